@@ -1,0 +1,121 @@
+"""What every model is: a frozen dataclass whose fields are its assumptions, with one verb, `fit`."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import fields, is_dataclass
+from typing import ClassVar, Protocol, runtime_checkable
+
+import numpy as np
+
+from estimation.capture import CaptureTable
+from estimation.provenance import Provenance, Setting, package_version, seed_of
+from estimation.results import NotEstimable, Result
+
+__all__ = ["Model", "not_estimable", "provenance_of", "settings_of", "unusable_lists"]
+
+
+@runtime_checkable
+class Model(Protocol):
+    """A way to estimate N; an instance holds assumptions only.
+
+    Attributes
+    ----------
+    name : str
+        As on the command line and in a study file, for example ``"decomposable"``.
+    title : str
+        For a reader, for example ``"Decomposable graphs"``.
+    """
+
+    name: ClassVar[str]
+    title: ClassVar[str]
+
+    @property
+    def assumptions(self) -> tuple[str, ...]:
+        """Sentences; the first is the identifying assumption: what makes N estimable at all."""
+        ...
+
+    def obstacle(self, table: CaptureTable) -> str | None:
+        """What about this table keeps the model from being fitted and what could be done, or None."""
+        ...
+
+    def fit(self, table: CaptureTable, *, rng: np.random.Generator, workers: int = 1) -> Result:
+        """Estimate N.
+
+        Parameters
+        ----------
+        table : CaptureTable
+            Who was seen by which lists.
+        rng : numpy.random.Generator
+            The only source of randomness; parts use `rng.spawn`.
+        workers : int
+            Threads to use at most.  Changes how long it takes, never the result.
+
+        Returns
+        -------
+        Estimate or NotEstimable
+        """
+        ...
+
+
+def unusable_lists(table: CaptureTable, *, minimum: int, maximum: int | None = None) -> str | None:
+    """The obstacle every model shares: too few or too many lists, a list nobody is on, one list given twice.
+
+    Examples
+    --------
+    >>> print(unusable_lists(CaptureTable(["A"], [[1]], [5]), minimum=2))
+    it needs at least 2 lists and the table has 1 (A); without overlap nothing is known of those on no list
+    """
+    many = len(table.lists)
+    if many < minimum:
+        return (
+            f"it needs at least {minimum} lists and the table has {many} ({', '.join(table.lists)}); "
+            "without overlap nothing is known of those on no list"
+        )
+    if maximum is not None and many > maximum:
+        return f"it takes at most {maximum} lists and the table has {many}; merge or drop lists first"
+    sizes = table.list_sizes
+    empty = [name for name, size in zip(table.lists, sizes.tolist(), strict=True) if size == 0]
+    if empty:
+        return f"nobody is on {' or '.join(empty)}; a list without people says nothing about N, so drop it first"
+    for i in range(many):
+        for j in range(i):
+            if (table.patterns[:, i] == table.patterns[:, j]).all():
+                return (
+                    f"{table.lists[j]} and {table.lists[i]} hold exactly the same people; one list given twice is "
+                    "not two sources, so drop one of them"
+                )
+    return None
+
+
+def _plain(value: object) -> Setting:
+    if isinstance(value, bool | int | float | str) or value is None:
+        return value
+    if isinstance(value, tuple | list):
+        return tuple(_plain(part) for part in value)
+    return str(value)
+
+
+def settings_of(model: object) -> tuple[tuple[str, Setting], ...]:
+    """The fields of a model as plain values, in the order of their names."""
+    if not is_dataclass(model):
+        raise TypeError(f"{type(model).__name__} is not a dataclass; a model's fields are its assumptions")
+    values: Mapping[str, object] = {f.name: getattr(model, f.name) for f in fields(model)}
+    return tuple((name, _plain(values[name])) for name in sorted(values))
+
+
+def provenance_of(model: object, table: CaptureTable, rng: np.random.Generator) -> Provenance:
+    """What will make this number: to be called before the generator is used or spawned."""
+    return Provenance(table.sha256, package_version(), seed_of(rng), settings_of(model))
+
+
+def not_estimable(model: Model, table: CaptureTable, rng: np.random.Generator, reason: str) -> NotEstimable:
+    """A `NotEstimable` for a table that cannot carry the model."""
+    return NotEstimable(
+        n_observed=table.n_observed,
+        model=model.name,
+        title=model.title,
+        reason=reason,
+        assumptions=model.assumptions,
+        provenance=provenance_of(model, table, rng),
+    )

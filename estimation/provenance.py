@@ -1,0 +1,64 @@
+"""Which data, code version, seed and settings made a number."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from importlib.metadata import version as _installed_version
+from typing import TypeAlias
+
+import numpy as np
+
+__all__ = ["Provenance", "Setting", "package_version", "seed_of"]
+
+Setting: TypeAlias = "bool | int | float | str | tuple[Setting, ...] | None"
+"""A value a model's field may take once it is written down."""
+
+
+def package_version() -> str:
+    """The version of this package, as installed.
+
+    Examples
+    --------
+    >>> package_version().count(".") >= 2
+    True
+    """
+    return _installed_version("estimation")
+
+
+def seed_of(rng: np.random.Generator) -> str:
+    """The seed a generator was made from, as text that tells spawned generators apart.
+
+    Examples
+    --------
+    >>> rng = np.random.default_rng(7)
+    >>> seed_of(rng), seed_of(rng.spawn(2)[1])
+    ('7', '7/1')
+    """
+    sequence = rng.bit_generator.seed_seq
+    if not isinstance(sequence, np.random.SeedSequence):
+        return "unknown"
+    entropy = sequence.entropy
+    words = [entropy] if isinstance(entropy, int) or entropy is None else list(entropy)
+    return "/".join(str(word) for word in (*words, *sequence.spawn_key))
+
+
+@dataclass(frozen=True, slots=True)
+class Provenance:
+    """What is needed to make a number again.
+
+    Parameters
+    ----------
+    data_sha256 : str
+        SHA-256 of the table in its canonical form (`estimation.capture.CaptureTable.sha256`).
+    version : str
+        Version of this package.
+    seed : str
+        Seed of the generator handed to the model (see `seed_of`).
+    settings : tuple of (str, setting)
+        The fields of the model: its assumptions and its numerical settings.
+    """
+
+    data_sha256: str
+    version: str
+    seed: str
+    settings: tuple[tuple[str, Setting], ...]
