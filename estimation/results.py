@@ -28,7 +28,7 @@ from estimation.provenance import Provenance
 if TYPE_CHECKING:
     from estimation.convergence import ArvizData
 
-__all__ = ["Draws", "Estimate", "Grid", "Interval", "NotEstimable", "Point", "Result", "ResultTable"]
+__all__ = ["Draws", "Estimate", "Grid", "Interval", "NotEstimable", "Point", "ReferenceFigure", "Result", "ResultTable"]
 
 IntervalKind: TypeAlias = Literal["credible", "confidence"]
 
@@ -373,3 +373,26 @@ class NotEstimable:
 
 
 Result: TypeAlias = Estimate | NotEstimable
+
+
+@dataclass(frozen=True, slots=True)
+class ReferenceFigure:
+    """A figure somebody published or claimed, shown beside our own and never mixed with them.
+
+    Parameters
+    ----------
+    label : str
+        Short name for a chart, for example ``"Ball et al. 2002"``.
+    source : str
+        Full citation.
+    value : float
+        The figure.  Unit: persons.
+    lower, upper : float, optional
+        Its interval, as published.
+    """
+
+    label: str
+    source: str
+    value: float
+    lower: float | None = None
+    upper: float | None = None

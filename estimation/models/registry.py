@@ -1,0 +1,100 @@
+"""The models by name, and how to make one from settings written in a file or on a command line.
+
+A model's module is loaded only when the model is asked for: PyMC and Numba take seconds.
+"""
+
+from __future__ import annotations
+
+import difflib
+import importlib
+from collections.abc import Mapping
+from dataclasses import fields
+from types import MappingProxyType
+from typing import cast
+
+from pydantic import TypeAdapter, ValidationError
+
+from estimation.errors import SettingError
+from estimation.models.protocol import Model
+
+__all__ = ["MODELS", "make_model", "model_class"]
+
+MODELS: Mapping[str, str] = MappingProxyType(
+    {
+        "lincoln-petersen": "estimation.models.two_lists:LincolnPetersen",
+        "chapman": "estimation.models.two_lists:Chapman",
+        "chao": "estimation.models.chao:ChaoLowerBound",
+        "sample-coverage": "estimation.models.sample_coverage:SampleCoverage",
+        "decomposable": "estimation.models.decomposable:DecomposableGraphs",
+        "latent-class": "estimation.models.latent_class:LatentClass",
+        "bayesian-log-linear": "estimation.models.bayesian_log_linear:BayesianLogLinear",
+    }
+)
+"""Where each model is: module and class."""
+
+
+def _nearest(word: str, known: list[str]) -> str:
+    """Ends an error message with the nearest known word, or with all of them."""
+    close = difflib.get_close_matches(word, known, n=1)
+    return f"did you mean {close[0]!r}?" if close else f"choose from {', '.join(known)}"
+
+
+def model_class(name: str) -> type[Model]:
+    """The class of a model by its name.
+
+    Raises
+    ------
+    SettingError
+        When there is no model of that name; the message names the nearest one.
+
+    Examples
+    --------
+    >>> model_class("chao").__name__
+    'ChaoLowerBound'
+    """
+    if name not in MODELS:
+        raise SettingError("model", [f"there is no model {name!r}; {_nearest(name, list(MODELS))}"])
+    module, _, attribute = MODELS[name].partition(":")
+    return cast(type[Model], getattr(importlib.import_module(module), attribute))
+
+
+def make_model(name: str, settings: Mapping[str, object]) -> Model:
+    """A model with settings from outside, each checked against the type of the field it sets.
+
+    Parameters
+    ----------
+    name : str
+        A key of `MODELS`.
+    settings : mapping of str to object
+        Values for the model's fields; text is converted to the field's type.
+
+    Raises
+    ------
+    SettingError
+        For an unknown model, an unknown setting (the message names the nearest one) or a value that does not fit.
+        All problems are named together.
+
+    Examples
+    --------
+    >>> make_model("decomposable", {"delta": "0.5"}).delta
+    0.5
+    """
+    cls = model_class(name)
+    known = [f.name for f in fields(cls)]  # type: ignore[arg-type]  # every model is a dataclass
+    problems = [
+        f"{name} has no setting {key!r}; " + (_nearest(key, known) if known else "it takes none")
+        for key in settings
+        if key not in known
+    ]
+    if problems:
+        raise SettingError(f"model {name}", problems)
+    try:
+        return TypeAdapter(cls).validate_python(dict(settings))
+    except ValidationError as error:
+        said = [
+            f"{'.'.join(str(part) for part in e['loc']) or 'settings'} = {e['input']!r}: {e['msg']}"
+            for e in error.errors()
+        ]
+        raise SettingError(f"model {name}", said) from error
+    except SettingError as error:
+        raise SettingError(f"model {name}", error.problems) from error
