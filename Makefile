@@ -1,0 +1,61 @@
+# `make` lists what can be made.  Everything is installed into a virtual environment in this folder; nothing else changes.
+
+PYTHON ?= python3
+VENV ?= .venv
+BIN := $(VENV)/bin
+STUDY ?= data/kosovo/study.toml
+OUT ?= out/kosovo
+
+.DEFAULT_GOAL := help
+.PHONY: help install report test check check-slow benchmarks notebooks wheel clean
+
+help:  ## list the targets
+	@echo "make TARGET, where TARGET is one of"
+	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  \1|\2/p' $(MAKEFILE_LIST) | while IFS='|' read -r t d; do printf '%-14s %s\n' "$$t" "$$d"; done
+
+$(BIN)/uv:
+	@echo "[1/3] making a virtual environment in $(VENV) with $$($(PYTHON) --version)"
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Python 3.11 or newer is needed; set it with: make PYTHON=python3.12 ..."; exit 1; }
+	@$(PYTHON) -m venv $(VENV)
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check uv
+
+$(VENV)/.installed: $(BIN)/uv pyproject.toml
+	@echo "[2/3] installing the package and what it needs into $(VENV) (some 20 s to a few minutes, once)"
+	@$(BIN)/uv pip install --quiet --python $(BIN)/python -e .
+	@touch $@
+
+$(VENV)/.installed-test: $(VENV)/.installed
+	@echo "[2/3] installing what the tests need into $(VENV)"
+	@$(BIN)/uv pip install --quiet --python $(BIN)/python -e '.[test]'
+	@touch $@
+
+install: $(VENV)/.installed  ## set up the virtual environment
+
+report: $(VENV)/.installed  ## run the Kosovo study: out/kosovo/report.html and report.pdf (STUDY=..., OUT=... for another)
+	@echo "[3/3] running the study $(STUDY)"
+	@$(BIN)/mse run $(STUDY) --out $(OUT)
+
+test: $(VENV)/.installed-test  ## run the tests (about ten minutes on two cores)
+	@echo "[3/3] running the tests"
+	@$(BIN)/python -m pytest -q --cov=estimation --cov-report=term --durations=10
+
+check: $(VENV)/.installed-test  ## style, types and architecture
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check .
+	@$(BIN)/mypy
+
+check-slow: $(VENV)/.installed-test  ## the long recovery and calibration runs (about an hour)
+	@$(BIN)/python -m pytest -q -m slow --durations=0
+
+benchmarks: $(VENV)/.installed-test  ## timings, each as a ratio against a naive version or a named peer
+	@for file in benchmarks/*.py; do echo "== $$file"; $(BIN)/python $$file || exit 1; done
+
+notebooks: $(VENV)/.installed-test  ## run the notebooks again and keep their outputs
+	@$(BIN)/python -m jupyter nbconvert --to notebook --inplace --execute notebooks/*.ipynb
+
+wheel: $(BIN)/uv  ## build a wheel in dist/
+	@$(BIN)/uv build --quiet --wheel --out-dir dist
+
+clean:  ## remove what was made here: environment, reports, caches
+	rm -rf $(VENV) out dist build .pytest_cache .mypy_cache .ruff_cache .coverage
+	find estimation tests benchmarks -name __pycache__ -type d -prune -exec rm -rf {} +
