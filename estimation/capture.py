@@ -11,6 +11,8 @@ from __future__ import annotations
 
 import hashlib
 import os
+import unicodedata
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -22,7 +24,7 @@ import numpy.typing as npt
 from estimation.atomic import write_text
 from estimation.errors import TableError
 
-__all__ = ["MAX_LISTS", "BoolArray", "CaptureTable", "FloatArray", "IntArray"]
+__all__ = ["MAX_LISTS", "MAX_PERSONS", "BoolArray", "CaptureTable", "FloatArray", "IntArray", "name_problems"]
 
 IntArray = npt.NDArray[np.int64]
 BoolArray = npt.NDArray[np.bool_]
@@ -31,41 +33,96 @@ FloatArray = npt.NDArray[np.float64]
 MAX_LISTS = 64
 """A history is one bit a list in a 64-bit word."""
 
+MAX_PERSONS = 2**53
+"""The most persons a table holds: up to here every sum is exact, in whole numbers and in floating point."""
 
-def _problems(lists: Sequence[str], patterns: npt.NDArray[np.generic], counts: npt.NDArray[np.generic]) -> list[str]:
-    """Everything wrong with the three parts of a table, one sentence each."""
+_SHOWN = 20  # rows named in one message; a wrong file of 100,000 rows must not print them all
+
+
+def name_problems(lists: Sequence[str]) -> list[str]:
+    """Everything wrong with the names of the lists, one sentence each.
+
+    A name is one line of text that can be written to a file and read again: not empty, no space at either end,
+    no line break or other control character, and no other list's.
+
+    Examples
+    --------
+    >>> name_problems(["police", "press", "police"])
+    ["the list name 'police' is used 2 times; give each list its own name"]
+    """
     problems = []
     if not lists:
         problems.append("there is no list; a table needs at least one")
     if len(lists) > MAX_LISTS:
         problems.append(f"there are {len(lists)} lists; the most a table holds is {MAX_LISTS}: merge or drop some")
-    for name in sorted({name for name in lists if list(lists).count(name) > 1}):
-        problems.append(f"the list name {name!r} is used more than once; give each list its own name")
     if any(not name.strip() for name in lists):
         problems.append("a list has an empty name; name every list")
-    if patterns.ndim != 2 or patterns.shape[1] != len(lists):
-        problems.append(f"patterns have shape {patterns.shape}; with {len(lists)} lists it must be (C, {len(lists)})")
-        return problems
-    if counts.shape != (patterns.shape[0],):
-        problems.append(f"{patterns.shape[0]} patterns but counts of shape {counts.shape}; give one count a pattern")
-        return problems
-    if not np.isin(patterns, (0, 1)).all():
-        problems.append("patterns must be 0 or 1 (False or True)")
-        return problems
-    if not (np.issubdtype(counts.dtype, np.integer) or np.issubdtype(counts.dtype, np.floating)):
-        problems.append(f"counts are of type {counts.dtype}; they must be whole numbers of persons")
-        return problems
-    unseen = np.flatnonzero(~patterns.astype(bool).any(axis=1)).tolist()
-    if unseen:
-        problems.append(f"pattern rows {unseen} are on no list; nobody observed them, so drop these rows")
-    as_float = counts.astype(float)
-    not_whole = np.flatnonzero(~(np.isfinite(as_float) & (as_float == np.floor(as_float)))).tolist()
-    if not_whole:
-        problems.append(f"counts in rows {not_whole} are not whole numbers; a count is a number of persons")
-    negative = np.flatnonzero(as_float < 0).tolist()
-    if negative:
-        problems.append(f"counts in rows {negative} are negative; a count of persons cannot be")
+    for name, times in Counter(lists).items():
+        if times > 1 and name.strip():
+            problems.append(f"the list name {name!r} is used {times} times; give each list its own name")
+        if name.strip() and name != name.strip():
+            problems.append(f"the list name {name!r} begins or ends with a space; remove it")
+        if any(unicodedata.category(c) in {"Cc", "Cs", "Zl", "Zp"} or c == "\ufeff" for c in name):
+            problems.append(f"the list name {name!r} has a line break or control character in it; remove it")
     return problems
+
+
+def _rows(indexes: IntArray) -> str:
+    """Row numbers as text, the first of them only where there are many."""
+    named = ", ".join(str(index) for index in indexes[:_SHOWN].tolist())
+    return named if len(indexes) <= _SHOWN else f"{named} and {len(indexes) - _SHOWN} more"
+
+
+def _shape_problem(n_lists: int, patterns: npt.NDArray[np.generic], counts: npt.NDArray[np.generic]) -> str | None:
+    """What keeps the three parts from being one table at all, if anything does."""
+    if patterns.ndim != 2 or patterns.shape[1] != n_lists:
+        return f"patterns have shape {patterns.shape}; with {n_lists} lists it must be (C, {n_lists})"
+    if counts.shape != (patterns.shape[0],):
+        return f"{patterns.shape[0]} patterns but counts of shape {counts.shape}; give one count a pattern"
+    if patterns.dtype != np.bool_ and not np.isin(patterns, (0, 1)).all():
+        return "patterns must be 0 or 1 (False or True)"
+    if not (np.issubdtype(counts.dtype, np.integer) or np.issubdtype(counts.dtype, np.floating)):
+        return f"counts are of type {counts.dtype}; they must be whole numbers of persons"
+    return None
+
+
+def _problems(lists: Sequence[str], patterns: npt.NDArray[np.generic], counts: npt.NDArray[np.generic]) -> list[str]:
+    """Everything wrong with the three parts of a table, one sentence each."""
+    problems = name_problems(lists)
+    misshapen = _shape_problem(len(lists), patterns, counts)
+    if misshapen:
+        return [*problems, misshapen]
+    unseen = np.flatnonzero(~patterns.astype(bool).any(axis=1))
+    if unseen.size:
+        problems.append(f"pattern rows {_rows(unseen)} are on no list; nobody observed them, so drop these rows")
+    persons = counts.astype(float)
+    whole = np.isfinite(persons) & (persons == np.floor(persons))
+    if not whole.all():
+        rows = _rows(np.flatnonzero(~whole))
+        problems.append(f"counts in rows {rows} are not whole numbers; a count is a number of persons")
+    negative = np.flatnonzero(persons < 0)
+    if negative.size:
+        problems.append(f"counts in rows {_rows(negative)} are negative; a count of persons cannot be")
+    if persons[whole & (persons > 0)].sum() > MAX_PERSONS:
+        problems.append(f"the counts add to more than {MAX_PERSONS:,}: no such number of persons ever lived")
+    return problems
+
+
+def _canonical(patterns: BoolArray, counts: IntArray) -> tuple[BoolArray, IntArray]:
+    """Distinct histories with at least one person, ordered by the number of lists and then first list first."""
+    n_lists = patterns.shape[1]
+    packed = np.zeros((patterns.shape[0], MAX_LISTS // 8), dtype=np.uint8)
+    bits = np.packbits(patterns, axis=1)
+    packed[:, : bits.shape[1]] = bits
+    words, where = np.unique(packed.view(">u8").reshape(-1), return_inverse=True)
+    summed = np.zeros(words.size, dtype=np.int64)
+    np.add.at(summed, where.reshape(-1), counts)
+    words, summed = words[summed > 0], summed[summed > 0]
+    as_bytes = words.astype(">u8").view(np.uint8).reshape(-1, MAX_LISTS // 8)
+    distinct = np.unpackbits(as_bytes, axis=1, count=n_lists).astype(bool)
+    # The first list is the highest bit of a word, so first list first is words from high to low.
+    order = np.lexsort((np.arange(words.size)[::-1], distinct.sum(axis=1)))
+    return np.ascontiguousarray(distinct[order]), np.ascontiguousarray(summed[order])
 
 
 @dataclass(frozen=True, slots=True, eq=False, repr=False)
@@ -89,8 +146,8 @@ class CaptureTable:
     Raises
     ------
     TableError
-        For any of: no list, over 64 lists, a repeated or empty name, shapes that do not fit, an all-zero
-        history, a count that is negative or not whole.  All problems are named together.
+        For any of: no list, over 64 lists, a repeated or unusable name, shapes that do not fit, an all-zero
+        history, a count that is negative or not whole, more than 2^53 persons.  All problems are named together.
 
     Examples
     --------
@@ -106,30 +163,25 @@ class CaptureTable:
     counts: IntArray
 
     def __init__(self, lists: Sequence[str], patterns: npt.ArrayLike, counts: npt.ArrayLike) -> None:
-        given_patterns = np.asarray(patterns)
-        given_counts = np.asarray(counts)
-        if given_patterns.size == 0 and given_counts.size == 0:
-            given_patterns = np.zeros((0, len(lists)), dtype=bool)
+        names = tuple(str(name) for name in lists)
+        try:
+            given_patterns, given_counts = np.asarray(patterns), np.asarray(counts)
+        except ValueError:
+            message = "the patterns do not all have the same length; give each history one 0/1 a list"
+            raise TableError("capture table", [message]) from None
+        if given_patterns.size == 0 and given_counts.size == 0 and given_patterns.shape in {(0,), (1, 0)}:
+            given_patterns = np.zeros((0, len(names)), dtype=bool)
+        if given_counts.size == 0:
             given_counts = np.zeros(0, dtype=np.int64)
-        problems = _problems(lists, given_patterns, given_counts)
+        problems = _problems(names, given_patterns, given_counts)
         if problems:
             raise TableError("capture table", problems)
-        as_bool = given_patterns.astype(bool)
-        whole = given_counts.astype(np.int64)
-        # Ordered by the number of lists, then the first list first.
-        distinct, where = np.unique(~as_bool, axis=0, return_inverse=True)
-        summed = np.zeros(distinct.shape[0], dtype=np.int64)
-        np.add.at(summed, where.reshape(-1), whole)
-        kept = ~distinct[summed > 0]
-        summed = summed[summed > 0]
-        order = np.argsort(kept.sum(axis=1), kind="stable")
-        ordered_patterns = np.ascontiguousarray(kept[order])
-        ordered_counts = np.ascontiguousarray(summed[order])
-        ordered_patterns.flags.writeable = False
-        ordered_counts.flags.writeable = False
-        object.__setattr__(self, "lists", tuple(str(name) for name in lists))
-        object.__setattr__(self, "patterns", ordered_patterns)
-        object.__setattr__(self, "counts", ordered_counts)
+        kept, summed = _canonical(given_patterns.astype(bool), given_counts.astype(np.int64))
+        kept.flags.writeable = False
+        summed.flags.writeable = False
+        object.__setattr__(self, "lists", names)
+        object.__setattr__(self, "patterns", kept)
+        object.__setattr__(self, "counts", summed)
 
     @classmethod
     def from_histories(cls, lists: Sequence[str], histories: Mapping[str, int]) -> CaptureTable:
@@ -163,8 +215,9 @@ class CaptureTable:
     @property
     def overlaps(self) -> IntArray:
         """m_ij, shape (J, J): the people on both lists of a pair; list sizes on the diagonal.  Unit: persons."""
-        on = self.patterns.astype(np.int64)
-        return cast(IntArray, on.T @ (self.counts[:, None] * on))
+        # Floating point is exact up to MAX_PERSONS, and its matrix product is a hundred times faster.
+        on = self.patterns.astype(np.float64)
+        return cast(IntArray, ((on.T * self.counts) @ on).astype(np.int64))
 
     @property
     def frequencies(self) -> IntArray:
@@ -294,37 +347,40 @@ class CaptureTable:
     def to_csv(self, path: str | os.PathLike[str]) -> Path:
         """Write the table as counts per history: one 0/1 column a list and a ``count`` column.
 
-        The file is written beside its place and then renamed, so it is whole or not there.
+        `estimation.readers.read_table` reads it back as it is.  Where a list is itself named ``count`` or begins
+        with ``in_``, every list's column is written as ``in_<list>``, which the reader takes off again.  The file
+        is written beside its place and then renamed, so it is whole or not there.
 
         Raises
         ------
-        TableError
-            When a list is named ``count``, the name of the column of counts.
         OSError
             When the file cannot be written.
         """
-        if "count" in self.lists:
-            raise TableError("capture table", ["a list is named 'count', as is the column of counts; rename the list"])
         return write_text(path, self._csv_text())
 
     def _csv_text(self) -> str:
         """The table as CSV text (RFC 4180 quoting), the form that is summed up in `sha256`."""
-
-        def quoted(name: str) -> str:
-            return '"' + name.replace('"', '""') + '"' if set(name) & set(',"\r\n') else name
-
-        rows = [",".join([*(quoted(name) for name in self.lists), "count"])]
-        for pattern, count in zip(self.patterns.astype(int).tolist(), self.counts.tolist(), strict=True):
-            rows.append(",".join(str(value) for value in (*pattern, count)))
-        return "\n".join(rows) + "\n"
+        marked = any(name == "count" or name.startswith("in_") for name in self.lists)
+        names = [f"in_{name}" if marked else name for name in self.lists]
+        quoted = ['"' + name.replace('"', '""') + '"' if set(name) & set(',;"') else name for name in names]
+        width = 2 * len(self.lists)
+        cells = np.full((len(self.counts), width), ord(","), dtype=np.uint8)
+        cells[:, ::2] = self.patterns + np.uint8(ord("0"))
+        text = cells.tobytes().decode("ascii")
+        rows = [f"{text[i * width : (i + 1) * width]}{count}\n" for i, count in enumerate(self.counts.tolist())]
+        return ",".join([*quoted, "count"]) + "\n" + "".join(rows)
 
     def __eq__(self, other: object) -> bool:
         if not isinstance(other, CaptureTable):
             return NotImplemented
-        return self._csv_text() == other._csv_text()
+        return (
+            self.lists == other.lists
+            and np.array_equal(self.patterns, other.patterns)
+            and np.array_equal(self.counts, other.counts)
+        )
 
     def __hash__(self) -> int:
-        return hash(self._csv_text())
+        return hash((self.lists, self.patterns.tobytes(), self.counts.tobytes()))
 
     def __str__(self) -> str:
         sizes = ", ".join(f"{name} {size:,}" for name, size in zip(self.lists, self.list_sizes.tolist(), strict=True))
