@@ -1,0 +1,75 @@
+"""Sensitivity: one estimate, and what it becomes when one thing is changed."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from estimation.results import Estimate, Result
+
+__all__ = ["Alternative", "Sensitivity"]
+
+
+@dataclass(frozen=True, slots=True)
+class Alternative:
+    """The answer with one thing changed.
+
+    Parameters
+    ----------
+    label : str
+        What was changed to what, for example ``"delta = 0.5"``.
+    value : float
+        The changed value, for the axis of a chart.
+    result : Estimate or NotEstimable
+        The answer then.
+    """
+
+    label: str
+    value: float
+    result: Result
+
+
+@dataclass(frozen=True, slots=True)
+class Sensitivity:
+    """A question of the form "what if", with its answers.
+
+    Parameters
+    ----------
+    question : str
+        The question, in one sentence.
+    baseline : Estimate or NotEstimable
+        The answer with nothing changed.
+    alternatives : tuple of Alternative
+        The answers with one thing changed; none is left out, whether or not it is convenient.
+    """
+
+    question: str
+    baseline: Result
+    alternatives: tuple[Alternative, ...]
+
+    def __post_init__(self) -> None:
+        if not self.alternatives:
+            raise ValueError("a sensitivity without alternatives answers nothing; give at least one")
+
+    @property
+    def finding(self) -> str:
+        """What the numbers say, in one sentence."""
+        estimated = [(a, a.result) for a in self.alternatives if isinstance(a.result, Estimate)]
+        missing = [a.label for a in self.alternatives if not isinstance(a.result, Estimate)]
+        left = f"; not estimable at {', '.join(missing)}" if missing else ""
+        if not estimated:
+            return f"Not estimable at any of {', '.join(missing)}."
+        lowest, low = min(estimated, key=lambda pair: pair[1].median)
+        highest, high = max(estimated, key=lambda pair: pair[1].median)
+        said = (
+            f"The median goes from {low.median:,.0f} ({lowest.label}) to {high.median:,.0f} ({highest.label}), "
+            f"a factor of {high.median / low.median:.2f}"
+        )
+        if isinstance(self.baseline, Estimate):
+            interval = self.baseline.interval()
+            outside = [a.label for a, e in estimated if not interval.lower <= e.median <= interval.upper]
+            said += (
+                f", and leaves the {interval.level:.0%} interval of the baseline at {', '.join(outside)}"
+                if outside
+                else f", and stays inside the {interval.level:.0%} interval of the baseline"
+            )
+        return f"{said}{left}."
