@@ -1,0 +1,151 @@
+"""What a report is made of: sections of paragraphs, lists, tables, figures and commands.
+
+The report is written once, as a `Document`, and rendered twice (`estimation.report.page` makes HTML of it,
+`estimation.report.paper` PDF), so that both say the same.  All text is plain text: nothing in it is markup.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal, TypeAlias
+
+__all__ = ["Block", "Bullets", "Commands", "Document", "Figure", "Headline", "Paragraph", "Section", "Table"]
+
+
+@dataclass(frozen=True, slots=True)
+class Paragraph:
+    """A paragraph; a warning stands out, a title stands over what follows it."""
+
+    text: str
+    tone: Literal["plain", "warning", "title"] = "plain"
+
+
+@dataclass(frozen=True, slots=True)
+class Bullets:
+    """Some sentences, each with a mark before it."""
+
+    items: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Commands:
+    """Lines to type into a terminal."""
+
+    lines: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A table with its caption.
+
+    Parameters
+    ----------
+    caption : str
+        What it shows, with the unit.
+    columns : tuple of str
+        Headings.
+    align : str
+        One letter a column: ``l`` for words, ``r`` for numbers, ``c`` for a checksum or other code.
+    rows : tuple of tuples of str
+        Cells.
+    marked : int, optional
+        The row that the headline comes from.
+    """
+
+    caption: str
+    columns: tuple[str, ...]
+    align: str
+    rows: tuple[tuple[str, ...], ...]
+    marked: int | None = None
+
+    def __post_init__(self) -> None:
+        wide = len(self.columns)
+        if len(self.align) != wide or any(len(row) != wide for row in self.rows):
+            raise ValueError(f"table {self.caption!r}: {wide} columns, but rows or alignments of another length")
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """A chart, drawn once for a page and once for a phone.
+
+    Parameters
+    ----------
+    name : str
+        File name without an ending.
+    caption : str
+        What the chart shows and how to read it.
+    alternative : str
+        The same in words, for who cannot see it.
+    wide, narrow : bytes
+        SVG, 16 cm wide and as wide as a phone.
+    """
+
+    name: str
+    caption: str
+    alternative: str
+    wide: bytes
+    narrow: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Headline:
+    """What stands on top.
+
+    Parameters
+    ----------
+    figure : str
+        The number, or that there is none.
+    range : str
+        Its interval, or why there is no number.
+    rests, assumption : str
+        What the number rests on, and the words that lead up to it.
+    sentences : tuple of str
+        How to read it.
+    """
+
+    figure: str
+    range: str
+    rests: str
+    assumption: str
+    sentences: tuple[str, ...]
+
+
+Block: TypeAlias = Paragraph | Bullets | Commands | Table | Figure
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """A heading and what stands under it."""
+
+    heading: str
+    blocks: tuple[Block, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """A whole report.
+
+    Parameters
+    ----------
+    title, subtitle : str
+        What is counted, where and when.
+    stamp : str
+        ``"SYNTHETIC DATA"`` on every page when the people are invented; empty otherwise.
+    headline : Headline
+        The number.
+    sections : tuple of Section
+        The rest.
+    foot : str
+        At the foot of every page.
+    time : datetime
+        When it was made.
+    """
+
+    title: str
+    subtitle: str
+    stamp: str
+    headline: Headline
+    sections: tuple[Section, ...]
+    foot: str
+    time: datetime

@@ -1,0 +1,167 @@
+"""The charts of a report, each drawn once for a page and once for a phone, as SVG that repeats byte for byte."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Callable, Mapping
+
+from matplotlib.axes import Axes
+
+from estimation import charts
+from estimation.findings import Findings
+from estimation.report.document import Figure
+from estimation.report.wording import persons, several
+from estimation.results import Draws, Estimate, Grid, NotEstimable, Point, Result
+
+__all__ = ["delta_figure", "model_figures", "overlap_figure", "sampling_figures"]
+
+_PAGE_CM = 16.0
+_PHONE_CM = 9.5
+_NO_METADATA: Mapping[str, None] = {"Date": None, "Creator": None, "Format": None, "Type": None}
+
+
+def _svg(draw: Callable[[], Axes], *, width_cm: float, synthetic: bool) -> bytes:
+    """One chart as SVG, with no time and no program name in it."""
+    with charts.style(width_cm=width_cm):
+        axes = draw()
+        if synthetic:
+            charts.stamp_synthetic(axes)
+        figure = axes.get_figure(root=True)
+        assert figure is not None
+        content = io.BytesIO()
+        figure.savefig(content, format="svg", metadata=dict(_NO_METADATA))
+    return content.getvalue()
+
+
+def _figure(findings: Findings, draw: Callable[[], Axes], *, name: str, caption: str, alternative: str) -> Figure:
+    synthetic = findings.study.synthetic
+    return Figure(
+        name=name,
+        caption=caption,
+        alternative=("Synthetic data. " if synthetic else "") + alternative,
+        wide=_svg(draw, width_cm=_PAGE_CM, synthetic=synthetic),
+        narrow=_svg(draw, width_cm=_PHONE_CM, synthetic=synthetic),
+    )
+
+
+def _answers(results: Mapping[str, Result]) -> str:
+    return " ".join(
+        f"{label}: {result}." if isinstance(result, Estimate) else f"{label}: not estimable."
+        for label, result in results.items()
+    )
+
+
+def _references(findings: Findings) -> str:
+    return "".join(f" {r.label}: {persons(r.value)} people." for r in findings.study.references)
+
+
+def overlap_figure(findings: Findings) -> Figure:
+    """How many people were seen by exactly which lists."""
+    table = findings.table
+    largest = max(zip(table.counts.tolist(), table.patterns.tolist(), strict=True), default=(0, []))
+    on = " and ".join(name for name, is_on in zip(table.lists, largest[1], strict=False) if is_on)
+    return _figure(
+        findings,
+        lambda: charts.upset(table),
+        name="overlaps",
+        caption=(
+            "How the lists overlap. Each column is a group of people, and the joined dots under it name exactly the "
+            "lists that the group is on. The bars at the side are the lists."
+        ),
+        alternative=(
+            f"Bar chart of the people on exactly each combination of lists: {table}. The largest group has "
+            f"{persons(largest[0])} people, on {on or 'no list'} alone."
+        ),
+    )
+
+
+def model_figures(findings: Findings) -> tuple[Figure, ...]:
+    """Every model's answer, and what is known about the number under each model that gives a posterior."""
+    results, references = findings.results, findings.study.references
+    figures = [
+        _figure(
+            findings,
+            lambda: charts.comparison(results, references=references),
+            name="comparison",
+            caption=(
+                "Every model's answer with its interval, and the figures published by others. The models are not "
+                "votes: each rests on an assumption of its own, and their average means nothing."
+            ),
+            alternative=f"One row a model. {_answers(results)}{_references(findings)}",
+        )
+    ]
+    shown = {
+        label: result
+        for label, result in results.items()
+        if isinstance(result, Estimate) and isinstance(result.total, Draws | Grid)
+    }
+    if shown:
+        figures.append(
+            _figure(
+                findings,
+                lambda: charts.posterior(shown, references=references),
+                name="posterior",
+                caption=(
+                    "What each Bayesian model says about the number: the higher the curve, the more probable the "
+                    "number, if the model's assumptions hold."
+                ),
+                alternative=f"Curves of posterior probability. {_answers(shown)}",
+            )
+        )
+    return tuple(figures)
+
+
+def _draws(result: Result) -> Draws | None:
+    if isinstance(result, NotEstimable):
+        return result.evidence
+    return None if isinstance(result.total, Grid | Point) else result.total
+
+
+def sampling_figures(findings: Findings) -> tuple[Figure, ...]:
+    """How the chains of the headline model ran; none when it has no chains."""
+    draws = _draws(findings.headline)
+    if draws is None:
+        return ()
+    label, chains = findings.study.headline, several(draws.values.shape[0], "chain")
+    usable = (
+        "" if isinstance(findings.headline, Estimate) else " These chains gave no answer; read no number from them."
+    )
+    return (
+        _figure(
+            findings,
+            lambda: charts.trace(draws),
+            name="trace",
+            caption=(
+                f"{label}: the number of people in {chains} of random draws. Chains that agree look alike and stay at "
+                f"the same height.{usable}"
+            ),
+            alternative=f"The draws of {chains} in their order, chain beside chain.{usable}",
+        ),
+        _figure(
+            findings,
+            lambda: charts.rank(draws),
+            name="ranks",
+            caption=(
+                f"{label}: where the draws of each chain stand among the draws of all chains. If the chains agree, all "
+                f"bars are of about the same height.{usable}"
+            ),
+            alternative=f"A histogram of ranks for each of {chains}.{usable}",
+        ),
+    )
+
+
+def delta_figure(findings: Findings) -> Figure | None:
+    """The decomposable graphs with weaker and stronger priors; None when the study does not ask for it."""
+    path = findings.path
+    if path is None:
+        return None
+    return _figure(
+        findings,
+        lambda: charts.delta_path(path),
+        name="delta-path",
+        caption=(
+            "Decomposable graphs: the answer for each prior. Delta is the number of people that the prior adds to each "
+            "cell of the table; the one used above is marked."
+        ),
+        alternative=f"{path.finding} " + _answers({a.label: a.result for a in path.alternatives}),
+    )

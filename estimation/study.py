@@ -1,0 +1,312 @@
+"""A study file (TOML) becomes validated settings: what is counted, by which models, with which seed.
+
+A study declares everything that can move its numbers before the first model runs::
+
+    title = "..."                 table = "table.csv" (beside this file)      seed = 1
+    headline = "label"            the model whose answer stands on top, chosen before anything is run
+    synthetic = false             true if the people are invented; every chart and page then says so
+    [counted]                     who, where, when, excludes
+    [[model]]                     label, name, and [model.settings]; at least one
+    [[reference]]                 label, source, value, and lower and upper if published; optional
+    [sensitivity]                 delta = [...]: the prior of the decomposable graphs, varied; optional
+
+Any other key is an error that names the nearest key there is.
+"""
+
+from __future__ import annotations
+
+import difflib
+import os
+import tomllib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from math import isfinite
+from pathlib import Path
+from typing import Annotated
+
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError
+
+from estimation.errors import SettingError, StudyError
+from estimation.models.protocol import Model
+from estimation.models.registry import make_model
+from estimation.results import ReferenceFigure
+
+__all__ = ["LEVEL", "Counted", "DeclaredModel", "Study", "read_study"]
+
+LEVEL = 0.95
+"""Level of every interval in a study."""
+
+_GRAPHS = "decomposable"
+
+_Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
+
+
+class _Part(BaseModel):
+    """A part of a study file: no key that is not declared, and no value turned silently into another type."""
+
+    model_config = ConfigDict(extra="forbid", strict=True, allow_inf_nan=False)
+
+
+class _CountedPart(_Part):
+    who: _Text
+    where: _Text
+    when: _Text
+    excludes: _Text
+
+
+class _ModelPart(_Part):
+    label: _Text
+    name: _Text
+    settings: dict[str, object] = Field(default_factory=dict)
+
+
+class _ReferencePart(_Part):
+    label: _Text
+    source: _Text
+    value: float = Field(ge=0)
+    lower: float | None = Field(default=None, ge=0)
+    upper: float | None = Field(default=None, ge=0)
+
+
+class _SensitivityPart(_Part):
+    delta: list[Annotated[float, Field(gt=0)]] = Field(min_length=1)
+
+
+class _StudyPart(_Part):
+    title: _Text
+    table: _Text
+    seed: int = Field(ge=0)
+    synthetic: bool = False
+    headline: _Text
+    counted: _CountedPart
+    model: list[_ModelPart] = Field(min_length=1)
+    reference: list[_ReferencePart] = Field(default_factory=list)
+    sensitivity: _SensitivityPart | None = None
+
+
+_PARTS: Mapping[tuple[str, ...], type[_Part]] = {
+    (): _StudyPart,
+    ("counted",): _CountedPart,
+    ("model",): _ModelPart,
+    ("reference",): _ReferencePart,
+    ("sensitivity",): _SensitivityPart,
+}
+_KINDS: Mapping[str, str] = {
+    "string": "text in quotes",
+    "int": "a whole number",
+    "float": "a number",
+    "bool": "true or false",
+    "list": "a list",
+    "dict": "a table of keys",
+    "model": "a table of keys",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """What a study counts, in words.
+
+    Parameters
+    ----------
+    who, where, when : str
+        The people, the place and the time.
+    excludes : str
+        What is not counted.
+    """
+
+    who: str
+    where: str
+    when: str
+    excludes: str
+
+
+@dataclass(frozen=True, slots=True)
+class DeclaredModel:
+    """A model that a study declares, under the label its answer goes by.
+
+    Parameters
+    ----------
+    label : str
+        For a reader, for example ``"Latent classes"``; distinct within the study.
+    model : Model
+        The model with its settings.
+    """
+
+    label: str
+    model: Model
+
+
+@dataclass(frozen=True, slots=True)
+class Study:
+    """A study as declared.
+
+    Parameters
+    ----------
+    path : Path
+        The study file.
+    table : Path
+        The table of overlapping lists.
+    title : str
+        Title of the report.
+    seed : int
+        Where all random numbers of the study start.
+    synthetic : bool
+        Whether the people are invented.
+    counted : Counted
+        What is counted, and what is not.
+    models : tuple of DeclaredModel
+        Every one is run and every answer is shown.
+    headline : str
+        Label of the model whose answer stands on top.
+    references : tuple of ReferenceFigure
+        Published figures, shown beside the study's own.
+    deltas : tuple of float
+        Values of delta at which the decomposable graphs are run again; may be empty.
+    """
+
+    path: Path
+    table: Path
+    title: str
+    seed: int
+    synthetic: bool
+    counted: Counted
+    models: tuple[DeclaredModel, ...]
+    headline: str
+    references: tuple[ReferenceFigure, ...]
+    deltas: tuple[float, ...]
+
+    @property
+    def graphs(self) -> Model | None:
+        """The first declared model of decomposable graphs, whose delta is varied; None without one."""
+        return next((d.model for d in self.models if d.model.name == _GRAPHS), None)
+
+
+def read_study(path: str | os.PathLike[str], *, table: str | os.PathLike[str] | None = None) -> Study:
+    """A study from its file, with every problem in it found before anything runs.
+
+    Parameters
+    ----------
+    path : path
+        The study file.
+    table : path, optional
+        Where the table is now, for a study whose table has been moved; by default where the file says.
+
+    Raises
+    ------
+    StudyError
+        For bad TOML (with its line), a key that is missing or unknown (with the nearest known one), a value of the
+        wrong type, a model or a setting that does not exist, a headline that is not a declared model, a table that
+        is not there.  All problems are named together.
+    """
+    source = Path(path)
+    parsed = _parsed(source)
+    try:
+        part = _StudyPart.model_validate(parsed)
+    except ValidationError as error:
+        raise StudyError(str(source), _said(error, parsed)) from error
+    where = Path(table) if table is not None else source.parent / part.table
+    problems = _inconsistencies(part, where)
+    models: list[DeclaredModel] = []
+    for declared in part.model:
+        try:
+            models.append(DeclaredModel(declared.label, make_model(declared.name, declared.settings)))
+        except SettingError as error:
+            problems += [f"model {declared.label!r}: {problem}" for problem in error.problems]
+    if problems:
+        raise StudyError(str(source), problems)
+    return Study(
+        path=source,
+        table=where,
+        title=part.title,
+        seed=part.seed,
+        synthetic=part.synthetic,
+        counted=Counted(part.counted.who, part.counted.where, part.counted.when, part.counted.excludes),
+        models=tuple(models),
+        headline=part.headline,
+        references=tuple(ReferenceFigure(r.label, r.source, r.value, r.lower, r.upper) for r in part.reference),
+        deltas=tuple(part.sensitivity.delta) if part.sensitivity else (),
+    )
+
+
+def _parsed(path: Path) -> dict[str, object]:
+    """The TOML of a file."""
+    try:
+        text = path.read_bytes().decode("utf-8")
+    except FileNotFoundError as error:
+        raise StudyError(str(path), ["there is no such study file"]) from error
+    except IsADirectoryError as error:
+        raise StudyError(str(path), ["this is a folder; name the study file in it, for example study.toml"]) from error
+    except UnicodeDecodeError as error:
+        raise StudyError(str(path), [f"byte {error.start} is not UTF-8; save the file as UTF-8"]) from error
+    try:
+        return tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        raise StudyError(str(path), [f"this is not TOML: {error}"]) from error
+
+
+def _nearest(word: str, known: Sequence[str]) -> str:
+    close = difflib.get_close_matches(word, known, n=1)
+    return f"did you mean {close[0]!r}?" if close else f"the keys here are {', '.join(known)}"
+
+
+def _place(location: Sequence[int | str]) -> str:
+    """Where in the file: ``model 2, key 'label'``."""
+    words: list[str] = []
+    for step in location:
+        if isinstance(step, int):
+            words[-1] += f" {step + 1}"
+        else:
+            words.append(step)
+    *above, last = words
+    return ", ".join([*(f"[{word}]" for word in above), f"key {last!r}"])
+
+
+def _said(error: ValidationError, parsed: Mapping[str, object]) -> list[str]:
+    """Each problem that pydantic found, in words that say what to do."""
+    sentences = []
+    for problem in error.errors():
+        location = problem["loc"]
+        place, kind = _place(location), problem["type"]
+        if kind == "extra_forbidden":
+            level = tuple(step for step in location[:-1] if isinstance(step, str))
+            sentences.append(f"{place} is unknown; {_nearest(str(location[-1]), list(_PARTS[level].model_fields))}")
+        elif kind == "missing":
+            sentences.append(f"{place} is missing; add it")
+        elif kind.endswith("_type"):
+            wanted = _KINDS.get(kind.removesuffix("_type"), kind)
+            sentences.append(f"{place} is {problem['input']!r}; it must be {wanted}")
+        else:
+            sentences.append(f"{place} is {problem['input']!r}: {problem['msg'].lower()}")
+    return sentences
+
+
+def _inconsistencies(part: _StudyPart, table: Path) -> list[str]:
+    """What is wrong in a study file whose every key is right by itself."""
+    problems = []
+    labels = [declared.label for declared in part.model]
+    for kind, names in (("model", labels), ("reference", [r.label for r in part.reference])):
+        for name in sorted({name for name in names if names.count(name) > 1}):
+            problems.append(f"the {kind} label {name!r} is used more than once; give each {kind} its own")
+    if part.headline not in labels:
+        close = difflib.get_close_matches(part.headline, labels, n=1)
+        hint = f"did you mean {close[0]!r}?" if close else f"the labels are {', '.join(labels)}"
+        problems.append(f"headline is {part.headline!r}, which is not the label of a declared model; {hint}")
+    for r in part.reference:
+        ends = [value for value in (r.lower, r.value, r.upper) if value is not None and isfinite(value)]
+        if ends != sorted(ends):
+            problems.append(f"reference {r.label!r}: lower, value and upper are not in order: {ends}")
+        if (r.lower is None) != (r.upper is None):
+            problems.append(f"reference {r.label!r} has one end of an interval; give both lower and upper, or neither")
+    if part.sensitivity:
+        if len(set(part.sensitivity.delta)) < len(part.sensitivity.delta):
+            problems.append("[sensitivity] delta names a value twice; name each once")
+        if all(declared.name != _GRAPHS for declared in part.model):
+            problems.append(f"[sensitivity] delta is the prior of the model {_GRAPHS!r}, which is not declared; add it")
+    if not table.is_file():
+        problems.append(f"table is {part.table!r}, and there is no file {table}")
+    named_so = "synthetic" in table.name.lower()
+    if named_so and not part.synthetic:
+        problems.append(f"the table is named {table.name!r} and synthetic is not true; add: synthetic = true")
+    if part.synthetic and not named_so:
+        problems.append(f"synthetic is true and the table is named {table.name!r}; put 'synthetic' into its name")
+    return problems
