@@ -114,10 +114,10 @@ def _print_end(ax: Axes, upper: float, y: float) -> None:
     ax.annotate(
         f"to {persons(upper)}" if np.isfinite(upper) else "no upper limit",
         (ax.get_xlim()[1], y),
-        xytext=(-4, 3),
+        xytext=(-4, -3),
         textcoords="offset points",
         ha="right",
-        va="bottom",
+        va="top",
         fontsize=SMALL,
     )
 

@@ -57,7 +57,7 @@ def delta_path(
     Raises
     ------
     ValueError
-        When an alternative's value is not a number over 0, so not a delta.
+        When the value of an alternative is not over 0, so not a delta.
 
     References
     ----------
@@ -89,20 +89,18 @@ def delta_path(
 
 def _path(sensitivity: Sensitivity) -> dict[float, Result]:
     """Results by delta, the baseline's own among them."""
-    wrong = [alternative.label for alternative in sensitivity.alternatives if not _is_delta(alternative.value)]
+    wrong = [
+        f"{alternative.label} ({alternative.value:g})"
+        for alternative in sensitivity.alternatives
+        if not alternative.value > 0
+    ]
     if wrong:
-        raise ValueError(f"alternatives {wrong} have no delta as their value; give each a number over 0")
-    path = {float(alternative.value): alternative.result for alternative in sensitivity.alternatives}
+        raise ValueError(f"the values of {', '.join(wrong)} are no deltas; a delta is over 0")
+    path = {alternative.value: alternative.result for alternative in sensitivity.alternatives}
     chosen = _chosen_delta(sensitivity.baseline)
     if chosen is not None:
         path[chosen] = sensitivity.baseline
-    if not path:
-        raise ValueError("there is nothing to draw; give at least one alternative with its delta")
     return path
-
-
-def _is_delta(value: object) -> bool:
-    return isinstance(value, (int, float)) and not isinstance(value, bool) and value > 0
 
 
 def _chosen_delta(baseline: Result) -> float | None:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import SubFigure
-from matplotlib.patheffects import withStroke
 
 from estimation.charts.theme import drawing, text_inches
 
@@ -41,7 +40,8 @@ def stamp_synthetic(ax: Axes) -> Axes:
             wide / (unit * np.cos(angle) + np.sin(angle) / 72), high / (unit * np.sin(angle) + np.cos(angle) / 72)
         )
         words = ax.text(
-            *middle,
+            middle[0],
+            middle[1],
             _WORDS,
             transform=ax.transAxes,
             rotation=np.degrees(angle),
@@ -50,8 +50,7 @@ def stamp_synthetic(ax: Axes) -> Axes:
             fontsize=size,
             fontweight="bold",
             color="black",
-            alpha=0.22,
-            path_effects=[withStroke(linewidth=size / 10, foreground="white", alpha=0.3)],
+            alpha=0.2,
             zorder=100,
         )
         words.set_in_layout(False)

@@ -1,0 +1,407 @@
+"""Properties of the charts: what they say, that it can be read, and that the bytes repeat.  No pixels are compared."""
+
+import io
+import itertools
+import subprocess
+import sys
+from collections.abc import Callable
+from unittest import mock
+
+import matplotlib
+import numpy as np
+import pytest
+from matplotlib.axes import Axes
+from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.colors import to_rgb
+from matplotlib.figure import Figure
+from matplotlib.text import Text
+from matplotlib.transforms import Bbox
+
+from estimation import charts
+from estimation.capture import CaptureTable
+from estimation.charts.chain_ranks import _rank_counts
+from estimation.charts.densities import _density
+from estimation.charts.row_marks import _MARKS
+from estimation.charts.rows import rows_of
+from estimation.charts.theme import shortened, text_inches, wrapped
+from estimation.diagnostics import Diagnostics
+from estimation.provenance import Provenance
+from estimation.results import Draws, Estimate, Grid, Interval, NotEstimable, Point, ReferenceFigure
+from estimation.sensitivity.sensitivity import Alternative, Sensitivity
+
+PROVENANCE = Provenance("0" * 64, "0.1.0", "1", (("delta", 1 / 16),))
+WHY = "The chains disagree: chain 1 has its median at 8,000 and chain 3 at 21,000; run longer."
+LONG = "Decomposable graphs averaged over all priors, with the lists of the ombudsman and the commission merged"
+
+
+def estimate(total, n=4400, bound=False):
+    return Estimate(total, n, "model", "Model", ("Assumed.",), Diagnostics(), PROVENANCE, is_lower_bound=bound)
+
+
+def not_estimable(n=4400, reason=WHY):
+    return NotEstimable(n, "model", "Model", reason, ("Assumed.",), PROVENANCE)
+
+
+def draws(n=4400, median=10408, spread=0.2, chains=4, size=500):
+    normal = np.random.default_rng(7).standard_normal((chains, size))
+    values = n + np.exp(np.log(median - n) + spread * normal)
+    return Draws(values.astype(np.int64), {"log alpha": normal})
+
+
+def grid(n=4400, mean=12595.0, sd=1715.0, end=40000):
+    values = np.arange(n, end)
+    return Grid(values, np.exp(-0.5 * ((values - mean) / sd) ** 2))
+
+
+def point(value, error, upper=None):
+    end = value + 1.96 * error if upper is None else upper
+    return Point(value, error, (Interval(value - 1.96 * error, end, 0.95, "confidence"),))
+
+
+def kosovo_like():
+    return {
+        "Latent class": estimate(draws()),
+        "Decomposable graphs": estimate(grid()),
+        "Chapman, ABA and HRW": estimate(point(9621.9, 810.9), n=1788),
+        "Chao": estimate(point(10262, 250), bound=True),
+        "Latent class, five lists": not_estimable(),
+    }
+
+
+PUBLISHED = (
+    ReferenceFigure("Ball et al. 2002", "Report", 10356, 9002, 12122),
+    ReferenceFigure("Kosovo Memory Book", "Book", 10401),
+)
+
+
+def kosovo():
+    singles = {"1000": 1131, "0100": 845, "0010": 936, "0001": 306}
+    pairs = {"1100": 177, "1010": 228, "1001": 106, "0110": 217, "0101": 31, "0011": 123}
+    more = {"1110": 181, "1101": 18, "1011": 42, "0111": 32, "1111": 27}
+    return CaptureTable.from_histories(["EXH", "ABA", "OSCE", "HRW"], singles | pairs | more)
+
+
+def many_lists(lists, people=800):
+    on = np.random.default_rng(3).random((people, lists)) < 0.08
+    on = on[on.any(axis=1)]
+    names = [f"Commission on the disappeared of the province number {j}" for j in range(lists)]
+    return CaptureTable(names, on, np.ones(len(on), dtype=int))
+
+
+def delta_sensitivity(deltas=(1 / 64, 1 / 16, 1 / 4, 1), failing=()):
+    results = {d: not_estimable() if d in failing else estimate(grid(mean=12000 - 2000 * d)) for d in deltas}
+    alternatives = tuple(Alternative(f"delta {d:g}", d, result) for d, result in results.items())
+    return Sensitivity("What if delta were another?", estimate(grid()), alternatives)
+
+
+Chart = Callable[[Axes | None], Axes]
+CHARTS: dict[str, Chart] = {
+    "upset": lambda ax=None: charts.upset(kosovo(), ax),
+    "posterior": lambda ax=None: charts.posterior(kosovo_like(), ax, references=PUBLISHED),
+    "comparison": lambda ax=None: charts.comparison(kosovo_like(), ax, references=PUBLISHED),
+    "delta_path": lambda ax=None: charts.delta_path(delta_sensitivity(), ax),
+    "trace": lambda ax=None: charts.trace(draws(), ax=ax),
+    "rank": lambda ax=None: charts.rank(draws(), ax=ax),
+    "stamp_synthetic": lambda ax=None: charts.stamp_synthetic(charts.trace(draws(), ax=ax)),
+}
+HARD: dict[str, Chart] = {
+    "one list": lambda: charts.upset(CaptureTable(["only"], [[1]], [10])),
+    "two lists": lambda: charts.upset(CaptureTable.from_histories(["a", "b"], {"10": 54, "01": 30, "11": 12})),
+    "34 lists": lambda: charts.upset(many_lists(34)),
+    "empty table": lambda: charts.upset(CaptureTable(["a", "b"], [], [])),
+    "millions": lambda: charts.upset(CaptureTable(["a", "b"], [[1, 0], [0, 1]], [4_000_000, 3_000_000])),
+    "long labels": lambda: charts.comparison(
+        {LONG: estimate(draws(300_000, 412_000), n=300_000), "Without_a_space" * 4: estimate(point(412_345, 4321))},
+        references=[ReferenceFigure(LONG, "Source", 350_000.0, 300_001, 400_000)],
+    ),
+    "long density label": lambda: charts.posterior({LONG: estimate(draws(300_000, 412_000), n=300_000)}),
+    "very wide": lambda: charts.posterior({**kosovo_like(), "Weak": estimate(draws(4400, 15000, 1.3))}),
+    "no upper limit": lambda: charts.comparison({"Bound": estimate(point(500, 90, np.inf), n=210, bound=True)}),
+    "few people": lambda: charts.posterior({"Graphs": estimate(grid(60, 63.0, 4.0, 200), n=60)}),
+    "all seen": lambda: charts.posterior({"Graphs": estimate(Draws(np.full((2, 50), 4400)))}),
+    "no estimate": lambda: charts.comparison({"Latent class": not_estimable()}),
+    "15 models": lambda: charts.comparison({f"Model {i}": estimate(draws(4400, 9000 + 300 * i)) for i in range(15)}),
+    "sources": lambda: charts.posterior({}, references=[ReferenceFigure(f"No {i}", "x", 90 + i) for i in range(12)]),
+    "20 deltas": lambda: charts.delta_path(delta_sensitivity((1 / 16, *np.geomspace(0.01, 2, 20)))),
+    "delta fails": lambda: charts.delta_path(delta_sensitivity(failing=(1,))),
+    "16 chains": lambda: charts.trace(draws(chains=16), "log alpha"),
+    "one chain": lambda: charts.rank(draws(chains=1)),
+}
+EVERY_CHART = pytest.mark.parametrize("chart", CHARTS.values(), ids=CHARTS)
+
+
+def texts_drawn(figure: Figure) -> list[tuple[Text, Bbox]]:
+    """Every text that is drawn, with the room it takes: tick labels out of view are never drawn."""
+    drawn = []
+    draw = Text.draw
+
+    def noted(self, renderer, *args, **kwargs):
+        if self.get_visible() and self.get_text().strip():
+            drawn.append((self, self.get_window_extent(renderer)))
+        return draw(self, renderer, *args, **kwargs)
+
+    with mock.patch.object(Text, "draw", noted):
+        FigureCanvasAgg(figure).draw()
+    return drawn
+
+
+def words(ax: Axes) -> list[str]:
+    return [text.get_text() for text, _ in texts_drawn(ax.figure)]
+
+
+def assert_readable(figure: Figure) -> None:
+    drawn = texts_drawn(figure)
+    page = figure.bbox
+    for text, box in drawn:
+        inside = box.x0 > page.x0 - 1 and box.x1 < page.x1 + 1 and box.y0 > page.y0 - 1 and box.y1 < page.y1 + 1
+        assert inside, f"clipped: {text.get_text()!r}"
+        assert text.get_fontsize() >= 8, f"small: {text.get_text()!r}"
+    boxes = [(text.get_text(), box) for text, box in drawn if text.get_text() != "SYNTHETIC DATA"]
+    for i, (said, box) in enumerate(boxes):
+        for other, against in boxes[:i]:
+            wide = min(box.x1, against.x1) - max(box.x0, against.x0)
+            high = min(box.y1, against.y1) - max(box.y0, against.y0)
+            assert not (wide > 1 and high > 1.5), f"{said!r} lies on {other!r}"
+
+
+def svg_of(ax: Axes) -> bytes:
+    written = io.BytesIO()
+    ax.figure.savefig(written, format="svg", metadata={"Date": None})
+    return written.getvalue()
+
+
+@EVERY_CHART
+def test_a_chart_is_drawn_on_the_axes_given(chart):
+    ax = Figure(figsize=(6.3, 5), layout="constrained").add_subplot()
+    assert chart(ax) is ax
+    assert words(ax)
+
+
+@pytest.mark.parametrize("width_cm", [16.0, 9.5], ids=["page", "phone"])
+@pytest.mark.parametrize("chart", [*CHARTS.values(), *HARD.values()], ids=[*CHARTS, *HARD])
+def test_no_text_is_clipped_small_or_under_another(chart, width_cm):
+    with charts.style(width_cm=width_cm):
+        ax = chart()
+        assert ax.figure.get_figwidth() == pytest.approx(width_cm / 2.54)
+        assert_readable(ax.figure)
+
+
+@EVERY_CHART
+def test_two_drawings_have_the_same_bytes(chart):
+    with charts.style():
+        assert svg_of(chart(None)) == svg_of(chart(None))
+
+
+@EVERY_CHART
+def test_drawing_leaves_matplotlib_as_it_was(chart):
+    before = dict(matplotlib.rcParams)
+    chart(None)
+    assert dict(matplotlib.rcParams) == before
+
+
+def test_importing_the_package_does_not_load_matplotlib_and_drawing_does_not_load_pyplot():
+    code = (
+        "import sys, estimation, estimation.charts as charts\n"
+        "from estimation.capture import CaptureTable\n"
+        "assert 'matplotlib' not in sys.modules\n"
+        "charts.upset(CaptureTable(['a', 'b'], [[1, 0], [1, 1]], [3, 2]))\n"
+        "assert 'matplotlib' in sys.modules and 'matplotlib.pyplot' not in sys.modules\n"
+    )
+    subprocess.run([sys.executable, "-c", code], check=True)
+
+
+@pytest.mark.parametrize("name", ["posterior", "comparison"])
+def test_the_axis_of_persons_says_what_is_counted_and_its_unit(name):
+    ax = getattr(charts, name)(kosovo_like(), counted="people killed")
+    assert ax.get_xlabel() == "Number of people killed (persons)"
+
+
+def test_axes_of_persons_on_the_other_charts_have_their_unit():
+    assert "(persons)" in charts.trace(draws()).get_ylabel()
+    assert charts.trace(draws(), "log alpha").get_ylabel() == "log alpha"
+    assert "(persons)" in charts.delta_path(delta_sensitivity()).get_ylabel()
+    bars, _, sizes = charts.upset(kosovo()).child_axes
+    assert "(persons)" in bars.get_ylabel()
+    assert "(persons)" in sizes.get_xlabel()
+
+
+def test_numbers_have_thousands_separators():
+    said = words(charts.comparison(kosovo_like()))
+    assert {"5,000", "10,000", "4,400 observed"} <= set(said)
+    assert "1,131" in words(charts.upset(kosovo()))
+
+
+def test_every_interval_says_its_kind_and_level():
+    for chart in (charts.comparison, charts.posterior):
+        said = " ".join(words(chart(kosovo_like(), references=PUBLISHED))).replace("\n", " ")
+        assert "Posterior median and 95 % credible interval" in said
+        assert "Point estimate and 95 % confidence interval" in said
+        assert "Lower bound for the number, with its 95 % confidence interval" in said
+    assert "50 % credible" in " ".join(words(charts.posterior({"A": estimate(draws())}, level=0.5)))
+
+
+def test_the_numbers_beside_a_row_are_those_of_the_result():
+    result = estimate(draws())
+    interval = result.interval()
+    said = f"{result.median:,.0f} ({interval.lower:,.0f} to {interval.upper:,.0f})"
+    assert said in words(charts.comparison({"Latent class": result}))
+
+
+def test_what_is_not_estimable_keeps_its_row_its_reason_and_no_number():
+    row = rows_of({"Latent class": not_estimable()}, (), 0.95)[0]
+    assert (row.kind, row.said, row.point) == ("none", "not estimable", None)
+    ax = charts.comparison({"Latent class": not_estimable(), "Graphs": estimate(grid())})
+    said = words(ax)
+    assert "not estimable" in said
+    assert any(text.startswith("The chains disagree") for text in said)
+    assert "not estimable" in words(charts.posterior({"Latent class": not_estimable()}))
+
+
+def test_a_model_on_fewer_people_says_how_many_it_saw():
+    assert "Chapman, ABA and HRW\n1,788 observed" in words(charts.posterior(kosovo_like()))
+
+
+def test_an_interval_beyond_the_axis_ends_in_an_arrow_that_the_legend_explains():
+    usual = {f"Model {i}": estimate(grid()) for i in range(3)}
+    explained = "The interval goes on beyond the axis"
+    assert explained not in words(charts.comparison(usual))
+    wide = estimate(draws(4400, 15000, 1.6))
+    ax = charts.comparison({**usual, "Weak": wide})
+    assert explained in words(ax)
+    assert ax.get_xlim()[1] < wide.interval().upper
+    assert ax.get_xlim()[1] > wide.median
+    open_ended = charts.comparison({"Bound": estimate(point(500, 90, np.inf), n=210, bound=True)})
+    assert any("no upper limit" in text for text in words(open_ended))
+    assert f"to {wide.interval().upper:,.0f}" in words(charts.posterior({**usual, "Weak": wide}))
+
+
+def test_no_density_is_drawn_below_the_people_observed():
+    total = draws(60, 62, 1.5)
+    values, heights = _density(total, 60, 120.0)
+    assert values.min() >= 60
+    assert heights.min() >= 0
+    ax = charts.posterior({"Latent class": estimate(total, n=60)})
+    corners = np.concatenate([path.vertices[:, 0] for c in ax.collections for path in c.get_paths()])
+    assert corners.min() >= 60
+
+
+def test_the_density_of_draws_is_that_of_the_distribution_drawn_from():
+    exact = grid(4400, 6000.0, 1200.0, 12000)
+    # Evenly spaced quantiles stand for draws, so nothing here is random.
+    spaced = [exact.quantile(p) for p in (np.arange(8000) + 0.5) / 8000]
+    smooth_at, smooth = _density(Draws(np.array([spaced], dtype=np.int64)), 4400, 12000.0)
+    exact_at, truth = _density(exact, 4400, 12000.0)
+    assert smooth_at[0] == exact_at[0]
+    shared = min(smooth.size, truth.size)
+    # Total variation.  A kernel of width h moves at most about h^2 |f''| / 2 of the mass: here h / sd is 0.13.
+    assert np.abs(smooth[:shared] - truth[:shared]).sum() / 2 < 0.01
+
+
+def test_the_marks_differ_in_shape_and_the_palette_in_lightness_and_line():
+    markers = {mark.marker for mark in _MARKS.values()}
+    assert len(markers) == len(_MARKS)
+    with charts.style():
+        cycle = list(matplotlib.rcParams["axes.prop_cycle"])
+    weights = np.array([0.2126, 0.7152, 0.0722])
+    light = [float(np.dot(weights, np.array(to_rgb(entry["color"])) ** 2.2)) for entry in cycle]
+    assert len({str(entry["linestyle"]) for entry in cycle}) == len(cycle)
+    assert min(abs(a - b) for a, b in itertools.pairwise(light[:4])) > 0.1
+
+
+def test_upset_shows_every_person_once_and_the_largest_history_first():
+    bars = charts.upset(kosovo()).child_axes[0]
+    heights = [patch.get_height() for patch in bars.patches]
+    assert sum(heights) == 4400
+    assert heights == sorted(heights, reverse=True)
+
+
+def test_upset_of_64_lists_can_be_read():
+    assert_readable(charts.upset(many_lists(64)).figure)
+
+
+def test_upset_sums_and_names_the_histories_it_does_not_show():
+    ax = charts.upset(kosovo(), max_histories=5)
+    said = words(ax)
+    assert "10 other histories" in said
+    numbers = [int(text.get_text().replace(",", "")) for text in ax.child_axes[0].texts]
+    assert sum(numbers) == 4400
+    assert len(numbers) == 6
+
+
+def test_upset_numbers_lists_whose_shortened_names_would_be_the_same():
+    names = ["The commission on the disappeared of the province of " + place for place in ("Ayacucho", "Huanuco")]
+    with charts.style(width_cm=9.5):
+        ax = charts.upset(CaptureTable(names, [[1, 0], [0, 1]], [3, 2]))
+    labels = [label.get_text() for label in ax.child_axes[1].get_yticklabels()]
+    assert labels[0].startswith("1. The")
+    assert labels[1].startswith("2. The")
+
+
+def test_upset_refuses_to_show_no_history():
+    with pytest.raises(ValueError, match="max_histories is 0; show at least 1"):
+        charts.upset(kosovo(), max_histories=0)
+
+
+def test_rank_counts_are_those_of_the_ranks():
+    values = np.random.default_rng(1).permutation(400).astype(float).reshape(4, 100)
+    direct = [np.histogram(chain, bins=np.arange(0, 401, 40) - 0.5)[0] for chain in values]
+    np.testing.assert_allclose(_rank_counts(values, 10), direct, atol=1e-9)
+
+
+def test_tied_draws_share_their_ranks_evenly():
+    np.testing.assert_allclose(_rank_counts(np.full((3, 40), 5.0), 8), 5.0)
+
+
+def test_an_unknown_quantity_is_refused_with_the_names_of_those_kept():
+    for chart in (charts.trace, charts.rank):
+        with pytest.raises(ValueError, match="no draws of 'beta'; there are: N, log alpha"):
+            chart(draws(), "beta")
+
+
+def test_the_delta_that_was_chosen_is_marked():
+    labels = [label.get_text() for label in charts.delta_path(delta_sensitivity()).get_xticklabels()]
+    assert labels == ["1/64", "1/16\nchosen", "1/4", "1"]
+
+
+def test_a_path_over_something_else_than_delta_is_refused():
+    other = Sensitivity("?", estimate(grid()), (Alternative("without HRW", -1.0, estimate(grid())),))
+    with pytest.raises(ValueError, match=r"without HRW \(-1\) are no deltas; a delta is over 0"):
+        charts.delta_path(other)
+
+
+@pytest.mark.parametrize("name", ["upset", "posterior", "comparison", "trace", "delta_path", "rank"])
+def test_the_stamp_goes_across_the_picture(name):
+    ax = charts.stamp_synthetic(CHARTS[name](None))
+    page = ax.figure.bbox
+    box = next(box for text, box in texts_drawn(ax.figure) if text.get_text() == "SYNTHETIC DATA")
+    assert box.width > 0.6 * page.width
+    assert box.x0 >= page.x0 - 1
+    assert box.x1 <= page.x1 + 1
+
+
+def test_nothing_to_draw_is_refused():
+    for chart in (charts.posterior, charts.comparison):
+        with pytest.raises(ValueError, match="nothing to draw; give at least one result"):
+            chart({})
+
+
+def test_a_level_that_a_classical_estimate_does_not_have_is_refused():
+    with pytest.raises(ValueError, match=r"has confidence intervals at 0\.95, not at 0\.5"):
+        charts.comparison({"Chapman": estimate(point(500, 20))}, level=0.5)
+
+
+def test_text_is_broken_and_shortened_to_the_room_there_is():
+    with charts.style():
+        for line in wrapped(LONG + " " + "x" * 80, 1.5).split("\n"):
+            assert text_inches(line) <= 1.5
+        assert wrapped(LONG, 100.0) == LONG
+        short = shortened(LONG, 1.5)
+        assert short.endswith("…")
+        assert text_inches(short) <= 1.5 + 0.01
+        assert shortened("EXH", 1.5) == "EXH"
+
+
+def test_a_name_with_dollar_signs_is_not_read_as_a_formula():
+    ax = charts.upset(CaptureTable(["$x_1$", "b"], [[1, 0], [0, 1]], [3, 2]))
+    assert "$x_1$" in words(ax)
+    svg_of(ax)
