@@ -70,7 +70,8 @@ def upset(table: CaptureTable, ax: Axes | None = None, *, max_histories: int = 2
     """The sizes of the lists, and how many people were on exactly which of them.
 
     A column is a capture history: its dots are the lists that the people were on, its bar is how many people that
-    is.  Histories go from the largest to the smallest; those that do not fit are summed in a hatched last bar.
+    is.  Histories go from the largest to the smallest; those that do not fit are summed in a hatched last bar,
+    broken off where it would dwarf the others.
 
     Parameters
     ----------
