@@ -235,7 +235,8 @@ class DecomposableGraphs:
 
     def _notes(self, table: CaptureTable, found: GraphPosterior, end: int) -> tuple[str, ...]:
         """What the reader of the number must know: the saturated graph, delta, and a mean that a far tail makes."""
-        weight = f"{found.saturated_weight:.2g}"
+        # The complete graph is the last.
+        weight = f"{found.graph_weights[-1] if self.include_saturated else found.saturated_weight:.2g}"
         saturated = (
             f"The saturated graph is averaged over and has weight {weight}; N is not identified in it, and its answer "
             "is the prior."

@@ -207,7 +207,7 @@ class GraphPosterior:
     graph_means : float array, shape (G,)
         Posterior mean of N under each graph (persons); NaN where the weight is 0.
     saturated_weight : float
-        Weight that the saturated graph would take if it stood among the others with the same prior weight.
+        Weight that the saturated graph would take if it joined the others with the same prior weight.
     mass_outside : float
         Posterior mass outside the grid.
     mean_outside : float

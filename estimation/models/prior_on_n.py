@@ -26,7 +26,7 @@ __all__ = ["PriorOnN", "parse_prior_on_n"]
 
 PriorKind: TypeAlias = Literal["1/N", "flat", "gamma-poisson"]
 
-_NUMBER = r"([0-9.]+(?:[eE][-+]?[0-9]+)?)"
+_NUMBER = r"((?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][-+]?[0-9]+)?)"
 _GAMMA_POISSON = re.compile(rf"gamma-poisson\(\s*{_NUMBER}\s*,\s*{_NUMBER}\s*\)")
 _UP_TO = re.compile(r"(.*?)\s+up\s+to\s+([0-9][0-9,_ ]*)")
 _FORMS = 'write "1/N", "flat" or "gamma-poisson(shape, scale)", each with " up to M" for an upper bound M if wanted'
@@ -125,5 +125,5 @@ def parse_prior_on_n(text: str) -> PriorOnN:
         raise ValueError(f"{text!r} is no prior on N; {_FORMS}")
     shape, scale = float(gamma[1]), float(gamma[2])
     if not (0 < shape < np.inf and 0 < scale < np.inf):
-        raise ValueError(f"{text!r}: shape and scale of the Gamma distribution must be above 0")
+        raise ValueError(f"{text!r}: shape and scale of the Gamma distribution must be above 0 and finite")
     return PriorOnN("gamma-poisson", shape, scale, upper)

@@ -1,0 +1,61 @@
+"""Priors on N from their text."""
+
+import numpy as np
+import pytest
+from scipy.special import gammaln
+from scipy.stats import nbinom
+
+from estimation.models.prior_on_n import PriorOnN, parse_prior_on_n
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("1/N", PriorOnN("1/N")),
+        (" flat ", PriorOnN("flat")),
+        ("gamma-poisson(13.14, 55.17)", PriorOnN("gamma-poisson", 13.14, 55.17)),
+        ("gamma-poisson(2,1e3)", PriorOnN("gamma-poisson", 2, 1000)),
+        ("flat up to 20000", PriorOnN("flat", upper=20_000)),
+        ("1/N up to 45,000", PriorOnN("1/N", upper=45_000)),
+        ("gamma-poisson(1, 2) up to 9", PriorOnN("gamma-poisson", 1, 2, 9)),
+    ],
+)
+def test_each_form_is_read(text, expected):
+    assert parse_prior_on_n(text) == expected
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["", "uniform", "1/n", "gamma-poisson(1)", "flat up to", "flat up to many", "1 / N", "gamma-poisson(1.2.3, 4)"],
+)
+def test_a_text_that_names_no_prior_is_refused_with_the_forms(text):
+    with pytest.raises(ValueError, match=r'is no prior on N; write "1/N", "flat" or "gamma-poisson\(shape, scale\)"'):
+        parse_prior_on_n(text)
+
+
+@pytest.mark.parametrize("text", ["gamma-poisson(0, 5)", "gamma-poisson(2, 0)", "gamma-poisson(1e999, 1)"])
+def test_a_gamma_without_shape_or_scale_is_refused(text):
+    with pytest.raises(ValueError, match="must be above 0 and finite"):
+        parse_prior_on_n(text)
+
+
+def test_an_upper_bound_of_nobody_is_refused():
+    with pytest.raises(ValueError, match="at least 1"):
+        parse_prior_on_n("flat up to 0")
+
+
+def test_gamma_poisson_is_the_published_formula_and_a_negative_binomial():
+    a, b = 13.14, 55.17
+    people = np.arange(1.0, 2001.0)
+    found = PriorOnN("gamma-poisson", a, b).log_density(people)
+    written = people * np.log(b) - (people + a) * np.log(1 + b) + gammaln(people + a) - gammaln(people + 1) - gammaln(a)
+    assert np.ptp(found - written) < 1e-10
+    assert np.ptp(found - nbinom.logpmf(people, a, 1 / (1 + b))) < 1e-9
+
+
+def test_priors_say_what_they_are():
+    assert "order of magnitude" in parse_prior_on_n("1/N").sentence
+    assert parse_prior_on_n("flat up to 9000").sentence.endswith("and N is at most 9,000.")
+    mean, sd = 13.14 * 55.17, (13.14 * 55.17 * 56.17) ** 0.5
+    said = parse_prior_on_n("gamma-poisson(13.14, 55.17)").sentence
+    assert f"{mean:,.0f} people, give or take {sd:,.0f}" in said
