@@ -387,7 +387,8 @@ class CaptureTable:
         histories = len(self.counts)
         ending = "history" if histories == 1 else "histories"
         lists = "list" if len(self.lists) == 1 else "lists"
-        return f"{self.n_observed:,} people on {len(self.lists)} {lists} ({sizes}), {histories:,} distinct {ending}"
+        people = "person" if self.n_observed == 1 else "people"
+        return f"{self.n_observed:,} {people} on {len(self.lists)} {lists} ({sizes}), {histories:,} distinct {ending}"
 
     def __repr__(self) -> str:
         return f"<CaptureTable: {self}>"

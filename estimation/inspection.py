@@ -24,12 +24,15 @@ import math
 from collections.abc import Iterable
 from dataclasses import dataclass
 from statistics import NormalDist
+from typing import TypeAlias
 
 import numpy as np
 
 from estimation.capture import CaptureTable, IntArray
 
 __all__ = ["Inspection", "ListSummary", "OddsRatio", "PairSummary", "inspect_table"]
+
+_NamePairs: TypeAlias = tuple[tuple[str, str], ...]
 
 _Z = NormalDist().inv_cdf(0.975)
 _NAMED = 8  # lists or pairs named in one sentence
@@ -121,7 +124,7 @@ class PairSummary:
 
     @property
     def sign(self) -> int:
-        """1 where the whole interval lies above independence, -1 where it lies below, 0 where there is no clear sign."""
+        """1 for more often together than independence would give, -1 for less often, 0 for no clear sign."""
         return 0 if self.odds_ratio is None else self.odds_ratio.sign
 
     @property
@@ -162,8 +165,8 @@ class Inspection:
     pairs: tuple[PairSummary, ...]
     frequencies: tuple[int, ...]
     components: tuple[tuple[str, ...], ...]
-    identical: tuple[tuple[str, str], ...]
-    contained: tuple[tuple[str, str], ...]
+    identical: _NamePairs
+    contained: _NamePairs
     sentences: tuple[str, ...]
 
     @property
@@ -292,9 +295,7 @@ def _components(lists: tuple[str, ...], overlaps: IntArray) -> tuple[tuple[str, 
     return tuple(found)
 
 
-def _nested(
-    lists: tuple[str, ...], overlaps: IntArray
-) -> tuple[tuple[tuple[str, str], ...], tuple[tuple[str, str], ...]]:
+def _nested(lists: tuple[str, ...], overlaps: IntArray) -> tuple[_NamePairs, _NamePairs]:
     """Pairs of identical lists, and pairs (inner, outer) of a list within a larger one."""
     sizes = overlaps.diagonal()
     inside = (overlaps == sizes[:, None]) & (sizes[:, None] > 0)
@@ -333,8 +334,8 @@ def _about_people(n_observed: int, frequencies: tuple[int, ...]) -> list[str]:
 
 def _about_lists(
     lists: tuple[ListSummary, ...],
-    identical: tuple[tuple[str, str], ...],
-    contained: tuple[tuple[str, str], ...],
+    identical: _NamePairs,
+    contained: _NamePairs,
     components: tuple[tuple[str, ...], ...],
 ) -> list[str]:
     said = []

@@ -170,6 +170,6 @@ def _delimiter(text: str) -> str:
     for delimiter in ",;\t":
         reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
         widths = [len(row) for row in itertools.islice(filter(None, reader), 2)]
-        if widths and widths[0] > 1 and abs(widths[-1] - widths[0]) <= 1:
+        if widths and widths[0] > 1 and widths[-1] - widths[0] in (0, 1):
             return delimiter
     return ","
