@@ -20,6 +20,7 @@ import numpy as np
 
 from estimation.capture import CaptureTable
 from estimation.errors import StudyError, TableWarning
+from estimation.models.decomposable import DecomposableGraphs
 from estimation.models.protocol import settings_of
 from estimation.provenance import package_version
 from estimation.readers import read_table
@@ -134,11 +135,12 @@ def find(study: Study, *, parts: Path, workers: int, progress: Progress) -> Find
         progress(declared.label, done, of)
         results[declared.label], seconds[declared.label] = _fitted(study, declared, table, parts, workers)
     path = None
-    if study.deltas and study.graphs is not None:
+    graphs = next((d.model for d in study.models if isinstance(d.model, DecomposableGraphs)), None)
+    if study.deltas and graphs is not None:
         progress(_DELTA, of - 1, of)
         start = perf_counter()
         rng = generator_for(study.seed, _DELTA)
-        path = delta_path(table, study.deltas, model=study.graphs, rng=rng, workers=workers)
+        path = delta_path(table, study.deltas, model=graphs, rng=rng, workers=workers)
         seconds[_DELTA] = perf_counter() - start
     return Findings(study, table, notes, results, path, seconds)
 

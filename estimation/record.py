@@ -139,8 +139,10 @@ def record_json(
             for declared in findings.study.models
         },
         "workers": workers,
-        "seconds": {"run": round(seconds, 3)}
-        | {label: None if took is None else round(took, 3) for label, took in findings.seconds.items()},
+        "seconds": round(seconds, 3),
+        "seconds_by_model": {
+            label: None if took is None else round(took, 3) for label, took in findings.seconds.items()
+        },
         "inputs": {
             "study": {"file": f"inputs/{record.study_name}", "sha256": record.study_sha256},
             "table": {"file": f"inputs/{record.table_name}", "sha256": record.table_sha256},

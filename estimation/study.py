@@ -161,7 +161,7 @@ class Study:
     references : tuple of ReferenceFigure
         Published figures, shown beside the study's own.
     deltas : tuple of float
-        Values of delta at which the decomposable graphs are run again; may be empty.
+        Values of delta at which the first of the models of decomposable graphs is run again; may be empty.
     """
 
     path: Path
@@ -174,11 +174,6 @@ class Study:
     headline: str
     references: tuple[ReferenceFigure, ...]
     deltas: tuple[float, ...]
-
-    @property
-    def graphs(self) -> Model | None:
-        """The first declared model of decomposable graphs, whose delta is varied; None without one."""
-        return next((d.model for d in self.models if d.model.name == _GRAPHS), None)
 
 
 def read_study(path: str | os.PathLike[str], *, table: str | os.PathLike[str] | None = None) -> Study:

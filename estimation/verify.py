@@ -196,8 +196,8 @@ def _pairs(then: Json, now: Json, path: str) -> Iterator[Difference]:
             yield from _pairs(then.get(key), now.get(key), f"{path}.{key}" if path else key)
     elif isinstance(then, list) and isinstance(now, list):
         for at in range(max(len(then), len(now))):
-            pair = (held[at] if at < len(held) else None for held in (then, now))
-            yield from _pairs(*pair, f"{path}[{at}]")
+            before, after = (held[at] if at < len(held) else None for held in (then, now))
+            yield from _pairs(before, after, f"{path}[{at}]")
     else:
         yield Difference(path, then, now)
 

@@ -8,8 +8,12 @@ from estimation.report.document import Block, Bullets, Paragraph, Section, Table
 from estimation.report.figures import overlap_figure, sampling_figures
 from estimation.report.wording import persons, several, share, significant
 from estimation.results import Draws, Estimate, Grid, Result
+from estimation.study import LEVEL
 
 __all__ = ["overlap", "trust"]
+
+_MOST_PAIRS = 45
+"""Pairs that a page has room for: those of ten lists."""
 
 
 def overlap(findings: Findings) -> Section:
@@ -30,13 +34,18 @@ def overlap(findings: Findings) -> Section:
         ),
     ]
     if inspection.pairs:
+        shown, n_pairs = inspection.pairs[:_MOST_PAIRS], len(inspection.pairs)
+        more = f" The first {len(shown)} of {persons(n_pairs)}; the command mse check lists all." * (
+            n_pairs > len(shown)
+        )
         blocks.append(
             Table(
-                "Pairs of lists. An odds ratio above one says that people on the one list are also on the other more "
-                "often than chance would have it, among those recorded at all.",
-                ("Pair", "On both", "Odds ratio, interval", "Hint"),
+                f"Pairs of lists, in persons.{more} The odds ratio, with its {share(LEVEL)} interval, is among people "
+                "who are on a further list too. Above one, people on the first list are also on the second more often "
+                "than with independent lists.",
+                ("Pair", "On both", "Odds ratio", "Hint"),
                 "lrll",
-                tuple((f"{p.first}, {p.second}", persons(p.both), p.odds_ratio_text, p.hint) for p in inspection.pairs),
+                tuple((f"{p.first}, {p.second}", persons(p.both), p.odds_ratio_text, p.hint) for p in shown),
             )
         )
     blocks.append(Bullets((*findings.table_notes, *inspection.sentences)))

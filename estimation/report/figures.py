@@ -58,8 +58,11 @@ def _references(findings: Findings) -> str:
 def overlap_figure(findings: Findings) -> Figure:
     """How many people were seen by exactly which lists."""
     table = findings.table
-    largest = max(zip(table.counts.tolist(), table.patterns.tolist(), strict=True), default=(0, []))
-    on = " and ".join(name for name, is_on in zip(table.lists, largest[1], strict=False) if is_on)
+    said = f"Bar chart of the people on exactly each combination of lists: {table}."
+    if table.n_observed:
+        at = int(table.counts.argmax())
+        on = " and ".join(name for name, is_on in zip(table.lists, table.patterns[at].tolist(), strict=True) if is_on)
+        said += f" The largest group has {persons(int(table.counts[at]))} people, on {on} alone."
     return _figure(
         findings,
         lambda: charts.upset(table),
@@ -68,10 +71,7 @@ def overlap_figure(findings: Findings) -> Figure:
             "How the lists overlap. Each column is a group of people, and the joined dots under it name exactly the "
             "lists that the group is on. The bars at the side are the lists."
         ),
-        alternative=(
-            f"Bar chart of the people on exactly each combination of lists: {table}. The largest group has "
-            f"{persons(largest[0])} people, on {on or 'no list'} alone."
-        ),
+        alternative=said,
     )
 
 

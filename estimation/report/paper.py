@@ -83,7 +83,7 @@ def pdf_of(document: Document) -> bytes:
         ],
     }
     compiled: bytes = typst.compile(
-        _TEMPLATE.read_bytes(),
+        str(_TEMPLATE),
         format="pdf",
         sys_inputs={"document": json.dumps(data, ensure_ascii=False)},
         font_paths=[str(Path(matplotlib.get_data_path()) / "fonts" / "ttf")],

@@ -1,0 +1,310 @@
+import ast
+import io
+import re
+from dataclasses import replace
+from datetime import UTC, datetime
+from html.parser import HTMLParser
+from pathlib import Path
+
+import numpy as np
+import pytest
+from pypdf import PdfReader
+from small_study import quiet, write_study
+
+import estimation.report
+from estimation.diagnostics import Check, Diagnostics
+from estimation.findings import find
+from estimation.record import record_of
+from estimation.report import wording
+from estimation.report.contents import document_of
+from estimation.report.document import Bullets, Document, Figure, Headline, Paragraph, Section, Table
+from estimation.report.page import html_of
+from estimation.report.paper import pdf_of
+from estimation.results import Draws, NotEstimable
+from estimation.study import read_study
+
+FOLDER = Path(estimation.report.__file__).parent
+SHA256 = "ab" * 32
+
+
+@pytest.fixture(scope="module")
+def findings(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("study")
+    return find(read_study(write_study(folder)), parts=folder, workers=1, progress=quiet)
+
+
+@pytest.fixture(scope="module")
+def document(findings):
+    return said(findings)
+
+
+def said(findings):
+    """The report of findings, made at a fixed time."""
+    record = record_of(study=findings.study.path, table=findings.study.table)
+    return document_of(findings, replace(record, time=datetime(2024, 5, 6, 7, 8, 9, tzinfo=UTC)), results_sha256=SHA256)
+
+
+def with_headline(findings, result):
+    return replace(findings, results={**findings.results, "Graphs": result})
+
+
+def small(text="Plain.", title="A title", stamp=""):
+    """A short document with a text in every place that a text can be in."""
+    svg = b'<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"><rect width="9" height="9"/></svg>'
+    blocks = (
+        Paragraph(text),
+        Bullets((text, "Another.")),
+        Table(text, ("Name", "Number"), "lr", ((text, "1"), ("other", "2")), marked=1),
+        Figure("chart", text, text, svg, svg),
+    )
+    headline = Headline("12 people", "11 to 13", "It rests on:", text, (text,))
+    return Document(title, text, stamp, headline, (Section("What", blocks),), "foot", datetime(2024, 5, 6, tzinfo=UTC))
+
+
+class Reader(HTMLParser):
+    """Text and attributes of a page."""
+
+    def __init__(self, html):
+        super().__init__()
+        self.words, self.tags = [], []
+        self.feed(html)
+
+    def handle_starttag(self, tag, attrs):
+        self.tags.append((tag, dict(attrs)))
+
+    def handle_data(self, data):
+        self.words.append(data)
+
+
+def letters(text):
+    """Letters and digits only: what is left the same by line breaks and hyphens."""
+    return "".join(c for c in text if c.isalnum())
+
+
+def pdf_text(pdf):
+    return "\n".join(page.extract_text() for page in PdfReader(io.BytesIO(pdf)).pages)
+
+
+def test_the_report_has_every_part_that_it_must_have(document):
+    assert [section.heading for section in document.sections] == [
+        "What is counted, and what is not",
+        "What every model answers",
+        "How the lists overlap",
+        "Whether the computation can be trusted",
+        "What would change the number",
+        "Published figures beside it",
+        "How to make it again",
+        "The record",
+        "Details of each model",
+    ]
+
+
+def test_no_digit_of_the_report_is_typed_by_hand():
+    """Strings of the modules that write the report, format specifications and documentation aside."""
+    for name in ("answers", "evidence", "figures", "remaking", "contents"):
+        tree = ast.parse((FOLDER / f"{name}.py").read_text(encoding="utf-8"))
+        skipped = set()
+        for node in ast.walk(tree):
+            if isinstance(node, ast.FormattedValue) and node.format_spec is not None:
+                skipped |= {id(part) for part in ast.walk(node.format_spec)}
+            if isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant):
+                skipped.add(id(node.value))
+        for node in ast.walk(tree):
+            if isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in skipped:
+                text = node.value.replace("SHA-256", "")
+                assert not re.search(r"\d", text), (name, node.lineno, node.value)
+    template = (FOLDER / "page.html.jinja").read_text(encoding="utf-8")
+    words = re.sub(r"<[^>]*>", " ", re.sub(r"{%.*?%}|{{.*?}}", " ", template))
+    assert not re.search(r"\d", words)
+
+
+def test_the_headline_is_the_declared_model_with_interval_and_assumption(findings, document):
+    result = findings.results["Graphs"]
+    assert document.headline.figure == f"{result.median:,.0f} people"
+    assert document.headline.range == str(result.interval(0.95))
+    assert document.headline.assumption == result.assumptions[0]
+
+
+def test_a_headline_that_is_not_estimable_is_no_number(findings):
+    refused = findings.results["Two lists"]
+    headline = said(with_headline(findings, replace(refused, reason="the chains disagree"))).headline
+    assert headline.figure == "No number"
+    assert headline.range == "Not estimable by Chapman."
+    assert any("the chains disagree" in sentence for sentence in headline.sentences)
+    for result in findings.results.values():
+        if not isinstance(result, NotEstimable):
+            assert not any(f"{result.median:,.0f}" in text for text in (*headline.sentences, headline.range))
+
+
+def test_a_bound_in_the_headline_is_called_a_bound(findings):
+    headline = said(with_headline(findings, findings.results["Bound"])).headline
+    assert headline.figure.startswith("At least ")
+    assert any("lower bound and not an estimate of the total" in sentence for sentence in headline.sentences)
+
+
+def test_every_model_has_its_row_its_assumption_and_if_refused_its_reason(findings, document):
+    models = document.sections[1].blocks
+    answers, rests = (block for block in models if isinstance(block, Table))
+    assert [row[0] for row in answers.rows] == list(findings.results)
+    assert answers.rows[0][1] == f"at least {findings.results['Bound'].median:,.0f}"
+    assert answers.rows[2][1:] == ("not estimable", "–", "–", "–", "–")
+    assert answers.marked == 1
+    assert [row[1] for row in rests.rows] == [result.assumptions[0] for result in findings.results.values()]
+    changes = [block for block in document.sections[4].blocks if isinstance(block, Bullets)]
+    assert changes[0].items == (f"Two lists: {findings.results['Two lists'].reason}",)
+
+
+def test_chains_that_failed_are_shown_with_a_warning_to_read_no_number_from_them(findings):
+    rng = np.random.default_rng(3)
+    failed = Diagnostics((Check("R-hat of N", 1.4, 1.01, False, "Chains agree."),))
+    refused = replace(
+        findings.results["Two lists"], diagnostics=failed, evidence=Draws(rng.integers(300, 400, (4, 200)))
+    )
+    trust = said(with_headline(findings, refused)).sections[3].blocks
+    figures = [block for block in trust if isinstance(block, Figure)]
+    assert [figure.name for figure in figures] == ["trace", "ranks"]
+    assert all("read no number from them" in figure.caption for figure in figures)
+    assert any(isinstance(b, Paragraph) and b.tone == "warning" and "Not to be trusted" in b.text for b in trust)
+    assert any(isinstance(b, Table) and b.rows[0][3] == "failed" for b in trust)
+
+
+def test_published_figures_stand_beside_the_headline_with_their_source(document):
+    section = document.sections[5]
+    assert section.blocks[0].rows[0][:3] == ("Census", "350", "340 to 360")
+    assert section.blocks[1].items == ("Census: The census of the town",)
+
+
+def test_a_study_without_references_or_path_has_no_part_for_them(findings):
+    bare = replace(findings, path=None, study=replace(findings.study, references=()))
+    document = said(bare)
+    assert "Published figures beside it" not in [section.heading for section in document.sections]
+    assert not any(isinstance(b, Figure) and b.name == "delta-path" for s in document.sections for b in s.blocks)
+
+
+def test_the_page_asks_nothing_of_any_network_and_runs_no_script(document):
+    page = Reader(html_of(document))
+    assert not {tag for tag, _ in page.tags} & {"script", "link", "iframe", "object", "embed"}
+    for tag, attributes in page.tags:
+        for name in ("src", "srcset", "href"):
+            if name in attributes:
+                assert attributes[name].startswith("data:image/svg+xml;base64,"), (tag, name)
+        assert not any(name.startswith("on") for name in attributes)
+    html = html_of(document)
+    assert not re.search(r"(url\(|@import|https?://)", re.sub(r"base64,[^\"]*", "", html))
+    assert "default-src 'none'" in html
+
+
+def test_every_chart_of_the_page_is_told_in_words_and_has_a_form_for_phones(document):
+    page = Reader(html_of(document))
+    alternatives = [attributes["alt"] for tag, attributes in page.tags if tag == "img"]
+    assert len(alternatives) == 4
+    assert all(len(alternative) > 40 for alternative in alternatives)
+    assert sum(tag == "source" for tag, _ in page.tags) == 4
+
+
+def test_page_and_paper_say_the_same(document):
+    page = letters("".join(Reader(html_of(document)).words))
+    paper = letters(pdf_text(pdf_of(document)))
+    texts = [document.title, document.headline.figure, document.headline.range, *document.headline.sentences]
+    for section in document.sections:
+        texts.append(section.heading)
+        for block in section.blocks:
+            if isinstance(block, Paragraph):
+                texts.append(block.text)
+            elif isinstance(block, Bullets):
+                texts += block.items
+            elif isinstance(block, Table):
+                texts += [block.caption, *block.columns, *(cell for row in block.rows for cell in row)]
+            elif isinstance(block, Figure):
+                texts.append(block.caption)
+            else:
+                texts += block.lines
+    assert len(texts) > 100
+    for text in texts:
+        assert letters(text) in page, text
+        # A page may end inside of a long text, and its foot then stands in between.
+        assert letters(text)[:30] in paper, text
+
+
+def test_the_paper_has_title_date_page_numbers_and_the_record(document):
+    pdf = pdf_of(document)
+    reader = PdfReader(io.BytesIO(pdf))
+    assert reader.metadata.title == "People of a small town"
+    assert reader.metadata.creation_date == datetime(2024, 5, 6, 7, 8, 9, tzinfo=UTC)
+    for at, page in enumerate(reader.pages, 1):
+        assert f"{at} / {len(reader.pages)}" in page.extract_text()
+    text = letters(pdf_text(pdf))
+    assert SHA256 in text
+    assert "20240506070809UTC" in text
+
+
+def test_the_same_document_gives_the_same_bytes(findings):
+    first, second = said(findings), said(findings)
+    assert html_of(first) == html_of(second)
+    assert pdf_of(first) == pdf_of(second)
+
+
+NASTY = r"""#let x = 1; *b* _i_ $y$ @ref <label> <b>bold</b> & "q" 'q' \ ` = - + / // /* ~ [c] {d} {{ e }} {% f %}"""
+
+
+def test_characters_that_mean_something_to_html_or_typst_are_only_characters():
+    document = small(NASTY, title=NASTY)
+    page = Reader(html_of(document))
+    assert "".join(page.words).count(NASTY) >= 6
+    assert "b" not in {tag for tag, _ in page.tags}
+    text = pdf_text(pdf_of(document))
+    for part in (
+        "#let x = 1;",
+        "*b*",
+        "_i_",
+        "$y$",
+        "@ref",
+        "<label>",
+        "<b>bold</b>",
+        "[c]",
+        "{d}",
+        "{{ e }}",
+        "{% f %}",
+    ):
+        assert text.count(part) >= 5, part
+
+
+def test_persian_is_set_from_right_to_left_without_a_font_of_the_system():
+    title = "کشته‌شدگان در کردستان"
+    html = html_of(small(title, title=title))
+    assert '<h1 dir="auto">' + title in html
+    pages = PdfReader(io.BytesIO(pdf_of(small(title, title=title)))).pages
+    arabic = [c for c in pages[0].extract_text() if "\u0600" <= c <= "\u06ff" or "\ufb50" <= c <= "\ufeff"]
+    assert len(arabic) >= 5 * len(letters(title)) - 5
+    fonts = {str(font.get_object()["/BaseFont"]) for font in pages[0]["/Resources"]["/Font"].values()}
+    assert any("DejaVuSans" in font for font in fonts)
+
+
+def test_synthetic_data_is_written_on_every_page_and_every_chart(findings, document):
+    made_up = replace(findings, study=replace(findings.study, synthetic=True))
+    synthetic = said(made_up)
+    assert made_up.sentence.startswith("SYNTHETIC DATA. ")
+    for page in PdfReader(io.BytesIO(pdf_of(synthetic))).pages:
+        assert page.extract_text().count("SYNTHETIC DATA") >= 2
+    assert "SYNTHETIC DATA" not in pdf_text(pdf_of(document))
+    assert html_of(synthetic).count("SYNTHETIC DATA") == 3
+    charts = [
+        [block for section in each.sections for block in section.blocks if isinstance(block, Figure)]
+        for each in (synthetic, document)
+    ]
+    assert len(charts[0]) == len(charts[1]) == 4
+    for stamped, plain in zip(*charts, strict=True):
+        assert stamped.alternative == f"Synthetic data. {plain.alternative}"
+        # The stamp is drawn as outlines of letters in black that lets the chart through.
+        for with_stamp, without in ((stamped.wide, plain.wide), (stamped.narrow, plain.narrow)):
+            assert len(re.findall(rb"opacity: 0\.2\b", with_stamp)) == len(re.findall(rb"opacity: 0\.2\b", without)) + 1
+
+
+def test_a_table_with_a_row_of_another_length_is_refused():
+    with pytest.raises(ValueError, match="2 columns, but rows or alignments of another length"):
+        Table("T", ("a", "b"), "lr", (("1",),))
+
+
+@pytest.mark.parametrize(("value", "shown"), [(1.0, "1"), (0.98554, "0.9855"), (1234567.0, "1,234,567")])
+def test_numbers_of_checks_keep_four_digits(value, shown):
+    assert wording.significant(value) == shown
