@@ -270,7 +270,7 @@ class _Bar:
             TimeElapsedColumn(),
             console=Console(stderr=True),
         )
-        self._task = self._bar.add_task("reading the study", total=None)
+        self._task = self._bar.add_task("reading the study", total=1)
 
     def __enter__(self) -> _Bar:
         self._bar.start()
