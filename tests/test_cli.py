@@ -1,0 +1,152 @@
+"""`mse`, as a user meets it: what it prints, and how it ends."""
+
+import json
+import subprocess
+import sys
+
+import pytest
+
+from estimation.cli import main
+
+KEYS = {
+    "estimable", "model", "n_observed", "mean", "median", "lower", "upper", "level", "interval_kind", "assumptions",
+    "diagnostics",
+}  # fmt: skip
+
+
+@pytest.fixture
+def mse(monkeypatch, capsys):
+    """Run `mse` in this process; gives (exit status, standard output, standard error)."""
+
+    def run(*arguments):
+        monkeypatch.setattr(sys, "argv", ["mse", *map(str, arguments)])
+        status = 0
+        try:
+            main()
+        except SystemExit as end:
+            status = end.code if isinstance(end.code, int) else int(end.code is not None)
+        said = capsys.readouterr()
+        return status, said.out, said.err
+
+    return run
+
+
+def test_help_lists_every_command(mse):
+    status, out, _ = mse("--help")
+    assert status == 0
+    assert all(command in out for command in ("check", "estimate", "run", "verify", "tables", "models"))
+
+
+def test_python_m_estimation_is_mse():
+    done = subprocess.run([sys.executable, "-m", "estimation", "--help"], capture_output=True, text=True, check=True)
+    assert "Multiple systems estimation" in done.stdout
+
+
+def test_estimate_prints_the_number_and_what_it_rests_on(mse):
+    status, out, err = mse("estimate", "kosovo", "--model", "chapman", "--set", "lists=ABA,HRW")
+    assert status == 0
+    assert out.startswith("9,622 people (95 % confidence interval ")
+    assert "more or less likely to be on the other" in out
+    assert "4,400 observed" in out
+    assert err == ""
+
+
+def test_estimate_json_is_one_object_with_the_promised_keys(mse):
+    status, out, _ = mse(
+        "estimate", "kosovo", "--model", "decomposable", "--set", "delta=0.0625", "--set", "n_0_max=40000", "--json"
+    )
+    assert status == 0
+    found = json.loads(out)
+    assert set(found) >= KEYS
+    assert found["estimable"] is True
+    assert found["model"] == "decomposable"
+    assert found["n_observed"] == 4400
+    assert found["mean"] == pytest.approx(12_749.344, abs=0.0005)
+    assert (found["lower"], found["upper"], found["level"]) == (9827, 16544, 0.95)
+    assert found["interval_kind"] == "credible"
+
+
+def test_not_estimable_ends_with_3_and_says_why_in_both_forms(mse):
+    status, out, _ = mse("estimate", "kosovo", "--model", "chapman", "--json")
+    assert status == 3
+    found = json.loads(out)
+    assert found["estimable"] is False
+    assert "exactly 2 lists" in found["reason"]
+    status, out, _ = mse("estimate", "kosovo", "--model", "chapman")
+    assert status == 3
+    assert out.startswith("not estimable by Chapman: it takes exactly 2 lists")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (("estimate", "kosovo", "--model", "chapmann"), "did you mean 'chapman'?"),
+        (("estimate", "kosovo", "--model", "decomposable", "--set", "detla=1"), "did you mean 'delta'?"),
+        (("estimate", "kosovo", "--model", "decomposable", "--set", "delta=soft"), "delta"),
+        (("estimate", "kosovo", "--model", "decomposable", "--set", "delta=-1"), "delta"),
+        (("estimate", "kosovo", "--model", "decomposable", "--set", "delta"), "not of the form key=value"),
+        (
+            ("estimate", "kosovo", "--model", "chao", "--set", "bias_corrected=true", "--set", "bias_corrected=false"),
+            "bias_corrected is set more than once",
+        ),
+        (("estimate", "kosvo", "--model", "chao"), "kosovo"),
+        (("estimate", "no/such/file.csv", "--model", "chao"), "no/such/file.csv"),
+        (("check", "no_such.csv"), "no_such.csv"),
+        (("estimate", "kosovo"), "--model"),
+        (("estimate", "kosovo", "--model", "chao", "--seed", "x"), "--seed"),
+        (("verify", "no/such/folder"), "no/such/folder"),
+        (("run", "no/such/study.toml", "--out", "x"), "no/such/study.toml"),
+    ],
+)
+def test_bad_input_ends_with_2_and_one_message_without_a_traceback(mse, arguments, words):
+    status, out, err = mse(*arguments)
+    assert status == 2
+    assert words in err
+    assert "Traceback" not in err
+    assert out == ""
+
+
+def test_check_shows_sizes_pairs_and_what_each_model_needs(mse):
+    status, out, _ = mse("check", "kosovo")
+    assert status == 0
+    assert "4,400 people observed on 4 lists" in out
+    for name in ("EXH", "ABA", "OSCE", "HRW", "decomposable", "can be fitted", "it takes exactly 2 lists"):
+        assert name in out
+
+
+def test_check_draws_the_overlaps_on_request(mse, tmp_path):
+    status, out, _ = mse("check", "kosovo", "--chart", tmp_path / "overlaps.svg")
+    assert status == 0
+    assert "<svg" in (tmp_path / "overlaps.svg").read_text(encoding="utf-8")
+    assert "Overlaps drawn in" in out
+    status, _, err = mse("check", "kosovo", "--chart", tmp_path / "overlaps.docx")
+    assert status == 2
+    assert ".svg, .pdf or .png" in err
+
+
+def test_a_table_with_repeated_histories_is_read_and_the_sum_is_said(mse, tmp_path):
+    file = tmp_path / "deaths.csv"
+    file.write_text("A,B,count\n1,0,4\n1,0,6\n0,1,5\n1,1,20\n", encoding="utf-8")
+    status, out, err = mse("estimate", file, "--model", "lincoln-petersen")
+    assert status == 0
+    assert out.startswith("38 people")
+    assert err.startswith("note: ")
+
+
+def test_every_packaged_table_is_listed(mse):
+    status, out, _ = mse("tables")
+    assert status == 0
+    assert "kosovo" in out
+    assert "4,400 people on 4 lists" in out
+
+
+def test_every_model_is_listed_with_its_assumption(mse):
+    status, out, _ = mse("models")
+    assert status == 0
+    assert "latent-class" in out
+    assert "independent" in out
+
+
+def test_the_same_seed_gives_the_same_json_for_any_number_of_workers(mse):
+    command = ("estimate", "kosovo", "--model", "sample-coverage", "--seed", "7", "--json")
+    assert mse(*command, "--workers", 1) == mse(*command, "--workers", 2)

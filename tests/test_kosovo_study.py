@@ -1,0 +1,76 @@
+"""The main job, end to end: the Kosovo study as `make report` runs it, and run again by `mse verify`."""
+
+import json
+import re
+from pathlib import Path
+
+import pytest
+
+from estimation.run import run_study
+from estimation.verify import verify
+
+ROOT = Path(__file__).parent.parent
+
+
+@pytest.fixture(scope="module")
+def finished(tmp_path_factory):
+    """The folder of the finished study, run with two workers."""
+    return run_study(ROOT / "data/kosovo/study.toml", tmp_path_factory.mktemp("out") / "kosovo", workers=2)
+
+
+@pytest.fixture(scope="module")
+def numbers(finished):
+    return json.loads((finished / "results.json").read_text(encoding="utf-8"))
+
+
+def by_name(numbers, name):
+    return next(model for model in numbers["models"] if model["model"] == name)
+
+
+def test_it_writes_the_report_the_results_the_record_and_the_charts(finished):
+    names = {path.name for path in finished.iterdir()}
+    assert names >= {"report.html", "report.pdf", "results.json", "record.json", "charts"}
+    assert list((finished / "charts").glob("*.svg"))
+
+
+def test_every_declared_model_has_its_answer(numbers):
+    assert [model["estimable"] for model in numbers["models"]] == [True] * len(numbers["models"])
+    names = {model["model"] for model in numbers["models"]}
+    assert names >= {"chapman", "chao", "sample-coverage", "decomposable", "latent-class", "bayesian-log-linear"}
+
+
+def test_the_numbers_are_those_of_other_peoples_software(numbers):
+    assert by_name(numbers, "chapman")["mean"] == pytest.approx(9621.9, abs=0.05)
+    assert by_name(numbers, "chao")["mean"] == pytest.approx(10_270.5, abs=0.05)
+    assert by_name(numbers, "sample-coverage")["mean"] == pytest.approx(7633.5, abs=0.05)
+    graphs = by_name(numbers, "decomposable")
+    # The reference stops at 40,000 unseen people and has 12,749.344; the tail beyond adds 0.008 persons.
+    assert graphs["mean"] == pytest.approx(12_749.344, abs=0.01)
+    assert (graphs["lower"], graphs["upper"]) == (9827, 16544)
+    classes = by_name(numbers, "latent-class")
+    assert classes["median"] == pytest.approx(10_408, abs=60)
+    assert classes["lower"] == pytest.approx(8908, rel=0.02)
+    assert classes["upper"] == pytest.approx(13_947, rel=0.02)
+
+
+def test_every_computation_passed_its_checks(numbers):
+    failed = {m["label"]: m["diagnostics"]["sentence"] for m in numbers["models"] if not m["diagnostics"]["ok"]}
+    assert failed == {}
+
+
+def test_run_again_with_one_worker_every_number_is_the_same(finished):
+    verification = verify(finished, workers=1)
+    assert verification.same, str(verification)
+
+
+def test_the_readme_shows_the_headline_of_this_study(numbers):
+    """Another machine's mathematics library may move a draw: the README's figures then differ by Monte Carlo error.
+
+    The tolerance is 1.5 % of each figure, about four standard errors of the ends of the interval.
+    """
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    shown = re.search(r"^> (.*)$", readme, flags=re.MULTILINE)
+    assert shown, "README.md quotes the headline"
+    figures = [float(text.replace(",", "")) for text in re.findall(r"\d[\d,]*", shown.group(1))]
+    headline = [float(t.replace(",", "")) for t in re.findall(r"\d[\d,]*", numbers["headline"]["sentence"])]
+    assert figures == pytest.approx(headline, rel=0.015)
