@@ -21,6 +21,9 @@ NAMES = st.one_of(
 ).filter(lambda name: not name_problems([name]))
 
 
+patient = settings(deadline=None)  # a busy machine is no failure
+
+
 @st.composite
 def tables(draw, min_lists=1, max_lists=5, min_people=0):
     lists = draw(st.lists(NAMES, min_size=min_lists, max_size=max_lists, unique=True))
@@ -30,6 +33,7 @@ def tables(draw, min_lists=1, max_lists=5, min_people=0):
     return CaptureTable(lists, patterns, counts)
 
 
+@patient
 @given(tables(), st.randoms(use_true_random=False))
 def test_reordering_lists_reorders_their_sizes_and_changes_nothing_else(table, random):
     order = list(range(len(table.lists)))
@@ -42,6 +46,7 @@ def test_reordering_lists_reorders_their_sizes_and_changes_nothing_else(table, r
     assert again.keep(table.lists) == table
 
 
+@patient
 @given(tables(min_lists=2), st.data())
 def test_merging_lists_never_changes_who_was_observed(table, data):
     names = data.draw(st.lists(st.sampled_from(table.lists), min_size=2, unique=True))
@@ -52,6 +57,7 @@ def test_merging_lists_never_changes_who_was_observed(table, data):
         assert merged.list_sizes[merged.index(name)] == table.list_sizes[table.index(name)]
 
 
+@patient
 @given(tables(min_lists=2), st.data())
 def test_withholding_a_list_never_adds_observed_people(table, data):
     name = data.draw(st.sampled_from(table.lists))
@@ -60,6 +66,7 @@ def test_withholding_a_list_never_adds_observed_people(table, data):
     assert left.n_observed <= table.n_observed
 
 
+@patient
 @given(tables())
 def test_the_same_people_are_counted_in_every_summary(table):
     assert table.frequencies.sum() == table.n_observed
@@ -69,6 +76,7 @@ def test_the_same_people_are_counted_in_every_summary(table):
     assert table.cells().sum() == table.n_observed
 
 
+@patient
 @given(tables())
 def test_splitting_rows_and_shuffling_them_gives_the_same_table(table):
     patterns = np.vstack([table.patterns[::-1], table.patterns])
@@ -78,7 +86,7 @@ def test_splitting_rows_and_shuffling_them_gives_the_same_table(table):
     assert again.sha256 == table.sha256
 
 
-@settings(deadline=None)
+@patient
 @given(tables(min_people=1))
 def test_a_table_written_and_read_is_the_same_table(table):
     columns = {column.tobytes() for column in table.patterns.T if column.any()}
@@ -88,6 +96,7 @@ def test_a_table_written_and_read_is_the_same_table(table):
         assert read_table(table.to_csv(Path(folder, "table.csv"))) == table
 
 
+@patient
 @given(tables())
 def test_every_table_can_be_inspected(table):
     inspection = inspect_table(table)
