@@ -25,6 +25,9 @@ __all__ = ["ArvizData", "chain_checks", "to_arviz"]
 ArvizData: TypeAlias = Any
 """InferenceData under ArviZ 0.x, xarray's DataTree under 1.x."""
 
+_TAILS = (0.05, 0.95)
+"""The quantiles of the tail effective sample size; ArviZ 1.x has no default for them."""
+
 _MAJOR = int(arviz.__version__.split(".")[0])
 
 
@@ -67,7 +70,7 @@ def chain_checks(
             continue
         rhat = float(arviz.rhat(values))
         bulk = float(arviz.ess(values, method="bulk"))
-        tail = float(arviz.ess(values, method="tail"))
+        tail = float(arviz.ess(values, method="tail", prob=_TAILS))
         checks += [
             Check(
                 f"R-hat of {name}",
