@@ -78,7 +78,7 @@ def main() -> None:
     DecomposableGraphs().fit(TABLES["UK, LA+NG, PF+NCA, GO+GP"], rng=np.random.default_rng(1))
     print(f"first call, compiling or loading what was compiled: {time.perf_counter() - started:.1f} s")
     print(
-        f"{'table':28s} {'lists':>5s} {'graphs':>8s} {'values':>8s} {'seconds':>8s} {'2 threads':>9s} {'loop':>10s} ratio"
+        f"{'table':28s} {'lists':>5s} {'graphs':>7s} {'values':>8s} {'seconds':>7s} {'2 threads':>9s}     loop  ratio"
     )
     for name, table in TABLES.items():
         seconds = []
@@ -95,8 +95,8 @@ def main() -> None:
             in_a_loop(table, timed.take(np.arange(at, min(at + 50, len(timed)))), n_0, 0.5 ** len(table.lists))
         loop = (time.perf_counter() - started) * len(graphs) / len(timed)
         print(
-            f"{name:28s} {len(table.lists):5d} {len(graphs):8,d} {n_0.size:8,d} {seconds[0]:8.3f} {seconds[1]:9.3f} "
-            f"{loop:10.2f} {loop / seconds[0]:,.0f}"
+            f"{name:28s} {len(table.lists):5d} {len(graphs):7,d} {n_0.size:8,d} {seconds[0]:7.3f} {seconds[1]:9.3f} "
+            f"{loop:8.2f}  {loop / seconds[0]:,.0f}"
         )
     print(f"most memory held: {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1000:,.0f} MB")
 

@@ -57,7 +57,7 @@ def test_an_answer_that_is_none_is_named_and_not_dropped():
 
 
 def test_a_wrong_delta_is_refused():
-    with pytest.raises(SettingError, match="delta = 0.0"):
+    with pytest.raises(SettingError, match=r"delta = 0\.0"):
         path([0.5, 0])
 
 

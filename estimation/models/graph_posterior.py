@@ -39,12 +39,11 @@ _PLACES_AT_ONCE = 256
 """Places at which all curves are held at once: 2^J curves of this length fit a processor's cache."""
 
 _FAR = 1 << 50
-_LONG_GRID = 1 << 17
-_LONGEST_GRID = 1 << 20
-_LEFT_OUT = (1e-9, 1e-7)
-"""What a grid leaves out: of the posterior mass, and of the posterior mean."""
-_LEFT_OUT_LONG = (1e-5, 1e-3)
-"""The same once a grid is long, where the tail is so heavy that the rest is hard to reach."""
+_MASS_LEFT_OUT = 1e-9
+_MEAN_LEFT_OUT = 1e-7
+"""What a grid leaves out of the posterior mass and of the posterior mean, where it can."""
+_LONG_GRIDS = ((1 << 17, 1e-5, 1e-3), (1 << 20, 1e-5, np.inf), (1 << 22, np.inf, np.inf))
+"""Lengths from which a grid may leave out more mass, and more of the mean: tails too heavy to follow to their end."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -237,19 +236,34 @@ def _masses(panels: list[Panel], log_scale: float, n_observed: int) -> tuple[Flo
     return mass, moment
 
 
+def _long_enough(length: int, mass_beyond: float, mean_beyond: float) -> bool:
+    """Whether a grid of that length leaves out little enough."""
+    if mass_beyond < _MASS_LEFT_OUT and mean_beyond < _MEAN_LEFT_OUT:
+        return True
+    return any(length >= at and mass_beyond < mass and mean_beyond < mean for at, mass, mean in _LONG_GRIDS)
+
+
 def _window(panels: list[Panel], mass: FloatArray, moment: FloatArray) -> tuple[int, int]:
-    """Positions of the first and after the last panel of the grid: all that matters, within the longest grid."""
-    start = int(np.searchsorted(np.cumsum(mass) / mass.sum(), _LEFT_OUT[0] / 1000))
+    """Positions of the first and after the last panel of the grid."""
+    start = int(np.searchsorted(np.cumsum(mass) / mass.sum(), _MASS_LEFT_OUT / 1000))
     mass_beyond = mass[::-1].cumsum()[::-1] / mass.sum()
     mean_beyond = moment[::-1].cumsum()[::-1] / moment.sum()
     for end in range(start + 1, len(panels)):
         length = panels[end].first - panels[start].first
-        mass_limit, mean_limit = _LEFT_OUT if length < _LONG_GRID else _LEFT_OUT_LONG
-        if mass_beyond[end] < mass_limit and mean_beyond[end] < mean_limit:
+        if _long_enough(length, float(mass_beyond[end]), float(mean_beyond[end])):
             return start, end
-        if length + panels[end].width > _LONGEST_GRID:
+        if length + panels[end].width > 2 * _LONG_GRIDS[-1][0]:
             return start, end
     return start, len(panels)
+
+
+def _saturated_weight(saturated: _AllGraphs, panels: list[Panel], others: float) -> float:
+    """The share that the saturated graph would have; `others` is the log of what the other graphs add to."""
+    places, weights = _weighted_places(panels)
+    log_values = saturated.log_sum(places)
+    top = float(log_values.max())
+    log_mass = top + np.log(weights @ np.exp(log_values - top))
+    return float(np.exp(log_mass - np.logaddexp(log_mass, others)))
 
 
 def graph_posterior(
@@ -303,11 +317,11 @@ def graph_posterior(
         rest = evaluate(everything.log_sum, geometric_edges(end_of_grid, stop)) if end_of_grid < stop else []
     log_scale = max(float(panel.log_values.max()) for panel in panels)
     mass, moment = _masses([*panels, *rest], log_scale, n)
-    start, end = (0, len(panels)) if rest or n_0_max is not None else _window(panels, mass, moment)
+    start, end = (0, len(panels)) if n_0_max is not None else _window(panels, mass, moment)
     inside = slice(start, end)
     used = panels[inside]
     graph_mass, graph_moment = everything.weigh(*_weighted_places(used), log_scale)
-    saturated_mass, _ = _AllGraphs(margins, saturated, 1).weigh(*_weighted_places(panels[:end]), log_scale)
+    log_graphs = log_scale + float(np.log(graph_mass.sum()))
     log_values = np.concatenate([panel.at_every_number() for panel in used])
     probabilities = np.exp(log_values - log_scale)
     with np.errstate(invalid="ignore"):
@@ -317,9 +331,9 @@ def graph_posterior(
         probabilities=probabilities / probabilities.sum(),
         graph_weights=graph_mass / graph_mass.sum(),
         graph_means=means,
-        saturated_weight=float(saturated_mass[0] / (saturated_mass[0] + graph_mass.sum())),
-        mass_outside=float(1 - mass[inside].sum() / mass.sum()),
-        mean_outside=float(1 - moment[inside].sum() / moment.sum()),
+        saturated_weight=_saturated_weight(_AllGraphs(margins, saturated, 1), panels[:end], log_graphs),
+        mass_outside=max(0.0, float(1 - mass[inside].sum() / mass.sum())),
+        mean_outside=max(0.0, float(1 - moment[inside].sum() / moment.sum())),
         interpolation_error=_error_between(everything.log_sum, used, log_scale),
         decays=prior.upper is not None or _decays((rest or panels)[-1]),
     )

@@ -6,7 +6,8 @@ graph (for each list, given its neighbours among those placed before it, indepen
 is then exactly uniform.  Tables that cannot carry the model are drawn again, which keeps it uniform, because whether
 they can depends on the table alone.
 
-False alarms: each test of uniformity fails a right program once in 10,000 seeds (chi-squared, 20 bins; seeds are fixed).
+False alarms: each test of uniformity fails a right program at one in 10,000 seeds (chi-squared, 20 bins; the seeds
+are fixed).
 """
 
 from itertools import product
@@ -89,7 +90,7 @@ def test_ranks_under_a_wrong_delta_are_not_uniform():
 
 
 def test_ranks_under_a_wrong_prior_on_n_are_not_uniform():
-    model = DecomposableGraphs(delta=1.0, prior_on_n=f"gamma-poisson({SHAPE}, {2 * SCALE})")
+    model = DecomposableGraphs(delta=1.0, prior_on_n=f"gamma-poisson({8 * SHAPE}, {SCALE / 4})")
     assert p_value(ranks(3, 1.0, model, 600, seed=13)) < FALSE_ALARM
 
 
