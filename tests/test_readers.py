@@ -118,10 +118,13 @@ class TestOneRowPerPerson:
     def test_columns_that_are_no_lists_are_named_with_what_to_do(self, problems):
         found = problems("id,name,A,B\n7,Ana,1,0\n8,Bo,0,1\n9,Cy,1,1\n")
         assert found[0].startswith(
-            "column 'id' is not 0/1 (line 2 has '7'); call the columns that are lists 'in_<list>'"
+            "column 'id' is not 0/1 (line 2 has '7'); call it 'count' if it holds the counts; call"
+        )
+        assert found[0].endswith(
+            "call the columns that are lists 'in_<list>', name them with lists=, or remove this one"
         )
         assert found[1].startswith("column 'name' is not 0/1 (line 2 has 'Ana')")
-        assert "name them with lists=" in found[0]
+        assert "count" not in found[1]
         assert len(found) == 2
 
     def test_a_column_n_beside_other_properties_of_a_person_is_not_guessed_at(self, problems):

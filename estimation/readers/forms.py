@@ -215,9 +215,10 @@ def _cell_problems(sheet: Sheet, roles: _Roles, codes: _Codes, *, named: bool) -
         n_wrong, n_good = int((code == _WRONG_CODE).sum()), int((code >= 0).sum())
         if not named and not sheet.names[j].startswith(_MARK) and (n_wrong > n_good or not n_good):
             i = int(np.flatnonzero(code < 0)[0])
+            counts = "call it 'count' if it holds the counts; " if isinstance(_whole(column[i]), int) else ""
             no_list.append(
-                f"column {sheet.names[j]!r} is not 0/1 ({sheet.row_name(i)} has {_shown(column[i])}); call the columns "
-                "that are lists 'in_<list>', name them with lists=, or remove this one"
+                f"column {sheet.names[j]!r} is not 0/1 ({sheet.row_name(i)} has {_shown(column[i])}); {counts}call the "
+                "columns that are lists 'in_<list>', name them with lists=, or remove this one"
             )
             continue
         wrong += [
