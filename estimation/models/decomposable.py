@@ -104,7 +104,7 @@ class DecomposableGraphs:
     @property
     def assumptions(self) -> tuple[str, ...]:
         """The identifying assumption, then the others."""
-        weight = "2^-J for J lists" if self.delta is None else f"{self.delta:g}"
+        weight = "2^-J (J lists)" if self.delta is None else f"{self.delta:g}"
         return (
             "How the lists depend on each other can be written as a decomposable graph that leaves at least one pair "
             "of lists independent given the others, and the people on no list follow the same pattern as those on some."
@@ -113,8 +113,8 @@ class DecomposableGraphs:
             "among them, and under it the number of people on no list is a matter of the prior alone.",
             "Everybody has the same chances of being on the lists; what differs between people shows only as "
             "dependence between lists.",
-            f"Before seeing the lists, all these graphs are equally plausible, and each capture history weighs "
-            f"{weight} persons (hyper-Dirichlet prior).",
+            f"Before seeing the lists, all these graphs are equally plausible, and each capture history has a "
+            f"prior weight of {weight} persons (hyper-Dirichlet prior).",
             parse_prior_on_n(self.prior_on_n).sentence,
             "The population is closed, nobody is counted twice, and the same person is recognised on every list.",
         )
@@ -236,7 +236,7 @@ class DecomposableGraphs:
     def _notes(self, table: CaptureTable, found: GraphPosterior, end: int) -> tuple[str, ...]:
         """What the reader of the number must know: the saturated graph, delta, and a mean that a far tail makes."""
         # The complete graph is the last.
-        weight = f"{found.graph_weights[-1] if self.include_saturated else found.saturated_weight:.2g}"
+        weight = _small(float(found.graph_weights[-1]) if self.include_saturated else found.saturated_weight)
         saturated = (
             f"The saturated graph is averaged over and has weight {weight}; N is not identified in it, and its answer "
             "is the prior."
@@ -255,6 +255,17 @@ class DecomposableGraphs:
                 f"{end:,}; read the median and the interval, not the mean, or state an upper bound for N."
             )
         return tuple(notes)
+
+
+def _small(weight: float) -> str:
+    """A weight as it is read.
+
+    Examples
+    --------
+    >>> _small(0.0635), _small(3e-9)
+    ('0.063', 'below 0.0001')
+    """
+    return f"{weight:.2g}" if weight >= 1e-4 else "below 0.0001"
 
 
 def _table_of(graphs: ChordalGraphs, found: GraphPosterior, lists: tuple[str, ...]) -> ResultTable:

@@ -91,15 +91,17 @@ def _score(  # pragma: no cover - compiled
     cliques: SetArray, separators: SetArray, graph: int, curves: FloatArray, base: FloatArray, score: FloatArray
 ) -> None:
     """The log posterior of one graph at every place, up to the constant that all share."""
-    score[:] = base
+    for p in range(base.size):
+        score[p] = base[p]
     for k in range(cliques.shape[1]):
-        if cliques[graph, k] == 0:
+        clique, separator = cliques[graph, k], separators[graph, k]
+        if clique == 0:  # there are more cliques than separators
             break
-        score += curves[cliques[graph, k]]
-    for k in range(separators.shape[1]):
-        if separators[graph, k] == 0:
-            break
-        score -= curves[separators[graph, k]]
+        for p in range(base.size):
+            score[p] += curves[clique, p]
+        if separator != 0:
+            for p in range(base.size):
+                score[p] -= curves[separator, p]
 
 
 @njit(cache=True, nogil=True)
@@ -119,7 +121,9 @@ def _log_sum(  # pragma: no cover - compiled
                 top[p] = score[p]
             elif above > -50:
                 total[p] += np.exp(above)
-    return top + np.log(total)
+    for p in range(base.size):
+        total[p] = top[p] + np.log(total[p])
+    return total
 
 
 @njit(cache=True, nogil=True)
