@@ -31,7 +31,7 @@ from estimation.sensitivity.sensitivity import Sensitivity
 from estimation.study import LEVEL, DeclaredModel, Study
 from estimation.summary import Json, number, plain, summary_of
 
-__all__ = ["Findings", "Progress", "find", "generator_for", "numbers_of", "steps_of"]
+__all__ = ["Findings", "Progress", "find", "generator_for", "numbers_of", "silent", "steps_of"]
 
 _SCHEMA = 1
 _DELTA = "sensitivity to delta"
@@ -44,6 +44,10 @@ class Progress(Protocol):
     def __call__(self, doing: str, done: int, of: int) -> None:
         """One thing of ``of`` is about to be done, after ``done`` others."""
         ...
+
+
+def silent(doing: str, done: int, of: int) -> None:
+    """A `Progress` that tells nobody."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +107,7 @@ def steps_of(study: Study) -> int:
     return len(study.models) + bool(study.deltas)
 
 
-def find(study: Study, *, parts: Path, workers: int, progress: Progress) -> Findings:
+def find(study: Study, *, parts: Path, workers: int = 1, progress: Progress = silent) -> Findings:
     """Fit every model that a study declares.
 
     Parameters
@@ -127,7 +131,9 @@ def find(study: Study, *, parts: Path, workers: int, progress: Progress) -> Find
         table = read_table(study.table)
     for warning in caught:
         warnings.warn_explicit(warning.message, warning.category, warning.filename, warning.lineno)
-    notes = tuple(str(w.message) for w in caught if issubclass(w.category, TableWarning))
+    # By its name alone: where the table lies is no finding.
+    where, name = str(study.table), study.table.name
+    notes = tuple(str(w.message).replace(where, name) for w in caught if issubclass(w.category, TableWarning))
     results: dict[str, Result] = {}
     seconds: dict[str, float | None] = {}
     of = steps_of(study)

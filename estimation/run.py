@@ -26,7 +26,7 @@ from time import perf_counter
 
 from estimation.atomic import write_bytes, write_text
 from estimation.errors import StudyError
-from estimation.findings import Findings, Progress, find, numbers_of, steps_of
+from estimation.findings import Findings, Progress, find, numbers_of, silent, steps_of
 from estimation.record import Record, file_sha256, record_json, record_of
 from estimation.report.contents import document_of
 from estimation.report.document import Document, Figure
@@ -45,7 +45,13 @@ _PARTS = ".parts"
 _RECORD = "record.json"
 
 
-def run_study(path: str | os.PathLike[str], out: str | os.PathLike[str], *, workers: int, progress: Progress) -> Path:
+def run_study(
+    path: str | os.PathLike[str],
+    out: str | os.PathLike[str],
+    *,
+    workers: int = 1,
+    progress: Progress = silent,
+) -> Path:
     """Run a study and write its report; stopped half-way, the same call goes on and gives the same numbers.
 
     The folder is changed only when everything is made: an older study in it stays whole until then.

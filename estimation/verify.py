@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import cast
 
 from estimation.errors import StudyError
-from estimation.findings import Progress, find, numbers_of
+from estimation.findings import Progress, find, numbers_of, silent, steps_of
 from estimation.record import file_sha256, record_of
 from estimation.run import json_text
 from estimation.study import read_study
@@ -101,7 +101,7 @@ class Verification:
         return "\n".join(lines)
 
 
-def verify(directory: str | os.PathLike[str], *, workers: int, progress: Progress) -> Verification:
+def verify(directory: str | os.PathLike[str], *, workers: int = 1, progress: Progress = silent) -> Verification:
     """Run a finished study again in a temporary folder and compare every value of its `results.json`.
 
     Parameters
@@ -129,6 +129,7 @@ def verify(directory: str | os.PathLike[str], *, workers: int, progress: Progres
     study = read_study(study_file, table=table_file)
     with tempfile.TemporaryDirectory() as parts:
         found = find(study, parts=Path(parts), workers=workers, progress=progress)
+    progress("done", steps_of(study), steps_of(study))
     now = cast(dict[str, Json], json.loads(json_text(numbers_of(found))))
     pairs = list(_pairs(then, now, ""))
     return Verification(

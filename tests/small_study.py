@@ -1,4 +1,4 @@
-"""A study small enough to run in seconds, and what runs it."""
+"""A study small enough to run in seconds, and what writes it."""
 
 from pathlib import Path
 
@@ -67,7 +67,3 @@ def write_study(folder: Path, *changes: tuple[str, str], table: str = TABLE, nam
     path = folder / name
     path.write_text(text, encoding="utf-8")
     return path
-
-
-def quiet(doing: str, done: int, of: int) -> None:
-    """A progress that says nothing."""

@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from pypdf import PdfReader
-from small_study import quiet, write_study
+from small_study import write_study
 
 import estimation.report
 from estimation.diagnostics import Check, Diagnostics
@@ -30,7 +30,7 @@ SHA256 = "ab" * 32
 @pytest.fixture(scope="module")
 def findings(tmp_path_factory):
     folder = tmp_path_factory.mktemp("study")
-    return find(read_study(write_study(folder)), parts=folder, workers=1, progress=quiet)
+    return find(read_study(write_study(folder)), parts=folder)
 
 
 @pytest.fixture(scope="module")

@@ -129,7 +129,9 @@ def changes(findings: Findings) -> Section:
     blocks: list[Block] = [Paragraph(_differences(findings))]
     bounds = [label for label, r in findings.results.items() if isinstance(r, Estimate) and r.is_lower_bound]
     if bounds:
-        blocks.append(Paragraph(f"A lower bound, and not an estimate of the total: {', '.join(bounds)}."))
+        blocks.append(
+            Paragraph(f"Left out of this comparison, because it bounds the total from below: {', '.join(bounds)}.")
+        )
     refused = [f"{label}: {r.reason}" for label, r in findings.results.items() if isinstance(r, NotEstimable)]
     if refused:
         blocks += [Paragraph("Models that gave no number, and why:"), Bullets(tuple(refused))]

@@ -21,10 +21,7 @@ def overlap(findings: Findings) -> Section:
     table = findings.table
     inspection = inspect_table(table)
     blocks: list[Block] = [
-        Paragraph(
-            f"{persons(table.n_observed)} people are on at least one of {several(len(table.lists), 'list')}. What can "
-            "be said of those on no list comes from how the lists overlap."
-        ),
+        Paragraph("All that can be said of the people on no list comes from how the lists overlap."),
         overlap_figure(findings),
         Table(
             "The lists, in persons.",

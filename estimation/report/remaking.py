@@ -13,7 +13,7 @@ from estimation.results import NotEstimable, ResultTable
 
 __all__ = ["details", "record_section", "remaking"]
 
-_MOST_ROWS = 12
+_MOST_ROWS = 16
 """Rows of a model's own table that a page has room for; `results.json` has all of them."""
 
 
