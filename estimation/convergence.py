@@ -68,9 +68,13 @@ def chain_checks(
         values = np.asarray(given, dtype=float)
         if np.ptp(values) == 0:
             continue
-        rhat = float(arviz.rhat(values))
-        bulk = float(arviz.ess(values, method="bulk"))
-        tail = float(arviz.ess(values, method="tail", prob=_TAILS))
+        # Chains that are each stuck at one value divide by zero inside ArviZ: that is an infinite R-hat, no draw's worth.
+        with np.errstate(divide="ignore", invalid="ignore"):
+            rhat = float(arviz.rhat(values))
+            bulk = float(arviz.ess(values, method="bulk"))
+            tail = float(arviz.ess(values, method="tail", prob=_TAILS))
+        if np.isnan(rhat) or np.ptp(values, axis=1).max() == 0:
+            rhat, bulk, tail = np.inf, 0.0, 0.0
         checks += [
             Check(
                 f"R-hat of {name}",

@@ -274,7 +274,7 @@ class BayesianLogLinear:
             seed=int(rng.integers(2**63)),
             target_accept=self.target_accept if effort == 1 else max(self.target_accept, SECOND_TARGET_ACCEPT),
         )
-        spread = np.exp(posterior["spread_log__"])
+        spread = posterior["spread"]
         effects = location + scale * posterior["main"]
         gamma = self.interaction_scale * spread[..., None] * posterior["pairs"]
         coefficients = np.concatenate([effects[..., :1], effects[..., 1:2] + effects[..., 2:], gamma], axis=-1)
@@ -354,7 +354,7 @@ def _compiled_density(many: int) -> Any:  # noqa: ANN401  # nutpie has no public
             log_mu = offset + pt.dot(scaled_design, pt.concatenate([main, spread * pairs]))
             # log Poisson probability without log n_omega!, which no parameter moves; mu never leaves the log scale.
             pymc.Potential("log_likelihood", (counts * log_mu - pt.exp(log_mu)).sum())
-        return nutpie.compile_pymc_model(model, backend="numba", var_names=[])
+        return nutpie.compile_pymc_model(model, backend="numba", var_names=["spread"])
 
 
 def _run_sampler(
@@ -367,7 +367,7 @@ def _run_sampler(
     seed: int,
     target_accept: float,
 ) -> tuple[Mapping[str, FloatArray], int]:
-    """Unconstrained draws by name, each of shape (chains, draws, ...), and the number of divergences."""
+    """Draws by name, each of shape (chains, draws, ...), and the number of divergences."""
     # Imported here because it takes seconds to load; it is already loaded when a density has been compiled.
     import nutpie
 
@@ -389,7 +389,7 @@ def _run_sampler(
     except BaseException:
         sampler.cancel()
         raise
-    posterior = {name: np.asarray(trace.posterior[name].values) for name in ("main", "pairs", "spread_log__")}
+    posterior = {name: np.asarray(trace.posterior[name].values) for name in ("main", "pairs", "spread")}
     return posterior, int(np.asarray(trace.sample_stats["diverging"].values).sum())
 
 
