@@ -274,3 +274,9 @@ def test_a_delta_that_is_no_weight_is_refused(delta):
 def test_settings_written_as_text_make_the_model():
     made = make_model("decomposable", {"delta": "0.5", "prior_on_n": "flat", "n_0_max": "300"})
     assert made == DecomposableGraphs(delta=0.5, prior_on_n="flat", n_0_max=300)
+
+
+def test_settings_written_as_text_that_are_wrong_are_named_one_by_one():
+    with pytest.raises(SettingError, match="model decomposable: 2 problems") as caught:
+        make_model("decomposable", {"delta": "-1", "prior_on_n": "uniform"})
+    assert [problem.split(" = ")[0] for problem in caught.value.problems] == ["delta", "prior_on_n"]

@@ -262,8 +262,8 @@ def _small(weight: float) -> str:
 
     Examples
     --------
-    >>> _small(0.0635), _small(3e-9)
-    ('0.063', 'below 0.0001')
+    >>> _small(0.0597), _small(3e-9)
+    ('0.06', 'below 0.0001')
     """
     return f"{weight:.2g}" if weight >= 1e-4 else "below 0.0001"
 

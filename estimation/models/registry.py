@@ -91,10 +91,13 @@ def make_model(name: str, settings: Mapping[str, object]) -> Model:
     try:
         return TypeAdapter(cls).validate_python(dict(settings))
     except ValidationError as error:
-        said = [
-            f"{'.'.join(str(part) for part in e['loc']) or 'settings'} = {e['input']!r}: {e['msg']}"
-            for e in error.errors()
-        ]
+        said = []
+        for e in error.errors():
+            cause = e.get("ctx", {}).get("error")
+            if isinstance(cause, SettingError):  # the model's own check, which says it better
+                said.extend(cause.problems)
+            else:
+                said.append(f"{'.'.join(str(part) for part in e['loc']) or 'settings'} = {e['input']!r}: {e['msg']}")
         raise SettingError(f"model {name}", said) from error
     except SettingError as error:
         raise SettingError(f"model {name}", error.problems) from error
