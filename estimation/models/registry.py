@@ -91,7 +91,7 @@ def make_model(name: str, settings: Mapping[str, object]) -> Model:
     try:
         return TypeAdapter(cls).validate_python(dict(settings))
     except ValidationError as error:
-        said = []
+        said: list[str] = []
         for e in error.errors():
             cause = e.get("ctx", {}).get("error")
             if isinstance(cause, SettingError):  # the model's own check, which says it better
