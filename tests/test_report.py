@@ -15,7 +15,7 @@ import estimation.report
 from estimation.diagnostics import Check, Diagnostics
 from estimation.findings import find
 from estimation.record import record_of
-from estimation.report import wording
+from estimation.report import answers, evidence, wording
 from estimation.report.contents import document_of
 from estimation.report.document import Bullets, Document, Figure, Headline, Paragraph, Section, Table
 from estimation.report.page import html_of
@@ -127,7 +127,7 @@ def test_the_headline_is_the_declared_model_with_interval_and_assumption(finding
 
 def test_a_headline_that_is_not_estimable_is_no_number(findings):
     refused = findings.results["Two lists"]
-    headline = said(with_headline(findings, replace(refused, reason="the chains disagree"))).headline
+    headline = answers.headline(with_headline(findings, replace(refused, reason="the chains disagree")))
     assert headline.figure == "No number"
     assert headline.range == "Not estimable by Chapman."
     assert any("the chains disagree" in sentence for sentence in headline.sentences)
@@ -137,7 +137,7 @@ def test_a_headline_that_is_not_estimable_is_no_number(findings):
 
 
 def test_a_bound_in_the_headline_is_called_a_bound(findings):
-    headline = said(with_headline(findings, findings.results["Bound"])).headline
+    headline = answers.headline(with_headline(findings, findings.results["Bound"]))
     assert headline.figure.startswith("At least ")
     assert any("lower bound and not an estimate of the total" in sentence for sentence in headline.sentences)
 
@@ -154,13 +154,22 @@ def test_every_model_has_its_row_its_assumption_and_if_refused_its_reason(findin
     assert changes[0].items == (f"Two lists: {findings.results['Two lists'].reason}",)
 
 
+def test_the_notes_of_a_number_stand_with_the_numbers_and_those_of_the_headline_on_top(findings):
+    noted = {label: replace(findings.results[label], notes=(f"Mind {label}.",)) for label in ("Graphs", "Coverage")}
+    noted_findings = replace(findings, results={**findings.results, **noted})
+    assert "Mind Graphs." in answers.headline(noted_findings).sentences
+    notes = next(block for block in answers.every_model(noted_findings).blocks if isinstance(block, Bullets))
+    assert "Coverage: Mind Coverage." in notes.items
+    assert not any("Mind Graphs" in item for item in notes.items)
+
+
 def test_chains_that_failed_are_shown_with_a_warning_to_read_no_number_from_them(findings):
     rng = np.random.default_rng(3)
     failed = Diagnostics((Check("R-hat of N", 1.4, 1.01, False, "Chains agree."),))
     refused = replace(
         findings.results["Two lists"], diagnostics=failed, evidence=Draws(rng.integers(300, 400, (4, 200)))
     )
-    trust = said(with_headline(findings, refused)).sections[3].blocks
+    trust = evidence.trust(with_headline(findings, refused)).blocks
     figures = [block for block in trust if isinstance(block, Figure)]
     assert [figure.name for figure in figures] == ["trace", "ranks"]
     assert all("read no number from them" in figure.caption for figure in figures)
@@ -176,9 +185,8 @@ def test_published_figures_stand_beside_the_headline_with_their_source(document)
 
 def test_a_study_without_references_or_path_has_no_part_for_them(findings):
     bare = replace(findings, path=None, study=replace(findings.study, references=()))
-    document = said(bare)
-    assert "Published figures beside it" not in [section.heading for section in document.sections]
-    assert not any(isinstance(b, Figure) and b.name == "delta-path" for s in document.sections for b in s.blocks)
+    assert answers.published(bare) is None
+    assert not any(isinstance(block, Figure | Table) for block in answers.changes(bare).blocks)
 
 
 def test_the_page_asks_nothing_of_any_network_and_runs_no_script(document):
@@ -238,10 +246,10 @@ def test_the_paper_has_title_date_page_numbers_and_the_record(document):
     assert "20240506070809UTC" in text
 
 
-def test_the_same_document_gives_the_same_bytes(findings):
-    first, second = said(findings), said(findings)
-    assert html_of(first) == html_of(second)
-    assert pdf_of(first) == pdf_of(second)
+def test_the_same_findings_give_the_same_bytes(findings, document):
+    again = said(findings)
+    assert html_of(again) == html_of(document)
+    assert pdf_of(again) == pdf_of(document)
 
 
 NASTY = r"""#let x = 1; *b* _i_ $y$ @ref <label> <b>bold</b> & "q" 'q' \ ` = - + / // /* ~ [c] {d} {{ e }} {% f %}"""

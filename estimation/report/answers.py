@@ -106,6 +106,7 @@ def every_model(findings: Findings) -> Section:
             rows,
             marked=list(results).index(findings.study.headline),
         ),
+        *_notes(findings),
         *model_figures(findings),
         Table(
             "What each answer rests on: the assumption without which the model could not speak of the unrecorded.",
@@ -115,6 +116,17 @@ def every_model(findings: Findings) -> Section:
         ),
     ]
     return Section("What every model answers", tuple(blocks))
+
+
+def _notes(findings: Findings) -> tuple[Block, ...]:
+    """What the reader of each number must see; that of the headline stands under the headline."""
+    notes = tuple(
+        f"{label}: {note}"
+        for label, result in findings.results.items()
+        if isinstance(result, Estimate) and label != findings.study.headline
+        for note in result.notes
+    )
+    return (Paragraph("These numbers are not to be read without their notes:"), Bullets(notes)) if notes else ()
 
 
 def _checks(result: Result) -> str:

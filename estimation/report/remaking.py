@@ -18,7 +18,7 @@ _MOST_ROWS = 16
 
 
 def details(findings: Findings) -> Section:
-    """Each model's settings, assumptions, notes and tables."""
+    """Each model's settings, assumptions and tables."""
     declared = findings.study.models
     blocks: list[Block] = [
         Table(
@@ -40,8 +40,6 @@ def details(findings: Findings) -> Section:
         blocks.append(Bullets(result.assumptions))
         if isinstance(result, NotEstimable):
             blocks.append(Paragraph(f"It gave no number: {result.reason}"))
-        elif result.notes:
-            blocks += [Paragraph("To be noted:"), Bullets(result.notes)]
         blocks += [_table(label, table) for table in result.tables if table.rows]
     return Section("Details of each model", tuple(blocks))
 
@@ -54,11 +52,12 @@ def _table(label: str, table: ResultTable) -> Table:
         if len(table.rows) > len(shown)
         else ""
     )
-    columns = list(zip(*shown, strict=True))
+    # The first column names the row, be it a number.
+    _, *others = zip(*shown, strict=True)
     return Table(
         f"{label}: {table.title.rstrip('.')}.{more}",
         table.columns,
-        "".join("l" if any(isinstance(value, str) for value in column) else "r" for column in columns),
+        "l" + "".join("l" if any(isinstance(value, str) for value in column) else "r" for column in others),
         tuple(tuple(_cell(value) for value in row) for row in shown),
     )
 
