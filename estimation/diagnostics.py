@@ -72,6 +72,7 @@ class Diagnostics:
         if not self.checks:
             return "A closed form: there is no computation that could fail to converge."
         if self.ok:
-            return f"All {len(self.checks)} checks on the computation passed."
-        said = "; ".join(f"{c.name} is {c.value:.4g} (limit {c.limit:.4g})" for c in self.failed)
-        return f"Not to be trusted: {said}."
+            said = f"All {len(self.checks)} checks" if len(self.checks) > 1 else "The one check"
+            return f"{said} on the computation passed."
+        failed = "; ".join(f"{c.name} is {c.value:.4g} (limit {c.limit:.4g})" for c in self.failed)
+        return f"Not to be trusted: {failed}."
