@@ -68,7 +68,7 @@ def chain_checks(
         values = np.asarray(given, dtype=float)
         if np.ptp(values) == 0:
             continue
-        # Chains that are each stuck at one value divide by zero inside ArviZ: that is an infinite R-hat, no draw's worth.
+        # Chains that are each stuck at one value divide by zero inside ArviZ: an infinite R-hat, and no draw.
         with np.errstate(divide="ignore", invalid="ignore"):
             rhat = float(arviz.rhat(values))
             bulk = float(arviz.ess(values, method="bulk"))

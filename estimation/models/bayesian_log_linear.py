@@ -70,6 +70,10 @@ MINIMUM_LISTS = 3
 MAXIMUM_LISTS = 10
 LARGEST_LOG_UNSEEN = float(np.log(1e15))
 """A posterior that reaches beyond 10^15 people says that nothing limits N."""
+NO_START = (
+    "the prior is so wide that the sampler finds no place to start from; use a smaller intercept_sd, "
+    "main_effect_mean_sd, main_effect_sd or interaction_scale"
+)
 SECOND_TARGET_ACCEPT = 0.99
 """Acceptance aimed at when the first attempt diverged or did not converge."""
 
@@ -208,7 +212,12 @@ class BayesianLogLinear:
         prior_rng, check_rng, *attempts = rng.spawn(4)
         for effort, attempt_rng in enumerate(attempts, 1):
             sampling_rng, unseen_rng = attempt_rng.spawn(2)
-            posterior = self.sample(table.cells()[1:], rng=sampling_rng, workers=workers, effort=effort)
+            try:
+                posterior = self.sample(table.cells()[1:], rng=sampling_rng, workers=workers, effort=effort)
+            except RuntimeError as error:
+                if "nitialization points" not in str(error):
+                    raise
+                return replace(not_estimable(self, table, rng, NO_START), provenance=provenance)
             log_unseen = posterior.coefficients[..., 0]
             if not log_unseen.max() < LARGEST_LOG_UNSEEN:
                 return not_estimable(self, table, rng, _boundless(float(np.median(log_unseen))))

@@ -182,9 +182,9 @@ def prior_predictive(coefficients: FloatArray, tau: FloatArray, many: int) -> Re
     log_seen = np.logaddexp.reduce(coefficients @ design(many).T, axis=1)
     levels = (0.025, 0.25, 0.5, 0.75, 0.975)
     shown = {
-        "people on no list": np.exp(np.quantile(log_unseen, levels)),
-        "people in all, N": np.exp(np.quantile(np.logaddexp(log_unseen, log_seen), levels)),
-        "odds ratio between two lists": np.exp(np.quantile(coefficients[:, 1 + many :], levels)),
+        "people on no list": np.exp(np.minimum(np.quantile(log_unseen, levels), 700)),
+        "people in all, N": np.exp(np.minimum(np.quantile(np.logaddexp(log_unseen, log_seen), levels), 700)),
+        "odds ratio between two lists": np.exp(np.clip(np.quantile(coefficients[:, 1 + many :], levels), -700, 700)),
         "standard deviation of log odds ratios, tau": np.quantile(tau, levels),
     }
     rows: list[tuple[str | int | float, ...]] = [(name, *(float(v) for v in values)) for name, values in shown.items()]
