@@ -52,9 +52,8 @@ def test_estimate_prints_the_number_and_what_it_rests_on(mse):
 
 
 def test_estimate_json_is_one_object_with_the_promised_keys(mse):
-    status, out, _ = mse(
-        "estimate", "kosovo", "--model", "decomposable", "--set", "delta=0.0625", "--set", "n_0_max=40000", "--json"
-    )
+    settings = ("--set", "delta=0.0625", "--set", "include_saturated=true", "--set", "n_0_max=40000")
+    status, out, _ = mse("estimate", "kosovo", "--model", "decomposable", *settings, "--json")
     assert status == 0
     found = json.loads(out)
     assert set(found) >= KEYS
