@@ -38,13 +38,14 @@ from estimation.capture import CaptureTable, FloatArray
 from estimation.diagnostics import Diagnostics
 from estimation.errors import SettingError
 from estimation.models.latent_class_chains import Escaped, Plan, Run, monitored_of, sample
-from estimation.models.latent_class_kernel import MOST_UNSEEN, Prior
+from estimation.models.latent_class_kernel import MOST_UNSEEN
+from estimation.models.latent_class_state import Prior
 from estimation.models.protocol import Model, not_estimable, provenance_of, unusable_lists
 from estimation.results import Draws, Estimate, NotEstimable, Result, ResultTable
 
 __all__ = ["LatentClass"]
 
-_LEAST: dict[str, int] = {"classes": 2, "chains": 2, "warmup": 200, "sweeps": 100, "max_sweeps": 100}
+_LEAST: dict[str, int] = {"classes": 2, "chains": 2, "warmup": 200, "sweeps": 100, "max_sweeps": 100, "draws": 100}
 _MOST_CLASSES = 100
 _FULL = 0.5
 """Above this share of draws with all classes occupied, the reader is told that the truncation may matter."""
@@ -71,8 +72,10 @@ class LatentClass:
     chains : int
         Chains from dispersed starts (at least 2).
     warmup, sweeps, max_sweeps : int
-        Sweeps a chain makes before any count (at least 200); in the first round that counts (at least 100), which are
-        also the draws it keeps; and at most, when rounds are doubled because a check fails.
+        Sweeps a chain makes before any count (at least 200); in the first round that counts (at least 100); and at
+        most, when rounds are doubled because a check fails.
+    draws : int
+        Draws a chain keeps, evenly spaced over its last round (at least 100, at most ``sweeps``).
 
     Raises
     ------
@@ -84,7 +87,7 @@ class LatentClass:
     >>> table = CaptureTable.from_histories(
     ...     ["P", "Q", "E"], {"111": 28, "110": 21, "101": 17, "100": 69, "011": 18, "010": 55, "001": 63}
     ... )
-    >>> result = LatentClass(classes=5, chains=4, warmup=500, sweeps=1000).fit(table, rng=np.random.default_rng(1))
+    >>> result = LatentClass(classes=5, chains=4, warmup=500, sweeps=2000, draws=1000).fit(table, rng=np.random.default_rng(1))
     >>> 350 < result.interval().lower < 500 < result.median < 530 < result.interval().upper
     True
     """
@@ -99,8 +102,9 @@ class LatentClass:
     capture_b: float = 1.0
     chains: int = 8
     warmup: int = 1500
-    sweeps: int = 2000
-    max_sweeps: int = 32_000
+    sweeps: int = 10_000
+    max_sweeps: int = 40_000
+    draws: int = 2500
 
     def __post_init__(self) -> None:
         problems = []
@@ -118,6 +122,8 @@ class LatentClass:
             problems.append(
                 f"max_sweeps is {self.max_sweeps}, less than the {self.sweeps} sweeps of the first round; raise it"
             )
+        if not problems and self.draws > self.sweeps:
+            problems.append(f"draws is {self.draws}, more than the {self.sweeps} sweeps of a round; lower it")
         if problems:
             raise SettingError(self.name, problems)
 
@@ -156,7 +162,7 @@ class LatentClass:
             return not_estimable(self, table, rng, obstacle)
         provenance = provenance_of(self, table, rng)
         prior = Prior(float(self.alpha_shape), float(self.alpha_rate), float(self.capture_a), float(self.capture_b))
-        plan = Plan(self.chains, self.warmup, self.sweeps, self.max_sweeps)
+        plan = Plan(self.chains, self.warmup, self.sweeps, self.max_sweeps, self.draws)
         *rngs, rng_prior = rng.spawn(self.chains + 1)
         try:
             run = sample(table, prior, plan, classes=self.classes, rngs=rngs, workers=workers)

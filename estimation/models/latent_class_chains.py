@@ -21,7 +21,8 @@ import numpy as np
 from estimation.capture import CaptureTable, FloatArray
 from estimation.convergence import chain_checks
 from estimation.diagnostics import Check
-from estimation.models.latent_class_kernel import Cells, Prior, Workspace, draw_parameters, run_block
+from estimation.models.latent_class_kernel import draw_parameters, run_block
+from estimation.models.latent_class_state import Cells, Prior, Workspace
 
 __all__ = ["Chain", "Escaped", "Plan", "Run", "monitored_of", "sample"]
 
@@ -49,6 +50,7 @@ class Plan:
     warmup: int
     sweeps: int
     max_sweeps: int
+    draws: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,8 +175,10 @@ class Chain:
         return np.concatenate(blocks) if blocks else np.empty((0, 3))
 
 
-def _checked(n: int, drawn: FloatArray, swept: int) -> Run:
-    """A round's draws, shape (chains, draws, 3), with their checks."""
+def _checked(n: int, drawn: FloatArray, draws: int, swept: int) -> Run:
+    """A round's draws, shape (chains, sweeps, 3), thinned and checked."""
+    thin = drawn.shape[1] // draws
+    drawn = drawn[:, thin - 1 :: thin][:, :draws]
     unseen, log_alpha, occupied = (np.ascontiguousarray(drawn[:, :, i]) for i in range(3))
     checks = chain_checks({"N": n + unseen, **monitored_of(log_alpha, occupied)})
     return Run(unseen, log_alpha, occupied, checks, swept)
@@ -186,8 +190,7 @@ def sample(
     """Chains run until their checks pass, or until they have made the most sweeps they may.
 
     The first round is ``plan.sweeps`` long.  While a check fails, another round follows, as long as all before it
-    together, and only the last round counts: what went before has become warm-up.  It is thinned to as many draws as
-    the first had.
+    together, and only the last round counts: what went before has become warm-up.  Each is thinned to ``plan.draws``.
 
     Parameters
     ----------
@@ -217,10 +220,10 @@ def sample(
     swept = plan.sweeps
     with ThreadPoolExecutor(max(1, workers)) as pool:
         try:
-            run = _checked(table.n_observed, np.stack(list(pool.map(first, chains))), swept)
+            run = _checked(table.n_observed, np.stack(list(pool.map(first, chains))), plan.draws, swept)
             while not all(check.passed for check in run.checks) and 2 * swept <= plan.max_sweeps:
                 drawn = np.stack(list(pool.map(more, chains)))
-                run = _checked(table.n_observed, drawn[:, :: swept // plan.sweeps], 2 * swept)
+                run = _checked(table.n_observed, drawn, plan.draws, 2 * swept)
                 swept *= 2
         finally:
             stop.set()

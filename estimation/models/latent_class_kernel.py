@@ -8,7 +8,7 @@ V_k : share of class k in what the classes before it left over, prior Beta(1, al
 alpha : concentration, prior Gamma(s, rate r).   E_k = -alpha log(1 - V_k), which is Exponential(1) a priori.
 c_k : people of class k, the unseen included.   t_k : people of the classes after k.
 
-The state of a chain is one vector x of length D = K J + K: logit lambda (class by class), log E_1 ... log E_{K-1} and
+The state of a chain is one vector x of length D = K J + K: logit lambda_kj (at j K + k), log E_1 ... log E_{K-1} and
 log alpha.  A sweep is, in this order,
 
 1. `hamiltonian_move` of x with all classes and n_0 summed out.  Under p(N) ~ 1/N the sum over n_0 of
@@ -34,18 +34,15 @@ notices changes of the file that a function is in and of no other.
 from __future__ import annotations
 
 import math
-from typing import NamedTuple
 
 import numpy as np
 from numba import njit
 
-from estimation.capture import CaptureTable, FloatArray, IntArray
+from estimation.capture import FloatArray, IntArray
+from estimation.models.latent_class_state import Cells, Prior, Workspace
 
 __all__ = [
     "MOST_UNSEEN",
-    "Cells",
-    "Prior",
-    "Workspace",
     "allocate",
     "draw_log_alpha",
     "draw_parameters",
@@ -62,72 +59,6 @@ MOST_UNSEEN = 10**12
 
 _LOST = 1000.0
 """A trajectory whose log density falls by this much has left where the step size works; it is given up."""
-
-
-class Cells(NamedTuple):
-    """A capture table as the lists of each history, end to end; cost follows the lists a person is on, not all J.
-
-    ``members[starts[c] : starts[c + 1]]`` are the lists of history c; ``counts[c]`` its people; ``n`` all people seen.
-    """
-
-    starts: IntArray
-    members: IntArray
-    counts: IntArray
-    n: int
-
-    @staticmethod
-    def of(table: CaptureTable) -> Cells:
-        """The cells of a table."""
-        starts = np.concatenate([[0], np.cumsum(table.patterns.sum(axis=1))]).astype(np.int64)
-        members = np.nonzero(table.patterns)[1].astype(np.int64)
-        return Cells(starts, members, table.counts.copy(), table.n_observed)
-
-
-class Prior(NamedTuple):
-    """alpha ~ Gamma(``alpha_shape``, rate ``alpha_rate``); each capture probability ~ Beta(``a``, ``b``)."""
-
-    alpha_shape: float
-    alpha_rate: float
-    a: float
-    b: float
-
-
-class Workspace(NamedTuple):
-    """Memory for a sweep, so that a sweep allocates none.
-
-    ``size`` (K,) and ``on`` (K, J) are people of each class and those of them on each list, after a sweep's step 2.
-    ``moments`` (4, D) sums x, x^2, the gradient and its square over the starts of the Hamiltonian moves.
-    """
-
-    size: IntArray
-    on: IntArray
-    log_share: FloatArray
-    log_missed: FloatArray
-    row: FloatArray
-    expected: FloatArray
-    chance: FloatArray
-    place: FloatArray
-    momentum: FloatArray
-    gradient: FloatArray
-    moments: FloatArray
-
-    @staticmethod
-    def for_table(classes: int, lists: int) -> Workspace:
-        """Memory for K classes and J lists."""
-        length = classes * lists + classes
-        return Workspace(
-            size=np.zeros(classes, dtype=np.int64),
-            on=np.zeros((classes, lists), dtype=np.int64),
-            log_share=np.zeros(classes),
-            log_missed=np.zeros(classes),
-            row=np.zeros(classes),
-            expected=np.zeros(classes),
-            chance=np.zeros((classes, lists)),
-            place=np.zeros(length),
-            momentum=np.zeros(length),
-            gradient=np.zeros(length),
-            moments=np.zeros((4, length)),
-        )
 
 
 @njit(cache=True, nogil=True, error_model="numpy")
@@ -175,35 +106,16 @@ def _log_stick(log_e: float, log_alpha: float) -> float:
 
 
 @njit(cache=True, nogil=True, error_model="numpy")
-def _fill_shares(x: FloatArray, log_share: FloatArray, log_missed: FloatArray) -> None:
-    """Log pi_k and the log probability that class k is on no list, from the state."""
-    classes = log_share.size
-    lists = x.size // classes - 1
-    sticks = classes * lists
-    left = 0.0
-    for k in range(classes - 1):
-        log_share[k] = left + _log_stick(x[sticks + k], x[-1])
-        left -= math.exp(x[sticks + k] - x[-1])
-    log_share[classes - 1] = left
-    for k in range(classes):
-        missed = 0.0
-        for j in range(lists):
-            missed -= _log_1p_exp(x[k * lists + j])
-        log_missed[k] = missed
-
-
-@njit(cache=True, nogil=True, error_model="numpy")
 def _fill_row(
     x: FloatArray, cells: Cells, c: int, log_missed: FloatArray, log_share: FloatArray, row: FloatArray
 ) -> float:
     """Relative probabilities of history c with each class, the largest made 1; returns its logarithm."""
     classes = row.size
-    lists = x.size // classes - 1
     top = -np.inf
     for k in range(classes):
         value = log_share[k] + log_missed[k]
         for i in range(cells.starts[c], cells.starts[c + 1]):
-            value += x[k * lists + cells.members[i]]
+            value += x[cells.members[i] * classes + k]
         row[k] = value
         top = max(top, value)
     for k in range(classes):
@@ -212,58 +124,109 @@ def _fill_row(
 
 
 @njit(cache=True, nogil=True, error_model="numpy")
+def _fill_captures(x: FloatArray, work: Workspace) -> None:
+    """Odds and chance of capture, and log pi_k and the log probability of no list, from the state.
+
+    With e = exp(-|logit|), log(1 - lambda) is -max(logit, 0) - log(1 + e): one logarithm of a product for all lists of
+    a class, each factor of which is at most 2.
+    """
+    classes = work.size.size
+    lists = x.size // classes - 1
+    sticks = classes * lists
+    left = 0.0
+    for k in range(classes - 1):
+        work.log_share[k] = left + _log_stick(x[sticks + k], x[-1])
+        left -= math.exp(x[sticks + k] - x[-1])
+    work.log_share[classes - 1] = left
+    for k in range(classes):
+        factors, above = 1.0, 0.0
+        for j in range(lists):
+            logit = x[j * classes + k]
+            e = math.exp(-abs(logit))
+            factors *= 1.0 + e
+            if logit > 0.0:
+                above += logit
+                work.odds[j * classes + k] = 1.0 / e
+                work.chance[j * classes + k] = 1.0 / (1.0 + e)
+            else:
+                work.odds[j * classes + k] = e
+                work.chance[j * classes + k] = e / (1.0 + e)
+        work.log_missed[k] = -above - math.log(factors)
+
+
+@njit(cache=True, nogil=True, error_model="numpy")
 def marginal_density(x: FloatArray, cells: Cells, prior: Prior, work: Workspace, gradient: FloatArray) -> float:
     """Log posterior density of the state with classes and n_0 summed out, up to a constant, and its gradient.
 
     The gradient is that of the complete data with class sizes and overlaps at their expectation (Fisher's identity):
     with c_k expected people of class k, unseen included, it is on_kj + a - (c_k + a + b) lambda_kj for logit lambda_kj.
+    Probabilities of histories are products of odds where these are safely within floating point, and sums of logarithms
+    where they are not.
     """
     classes = work.size.size
-    lists = x.size // classes - 1
-    sticks = classes * lists
+    sticks = x.size - classes
     log_alpha, alpha = x[-1], math.exp(x[-1])
-    _fill_shares(x, work.log_share, work.log_missed)
+    _fill_captures(x, work)
     value = prior.alpha_shape * log_alpha - prior.alpha_rate * alpha
-    log_seen = -np.inf
+    seen = 0.0
     for k in range(classes):
-        log_seen = _log_add(log_seen, work.log_share[k] + _log_1m_exp(work.log_missed[k]))
-        value += prior.b * work.log_missed[k]
-        for j in range(lists):
-            logit = x[k * lists + j]
-            value += prior.a * (logit - _log_1p_exp(logit))
-            work.chance[k, j] = 1.0 / (1.0 + math.exp(-logit))
-            gradient[k * lists + j] = prior.a
-    value -= cells.n * log_seen
+        seen -= math.exp(work.log_share[k]) * math.expm1(work.log_missed[k])
+        work.missed[k] = math.exp(work.log_share[k] + work.log_missed[k])
+        value += (prior.a + prior.b) * work.log_missed[k]
+    for i in range(sticks):
+        value += prior.a * x[i]
+        gradient[i] = prior.a
+    value -= cells.n * math.log(seen)
     for k in range(classes):
-        work.expected[k] = cells.n * math.exp(work.log_share[k] + work.log_missed[k] - log_seen)
+        work.expected[k] = cells.n * work.missed[k] / seen
     for c in range(cells.counts.size):
-        top = _fill_row(x, cells, c, work.log_missed, work.log_share, work.row)
-        total = 0.0
-        for k in range(classes):
-            total += work.row[k]
-        value += cells.counts[c] * (top + math.log(total))
-        for k in range(classes):
-            people = work.row[k] * (cells.counts[c] / total)
-            work.expected[k] += people
-            for i in range(cells.starts[c], cells.starts[c + 1]):
-                gradient[k * lists + cells.members[i]] += people
-    for k in range(classes):
-        for j in range(lists):
-            gradient[k * lists + j] -= (work.expected[k] + prior.a + prior.b) * work.chance[k, j]
+        value += cells.counts[c] * _add_expected(x, cells, c, work, gradient)
+    for i in range(sticks):
+        gradient[i] -= (work.expected[i % classes] + prior.a + prior.b) * work.chance[i]
     for_alpha = prior.alpha_shape - prior.alpha_rate * alpha
     after = work.expected[classes - 1]
     for k in range(classes - 2, -1, -1):
         log_e = x[sticks + k]
-        y = math.exp(log_e - log_alpha)
+        e, y = math.exp(log_e), math.exp(log_e - log_alpha)
         # d/d log E of c_k log V_k + t_k log(1 - V_k), with log(1 - V_k) = -y.
         turn = 1.0 - 0.5 * y if y < 1e-6 else (y / math.expm1(y) if y < 700.0 else 0.0)
         slope = work.expected[k] * turn - after * y
-        gradient[sticks + k] = slope + 1.0 - math.exp(log_e)
-        value += log_e - math.exp(log_e)
+        gradient[sticks + k] = slope + 1.0 - e
+        value += log_e - e
         for_alpha -= slope
         after += work.expected[k]
     gradient[-1] = for_alpha
     return float(value)
+
+
+@njit(cache=True, nogil=True, error_model="numpy")
+def _add_expected(x: FloatArray, cells: Cells, c: int, work: Workspace, gradient: FloatArray) -> float:
+    """Log probability of history c; adds its people, shared out over the classes, to the expectations."""
+    row, classes = work.row, work.row.size
+    for k in range(classes):
+        row[k] = work.missed[k]
+    for i in range(cells.starts[c], cells.starts[c + 1]):
+        first = cells.members[i] * classes
+        for k in range(classes):
+            row[k] *= work.odds[first + k]
+    total = 0.0
+    for k in range(classes):
+        total += row[k]
+    top = 0.0
+    if not 1e-280 < total < 1e280:
+        top = _fill_row(x, cells, c, work.log_missed, work.log_share, row)
+        total = 0.0
+        for k in range(classes):
+            total += row[k]
+    people = cells.counts[c] / total
+    for k in range(classes):
+        row[k] *= people
+        work.expected[k] += row[k]
+    for i in range(cells.starts[c], cells.starts[c + 1]):
+        first = cells.members[i] * classes
+        for k in range(classes):
+            gradient[first + k] += row[k]
+    return float(top + math.log(total))
 
 
 @njit(cache=True, nogil=True, error_model="numpy")
@@ -319,7 +282,7 @@ def draw_unseen(rng: np.random.Generator, x: FloatArray, cells: Cells, work: Wor
 
     Leaves log pi and the log probabilities of no list in the workspace, where `allocate` reads them.
     """
-    _fill_shares(x, work.log_share, work.log_missed)
+    _fill_captures(x, work)
     missed, seen = -np.inf, -np.inf
     for k in range(work.size.size):
         missed = _log_add(missed, work.log_share[k] + work.log_missed[k])
@@ -444,7 +407,7 @@ def draw_parameters(rng: np.random.Generator, log_alpha: float, x: FloatArray, p
     for k in range(classes):
         for j in range(lists):
             off = work.size[k] - work.on[k, j]
-            x[k * lists + j] = _draw_log_gamma(rng, prior.a + work.on[k, j]) - _draw_log_gamma(rng, prior.b + off)
+            x[j * classes + k] = _draw_log_gamma(rng, prior.a + work.on[k, j]) - _draw_log_gamma(rng, prior.b + off)
 
 
 @njit(cache=True, nogil=True, error_model="numpy")

@@ -1,0 +1,297 @@
+"""Each step of the latent-class sampler, and all of them, against slow and exact versions.
+
+False alarms: comparisons of Monte Carlo averages are made at 4 Monte Carlo standard errors (6 in 100,000 each, some
+30 of them); the seeds are fixed, so a test that passes keeps passing until the code changes.
+"""
+
+import functools
+from itertools import permutations, product
+from threading import Event
+
+import arviz
+import numpy as np
+import pytest
+from plain_latent_class import plain_sweeps
+from scipy import stats
+from scipy.special import betaln, comb, expit, gammaln, logsumexp
+
+from estimation.capture import CaptureTable
+from estimation.models.latent_class_chains import Chain
+from estimation.models.latent_class_kernel import (
+    allocate,
+    draw_log_alpha,
+    draw_parameters,
+    draw_unseen,
+    hamiltonian_move,
+    log_alpha_density,
+    marginal_density,
+    run_block,
+    swap_labels,
+)
+from estimation.models.latent_class_state import Cells, Prior, Workspace
+
+TINY = CaptureTable.from_histories(
+    ["A", "B", "C"], {"100": 2, "010": 1, "001": 2, "110": 1, "101": 1, "011": 1, "111": 1}
+)
+PRIOR = Prior(1.0, 1.0, 1.0, 1.0)
+MOST = 200
+"""The exact posterior is summed to this many unseen; beyond it there is less than 1e-5."""
+
+
+def places(classes, lists, seed):
+    return np.random.default_rng(seed).normal(0, 1.5, classes * lists + classes)
+
+
+def slow_log_density(x, table, prior, classes):
+    """The posterior with classes and n_0 summed out, from SciPy's densities and shares as plain numbers."""
+    lists = len(table.lists)
+    lambda_ = expit(x[: classes * lists]).reshape(lists, classes).T
+    e, alpha = np.exp(x[classes * lists : -1]), np.exp(x[-1])
+    v = np.append(-np.expm1(-e / alpha), 1.0)
+    pi = v * np.cumprod(np.append(1.0, 1 - v[:-1]))
+    value = (stats.beta.logpdf(lambda_, prior.a, prior.b) + np.log(lambda_ * (1 - lambda_))).sum()
+    value += (stats.expon.logpdf(e) + np.log(e)).sum()
+    value += stats.gamma.logpdf(alpha, prior.alpha_shape, scale=1 / prior.alpha_rate) + np.log(alpha)
+    for pattern, count in zip(table.patterns, table.counts, strict=True):
+        value += count * np.log(pi @ np.where(pattern, lambda_, 1 - lambda_).prod(axis=1))
+    return value - table.n_observed * np.log(1 - pi @ (1 - lambda_).prod(axis=1))
+
+
+class TestMarginalDensity:
+    def test_equals_the_slow_one_up_to_a_constant(self):
+        prior, classes = Prior(0.25, 0.5, 1.3, 0.7), 4
+        work = Workspace.for_table(classes, 3)
+        fast, slow = [], []
+        for seed in range(5):
+            x = places(classes, 3, seed)
+            fast.append(marginal_density(x, Cells.of(TINY), prior, work, np.empty(x.size)))
+            slow.append(slow_log_density(x, TINY, prior, classes))
+        assert np.ptp(np.array(fast) - slow) == pytest.approx(0, abs=1e-10)
+
+    def test_gradient_equals_finite_differences(self):
+        prior, classes = Prior(0.25, 0.5, 1.3, 0.7), 4
+        work, x = Workspace.for_table(classes, 3), places(classes, 3, 8)
+        gradient, unused = np.empty(x.size), np.empty(x.size)
+        marginal_density(x, Cells.of(TINY), prior, work, gradient)
+        for i in range(x.size):
+            up, down = x.copy(), x.copy()
+            up[i] += 1e-5
+            down[i] -= 1e-5
+            values = [marginal_density(y, Cells.of(TINY), prior, work, unused) for y in (up, down)]
+            assert gradient[i] == pytest.approx((values[0] - values[1]) / 2e-5, abs=1e-6)
+
+    def test_stays_finite_where_sticks_leave_floating_point(self):
+        x = np.zeros(4 * 3 + 4)
+        x[-1] = -800.0
+        gradient = np.empty(x.size)
+        value = marginal_density(x, Cells.of(TINY), PRIOR, Workspace.for_table(4, 3), gradient)
+        assert np.isfinite(value)
+        x[-1], x[12:15] = 0.0, -900.0
+        value = marginal_density(x, Cells.of(TINY), PRIOR, Workspace.for_table(4, 3), gradient)
+        assert np.isfinite(value)
+        assert np.isfinite(gradient).all()
+
+
+def log_p_of_sizes(size, alpha):
+    """log p(z | alpha) as the product of Beta integrals over the sticks, before anything cancels."""
+    after = np.cumsum(size[::-1])[::-1][1:]
+    return sum(np.log(alpha) + betaln(1 + c, alpha + t) for c, t in zip(size[:-1], after, strict=True))
+
+
+class TestAlphaAndLabels:
+    def test_density_of_alpha_is_the_prior_times_the_beta_integrals(self):
+        prior = Prior(0.25, 0.5, 1.0, 1.0)
+        for size in ([5, 0, 3, 0], [0, 0, 2, 9], [7, 0, 0, 0], [4, 3]):
+            points = np.array([-6.0, -1.0, 0.5, 3.0])
+            fast = [log_alpha_density(u, prior, np.array(size)) for u in points]
+            slow = [
+                stats.gamma.logpdf(np.exp(u), 0.25, scale=2.0) + u + log_p_of_sizes(np.array(size), np.exp(u))
+                for u in points
+            ]
+            assert np.ptp(np.array(fast) - slow) == pytest.approx(0, abs=1e-9)
+
+    def test_slice_steps_draw_from_that_density(self):
+        prior, size, rng = Prior(0.25, 0.25, 1.0, 1.0), np.array([6, 0, 1, 2]), np.random.default_rng(4)
+        grid = np.linspace(-25, 8, 6001)
+        log_p = np.array([log_alpha_density(u, prior, size) for u in grid])
+        cdf = np.cumsum(np.exp(log_p - logsumexp(log_p)))
+        u, drawn = 0.0, []
+        for _ in range(20_000):
+            u = draw_log_alpha(rng, u, prior, size)
+            drawn.append(np.interp(u, grid, cdf))
+        # Every tenth is all but independent; the test's false-alarm rate is 0.001.
+        assert stats.kstest(drawn[::10], "uniform").pvalue > 0.001
+
+    def test_swaps_visit_each_order_as_often_as_its_probability(self):
+        alpha, start = 0.7, [5, 2, 0, 1]
+        orders = sorted(set(permutations(start)))
+        log_p = np.array([log_p_of_sizes(np.array(order), alpha) for order in orders])
+        expected = np.exp(log_p - logsumexp(log_p))
+        work, rng = Workspace.for_table(4, 3), np.random.default_rng(5)
+        work.size[:] = start
+        work.on[:, 0] = start
+        times = dict.fromkeys(orders, 0)
+        for turn in range(60_000):
+            swap_labels(rng, alpha, work)
+            if turn % 4 == 0:
+                times[tuple(work.size.tolist())] += 1
+        assert (work.on[:, 0] == work.size).all(), "the people on a list go with their class"
+        seen = np.array([times[order] for order in orders])
+        assert (expected * seen.sum() > 5).all(), "enough visits for the chi-square test; its false-alarm rate is 0.001"
+        assert stats.chisquare(seen, expected * seen.sum()).pvalue > 0.001
+
+
+class TestGivenTheClasses:
+    def test_sticks_and_captures_are_their_betas(self):
+        work, prior = Workspace.for_table(3, 2), Prior(0.25, 0.25, 0.3, 2.0)
+        work.size[:], work.on[:] = [6, 0, 2], [[6, 1], [0, 0], [1, 0]]
+        rng, alpha = np.random.default_rng(6), 0.4
+        drawn = np.empty((4000, 9))
+        for row in drawn:
+            draw_parameters(rng, np.log(alpha), row, prior, work)
+        v = -np.expm1(-np.exp(drawn[:, 6:8]) / alpha)
+        assert (drawn[:, 8] == np.log(alpha)).all()
+        pvalues = [stats.kstest(v[:, k], stats.beta(1 + c, alpha + t).cdf).pvalue for k, c, t in ((0, 6, 2), (1, 0, 2))]
+        for place, (j, k) in enumerate(product(range(2), range(3))):
+            on, off = work.on[k, j], work.size[k] - work.on[k, j]
+            pvalues.append(stats.kstest(expit(drawn[:, place]), stats.beta(0.3 + on, 2.0 + off).cdf).pvalue)
+        assert min(pvalues) > 1e-4
+
+    def test_allocation_is_the_plain_one_draw_for_draw(self):
+        classes, n_0 = 4, 25
+        work, x = Workspace.for_table(classes, 3), places(classes, 3, 9)
+        fast, slow = np.random.default_rng(3), np.random.default_rng(3)
+        draw_unseen(np.random.default_rng(0), x, Cells.of(TINY), work)
+        allocate(fast, x, n_0, Cells.of(TINY), work)
+        logit = x[:12].reshape(3, classes).T
+        size, on = np.zeros(classes, dtype=int), np.zeros((classes, 3), dtype=int)
+        base = work.log_share - np.logaddexp(0, logit).sum(axis=1)
+        cells = [*zip(TINY.patterns, TINY.counts, strict=True), (np.zeros(3, dtype=bool), n_0)]
+        for pattern, people in cells:
+            log_p = base + logit @ pattern
+            p = np.exp(log_p - log_p.max())
+            for k in range(classes):
+                if people == 0:
+                    break
+                drawn = people if k == classes - 1 else slow.binomial(people, p[k] / p[k:].sum())
+                people -= drawn
+                size[k] += drawn
+                on[k] += drawn * pattern
+        assert work.size.tolist() == size.tolist()
+        assert work.on.tolist() == on.tolist()
+
+    def test_a_chain_stops_where_the_unseen_leave_every_bound(self):
+        x = np.full(2 * 3 + 2, -40.0)
+        x[-1] = 0.0
+        assert draw_unseen(np.random.default_rng(1), x, Cells.of(TINY), Workspace.for_table(2, 3)) == -1
+        work, out = Workspace.for_table(2, 3), np.empty((5, 3))
+        assert run_block(np.random.default_rng(1), x, Cells.of(TINY), PRIOR, work, 0.1, 0, np.ones(8), out) == -1
+
+
+@functools.cache
+def exact(log_prior_power=-1.0):
+    """Exact posterior on two classes: p(n_0), probability of one occupied class, mean of log alpha.
+
+    Everybody's class is summed over (by the number of each history in the first class), sticks and captures integrate
+    to Beta functions, and alpha is integrated on a grid of its logarithm.
+    """
+    n, prior = TINY.n_observed, PRIOR
+    u = np.arange(-30.0, 6.0, 0.2)
+    weight = stats.gamma.logpdf(np.exp(u), prior.alpha_shape, scale=1 / prior.alpha_rate) + u
+    most = n + MOST + 1
+    first, second = np.meshgrid(np.arange(most), np.arange(most), indexing="ij")
+    for_classes, with_log_alpha = np.zeros((most, most)), np.zeros((most, most))
+    for log_alpha, w in zip(u, weight, strict=True):
+        p = np.exp(w + log_alpha + betaln(1 + first, np.exp(log_alpha) + second))
+        for_classes += p
+        with_log_alpha += p * log_alpha
+    unseen = np.arange(MOST + 1)
+    in_first = np.minimum(unseen[None, :], unseen[:, None])
+    valid = unseen[None, :] <= unseen[:, None]
+    n_0 = unseen[:, None] + 0 * in_first
+    log_n = gammaln(n + n_0) - gammaln(n_0 + 1) + (log_prior_power + 1) * np.log(n + n_0)
+    log_ways = np.where(valid, gammaln(n_0 + 1) - gammaln(in_first + 1) - gammaln(n_0 - in_first + 1) + log_n, -np.inf)
+    total, one, alpha = np.zeros(MOST + 1), 0.0, 0.0
+    for split in product(*(range(count + 1) for count in TINY.counts)):
+        m = np.array(split)
+        c_1 = m.sum() + in_first
+        c_2 = n + n_0 - c_1
+        log_p = log_ways + np.log(comb(TINY.counts, m)).sum()
+        for on_1, on_2 in zip(m @ TINY.patterns, (TINY.counts - m) @ TINY.patterns, strict=True):
+            log_p = log_p + betaln(1 + on_1, 1 + c_1 - on_1) + betaln(1 + on_2, 1 + c_2 - on_2)
+        p = np.exp(log_p)
+        joint = p * for_classes[c_1, c_2]
+        total += joint.sum(axis=1)
+        one += joint[(c_1 == 0) | (c_2 == 0)].sum()
+        alpha += (p * with_log_alpha[c_1, c_2]).sum()
+    everything = total.sum()
+    assert total[-10:].sum() / everything < 1e-6
+    return total / everything, one / everything, alpha / everything
+
+
+def sweeps_of_chains(steps):
+    """Draws of the compiled sampler, shape (4, draws, 3), with and without Hamiltonian moves."""
+    drawn = []
+    for i, rng in enumerate(np.random.default_rng(17).spawn(4)):
+        chain = Chain(TINY, PRIOR, classes=2, rng=rng, spread=i / 3, steps=steps)
+        chain.warm_up(500, Event())
+        drawn.append(chain.advance(12_000, Event()))
+    return np.array(drawn)
+
+
+def hamiltonian_moves_alone():
+    """The state moved by gradient only, n_0 and the classes drawn from it and thrown away."""
+    drawn, cells = [], Cells.of(TINY)
+    for rng in np.random.default_rng(18).spawn(4):
+        x, work = rng.normal(size=8), Workspace.for_table(2, 3)
+        chain = np.empty((12_000, 3))
+        for row in chain:
+            hamiltonian_move(rng, x, cells, PRIOR, work, 0.25, int(rng.integers(1, 16)), np.ones(8))
+            n_0 = draw_unseen(rng, x, cells, work)
+            allocate(rng, x, n_0, cells, work)
+            row[:] = n_0, x[-1], (work.size > 0).sum()
+        drawn.append(chain[500:])
+    return np.array(drawn)
+
+
+def plain():
+    counts, patterns = TINY.counts, TINY.patterns
+    return np.array(
+        [
+            plain_sweeps(rng, patterns, counts, 2, 1.0, 1.0, 1.0, 1.0, 3000)[200:]
+            for rng in np.random.default_rng(19).spawn(4)
+        ]
+    )
+
+
+def error_of_mean(drawn):
+    return float(np.squeeze(arviz.mcse(drawn, method="mean")))
+
+
+def deviations(drawn, posterior):
+    """How far averages of the draws are from the exact ones, in Monte Carlo standard errors."""
+    p, one, log_alpha = posterior
+    cdf = np.cumsum(p)
+    found = {}
+    for probability in (0.1, 0.5, 0.9, 0.99):
+        q = int(np.searchsorted(cdf, probability))
+        below = (drawn[:, :, 0] <= q).astype(float)
+        found[f"P(n_0 <= {q})"] = (below.mean() - cdf[q]) / error_of_mean(below)
+    single = (drawn[:, :, 2] == 1).astype(float)
+    found["P(one class)"] = (single.mean() - one) / error_of_mean(single)
+    found["E log alpha"] = (drawn[:, :, 1].mean() - log_alpha) / error_of_mean(drawn[:, :, 1])
+    return {name: float(value) for name, value in found.items()}
+
+
+class TestAgainstTheExactPosterior:
+    @pytest.mark.parametrize(
+        "sampler",
+        [lambda: sweeps_of_chains(0), lambda: sweeps_of_chains(8), hamiltonian_moves_alone, plain],
+        ids=["sweeps without gradient moves", "the sampler", "gradient moves alone", "plain Gibbs"],
+    )
+    def test_draws_are_from_it(self, sampler):
+        far = {name: z for name, z in deviations(sampler(), exact()).items() if abs(z) > 4}
+        assert not far
+
+    def test_another_prior_on_n_would_be_noticed(self):
+        assert max(abs(z) for z in deviations(sweeps_of_chains(8), exact(log_prior_power=0.0)).values()) > 10
