@@ -19,4 +19,4 @@ from .results import Interval as Interval
 from .results import NotEstimable as NotEstimable
 from .run import run_study as run_study
 from .sensitivity.delta_path import delta_path as delta_path
-from .verify import verify as verify
+from .verify import verify_study as verify_study

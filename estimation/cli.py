@@ -16,7 +16,7 @@ import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, TextIO
 
 import typer
 
@@ -146,7 +146,7 @@ def run(
     """
     from estimation.run import run_study
 
-    with _progress() as progress:
+    with _Bar() as progress:
         finished = run_study(study, out, workers=_workers(workers), progress=progress)
     results = json.loads((finished / "results.json").read_text(encoding="utf-8"))
     typer.echo(f"\n{results['headline']['sentence']}\n")
@@ -164,9 +164,9 @@ def verify(
     From the inputs it kept; says whether every number is the same.
     Exit status 1 when a number differs.
     """
-    from estimation.verify import verify as verify_study
+    from estimation.verify import verify_study
 
-    with _progress() as progress:
+    with _Bar() as progress:
         verification = verify_study(directory, workers=_workers(workers), progress=progress)
     typer.echo(str(verification))
     if not verification.same:
@@ -283,15 +283,18 @@ class _Bar:
         self._bar.update(self._task, description=doing, completed=done, total=of)
 
 
-def _progress() -> _Bar:
-    return _Bar()
-
-
 @contextmanager
 def _plain_warnings() -> Iterator[None]:
     """Our own warnings as one line on standard error, without the source line Python adds."""
 
-    def said(message: Warning | str, category: type[Warning], *rest: object) -> None:
+    def said(
+        message: Warning | str,
+        category: type[Warning],
+        filename: str,
+        lineno: int,
+        file: TextIO | None = None,
+        line: str | None = None,
+    ) -> None:
         typer.echo(f"note: {message}", err=True)
 
     with warnings.catch_warnings():

@@ -17,7 +17,7 @@ from estimation.run import json_text
 from estimation.study import read_study
 from estimation.summary import Json
 
-__all__ = ["Difference", "Verification", "verify"]
+__all__ = ["Difference", "Verification", "verify_study"]
 
 _SHOWN = 10
 
@@ -101,7 +101,7 @@ class Verification:
         return "\n".join(lines)
 
 
-def verify(directory: str | os.PathLike[str], *, workers: int = 1, progress: Progress = silent) -> Verification:
+def verify_study(directory: str | os.PathLike[str], *, workers: int = 1, progress: Progress = silent) -> Verification:
     """Run a finished study again in a temporary folder and compare every value of its `results.json`.
 
     Parameters

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from estimation.run import run_study
-from estimation.verify import verify
+from estimation.verify import verify_study
 
 ROOT = Path(__file__).parent.parent
 
@@ -59,7 +59,7 @@ def test_every_computation_passed_its_checks(numbers):
 
 
 def test_run_again_with_one_worker_every_number_is_the_same(finished):
-    verification = verify(finished, workers=1)
+    verification = verify_study(finished, workers=1)
     assert verification.same, str(verification)
 
 

@@ -6,7 +6,7 @@ from small_study import write_study
 
 from estimation.errors import StudyError
 from estimation.run import run_study
-from estimation.verify import verify
+from estimation.verify import verify_study
 
 
 @pytest.fixture(scope="module")
@@ -29,7 +29,7 @@ def change(path, old, new):
 
 
 def test_a_finished_study_comes_out_the_same_anywhere_with_any_number_of_workers(copy):
-    verification = verify(copy, workers=2)
+    verification = verify_study(copy, workers=2)
     assert verification.same
     assert verification.differences == ()
     assert verification.compared > 100
@@ -41,7 +41,7 @@ def test_a_changed_number_is_found_by_its_place_and_its_size(copy):
     median = results["models"][1]["median"]
     results["models"][1]["median"] = median * 1.25
     (copy / "results.json").write_text(json.dumps(results))
-    verification = verify(copy)
+    verification = verify_study(copy)
     assert not verification.same
     (difference,) = verification.differences
     assert difference.path == "models[1].median"
@@ -57,14 +57,14 @@ def test_a_number_that_is_gone_or_added_is_a_difference(copy):
     del results["models"][0]["upper"]
     results["models"][1]["extra"] = 1
     (copy / "results.json").write_text(json.dumps(results))
-    verification = verify(copy)
+    verification = verify_study(copy)
     assert [d.path for d in verification.differences] == ["models[0].upper", "models[1].extra"]
     assert verification.largest is None
 
 
 def test_another_table_is_found_by_its_checksum_and_its_numbers(copy):
     change(copy / "inputs" / "table.csv", "1,1,1,8", "1,1,1,9")
-    verification = verify(copy)
+    verification = verify_study(copy)
     assert "inputs/table.csv has another checksum than in record.json" in verification.changed
     assert any(d.path == "table.n_observed" for d in verification.differences)
 
@@ -72,7 +72,7 @@ def test_another_table_is_found_by_its_checksum_and_its_numbers(copy):
 def test_a_report_that_was_edited_or_lost_is_found(copy):
     (copy / "report.pdf").unlink()
     change(copy / "report.html", "people", "peopl")
-    verification = verify(copy)
+    verification = verify_study(copy)
     assert verification.differences == ()
     assert not verification.same
     assert set(verification.changed) == {
@@ -86,7 +86,7 @@ def test_another_version_or_machine_is_named_and_is_no_difference_by_itself(copy
     record["packages"]["numpy"] = "1.0"
     record["platform"] = "Abacus"
     (copy / "record.json").write_text(json.dumps(record))
-    verification = verify(copy)
+    verification = verify_study(copy)
     assert verification.same
     assert verification.elsewhere[0].startswith("platform was Abacus and is ")
     assert verification.elsewhere[1].startswith("numpy was 1.0 and is ")
@@ -104,15 +104,15 @@ def test_another_version_or_machine_is_named_and_is_no_difference_by_itself(copy
 def test_a_missing_file_is_named(copy, name, said):
     (copy / name).unlink()
     with pytest.raises(StudyError, match=said):
-        verify(copy)
+        verify_study(copy)
 
 
 def test_a_folder_that_is_not_there_or_a_broken_record_is_refused(copy, tmp_path):
     with pytest.raises(StudyError, match="there is no results"):
-        verify(tmp_path / "nobody")
+        verify_study(tmp_path / "nobody")
     (copy / "record.json").write_text("{")
     with pytest.raises(StudyError, match="this is not JSON"):
-        verify(copy)
+        verify_study(copy)
     (copy / "record.json").write_text("{}")
     with pytest.raises(StudyError, match=r"inputs\.study\.file is missing; the record is not whole"):
-        verify(copy)
+        verify_study(copy)

@@ -64,7 +64,7 @@ def trace(draws: Draws, quantity: str = "N", ax: Axes | None = None, *, counted:
             for end in (low, high):
                 ax.plot([chain, chain + 1], [end, end], "--", color=MARKED, linewidth=1.3)
         draw_chain_axis(ax, chains, width)
-        thinned = "" if every == 1 else f"; every {every:,}th is drawn"
+        thinned = "" if every == 1 else f"; one in {every:,} is drawn"
         said = f"Draws in their order ({n:,} a chain{thinned})"
         lines = "Solid: the chain's median. Dashed: its 2.5 and 97.5 % quantiles."
         ax.set_xlabel(wrapped(f"{said}\n{lines}", width - 0.9, 9))
