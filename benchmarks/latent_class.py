@@ -1,4 +1,4 @@
-"""Effective draws of N per CPU second: the sampler against the plain Gibbs sampler of the original paper, both compiled.
+"""Effective draws of N per CPU second: the sampler against the original paper's plain Gibbs sampler, both compiled.
 
 The plain one is the slow version that the tests keep, compiled by Numba as it stands.  Chains of both run in this one
 process; CPU seconds are those of the process, compilation left out, warm-up counted.

@@ -87,7 +87,9 @@ class LatentClass:
     >>> table = CaptureTable.from_histories(
     ...     ["P", "Q", "E"], {"111": 28, "110": 21, "101": 17, "100": 69, "011": 18, "010": 55, "001": 63}
     ... )
-    >>> result = LatentClass(classes=5, chains=4, warmup=500, sweeps=2000, draws=1000).fit(table, rng=np.random.default_rng(1))
+    >>> result = LatentClass(classes=5, chains=4, warmup=500, sweeps=2000, draws=1000).fit(
+    ...     table, rng=np.random.default_rng(1)
+    ... )
     >>> 350 < result.interval().lower < 500 < result.median < 530 < result.interval().upper
     True
     """
@@ -200,7 +202,7 @@ class LatentClass:
         after = np.quantile(draws.values, [0.025, 0.5, 0.975]) / table.n_observed
         notes = [
             f"Before the table, the prior puts N at {before[1]:.3g} times those observed (95 % {before[0]:.3g} to "
-            f"{before[2]:.3g} times); with it, N is {after[1]:.3g} times those ({after[0]:.3g} to {after[2]:.3g})."
+            f"{before[2]:.3g} times); the table moves that to {after[1]:.3g} times ({after[0]:.3g} to {after[2]:.3g})."
         ]
         full = float((draws.monitored["occupied classes"] == self.classes).mean())
         if full > _FULL:

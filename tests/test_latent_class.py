@@ -1,0 +1,162 @@
+"""The latent-class model: settings, tables that cannot carry it, chains that do not agree, and what a result holds."""
+
+from threading import Event
+
+import numpy as np
+import pytest
+
+from estimation.capture import CaptureTable
+from estimation.datasets import load_table
+from estimation.errors import SettingError
+from estimation.models.latent_class import LatentClass
+from estimation.models.latent_class_chains import Chain
+from estimation.models.latent_class_state import Prior
+from estimation.results import Estimate, NotEstimable
+
+QUICK = LatentClass(classes=5, chains=4, warmup=600, sweeps=2000, draws=1000)
+HEPATITIS = load_table("hepatitis_a")
+
+
+def fit(model, table, seed=1, workers=1):
+    return model.fit(table, rng=np.random.default_rng(seed), workers=workers)
+
+
+@pytest.fixture(scope="module")
+def estimate():
+    result = fit(QUICK, HEPATITIS)
+    assert isinstance(result, Estimate), result
+    return result
+
+
+class TestSettings:
+    @pytest.mark.parametrize(
+        ("settings", "said"),
+        [
+            ({"classes": 1}, "classes is 1; it must be a whole number, 2 or more"),
+            ({"classes": 2.5}, "classes is 2.5; it must be a whole number"),
+            ({"classes": 101}, "classes is 101; more than 100 are never needed"),
+            ({"chains": 1}, "chains is 1; it must be a whole number, 2 or more"),
+            ({"alpha_rate": 0.0}, "alpha_rate is 0.0; it must be a positive number"),
+            ({"capture_b": float("inf")}, "capture_b is inf; it must be a positive number"),
+            ({"max_sweeps": 500}, "max_sweeps is 500, less than the 10000 sweeps of the first round"),
+            ({"draws": 20_000}, "draws is 20000, more than the 10000 sweeps of a round"),
+        ],
+    )
+    def test_a_bad_one_is_refused_with_its_value(self, settings, said):
+        with pytest.raises(SettingError, match=said):
+            LatentClass(**settings)
+
+    def test_all_bad_ones_are_named_together(self):
+        with pytest.raises(SettingError, match=r"2 problems\n  1\. classes is 0.*\n  2\. capture_a is -1"):
+            LatentClass(classes=0, capture_a=-1)
+
+
+class TestTablesThatCannotCarryIt:
+    @pytest.mark.parametrize(
+        ("lists", "histories", "said"),
+        [
+            (["A", "B"], {"10": 5, "01": 4, "11": 3}, "two lists .A and B. cannot tell people who are hard to record"),
+            (["A"], {"1": 5}, "needs at least 3 lists and the table has 1"),
+            (["A", "B", "C"], {"100": 5, "010": 4, "110": 2}, "nobody is on C"),
+            (["A", "B", "C"], {"110": 5, "001": 4, "111": 2}, "A and B hold exactly the same people"),
+            (["A", "B", "C"], {"100": 5, "010": 4, "001": 2}, "nobody is on more than one list"),
+            (["A", "B", "C"], {}, "nobody is on A or B or C"),
+        ],
+    )
+    def test_are_refused_in_words(self, lists, histories, said):
+        result = fit(LatentClass(), CaptureTable.from_histories(lists, histories))
+        assert isinstance(result, NotEstimable)
+        assert pytest.approx(result.n_observed) == sum(histories.values())
+        assert said.replace(".", "") in result.reason.replace("(", "").replace(")", "")
+
+    def test_unseen_people_without_any_limit_are_refused(self):
+        # Five people in all, and a prior under which almost nobody is ever recorded.
+        table = CaptureTable.from_histories(["A", "B", "C"], {"100": 1, "010": 1, "001": 2, "110": 1})
+        result = fit(LatentClass(capture_a=0.001, chains=2, warmup=200, sweeps=400, draws=200), table)
+        assert isinstance(result, NotEstimable)
+        assert "went past 1,000,000,000,000 in a chain" in result.reason
+
+
+class TestAResult:
+    def test_never_has_fewer_people_than_were_seen(self, estimate):
+        assert estimate.total.values.min() >= estimate.n_observed == 271
+
+    def test_holds_the_draws_by_chain_and_what_was_monitored(self, estimate):
+        assert estimate.total.values.shape == (4, 1000)
+        assert set(estimate.total.monitored) == {"log alpha", "occupied classes"}
+        occupied = estimate.total.monitored["occupied classes"]
+        assert 1 <= occupied.min() <= occupied.max() <= 5
+
+    def test_names_its_assumption_first(self, estimate):
+        assert estimate.assumptions[0].startswith("Within each of a few hidden classes")
+
+    def test_says_how_far_the_table_moved_it_from_the_prior(self, estimate):
+        assert estimate.notes[0].startswith("Before the table, the prior puts N at 1.1 times those observed")
+
+    def test_says_when_the_limit_on_the_classes_may_matter(self):
+        result = fit(LatentClass(classes=2, chains=4, warmup=600, sweeps=2000, draws=1000), HEPATITIS)
+        assert any("all 2 classes hold somebody" in note for note in result.notes)
+
+    def test_gives_the_posterior_of_the_number_of_classes(self, estimate):
+        shares = [row[1] for row in estimate.tables[0].rows]
+        assert sum(shares) == pytest.approx(1, abs=5e-4)
+
+    def test_is_the_same_to_the_bit_whatever_the_workers(self, estimate):
+        again = fit(QUICK, HEPATITIS, workers=3)
+        assert (again.total.values == estimate.total.values).all()
+        for name, values in estimate.total.monitored.items():
+            assert (again.total.monitored[name] == values).all()
+
+    def test_does_not_depend_on_the_order_of_the_lists(self, estimate):
+        other = fit(QUICK, HEPATITIS.keep(["E", "P", "Q"]), seed=2)
+        # Medians of some 1,500 effective draws each, sd 130: 4 standard errors of the difference, 6 in 100,000.
+        assert other.median == pytest.approx(estimate.median, abs=4 * 130 * 1.25 * (2 / 1500) ** 0.5)
+
+
+@pytest.fixture(scope="module")
+def refused():
+    model = LatentClass(chains=6, warmup=1000, sweeps=1500, max_sweeps=1500, draws=500)
+    return fit(model, load_table("netherlands_five_lists"), workers=2)
+
+
+class TestChainsThatDoNotAgree:
+    def test_give_no_number_on_the_netherlands_table(self, refused):
+        assert isinstance(refused, NotEstimable)
+        assert "the 6 chains do not agree (R-hat of N" in refused.reason
+        assert not refused.diagnostics.ok
+
+    def test_are_shown_one_by_one(self, refused):
+        assert [row[0] for row in refused.tables[0].rows] == [1, 2, 3, 4, 5, 6]
+        medians = [row[1] for row in refused.tables[0].rows]
+        assert max(medians) > 2 * min(medians)
+        assert refused.evidence.values.shape == (6, 500)
+
+    def test_run_on_in_longer_rounds_while_they_may(self):
+        settings = {"classes": 5, "warmup": 600, "sweeps": 100, "draws": 100}
+        short = fit(LatentClass(max_sweeps=100, **settings), HEPATITIS)
+        assert isinstance(short, NotEstimable)
+        assert "after 100 sweeps each" in short.reason
+        long = fit(LatentClass(max_sweeps=6400, **settings), HEPATITIS)
+        assert isinstance(long, Estimate)
+        assert long.total.values.shape == (8, 100)
+
+
+def test_64_lists_and_3000_histories_are_no_obstacle():
+    rng = np.random.default_rng(5)
+    patterns = rng.random((4000, 64)) < 0.05
+    patterns = patterns[patterns.any(axis=1)][:3000]
+    table = CaptureTable([f"L{j}" for j in range(64)], patterns, np.ones(len(patterns), dtype=int))
+    chain = Chain(table, Prior(0.25, 0.25, 1, 1), classes=10, rng=rng, spread=0.5)
+    chain.warm_up(100, Event())
+    drawn = chain.advance(20, Event())
+    assert np.isfinite(drawn).all()
+    # 64 lists of 5 % miss 3.8 % of the people.
+    assert drawn[-1, 0] < 600
+
+
+def test_a_chain_that_is_told_to_stop_does():
+    chain = Chain(HEPATITIS, Prior(0.25, 0.25, 1, 1), classes=5, rng=np.random.default_rng(1), spread=0.0)
+    stop = Event()
+    stop.set()
+    chain.warm_up(10**9, stop)
+    assert chain.advance(10**9, stop).shape == (0, 3)
