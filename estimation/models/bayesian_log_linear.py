@@ -67,13 +67,10 @@ if TYPE_CHECKING:
 __all__ = ["BayesianLogLinear"]
 
 MINIMUM_LISTS = 3
-MAXIMUM_LISTS = 10
+MAXIMUM_LISTS = 8
+N_MAIN, N_PAIRS = 2 + MAXIMUM_LISTS, MAXIMUM_LISTS * (MAXIMUM_LISTS - 1) // 2
 LARGEST_LOG_UNSEEN = float(np.log(1e15))
 """A posterior that reaches beyond 10^15 people says that nothing limits N."""
-NO_START = (
-    "the prior is so wide that the sampler finds no place to start from; use a smaller intercept_sd, "
-    "main_effect_mean_sd, main_effect_sd or interaction_scale"
-)
 SECOND_TARGET_ACCEPT = 0.99
 """Acceptance aimed at when the first attempt diverged or did not converge."""
 
@@ -125,7 +122,7 @@ class BayesianLogLinear:
     main_effect_sd: float = 1.5
     interaction_scale: float = 1.0
     chains: int = 4
-    draws: int = 2000
+    draws: int = 4000
     warmup: int = 1000
     target_accept: float = 0.9
 
@@ -195,7 +192,7 @@ class BayesianLogLinear:
         Parameters
         ----------
         table : CaptureTable
-            Who was seen by which lists: 3 to 10 lists.
+            Who was seen by which lists: 3 to 8 lists.
         rng : numpy.random.Generator
             The only source of randomness.
         workers : int
@@ -212,12 +209,7 @@ class BayesianLogLinear:
         prior_rng, check_rng, *attempts = rng.spawn(4)
         for effort, attempt_rng in enumerate(attempts, 1):
             sampling_rng, unseen_rng = attempt_rng.spawn(2)
-            try:
-                posterior = self.sample(table.cells()[1:], rng=sampling_rng, workers=workers, effort=effort)
-            except RuntimeError as error:
-                if "nitialization points" not in str(error):
-                    raise
-                return replace(not_estimable(self, table, rng, NO_START), provenance=provenance)
+            posterior = self.sample(table.cells()[1:], rng=sampling_rng, workers=workers, effort=effort)
             log_unseen = posterior.coefficients[..., 0]
             if not log_unseen.max() < LARGEST_LOG_UNSEEN:
                 return not_estimable(self, table, rng, _boundless(float(np.median(log_unseen))))
@@ -269,10 +261,11 @@ class BayesianLogLinear:
         location, scale = self._prior_of_main_effects(many, float(counts.sum()))
         on = histories(many)
         main = np.hstack([np.ones((counts.size, 1)), on.sum(axis=1, keepdims=True), on])
-        density = _compiled_density(many).with_data(
+        density = _compiled_density().with_data(
             counts=counts.astype(np.float64),
             offset=main @ location,
-            scaled_design=np.hstack([main * scale, design(many)[:, 1 + many :] * self.interaction_scale]),
+            main_design=_padded(main * scale, N_MAIN),
+            pair_design=_padded(design(many)[:, 1 + many :] * self.interaction_scale, N_PAIRS),
         )
         posterior, divergences = _run_sampler(
             density,
@@ -284,8 +277,9 @@ class BayesianLogLinear:
             target_accept=self.target_accept if effort == 1 else max(self.target_accept, SECOND_TARGET_ACCEPT),
         )
         spread = posterior["spread"]
-        effects = location + scale * posterior["main"]
-        gamma = self.interaction_scale * spread[..., None] * posterior["pairs"]
+        effects = location + scale * posterior["main"][..., : 2 + many]
+        pairs = posterior["pairs"][..., : many * (many - 1) // 2]
+        gamma = self.interaction_scale * spread[..., None] * pairs
         coefficients = np.concatenate([effects[..., :1], effects[..., 1:2] + effects[..., 2:], gamma], axis=-1)
         return Posterior(coefficients, self.interaction_scale * spread, divergences)
 
@@ -319,6 +313,11 @@ class BayesianLogLinear:
         return location, scale
 
 
+def _padded(columns: FloatArray, width: int) -> FloatArray:
+    """Columns of zeros added on the right."""
+    return np.pad(columns, ((0, 0), (0, width - columns.shape[1])))
+
+
 @contextmanager
 def _quiet_import() -> Iterator[None]:
     """PyTensor logs a complaint when there is no C++ compiler; Numba compiles here, so none is needed."""
@@ -335,11 +334,12 @@ def _quiet_import() -> Iterator[None]:
 
 
 @functools.cache
-def _compiled_density(many: int) -> Any:  # noqa: ANN401  # nutpie has no public type for it
-    """The posterior's log density and gradient for J lists, compiled; counts and prior are put in by `with_data`.
+def _compiled_density() -> Any:  # noqa: ANN401  # nutpie has no public type for it
+    """The posterior's log density and gradient, compiled; counts, design and prior are put in by `with_data`.
 
-    Nothing in it depends on a table, the starting points of the chains included, so that a result never depends on
-    which table was fitted before.
+    One density serves every J: coefficients that a table does not have meet columns of zeros and stay standard normals.
+    (With one for each J, code that PyTensor cached from different processes shares symbols and is linked wrongly.)
+    Nothing in it depends on a table, starting points included: a result never depends on what was fitted before.
     """
     # Imported here because PyMC takes seconds to load; estimation.convergence first, which keeps ArviZ quiet.
     import estimation.convergence  # noqa: F401
@@ -349,18 +349,18 @@ def _compiled_density(many: int) -> Any:  # noqa: ANN401  # nutpie has no public
         import pymc
         import pytensor
         import pytensor.tensor as pt
-    n_cells, n_pairs = (1 << many) - 1, many * (many - 1) // 2
     # fastmath would let the compiled code, and so the draws, differ between a cold and a warm compile cache.
     # FAST_COMPILE spares the small helper functions a trip through a C++ compiler.
     with pytensor.config.change_flags(numba__fastmath=False, mode="FAST_COMPILE"):
         with pymc.Model() as model:
-            counts = pymc.Data("counts", np.zeros(n_cells))
-            offset = pymc.Data("offset", np.zeros(n_cells))
-            scaled_design = pymc.Data("scaled_design", np.zeros((n_cells, 2 + many + n_pairs)))
-            main = pymc.Normal("main", shape=2 + many)
-            pairs = pymc.Normal("pairs", shape=n_pairs)
+            counts = pymc.Data("counts", np.zeros(7))
+            offset = pymc.Data("offset", np.zeros(7))
+            main_design = pymc.Data("main_design", np.zeros((7, N_MAIN)))
+            pair_design = pymc.Data("pair_design", np.zeros((7, N_PAIRS)))
+            main = pymc.Normal("main", shape=N_MAIN)
+            pairs = pymc.Normal("pairs", shape=N_PAIRS)
             spread = pymc.HalfNormal("spread")
-            log_mu = offset + pt.dot(scaled_design, pt.concatenate([main, spread * pairs]))
+            log_mu = offset + pt.dot(main_design, main) + spread * pt.dot(pair_design, pairs)
             # log Poisson probability without log n_omega!, which no parameter moves; mu never leaves the log scale.
             pymc.Potential("log_likelihood", (counts * log_mu - pt.exp(log_mu)).sum())
         return nutpie.compile_pymc_model(model, backend="numba", var_names=["spread"])

@@ -6,7 +6,7 @@ alpha, beta and gamma, and weigh by their prior, in which b is integrated out in
 Nothing is shared with the package but the model.
 
 On Kosovo, N by maximum likelihood in the log-linear model with all pairs is 14,341.66 (Rcapture 1.4-4, the model
-[12, 13, 14, 23, 24, 34] of ``closedpMS.t``).  A wide prior has to come near it.
+[12, 13, 14, 23, 24, 34] of ``closedpMS.t``).  Under a wide prior it lies in the central half of the posterior.
 """
 
 import numpy as np
@@ -17,7 +17,7 @@ from scipy.special import logsumexp
 from estimation.capture import CaptureTable
 from estimation.convergence import chain_checks
 from estimation.models.bayesian_log_linear import BayesianLogLinear
-from estimation.results import Estimate, NotEstimable
+from estimation.results import Estimate
 
 HEPATITIS = {"111": 28, "110": 21, "101": 17, "100": 69, "011": 18, "010": 55, "001": 63}
 KOSOVO_HISTORIES = "1000 0100 0010 0001 1100 1010 1001 0110 0101 0011 1110 1101 1011 0111 1111"
@@ -53,7 +53,7 @@ def importance_sample(model, size, rng):
 def test_the_posterior_agrees_with_importance_sampling(scale):
     # 6 comparisons at 4 Monte Carlo errors of both routes: false-alarm rate below 4e-4.
     table = CaptureTable.from_histories(["P", "Q", "E"], HEPATITIS)
-    result = BayesianLogLinear(interaction_scale=scale, draws=1500).fit(table, rng=np.random.default_rng(5), workers=2)
+    result = BayesianLogLinear(interaction_scale=scale).fit(table, rng=np.random.default_rng(5), workers=2)
     assert isinstance(result, Estimate)
     alpha, log_tau, log_weight = importance_sample(
         BayesianLogLinear(interaction_scale=scale), 100_000, np.random.default_rng(6)
@@ -81,17 +81,9 @@ def kosovo():
 
 def test_kosovo_with_a_wide_prior_comes_near_maximum_likelihood():
     table = kosovo()
-    wide = BayesianLogLinear(intercept_sd=5, interaction_scale=2.5, draws=1000)
+    wide = BayesianLogLinear(intercept_sd=20, main_effect_mean_sd=20, main_effect_sd=20, interaction_scale=20)
     result = wide.fit(table, rng=np.random.default_rng(1), workers=2)
     assert isinstance(result, Estimate)
-    # The posterior of log mu_0 is near normal about its maximum; mode and mean differ by less than a tenth of its sd.
-    log_mu_0 = result.total.monitored["log mu_0"]
-    assert abs(log_mu_0.mean() - np.log(14_341.66 - 4_400)) < 0.1 * log_mu_0.std()
+    # However wide the prior of tau, tau is learnt from the pairs and draws them together: near, and not equal.
+    assert result.total.quantile(0.25) < 14_341.66 < result.total.quantile(0.75)
     assert result.notes[0].startswith("The model does not fit these lists well")
-
-
-def test_a_prior_too_wide_to_start_from_gives_no_number():
-    boundless = BayesianLogLinear(intercept_sd=20, main_effect_mean_sd=20, main_effect_sd=20, interaction_scale=20)
-    result = boundless.fit(kosovo(), rng=np.random.default_rng(1))
-    assert isinstance(result, NotEstimable)
-    assert "no place to start from" in result.reason
