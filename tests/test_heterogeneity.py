@@ -22,11 +22,6 @@ def fit(model, table):
     return Heterogeneity(model).fit(table, rng=np.random.default_rng(1))
 
 
-def table_of(seen):
-    seen = seen[seen.any(axis=1)]
-    return CaptureTable([f"L{j}" for j in range(seen.shape[1])], seen, np.ones(len(seen), dtype=int))
-
-
 def test_two_lists_that_differ_are_lincoln_petersen():
     table = CaptureTable.from_histories(["A", "B"], {"10": 54, "01": 30, "11": 12})
     by_formula = LincolnPetersen().fit(table, rng=np.random.default_rng(1))
