@@ -135,7 +135,8 @@ def posterior_predictive(
     p = float((misfit_replicated >= misfit_observed).mean())
     at_most, at_least = (replicated <= observed).mean(axis=0), (replicated >= observed).mean(axis=0)
     two_sided = np.minimum(1.0, 2 * np.minimum(at_most, at_least))
-    lower, middle, upper = np.quantile(replicated, (0.025, 0.5, 0.975), axis=0)
+    # Whole persons: a quantile of counts is one of the counts.
+    lower, middle, upper = np.quantile(replicated, (0.025, 0.5, 0.975), axis=0, method="inverted_cdf")
     outside = int(((observed < lower) | (observed > upper)).sum())
     on = histories(many)
     worst = np.argsort(two_sided, kind="stable")[:WORST_CELLS].tolist()
