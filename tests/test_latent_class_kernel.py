@@ -27,6 +27,7 @@ from estimation.models.latent_class_kernel import (
     marginal_density,
     run_block,
     swap_labels,
+    trade_last,
 )
 from estimation.models.latent_class_state import Cells, Prior, Workspace
 
@@ -139,6 +140,26 @@ class TestAlphaAndLabels:
         seen = np.array([times[order] for order in orders])
         assert (expected * seen.sum() > 5).all(), "enough visits for the chi-square test; its false-alarm rate is 0.001"
         assert stats.chisquare(seen, expected * seen.sum()).pvalue > 0.001
+
+    def test_trades_with_the_last_label_leave_order_and_alpha_as_they_are(self):
+        prior, start, grid = Prior(1.0, 0.5, 1.0, 1.0), [5, 2, 0, 1], np.linspace(-25, 6, 3101)
+        orders = sorted(set(permutations(start)))
+        log_p = np.array([[log_p_of_sizes(np.array(order), np.exp(u)) for u in grid] for order in orders])
+        log_p += stats.gamma.logpdf(np.exp(grid), 1.0, scale=2.0) + grid
+        expected = np.exp(logsumexp(log_p, axis=1) - logsumexp(log_p))
+        cdf = np.cumsum(np.exp(logsumexp(log_p, axis=0) - logsumexp(log_p)))
+        work, rng, u = Workspace.for_table(4, 3), np.random.default_rng(7), 0.0
+        work.size[:], work.on[:, 0] = start, start
+        times, places_of_u = dict.fromkeys(orders, 0), []
+        for turn in range(200_000):
+            u = trade_last(rng, u, prior, work)
+            if turn % 20 == 0:
+                times[tuple(work.size.tolist())] += 1
+                places_of_u.append(np.interp(u, grid, cdf))
+        assert (work.on[:, 0] == work.size).all(), "the people on a list go with their class"
+        seen = np.array([times[order] for order in orders])
+        assert stats.chisquare(seen, expected * seen.sum()).pvalue > 0.001
+        assert stats.kstest(places_of_u, "uniform").pvalue > 0.001
 
 
 class TestGivenTheClasses:

@@ -226,16 +226,21 @@ class LatentClass:
 
 def _disagreement(draws: Draws, diagnostics: Diagnostics, swept: int) -> str:
     """Why the draws are not a number, and what could be done."""
-    failed = "; ".join(f"{check.name} {check.value:.4g} (limit {check.limit:.4g})" for check in diagnostics.failed)
     medians = np.median(draws.values, axis=1)
-    if any(check.name.startswith("R-hat") for check in diagnostics.failed):
+    apart = [check for check in diagnostics.failed if check.name.startswith("R-hat")]
+    said = ", ".join(f"{check.name} {check.value:.4g}" for check in apart or diagnostics.failed)
+    limit = (apart or diagnostics.failed)[0].limit
+    if apart:
         found = (
-            f"after {swept:,} sweeps each, the {len(medians)} chains do not agree ({failed}); their own medians of N "
-            f"run from {medians.min():,.0f} to {medians.max():,.0f}, so more than one arrangement of classes fits the "
-            "table and a number would depend on where a chain started"
+            f"after {swept:,} sweeps each, the {len(medians)} chains do not agree ({said}; limit {limit:g}); "
+            f"their own medians of N run from {medians.min():,.0f} to {medians.max():,.0f}, so more than one "
+            "arrangement of classes fits the table and a number would depend on where a chain started"
         )
     else:
-        found = f"after {swept:,} sweeps each, the chains agree but are worth too few independent draws ({failed})"
+        found = (
+            f"after {swept:,} sweeps each, the {len(medians)} chains agree but are worth too few independent draws "
+            f"({said}; needed {limit:g})"
+        )
     return f"{found}; try a larger max_sweeps, or fewer lists by merging those that hold few people"
 
 

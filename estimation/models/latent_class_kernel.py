@@ -16,7 +16,8 @@ log alpha.  A sweep is, in this order,
    sticks written as E_k / alpha (a funnel, non-centred) and a gradient, this is what moves along the direction that
    data determine least: a rarely seen class whose odds of capture fall while its share grows.
 2. `draw_unseen` and `allocate`: n_0 ~ negative binomial (n, 1 - rho), then the classes of all N people, given x.
-3. `swap_labels` and `draw_log_alpha`: given the classes, with sticks and lambda integrated out.
+3. `swap_labels`, `trade_last` and `draw_log_alpha`: given the classes, with sticks and lambda integrated out.  A large
+   class with the last label and a large alpha hold each other in place, so `trade_last` proposes both anew.
 4. `draw_parameters`: sticks and lambda given the classes and alpha; alpha stays and E_k follows.
 
 In 3 what was integrated out is drawn anew in 4 before anything is conditioned on it again (partially collapsed Gibbs,
@@ -52,10 +53,14 @@ __all__ = [
     "marginal_density",
     "run_block",
     "swap_labels",
+    "trade_last",
 ]
 
 MOST_UNSEEN = 10**12
 """Above this the logarithms of factorials lose the digits that alpha is drawn by: the chain stops and says so."""
+
+_LOWEST, _CELL, _CELLS = -10.0, 0.5, 32
+"""The grid of log alpha that `trade_last` proposes from: where it begins, its step, and how many cells it has."""
 
 _LOST = 1000.0
 """A trajectory whose log density falls by this much has left where the step size works; it is given up."""
@@ -373,6 +378,41 @@ def log_alpha_density(log_alpha: float, prior: Prior, size: IntArray) -> float:
 
 
 @njit(cache=True, nogil=True, error_model="numpy")
+def trade_last(rng: np.random.Generator, log_alpha: float, prior: Prior, work: Workspace) -> float:
+    """Metropolis move that swaps the last label with a random other one and draws log alpha anew; returns log alpha.
+
+    The proposal of log alpha has the density of log alpha given the proposed order, made constant over each cell of a
+    grid; the chance of accepting has the same for the way back, so any grid leaves the posterior as it is.
+    """
+    size, last = work.size, work.size.size - 1
+    here = math.floor((log_alpha - _LOWEST) / _CELL)
+    if here < 0 or here >= _CELLS:
+        return log_alpha
+    total = -np.inf
+    for i in range(_CELLS):
+        total = _log_add(total, log_alpha_density(_LOWEST + (i + 0.5) * _CELL, prior, size))
+    back = log_alpha_density(_LOWEST + (here + 0.5) * _CELL, prior, size) - total
+    log_ratio = back - log_alpha_density(log_alpha, prior, size)
+    other = int(rng.random() * last)
+    log_ratio += math.lgamma(1.0 + size[last]) - math.lgamma(1.0 + size[other])
+    size[last], size[other] = size[other], size[last]
+    total, there, chosen = -np.inf, 0.0, 0
+    for i in range(_CELLS):
+        value = log_alpha_density(_LOWEST + (i + 0.5) * _CELL, prior, size)
+        total = _log_add(total, value)
+        if rng.random() < math.exp(value - total):
+            there, chosen = value, i
+    proposed = _LOWEST + (chosen + rng.random()) * _CELL
+    log_ratio += log_alpha_density(proposed, prior, size) - (there - total)
+    if -rng.standard_exponential() < log_ratio:
+        for j in range(work.on.shape[1]):
+            work.on[last, j], work.on[other, j] = work.on[other, j], work.on[last, j]
+        return proposed
+    size[last], size[other] = size[other], size[last]
+    return log_alpha
+
+
+@njit(cache=True, nogil=True, error_model="numpy")
 def draw_log_alpha(rng: np.random.Generator, log_alpha: float, prior: Prior, size: IntArray) -> float:
     """One slice-sampling step on log alpha, stepping out and shrinking (Neal 2003)."""
     level = log_alpha_density(log_alpha, prior, size) - rng.standard_exponential()
@@ -437,7 +477,8 @@ def run_block(
             return -1.0
         allocate(rng, x, n_0, cells, work)
         swap_labels(rng, math.exp(x[-1]), work)
-        log_alpha = draw_log_alpha(rng, x[-1], prior, work.size)
+        log_alpha = trade_last(rng, x[-1], prior, work)
+        log_alpha = draw_log_alpha(rng, log_alpha, prior, work.size)
         draw_parameters(rng, log_alpha, x, prior, work)
         out[s, 0] = n_0
         out[s, 1] = log_alpha
