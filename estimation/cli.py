@@ -75,7 +75,7 @@ def _setting(text: str) -> tuple[str, object]:
     try:
         return key, tomllib.loads(f"value = {value}")["value"]
     except tomllib.TOMLDecodeError:
-        listed = "," in value and "(" not in value
+        listed = "," in value and not set(value) & set("([")
         return key, tuple(part.strip() for part in value.split(",")) if listed else value
 
 
