@@ -21,6 +21,7 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 import numpy as np
+from numba import njit
 from scipy.special import ndtri, pdtr, pdtrc
 
 from estimation.capture import BoolArray, CaptureTable, FloatArray, IntArray
@@ -64,13 +65,31 @@ def _fitted(terms: BoolArray, cells: IntArray) -> tuple[PoissonFits, BoolArray, 
     return fits, retained, (codes_of(columns, retained, cells, fits) == FINE) & fits.converged
 
 
+@njit(cache=True, nogil=True, error_model="numpy")
+def _expected(
+    design: FloatArray, coefficients: FloatArray, retained: BoolArray, pairs: IntArray, expected: FloatArray
+) -> None:
+    """Fills mu_ij, in plain loops: a table has the same numbers to the last bit whatever stands beside it."""
+    for f in range(len(coefficients)):
+        expected[f] = 0.0
+        for c in range(len(design)):
+            if retained[f, c]:
+                log_mean = 0.0
+                for t in range(design.shape[1]):
+                    log_mean += design[c, t] * coefficients[f, t]
+                mean = np.exp(log_mean)
+                for k in range(len(pairs)):
+                    expected[f, k] += design[c, pairs[k]] * mean
+
+
 def _chances(
     coefficients: FloatArray, retained: BoolArray, cells: IntArray, pairs: IntArray
 ) -> tuple[FloatArray, FloatArray, FloatArray]:
     """mu_ij, m_ij and p_ij of every pair on every table, each of shape (F, pairs)."""
     design = cell_design(cells.shape[1].bit_length() - 1)
-    means = np.where(retained, np.exp(coefficients @ design.T), 0.0)
-    expected, observed = means @ design[:, pairs], cells[:, 1:] @ design[:, pairs]
+    expected = np.empty((len(cells), len(pairs)))
+    _expected(design, coefficients, retained, pairs, expected)
+    observed = cells[:, 1:] @ design[:, pairs]
     at_least = np.where(observed > 0, pdtrc(np.maximum(observed, 1) - 1, expected), 1.0)
     return expected, observed, np.minimum(at_least, pdtr(observed, expected))
 
@@ -111,7 +130,8 @@ def stepwise(cells: IntArray, threshold: float) -> Steps:
             fits, kept, usable = _fitted(tried, cells[active[trying]])
             for k in np.flatnonzero(usable).tolist():
                 at, pair = trying[k], best[k]
-                taken[active[at]].append((int(pairs[pair]), expected[at, pair], int(observed[at, pair]), p[at, pair]))
+                step = int(pairs[pair]), float(expected[at, pair]), int(observed[at, pair]), float(p[at, pair])
+                taken[active[at]].append(step)
             to = active[trying[usable]]
             terms[to], unseen[to], coefficients[to] = tried[usable], fits.unseen[usable], fits.coefficients[usable]
             retained[to] = kept[usable]
@@ -213,7 +233,7 @@ class SparseStepwise:
 
 def _steps_table(steps: Steps, table: CaptureTable) -> ResultTable:
     rows = tuple(
-        (" ".join(name for j, name in enumerate(table.lists) if term >> j & 1), observed, float(expected), float(p))
+        (" ".join(name for j, name in enumerate(table.lists) if term >> j & 1), observed, expected, p)
         for term, expected, observed, p in steps.taken[0]
     )
     columns = ("pair", "on both (persons)", "expected before (persons)", "p")
