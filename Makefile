@@ -6,6 +6,10 @@ BIN := $(VENV)/bin
 STUDY ?= data/kosovo/study.toml
 OUT ?= out/kosovo
 
+# uv takes seconds where pip takes minutes; where uv cannot reach the registry (certificates, mirrors), pip may.
+install = $(BIN)/uv pip install --quiet --python $(BIN)/python $(1) || \
+	{ echo "uv could not; trying pip, which takes a few minutes"; $(BIN)/python -m pip install --quiet --disable-pip-version-check $(1); }
+
 .DEFAULT_GOAL := help
 .PHONY: help install report test check check-slow benchmarks notebooks wheel clean
 
@@ -16,17 +20,17 @@ help:  ## list the targets
 $(BIN)/uv:
 	@echo "[1/3] making a virtual environment in $(VENV) with $$($(PYTHON) --version)"
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Python 3.11 or newer is needed; set it with: make PYTHON=python3.12 ..."; exit 1; }
-	@$(PYTHON) -m venv $(VENV)
+	@$(PYTHON) -m venv $(VENV) || { echo "On Debian the environment needs: apt install python3-venv"; exit 1; }
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check uv
 
 $(VENV)/.installed: $(BIN)/uv pyproject.toml
 	@echo "[2/3] installing the package and what it needs into $(VENV) (some 20 s to a few minutes, once)"
-	@$(BIN)/uv pip install --quiet --python $(BIN)/python -e .
+	@$(call install,-e .)
 	@touch $@
 
 $(VENV)/.installed-test: $(VENV)/.installed
 	@echo "[2/3] installing what the tests need into $(VENV)"
-	@$(BIN)/uv pip install --quiet --python $(BIN)/python -e '.[test]'
+	@$(call install,-e '.[test]')
 	@touch $@
 
 install: $(VENV)/.installed  ## set up the virtual environment
@@ -35,9 +39,9 @@ report: $(VENV)/.installed  ## run the Kosovo study: out/kosovo/report.html and 
 	@echo "[3/3] running the study $(STUDY)"
 	@$(BIN)/mse run $(STUDY) --out $(OUT)
 
-test: $(VENV)/.installed-test  ## run the tests (about ten minutes on two cores)
+test: $(VENV)/.installed-test  ## run the tests and the notebooks (about ten minutes on two cores)
 	@echo "[3/3] running the tests"
-	@$(BIN)/python -m pytest -q --cov=estimation --cov-report=term --durations=10
+	@$(BIN)/python -m pytest -q --nbmake tests estimation notebooks/*.ipynb --cov=estimation --cov-report=term --durations=10
 
 check: $(VENV)/.installed-test  ## style, types and architecture
 	@$(BIN)/ruff check .
@@ -51,7 +55,7 @@ benchmarks: $(VENV)/.installed-test  ## timings, each as a ratio against a naive
 	@for file in benchmarks/*.py; do echo "== $$file"; $(BIN)/python $$file || exit 1; done
 
 notebooks: $(VENV)/.installed-test  ## run the notebooks again and keep their outputs
-	@$(BIN)/python -m jupyter nbconvert --to notebook --inplace --execute notebooks/*.ipynb
+	@$(BIN)/python -m pytest -q --nbmake --overwrite notebooks/*.ipynb
 
 wheel: $(BIN)/uv  ## build a wheel in dist/
 	@$(BIN)/uv build --quiet --wheel --out-dir dist
