@@ -1,8 +1,8 @@
 """How long it takes to fit, judge and score all hierarchical models, and pairs chosen step by step on resamples.
 
 Run as ``python benchmarks/log_linear.py``.  The naive versions use NumPy and SciPy alone, on the same machine in the
-same run: each model is fitted by Newton's method on its own design matrix, each existence decided by its linear programme,
-and each stepwise selection made one pair at a time.
+same run: each model is fitted by Newton's method on its own design matrix, each existence is decided by its linear
+programme, and each stepwise selection is made one pair at a time.
 """
 
 from __future__ import annotations

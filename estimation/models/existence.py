@@ -42,8 +42,9 @@ __all__ = ["BOTH", "FINE", "NOT_IDENTIFIABLE", "NO_ESTIMATE", "codes_of", "exist
 
 FINE, NO_ESTIMATE, NOT_IDENTIFIABLE, BOTH = 0, 1, 2, 3
 
-_AT_REST = 1e-5
-"""Persons.  A fit at rest with all means above this is an inner point; one that runs off has means near 1e-13."""
+_AT_REST = 1e-9
+"""Persons.  A fit at rest with all means above this is an inner point: one that runs off comes to rest only when the
+log likelihood still to be had, which is about the sum of the means that vanish, is below 1e-13."""
 
 _SLACK = 1e-7
 """Share of the people observed below which the programme's s is zero; HiGHS solves to 1e-7."""
