@@ -7,9 +7,12 @@ from estimation.capture import CaptureTable
 from estimation.datasets import load_table
 from estimation.errors import SettingError
 from estimation.models.hierarchical import format_model, hierarchical_models
+from estimation.models.log_interval import LEVELS
 from estimation.models.log_linear import LogLinear
 from estimation.models.log_linear_select import LogLinearSelect, explore
 from estimation.results import NotEstimable
+
+CONDITIONAL = LogLinearSelect(interval="conditional")
 
 
 def fit(model, table):
@@ -25,11 +28,11 @@ def test_the_best_is_the_least_of_the_models_fitted_one_by_one(criterion, name):
         result = fit(LogLinear(format_model(model, table.lists)), table)
         if not isinstance(result, NotEstimable):
             scores[dict(result.tables[0].rows)[criterion.upper()]] = result.total
-    assert fit(LogLinearSelect(criterion), table).total == scores[min(scores)]
+    assert fit(LogLinearSelect(criterion, interval="conditional"), table).total == scores[min(scores)]
 
 
-def test_the_interval_says_that_it_is_conditional():
-    result = fit(LogLinearSelect(), load_table("kosovo"))
+def test_the_conditional_interval_says_that_it_is_conditional():
+    result = fit(CONDITIONAL, load_table("kosovo"))
     assert "conditional on that model" in result.notes[0]
     assert "too narrow" in result.notes[0]
     assert any("takes the chosen model as given" in sentence for sentence in result.assumptions)
@@ -41,7 +44,7 @@ def test_models_without_an_estimate_are_left_out_and_counted():
     assert sorted(family.codes.tolist()) == [0, 0, 0, 0, 1, 1, 1, 2]
     assert np.isnan(family.total[~family.usable]).all()
     assert (family.weights("bic")[~family.usable] == 0).all()
-    assert any(note.startswith("4 of the 8 models were left out") for note in fit(LogLinearSelect(), table).notes)
+    assert any(note.startswith("4 of the 8 models were left out") for note in fit(CONDITIONAL, table).notes)
 
 
 def test_pairs_are_among_the_hierarchical_models():
@@ -63,7 +66,7 @@ def test_the_search_finds_the_best_of_all_where_all_can_be_scored(monkeypatch):
 
 def test_a_table_of_six_lists_is_searched_and_says_so():
     table = load_table("uk")
-    result = fit(LogLinearSelect("bic", "pairs"), table)
+    result = fit(LogLinearSelect("bic", "pairs", "conditional"), table)
     assert "With 6 lists there are too many models to score all of them" in result.notes[1]
     start = fit(LogLinear(), table)
     assert result.tables[0].rows[0][4] < dict(start.tables[0].rows)["BIC"]
@@ -72,12 +75,44 @@ def test_a_table_of_six_lists_is_searched_and_says_so():
 def test_the_list_order_never_changes_the_choice():
     table = load_table("kosovo")
     moved = table.keep(list(reversed(table.lists)))
-    assert fit(LogLinearSelect(), moved).mean == pytest.approx(fit(LogLinearSelect(), table).mean, rel=1e-10)
+    assert fit(CONDITIONAL, moved).mean == pytest.approx(fit(CONDITIONAL, table).mean, rel=1e-10)
 
 
 def test_every_wrong_setting_is_named_together():
-    with pytest.raises(SettingError, match=r"2 problems\n.*criterion = 'dic'.*bic, aic\n.*family = 'all'"):
-        LogLinearSelect("dic", "all")
+    said = (
+        r"5 problems\n.*criterion = 'dic'.*bic, aic\n.*family = 'all'.*\n.*interval = 'wald'; choose from bca.*\n"
+        r".*resamples = 5; .*at least 200\n.*candidates = 0"
+    )
+    with pytest.raises(SettingError, match=said):
+        LogLinearSelect("dic", "all", "wald", 5, 0)
+
+
+def test_the_interval_includes_the_choice_unless_asked_otherwise():
+    table = load_table("kosovo")
+    honest, conditional = fit(LogLinearSelect(resamples=200), table), fit(CONDITIONAL, table)
+    assert (honest.mean, honest.sd) == (conditional.mean, conditional.sd)
+    assert [interval.level for interval in honest.total.intervals] == list(LEVELS)
+    wide, narrow = honest.interval(), conditional.interval()
+    assert wide.lower < narrow.lower < narrow.upper < wide.upper
+    assert "the choice was made again in each of 200 resamples" in honest.notes[0]
+    assert not any("takes the chosen model as given" in sentence for sentence in honest.assumptions)
+    rows = next(t for t in honest.tables if t.title.startswith("95 % confidence intervals")).rows
+    assert rows[0][1:] == (wide.lower, wide.upper)
+    assert rows[2][1:] == (narrow.lower, narrow.upper)
+
+
+def test_candidates_are_the_best_models_and_the_note_says_how_many():
+    table = load_table("kosovo")
+    few = fit(LogLinearSelect(resamples=200, candidates=3), table)
+    assert "Each resample chose among the best 3 on the table." in few.notes[0]
+    chosen = next(t for t in few.tables if t.title.startswith("Models chosen most often")).rows
+    assert {row[0] for row in chosen} == {row[0] for row in few.tables[0].rows[:3]}
+    assert "chose among the best" not in fit(LogLinearSelect(resamples=200), table).notes[0]
+
+
+def test_one_candidate_leaves_the_model_as_it_is():
+    result = fit(LogLinearSelect(resamples=200, candidates=1), load_table("kosovo"))
+    assert "which led to the same model each time" in result.notes[0]
 
 
 def test_too_few_and_too_many_lists_are_not_estimable():

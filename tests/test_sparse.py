@@ -74,12 +74,12 @@ def test_a_table_without_an_estimate_among_many_is_nan_and_stops_no_other():
 
 def test_a_threshold_of_zero_is_main_effects():
     table = load_table("uk_five_lists")
-    assert fit(SparseStepwise(0), table).mean == pytest.approx(fit(LogLinear(), table).mean, rel=1e-12)
+    assert fit(SparseStepwise(0, "conditional"), table).mean == pytest.approx(fit(LogLinear(), table).mean, rel=1e-12)
 
 
-def test_the_interval_is_symmetric_in_the_log_of_the_unseen():
+def test_the_conditional_interval_is_symmetric_in_the_log_of_the_unseen():
     table = load_table("kosovo")
-    result, n = fit(SparseStepwise(), table), table.n_observed
+    result, n = fit(SparseStepwise(interval="conditional"), table), table.n_observed
     for level in (0.5, 0.95):
         interval = result.interval(level)
         assert (interval.lower - n) * (interval.upper - n) == pytest.approx((result.mean - n) ** 2, rel=1e-10)
@@ -89,8 +89,8 @@ def test_the_interval_is_symmetric_in_the_log_of_the_unseen():
     )
 
 
-def test_the_result_says_the_model_and_that_the_interval_is_conditional():
-    result = fit(SparseStepwise(), load_table("uk_five_lists"))
+def test_the_result_says_the_model_and_that_the_conditional_interval_is_conditional():
+    result = fit(SparseStepwise(interval="conditional"), load_table("uk_five_lists"))
     assert "[LA NG][LA PFNCA][NG GO][NG GP][PFNCA GP][GO GP]" in result.notes[0]
     assert "conditional on that model" in result.notes[0]
     assert result.tables[0].rows[0][0] == "LA NG"
@@ -99,6 +99,22 @@ def test_the_result_says_the_model_and_that_the_interval_is_conditional():
 def test_two_lists_have_no_pair_to_add():
     table = CaptureTable.from_histories(["A", "B"], {"10": 54, "01": 30, "11": 12})
     assert fit(SparseStepwise(1.0), table).mean == pytest.approx(231)
+
+
+def test_the_interval_includes_the_steps_unless_asked_otherwise():
+    table = load_table("uk_five_lists")
+    honest, conditional = fit(SparseStepwise(), table), fit(SparseStepwise(interval="conditional"), table)
+    assert (honest.mean, honest.sd) == (conditional.mean, conditional.sd)
+    assert honest.interval().lower < conditional.interval().lower
+    assert honest.interval().upper > conditional.interval().upper
+    assert "the choice was made again in each of 1,000 resamples" in honest.notes[0]
+    assert any("takes the chosen model as given" in sentence for sentence in conditional.assumptions)
+    assert not any("takes the chosen model as given" in sentence for sentence in honest.assumptions)
+
+
+def test_wrong_settings_are_named_together():
+    with pytest.raises(SettingError, match=r"3 problems\n.*threshold = 2; .*\n.*interval = 'wald'.*\n.*resamples = 1;"):
+        SparseStepwise(2, "wald", 1)
 
 
 @pytest.mark.parametrize("threshold", [-0.1, 1.5, float("nan")])

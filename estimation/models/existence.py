@@ -28,6 +28,7 @@ Chan, Silverman, Vincent (2021), Journal of the American Statistical Association
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import cast
 
 import numpy as np
@@ -47,7 +48,7 @@ _AT_REST = 1e-9
 log likelihood still to be had, which is about the sum of the means that vanish, is below 1e-13."""
 
 _SLACK = 1e-7
-"""Share of the people observed below which the programme's s is zero; HiGHS solves to 1e-7."""
+"""Share of the people below which the programme's s is zero; HiGHS solves to 1e-7."""
 
 
 def reduced(models: BoolArray, cells: IntArray | FloatArray) -> tuple[BoolArray, BoolArray]:
@@ -121,13 +122,23 @@ def _identifiable(columns: BoolArray, retained: BoolArray) -> BoolArray:
     return full
 
 
-def _exists(design: FloatArray, counts: FloatArray) -> bool:
-    """Whether the estimate exists on these cells, by the linear programme."""
-    if (counts > 0).all():
+@lru_cache(maxsize=1 << 16)
+def _exists(terms: bytes, kept: bytes, there: bytes) -> bool:
+    """Whether the estimate exists on these cells, by the linear programme; three bool arrays as bytes.
+
+    It depends on which cells are empty and not on the counts in the others, so that a programme serves many tables:
+    A'n lies inside the cone of the retained rows of A, or on a face of it, as the sum of the rows with people does.
+    """
+    columns, retained, seen = (np.frombuffer(part, dtype=np.bool_) for part in (terms, kept, there))
+    design = cell_design(len(columns).bit_length() - 1)[np.ix_(retained, columns)]
+    counts = seen[retained].astype(np.float64)
+    if not counts.any():
+        return False
+    if counts.all():
         return True
     people = counts.sum()
     cells = len(counts)
-    # x = s + y with y >= 0, in shares of the people observed: maximise s subject to A'y + (A'1) s = A'n.
+    # x = s + y with y >= 0, in shares of one person a cell: maximise s subject to A'y + (A'1) s = A'n.
     equalities = np.column_stack([design.T, design.sum(axis=0)])
     answer = linprog(
         np.append(np.zeros(cells), -1.0),
@@ -158,13 +169,9 @@ def codes_of(
     settled = ~((tables == 0) & retained).any(axis=1)
     if fits is not None:
         settled |= fits.converged & (fits.smallest_mean > _AT_REST)
-    design = cell_design(columns.shape[1].bit_length() - 1)
-    judged: dict[bytes, bool] = {}
     for f in np.flatnonzero(~settled).tolist():
-        key = columns[f].tobytes() + retained[f].tobytes() + tables[f].tobytes()
-        if key not in judged:
-            judged[key] = _exists(design[np.ix_(retained[f], columns[f])], tables[f][retained[f]].astype(np.float64))
-        codes[f] += 0 if judged[key] else NO_ESTIMATE
+        if not _exists(columns[f].tobytes(), retained[f].tobytes(), (tables[f] > 0).tobytes()):
+            codes[f] += NO_ESTIMATE
     return codes
 
 

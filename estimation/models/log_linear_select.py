@@ -11,21 +11,25 @@ not identifiable is left out.
 Scores count every term of a model, those whose coefficient is minus infinity included, as AIC = 2k - 2l and
 BIC = k log n - 2l with n the people observed.
 
+The interval repeats the choice in each of many resamples of the people observed (see
+`estimation.models.log_linear_bootstrap`), among the best few hundred models on the table.  The conditional one, by
+profile likelihood under the chosen model, takes that model as given and is too narrow.
+
 References
 ----------
 Schwarz (1978), Annals of Statistics 6:461-464; Akaike (1973); Silverman, Chan, Vincent (2024), Statistics and Computing
-34:44, for what an interval under the chosen model leaves out.
+34:44, for the interval.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass, fields
+from functools import partial
 from typing import ClassVar, Literal, TypeAlias, get_args
 
 import numpy as np
 
 from estimation.capture import BoolArray, CaptureTable
-from estimation.diagnostics import Diagnostics
 from estimation.errors import SettingError
 from estimation.models.hierarchical import (
     MAX_ENUMERATED,
@@ -36,6 +40,13 @@ from estimation.models.hierarchical import (
     pair_models,
 )
 from estimation.models.log_linear import extended_note, fit_tables_of, profile_point
+from estimation.models.log_linear_bootstrap import (
+    IntervalBy,
+    bootstrap_problems,
+    choice_assumption,
+    choose_best,
+    chosen_point,
+)
 from estimation.models.log_linear_family import Criterion, Family, fit_family, why_not
 from estimation.models.poisson_fit import PoissonFits
 from estimation.models.protocol import Model, not_estimable, provenance_of, unusable_lists
@@ -195,17 +206,26 @@ class LogLinearSelect:
         What the best has the least of.
     family : {"hierarchical", "pairs"}
         All hierarchical models, or only those with interactions of two lists.
+    interval : {"bca", "percentile", "conditional"}
+        With the choice repeated in each resample, by bias-corrected and accelerated limits (as published) or by
+        percentiles; or conditional on the model chosen, which is too narrow.
+    resamples : int
+        How many.
+    candidates : int
+        How many models each resample chooses among: the best ones on the table.  Of 4 lists the default is all 113.
 
     Raises
     ------
     SettingError
-        When a setting is not one of those named.
+        When a setting is not one of those named, resamples are too few, or there is less than one candidate.
 
     Examples
     --------
     >>> table = CaptureTable.from_histories(["A", "B", "C"], {"100": 40, "010": 30, "001": 20, "110": 26, "011": 4})
-    >>> print(LogLinearSelect().fit(table, rng=np.random.default_rng(1)))
+    >>> print(LogLinearSelect(interval="conditional").fit(table, rng=np.random.default_rng(1)))
     180 people (95 % confidence interval 149 to 226); 120 observed
+    >>> print(LogLinearSelect().fit(table, rng=np.random.default_rng(1)))
+    180 people (95 % confidence interval 143 to 310); 120 observed
     """
 
     name: ClassVar[str] = "log-linear-select"
@@ -213,9 +233,14 @@ class LogLinearSelect:
 
     criterion: Criterion = "bic"
     family: Among = "hierarchical"
+    interval: IntervalBy = "bca"
+    resamples: int = 1000
+    candidates: int = 200
 
     def __post_init__(self) -> None:
-        problems = setting_problems(self.criterion, self.family)
+        problems = setting_problems(self.criterion, self.family) + bootstrap_problems(self.interval, self.resamples)
+        if self.candidates < 1:
+            problems.append(f"candidates = {self.candidates}; each resample needs at least one model to choose")
         if problems:
             raise SettingError(self.title, problems)
 
@@ -228,7 +253,7 @@ class LogLinearSelect:
             "other; in particular, there is no interaction of all lists.",
             "Apart from that, every person had the same chances of being recorded.",
             "The population is closed, nobody is counted twice, and the same person is recognised on every list.",
-            "The interval takes the chosen model as given.",
+            choice_assumption(self.interval),
         )
 
     def obstacle(self, table: CaptureTable) -> str | None:
@@ -241,23 +266,39 @@ class LogLinearSelect:
         if obstacle is not None:
             return not_estimable(self, table, rng, obstacle)
         family = explore(table, self.criterion, self.family)
-        best = int(np.argmin(family.score(self.criterion)))
-        chosen = format_model(family.models[best], table.lists)
+        order = np.argsort(family.score(self.criterion), kind="stable")
+        best, candidates = int(order[0]), family.models[order[: self.candidates]]
+        found = chosen_point(
+            table,
+            profile_point(family, table, best),
+            partial(choose_best, models=candidates, criterion=self.criterion),
+            by=self.interval,
+            resamples=self.resamples,
+            rng=rng,
+            workers=workers,
+        )
+        if isinstance(found, str):
+            return not_estimable(self, table, rng, found)
+        among = f" Each resample chose among the best {self.candidates} on the table." if found.tables else ""
         return Estimate(
-            total=profile_point(family, table, best),
+            total=found.point,
             n_observed=table.n_observed,
             model=self.name,
             title=self.title,
             assumptions=self.assumptions,
-            diagnostics=Diagnostics(),
+            diagnostics=found.diagnostics,
             provenance=provenance_of(self, table, rng),
             notes=(
-                f"{self.criterion.upper()} chose {chosen}. The interval is conditional on that model: it leaves out "
-                "the uncertainty of choosing it and is too narrow.",
+                f"{self.criterion.upper()} chose {format_model(family.models[best], table.lists)}. {found.note}"
+                + (among if len(candidates) < len(family) else ""),
                 *left_out_note(family, table),
                 *extended_note(family, table, best),
             ),
-            tables=(best_models_table(family, table, self.criterion), *fit_tables_of(family, table, best)),
+            tables=(
+                best_models_table(family, table, self.criterion),
+                *found.tables,
+                *fit_tables_of(family, table, best),
+            ),
         )
 
 

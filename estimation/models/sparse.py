@@ -10,7 +10,11 @@ p_ij : the chance of at least, or at most, m_ij under a Poisson of mean mu_ij, w
 
 From main effects, the pair with the smallest p_ij at or below the threshold is added, unless with it the estimate would
 not exist or not be identifiable; then the next smallest.  A pair that nobody is on is added with coefficient minus
-infinity (the extended estimate).  The interval is n + exp(alpha_0 +- z SE(alpha_0)), under the last model.
+infinity (the extended estimate).
+
+The interval repeats all the steps in each of many resamples of the people observed (see
+`estimation.models.log_linear_bootstrap`).  The conditional one, n + exp(alpha_0 +- z SE(alpha_0)) under the last model,
+takes the pairs as given and is too narrow.
 
 Reference: Chan, Silverman, Vincent (2021), Journal of the American Statistical Association 116:1297-1306.
 """
@@ -18,6 +22,7 @@ Reference: Chan, Silverman, Vincent (2021), Journal of the American Statistical 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
 from typing import ClassVar
 
 import numpy as np
@@ -25,13 +30,18 @@ from numba import njit
 from scipy.special import ndtri, pdtr, pdtrc
 
 from estimation.capture import BoolArray, CaptureTable, FloatArray, IntArray
-from estimation.diagnostics import Diagnostics
 from estimation.errors import SettingError
 from estimation.models.existence import FINE, codes_of, reduced
 from estimation.models.hierarchical import cell_design, format_model, main_effects
 from estimation.models.log_interval import LEVELS
 from estimation.models.log_linear import extended_note, fit_tables_of
-from estimation.models.log_linear_family import MAX_LISTS_FITTED, fit_family, why_not
+from estimation.models.log_linear_bootstrap import (
+    IntervalBy,
+    bootstrap_problems,
+    choice_assumption,
+    chosen_point,
+)
+from estimation.models.log_linear_family import MAX_LISTS_FITTED, Family, fit_family, why_not
 from estimation.models.poisson_fit import PoissonFits, fit_each
 from estimation.models.protocol import Model, not_estimable, provenance_of, unusable_lists
 from estimation.results import Estimate, Interval, Point, Result, ResultTable
@@ -141,15 +151,22 @@ def stepwise(cells: IntArray, threshold: float) -> Steps:
     return Steps(terms, unseen, tuple(tuple(steps) for steps in taken))
 
 
-def _wald_point(unseen: float, variance: float, standard_error: float, n_observed: int) -> Point:
-    """N with intervals that are symmetric in log n_0."""
+def _choice(cells: IntArray, threshold: float) -> tuple[BoolArray, FloatArray]:
+    steps = stepwise(cells, threshold)
+    return steps.terms, steps.unseen
+
+
+def _wald_point(family: Family) -> Point:
+    """N with intervals that are symmetric in log n_0, under the one model of a family."""
+    unseen, variance = float(family.fits.unseen[0]), float(family.fits.variances[0, 0])
+    n_observed = family.n_observed
     z = ndtri((1 + np.array(LEVELS)) / 2)
     width = np.exp(z * np.sqrt(variance))
     intervals = tuple(
         Interval(float(n_observed + unseen / w), float(n_observed + unseen * w), level, "confidence")
         for w, level in zip(width, LEVELS, strict=True)
     )
-    return Point(n_observed + unseen, standard_error, intervals)
+    return Point(n_observed + unseen, float(family.fits.standard_error[0]), intervals)
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,16 +177,23 @@ class SparseStepwise:
     ----------
     threshold : float
         A pair is added when its p is at or below this; 0 leaves main effects, 1 adds every pair that can be.
+    interval : {"bca", "percentile", "conditional"}
+        With the steps repeated in each resample, by bias-corrected and accelerated limits (as published) or by
+        percentiles; or conditional on the pairs chosen, which is too narrow.
+    resamples : int
+        How many.
 
     Raises
     ------
     SettingError
-        When the threshold is not between 0 and 1.
+        When the threshold is not between 0 and 1, the interval none of those named, or resamples are too few.
 
     Examples
     --------
     >>> table = CaptureTable.from_histories(["A", "B", "C"], {"100": 40, "010": 30, "001": 20, "110": 26, "011": 4})
     >>> print(SparseStepwise().fit(table, rng=np.random.default_rng(1)))
+    180 people (95 % confidence interval 152 to 229); 120 observed
+    >>> print(SparseStepwise(interval="conditional").fit(table, rng=np.random.default_rng(1)))
     180 people (95 % confidence interval 154 to 226); 120 observed
     """
 
@@ -177,10 +201,15 @@ class SparseStepwise:
     title: ClassVar[str] = "Log-linear, pairs chosen step by step"
 
     threshold: float = 0.02
+    interval: IntervalBy = "bca"
+    resamples: int = 1000
 
     def __post_init__(self) -> None:
+        problems = bootstrap_problems(self.interval, self.resamples)
         if not 0 <= self.threshold <= 1:
-            raise SettingError(self.title, [f"threshold = {self.threshold}; a p-value lies between 0 and 1"])
+            problems.insert(0, f"threshold = {self.threshold}; a p-value lies between 0 and 1")
+        if problems:
+            raise SettingError(self.title, problems)
 
     @property
     def assumptions(self) -> tuple[str, ...]:
@@ -190,7 +219,7 @@ class SparseStepwise:
             f"(p at most {self.threshold:g}).",
             "Apart from that, every person had the same chances of being recorded.",
             "The population is closed, nobody is counted twice, and the same person is recognised on every list.",
-            "The interval takes the pairs that were chosen as given.",
+            choice_assumption(self.interval),
         )
 
     def obstacle(self, table: CaptureTable) -> str | None:
@@ -208,26 +237,30 @@ class SparseStepwise:
             return not_estimable(self, table, rng, obstacle)
         steps = stepwise(table.cells()[None, :], self.threshold)
         family = fit_family(table, steps.terms)
-        chosen = format_model(steps.terms[0], table.lists)
+        found = chosen_point(
+            table,
+            _wald_point(family),
+            partial(_choice, threshold=self.threshold),
+            by=self.interval,
+            resamples=self.resamples,
+            rng=rng,
+            workers=workers,
+        )
+        if isinstance(found, str):
+            return not_estimable(self, table, rng, found)
         return Estimate(
-            total=_wald_point(
-                float(family.fits.unseen[0]),
-                float(family.fits.variances[0, 0]),
-                float(family.fits.standard_error[0]),
-                table.n_observed,
-            ),
+            total=found.point,
             n_observed=table.n_observed,
             model=self.name,
             title=self.title,
             assumptions=self.assumptions,
-            diagnostics=Diagnostics(),
+            diagnostics=found.diagnostics,
             provenance=provenance_of(self, table, rng),
             notes=(
-                f"The steps led to {chosen}. The interval is conditional on that model: it leaves out the uncertainty "
-                "of choosing it and is too narrow.",
+                f"The steps led to {format_model(steps.terms[0], table.lists)}. {found.note}",
                 *extended_note(family, table, 0),
             ),
-            tables=(_steps_table(steps, table), *fit_tables_of(family, table, 0)),
+            tables=(_steps_table(steps, table), *found.tables, *fit_tables_of(family, table, 0)),
         )
 
 

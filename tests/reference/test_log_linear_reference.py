@@ -67,13 +67,13 @@ def test_the_standard_error_of_r_is_ours_one_step_earlier():
 
 
 def test_kosovo_best_by_bic_and_by_aic():
-    by_bic = fit(LogLinearSelect(), "kosovo")
+    by_bic = fit(LogLinearSelect(interval="conditional"), "kosovo")
     assert by_bic.mean == pytest.approx(10_356.52, abs=5e-3)
     assert by_bic.sd == pytest.approx(785.9, abs=0.05)
     assert fit_measures(by_bic)["BIC"] == pytest.approx(203.030, abs=5e-4)
     assert by_bic.tables[0].rows[0][0] == "[EXH ABA OSCE][EXH HRW][OSCE HRW]"
     assert by_bic.mean == pytest.approx(fit(LogLinear("[EXH ABA OSCE][EXH HRW][OSCE HRW]"), "kosovo").mean, rel=1e-12)
-    by_aic = fit(LogLinearSelect("aic"), "kosovo")
+    by_aic = fit(LogLinearSelect("aic", interval="conditional"), "kosovo")
     assert by_aic.mean == pytest.approx(12_741.0, abs=0.05)
     assert by_aic.sd == pytest.approx(1600.7, abs=0.05)
     assert by_aic.tables[0].rows[0][0] == "[EXH ABA OSCE][EXH OSCE HRW]"
@@ -81,7 +81,7 @@ def test_kosovo_best_by_bic_and_by_aic():
 
 def test_kosovo_published_interval_of_the_best_model():
     # Ball et al. 2002: 9,002 to 12,122; Silverman, Chan, Vincent 2024: 9,100 to 12,000, rounded.
-    interval = fit(LogLinearSelect(), "kosovo").interval()
+    interval = fit(LogLinearSelect(interval="conditional"), "kosovo").interval()
     assert interval.lower == pytest.approx(9002, rel=0.005)
     assert interval.upper == pytest.approx(12_122, rel=0.005)
 
@@ -101,7 +101,7 @@ def test_kosovo_average():
 
 
 def test_kosovo_pairs_only():
-    assert fit(LogLinearSelect("bic", "pairs"), "kosovo").mean == pytest.approx(14_341.66, abs=5e-3)
+    assert fit(LogLinearSelect("bic", "pairs", "conditional"), "kosovo").mean == pytest.approx(14_341.66, abs=5e-3)
 
 
 def test_kosovo_without_the_highest_interaction():
@@ -111,7 +111,7 @@ def test_kosovo_without_the_highest_interaction():
 
 
 def test_uk_six_lists_by_steps():
-    result = fit(SparseStepwise(), "uk")
+    result = fit(SparseStepwise(interval="conditional"), "uk")
     assert result.mean == pytest.approx(11_417.9911, abs=5e-5)
     assert result.interval().lower == pytest.approx(9977.283, abs=5e-4)
     assert result.interval().upper == pytest.approx(13_145.657, abs=5e-4)
@@ -122,11 +122,11 @@ def test_uk_six_lists_by_steps():
     ("threshold", "expected"), [(0.02, 11_312.9903), (0.01, 12_262.4124), (0.001, 13_100.8433), (0, 13_444.1312)]
 )
 def test_uk_five_lists_by_steps(threshold, expected):
-    assert fit(SparseStepwise(threshold), "uk_five_lists").mean == pytest.approx(expected, abs=6e-5)
+    assert fit(SparseStepwise(threshold, "conditional"), "uk_five_lists").mean == pytest.approx(expected, abs=6e-5)
 
 
 def test_uk_five_lists_interval_conditional_on_the_steps():
-    interval = fit(SparseStepwise(), "uk_five_lists").interval()
+    interval = fit(SparseStepwise(interval="conditional"), "uk_five_lists").interval()
     assert interval.lower == pytest.approx(9884.403, abs=5e-4)
     assert interval.upper == pytest.approx(13_027.397, abs=5e-4)
 
@@ -140,7 +140,7 @@ def test_uk_five_lists_all_pairs_by_the_extended_estimate():
     lists = load_table("uk_five_lists").lists
     pairs = "".join(f"[{a} {b}]" for a, b in itertools.combinations(lists, 2))
     assert fit(LogLinear(pairs), "uk_five_lists").mean == pytest.approx(11_232.5314, abs=5e-5)
-    by_steps = fit(SparseStepwise(1.0), "uk_five_lists")
+    by_steps = fit(SparseStepwise(1.0, "conditional"), "uk_five_lists")
     assert by_steps.mean == pytest.approx(11_232.5314, abs=5e-5)
     assert by_steps.interval().lower == pytest.approx(6504.868, abs=5e-4)
     assert by_steps.interval().upper == pytest.approx(21_903.186, abs=5e-4)
@@ -172,18 +172,18 @@ def test_artificial_3(model, code, total):
 
 
 def test_palembang():
-    result = fit(LogLinearSelect(), "palembang")
+    result = fit(LogLinearSelect(interval="conditional"), "palembang")
     assert result.mean == pytest.approx(157.17, abs=5e-3)
     assert result.tables[0].rows[0][0] == "[b c][c d]"
     assert isinstance(fit(LogLinear("[b c][b d][c d]"), "palembang"), NotEstimable)
 
 
 def test_hiv():
-    by_bic = fit(LogLinearSelect(), "hiv")
+    by_bic = fit(LogLinearSelect(interval="conditional"), "hiv")
     assert by_bic.tables[0].rows[0][0] == "[C1][C2][C3][C4]"
     assert by_bic.mean == pytest.approx(11_124.5785, abs=5e-5)
     assert by_bic.sd == pytest.approx(904.7520, abs=2e-3)  # R's weights are one step behind
-    by_aic = fit(LogLinearSelect("aic"), "hiv")
+    by_aic = fit(LogLinearSelect("aic", interval="conditional"), "hiv")
     assert by_aic.tables[0].rows[0][0] == "[C1 C2][C3][C4]"
     assert by_aic.mean == pytest.approx(12_318.5, abs=0.05)
     assert by_aic.sd == pytest.approx(1188.7, abs=0.05)
