@@ -1,0 +1,221 @@
+"""Marginal likelihoods of many log-linear models by Laplace's method, and particles from the posterior over them.
+
+Symbols
+-------
+J lists; C = 2^J - 1 histories that can be observed; M models.   n_h, n : people with history h; all that were observed.
+x_h : row of the sum-to-zero design, entries 1 and -1, intercept left out.   theta : the k coefficients of a model.
+u = log sigma^2.
+
+    p(n_1 .. n_C | theta) = multinomial,  p_h = exp(x_h theta) / sum over observable h of exp(x_h theta)
+    theta | sigma^2 ~ Normal(0, sigma^2 I)
+    odds r = exp(x_0 theta) / sum over observable h of exp(x_h theta)
+
+The intercept is not here: under its flat prior it integrates out of the Poisson likelihood exactly and leaves the
+multinomial one, times Gamma(n), the same for every model.  The density of theta is log-concave at every sigma^2, so
+Newton's method finds its one mode.  sigma^2 is one value, or is summed over a lattice of log sigma^2.
+
+    Laplace: log p(n | u, model) = l(mode) - mode'mode / (2 sigma^2) - k/2 log sigma^2 - 1/2 log det H(mode)
+
+Laplace's answer is used as a proposal only.  Particles (model, u, theta) are drawn from it, theta from a multivariate t
+about the mode, and weighed by the exact density over the proposal's, so that weights of models and the posterior of
+everything else are those of importance sampling, whatever Laplace's error.
+
+References
+----------
+Tierney, Kadane (1986), Journal of the American Statistical Association 81:82-86; Kass, Raftery (1995), Journal of the
+American Statistical Association 90:773-795; Geweke (1989), Econometrica 57:1317-1339, for importance sampling.
+"""
+
+from __future__ import annotations
+
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from typing import cast
+
+import numpy as np
+from scipy.special import gammaln, logsumexp
+
+from estimation.capture import BoolArray, FloatArray, IntArray
+from estimation.models.marginal_likelihood_kernel import DEGREES, integrate, weigh
+
+__all__ = ["Evidence", "Particles", "laplace_evidence", "particles", "sum_to_zero_design"]
+
+_DEFENSIVE = 0.25
+"""Share of the particles that go by the square root of Laplace's weights, in case it undervalues a model."""
+
+_CHUNKS = 8
+"""Parts that threads take, a number of its own so that the number of threads changes nothing."""
+
+
+def sum_to_zero_design(many: int) -> FloatArray:
+    """The complete table's design, shape (2^J, 2^J): 1 or -1; row 0 is the history of those on no list.
+
+    Columns are orthogonal, X'X = 2^J I, which makes a unit-information prior one of independent coefficients.
+
+    Examples
+    --------
+    >>> sum_to_zero_design(2).astype(int).tolist()
+    [[1, -1, -1, 1], [1, 1, -1, -1], [1, -1, 1, -1], [1, 1, 1, 1]]
+    """
+    cells, terms = np.arange(1 << many)[:, None], np.arange(1 << many)
+    missing = np.bitwise_count(terms & ~cells)
+    return np.where(missing % 2 == 0, 1.0, -1.0)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Evidence:
+    """Marginal likelihoods by Laplace's method.
+
+    Parameters
+    ----------
+    models : bool array, shape (M, 2^J)
+        Terms of each model.
+    log_scales : float array, shape (L,)
+        u, the values of log sigma^2.
+    log_prior : float array, shape (L,)
+        Log prior weight of each, up to a constant.
+    log_joint : float array, shape (M, L)
+        log p(n, u | model), up to a constant that all share; minus infinity where it is negligible.
+    """
+
+    models: BoolArray
+    log_scales: FloatArray
+    log_prior: FloatArray
+    log_joint: FloatArray
+
+    @property
+    def log_marginal(self) -> FloatArray:
+        """The log marginal likelihood, log p(n | model), shape (M,), up to a constant that all models share."""
+        return cast(FloatArray, logsumexp(self.log_joint, axis=1))
+
+    @property
+    def weights(self) -> FloatArray:
+        """Posterior probabilities of the models when all are equally likely before, shape (M,)."""
+        marginal = self.log_marginal
+        return cast(FloatArray, np.exp(marginal - logsumexp(marginal)))
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Particles:
+    """A weighted sample from the posterior over models, sigma^2 and coefficients.
+
+    Parameters
+    ----------
+    model : int array, shape (S,)
+        Which model.
+    scale : int array, shape (S,)
+        Which value of sigma^2.
+    log_odds : float array, shape (S,)
+        log r, the odds of being on no list to being observed.
+    weights : float array, shape (S,)
+        They add to 1.
+    """
+
+    model: IntArray
+    scale: IntArray
+    log_odds: FloatArray
+    weights: FloatArray
+
+    @property
+    def effective(self) -> float:
+        """How many draws from the posterior itself these are worth."""
+        return float(1 / (self.weights**2).sum())
+
+    def model_weights(self, models: int) -> FloatArray:
+        """Posterior probabilities of the models, shape (M,)."""
+        summed: FloatArray = np.bincount(self.model, weights=self.weights, minlength=models).astype(np.float64)
+        return summed
+
+    def resample(self, size: int, rng: np.random.Generator) -> IntArray:
+        """Particles drawn by their weights, at equal steps of the total weight and then in random order."""
+        steps = (np.arange(size) + rng.random()) / size
+        chosen = np.minimum(np.searchsorted(np.cumsum(self.weights), steps), len(self.weights) - 1)
+        return rng.permutation(chosen)
+
+
+def laplace_evidence(
+    counts: IntArray, models: BoolArray, log_scales: FloatArray, log_prior: FloatArray, *, workers: int = 1
+) -> Evidence:
+    """Marginal likelihoods of models by Laplace's method.
+
+    Parameters
+    ----------
+    counts : int array, shape (C,)
+        People with each history, zeros included, as in ``CaptureTable.cells()[1:]``.  Unit: persons.
+    models : bool array, shape (M, 2^J)
+        Terms of each.
+    log_scales : float array, shape (L,)
+        Values of log sigma^2, increasing.
+    log_prior : float array, shape (L,)
+        Log prior weight of each.
+    workers : int
+        Threads at most.
+
+    Examples
+    --------
+    >>> from estimation.models.hierarchical import hierarchical_models
+    >>> counts = np.array([40, 30, 20, 25, 5, 6, 4])
+    >>> laplace_evidence(counts, hierarchical_models(3), np.zeros(1), np.zeros(1)).weights.round(2).tolist()
+    [0.34, 0.34, 0.14, 0.04, 0.05, 0.06, 0.02, 0.01]
+    """
+    design = np.ascontiguousarray(sum_to_zero_design(models.shape[1].bit_length() - 1)[1:])
+    joint = np.full((len(models), len(log_scales)), -np.inf)
+    people = np.asarray(counts, dtype=np.float64)
+    parts = np.array_split(np.arange(len(models)), _CHUNKS)
+
+    def part(rows: IntArray) -> None:
+        if rows.size:
+            span = slice(rows[0], rows[-1] + 1)
+            integrate(design, people, models[span], log_scales, log_prior, joint[span])
+
+    with ThreadPoolExecutor(max(1, workers)) as pool:
+        list(pool.map(part, parts))
+    return Evidence(models, log_scales, log_prior, joint)
+
+
+def particles(
+    evidence: Evidence, counts: IntArray, size: int, *, rng: np.random.Generator, workers: int = 1
+) -> Particles:
+    """A weighted sample from the posterior over models, sigma^2 and coefficients.
+
+    Parameters
+    ----------
+    evidence : Evidence
+        Laplace's answer for the same counts, which proposes.
+    counts : int array, shape (C,)
+        People with each history.  Unit: persons.
+    size : int
+        S, the number of particles.
+    rng : numpy.random.Generator
+        The only source of randomness.
+    workers : int
+        Threads at most; the result does not depend on it.
+    """
+    flat = evidence.log_joint.ravel()
+    tempered = flat / 2
+    log_proposal = np.logaddexp(
+        np.log(1 - _DEFENSIVE) + flat - logsumexp(flat), np.log(_DEFENSIVE) + tempered - logsumexp(tempered)
+    )
+    steps = (np.arange(size) + rng.random()) / size
+    pair = np.minimum(np.searchsorted(np.cumsum(np.exp(log_proposal)), steps), flat.size - 1)
+    model, scale = np.divmod(pair, len(evidence.log_scales))
+    widest = int(evidence.models.sum(axis=1).max()) - 1
+    normals = rng.standard_normal((size, widest))
+    stretch = np.sqrt(DEGREES / rng.chisquare(DEGREES, size))
+    width = np.arange(widest + 1)
+    constants = gammaln((DEGREES + width) / 2) - gammaln(DEGREES / 2) - width / 2 * np.log(DEGREES * np.pi)
+    design = sum_to_zero_design(evidence.models.shape[1].bit_length() - 1)
+    people = np.asarray(counts, dtype=np.float64)
+    log_weights, log_odds = np.empty(size), np.empty(size)
+
+    def part(rows: IntArray) -> None:
+        weigh(
+            design, people, evidence.models, evidence.log_scales, model[rows], scale[rows], normals[rows],
+            stretch[rows], constants, chosen := np.empty(rows.size), odds := np.empty(rows.size),
+        )  # fmt: skip
+        log_weights[rows], log_odds[rows] = chosen, odds
+
+    with ThreadPoolExecutor(max(1, workers)) as pool:
+        list(pool.map(part, (rows for rows in np.array_split(np.arange(size), _CHUNKS) if rows.size)))
+    log_weights += evidence.log_prior[scale] - log_proposal[pair]
+    return Particles(model, scale, log_odds, np.exp(log_weights - logsumexp(log_weights)))

@@ -1,0 +1,98 @@
+"""Simulation-based calibration of the Bayesian log-linear average (Talts et al. 2018).
+
+The intercept's prior is flat and cannot be drawn from; but given n, the number observed, everything else has a proper
+prior.  So n is fixed; a model is drawn uniformly, sigma^2 and the coefficients from their prior, the observed histories
+from the multinomial distribution and n_0 from a Poisson distribution with mean r Gamma(n, 1).  The rank of the true n_0
+among posterior draws is then uniform.  Tables with an empty list or without overlap are drawn again, which keeps it
+uniform, because whether they occur depends on the table alone.
+
+The published inverse gamma prior of sigma^2 (a = b = 0.001) is nearly improper: a draw of sigma^2 from it overflows.
+The same computation is tested under a = b = 8.
+
+False alarms: each test of uniformity fails a right program at one in 10,000 seeds (chi-squared, 20 bins; the seeds
+are fixed).
+"""
+
+import numpy as np
+import pytest
+from scipy.stats import chisquare
+
+from estimation.capture import CaptureTable
+from estimation.models.bayesian_log_linear_average import (
+    HierarchicalLogLinearAverage,
+    averaged_posterior,
+    prior_scales,
+)
+from estimation.models.hierarchical import hierarchical_models
+from estimation.models.marginal_likelihood import sum_to_zero_design
+
+FALSE_ALARM = 1e-4
+UNIT = prior_scales("unit-information")
+LATTICE = prior_scales("sabanes-bove-held")[0]
+GAMMA = (LATTICE, -4 * LATTICE - 4 * np.exp(-LATTICE))
+
+
+def unit_variance(_rng):
+    return 1.0
+
+
+def inverse_gamma_variance(rng):
+    return 1 / rng.gamma(4, 1 / 4)
+
+
+def drawn(many, n_observed, variance, rng):
+    """The unseen and the observed cells, from the prior given n."""
+    models = hierarchical_models(many)
+    terms = models[rng.integers(len(models))].copy()
+    terms[0] = False
+    theta = rng.standard_normal(terms.sum()) * np.sqrt(variance(rng))
+    eta = sum_to_zero_design(many)[:, terms] @ theta
+    mean = np.exp(eta - eta[1:].max())
+    unseen = rng.poisson(min(rng.gamma(n_observed) * mean[0] / mean[1:].sum(), 1e17))
+    return unseen, np.concatenate([[0], rng.multinomial(n_observed, mean[1:] / mean[1:].sum())])
+
+
+def ranks(many, n_observed, variance, scales, repetitions, seed):
+    """The share of posterior draws below the true n_0, ties split at random."""
+    rng = np.random.default_rng(seed)
+    histories = (np.arange(1, 1 << many)[:, None] >> np.arange(many)) & 1
+    model, found = HierarchicalLogLinearAverage(), []
+    while len(found) < repetitions:
+        unseen, cells = drawn(many, n_observed, variance, rng)
+        if model.obstacle(CaptureTable([f"L{j}" for j in range(many)], histories, cells[1:])) is not None:
+            continue
+        posterior = averaged_posterior(cells, scales, draws=999, size=20_000, rng=rng)
+        draws = rng.poisson(np.exp(np.minimum(posterior.log_unseen, np.log(1e17))))
+        found.append(((draws < unseen).sum() + rng.random() * (1 + (draws == unseen).sum())) / 1000)
+    return np.array(found)
+
+
+def p_value(ranks_found):
+    return chisquare(np.histogram(ranks_found, bins=20, range=(0, 1))[0]).pvalue
+
+
+def test_ranks_on_three_lists_are_uniform_under_unit_information():
+    assert p_value(ranks(3, 200, unit_variance, UNIT, 400, seed=1)) > FALSE_ALARM
+
+
+def test_ranks_on_three_lists_are_uniform_when_the_variance_is_learnt():
+    assert p_value(ranks(3, 200, inverse_gamma_variance, GAMMA, 300, seed=2)) > FALSE_ALARM
+
+
+def test_ranks_under_too_narrow_a_prior_are_not_uniform():
+    narrow = (np.array([np.log(0.1)]), np.zeros(1))
+    assert p_value(ranks(3, 200, unit_variance, narrow, 400, seed=3)) < FALSE_ALARM
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("many", "n_observed", "variance", "scales"),
+    [
+        (3, 60, unit_variance, UNIT),
+        (4, 500, unit_variance, UNIT),
+        (4, 500, inverse_gamma_variance, GAMMA),
+    ],
+    ids=["three lists, few people", "four lists, unit information", "four lists, variance learnt"],
+)
+def test_ranks_of_many_tables_are_uniform(many, n_observed, variance, scales):
+    assert p_value(ranks(many, n_observed, variance, scales, 2000, seed=many)) > FALSE_ALARM
