@@ -1,0 +1,115 @@
+"""Intervals with the choice of the model in them."""
+
+import re
+from functools import partial
+
+import numpy as np
+import pytest
+
+from estimation.capture import CaptureTable
+from estimation.datasets import load_table
+from estimation.models.bootstrap import resampled
+from estimation.models.hierarchical import hierarchical_models, main_effects
+from estimation.models.log_interval import LEVELS
+from estimation.models.log_linear_bootstrap import choose_best, chosen_point, selection_bootstrap
+from estimation.models.log_linear_family import fit_family
+from estimation.models.log_linear_select import LogLinearSelect
+from estimation.models.sparse import SparseStepwise
+from estimation.results import Estimate, Point
+
+KOSOVO = load_table("kosovo")
+CONDITIONAL = LogLinearSelect(interval="conditional")
+SETTINGS = [LogLinearSelect(resamples=200), LogLinearSelect("aic", "pairs", "percentile", 200), SparseStepwise()]
+
+
+def table_of(cells, lists):
+    histories = np.arange(1, len(cells))
+    return CaptureTable(lists, (histories[:, None] >> np.arange(len(lists))) & 1, cells[1:])
+
+
+def on_main_effects(share):
+    """A choice that always takes main effects, and gives no number on the first share of the tables."""
+
+    def choose(cells):
+        unseen = np.where(np.arange(len(cells)) < share * len(cells), np.nan, 100.0)
+        return np.tile(main_effects(4), (len(cells), 1)), unseen
+
+    return choose
+
+
+@pytest.mark.parametrize("criterion", ["bic", "aic"])
+@pytest.mark.parametrize("name", ["palembang", "kosovo"])
+def test_the_choice_on_many_tables_is_the_choice_on_each(name, criterion):
+    table = load_table(name)
+    models = hierarchical_models(len(table.lists))
+    drawn = resampled(table.cells(), 40, np.random.default_rng(1))
+    chosen, unseen = choose_best(drawn, models, criterion)
+    for k, cells in enumerate(drawn):
+        family = fit_family(table_of(cells, table.lists), models)
+        best = int(np.argmin(family.score(criterion)))
+        assert (chosen[k] == models[best]).all()
+        assert table.n_observed + unseen[k] == family.total[best]
+
+
+def test_a_table_on_which_no_model_gives_a_number_is_nan_and_stops_no_other():
+    apart, good = [0, 5, 6, 0, 2, 0, 0, 0], [0, 40, 30, 16, 20, 9, 4, 3]
+    _, unseen = choose_best(np.array([apart, good]), hierarchical_models(3), "bic")
+    assert np.isnan(unseen[0])
+    assert unseen[1] > 0
+
+
+@pytest.mark.parametrize("model", SETTINGS)
+def test_workers_never_change_the_interval(model):
+    one, two = (model.fit(KOSOVO, rng=np.random.default_rng(5), workers=workers) for workers in (1, 2))
+    assert one.total == two.total
+    assert one.tables == two.tables
+    assert model.fit(KOSOVO, rng=np.random.default_rng(6)).total.intervals != one.total.intervals
+
+
+@pytest.mark.parametrize("model", SETTINGS)
+def test_every_level_has_an_interval_that_starts_at_the_people_observed_or_above(model):
+    result = model.fit(load_table("palembang"), rng=np.random.default_rng(1))
+    assert [interval.level for interval in result.total.intervals] == list(LEVELS)
+    assert min(interval.lower for interval in result.total.intervals) >= result.n_observed
+    assert {interval.kind for interval in result.total.intervals} == {"confidence"}
+
+
+def test_the_estimate_on_the_table_is_that_of_the_model():
+    choose = partial(choose_best, models=hierarchical_models(4), criterion="bic")
+    found = selection_bootstrap(KOSOVO, choose, resamples=20, rng=np.random.default_rng(1), workers=1)
+    assert found.value == pytest.approx(CONDITIONAL.fit(KOSOVO, rng=np.random.default_rng(1)).mean)
+    assert found.people.tolist() == KOSOVO.cells()[1:].tolist()
+
+
+def test_a_resample_without_an_estimate_is_told_and_above_five_percent_distrusted():
+    # One person ties A to B; more than a third of the resamples miss them.
+    thin = CaptureTable.from_histories(["A", "B", "C"], {"100": 9, "010": 8, "110": 1, "001": 7, "101": 3, "011": 2})
+    table = thin.keep(["A", "B"])
+    result = SparseStepwise(resamples=500).fit(table, rng=np.random.default_rng(1))
+    assert isinstance(result, Estimate)
+    check = result.diagnostics.checks[0]
+    assert not result.diagnostics.ok
+    assert check.name == "share of resamples without an estimate"
+    # 22 people, one on both lists: chance (1 - 1/22)^22 = 0.359; false alarms one in 10,000 seeds.
+    assert check.value == pytest.approx((1 - 1 / table.n_observed) ** table.n_observed, abs=3.9 * 0.0215)
+    assert f"On {check.value:.1%} of the resamples no model gave a number" in result.notes[0]
+
+
+def test_resamples_that_all_give_a_number_pass_without_a_word():
+    found = selection_bootstrap(KOSOVO, on_main_effects(0), resamples=1000, rng=np.random.default_rng(1), workers=1)
+    assert found.diagnostics.ok
+    assert found.share_without == 0
+    assert "no model gave a number" not in found.note("bca")
+
+
+def test_resamples_that_mostly_give_no_number_make_no_interval():
+    point = Point(7394.6, 129.6, ())
+    settings = {"by": "bca", "resamples": 200, "rng": np.random.default_rng(1), "workers": 1}
+    said = chosen_point(KOSOVO, point, on_main_effects(0.8), **settings)
+    assert re.fullmatch(r"on 7\d% of the resamples no model gives a number, .* interval = \"conditional\"", said)
+
+
+def test_the_conditional_interval_cannot_be_asked_of_the_resamples():
+    found = selection_bootstrap(KOSOVO, on_main_effects(0), resamples=200, rng=np.random.default_rng(1), workers=1)
+    with pytest.raises(ValueError, match="ask for bca or percentile"):
+        found.intervals("conditional")
