@@ -15,6 +15,7 @@ from scipy.stats import nbinom, poisson
 from estimation.capture import CaptureTable
 from estimation.datasets import load_table
 from estimation.errors import SettingError
+from estimation.models import bayesian_log_linear_average
 from estimation.models.bayesian_log_linear_average import (
     HierarchicalLogLinearAverage,
     averaged_posterior,
@@ -218,6 +219,13 @@ class TestWhatItRefuses:
         assert "beyond 10^15" in result.reason
         assert result.tables[1].rows[0][1] == "no upper limit"
         assert result.tables[1].rows[1][1] > 96
+
+    def test_draws_too_few_to_trust_are_refused_and_kept_as_evidence(self, monkeypatch):
+        monkeypatch.setattr(bayesian_log_linear_average, "_PARTICLES", 500)
+        result = HierarchicalLogLinearAverage().fit(load_table("kosovo"), rng=np.random.default_rng(1))
+        assert isinstance(result, NotEstimable)
+        assert "importance ESS" in result.reason
+        assert result.evidence.values.shape == (4, 4000)
 
     def test_two_lists_have_one_model(self):
         table = CaptureTable(["A", "B"], [[1, 0], [0, 1], [1, 1]], [54, 30, 12])
