@@ -17,28 +17,38 @@ from estimation.models.log_interval import LEVELS
 CELLS = np.array([0, 40, 30, 16, 20, 0, 9, 4])
 
 
-def test_a_resample_has_as_many_people_and_no_new_history():
-    drawn = resampled(CELLS, 500, np.random.default_rng(1))
+N = 300.0
+
+
+def test_a_resample_has_no_new_history_and_no_more_people_than_there_are():
+    drawn = resampled(CELLS, CELLS.sum() + 1.0, 500, np.random.default_rng(1))
     assert drawn.shape == (500, 8)
-    assert (drawn.sum(axis=1) == CELLS.sum()).all()
+    assert (drawn.sum(axis=1) <= CELLS.sum() + 1).all()
     assert (drawn[:, CELLS == 0] == 0).all()
 
 
-def test_resamples_have_the_mean_and_variance_of_a_multinomial():
-    # False alarms: one in 10,000 seeds for each of 7 cells and 2 moments; the seed is fixed.
-    many, people = 20_000, CELLS.sum()
-    drawn = resampled(CELLS, many, np.random.default_rng(1))[:, CELLS > 0]
-    share = CELLS[CELLS > 0] / people
-    variance = people * share * (1 - share)
-    assert (np.abs(drawn.mean(axis=0) - people * share) < 3.9 * np.sqrt(variance / many)).all()
-    fourth = 3 * variance**2 + variance * (1 - 6 * share * (1 - share))
-    assert (np.abs(drawn.var(axis=0) - variance) < 3.9 * np.sqrt((fourth - variance**2) / many)).all()
+def test_where_nobody_is_unseen_each_resample_has_the_people_observed():
+    assert (resampled(CELLS, float(CELLS.sum()), 50, np.random.default_rng(1)).sum(axis=1) == CELLS.sum()).all()
+
+
+@pytest.mark.parametrize("total", [N, 1e300])
+def test_resamples_have_the_mean_and_variance_of_a_multinomial_of_all_people(total):
+    # False alarms: one in 10,000 seeds for each cell and moment; the seed is fixed.
+    many = 20_000
+    drawn = resampled(CELLS, total, many, np.random.default_rng(1))
+    counts = np.column_stack([drawn[:, CELLS > 0], drawn.sum(axis=1)])
+    mean = np.append(CELLS[CELLS > 0], CELLS.sum())
+    left = 1 - mean / total
+    variance = mean * left
+    fourth = 3 * variance**2 + variance * (1 - 6 * (1 - left) * left)
+    assert (np.abs(counts.mean(axis=0) - mean) < 3.9 * np.sqrt(variance / many)).all()
+    assert (np.abs(counts.var(axis=0) - variance) < 3.9 * np.sqrt((fourth - variance**2) / many)).all()
 
 
 def test_one_seed_gives_one_set_of_resamples():
-    first, second = (resampled(CELLS, 50, np.random.default_rng(3)) for _ in range(2))
+    first, second = (resampled(CELLS, N, 50, np.random.default_rng(3)) for _ in range(2))
     assert (first == second).all()
-    assert (resampled(CELLS, 50, np.random.default_rng(4)) != first).any()
+    assert (resampled(CELLS, N, 50, np.random.default_rng(4)) != first).any()
 
 
 def test_one_person_is_taken_out_of_each_history_that_has_one():
@@ -49,7 +59,7 @@ def test_one_person_is_taken_out_of_each_history_that_has_one():
 
 @pytest.mark.parametrize("workers", [1, 2, 5])
 def test_workers_change_no_block_and_no_order(workers):
-    tables = resampled(CELLS, 97, np.random.default_rng(1))
+    tables = resampled(CELLS, N, 97, np.random.default_rng(1))
     parts = in_blocks(lambda block: block @ np.arange(8), tables, workers)
     assert [len(part) for part in parts] == [20, 20, 20, 20, 17]
     assert (np.concatenate(parts) == tables @ np.arange(8)).all()

@@ -28,10 +28,10 @@ def table_of(cells, lists):
 
 
 def on_main_effects(share):
-    """A choice that always takes main effects, and gives no number on the first share of the tables."""
+    """A choice that always takes main effects, and gives no number on the last share of the tables."""
 
     def choose(cells):
-        unseen = np.where(np.arange(len(cells)) < share * len(cells), np.nan, 100.0)
+        unseen = np.where(np.arange(len(cells)) > (1 - share) * len(cells), np.nan, 100.0)
         return np.tile(main_effects(4), (len(cells), 1)), unseen
 
     return choose
@@ -42,13 +42,13 @@ def on_main_effects(share):
 def test_the_choice_on_many_tables_is_the_choice_on_each(name, criterion):
     table = load_table(name)
     models = hierarchical_models(len(table.lists))
-    drawn = resampled(table.cells(), 40, np.random.default_rng(1))
+    drawn = resampled(table.cells(), 2.0 * table.n_observed, 40, np.random.default_rng(1))
     chosen, unseen = choose_best(drawn, models, criterion)
     for k, cells in enumerate(drawn):
         family = fit_family(table_of(cells, table.lists), models)
         best = int(np.argmin(family.score(criterion)))
         assert (chosen[k] == models[best]).all()
-        assert table.n_observed + unseen[k] == family.total[best]
+        assert cells.sum() + unseen[k] == family.total[best]
 
 
 def test_a_table_on_which_no_model_gives_a_number_is_nan_and_stops_no_other():
@@ -106,7 +106,7 @@ def test_resamples_that_mostly_give_no_number_make_no_interval():
     point = Point(7394.6, 129.6, ())
     settings = {"by": "bca", "resamples": 200, "rng": np.random.default_rng(1), "workers": 1}
     said = chosen_point(KOSOVO, point, on_main_effects(0.8), **settings)
-    assert re.fullmatch(r"on 7\d% of the resamples no model gives a number, .* interval = \"conditional\"", said)
+    assert re.fullmatch(r"on [78]\d% of the resamples no model gives a number, .* interval = \"conditional\"", said)
 
 
 def test_the_conditional_interval_cannot_be_asked_of_the_resamples():

@@ -1,8 +1,12 @@
 """Intervals by resampling people: the whole estimate, with every choice in it, is made again on each resample.
 
-A resample draws as many people as were observed, with replacement, from those observed: a multinomial of their
-histories.  Nothing else is assumed of how the estimate is made, so whatever it chooses by looking at the table it
-chooses again.  Neither interval is symmetric, and neither reaches below the people observed.
+A resample draws how many of N people are observed, and that many from those observed, with replacement: a multinomial
+of all N people, those unseen included.  Nothing else is assumed of how the estimate is made, so whatever it chooses by
+looking at the table it chooses again.
+
+Published bootstraps of this kind draw exactly n people each time, and so leave out that n itself would have been
+another: of the variance of N, N (N - n) / n.  Where most people are unseen this is next to nothing; where most were
+seen, the interval is too narrow without it.
 
 Symbols
 -------
@@ -10,6 +14,7 @@ n : people observed.   n_c : people with history c, of C distinct ones.   N : th
 N*_1 ... N*_B : on the resamples.   N_(c) : on the table with one person of history c taken out.
 z(p) : quantile of the standard normal; Phi its distribution function; G : share of the N* at or below a value.
 
+    resample            n* ~ Binomial(N, n / N),   n*_c ~ Multinomial(n*, n_c / n)
     percentile limits   G^-1(p),  p = (1 - level) / 2 and (1 + level) / 2
     BCa limits          G^-1(Phi(z_0 + (z_0 + z(p)) / (1 - a (z_0 + z(p)))))
     bias correction     z_0 = z(share of the N* below N, half of those equal to it)
@@ -18,7 +23,8 @@ z(p) : quantile of the standard normal; Phi its distribution function; G : share
 
 References
 ----------
-Efron (1987), Journal of the American Statistical Association 82:171-185; DiCiccio, Efron (1996), Statistical Science
+Buckland, Garthwaite (1991), Biometrics 47:255-268, for the resamples; Efron (1987), Journal of the American
+Statistical Association 82:171-185; DiCiccio, Efron (1996), Statistical Science
 11:189-228; Chan, Silverman, Vincent (2021), Journal of the American Statistical Association 116:1297-1306.
 """
 
@@ -31,7 +37,7 @@ from typing import TypeVar
 import numpy as np
 from scipy.special import ndtr, ndtri
 
-from estimation.capture import FloatArray, IntArray
+from estimation.capture import MAX_PERSONS, FloatArray, IntArray
 from estimation.models.log_interval import LEVELS
 from estimation.results import Interval
 
@@ -43,13 +49,15 @@ _BLOCK = 20
 """Tables a thread takes at a time; small enough that 200 models of 8 lists on each of them fit in memory."""
 
 
-def resampled(cells: IntArray, resamples: int, rng: np.random.Generator) -> IntArray:
-    """Tables of people drawn with replacement, shape (B, C).
+def resampled(cells: IntArray, total: float, resamples: int, rng: np.random.Generator) -> IntArray:
+    """Tables that might have been observed, shape (B, C).
 
     Parameters
     ----------
     cells : int array, shape (C,)
         The table.  Unit: persons.
+    total : float
+        N on it, at least the people observed.  Unit: persons.
     resamples : int
         B.
     rng : numpy.random.Generator
@@ -57,11 +65,16 @@ def resampled(cells: IntArray, resamples: int, rng: np.random.Generator) -> IntA
 
     Examples
     --------
-    >>> resampled(np.array([0, 5, 3, 2]), 2, np.random.default_rng(1)).sum(axis=1).tolist()
-    [10, 10]
+    >>> resampled(np.array([0, 5, 3, 2]), 40.0, 3, np.random.default_rng(1)).sum(axis=1).tolist()
+    [10, 15, 7]
     """
     people = int(cells.sum())
-    return rng.multinomial(people, cells / people, size=resamples)
+    # In so large a population the binomial is a Poisson, and N need not be a whole number that fits a machine word.
+    if total > MAX_PERSONS:
+        observed = rng.poisson(people, size=resamples)
+    else:
+        observed = rng.binomial(round(total), min(people / total, 1.0), size=resamples)
+    return rng.multinomial(observed, cells / people)
 
 
 def without_one(cells: IntArray) -> tuple[IntArray, IntArray]:

@@ -1,8 +1,8 @@
 """Intervals for N under a log-linear model chosen by looking at the table, with the choice in them.
 
 An interval under the chosen model takes it as given.  At nominal 95 % one such interval covered 61 % of the time, and
-90 % with the choice repeated in each resample (Silverman, Chan, Vincent 2024).  Here each resample of the people
-observed (see `estimation.models.bootstrap`) goes through the whole choice, and gives the N of the model it chose.
+90 % with the choice repeated in each resample (Silverman, Chan, Vincent 2024).  Here each resample (see
+`estimation.models.bootstrap`) goes through the whole choice, and gives the N of the model it chose.
 
 A resample on which no model gives a number is left out of the interval; its share is told, and above 5 % the estimate
 is marked as not to be trusted.
@@ -182,7 +182,8 @@ class SelectionBootstrap:
         ValueError
             For the conditional interval, which needs no resample.
         """
-        kept = self.totals[np.isfinite(self.totals)]
+        # On a resample of fewer people N can be below those observed on the table, and the truth cannot.
+        kept = np.maximum(self.totals[np.isfinite(self.totals)], self.people.sum())
         if by == "conditional":
             raise ValueError("the conditional interval is the chosen model's own; ask for bca or percentile")
         if by == "percentile":
@@ -242,14 +243,14 @@ class SelectionBootstrap:
 def selection_bootstrap(
     table: CaptureTable, choose: Choose, *, resamples: int, rng: np.random.Generator, workers: int
 ) -> SelectionBootstrap:
-    """The whole choice made again on resamples of the people observed, and with one person of each history taken out.
+    """The whole choice made again on resamples, and with one person of each history taken out.
 
     Parameters
     ----------
     table : CaptureTable
         Who was seen by which lists.
     choose : callable
-        The choice; see `Choose`.
+        The choice; see `Choose`.  It must give a number on the table.
     resamples : int
         B.
     rng : numpy.random.Generator
@@ -258,14 +259,14 @@ def selection_bootstrap(
         Threads at most; changes how long it takes, never the result.
     """
     cells = table.cells()
+    value = table.n_observed + float(choose(cells[None, :])[1][0])
     left_one_out, people = without_one(cells)
-    drawn = resampled(cells, resamples, rng)
-    every = np.vstack([cells[None, :], left_one_out, drawn])
+    every = np.vstack([left_one_out, resampled(cells, value, resamples, rng)])
     parts = in_blocks(choose, every, workers)
     models = np.concatenate([model for model, _ in parts])
     totals = every.sum(axis=1) + np.concatenate([unseen for _, unseen in parts])
-    first = 1 + len(people)
-    return SelectionBootstrap(float(totals[0]), totals[first:], models[first:], totals[1:first], people)
+    first = len(people)
+    return SelectionBootstrap(value, totals[first:], models[first:], totals[:first], people)
 
 
 @dataclass(frozen=True, slots=True)

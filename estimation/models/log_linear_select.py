@@ -225,7 +225,7 @@ class LogLinearSelect:
     >>> print(LogLinearSelect(interval="conditional").fit(table, rng=np.random.default_rng(1)))
     180 people (95 % confidence interval 149 to 226); 120 observed
     >>> print(LogLinearSelect().fit(table, rng=np.random.default_rng(1)))
-    180 people (95 % confidence interval 143 to 310); 120 observed
+    180 people (95 % confidence interval 132 to 324); 120 observed
     """
 
     name: ClassVar[str] = "log-linear-select"
