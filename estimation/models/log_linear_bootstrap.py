@@ -217,7 +217,11 @@ class SelectionBootstrap:
             if interval.level == 0.95
         )
         return (
-            ResultTable("95 % confidence intervals with and without the choice", ("interval", "from", "to"), rows),
+            ResultTable(
+                "95 % confidence intervals with and without the choice",
+                ("interval", "from (persons)", "to (persons)"),
+                rows,
+            ),
             self._chosen_table(table),
         )
 
