@@ -4,8 +4,8 @@ An interval under the chosen model takes it as given.  At nominal 95 % one such 
 90 % with the choice repeated in each resample (Silverman, Chan, Vincent 2024).  Here each resample (see
 `estimation.models.bootstrap`) goes through the whole choice, and gives the N of the model it chose.
 
-A resample on which no model gives a number is left out of the interval; its share is told, and above 5 % the estimate
-is marked as not to be trusted.
+A resample on which no model gives a number is left out of the interval, and its share is told.  Above 5 % there is no
+estimate: where that many resamples set no limit to N, an interval made of the others would look too sure.
 
 References
 ----------
@@ -154,11 +154,12 @@ class SelectionBootstrap:
     @property
     def obstacle(self) -> str | None:
         """Why the resamples make no interval, or None."""
-        if self.share_without <= 0.5:
+        if self.share_without <= _SHARE_LIMIT:
             return None
         return (
-            f"on {self.share_without:.0%} of the resamples no model gives a number, so that they make no interval; "
-            'merge lists that hardly overlap, or ask for interval = "conditional"'
+            f"on {self.share_without:.0%} of the resamples no model gives a number (limit {_SHARE_LIMIT:.0%}), so that "
+            "an interval made of the others would look too sure; merge lists that hardly overlap, or ask for "
+            'interval = "conditional"'
         )
 
     @property

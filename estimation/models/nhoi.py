@@ -241,7 +241,8 @@ class NoHighestOrderInteraction:
         """The identifying assumption, then the others."""
         return (
             self._identifying,
-            f"Before the lists are seen, each history that can be observed has a prior weight of {self.prior_count:g} persons.",
+            f"Before the lists are seen, each history that can be observed weighs {self.prior_count:g} persons "
+            "(Dirichlet prior).",
             "The population is closed, nobody is counted twice, and the same person is recognised on every list.",
         )
 
