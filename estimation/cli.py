@@ -202,7 +202,8 @@ def _print_result(result: Estimate | NotEstimable) -> None:
     if isinstance(result, Estimate):
         for sentence in result.notes:
             typer.echo(f"  ! {sentence}")
-    typer.echo(f"\n{result.diagnostics.sentence}")
+    if isinstance(result, Estimate) or result.diagnostics.checks:
+        typer.echo(f"\n{result.diagnostics.sentence}")
 
 
 def _print_inspection(inspection: Inspection) -> None:

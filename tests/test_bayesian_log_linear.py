@@ -8,9 +8,10 @@ import pytest
 
 from estimation.capture import CaptureTable
 from estimation.convergence import chain_checks
+from estimation.datasets import load_table
 from estimation.diagnostics import Check, Diagnostics
 from estimation.errors import SettingError
-from estimation.models.bayesian_log_linear import BayesianLogLinear
+from estimation.models.bayesian_log_linear import BayesianLogLinear, _NoStartError
 from estimation.models.log_linear_cells import Posterior, design, failure, posterior_predictive
 from estimation.models.protocol import Model
 from estimation.results import Estimate, NotEstimable
@@ -219,3 +220,13 @@ def test_tables_of_different_width_can_be_fitted_in_one_process():
     after = model.sample(wide.cells()[1:], rng=np.random.default_rng(1))
     assert np.array_equal(alone.coefficients, after.coefficients)
     assert alone.coefficients.shape == (2, 100, 11)
+
+
+def test_a_prior_from_which_the_sampler_finds_no_start_is_not_estimable_and_says_so(monkeypatch):
+    def no_start(*_, **__):
+        raise _NoStartError
+
+    monkeypatch.setattr("estimation.models.bayesian_log_linear._run_sampler", no_start)
+    result = BayesianLogLinear(intercept_sd=50).fit(load_table("kosovo"), rng=np.random.default_rng(1))
+    assert isinstance(result, NotEstimable)
+    assert "so wide that the sampler finds no place to start from" in result.reason

@@ -72,5 +72,7 @@ def test_the_readme_shows_the_headline_of_this_study(numbers):
     shown = re.search(r"^> (.*)$", readme, flags=re.MULTILINE)
     assert shown, "README.md quotes the headline"
     figures = [float(text.replace(",", "")) for text in re.findall(r"\d[\d,]*", shown.group(1))]
-    headline = [float(t.replace(",", "")) for t in re.findall(r"\d[\d,]*", numbers["headline"]["sentence"])]
+    headline = [
+        float(t.replace(",", "")) for t in re.findall(r"\d[\d,]*", numbers["headline"]["sentence"].split(": ")[-1])
+    ]
     assert figures == pytest.approx(headline, rel=0.015)

@@ -71,6 +71,10 @@ MAXIMUM_LISTS = 8
 N_MAIN, N_PAIRS = 2 + MAXIMUM_LISTS, MAXIMUM_LISTS * (MAXIMUM_LISTS - 1) // 2
 LARGEST_LOG_UNSEEN = float(np.log(1e15))
 """A posterior that reaches beyond 10^15 people says that nothing limits N."""
+NO_START = (
+    "the prior is so wide that the sampler finds no place to start from; use a smaller intercept_sd, "
+    "main_effect_mean_sd, main_effect_sd or interaction_scale"
+)
 SECOND_TARGET_ACCEPT = 0.99
 """Acceptance aimed at when the first attempt diverged or did not converge."""
 
@@ -209,7 +213,10 @@ class BayesianLogLinear:
         prior_rng, check_rng, *attempts = rng.spawn(4)
         for effort, attempt_rng in enumerate(attempts, 1):
             sampling_rng, unseen_rng = attempt_rng.spawn(2)
-            posterior = self.sample(table.cells()[1:], rng=sampling_rng, workers=workers, effort=effort)
+            try:
+                posterior = self.sample(table.cells()[1:], rng=sampling_rng, workers=workers, effort=effort)
+            except _NoStartError:
+                return replace(not_estimable(self, table, rng, NO_START), provenance=provenance)
             log_unseen = posterior.coefficients[..., 0]
             if not log_unseen.max() < LARGEST_LOG_UNSEEN:
                 return not_estimable(self, table, rng, _boundless(float(np.median(log_unseen))))
@@ -220,13 +227,14 @@ class BayesianLogLinear:
             diagnostics = computation_checks(total, posterior)
             if diagnostics.ok:
                 break
-        misfit, predictive = posterior_predictive(table, posterior, check_rng)
-        prior = self.draw_prior(len(table.lists), float(table.n_observed), 4000, prior_rng)
-        tables = (prior_predictive(*prior, len(table.lists)), predictive, dependence(table, posterior))
+        drawn = self.draw_prior(len(table.lists), float(table.n_observed), 4000, prior_rng)
+        prior = prior_predictive(*drawn, len(table.lists))
         reason = failure(diagnostics, posterior)
         if reason is not None:
+            # No predictions from draws that are not the posterior: a chain astray may be at any number.
             refused = not_estimable(self, table, rng, reason)
-            return replace(refused, provenance=provenance, diagnostics=diagnostics, evidence=total, tables=tables)
+            return replace(refused, provenance=provenance, diagnostics=diagnostics, evidence=total, tables=(prior,))
+        misfit, predictive = posterior_predictive(table, posterior, check_rng)
         return Estimate(
             total=total,
             n_observed=table.n_observed,
@@ -236,7 +244,7 @@ class BayesianLogLinear:
             diagnostics=diagnostics,
             provenance=provenance,
             notes=() if misfit is None else (misfit,),
-            tables=tables,
+            tables=(prior, predictive, dependence(table, posterior)),
         )
 
     def sample(self, counts: IntArray, *, rng: np.random.Generator, workers: int = 1, effort: int = 1) -> Posterior:
@@ -333,6 +341,10 @@ def _quiet_import() -> Iterator[None]:
         logger.removeFilter(about_compiler)
 
 
+class _NoStartError(RuntimeError):
+    """The sampler found no place to start from."""
+
+
 @functools.cache
 def _compiled_density() -> Any:  # noqa: ANN401  # nutpie has no public type for it
     """The posterior's log density and gradient, compiled; counts, design and prior are put in by `with_data`.
@@ -395,8 +407,12 @@ def _run_sampler(
     )
     try:
         trace = sampler.wait()
-    except BaseException:
+    except KeyboardInterrupt:
         sampler.cancel()
+        raise
+    except BaseException as error:  # a panic inside nutpie is no Exception, and leaves nothing to cancel
+        if "initial" in str(error).lower():
+            raise _NoStartError from error
         raise
     posterior = {name: np.asarray(trace.posterior[name].values) for name in ("main", "pairs", "spread")}
     return posterior, int(np.asarray(trace.sample_stats["diverging"].values).sum())
