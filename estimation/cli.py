@@ -146,8 +146,12 @@ def run(
     """
     from estimation.run import run_study
 
-    with _Bar() as progress:
-        finished = run_study(study, out, workers=_workers(workers), progress=progress)
+    try:
+        with _Bar() as progress:
+            finished = run_study(study, out, workers=_workers(workers), progress=progress)
+    except KeyboardInterrupt:
+        typer.echo("mse: stopped; finished models are kept, and the same command goes on from there", err=True)
+        raise typer.Exit(STOPPED) from None
     results = json.loads((finished / "results.json").read_text(encoding="utf-8"))
     typer.echo(f"\n{results['headline']['sentence']}\n")
     for name in ("report.html", "report.pdf", "results.json", "record.json", "charts"):

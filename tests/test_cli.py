@@ -155,3 +155,13 @@ def test_every_model_is_listed_with_its_assumption(mse):
 def test_the_same_seed_gives_the_same_json_for_any_number_of_workers(mse):
     command = ("estimate", "kosovo", "--model", "sample-coverage", "--seed", "7", "--json")
     assert mse(*command, "--workers", 1) == mse(*command, "--workers", 2)
+
+
+def test_a_study_that_is_stopped_says_how_to_go_on_and_ends_with_130(mse, monkeypatch, tmp_path):
+    def stopped(*_, **__):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("estimation.run.run_study", stopped)
+    status, _, err = mse("run", "data/kosovo/study.toml", "--out", tmp_path / "out")
+    assert status == 130
+    assert "the same command goes on from there" in err
