@@ -17,7 +17,6 @@ interval (`estimation.models.log_interval`), whose lower end is kept above the p
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from math import sqrt
 from typing import ClassVar
@@ -38,11 +37,6 @@ _ASSUMPTIONS = (
     "On at least one of the two lists, every person had the same chance of being recorded.",
     "The population is closed, nobody is counted twice, and the same person is recognised on both lists.",
 )
-
-
-def _checked_pair(lists: tuple[str, str] | None, title: str) -> None:
-    if lists is not None and lists[0] == lists[1]:
-        raise SettingError(title, [f"lists names {lists[0]!r} twice; name two different lists"])
 
 
 def _pair_of(table: CaptureTable, lists: tuple[str, str] | None) -> CaptureTable:
@@ -79,57 +73,70 @@ def _obstacle(table: CaptureTable, lists: tuple[str, str] | None) -> str | None:
     return None
 
 
-def _fit(
-    model: Chapman | LincolnPetersen,
-    formula: Callable[[int, int, int], tuple[float, float]],
-    table: CaptureTable,
-    rng: np.random.Generator,
-) -> Result:
-    """The estimate from the margin of the two lists by a formula for N and its variance."""
-    obstacle = model.obstacle(table)
-    if obstacle is not None:
-        return not_estimable(model, table, rng, obstacle)
-    pair = _pair_of(table, model.lists)
-    n_1, n_2 = pair.list_sizes.tolist()
-    value, variance = formula(n_1, n_2, pair.count(*pair.lists))
-    left_out = table.n_observed - pair.n_observed
-    notes = []
-    if left_out:
-        notes.append(
-            f"Made from {pair.lists[0]} and {pair.lists[1]} alone, which hold {pair.n_observed:,} people; the "
-            f"{left_out:,} people who are only on other lists are not used."
+@dataclass(frozen=True, slots=True)
+class _TwoLists:
+    """What both models share: all but the formula for N and its variance."""
+
+    name: ClassVar[str]
+    title: ClassVar[str]
+
+    lists: tuple[str, str] | None = None
+
+    def __post_init__(self) -> None:
+        if self.lists is not None and self.lists[0] == self.lists[1]:
+            raise SettingError(self.title, [f"lists names {self.lists[0]!r} twice; name two different lists"])
+
+    @staticmethod
+    def _formula(n_1: int, n_2: int, m: int) -> tuple[float, float]:
+        """N and its variance from the two list sizes and the overlap.  Unit: persons."""
+        raise NotImplementedError
+
+    @property
+    def assumptions(self) -> tuple[str, ...]:
+        """The identifying assumption, then the others."""
+        return _ASSUMPTIONS
+
+    def obstacle(self, table: CaptureTable) -> str | None:
+        """Why this table cannot carry the model, or None."""
+        return _obstacle(table, self.lists)
+
+    def fit(self, table: CaptureTable, *, rng: np.random.Generator, workers: int = 1) -> Result:
+        """Estimate N from the overlap of the two lists; see `estimation.models.protocol.Model.fit`."""
+        obstacle = self.obstacle(table)
+        if obstacle is not None:
+            return not_estimable(self, table, rng, obstacle)
+        pair = _pair_of(table, self.lists)
+        n_1, n_2 = pair.list_sizes.tolist()
+        value, variance = self._formula(n_1, n_2, pair.count(*pair.lists))
+        left_out = table.n_observed - pair.n_observed
+        notes = []
+        if left_out:
+            notes.append(
+                f"Made from {pair.lists[0]} and {pair.lists[1]} alone, which hold {pair.n_observed:,} people; the "
+                f"{left_out:,} people who are only on other lists are not used."
+            )
+        if value <= table.n_observed:
+            return not_estimable(
+                self,
+                table,
+                rng,
+                f"{pair.lists[0]} and {pair.lists[1]} alone give {value:,.0f} people, and {table.n_observed:,} were "
+                "observed on all lists together; these two lists are not independent",
+            )
+        return Estimate(
+            total=point_with_log_interval(value, sqrt(variance), table.n_observed),
+            n_observed=table.n_observed,
+            model=self.name,
+            title=self.title,
+            assumptions=self.assumptions,
+            diagnostics=Diagnostics(),
+            provenance=provenance_of(self, table, rng),
+            notes=tuple(notes),
         )
-    if value <= table.n_observed:
-        return not_estimable(
-            model,
-            table,
-            rng,
-            f"{pair.lists[0]} and {pair.lists[1]} alone give {value:,.0f} people, and {table.n_observed:,} were "
-            "observed on all lists together; these two lists are not independent",
-        )
-    return Estimate(
-        total=point_with_log_interval(value, sqrt(variance), table.n_observed),
-        n_observed=table.n_observed,
-        model=model.name,
-        title=model.title,
-        assumptions=model.assumptions,
-        diagnostics=Diagnostics(),
-        provenance=provenance_of(model, table, rng),
-        notes=tuple(notes),
-    )
-
-
-def _lincoln_petersen(n_1: int, n_2: int, m: int) -> tuple[float, float]:
-    return n_1 * n_2 / m, n_1 * n_2 * (n_1 - m) * (n_2 - m) / m**3
-
-
-def _chapman(n_1: int, n_2: int, m: int) -> tuple[float, float]:
-    value = (n_1 + 1) * (n_2 + 1) / (m + 1) - 1
-    return value, (n_1 + 1) * (n_2 + 1) * (n_1 - m) * (n_2 - m) / ((m + 1) ** 2 * (m + 2))
 
 
 @dataclass(frozen=True, slots=True)
-class LincolnPetersen:
+class LincolnPetersen(_TwoLists):
     """The number of people from two independent lists, n_1 n_2 / m (Petersen 1896, Lincoln 1930).
 
     Parameters
@@ -152,27 +159,13 @@ class LincolnPetersen:
     name: ClassVar[str] = "lincoln-petersen"
     title: ClassVar[str] = "Lincoln-Petersen"
 
-    lists: tuple[str, str] | None = None
-
-    def __post_init__(self) -> None:
-        _checked_pair(self.lists, self.title)
-
-    @property
-    def assumptions(self) -> tuple[str, ...]:
-        """The identifying assumption, then the others."""
-        return _ASSUMPTIONS
-
-    def obstacle(self, table: CaptureTable) -> str | None:
-        """Why this table cannot carry the model, or None."""
-        return _obstacle(table, self.lists)
-
-    def fit(self, table: CaptureTable, *, rng: np.random.Generator, workers: int = 1) -> Result:
-        """Estimate N from the overlap of the two lists; see `estimation.models.protocol.Model.fit`."""
-        return _fit(self, _lincoln_petersen, table, rng)
+    @staticmethod
+    def _formula(n_1: int, n_2: int, m: int) -> tuple[float, float]:
+        return n_1 * n_2 / m, n_1 * n_2 * (n_1 - m) * (n_2 - m) / m**3
 
 
 @dataclass(frozen=True, slots=True)
-class Chapman:
+class Chapman(_TwoLists):
     """The number of people from two independent lists, corrected for small-sample bias (Chapman 1951).
 
     Parameters
@@ -195,23 +188,10 @@ class Chapman:
     name: ClassVar[str] = "chapman"
     title: ClassVar[str] = "Chapman"
 
-    lists: tuple[str, str] | None = None
-
-    def __post_init__(self) -> None:
-        _checked_pair(self.lists, self.title)
-
-    @property
-    def assumptions(self) -> tuple[str, ...]:
-        """The identifying assumption, then the others."""
-        return _ASSUMPTIONS
-
-    def obstacle(self, table: CaptureTable) -> str | None:
-        """Why this table cannot carry the model, or None."""
-        return _obstacle(table, self.lists)
-
-    def fit(self, table: CaptureTable, *, rng: np.random.Generator, workers: int = 1) -> Result:
-        """Estimate N from the overlap of the two lists; see `estimation.models.protocol.Model.fit`."""
-        return _fit(self, _chapman, table, rng)
+    @staticmethod
+    def _formula(n_1: int, n_2: int, m: int) -> tuple[float, float]:
+        value = (n_1 + 1) * (n_2 + 1) / (m + 1) - 1
+        return value, (n_1 + 1) * (n_2 + 1) * (n_1 - m) * (n_2 - m) / ((m + 1) ** 2 * (m + 2))
 
 
 _MODELS: tuple[type[Model], ...] = (LincolnPetersen, Chapman)  # mypy: both keep the protocol
