@@ -201,7 +201,7 @@ def numbers_of(findings: Findings) -> dict[str, Json]:
                 "question": findings.path.question,
                 "finding": findings.path.finding,
                 "alternatives": [
-                    {"label": a.label, "value": number(a.value), **_quoted(a.result)}
+                    {"label": a.label, "value": plain(a.value), **_quoted(a.result)}
                     for a in findings.path.alternatives
                 ],
             }

@@ -89,14 +89,16 @@ def delta_path(
 
 def _path(sensitivity: Sensitivity) -> dict[float, Result]:
     """Results by delta, the baseline's own among them."""
-    wrong = [
-        f"{alternative.label} ({alternative.value:g})"
-        for alternative in sensitivity.alternatives
-        if not alternative.value > 0
-    ]
+    path: dict[float, Result] = {}
+    wrong = []
+    for alternative in sensitivity.alternatives:
+        value = alternative.value
+        if isinstance(value, tuple) or not value > 0:
+            wrong.append(f"{alternative.label} ({value})")
+        else:
+            path[value] = alternative.result
     if wrong:
         raise ValueError(f"the values of {', '.join(wrong)} are no deltas; a delta is over 0")
-    path = {alternative.value: alternative.result for alternative in sensitivity.alternatives}
     chosen = _chosen_delta(sensitivity.baseline)
     if chosen is not None:
         path[chosen] = sensitivity.baseline

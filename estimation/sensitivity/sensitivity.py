@@ -17,14 +17,15 @@ class Alternative:
     ----------
     label : str
         What was changed to what, for example ``"delta = 0.5"``.
-    value : float
-        The changed value, for the axis of a chart.
+    value : float or (float, float)
+        The changed value, for the axis of a chart; two values where two things change together; NaN where what was
+        changed is no number, for example a list left out.
     result : Estimate or NotEstimable
         The answer then.
     """
 
     label: str
-    value: float
+    value: float | tuple[float, float]
     result: Result
 
 
@@ -40,11 +41,17 @@ class Sensitivity:
         The answer with nothing changed.
     alternatives : tuple of Alternative
         The answers with one thing changed; none is left out, whether or not it is convenient.
+    changed : str or (str, str)
+        What is changed, with its unit, for the axis of a chart, for example ``"prior weight delta (persons)"``.
+    said : str
+        The finding, for a question whose answer is no range of medians; made from the numbers.
     """
 
     question: str
     baseline: Result
     alternatives: tuple[Alternative, ...]
+    changed: str | tuple[str, str] = ""
+    said: str = ""
 
     def __post_init__(self) -> None:
         if not self.alternatives:
@@ -53,6 +60,8 @@ class Sensitivity:
     @property
     def finding(self) -> str:
         """What the numbers say, in one sentence."""
+        if self.said:
+            return self.said
         estimated = [(a, a.result) for a in self.alternatives if isinstance(a.result, Estimate)]
         missing = [a.label for a in self.alternatives if not isinstance(a.result, Estimate)]
         left = f"; not estimable at {', '.join(missing)}" if missing else ""
