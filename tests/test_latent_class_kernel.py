@@ -35,6 +35,14 @@ TINY = CaptureTable.from_histories(
     ["A", "B", "C"], {"100": 2, "010": 1, "001": 2, "110": 1, "101": 1, "011": 1, "111": 1}
 )
 PRIOR = Prior(1.0, 1.0, 1.0, 1.0)
+GAMMA = Prior(0.25, 0.5, 1.3, 0.7)
+LOG_NORMAL = Prior(0.3 / 0.8**2, 0.0, 1.3, 0.7, 1 / 0.8**2)
+"""Of log alpha, mean 0.3 and standard deviation 0.8."""
+LOG_DENSITY_OF_ALPHA = {
+    GAMMA: lambda alpha: stats.gamma.logpdf(alpha, 0.25, scale=2.0),
+    LOG_NORMAL: lambda alpha: stats.lognorm.logpdf(alpha, 0.8, scale=np.exp(0.3)),
+}
+both_priors = pytest.mark.parametrize("prior", [GAMMA, LOG_NORMAL], ids=["gamma", "log-normal"])
 MOST = 200
 """The exact posterior is summed to this many unseen; beyond it there is less than 1e-5."""
 
@@ -52,15 +60,16 @@ def slow_log_density(x, table, prior, classes):
     pi = v * np.cumprod(np.append(1.0, 1 - v[:-1]))
     value = (stats.beta.logpdf(lambda_, prior.a, prior.b) + np.log(lambda_ * (1 - lambda_))).sum()
     value += (stats.expon.logpdf(e) + np.log(e)).sum()
-    value += stats.gamma.logpdf(alpha, prior.alpha_shape, scale=1 / prior.alpha_rate) + np.log(alpha)
+    value += LOG_DENSITY_OF_ALPHA[prior](alpha) + np.log(alpha)
     for pattern, count in zip(table.patterns, table.counts, strict=True):
         value += count * np.log(pi @ np.where(pattern, lambda_, 1 - lambda_).prod(axis=1))
     return value - table.n_observed * np.log(1 - pi @ (1 - lambda_).prod(axis=1))
 
 
+@both_priors
 class TestMarginalDensity:
-    def test_equals_the_slow_one_up_to_a_constant(self):
-        prior, classes = Prior(0.25, 0.5, 1.3, 0.7), 4
+    def test_equals_the_slow_one_up_to_a_constant(self, prior):
+        classes = 4
         work = Workspace.for_table(classes, 3)
         fast, slow = [], []
         for seed in range(5):
@@ -69,8 +78,8 @@ class TestMarginalDensity:
             slow.append(slow_log_density(x, TINY, prior, classes))
         assert np.ptp(np.array(fast) - slow) == pytest.approx(0, abs=1e-10)
 
-    def test_gradient_equals_finite_differences(self):
-        prior, classes = Prior(0.25, 0.5, 1.3, 0.7), 4
+    def test_gradient_equals_finite_differences(self, prior):
+        classes = 4
         work, x = Workspace.for_table(classes, 3), places(classes, 3, 8)
         gradient, unused = np.empty(x.size), np.empty(x.size)
         marginal_density(x, Cells.of(TINY), prior, work, gradient)
@@ -81,14 +90,14 @@ class TestMarginalDensity:
             values = [marginal_density(y, Cells.of(TINY), prior, work, unused) for y in (up, down)]
             assert gradient[i] == pytest.approx((values[0] - values[1]) / 2e-5, abs=1e-6)
 
-    def test_stays_finite_where_sticks_leave_floating_point(self):
+    def test_stays_finite_where_sticks_leave_floating_point(self, prior):
         x = np.zeros(4 * 3 + 4)
         x[-1] = -800.0
         gradient = np.empty(x.size)
-        value = marginal_density(x, Cells.of(TINY), PRIOR, Workspace.for_table(4, 3), gradient)
+        value = marginal_density(x, Cells.of(TINY), prior, Workspace.for_table(4, 3), gradient)
         assert np.isfinite(value)
         x[-1], x[12:15] = 0.0, -900.0
-        value = marginal_density(x, Cells.of(TINY), PRIOR, Workspace.for_table(4, 3), gradient)
+        value = marginal_density(x, Cells.of(TINY), prior, Workspace.for_table(4, 3), gradient)
         assert np.isfinite(value)
         assert np.isfinite(gradient).all()
 
@@ -100,13 +109,13 @@ def log_p_of_sizes(size, alpha):
 
 
 class TestAlphaAndLabels:
-    def test_density_of_alpha_is_the_prior_times_the_beta_integrals(self):
-        prior = Prior(0.25, 0.5, 1.0, 1.0)
+    @both_priors
+    def test_density_of_alpha_is_the_prior_times_the_beta_integrals(self, prior):
         for size in ([5, 0, 3, 0], [0, 0, 2, 9], [7, 0, 0, 0], [4, 3]):
             points = np.array([-6.0, -1.0, 0.5, 3.0])
             fast = [log_alpha_density(u, prior, np.array(size)) for u in points]
             slow = [
-                stats.gamma.logpdf(np.exp(u), 0.25, scale=2.0) + u + log_p_of_sizes(np.array(size), np.exp(u))
+                LOG_DENSITY_OF_ALPHA[prior](np.exp(u)) + u + log_p_of_sizes(np.array(size), np.exp(u))
                 for u in points
             ]
             assert np.ptp(np.array(fast) - slow) == pytest.approx(0, abs=1e-9)

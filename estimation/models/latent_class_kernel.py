@@ -5,7 +5,7 @@ Symbols
 J lists, C histories seen, K classes.   n_omega : people seen with history omega.   n, n_0 : people seen, unseen.
 lambda_kj : probability that list j holds a person of class k, prior Beta(a, b).   rho : probability of no list.
 V_k : share of class k in what the classes before it left over, prior Beta(1, alpha), V_K = 1.   pi_k : its share.
-alpha : concentration, prior Gamma(s, rate r).   E_k = -alpha log(1 - V_k), which is Exponential(1) a priori.
+alpha : concentration, prior Gamma or log-normal (`Prior`).   E_k = -alpha log(1 - V_k), which is Exponential(1) a priori.
 c_k : people of class k, the unseen included.   t_k : people of the classes after k.
 
 The state of a chain is one vector x of length D = K J + K: logit lambda_kj (at j K + k), log E_1 ... log E_{K-1} and
@@ -172,7 +172,7 @@ def marginal_density(x: FloatArray, cells: Cells, prior: Prior, work: Workspace,
     sticks = x.size - classes
     log_alpha, alpha = x[-1], math.exp(x[-1])
     _fill_captures(x, work)
-    value = prior.alpha_shape * log_alpha - prior.alpha_rate * alpha
+    value = (prior.alpha_shape - 0.5 * prior.alpha_precision * log_alpha) * log_alpha - prior.alpha_rate * alpha
     seen = 0.0
     for k in range(classes):
         seen -= math.exp(work.log_share[k]) * math.expm1(work.log_missed[k])
@@ -188,7 +188,7 @@ def marginal_density(x: FloatArray, cells: Cells, prior: Prior, work: Workspace,
         value += cells.counts[c] * _add_expected(x, cells, c, work, gradient)
     for i in range(sticks):
         gradient[i] -= (work.expected[i % classes] + prior.a + prior.b) * work.chance[i]
-    for_alpha = prior.alpha_shape - prior.alpha_rate * alpha
+    for_alpha = prior.alpha_shape - prior.alpha_precision * log_alpha - prior.alpha_rate * alpha
     after = work.expected[classes - 1]
     for k in range(classes - 2, -1, -1):
         log_e = x[sticks + k]
@@ -368,6 +368,7 @@ def log_alpha_density(log_alpha: float, prior: Prior, size: IntArray) -> float:
     alpha = math.exp(log_alpha)
     after = float(_total(size, 0))
     value = (prior.alpha_shape + classes - 1) * log_alpha - prior.alpha_rate * alpha - math.lgamma(1.0 + alpha + after)
+    value -= 0.5 * prior.alpha_precision * log_alpha**2
     # Gamma(alpha) = Gamma(1 + alpha) / alpha, so that an alpha that underflows still has a logarithm.
     last = size[classes - 1]
     value += math.lgamma(alpha + last) if last > 0 else math.lgamma(1.0 + alpha) - log_alpha

@@ -35,12 +35,17 @@ class Cells(NamedTuple):
 
 
 class Prior(NamedTuple):
-    """alpha ~ Gamma(``alpha_shape``, rate ``alpha_rate``); each capture probability ~ Beta(``a``, ``b``)."""
+    """Each capture probability ~ Beta(``a``, ``b``); alpha by its logarithm u, Gamma and log-normal in one form.
+
+    log p(u) = ``alpha_shape`` u - ``alpha_rate`` e^u - ``alpha_precision`` u^2 / 2.  A Gamma(shape, rate) has precision
+    0; a log-normal with mean m and standard deviation s of u has shape m / s^2, rate 0 and precision 1 / s^2.
+    """
 
     alpha_shape: float
     alpha_rate: float
     a: float
     b: float
+    alpha_precision: float = 0.0
 
 
 class Workspace(NamedTuple):
