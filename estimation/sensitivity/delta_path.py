@@ -14,7 +14,7 @@ import numpy as np
 
 from estimation.capture import CaptureTable
 from estimation.models.decomposable import DecomposableGraphs
-from estimation.sensitivity.sensitivity import Alternative, Sensitivity
+from estimation.sensitivity.sensitivity import Change, Sensitivity, answers
 
 __all__ = ["delta_path"]
 
@@ -69,8 +69,8 @@ def delta_path(
     return Sensitivity(
         question="What if a capture history had another prior weight delta?",
         baseline=model.fit(table, rng=rng, workers=workers),
-        alternatives=tuple(
-            Alternative(f"delta = {m.delta:g}", float(delta), m.fit(table, rng=rng, workers=workers))
-            for m, delta in zip(models, deltas, strict=True)
+        alternatives=answers(
+            [Change(f"delta = {m.delta:g}", m.delta, table, m) for m in models], rng=rng, workers=workers
         ),
+        changed="prior weight of a capture history, delta (persons)",
     )

@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+import copy
+from collections.abc import Sequence
 from dataclasses import dataclass
 
+import numpy as np
+
+from estimation.capture import CaptureTable
+from estimation.models.protocol import Model
 from estimation.results import Estimate, Result
 
-__all__ = ["Alternative", "Sensitivity"]
+__all__ = ["Alternative", "Change", "Sensitivity", "answers"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,3 +88,45 @@ class Sensitivity:
                 else f", and stays inside the {interval.level:.0%} interval of the baseline"
             )
         return f"{said}{left}."
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One thing changed, before it is known what becomes of the number.
+
+    Parameters
+    ----------
+    label : str
+        What is changed to what.
+    value : float or (float, float)
+        As in `Alternative`.
+    table : CaptureTable
+        The table with the change.
+    model : Model
+        The model with the change.
+    """
+
+    label: str
+    value: float | tuple[float, float]
+    table: CaptureTable
+    model: Model
+
+
+def answers(changes: Sequence[Change], *, rng: np.random.Generator, workers: int = 1) -> tuple[Alternative, ...]:
+    """What becomes of the number under each of some changes.
+
+    Every fit starts from the same state of the generator, which is left as it was: two alternatives differ by what was
+    changed and not by luck, and an alternative is the same whichever others are asked for.
+
+    Parameters
+    ----------
+    changes : sequence of Change
+        What to change.
+    rng : numpy.random.Generator
+        The only source of randomness.
+    workers : int
+        Threads to use at most.
+    """
+    return tuple(
+        Alternative(c.label, c.value, c.model.fit(c.table, rng=copy.deepcopy(rng), workers=workers)) for c in changes
+    )

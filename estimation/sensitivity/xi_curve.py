@@ -7,7 +7,6 @@ Reference: Aleshin-Guendel, Sadinle, Wakefield (2023), Biometrics.
 
 from __future__ import annotations
 
-import copy
 from collections.abc import Sequence
 from dataclasses import replace
 
@@ -15,7 +14,7 @@ import numpy as np
 
 from estimation.capture import CaptureTable
 from estimation.models.nhoi import NoHighestOrderInteraction
-from estimation.sensitivity.sensitivity import Alternative, Sensitivity
+from estimation.sensitivity.sensitivity import Change, Sensitivity, answers
 
 __all__ = ["xi_curve"]
 
@@ -70,11 +69,10 @@ def xi_curve(
     ['xi = 1', 'xi = 0.5']
     """
     models = [replace(model, xi=float(xi)) for xi in xis]
-    alternatives = tuple(
-        Alternative(f"xi = {m.xi:g}", m.xi, m.fit(table, rng=copy.deepcopy(rng), workers=workers)) for m in models
-    )
+    alternatives = answers([Change(f"xi = {m.xi:g}", m.xi, table, m) for m in models], rng=rng, workers=workers)
     return Sensitivity(
         question="What if the interaction of the lists at once were another, xi?",
         baseline=model.fit(table, rng=rng, workers=workers),
         alternatives=alternatives,
+        changed="interaction of the lists at once, xi",
     )
