@@ -18,6 +18,7 @@ from scipy.special import betaln, comb, expit, gammaln, logsumexp
 from estimation.capture import CaptureTable
 from estimation.models.latent_class_chains import Chain
 from estimation.models.latent_class_kernel import (
+    OBSERVABLE,
     allocate,
     draw_log_alpha,
     draw_parameters,
@@ -115,8 +116,7 @@ class TestAlphaAndLabels:
             points = np.array([-6.0, -1.0, 0.5, 3.0])
             fast = [log_alpha_density(u, prior, np.array(size)) for u in points]
             slow = [
-                LOG_DENSITY_OF_ALPHA[prior](np.exp(u)) + u + log_p_of_sizes(np.array(size), np.exp(u))
-                for u in points
+                LOG_DENSITY_OF_ALPHA[prior](np.exp(u)) + u + log_p_of_sizes(np.array(size), np.exp(u)) for u in points
             ]
             assert np.ptp(np.array(fast) - slow) == pytest.approx(0, abs=1e-9)
 
@@ -209,6 +209,18 @@ class TestGivenTheClasses:
                 on[k] += drawn * pattern
         assert work.size.tolist() == size.tolist()
         assert work.on.tolist() == on.tolist()
+
+    def test_a_sweep_counts_people_by_their_chance_of_any_list(self):
+        classes, x = 4, places(4, 3, 9)
+        x[[0, 4, 8]] = -8.0  # class 0: 1 in 1,000 on any list
+        work, twin, y = Workspace.for_table(classes, 3), Workspace.for_table(classes, 3), x.copy()
+        rng, out = np.random.default_rng(5), np.empty((1, 3 + len(OBSERVABLE)))
+        allocate(rng, y, draw_unseen(rng, y, Cells.of(TINY), twin), Cells.of(TINY), twin)
+        run_block(np.random.default_rng(5), x, Cells.of(TINY), PRIOR, work, 0.1, 0, np.ones(x.size), out)
+        chance = 1 - (1 - expit(y[:12].reshape(3, classes))).prod(axis=0)
+        expected = [int(twin.size[chance > threshold].sum()) for threshold in OBSERVABLE]
+        assert out[0, 3:].tolist() == expected
+        assert expected[0] > expected[1] > 0, "class 0 holds people and only the lowest threshold counts them"
 
     def test_a_chain_stops_where_the_unseen_leave_every_bound(self):
         x = np.full(2 * 3 + 2, -40.0)

@@ -21,7 +21,7 @@ import numpy as np
 from estimation.capture import CaptureTable, FloatArray
 from estimation.convergence import chain_checks
 from estimation.diagnostics import Check
-from estimation.models.latent_class_kernel import draw_parameters, run_block
+from estimation.models.latent_class_kernel import OBSERVABLE, draw_parameters, run_block
 from estimation.models.latent_class_state import Cells, Prior, Workspace
 
 __all__ = ["Chain", "Escaped", "Plan", "Run", "monitored_of", "sample"]
@@ -32,6 +32,7 @@ BLOCK = 50
 LEAPFROG_STEPS = 40
 """Mean number of leapfrog steps of a move; with 20 or 80 Kosovo gave fewer effective draws of N a second."""
 
+_COLUMNS = 3 + len(OBSERVABLE)
 _TARGET_CHANCE = 0.8
 _FIRST_STEP = 0.1
 _REFITS = (0.15, 0.3, 0.55, 0.85)
@@ -61,6 +62,9 @@ class Run:
     ----------
     unseen, log_alpha, occupied : float array, shape (chains, draws)
         n_0 (persons), log alpha, and the number of classes with anybody in them.
+    observable : float array, shape (chains, draws, T)
+        People whose chance of being on any list is above each of `estimation.models.latent_class_kernel.OBSERVABLE`.
+        Unit: persons.
     checks : tuple of Check
         R-hat and effective sample sizes of N and of the other two.
     swept : int
@@ -70,6 +74,7 @@ class Run:
     unseen: FloatArray
     log_alpha: FloatArray
     occupied: FloatArray
+    observable: FloatArray
     checks: tuple[Check, ...]
     swept: int
 
@@ -131,7 +136,7 @@ class Chain:
         draw_parameters(rng, float(np.log(0.05) + spread * np.log(100)), self._x, self._prior, work)
 
     def _block(self, sweeps: int) -> tuple[FloatArray, float]:
-        out = np.empty((sweeps, 3))
+        out = np.empty((sweeps, _COLUMNS))
         step = float(np.exp(self._log_step))
         chance = run_block(
             self._rng, self._x, self._cells, self._prior, self._work, step, self._steps, self._scale, out
@@ -166,22 +171,22 @@ class Chain:
                 summed = 0
 
     def advance(self, sweeps: int, stop: Event) -> FloatArray:
-        """Sweeps that count, shape (sweeps, 3): n_0, log alpha, occupied classes."""
+        """Sweeps that count, shape (sweeps, 3 + T): n_0, log alpha, occupied classes, T counts of the observable."""
         blocks = []
         for done in range(0, sweeps, BLOCK):
             if stop.is_set():
                 break
             blocks.append(self._block(min(BLOCK, sweeps - done))[0])
-        return np.concatenate(blocks) if blocks else np.empty((0, 3))
+        return np.concatenate(blocks) if blocks else np.empty((0, _COLUMNS))
 
 
 def _checked(n: int, drawn: FloatArray, draws: int, swept: int) -> Run:
-    """A round's draws, shape (chains, sweeps, 3), thinned and checked."""
+    """A round's draws, shape (chains, sweeps, 3 + T), thinned and checked."""
     thin = drawn.shape[1] // draws
     drawn = drawn[:, thin - 1 :: thin][:, :draws]
     unseen, log_alpha, occupied = (np.ascontiguousarray(drawn[:, :, i]) for i in range(3))
     checks = chain_checks({"N": n + unseen, **monitored_of(log_alpha, occupied)})
-    return Run(unseen, log_alpha, occupied, checks, swept)
+    return Run(unseen, log_alpha, occupied, drawn[:, :, 3:].copy(), checks, swept)
 
 
 def sample(

@@ -5,7 +5,7 @@ Symbols
 J lists, C histories seen, K classes.   n_omega : people seen with history omega.   n, n_0 : people seen, unseen.
 lambda_kj : probability that list j holds a person of class k, prior Beta(a, b).   rho : probability of no list.
 V_k : share of class k in what the classes before it left over, prior Beta(1, alpha), V_K = 1.   pi_k : its share.
-alpha : concentration, prior Gamma or log-normal (`Prior`).   E_k = -alpha log(1 - V_k), which is Exponential(1) a priori.
+alpha : concentration, its prior in `Prior`.   E_k = -alpha log(1 - V_k), which is Exponential(1) a priori.
 c_k : people of class k, the unseen included.   t_k : people of the classes after k.
 
 The state of a chain is one vector x of length D = K J + K: logit lambda_kj (at j K + k), log E_1 ... log E_{K-1} and
@@ -44,6 +44,7 @@ from estimation.models.latent_class_state import Cells, Prior, Workspace
 
 __all__ = [
     "MOST_UNSEEN",
+    "OBSERVABLE",
     "allocate",
     "draw_log_alpha",
     "draw_parameters",
@@ -58,6 +59,9 @@ __all__ = [
 
 MOST_UNSEEN = 10**12
 """Above this the logarithms of factorials lose the digits that alpha is drawn by: the chain stops and says so."""
+
+OBSERVABLE = (0.001, 0.01, 0.05, 0.1)
+"""Chances of any list above which people, seen and unseen, are counted where a sweep's row has columns for it."""
 
 _LOWEST, _CELL, _CELLS = -10.0, 0.5, 32
 """The grid of log alpha that `trade_last` proposes from: where it begins, its step, and how many cells it has."""
@@ -463,7 +467,7 @@ def run_block(
     scale: FloatArray,
     out: FloatArray,
 ) -> float:
-    """Sweeps, one a row of ``out``: n_0, log alpha and the number of occupied classes.
+    """Sweeps, one a row of ``out``: n_0, log alpha, occupied classes, and people above each of `OBSERVABLE`.
 
     Each Hamiltonian move has a random number of leapfrog steps, 1 to 2 ``steps`` - 1 (0: no such move).  Returns the
     mean chance of the moves, or -1 when n_0 went above `MOST_UNSEEN` and the chain stopped.
@@ -477,6 +481,11 @@ def run_block(
         if n_0 < 0:
             return -1.0
         allocate(rng, x, n_0, cells, work)
+        for i in range(3, out.shape[1]):
+            out[s, i] = 0.0
+            for k in range(work.size.size):
+                if -math.expm1(work.log_missed[k]) > OBSERVABLE[i - 3]:
+                    out[s, i] += work.size[k]
         swap_labels(rng, math.exp(x[-1]), work)
         log_alpha = trade_last(rng, x[-1], prior, work)
         log_alpha = draw_log_alpha(rng, log_alpha, prior, work.size)
