@@ -7,12 +7,14 @@ from __future__ import annotations
 
 import copy
 from collections.abc import Sequence
+from dataclasses import replace
 from math import nan
 from typing import cast
 
 import numpy as np
 
 from estimation.capture import CaptureTable
+from estimation.kept import KeptModel
 from estimation.models.protocol import Model, settings_of
 from estimation.models.registry import make_model
 from estimation.sensitivity.sensitivity import Change, Sensitivity, answers
@@ -34,6 +36,8 @@ def with_setting(model: Model, setting: str, value: object) -> Model:
     >>> with_setting(DecomposableGraphs(), "delta", 0.5).delta
     0.5
     """
+    if isinstance(model, KeptModel):
+        return replace(model, model=with_setting(model.model, setting, value))
     held = {name: getattr(model, name) for name, _ in settings_of(model)}
     return make_model(model.name, {**held, setting: value})
 
