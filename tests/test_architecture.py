@@ -11,6 +11,7 @@ FLOW = [
     "errors",
     "provenance",
     "atomic",
+    "toml_file",
     "capture",
     "readers",
     "disclosure",
