@@ -8,7 +8,6 @@ saved at once, so that a study that is stopped goes on where it stopped, to the 
 from __future__ import annotations
 
 import hashlib
-import json
 import warnings
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -20,21 +19,17 @@ import numpy as np
 
 from estimation.capture import CaptureTable
 from estimation.errors import StudyError, TableWarning
-from estimation.models.decomposable import DecomposableGraphs
-from estimation.models.protocol import settings_of
-from estimation.provenance import package_version
+from estimation.kept import KeptModel
+from estimation.questions import questions_of, unanswerable
 from estimation.readers import read_table
 from estimation.results import Estimate, Result
-from estimation.saved import load_result, save_result
-from estimation.sensitivity.delta_path import delta_path
 from estimation.sensitivity.sensitivity import Sensitivity
-from estimation.study import LEVEL, DeclaredModel, Study
-from estimation.summary import Json, number, plain, summary_of
+from estimation.study import LEVEL, Study
+from estimation.summary import Json, plain, summary_of
 
 __all__ = ["Findings", "Progress", "find", "generator_for", "numbers_of", "silent", "steps_of"]
 
-_SCHEMA = 1
-_DELTA = "sensitivity to delta"
+_SCHEMA = 2
 _QUOTED = ("estimable", "point", "mean", "median", "sd", "lower", "upper", "level", "interval_kind", "reason")
 
 
@@ -64,17 +59,17 @@ class Findings:
         What was handled while the table was read.
     results : mapping of str to Estimate or NotEstimable
         The answer of each declared model by its label, in the order declared; none is left out.
-    path : Sensitivity or None
-        The decomposable graphs at other values of delta.
+    sensitivities : mapping of str to Sensitivity
+        What becomes of the numbers when one thing is changed, by question, in the order of `estimation.questions`.
     seconds : mapping of str to float or None
-        How long each model took; None where it was kept from a run that was stopped.
+        How long each model and question took; None for a model that was kept from a run that was stopped.
     """
 
     study: Study
     table: CaptureTable
     table_notes: tuple[str, ...]
     results: Mapping[str, Result]
-    path: Sensitivity | None
+    sensitivities: Mapping[str, Sensitivity]
     seconds: Mapping[str, float | None]
 
     @property
@@ -103,71 +98,71 @@ def generator_for(seed: int, label: str) -> np.random.Generator:
 
 
 def steps_of(study: Study) -> int:
-    """Number of things to do: one a model, and the path over delta."""
-    return len(study.models) + bool(study.deltas)
+    """Number of things to do: one a model, and one a question."""
+    return len(study.models) + study.questions.count
 
 
 def find(study: Study, *, parts: Path, workers: int = 1, progress: Progress = silent) -> Findings:
-    """Fit every model that a study declares.
+    """Fit every model that a study declares, and answer every question that it asks.
 
     Parameters
     ----------
     study : Study
         What to do.
     parts : Path
-        Folder for finished models; those found there are not fitted again.
+        Folder for finished answers; those found there are not made again.
     workers : int
         Threads to use at most; changes no number.
     progress : Progress
-        Told before each model.
+        Told before each model and each question.
 
     Raises
     ------
     TableError
         When the table cannot be read.
+    StudyError
+        When the table has too few lists for a question.
     """
+    table, notes = _table_of(study)
+    models = {declared.label: KeptModel(declared.model, parts) for declared in study.models}
+    results: dict[str, Result] = {}
+    seconds: dict[str, float | None] = {}
+    of = steps_of(study)
+    for done, (label, model) in enumerate(models.items()):
+        progress(label, done, of)
+        rng = generator_for(study.seed, label)
+        kept, start = model.holds(table, rng), perf_counter()
+        results[label] = model.fit(table, rng=rng, workers=workers)
+        seconds[label] = None if kept else perf_counter() - start
+    asks = questions_of(
+        study.questions,
+        table,
+        models,
+        headline=study.headline,
+        rng_of=lambda label: generator_for(study.seed, label),
+    )
+    sensitivities: dict[str, Sensitivity] = {}
+    for done, (key, ask) in enumerate(asks.items(), len(models)):
+        progress(key.replace("_", " "), done, of)
+        start = perf_counter()
+        sensitivities[key] = ask(workers=workers)
+        seconds[f"sensitivity: {key}"] = perf_counter() - start
+    return Findings(study, table, notes, results, sensitivities, seconds)
+
+
+def _table_of(study: Study) -> tuple[CaptureTable, tuple[str, ...]]:
+    """The table of a study, and what was handled while it was read."""
     with warnings.catch_warnings(record=True) as caught:
         warnings.simplefilter("always")
         table = read_table(study.table)
     for warning in caught:
         warnings.warn_explicit(warning.message, warning.category, warning.filename, warning.lineno)
+    problems = unanswerable(study.questions, table)
+    if problems:
+        raise StudyError(str(study.path), problems)
     # By its name alone: where the table lies is no finding.
     where, name = str(study.table), study.table.name
-    notes = tuple(str(w.message).replace(where, name) for w in caught if issubclass(w.category, TableWarning))
-    results: dict[str, Result] = {}
-    seconds: dict[str, float | None] = {}
-    of = steps_of(study)
-    for done, declared in enumerate(study.models):
-        progress(declared.label, done, of)
-        results[declared.label], seconds[declared.label] = _fitted(study, declared, table, parts, workers)
-    path = None
-    graphs = next((d.model for d in study.models if isinstance(d.model, DecomposableGraphs)), None)
-    if study.deltas and graphs is not None:
-        progress(_DELTA, of - 1, of)
-        start = perf_counter()
-        rng = generator_for(study.seed, _DELTA)
-        path = delta_path(table, study.deltas, model=graphs, rng=rng, workers=workers)
-        seconds[_DELTA] = perf_counter() - start
-    return Findings(study, table, notes, results, path, seconds)
-
-
-def _fitted(
-    study: Study, declared: DeclaredModel, table: CaptureTable, parts: Path, workers: int
-) -> tuple[Result, float | None]:
-    """The answer of one model and how long it took, or its answer from an earlier run that was stopped."""
-    settings = [[name, plain(value)] for name, value in settings_of(declared.model)]
-    asked = [table.sha256, declared.label, declared.model.name, settings, study.seed, package_version()]
-    place = parts / hashlib.sha256(json.dumps(asked).encode()).hexdigest()[:32]
-    if place.with_suffix(".json").exists():
-        try:
-            return load_result(place), None
-        except StudyError:
-            place.with_suffix(".json").unlink()
-    start = perf_counter()
-    result = declared.model.fit(table, rng=generator_for(study.seed, declared.label), workers=workers)
-    seconds = perf_counter() - start
-    save_result(result, place)
-    return result, seconds
+    return table, tuple(str(w.message).replace(where, name) for w in caught if issubclass(w.category, TableWarning))
 
 
 def numbers_of(findings: Findings) -> dict[str, Json]:
@@ -195,18 +190,20 @@ def numbers_of(findings: Findings) -> dict[str, Json]:
             for r in study.references
         ],
     }
-    if findings.path is not None:
-        numbers["sensitivity"] = {
-            "delta": {
-                "question": findings.path.question,
-                "finding": findings.path.finding,
-                "alternatives": [
-                    {"label": a.label, "value": plain(a.value), **_quoted(a.result)}
-                    for a in findings.path.alternatives
-                ],
-            }
-        }
+    if findings.sensitivities:
+        numbers["sensitivity"] = {key: _asked(found) for key, found in findings.sensitivities.items()}
     return numbers
+
+
+def _asked(found: Sensitivity) -> Json:
+    """A question, its finding and its answers."""
+    return {
+        "question": found.question,
+        "changed": plain(found.changed),
+        "finding": found.finding,
+        "baseline": _quoted(found.baseline),
+        "alternatives": [{"label": a.label, "value": plain(a.value), **_quoted(a.result)} for a in found.alternatives],
+    }
 
 
 def _quoted(result: Result) -> dict[str, Json]:

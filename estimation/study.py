@@ -8,97 +8,74 @@ A study declares everything that can move its numbers before the first model run
     [counted]                     who, where, when, excludes
     [[model]]                     label, name, and [model.settings]; at least one
     [[reference]]                 label, source, value, and lower and upper if published; optional
-    [sensitivity]                 delta = [...]: the prior of the decomposable graphs, varied; optional
+    [sensitivity]                 what to ask of the numbers (`estimation.questions`); optional
 
 Any other key is an error that names the nearest key there is.
 """
 
 from __future__ import annotations
 
-import difflib
 import os
-import tomllib
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from math import isfinite
 from pathlib import Path
-from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError
+from pydantic import Field
 
 from estimation.errors import SettingError, StudyError
 from estimation.models.protocol import Model
 from estimation.models.registry import make_model
+from estimation.questions import Questions, Varied, inconsistencies
 from estimation.results import ReferenceFigure
+from estimation.toml_file import Part, Text, nearest, read_toml
 
 __all__ = ["LEVEL", "Counted", "DeclaredModel", "Study", "read_study"]
 
 LEVEL = 0.95
 """Level of every interval in a study."""
 
-_GRAPHS = "decomposable"
 
-_Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
-
-
-class _Part(BaseModel):
-    """A part of a study file: no key that is not declared, and no value turned silently into another type."""
-
-    model_config = ConfigDict(extra="forbid", strict=True, allow_inf_nan=False)
+class _CountedPart(Part):
+    who: Text
+    where: Text
+    when: Text
+    excludes: Text
 
 
-class _CountedPart(_Part):
-    who: _Text
-    where: _Text
-    when: _Text
-    excludes: _Text
-
-
-class _ModelPart(_Part):
-    label: _Text
-    name: _Text
+class _ModelPart(Part):
+    label: Text
+    name: Text
     settings: dict[str, object] = Field(default_factory=dict)
 
 
-class _ReferencePart(_Part):
-    label: _Text
-    source: _Text
+class _ReferencePart(Part):
+    label: Text
+    source: Text
     value: float = Field(ge=0)
     lower: float | None = Field(default=None, ge=0)
     upper: float | None = Field(default=None, ge=0)
 
 
-class _SensitivityPart(_Part):
-    delta: list[Annotated[float, Field(gt=0)]] = Field(min_length=1)
-
-
-class _StudyPart(_Part):
-    title: _Text
-    table: _Text
+class _StudyPart(Part):
+    title: Text
+    table: Text
     seed: int = Field(ge=0)
     synthetic: bool = False
-    headline: _Text
+    headline: Text
     counted: _CountedPart
     model: list[_ModelPart] = Field(min_length=1)
     reference: list[_ReferencePart] = Field(default_factory=list)
-    sensitivity: _SensitivityPart | None = None
+    sensitivity: Questions = Questions()
 
 
-_PARTS: Mapping[tuple[str, ...], type[_Part]] = {
+_PARTS: Mapping[tuple[str, ...], type[Part]] = {
     (): _StudyPart,
     ("counted",): _CountedPart,
     ("model",): _ModelPart,
     ("reference",): _ReferencePart,
-    ("sensitivity",): _SensitivityPart,
-}
-_KINDS: Mapping[str, str] = {
-    "string": "text in quotes",
-    "int": "a whole number",
-    "float": "a number",
-    "bool": "true or false",
-    "list": "a list",
-    "dict": "a table of keys",
-    "model": "a table of keys",
+    ("sensitivity",): Questions,
+    ("sensitivity", "vary"): Varied,
 }
 
 
@@ -160,7 +137,7 @@ class Study:
         Label of the model whose answer stands on top.
     references : tuple of ReferenceFigure
         Published figures, shown beside the study's own.
-    deltas : tuple of float
+    questions : Questions
         Values of delta at which the first of the models of decomposable graphs is run again; may be empty.
     """
 
@@ -173,7 +150,7 @@ class Study:
     models: tuple[DeclaredModel, ...]
     headline: str
     references: tuple[ReferenceFigure, ...]
-    deltas: tuple[float, ...]
+    questions: Questions
 
 
 def read_study(path: str | os.PathLike[str], *, table: str | os.PathLike[str] | None = None) -> Study:
@@ -194,11 +171,7 @@ def read_study(path: str | os.PathLike[str], *, table: str | os.PathLike[str] | 
         is not there.  All problems are named together.
     """
     source = Path(path)
-    parsed = _parsed(source)
-    try:
-        part = _StudyPart.model_validate(parsed)
-    except ValidationError as error:
-        raise StudyError(str(source), _said(error, parsed)) from error
+    part = read_toml(source, _StudyPart, parts=_PARTS, error=StudyError)
     where = Path(table) if table is not None else source.parent / part.table
     problems = _inconsistencies(part, where)
     models: list[DeclaredModel] = []
@@ -207,6 +180,8 @@ def read_study(path: str | os.PathLike[str], *, table: str | os.PathLike[str] | 
             models.append(DeclaredModel(declared.label, make_model(declared.name, declared.settings)))
         except SettingError as error:
             problems += [f"model {declared.label!r}: {problem}" for problem in error.problems]
+    if len(models) == len(part.model):
+        problems += inconsistencies(part.sensitivity, {declared.label: declared.model for declared in models})
     if problems:
         raise StudyError(str(source), problems)
     return Study(
@@ -219,60 +194,8 @@ def read_study(path: str | os.PathLike[str], *, table: str | os.PathLike[str] | 
         models=tuple(models),
         headline=part.headline,
         references=tuple(ReferenceFigure(r.label, r.source, r.value, r.lower, r.upper) for r in part.reference),
-        deltas=tuple(part.sensitivity.delta) if part.sensitivity else (),
+        questions=part.sensitivity,
     )
-
-
-def _parsed(path: Path) -> dict[str, object]:
-    """The TOML of a file."""
-    try:
-        text = path.read_bytes().decode("utf-8")
-    except FileNotFoundError as error:
-        raise StudyError(str(path), ["there is no such study file"]) from error
-    except IsADirectoryError as error:
-        raise StudyError(str(path), ["this is a folder; name the study file in it, for example study.toml"]) from error
-    except UnicodeDecodeError as error:
-        raise StudyError(str(path), [f"byte {error.start} is not UTF-8; save the file as UTF-8"]) from error
-    try:
-        return tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
-        raise StudyError(str(path), [f"this is not TOML: {error}"]) from error
-
-
-def _nearest(word: str, known: Sequence[str]) -> str:
-    close = difflib.get_close_matches(word, known, n=1)
-    return f"did you mean {close[0]!r}?" if close else f"the keys here are {', '.join(known)}"
-
-
-def _place(location: Sequence[int | str]) -> str:
-    """Where in the file: ``model 2, key 'label'``."""
-    words: list[str] = []
-    for step in location:
-        if isinstance(step, int):
-            words[-1] += f" {step + 1}"
-        else:
-            words.append(step)
-    *above, last = words
-    return ", ".join([*(f"[{word}]" for word in above), f"key {last!r}"])
-
-
-def _said(error: ValidationError, parsed: Mapping[str, object]) -> list[str]:
-    """Each problem that pydantic found, in words that say what to do."""
-    sentences = []
-    for problem in error.errors():
-        location = problem["loc"]
-        place, kind = _place(location), problem["type"]
-        if kind == "extra_forbidden":
-            level = tuple(step for step in location[:-1] if isinstance(step, str))
-            sentences.append(f"{place} is unknown; {_nearest(str(location[-1]), list(_PARTS[level].model_fields))}")
-        elif kind == "missing":
-            sentences.append(f"{place} is missing; add it")
-        elif kind.endswith("_type"):
-            wanted = _KINDS.get(kind.removesuffix("_type"), kind)
-            sentences.append(f"{place} is {problem['input']!r}; it must be {wanted}")
-        else:
-            sentences.append(f"{place} is {problem['input']!r}: {problem['msg'].lower()}")
-    return sentences
 
 
 def _inconsistencies(part: _StudyPart, table: Path) -> list[str]:
@@ -283,8 +206,7 @@ def _inconsistencies(part: _StudyPart, table: Path) -> list[str]:
         for name in sorted({name for name in names if names.count(name) > 1}):
             problems.append(f"the {kind} label {name!r} is used more than once; give each {kind} its own")
     if part.headline not in labels:
-        close = difflib.get_close_matches(part.headline, labels, n=1)
-        hint = f"did you mean {close[0]!r}?" if close else f"the labels are {', '.join(labels)}"
+        hint = nearest(part.headline, labels)
         problems.append(f"headline is {part.headline!r}, which is not the label of a declared model; {hint}")
     for r in part.reference:
         ends = [value for value in (r.lower, r.value, r.upper) if value is not None and isfinite(value)]
@@ -292,11 +214,6 @@ def _inconsistencies(part: _StudyPart, table: Path) -> list[str]:
             problems.append(f"reference {r.label!r}: lower, value and upper are not in order: {ends}")
         if (r.lower is None) != (r.upper is None):
             problems.append(f"reference {r.label!r} has one end of an interval; give both lower and upper, or neither")
-    if part.sensitivity:
-        if len(set(part.sensitivity.delta)) < len(part.sensitivity.delta):
-            problems.append("[sensitivity] delta names a value twice; name each once")
-        if all(declared.name != _GRAPHS for declared in part.model):
-            problems.append(f"[sensitivity] delta is the prior of the model {_GRAPHS!r}, which is not declared; add it")
     if not table.is_file():
         problems.append(f"table is {part.table!r}, and there is no file {table}")
     named_so = "synthetic" in table.name.lower()

@@ -184,7 +184,7 @@ def test_published_figures_stand_beside_the_headline_with_their_source(document)
 
 
 def test_a_study_without_references_or_path_has_no_part_for_them(findings):
-    bare = replace(findings, path=None, study=replace(findings.study, references=()))
+    bare = replace(findings, sensitivities={}, study=replace(findings.study, references=()))
     assert answers.published(bare) is None
     assert not any(isinstance(block, Figure | Table) for block in answers.changes(bare).blocks)
 

@@ -32,6 +32,7 @@ def files(folder: Path) -> dict[str, bytes]:
 def test_a_run_writes_what_it_promises_and_leaves_nothing_else(finished):
     out, _ = finished
     assert sorted(files(out)) == [
+        "SHA256SUMS",
         "charts/comparison.svg",
         "charts/delta-path.svg",
         "charts/overlaps.svg",
@@ -83,7 +84,7 @@ def test_the_record_names_inputs_outputs_versions_and_seed(finished):
     assert record["seed"] == 7
     assert record["models"]["Graphs"]["settings"]["delta"] == 0.125
     assert {"numpy", "scipy", "pymc", "numba", "arviz", "nutpie", "matplotlib", "typst"} <= record["packages"].keys()
-    assert set(record["outputs"]) == set(files(out)) - {"record.json"}
+    assert set(record["outputs"]) == set(files(out)) - {"record.json", "SHA256SUMS"}
     assert all(file_sha256(out / name) == sha256 for name, sha256 in record["outputs"].items())
     for part in record["inputs"].values():
         assert file_sha256(out / part["file"]) == part["sha256"]
@@ -100,7 +101,7 @@ def test_results_hold_no_time_no_path_and_no_number_that_is_not_finite(finished)
 def test_progress_is_told_each_step_once_and_the_end(finished):
     _, told = finished
     assert [step[0] for step in told] == [
-        "Bound", "Graphs", "Two lists", "Coverage", "sensitivity to delta", "report", "done",
+        "Bound", "Graphs", "Two lists", "Coverage", "delta", "report", "done",
     ]  # fmt: skip
     assert [step[1] for step in told] == [0, 1, 2, 3, 4, 5, 6]
     assert {step[2] for step in told} == {6}
@@ -110,7 +111,8 @@ def test_another_number_of_workers_gives_the_same_bytes_with_the_time_held(finis
     monkeypatch.setenv("SOURCE_DATE_EPOCH", EPOCH)
     again = run_study(write_study(tmp_path), tmp_path / "out", workers=2)
     first, second = files(finished[0]), files(again)
-    del first["record.json"], second["record.json"]  # holds how long it took
+    for held in (first, second):
+        del held["record.json"], held["SHA256SUMS"]  # the record holds how long it took
     assert first == second
 
 
@@ -131,7 +133,8 @@ def test_a_run_that_is_stopped_goes_on_and_gives_the_same_bytes(finished, tmp_pa
     assert record["seconds_by_model"]["Graphs"] is None
     assert record["seconds_by_model"]["Coverage"] is not None
     resumed, whole = files(out), files(finished[0])
-    del resumed["record.json"], whole["record.json"]
+    for held in (resumed, whole):
+        del held["record.json"], held["SHA256SUMS"]
     assert resumed == whole
 
 
@@ -146,12 +149,12 @@ def test_a_part_of_another_seed_or_a_broken_part_is_not_used(tmp_path):
         with pytest.raises(KeyboardInterrupt):
             run_study(write_study(tmp_path, ("seed = 7", seed)), out, workers=1, progress=stop)
     parts = sorted((out / ".parts").glob("*.json"))
-    assert len(parts) == 8
+    assert len(parts) == 2 * (4 + 2)  # of each seed: the models, and the deltas that are not a model's own
     for part in parts:
         part.write_text("{")
     with pytest.raises(KeyboardInterrupt):
         run_study(write_study(tmp_path), out, workers=1, progress=stop)
-    assert sum(part.read_text() == "{" for part in parts) == 4
+    assert sum(part.read_text() == "{" for part in parts) == 4 + 2
 
 
 def test_other_models_and_another_order_change_no_model_of_chance(tmp_path):

@@ -24,7 +24,7 @@ def test_a_study_file_becomes_settings(tmp_path):
     assert [declared.label for declared in study.models] == ["Bound", "Graphs", "Two lists", "Coverage"]
     assert study.models[1].model.delta == 0.125
     assert study.references[0].upper == 360
-    assert study.deltas == (0.0625, 0.125, 1.0)
+    assert study.questions.delta == [0.0625, 0.125, 1.0]
     assert not study.synthetic
 
 
@@ -52,7 +52,7 @@ def test_a_misspelt_key_is_named_with_the_nearest_one(tmp_path, change, said):
 
 def test_a_key_like_no_other_is_answered_with_all_keys(tmp_path):
     (problem,) = refusal(tmp_path, ("seed = 7", "seed = 7\nzzz = 1"))
-    assert problem.startswith("key 'zzz' is unknown; the keys here are title, table, seed")
+    assert problem.startswith("key 'zzz' is unknown; there are title, table, seed")
 
 
 def test_a_misspelt_setting_or_model_is_named_before_anything_runs(tmp_path):
@@ -116,7 +116,7 @@ def test_bad_toml_names_its_line(tmp_path):
 
 
 def test_a_file_that_is_not_there_is_a_folder_or_is_not_utf8_is_refused(tmp_path):
-    with pytest.raises(StudyError, match="there is no such study file"):
+    with pytest.raises(StudyError, match="there is no such file"):
         read_study(tmp_path / "nobody.toml")
     with pytest.raises(StudyError, match="this is a folder"):
         read_study(tmp_path)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import fields, is_dataclass
-from typing import ClassVar, Protocol, runtime_checkable
+from typing import Protocol, runtime_checkable
 
 import numpy as np
 
@@ -17,18 +17,17 @@ __all__ = ["Model", "not_estimable", "provenance_of", "settings_of", "unusable_l
 
 @runtime_checkable
 class Model(Protocol):
-    """A way to estimate N; an instance holds assumptions only.
+    """A way to estimate N; an instance holds assumptions only."""
 
-    Attributes
-    ----------
-    name : str
-        As on the command line and in a study file, for example ``"decomposable"``.
-    title : str
-        For a reader, for example ``"Decomposable graphs"``.
-    """
+    @property
+    def name(self) -> str:
+        """As on the command line and in a study file, for example ``"decomposable"``."""
+        ...
 
-    name: ClassVar[str]
-    title: ClassVar[str]
+    @property
+    def title(self) -> str:
+        """For a reader, for example ``"Decomposable graphs"``."""
+        ...
 
     @property
     def assumptions(self) -> tuple[str, ...]:

@@ -147,9 +147,9 @@ def changes(findings: Findings) -> Section:
     refused = [f"{label}: {r.reason}" for label, r in findings.results.items() if isinstance(r, NotEstimable)]
     if refused:
         blocks += [Paragraph("Models that gave no number, and why:"), Bullets(tuple(refused))]
-    figure = delta_figure(findings)
-    if figure is not None and findings.path is not None:
-        blocks += [Paragraph(findings.path.finding), figure]
+    figure, path = delta_figure(findings), findings.sensitivities.get("delta")
+    if figure is not None and path is not None:
+        blocks += [Paragraph(path.finding), figure]
         blocks.append(
             Table(
                 f"Decomposable graphs at each delta, in persons, with the {share(LEVEL)} interval.",
@@ -157,7 +157,7 @@ def changes(findings: Findings) -> Section:
                 "lrrr",
                 tuple(
                     (a.label, wording.figure(a.result), wording.lower(a.result), wording.upper(a.result))
-                    for a in findings.path.alternatives
+                    for a in path.alternatives
                 ),
             )
         )

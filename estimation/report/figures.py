@@ -152,7 +152,7 @@ def sampling_figures(findings: Findings) -> tuple[Figure, ...]:
 
 def delta_figure(findings: Findings) -> Figure | None:
     """The decomposable graphs with weaker and stronger priors; None when the study does not ask for it."""
-    path = findings.path
+    path = findings.sensitivities.get("delta")
     if path is None:
         return None
     return _figure(

@@ -70,7 +70,9 @@ def delta_path(
         question="What if a capture history had another prior weight delta?",
         baseline=model.fit(table, rng=rng, workers=workers),
         alternatives=answers(
-            [Change(f"delta = {m.delta:g}", m.delta, table, m) for m in models], rng=rng, workers=workers
+            [Change(f"delta = {m.delta:g}", float(delta), table, m) for m, delta in zip(models, deltas, strict=True)],
+            rng=rng,
+            workers=workers,
         ),
         changed="prior weight of a capture history, delta (persons)",
     )
