@@ -5,9 +5,11 @@
     report.html  report.pdf   the report, twice the same
     results.json              every number, and no time or path: the same for any number of workers
     record.json               inputs, versions, seed, machine, time, and the checksum of every file
+    SHA256SUMS                the same checksums and that of record.json, for `sha256sum -c SHA256SUMS`
     charts/                   the charts of the report as SVG
     models/                   the whole answer of each model, draws included (`estimation.saved.load_result`)
-    inputs/                   the study file and the table as they were read
+    inputs/                   the study file and the table as they were read; of a table with more in it than counts
+                              per history, persons for example, the counts alone
 
 While it runs, finished models are kept in the folder ``.parts`` in it; a study that is stopped goes on from there.
 """
@@ -27,6 +29,7 @@ from time import perf_counter
 from estimation.atomic import write_bytes, write_text
 from estimation.errors import StudyError
 from estimation.findings import Findings, Progress, find, numbers_of, silent, steps_of
+from estimation.manifest import SIGNATURE, write_manifest
 from estimation.record import Record, file_sha256, record_json, record_of
 from estimation.report.contents import document_of
 from estimation.report.document import Document, Figure
@@ -39,7 +42,7 @@ from estimation.summary import Json
 if sys.platform != "win32":
     import fcntl
 
-__all__ = ["json_text", "run_study"]
+__all__ = ["json_text", "run_study", "write_files"]
 
 _PARTS = ".parts"
 _RECORD = "record.json"
@@ -50,6 +53,7 @@ def run_study(
     out: str | os.PathLike[str],
     *,
     workers: int = 1,
+    keep_persons: bool = False,
     progress: Progress = silent,
 ) -> Path:
     """Run a study and write its report; stopped half-way, the same call goes on and gives the same numbers.
@@ -64,6 +68,9 @@ def run_study(
         Folder to write to: new, empty, or that of an earlier run.
     workers : int
         Threads to use at most; changes how long it takes, never a number.
+    keep_persons : bool
+        Keep a copy of the table as it was read even where it has rows or columns about single persons.  By default
+        the counts per history are kept in its place, with the checksum of the file.
     progress : Progress
         Told what is being done, for a progress bar.
 
@@ -81,7 +88,7 @@ def run_study(
     """
     start = perf_counter()
     study = read_study(path)
-    record = record_of(study=study.path, table=study.table)
+    record = record_of(study=study.path, table=study.table, keep_persons=keep_persons)
     folder = Path(out)
     _check_free(folder)
     folder.mkdir(parents=True, exist_ok=True)
@@ -98,10 +105,11 @@ def run_study(
         made = parts / "made"
         shutil.rmtree(made, ignore_errors=True)
         made.mkdir()
-        _write(findings, record, made)
+        write_files(findings, record, made)
         outputs = {p.relative_to(made).as_posix(): file_sha256(p) for p in sorted(made.rglob("*")) if p.is_file()}
         seconds = perf_counter() - start
         _write_json(made / _RECORD, record_json(record, findings, outputs=outputs, workers=workers, seconds=seconds))
+        write_manifest(made)
         _move(made, folder)
         shutil.rmtree(parts)
     progress("done", steps, steps)
@@ -117,12 +125,16 @@ def _write_json(path: Path, numbers: Mapping[str, Json]) -> None:
     write_text(path, json_text(numbers))
 
 
-def _write(findings: Findings, record: Record, made: Path) -> None:
-    """Every file of a finished study but its record."""
-    for source, name in ((findings.study.path, record.study_name), (findings.study.table, record.table_name)):
-        copy = made / "inputs" / name
+def write_files(findings: Findings, record: Record, made: Path) -> None:
+    """Write every file of a finished study but its record and SHA256SUMS into an empty folder."""
+    study, table = made / "inputs" / record.study_name, made / "inputs" / record.table_name
+    for copy in (study, table):
         copy.parent.mkdir(parents=True, exist_ok=True)
-        write_bytes(copy, source.read_bytes())
+    write_bytes(study, findings.study.path.read_bytes())
+    if record.original is None:
+        write_bytes(table, findings.study.table.read_bytes())
+    else:
+        findings.table.to_csv(table)
     (made / "models").mkdir()
     for at, (label, result) in enumerate(findings.results.items(), 1):
         save_result(result, made / "models" / f"{at:02d}-{_slug(label)}")
@@ -173,7 +185,8 @@ def _alone(folder: Path) -> Iterator[None]:
 
 def _move(made: Path, folder: Path) -> None:
     """Put what was made in the place of what was there, the record last: with it, the folder is whole."""
-    (folder / _RECORD).unlink(missing_ok=True)
+    for name in (_RECORD, SIGNATURE):  # a signature of what stood here before signs nothing now
+        (folder / name).unlink(missing_ok=True)
     for new in sorted(made.iterdir(), key=lambda p: p.name == _RECORD):
         old = folder / new.name
         if old.is_dir():

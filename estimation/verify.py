@@ -1,4 +1,8 @@
-"""Run a finished study again, from the inputs it kept, and say whether every number is the same."""
+"""Run a finished study again, from the inputs it kept, and say whether every number is the same.
+
+Strictly: every file of the folder is as SHA256SUMS says, none is missing and none is there besides, and the report, the
+charts and the saved models are made again, with the time of the record, and are the same byte for byte.
+"""
 
 from __future__ import annotations
 
@@ -6,45 +10,55 @@ import json
 import os
 import tempfile
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from enum import Enum
 from pathlib import Path
 from typing import cast
 
-from estimation.errors import StudyError
-from estimation.findings import Progress, find, numbers_of, silent, steps_of
-from estimation.record import file_sha256, record_of
-from estimation.run import json_text
+from estimation.findings import Findings, Progress, find, numbers_of, silent, steps_of
+from estimation.manifest import SUMS, files_of, read_manifest, strayed
+from estimation.record import Record, file_sha256, kept_inputs, read_object, record_from, record_of
+from estimation.run import json_text, write_files
+from estimation.signature import fingerprint_of, signature_problem
 from estimation.study import read_study
 from estimation.summary import Json
 
-__all__ = ["Difference", "Verification", "verify_study"]
+__all__ = ["Absent", "Change", "Verification", "changes_between", "is_number", "verify_study"]
 
 _SHOWN = 10
+_RECORD = "record.json"
+_NAMES = ("label", "name", "title")
+
+
+class Absent(Enum):
+    """Stands where one of two JSON trees has no value at all, which is another thing than null."""
+
+    ABSENT = "nothing"
 
 
 @dataclass(frozen=True, slots=True)
-class Difference:
-    """One value that is not the same.
+class Change:
+    """One value that is not the same in two JSON trees.
 
     Parameters
     ----------
     path : str
-        Where in `results.json`, for example ``models[2].median``.
-    then, now : JSON value
-        What stands in the file and what came out now; None where there is none.
+        Where it stands, for example ``models[Graphs].median``.
+    then, now : JSON value or Absent
+        The value in the first tree and in the second.
     """
 
     path: str
-    then: Json
-    now: Json
+    then: Json | Absent
+    now: Json | Absent
 
     @property
     def relative(self) -> float | None:
         """How large the difference is against the larger of the two numbers; None when they are not both numbers."""
-        if not (_is_number(self.then) and _is_number(self.now)):
+        if not (is_number(self.then) and is_number(self.now)):
             return None
         then, now = float(cast(float, self.then)), float(cast(float, self.now))
-        return abs(then - now) / max(abs(then), abs(now))
+        return abs(then - now) / max(abs(then), abs(now)) if then != now else 0.0
 
     def __str__(self) -> str:
         return f"{self.path}: {_short(self.then)} in results.json, {_short(self.now)} now"
@@ -60,24 +74,34 @@ class Verification:
         The finished study.
     compared : int
         Values compared.
-    differences : tuple of Difference
+    differences : tuple of Change
         Values that are not the same.
     changed : tuple of str
-        Files that are not the ones the record describes, or are gone.
+        Files that are not the ones the record describes, are gone, or are there and should not be; and a signature
+        that is not good.
     elsewhere : tuple of str
         What is different about this machine and its packages; differences may come from it.
+    remade : int or None
+        Files made again and compared byte for byte; None where that was not asked for.
+    unlike : tuple of str
+        What is different in those of them that are not the same.
+    signed_by : str or None
+        SHA-256 of the public key whose owner signed the study; None where that was not asked for or is not so.
     """
 
     directory: Path
     compared: int
-    differences: tuple[Difference, ...]
+    differences: tuple[Change, ...]
     changed: tuple[str, ...]
     elsewhere: tuple[str, ...]
+    remade: int | None = None
+    unlike: tuple[str, ...] = ()
+    signed_by: str | None = None
 
     @property
     def same(self) -> bool:
-        """Whether every number is the same and every file is the one that was recorded."""
-        return not self.differences and not self.changed
+        """Whether every number is the same, and every file is as was recorded and as it was made again."""
+        return not self.differences and not self.changed and not self.unlike
 
     @property
     def largest(self) -> float | None:
@@ -96,18 +120,50 @@ class Verification:
         else:
             lines.append(f"All {self.compared:,} values in {self.directory} are the same.")
         lines += [f"Not as recorded: {name}." for name in self.changed]
+        if self.remade is not None and not self.unlike:
+            lines.append(f"All {self.remade} files made again are the same byte for byte.")
+        lines += [f"Not as made again: {said}." for said in self.unlike]
+        if self.signed_by is not None:
+            lines.append(f"{SUMS} is signed by the key with SHA-256 {self.signed_by}.")
         if self.elsewhere:
             lines.append(f"This machine is not the one of the record: {'; '.join(self.elsewhere)}.")
+        lines += self._why()
         return "\n".join(lines)
 
+    def _why(self) -> list[str]:
+        """What a difference may come from."""
+        if not (self.differences or self.unlike):
+            return []
+        if self.elsewhere:
+            return [
+                "Another version may draw a chart, set a page or add in another order, and differ for that alone: to "
+                "settle it, verify with the versions of the record."
+            ]
+        return [
+            "Versions and machine are those of the record: a file was changed after it was made, or something that "
+            "the record does not name is different here (the processor, fonts, the operating system's libraries)."
+        ]
 
-def verify_study(directory: str | os.PathLike[str], *, workers: int = 1, progress: Progress = silent) -> Verification:
+
+def verify_study(
+    directory: str | os.PathLike[str],
+    *,
+    strict: bool = False,
+    public_key: str | os.PathLike[str] | None = None,
+    workers: int = 1,
+    progress: Progress = silent,
+) -> Verification:
     """Run a finished study again in a temporary folder and compare every value of its `results.json`.
 
     Parameters
     ----------
     directory : path
         Folder that `estimation.run.run_study` wrote.
+    strict : bool
+        Also hold every file of the folder against SHA256SUMS, with none missing and none besides, and make the
+        report, the charts and the saved models again and compare them byte for byte.
+    public_key : path, optional
+        Ed25519 public key, PEM: also check that SHA256SUMS is signed by its owner, and every file against it.
     workers : int
         Threads to use at most; changes no number.
     progress : Progress
@@ -117,103 +173,176 @@ def verify_study(directory: str | os.PathLike[str], *, workers: int = 1, progres
     ------
     StudyError
         When the folder is not that of a finished study, or files are missing in it or cannot be read.
+    EstimationError
+        When a signature is to be checked and the package ``cryptography`` is not installed.
     """
     folder = Path(directory)
-    then, record = (_object(folder, name) for name in ("results.json", "record.json"))
-    study_file, table_file = (folder / _text(folder, record, "inputs", part, "file") for part in ("study", "table"))
-    for needed in (study_file, table_file):
-        if not needed.is_file():
-            raise StudyError(
-                str(folder), [f"{needed.relative_to(folder)} is missing, so the study cannot be run again"]
-            )
+    then, held = (read_object(folder, name) for name in ("results.json", _RECORD))
+    record = record_from(folder)
+    study_file, table_file = kept_inputs(folder, record)
+    signed_by, unsigned = (None, None) if public_key is None else _signature(folder, public_key)
+    changed = _changed(folder, held, against_sums=strict or public_key is not None)
     study = read_study(study_file, table=table_file)
     with tempfile.TemporaryDirectory() as parts:
         found = find(study, parts=Path(parts), workers=workers, progress=progress)
-    progress("done", steps_of(study), steps_of(study))
+    if record.original is not None:  # what was handled on reading it can be read nowhere else
+        found = replace(found, table_notes=_notes(then))
     now = cast(dict[str, Json], json.loads(json_text(numbers_of(found))))
-    pairs = list(_pairs(then, now, ""))
+    made, unlike = _made_again(folder, found, record) if strict else (None, [])
+    progress("done", steps_of(study), steps_of(study))
     return Verification(
         directory=folder,
-        compared=len(pairs),
-        differences=tuple(pair for pair in pairs if not _equal(pair.then, pair.now)),
-        changed=tuple(_changed(folder, record)),
+        compared=_values(then),
+        differences=tuple(changes_between(then, now)),
+        changed=(*changed, *([] if unsigned is None else [unsigned])),
         elsewhere=tuple(_elsewhere(record, study_file, table_file)),
+        remade=made,
+        unlike=tuple(unlike),
+        signed_by=signed_by,
     )
 
 
-def _object(folder: Path, name: str) -> dict[str, Json]:
-    """The object in a JSON file of a finished study."""
-    path = folder / name
-    if not path.is_file():
-        raise StudyError(str(folder), [f"there is no {name} here; name the folder of a study that was run to its end"])
-    try:
-        held = json.loads(path.read_bytes())
-    except ValueError as error:
-        raise StudyError(str(path), [f"this is not JSON: {error}"]) from error
-    if not isinstance(held, dict):
-        raise StudyError(str(path), ["this is not the file of a finished study: it does not hold one object"])
-    return held
+def _signature(folder: Path, public_key: str | os.PathLike[str]) -> tuple[str | None, str | None]:
+    """The key that signed the study, or what is wrong with its signature."""
+    wrong = signature_problem(folder, public_key)
+    return (fingerprint_of(public_key), None) if wrong is None else (None, wrong)
 
 
-def _text(folder: Path, record: dict[str, Json], *keys: str) -> str:
-    """A text in the record, by its keys."""
-    held: Json = record
-    for key in keys:
-        held = held.get(key) if isinstance(held, dict) else None
-    if not isinstance(held, str):
-        raise StudyError(str(folder / "record.json"), [f"{'.'.join(keys)} is missing; the record is not whole"])
-    return held
+def _notes(results: dict[str, Json]) -> tuple[str, ...]:
+    """What was handled when the table of a study was read, from its results."""
+    table = results.get("table")
+    notes = table.get("notes") if isinstance(table, dict) else None
+    return tuple(str(note) for note in notes) if isinstance(notes, list) else ()
 
 
-def _changed(folder: Path, record: dict[str, Json]) -> Iterator[str]:
-    """Files whose checksum is not the recorded one."""
+def _changed(folder: Path, record: dict[str, Json], *, against_sums: bool) -> list[str]:
+    """Files whose checksum is not the recorded one, and with ``against_sums`` all that is not as SHA256SUMS says."""
+    wrong: dict[str, str] = {}
     outputs = record.get("outputs")
     for name, sha256 in (outputs if isinstance(outputs, dict) else {}).items():
         path = folder / name
         if not path.is_file():
-            yield f"{name} is missing"
+            wrong[name] = "is missing"
         elif file_sha256(path) != sha256:
-            yield f"{name} has another checksum than in record.json"
+            wrong[name] = f"has another checksum than in {_RECORD}"
+    if against_sums:
+        for name, said in strayed(folder, read_manifest(folder)).items():
+            wrong.setdefault(name, said)
+    return [f"{name} {said}" for name, said in wrong.items()]
 
 
-def _elsewhere(record: dict[str, Json], study: Path, table: Path) -> Iterator[str]:
+def _made_again(folder: Path, found: Findings, record: Record) -> tuple[int, list[str]]:
+    """How many files were made again with the time and versions of the record, and which are not the same."""
+    unlike = []
+    with tempfile.TemporaryDirectory() as place:
+        made = Path(place)
+        write_files(found, record, made)
+        names = files_of(made)
+        for name in names:
+            again, kept = (made / name).read_bytes(), folder / name
+            if not kept.is_file():
+                unlike.append(f"{name} is made again, and is not in the folder")
+            elif kept.read_bytes() != again:
+                unlike.append(f"{name} {_where(kept.read_bytes(), again)}")
+    named = sorted({*read_manifest(folder)} - {*names, _RECORD})
+    unlike += [f"{name} is named in {SUMS}, and is not made again" for name in named]
+    return len(names), unlike
+
+
+def _where(kept: bytes, again: bytes) -> str:
+    """Where two files begin to differ."""
+    shorter = min(len(kept), len(again))
+    at = next((i for i in range(shorter) if kept[i] != again[i]), shorter)
+    lines = kept[:at].count(b"\n") + 1
+    line = "" if b"\0" in again else f" (line {lines:,})"
+    return f"differs from byte {at + 1:,}{line} on; it has {len(kept):,} bytes, and {len(again):,} when made again"
+
+
+def _elsewhere(record: Record, study: Path, table: Path) -> Iterator[str]:
     """What is different here from where the study was run."""
     here = record_of(study=study, table=table)
-    versions = {"estimation": here.version, "python": here.python, "platform": here.platform}
-    for name, value in versions.items():
-        if record.get(name) != value:
-            yield f"{name} was {record.get(name)} and is {value}"
-    packages = record.get("packages")
-    for name, value in here.packages:
-        then = packages.get(name) if isinstance(packages, dict) else None
+    for name, then, value in (
+        ("estimation", record.version, here.version),
+        ("python", record.python, here.python),
+        ("platform", record.platform, here.platform),
+    ):
         if then != value:
             yield f"{name} was {then} and is {value}"
+    packages = dict(record.packages)
+    for name, value in here.packages:
+        if packages.get(name) != value:
+            yield f"{name} was {packages.get(name)} and is {value}"
 
 
-def _pairs(then: Json, now: Json, path: str) -> Iterator[Difference]:
-    """Every value of two JSON trees, side by side."""
-    if isinstance(then, dict) and isinstance(now, dict):
-        for key in (*then, *(key for key in now if key not in then)):
-            yield from _pairs(then.get(key), now.get(key), f"{path}.{key}" if path else key)
-    elif isinstance(then, list) and isinstance(now, list):
-        for at in range(max(len(then), len(now))):
-            before, after = (held[at] if at < len(held) else None for held in (then, now))
-            yield from _pairs(before, after, f"{path}[{at}]")
-    else:
-        yield Difference(path, then, now)
+def _values(tree: Json) -> int:
+    """How many values stand in a JSON tree."""
+    parts = tree.values() if isinstance(tree, dict) else tree if isinstance(tree, list) else None
+    return 1 if parts is None else sum(_values(part) for part in parts)
 
 
-def _is_number(value: Json) -> bool:
+def changes_between(then: Json, now: Json, path: str = "") -> Iterator[Change]:
+    """Every value that is not the same in two JSON trees, in their order.
+
+    Parts of a list are told apart by their label, name or title where they have one, so that a part that was added
+    moves no other; the cells of a table by the first cell of their row and the heading of their column.
+
+    Examples
+    --------
+    >>> old = {"models": [{"label": "A", "median": 310}]}
+    >>> new = {"models": [{"label": "B", "median": 7}, {"label": "A", "median": 312}]}
+    >>> [change.path for change in changes_between(old, new)]
+    ['models[A].median', 'models[B]']
+    """
+    before, after = _parts(then), _parts(now)
+    if before is None or after is None or isinstance(then, dict) is not isinstance(now, dict):
+        if type(then) is not type(now) or then != now:
+            yield Change(path, then, now)
+        return
+    listed = not isinstance(then, dict) or isinstance(then, _Rows)
+    for key in (*before, *(key for key in after if key not in before)):
+        place = f"{path}[{key}]" if listed else f"{path}.{key}" if path else key
+        if key in before and key in after:
+            yield from changes_between(before[key], after[key], place)
+        else:
+            yield Change(place, before.get(key, Absent.ABSENT), after.get(key, Absent.ABSENT))
+
+
+class _Rows(dict[str, Json]):
+    """The rows of a table by their first cells."""
+
+
+def _parts(value: Json) -> dict[str, Json] | None:
+    """What a JSON value is made of, by key, name or place; None for a single value."""
+    if isinstance(value, dict):
+        columns, rows = value.get("columns"), value.get("rows")
+        if isinstance(columns, list) and isinstance(rows, list):
+            return {**value, "rows": _rows(columns, rows)}
+        return value
+    if not isinstance(value, list):
+        return None
+    for name in _NAMES:
+        held = [part.get(name) if isinstance(part, dict) else None for part in value]
+        if all(isinstance(label, str) for label in held) and len(set(map(str, held))) == len(held):
+            return dict(zip(map(str, held), value, strict=True))
+    return {str(at): part for at, part in enumerate(value)}
+
+
+def _rows(columns: list[Json], rows: list[Json]) -> _Rows:
+    """Rows by their first cell where it tells them apart, and else by their place; cells by their heading."""
+    cells = [dict(zip(map(str, columns), row if isinstance(row, list) else [row], strict=False)) for row in rows]
+    firsts = [str(next(iter(row.values()), "")) for row in cells]
+    told_apart = len(set(firsts)) == len(firsts)
+    return _Rows({firsts[at] if told_apart else str(at): cast(Json, row) for at, row in enumerate(cells)})
+
+
+def is_number(value: Json | Absent) -> bool:
+    """Whether a JSON value is a number."""
     return isinstance(value, int | float) and not isinstance(value, bool)
 
 
-def _equal(then: Json, now: Json) -> bool:
-    return type(then) is type(now) and then == now
-
-
-def _short(value: Json) -> str:
+def _short(value: Json | Absent) -> str:
     """A value in a message."""
-    if value is None:
+    if isinstance(value, Absent):
         return "nothing"
     text = json.dumps(value, ensure_ascii=False)
     return text if len(text) <= 60 else text[:59] + "…"

@@ -34,6 +34,7 @@ FLOW = [
     "summary",
     "findings",
     "record",
+    "manifest",
     "signature",
     "report",
     "run",

@@ -44,11 +44,11 @@ def test_a_changed_number_is_found_by_its_place_and_its_size(copy):
     verification = verify_study(copy)
     assert not verification.same
     (difference,) = verification.differences
-    assert difference.path == "models[1].median"
+    assert difference.path == "models[Graphs].median"
     assert (difference.then, difference.now) == (median * 1.25, median)
     assert verification.largest == pytest.approx(0.2)
     assert "1 of " in str(verification)
-    assert "models[1].median" in str(verification)
+    assert "models[Graphs].median" in str(verification)
     assert verification.changed == ("results.json has another checksum than in record.json",)
 
 
@@ -58,7 +58,7 @@ def test_a_number_that_is_gone_or_added_is_a_difference(copy):
     results["models"][1]["extra"] = 1
     (copy / "results.json").write_text(json.dumps(results))
     verification = verify_study(copy)
-    assert [d.path for d in verification.differences] == ["models[0].upper", "models[1].extra"]
+    assert [d.path for d in verification.differences] == ["models[Bound].upper", "models[Graphs].extra"]
     assert verification.largest is None
 
 

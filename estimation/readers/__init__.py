@@ -19,13 +19,13 @@ from typing import TYPE_CHECKING
 
 from estimation.capture import CaptureTable
 from estimation.errors import TableError
-from estimation.readers.forms import table_of
-from estimation.readers.sheet import sheet_from_csv, sheet_from_pandas, sheet_from_parquet
+from estimation.readers.forms import holds_only_counts, table_of
+from estimation.readers.sheet import Sheet, sheet_from_csv, sheet_from_pandas, sheet_from_parquet
 
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["read_table", "table_from_pandas"]
+__all__ = ["is_counts_only", "read_table", "table_from_pandas"]
 
 
 def read_table(
@@ -68,7 +68,26 @@ def read_table(
     >>> print(table)
     3 people on 2 lists (police 2, press 2), 3 distinct histories
     """
+    return table_of(_sheet(Path(path)), lists, count)
+
+
+def is_counts_only(path: str | os.PathLike[str]) -> bool:
+    """Whether a CSV file holds counts per history, each history once, and nothing else.
+
+    Where it does not, a row may be one person, or a further column may say something about persons: such a file is
+    not to be handed on with a result.  Neither is a Parquet file, which can carry an index and notes unseen.
+
+    Raises
+    ------
+    TableError
+        When the file is none that `read_table` reads.
+    """
     file = Path(path)
+    return holds_only_counts(_sheet(file)) and file.suffix.lower() != ".parquet"
+
+
+def _sheet(file: Path) -> Sheet:
+    """The columns of a file, or why it cannot be opened."""
     if not file.exists():
         raise TableError(str(file), ["there is no such file; check the path and the spelling"])
     if file.is_dir():
@@ -77,8 +96,7 @@ def read_table(
     if not name.endswith((".csv", ".csv.gz", ".parquet")):
         ending = repr(file.suffix) if file.suffix else "no ending"
         raise TableError(str(file), [f"a file with {ending} is not read; save the table as .csv or .parquet"])
-    sheet = sheet_from_parquet(file) if name.endswith(".parquet") else sheet_from_csv(file)
-    return table_of(sheet, lists, count)
+    return sheet_from_parquet(file) if name.endswith(".parquet") else sheet_from_csv(file)
 
 
 def table_from_pandas(

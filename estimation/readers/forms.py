@@ -15,7 +15,7 @@ from estimation.capture import MAX_PERSONS, BoolArray, CaptureTable, IntArray, n
 from estimation.errors import TableError, TableWarning
 from estimation.readers.sheet import Cell, Sheet, first_of
 
-__all__ = ["table_of"]
+__all__ = ["holds_only_counts", "table_of"]
 
 _COUNT_NAMES = ("count", "counts", "freq", "frequency", "frequencies", "n")
 _MARK = "in_"
@@ -138,6 +138,20 @@ def _refuse_doubtful_counts(sheet: Sheet, columns: list[int], counted: int | Non
             "stands for that many persons, and remove or rename it if each row is one person"
         )
         raise TableError(sheet.source, [message])
+
+
+def holds_only_counts(sheet: Sheet) -> bool:
+    """Whether a sheet is counts per history, each history once, and says nothing else about anybody."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", TableWarning)  # said when the table itself is read
+        roles = _roles(sheet, None, None)
+    if roles.count is None or not roles.columns:
+        return False
+    known = {*roles.columns, roles.count}
+    others = [column for j, column in enumerate(sheet.columns) if j not in known]
+    histories = np.column_stack([_coded(sheet.columns[j]) for j in roles.columns])
+    said_once = len(np.unique(histories, axis=0)) == sheet.n_rows
+    return said_once and not any(str(value).strip() for column in others for value in column)
 
 
 def table_of(sheet: Sheet, lists: Sequence[str] | None, count: str | None) -> CaptureTable:

@@ -99,9 +99,11 @@ def record_section(findings: Findings, record: Record, results_sha256: str) -> S
         ("Packages", ", ".join(f"{name} {version}" for name, version in record.packages)),
         ("Seed", str(findings.study.seed)),
     )
+    original = record.original
     files = (
         (f"inputs/{record.study_name}", record.study_sha256),
         (f"inputs/{record.table_name}", record.table_sha256),
+        *([] if original is None else [(f"{original.name} (read; its counts alone are kept)", original.sha256)]),
         ("results.json", results_sha256),
     )
     return Section(
