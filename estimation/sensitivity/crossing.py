@@ -1,0 +1,157 @@
+"""Where an estimate crosses a figure as one thing is changed step by step.
+
+What is changed is a place on a line of steps, 0 where nothing is.  The line is walked until the quantity first comes to
+lie on the other side of the figure; then the step in which it did is halved.  An answer that is not estimable counts as
+one that has not crossed, so that what is found is always an estimate.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from estimation.results import Estimate, Result
+from estimation.sensitivity.sensitivity import Alternative, Sensitivity
+
+__all__ = ["Crossing", "crossing", "tippable"]
+
+
+@dataclass(frozen=True, slots=True)
+class Crossing:
+    """Where the quantity came to lie on the other side of the figure, or how far it came.
+
+    Parameters
+    ----------
+    place : float
+        The first place found to have crossed; where none has, the last that was estimable.
+    result : Estimate
+        The answer there.
+    crossed : bool
+        Whether it has.
+    """
+
+    place: float
+    result: Estimate
+    crossed: bool
+
+
+def crossing(
+    answer: Callable[[float], Result],
+    quantity: Callable[[Estimate], float],
+    figure: float,
+    *,
+    start: Estimate,
+    steps: Sequence[float],
+    precision: float,
+) -> Crossing:
+    """The first place on a line of steps where a quantity of the answer reaches a figure.
+
+    Parameters
+    ----------
+    answer : callable
+        The result at a place.
+    quantity : callable
+        What of an estimate has to reach the figure, for example its median.  Unit: persons.
+    figure : float
+        Unit: persons.
+    start : Estimate
+        The answer at place 0.
+    steps : sequence of float
+        Places to try, one after another, away from 0.
+    precision : float
+        Two places no further apart are not told apart; 1 for whole numbers.
+
+    Returns
+    -------
+    Crossing
+
+    Examples
+    --------
+    >>> from estimation.capture import CaptureTable
+    >>> from estimation.models.two_lists import LincolnPetersen
+    >>> import numpy as np
+    >>> def more_on_one(people: float):
+    ...     table = CaptureTable.from_histories(["A", "B"], {"10": 54 + int(people), "01": 30, "11": 12})
+    ...     return LincolnPetersen().fit(table, rng=np.random.default_rng(1))
+    >>> found = crossing(
+    ...     more_on_one, lambda e: e.median, 300, start=more_on_one(0), steps=range(10, 50, 10), precision=1
+    ... )
+    >>> found.place, found.result.median, found.crossed
+    (20, 301.0, True)
+    """
+    upwards = quantity(start) < figure
+    before, last = 0.0, Crossing(0.0, start, False)
+    if quantity(start) == figure:
+        return Crossing(0.0, start, True)
+    for step in steps:
+        there = _at(answer, quantity, figure, step, upwards=upwards)
+        if there is not None and there.crossed:
+            return _narrowed(answer, quantity, figure, before, there, precision, upwards=upwards)
+        before = step
+        last = there or last
+    return last
+
+
+def _at(
+    answer: Callable[[float], Result],
+    quantity: Callable[[Estimate], float],
+    figure: float,
+    place: float,
+    *,
+    upwards: bool,
+) -> Crossing | None:
+    result = answer(place)
+    if not isinstance(result, Estimate):
+        return None
+    found = quantity(result)
+    return Crossing(place, result, found >= figure if upwards else found <= figure)
+
+
+def _narrowed(
+    answer: Callable[[float], Result],
+    quantity: Callable[[Estimate], float],
+    figure: float,
+    before: float,
+    there: Crossing,
+    precision: float,
+    *,
+    upwards: bool,
+) -> Crossing:
+    """The step from `before` halved until it is no longer than the precision, or the figure is met to half a person."""
+    while abs(there.place - before) > precision and abs(quantity(there.result) - figure) > 0.5:
+        middle = (there.place + before) / 2
+        if precision >= 1:
+            middle = round(middle)
+        between = _at(answer, quantity, figure, middle, upwards=upwards)
+        if between is not None and between.crossed:
+            there = between
+        else:
+            before = middle
+    return there
+
+
+def tippable(question: str, baseline: Result, figure: float, value: float, changed: str) -> Estimate | Sensitivity:
+    """The baseline if a change can be looked for that brings it to the figure, else the finding that none can.
+
+    There is none to look for where there is no estimate, or where as many people are on the lists already.
+
+    Parameters
+    ----------
+    question : str
+        The question that was asked.
+    baseline : Estimate or NotEstimable
+        The answer with nothing changed.
+    figure : float
+        Unit: persons.
+    value : float
+        What would be changed, as it is.
+    changed : str
+        As in `Sensitivity`.
+    """
+    if isinstance(baseline, Estimate) and figure > baseline.n_observed:
+        return baseline
+    if isinstance(baseline, Estimate):
+        said = f"{baseline.n_observed:,} people are on the lists: nothing makes them {figure:,.0f}."
+    else:
+        said = f"There is no estimate that could come to {figure:,.0f} people: {baseline.reason}."
+    return Sensitivity(question, baseline, (Alternative("nothing changed", value, baseline),), changed, said)

@@ -1,0 +1,183 @@
+"""The table as it would be without some of the mistakes of record linkage.
+
+A person on k lists is k records held together by k - 1 matches, so that
+
+    records - people observed = matches,    sum_omega n_omega |omega|  -  sum_omega n_omega  =  L
+
+A false match put somebody else's record on a person; a missed match left one person's record standing as a person of
+its own.  Undoing either moves records between people and neither makes nor loses one: every list keeps its size, and
+the number of people observed goes up by one for each false match undone, and down by one for each missed one.
+
+False: which record of a person is truly theirs is as likely each; of all matches of all others, as many as asked for
+are false, each set of them equally likely.  A record so set free stands alone.
+Missed: those that were missed are like those that were found: a missed match has the history omega of a found one,
+any of whose records j is as likely the one left alone; undoing it takes one person with the history omega without j
+and one on j alone, and makes one with omega of them.
+
+Which matches are wrong is drawn and not averaged, because averages are not whole people and rounding them would leave
+tables of small counts as they are.  From one state of the generator the wrong matches are nested: those undone when
+10 are asked for are among those undone when 20 are, so that two tables differ by the further mistakes alone.
+
+Reference: Ding, Fienberg (1994), Survey Methodology 20:149-158, for why linkage errors bias N.
+"""
+
+from __future__ import annotations
+
+import copy
+
+import numpy as np
+
+from estimation.capture import BoolArray, CaptureTable, FloatArray, IntArray
+
+__all__ = ["n_matches", "with_false_undone", "with_missed_undone", "with_mistakes_undone"]
+
+
+def n_matches(table: CaptureTable) -> int:
+    """L, the matches that the table rests on: its records less its people.
+
+    Examples
+    --------
+    >>> n_matches(CaptureTable.from_histories(["A", "B", "C"], {"100": 30, "110": 8, "111": 2}))
+    12
+    """
+    return int(table.list_sizes.sum()) - table.n_observed
+
+
+def with_false_undone(table: CaptureTable, number: int, *, rng: np.random.Generator) -> CaptureTable:
+    """The table with so many matches taken for false, and their records set free.
+
+    Parameters
+    ----------
+    table : CaptureTable
+        Who was seen by which lists.
+    number : int
+        False matches, at most `n_matches` of the table.
+    rng : numpy.random.Generator
+        Draws which; it is moved on.
+
+    Returns
+    -------
+    CaptureTable
+        Every list has its size, and `number` more people are observed.
+
+    Raises
+    ------
+    ValueError
+        When `number` is negative or above the matches that there are.
+
+    References
+    ----------
+    Ding, Fienberg (1994), Survey Methodology 20:149-158.
+
+    Examples
+    --------
+    >>> table = CaptureTable.from_histories(["A", "B"], {"10": 54, "01": 30, "11": 12})
+    >>> print(with_false_undone(table, 3, rng=np.random.default_rng(1)))
+    99 people on 2 lists (A 66, B 42), 3 distinct histories
+    """
+    if not 0 <= number <= n_matches(table):
+        raise ValueError(f"{number} false matches; the table rests on {n_matches(table):,} matches")
+    people = np.repeat(table.patterns, table.counts, axis=0)
+    # The record with the least key is the person's own; every other one is a match.
+    own_keys = np.where(people, rng.random(people.shape), np.inf)
+    is_match = people.copy()
+    is_match[np.arange(len(people)), own_keys.argmin(axis=1)] = False
+    matches = np.flatnonzero(is_match)
+    false = rng.permutation(matches)[:number]
+    people.reshape(-1)[false] = False
+    freed = np.zeros((number, len(table.lists)), dtype=bool)
+    freed[np.arange(number), false % len(table.lists)] = True
+    return CaptureTable(table.lists, np.vstack([people, freed]), np.ones(len(people) + number, dtype=np.int64))
+
+
+def with_missed_undone(table: CaptureTable, number: int, *, rng: np.random.Generator) -> CaptureTable | None:
+    """The table with so many missed matches found, or None where too few records stand alone to be matched.
+
+    Parameters
+    ----------
+    table : CaptureTable
+        Who was seen by which lists.
+    number : int
+        Missed matches.
+    rng : numpy.random.Generator
+        Draws which; it is moved on.
+
+    Returns
+    -------
+    CaptureTable or None
+        Every list has its size, and `number` fewer people are observed.
+
+    Raises
+    ------
+    ValueError
+        When `number` is negative.
+
+    References
+    ----------
+    Ding, Fienberg (1994), Survey Methodology 20:149-158.
+
+    Examples
+    --------
+    >>> table = CaptureTable.from_histories(["A", "B"], {"10": 54, "01": 30, "11": 12})
+    >>> print(with_missed_undone(table, 3, rng=np.random.default_rng(1)))
+    93 people on 2 lists (A 66, B 42), 3 distinct histories
+    """
+    if number < 0:
+        raise ValueError(f"{number} missed matches; a number of matches cannot be negative")
+    histories, counts, into, out_of, alone, weights = _joinings(table)
+    for chance in rng.random(number):
+        possible = weights * ((counts[out_of] > 0) & (counts[alone] > 0))
+        upto = possible.cumsum()
+        if not upto.size or upto[-1] <= 0:
+            return None
+        chosen = int(np.searchsorted(upto, chance * upto[-1], side="right"))
+        counts[out_of[chosen]] -= 1
+        counts[alone[chosen]] -= 1
+        counts[into[chosen]] += 1
+    return CaptureTable(table.lists, histories, counts)
+
+
+def with_mistakes_undone(
+    table: CaptureTable, false: int, missed: int, *, rng: np.random.Generator
+) -> CaptureTable | None:
+    """The table with false matches undone and then missed ones found, or None where so many cannot be found.
+
+    Parameters
+    ----------
+    table : CaptureTable
+        Who was seen by which lists.
+    false, missed : int
+        Matches of each kind.
+    rng : numpy.random.Generator
+        Draws which, and is left as it was: the same matches are wrong in every table made from one state of it.
+
+    Examples
+    --------
+    >>> table = CaptureTable.from_histories(["A", "B"], {"10": 54, "01": 30, "11": 12})
+    >>> with_mistakes_undone(table, 3, 3, rng=np.random.default_rng(1)) == table
+    True
+    """
+    # Streams of their own: the fit that follows starts from the same state, and the mistakes must not go with it.
+    of_false, of_missed = copy.deepcopy(rng).integers(2**63, size=2)
+    freed = with_false_undone(table, false, rng=np.random.default_rng(of_false))
+    return with_missed_undone(freed, missed, rng=np.random.default_rng(of_missed))
+
+
+def _joinings(table: CaptureTable) -> tuple[BoolArray, IntArray, IntArray, IntArray, IntArray, FloatArray]:
+    """Histories, the people with each, and every way to make one of a match that was found, with its weight.
+
+    A way is three places among the histories: into which, out of which, and the record alone.
+    """
+    seen_on = table.patterns.sum(axis=1)
+    which, j = np.nonzero(table.patterns & (seen_on > 1)[:, None])
+    without = table.patterns[which].copy()
+    without[np.arange(len(j)), j] = False
+    singles = np.eye(len(table.lists), dtype=bool)
+    stacked = np.vstack([table.patterns, without, singles])
+    histories, place = np.unique(stacked, axis=0, return_inverse=True)
+    place = place.reshape(-1).astype(np.int64)
+    many = len(table.counts)
+    counts = np.zeros(len(histories), dtype=np.int64)
+    counts[place[:many]] = table.counts
+    weights = table.counts[which] * (seen_on[which] - 1) / seen_on[which]
+    return histories, counts, place[which], place[many : many + len(j)], place[many + len(j) :][j], weights

@@ -1,0 +1,162 @@
+"""How strong would the dependence between lists have to be for N to be a stated figure?
+
+Nothing in the data says how the lists depend on each other where nobody looked.  The dependence at which a model's
+median comes to the figure, and those at which its interval begins and ceases to hold it, can be argued about.
+
+Symbols
+-------
+xi : odds by which the assumption departs from no interaction (`estimation.models.nhoi`).
+theta : for two lists, their odds ratio, 1 / xi (`estimation.sensitivity.theta_curve`).
+n_1, n_2 : people on each of two lists.   m : on both.
+
+With N people, independence expects n_1 n_2 / N on both lists; that m are on both makes the lists
+
+    m N / (n_1 n_2)    times as likely to overlap as independence says.
+
+For more lists the people on no list, for each one observed, are 1 / xi times as many as without the interaction.  Every
+value tried starts from the same state of the generator, so that the median goes with xi and not with luck.
+
+References: Aleshin-Guendel, Sadinle, Wakefield (2023), Biometrics; Gerritse, van der Heijden, Bakker (2015), Journal
+of Official Statistics 31:357-379; VanderWeele, Ding (2017), Annals of Internal Medicine 167:268-274, for the idea.
+"""
+
+from __future__ import annotations
+
+import copy
+from collections.abc import Callable
+from dataclasses import replace
+
+import numpy as np
+
+from estimation.capture import CaptureTable
+from estimation.models.nhoi import NoHighestOrderInteraction
+from estimation.results import Estimate, Result
+from estimation.sensitivity.crossing import Crossing, crossing, tippable
+from estimation.sensitivity.sensitivity import Alternative, Sensitivity
+
+__all__ = ["tipping_dependence"]
+
+_DOUBLINGS = (*np.arange(0.25, 2, 0.25).tolist(), *np.arange(2.0, 11.0).tolist())
+"""How far xi is moved: up to a thousandfold either way, which no two lists depend on each other."""
+
+_PRECISION = 1e-6
+
+
+def tipping_dependence(
+    table: CaptureTable,
+    figure: float,
+    *,
+    model: NoHighestOrderInteraction,
+    rng: np.random.Generator,
+    level: float = 0.95,
+    workers: int = 1,
+) -> Sensitivity:
+    """The dependence between lists at which N's median is a figure, and those at which its interval just holds it.
+
+    Parameters
+    ----------
+    table : CaptureTable
+        Who was seen by which lists.
+    figure : float
+        The number of people that somebody states.  Unit: persons.
+    model : NoHighestOrderInteraction
+        The baseline; the lists that it is about are those whose dependence is changed.
+    rng : numpy.random.Generator
+        The only source of randomness.
+    level : float
+        Level of the interval.
+    workers : int
+        Threads to use at most.
+
+    Returns
+    -------
+    Sensitivity
+        Alternatives at the median, and where the interval's upper and lower end meet the figure; the value of each is
+        theta for two lists and xi for more.  Where a thousandfold change does not reach the figure, `finding` says so
+        and the alternative is the furthest that could be estimated.
+
+    References
+    ----------
+    Aleshin-Guendel, Sadinle, Wakefield (2023), Biometrics.
+
+    Examples
+    --------
+    >>> table = CaptureTable.from_histories(["police", "press"], {"10": 540, "01": 300, "11": 120})
+    >>> tipped = tipping_dependence(table, 1500, model=NoHighestOrderInteraction(), rng=np.random.default_rng(1))
+    >>> tipped.finding.split(" (")[0]
+    'For 1,500 people police and press would have to be 0.65 times as likely to overlap as independence says'
+    """
+    used = model.lists or table.lists
+    symbol = "theta" if len(used) == 2 else "xi"
+    named = f"{', '.join(used[:-1])} and {used[-1]}"
+    question = f"How would {named} have to depend on each other for {figure:,.0f} people?"
+    changed = f"odds ratio theta between {named}" if len(used) == 2 else f"interaction xi of {named}"
+    fitted = model.fit(table, rng=copy.deepcopy(rng), workers=workers)
+    baseline = tippable(question, fitted, figure, _value(model.xi, symbol), changed)
+    if isinstance(baseline, Sensitivity):
+        return baseline
+
+    def found(quantity: Callable[[Estimate], float]) -> Crossing:
+        """Where the quantity meets the figure, its place made the value of theta or xi."""
+        sign = -1 if quantity(baseline) < figure else 1
+
+        def answer(doublings: float) -> Result:
+            moved = replace(model, xi=model.xi * 2.0 ** (sign * doublings))
+            return moved.fit(table, rng=copy.deepcopy(rng), workers=workers)
+
+        at = crossing(answer, quantity, figure, start=baseline, steps=_DOUBLINGS, precision=_PRECISION)
+        return replace(at, place=_value(model.xi * 2.0 ** (sign * at.place), symbol))
+
+    median = found(lambda estimate: estimate.median)
+    upper = found(lambda estimate: estimate.interval(level).upper)
+    lower = found(lambda estimate: estimate.interval(level).lower)
+    ends = {"median": median, f"upper end of the {100 * level:g} % interval": upper}
+    ends[f"lower end of the {100 * level:g} % interval"] = lower
+    return Sensitivity(
+        question=question,
+        baseline=baseline,
+        alternatives=tuple(
+            Alternative(f"{symbol} = {at.place:.3g}, {what}{'' if at.crossed else ' (furthest)'}", at.place, at.result)
+            for what, at in ends.items()
+        ),
+        changed=changed,
+        said=_said(table.keep(used), figure, symbol, median, sorted((upper, lower), key=lambda at: at.place), level),
+    )
+
+
+def _value(xi: float, symbol: str) -> float:
+    return 1 / xi if symbol == "theta" else xi
+
+
+def _said(used: CaptureTable, figure: float, symbol: str, median: Crossing, ends: list[Crossing], level: float) -> str:
+    """The finding; `used` is the table on the lists whose dependence is changed."""
+    named = f"{', '.join(used.lists[:-1])} and {used.lists[-1]}"
+    if not median.crossed:
+        return (
+            f"No dependence between {named} that was tried makes the median {figure:,.0f} people: at {symbol} = "
+            f"{median.place:.3g} it is {median.result.median:,.0f}."
+        )
+    if symbol == "theta":
+        n_1, n_2 = used.list_sizes.tolist()
+        both = int(used.overlaps[0, 1])
+        said = (
+            f"For {figure:,.0f} people {named} would have to be {both * figure / (n_1 * n_2):.2f} times as likely to "
+            f"overlap as independence says ({both:,} people on both where it expects {n_1 * n_2 / figure:,.0f}; odds "
+            f"ratio theta = {median.place:.2f})"
+        )
+    else:
+        said = (
+            f"For {figure:,.0f} people the interaction xi of {named} at once would have to be {median.place:.2f}, so "
+            f"that {1 / median.place:.2f} times as many people are on none of them as without it"
+        )
+    reach = [f"{at.place:.2f}" for at in ends]
+    between = f"from {reach[0]} to {reach[1]}" if all(at.crossed for at in ends) else _one_sided(ends)
+    return f"{said}; the {100 * level:g} % interval holds the figure for {symbol} {between}."
+
+
+def _one_sided(ends: list[Crossing]) -> str:
+    """The range where one of its ends lies beyond what was tried or can be estimated."""
+    low, high = ends
+    if low.crossed:
+        return f"from {low.place:.2f} to as far as can be estimated ({high.place:.3g})"
+    return f"from as far as can be estimated ({low.place:.3g}) to {high.place:.2f}"

@@ -1,0 +1,160 @@
+"""How many people would have to be beyond the reach of every list for N to be a stated figure?
+
+Every estimate is of those who could have been listed.  If a share u of all people could be on no list, whatever anybody
+did, an estimate N of the others stands for
+
+    N / (1 - u)    people,        and a figure is met at        u = 1 - N / figure.
+
+No data can say what u is.  The posterior of N makes one of u; its quantiles are those of N in the other order.
+
+Reference: Seber (1982), The Estimation of Animal Abundance, chapter 3 (every animal must be catchable).
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+
+from estimation.errors import SettingError
+from estimation.results import Draws, Estimate, Grid, Interval, Point, Result
+from estimation.sensitivity.crossing import tippable
+from estimation.sensitivity.sensitivity import Alternative, Sensitivity
+
+__all__ = ["tipping_share", "with_uncatchable"]
+
+_CHANGED = "share of all people whom no list could reach"
+
+
+def with_uncatchable(estimate: Estimate, share: float) -> Estimate:
+    """An estimate made into one of everybody, if a share of everybody could be on no list.
+
+    Parameters
+    ----------
+    estimate : Estimate
+        Of those who could be listed.
+    share : float
+        u, from 0 and below 1.
+
+    Returns
+    -------
+    Estimate
+        N / (1 - u), in the form that N had.
+
+    Raises
+    ------
+    SettingError
+        When the share is out of range.
+
+    References
+    ----------
+    Seber (1982), The Estimation of Animal Abundance, chapter 3.
+
+    Examples
+    --------
+    >>> from estimation.capture import CaptureTable
+    >>> from estimation.models.two_lists import LincolnPetersen
+    >>> table = CaptureTable.from_histories(["A", "B"], {"10": 540, "01": 300, "11": 120})
+    >>> print(with_uncatchable(LincolnPetersen().fit(table, rng=np.random.default_rng(1)), 0.2))
+    2,888 people (95 % confidence interval 2,536 to 3,331); 960 observed
+    """
+    if not 0 <= share < 1:
+        raise SettingError("uncatchable share", [f"share = {share}; it must be from 0 and below 1"])
+    provenance = replace(
+        estimate.provenance, settings=(*estimate.provenance.settings, ("uncatchable_share", float(share)))
+    )
+    identifying, *others = estimate.assumptions
+    return replace(
+        estimate,
+        total=_stretched(estimate.total, 1 / (1 - share)),
+        assumptions=(f"{share:.1%} of all people could be on no list.  Of the others: {identifying}", *others),
+        provenance=provenance,
+        tables=(),
+    )
+
+
+def _stretched(total: Draws | Grid | Point, factor: float) -> Draws | Grid | Point:
+    """N times a factor of 1 or more, draws and values of a grid in whole persons."""
+    if isinstance(total, Draws):
+        return Draws(np.rint(total.values * factor).astype(np.int64), total.monitored)
+    if isinstance(total, Grid):
+        return Grid(np.rint(total.values * factor).astype(np.int64), total.probabilities)
+    intervals = tuple(
+        Interval(interval.lower * factor, interval.upper * factor, interval.level, interval.kind)
+        for interval in total.intervals
+    )
+    return Point(total.value * factor, total.standard_error * factor, intervals)
+
+
+def tipping_share(result: Result, figure: float, *, level: float = 0.95) -> Sensitivity:
+    """The share of people beyond the reach of every list at which an estimate comes to a figure, with its interval.
+
+    Parameters
+    ----------
+    result : Estimate or NotEstimable
+        Of any model; it is not fitted again.
+    figure : float
+        The number of people that somebody states.  Unit: persons.
+    level : float
+        Level of the interval.
+
+    Returns
+    -------
+    Sensitivity
+        Alternatives at the share by the median and at the two ends of its interval; none is below 0, where the
+        estimate reaches the figure without any.
+
+    Raises
+    ------
+    ValueError
+        When a classical estimate has no interval at the level.
+
+    References
+    ----------
+    Seber (1982), The Estimation of Animal Abundance, chapter 3.
+
+    Examples
+    --------
+    >>> from estimation.capture import CaptureTable
+    >>> from estimation.models.two_lists import LincolnPetersen
+    >>> table = CaptureTable.from_histories(["A", "B"], {"10": 540, "01": 300, "11": 120})
+    >>> tipping_share(LincolnPetersen().fit(table, rng=np.random.default_rng(1)), 3000).finding.split(";")[0]
+    'For 3,000 people 23.0 % of them, 690 people, would have to be beyond the reach of every list'
+    """
+    question = f"How many people would have to be beyond the reach of every list for {figure:,.0f} in all?"
+    estimate = tippable(question, result, figure, 0.0, _CHANGED)
+    if isinstance(estimate, Sensitivity):
+        return estimate
+    interval = estimate.interval(level)
+    by_median, fewest, most = (max(1 - n / figure, 0.0) for n in (estimate.median, interval.upper, interval.lower))
+    shares = {
+        "median": by_median,
+        f"upper end of the {100 * level:g} % interval": fewest,
+        f"lower end of the {100 * level:g} % interval": most,
+    }
+    kind = f"{100 * level:g} % {interval.kind} interval"
+    reach = f"{100 * fewest:.1f} to {100 * most:.1f} % by the {kind} of {estimate.title}"
+    if by_median > 0:
+        said = (
+            f"For {figure:,.0f} people {100 * by_median:.1f} % of them, {by_median * figure:,.0f} people, would have "
+            f"to be beyond the reach of every list; {reach}."
+        )
+    elif most > 0:
+        said = (
+            f"The median of {estimate.median:,.0f} reaches {figure:,.0f} people without anybody out of reach; {reach}."
+        )
+    else:
+        said = (
+            f"The whole {kind}, from {interval.lower:,.0f}, lies above {figure:,.0f} people; people beyond the "
+            "reach of every list can only add to it."
+        )
+    return Sensitivity(
+        question=question,
+        baseline=estimate,
+        alternatives=tuple(
+            Alternative(f"{100 * share:.1f} % out of reach, {what}", share, with_uncatchable(estimate, share))
+            for what, share in shares.items()
+        ),
+        changed=_CHANGED,
+        said=said,
+    )
