@@ -5,6 +5,8 @@
     EstimationError
     ├── TableError        a table of overlapping lists cannot be read, or is not one
     ├── StudyError        a study file says something that cannot be done
+    ├── ScenarioError     a scenario describes people and lists that cannot be
+    ├── ClaimsError       a file of claims cannot be read
     └── SettingError      a model was given a setting it does not have, or a value it cannot use
 
     EstimationWarning (UserWarning)
@@ -18,7 +20,16 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-__all__ = ["EstimationError", "EstimationWarning", "SettingError", "StudyError", "TableError", "TableWarning"]
+__all__ = [
+    "ClaimsError",
+    "EstimationError",
+    "EstimationWarning",
+    "ScenarioError",
+    "SettingError",
+    "StudyError",
+    "TableError",
+    "TableWarning",
+]
 
 
 class EstimationError(ValueError):
@@ -54,6 +65,14 @@ class TableError(EstimationError):
 
 class StudyError(EstimationError):
     """A study file says something that cannot be done."""
+
+
+class ScenarioError(EstimationError):
+    """A scenario, from which synthetic tables are drawn, describes people and lists that cannot be."""
+
+
+class ClaimsError(EstimationError):
+    """A file of claims cannot be read, or does not say what a claim must say."""
 
 
 class SettingError(EstimationError):
