@@ -26,7 +26,15 @@ from estimation.charts.theme import (
     wrapped,
 )
 
-__all__ = ["draw_frame", "draw_interval", "draw_observed", "draw_on_picture", "legend_below", "legend_height"]
+__all__ = [
+    "draw_frame",
+    "draw_interval",
+    "draw_number",
+    "draw_observed",
+    "draw_on_picture",
+    "legend_below",
+    "legend_height",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,6 +114,24 @@ def draw_observed(ax: Axes, plan: Plan, n_observed: int) -> None:
         ha="left" if after else "right",
         va="center",
         fontsize=SMALL,
+    )
+
+
+def draw_number(ax: Axes, row: Row, y: float, *, stacked: bool) -> None:
+    """Print the number at the right of the row; above it on narrow charts."""
+    ax.annotate(
+        row.said,
+        (1.0, y),
+        xycoords=ax.get_yaxis_transform(),
+        xytext=(0 if stacked else 9, 0),
+        textcoords="offset points",
+        ha="right" if stacked else "left",
+        va="top" if stacked else "center",
+        fontsize=SMALL,
+        color=GREY if row.kind in ("none", "reference") else INK,
+        bbox={"facecolor": "white", "edgecolor": "none", "pad": 0.8},
+        annotation_clip=False,
+        zorder=3,
     )
 
 

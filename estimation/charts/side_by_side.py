@@ -9,14 +9,15 @@ from matplotlib.axes import Axes
 from estimation.charts.row_marks import (
     draw_frame,
     draw_interval,
+    draw_number,
     draw_observed,
     draw_on_picture,
     legend_below,
     legend_height,
 )
 from estimation.charts.row_places import MARK_HEIGHT, plan_rows
-from estimation.charts.rows import Row, limits, rows_of
-from estimation.charts.theme import GREY, INK, SMALL, drawing, inches_wide, new_axes, shortened, text_inches
+from estimation.charts.rows import limits, rows_of
+from estimation.charts.theme import GREY, drawing, inches_wide, new_axes, shortened, text_inches
 from estimation.results import ReferenceFigure, Result
 
 __all__ = ["comparison"]
@@ -82,28 +83,10 @@ def comparison(
             draw_observed(ax, plan, n_observed)
         for row, mark_at, label_at in zip(rows, plan.mark_at, plan.label_at, strict=True):
             draw_interval(ax, row, mark_at)
-            _print_number(ax, row, label_at, stacked=plan.stacked)
+            draw_number(ax, row, label_at, stacked=plan.stacked)
             if row.kind == "none":
                 reason = shortened(row.remark, plan.plot_width - 0.1)
                 indent = 0.0 if plan.stacked else 0.012
                 draw_on_picture(ax, mark_at, reason, GREY, va="center", slant="italic", indent=indent)
         legend_below(ax, rows, plan, level, width)
     return ax
-
-
-def _print_number(ax: Axes, row: Row, y: float, *, stacked: bool) -> None:
-    """Print the number at the right of the row; above it on narrow charts."""
-    ax.annotate(
-        row.said,
-        (1.0, y),
-        xycoords=ax.get_yaxis_transform(),
-        xytext=(0 if stacked else 9, 0),
-        textcoords="offset points",
-        ha="right" if stacked else "left",
-        va="top" if stacked else "center",
-        fontsize=SMALL,
-        color=GREY if row.kind in ("none", "reference") else INK,
-        bbox={"facecolor": "white", "edgecolor": "none", "pad": 0.8},
-        annotation_clip=False,
-        zorder=3,
-    )
