@@ -5,6 +5,7 @@ import itertools
 import subprocess
 import sys
 from collections.abc import Callable
+from dataclasses import replace
 from unittest import mock
 
 import matplotlib
@@ -24,6 +25,8 @@ from estimation.charts.densities import _density
 from estimation.charts.row_marks import _MARKS
 from estimation.charts.rows import rows_of
 from estimation.charts.theme import shortened, text_inches, wrapped
+from estimation.claims import Claim, read_claims
+from estimation.datasets import data_folder
 from estimation.diagnostics import Diagnostics
 from estimation.provenance import Provenance
 from estimation.results import Draws, Estimate, Grid, Interval, NotEstimable, Point, ReferenceFigure
@@ -95,7 +98,12 @@ def delta_sensitivity(deltas=(1 / 64, 1 / 16, 1 / 4, 1), failing=()):
 
 
 Chart = Callable[[Axes | None], Axes]
+CLAIMS = read_claims(data_folder() / "iran-1988" / "claims.csv")
 CHARTS: dict[str, Chart] = {
+    "claims": lambda ax=None: charts.claims(CLAIMS, ax, note="Claims as published; no estimate can be made from them."),
+    "implied_overlap": lambda ax=None: charts.implied_overlap(
+        ("NCRI, 1999", 3208), ("Iran Tribunal, 2012-2013", 5000), [("NCRI, 1999", 30000), ("Painscapes", 5000)], ax
+    ),
     "upset": lambda ax=None: charts.upset(kosovo(), ax),
     "posterior": lambda ax=None: charts.posterior(kosovo_like(), ax, references=PUBLISHED),
     "comparison": lambda ax=None: charts.comparison(kosovo_like(), ax, references=PUBLISHED),
@@ -105,6 +113,8 @@ CHARTS: dict[str, Chart] = {
     "stamp_synthetic": lambda ax=None: charts.stamp_synthetic(charts.trace(draws(), ax=ax)),
 }
 HARD: dict[str, Chart] = {
+    "one claim": lambda: charts.claims([Claim(LONG, "1990", "total", 12_000, None, "words", "source")]),
+    "claims without numbers": lambda: charts.claims([replace(CLAIMS[0], figure=None), CLAIMS[6]]),
     "one list": lambda: charts.upset(CaptureTable(["only"], [[1]], [10])),
     "two lists": lambda: charts.upset(CaptureTable.from_histories(["a", "b"], {"10": 54, "01": 30, "11": 12})),
     "34 lists": lambda: charts.upset(many_lists(34)),
