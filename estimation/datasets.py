@@ -12,15 +12,21 @@ from estimation.capture import CaptureTable
 from estimation.errors import TableError
 from estimation.readers import read_table
 
-__all__ = ["load_table", "table_names", "table_path"]
+__all__ = ["data_folder", "load_table", "table_names", "table_path"]
 
 _HERE = Path(__file__).resolve().parent
+_FILES = ("table.csv", "synthetic_table.csv")
 
 
-def _folder() -> Path:
+def data_folder() -> Path:
     """Where the tables are: inside the installed package, or beside it in a checkout."""
     inside = _HERE / "data"
     return inside if inside.is_dir() else _HERE.parent / "data"
+
+
+def _paths() -> dict[str, Path]:
+    """The file of each table; one that a study runs on says in its own name that it is synthetic."""
+    return {path.parent.name: path for name in _FILES for path in data_folder().glob(f"*/{name}")}
 
 
 def table_names() -> tuple[str, ...]:
@@ -33,7 +39,7 @@ def table_names() -> tuple[str, ...]:
     >>> "kosovo" in table_names()
     True
     """
-    return tuple(sorted(path.parent.name for path in _folder().glob("*/table.csv")))
+    return tuple(sorted(_paths()))
 
 
 def table_path(name: str) -> Path:
@@ -49,12 +55,13 @@ def table_path(name: str) -> Path:
     >>> table_path("kosovo").name
     'table.csv'
     """
-    names = table_names()
-    if name not in names:
+    paths = _paths()
+    if name not in paths:
+        names = sorted(paths)
         near = difflib.get_close_matches(name.lower().replace("-", "_"), names, n=1)
         hint = f"did you mean {near[0]!r}?" if near else f"there are {', '.join(names) or 'none'}"
         raise TableError("packaged tables", [f"there is no table {name!r}; {hint}"])
-    return _folder() / name / "table.csv"
+    return paths[name]
 
 
 def load_table(name: str) -> CaptureTable:

@@ -74,7 +74,7 @@ def read_toml(
     try:
         return whole.model_validate(parsed)
     except ValidationError as found:
-        known = {(): whole, **parts}
+        known: dict[tuple[str, ...], type[Part]] = {(): whole, **parts}
         raise error(str(source), [_sentence(problem, known) for problem in found.errors()]) from found
 
 
