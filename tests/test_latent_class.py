@@ -1,5 +1,6 @@
 """The latent-class model: settings, tables that cannot carry it, chains that do not agree, and what a result holds."""
 
+from dataclasses import replace
 from threading import Event
 
 import numpy as np
@@ -36,7 +37,11 @@ class TestSettings:
             ({"classes": 2.5}, "classes is 2.5; it must be a whole number"),
             ({"classes": 101}, "classes is 101; more than 100 are never needed"),
             ({"chains": 1}, "chains is 1; it must be a whole number, 2 or more"),
-            ({"alpha_rate": 0.0}, "alpha_rate is 0.0; it must be a positive number"),
+            ({"alpha_prior": "gamma(1, 0)"}, "alpha_prior: 'gamma.1, 0.': shape and rate of the Gamma"),
+            ({"alpha_prior": "flat"}, "alpha_prior: 'flat' is no prior of alpha; write"),
+            ({"expansion": (5, 1.1)}, "expansion: 5 to 1.1 people for each one seen is no range"),
+            ({"expansion": 3}, "expansion is 3; it must be two numbers of people for each one seen"),
+            ({"expansion": (1.1, 5), "capture_a": 2}, "both say how easily people are recorded, so leave one"),
             ({"capture_b": float("inf")}, "capture_b is inf; it must be a positive number"),
             ({"max_sweeps": 500}, "max_sweeps is 500, less than the 10000 sweeps of the first round"),
             ({"draws": 20_000}, "draws is 20000, more than the 10000 sweeps of a round"),
@@ -49,6 +54,31 @@ class TestSettings:
     def test_all_bad_ones_are_named_together(self):
         with pytest.raises(SettingError, match=r"2 problems\n  1\. classes is 0.*\n  2\. capture_a is -1"):
             LatentClass(classes=0, capture_a=-1)
+
+
+class TestStatedPriors:
+    def test_a_log_normal_alpha_is_fitted_and_written_down(self):
+        result = fit(replace(QUICK, alpha_prior="log-normal(-1, 0.5)"), HEPATITIS)
+        assert "log alpha ~ Normal(-1, standard deviation 0.5)" in result.assumptions[1]
+        assert ("alpha_prior", "log-normal(-1, 0.5)") in result.provenance.settings
+        assert isinstance(result, Estimate), result
+        # A prior sd of 0.5, and little that the table says of alpha: 5 sd is beyond any draw of a few thousand.
+        assert np.abs(result.total.monitored["log alpha"] + 1).max() < 3.5
+
+    def test_an_expansion_stands_for_the_beta_it_says(self):
+        model = replace(QUICK, expansion=[1.1, 5])
+        prior = model.capture_prior(3)
+        same = replace(QUICK, capture_a=prior.capture_a, capture_b=prior.capture_b)
+        first, second = fit(model, HEPATITIS), fit(same, HEPATITIS)
+        assert (first.total.values == second.total.values).all()
+        assert prior.sentence in first.notes
+        assert "such that 1.1 to 5 people for each one seen are put at 95 %" in first.assumptions[1]
+        assert dict(first.provenance.settings)["expansion"] == (1.1, 5.0)
+
+    def test_an_expansion_that_no_beta_gives_is_refused_in_words(self):
+        result = fit(LatentClass(expansion=(1.001, 1000)), HEPATITIS)
+        assert isinstance(result, NotEstimable)
+        assert "no Beta prior of the captures puts 1.001 to 1000 people for each one seen" in result.reason
 
 
 class TestTablesThatCannotCarryIt:
@@ -91,7 +121,20 @@ class TestAResult:
         assert estimate.assumptions[0].startswith("Within each of a few hidden classes")
 
     def test_says_how_far_the_table_moved_it_from_the_prior(self, estimate):
-        assert estimate.notes[0].startswith("Before the table, the prior puts N at 1.1 times those observed")
+        said = "Knowing only that 271 people were seen, the prior puts N at 1.09 times those seen"
+        assert estimate.notes[0].startswith(said)
+        before, after = next(t for t in estimate.tables if t.title.startswith("How far the lists moved")).rows
+        assert before[2] / 271 == pytest.approx(before[5], rel=1e-3)
+        assert after[2] == round(estimate.median)
+        assert 0 < after[-1] < 0.3
+
+    def test_counts_those_within_reach_of_the_lists(self, estimate):
+        rows = next(t for t in estimate.tables if t.title.startswith("Observable population size")).rows
+        assert [row[0] for row in rows] == [0.0, 0.001, 0.01, 0.05, 0.1]
+        interval = estimate.interval()
+        assert rows[0][1:] == (round(estimate.median), round(interval.lower), round(interval.upper))
+        medians = [row[1] for row in rows]
+        assert medians == sorted(medians, reverse=True)
 
     def test_says_when_the_limit_on_the_classes_may_matter(self):
         result = fit(LatentClass(classes=2, chains=4, warmup=600, sweeps=2000, draws=1000), HEPATITIS)
@@ -99,6 +142,7 @@ class TestAResult:
 
     def test_gives_the_posterior_of_the_number_of_classes(self, estimate):
         shares = [row[1] for row in estimate.tables[0].rows]
+        assert estimate.tables[0].title == "Number of occupied classes"
         assert sum(shares) == pytest.approx(1, abs=5e-4)
 
     def test_is_the_same_to_the_bit_whatever_the_workers(self, estimate):
@@ -129,6 +173,11 @@ class TestChainsThatDoNotAgree:
         assert [row[0] for row in refused.tables[0].rows] == [1, 2, 3, 4, 5, 6]
         medians = [row[1] for row in refused.tables[0].rows]
         assert max(medians) > 2 * min(medians)
+        in_modes = np.array([row[6:] for row in refused.tables[0].rows])
+        assert in_modes.shape[1] >= 2
+        assert in_modes.sum(axis=1) == pytest.approx(np.ones(6), abs=2e-3)
+        assert refused.tables[1].title == "Modes of N and how far the chains agree on them"
+        assert "do not agree on their weights" in refused.reason
         assert refused.evidence.values.shape == (6, 500)
 
     def test_run_on_in_longer_rounds_while_they_may(self):

@@ -6,7 +6,7 @@ Each person belongs to one of K hidden classes, and list j holds a person of cla
 independently of the other lists:
 
     z_i ~ pi,   x_ij | z_i = k ~ Bernoulli(lambda_jk),   lambda_jk ~ Beta(a, b)
-    pi_k = V_k prod_{l<k} (1 - V_l),   V_k ~ Beta(1, alpha),   V_K = 1,   alpha ~ Gamma(s, rate r),   p(N) ~ 1/N
+    pi_k = V_k prod_{l<k} (1 - V_l),   V_k ~ Beta(1, alpha),   V_K = 1,   alpha ~ Gamma or log-normal,   p(N) ~ 1/N
 
 Identifying assumption: list dependence comes from the classes only, and those on no list belong to the same classes as
 those on some.  K is a truncation, not a number of classes found: alpha decides how many hold anybody.
@@ -30,22 +30,40 @@ from __future__ import annotations
 
 from dataclasses import dataclass, fields
 from math import isfinite
-from typing import ClassVar, cast
+from typing import ClassVar
 
 import numpy as np
 
-from estimation.capture import CaptureTable, FloatArray
+from estimation.capture import CaptureTable, FloatArray, IntArray
 from estimation.diagnostics import Diagnostics
 from estimation.errors import SettingError
+from estimation.models.alpha_prior import parse_alpha_prior
+from estimation.models.expansion_prior import (
+    ExpansionPrior,
+    expansion_prior,
+    prior_expansion_draws,
+    prior_total_draws,
+    range_problems,
+)
 from estimation.models.latent_class_chains import Escaped, Plan, Run, monitored_of, sample
-from estimation.models.latent_class_kernel import MOST_UNSEEN
+from estimation.models.latent_class_kernel import MOST_UNSEEN, OBSERVABLE
 from estimation.models.latent_class_state import Prior
+from estimation.models.latent_class_tables import (
+    classes_in_use,
+    each_chain,
+    moved,
+    moved_note,
+    observable,
+    observable_note,
+)
+from estimation.models.modes import Modes, modes_of
 from estimation.models.protocol import Model, not_estimable, provenance_of, unusable_lists
-from estimation.results import Draws, Estimate, NotEstimable, Result, ResultTable
+from estimation.results import Draws, Estimate, NotEstimable, Result
 
 __all__ = ["LatentClass"]
 
 _LEAST: dict[str, int] = {"classes": 2, "chains": 2, "warmup": 200, "sweeps": 100, "max_sweeps": 100, "draws": 100}
+_POSITIVE = ("capture_a", "capture_b")
 _MOST_CLASSES = 100
 _FULL = 0.5
 """Above this share of draws with all classes occupied, the reader is told that the truncation may matter."""
@@ -53,7 +71,7 @@ _FULL = 0.5
 _ESCAPED = (
     f"the number of unseen people went past {MOST_UNSEEN:,} in a chain: the table puts no limit on those on no list, "
     "because a class of people that no list reaches fits it as well as any other; more overlap between the lists, or a "
-    "prior that says how easily people are recorded (capture_a, capture_b), is needed"
+    "prior that says how easily people are recorded (expansion), is needed"
 )
 
 
@@ -65,10 +83,14 @@ class LatentClass:
     ----------
     classes : int
         K, the most classes there may be (2 to 100).
-    alpha_shape, alpha_rate : float
-        Gamma prior of alpha; small alpha means few classes.
+    alpha_prior : str
+        Prior of alpha, ``"gamma(shape, rate)"`` or ``"log-normal(mean, sd)"`` of log alpha; small alpha means few
+        classes.
     capture_a, capture_b : float
         Beta prior of each class's probability of being on each list.
+    expansion : (float, float), optional
+        In place of ``capture_a`` and ``capture_b``: how many people there are for each one seen, with probability
+        0.95, for example ``(1.1, 5)``; see `estimation.models.expansion_prior`.
     chains : int
         Chains from dispersed starts (at least 2).
     warmup, sweeps, max_sweeps : int
@@ -98,10 +120,10 @@ class LatentClass:
     title: ClassVar[str] = "Latent classes"
 
     classes: int = 10
-    alpha_shape: float = 0.25
-    alpha_rate: float = 0.25
+    alpha_prior: str = "gamma(0.25, 0.25)"
     capture_a: float = 1.0
     capture_b: float = 1.0
+    expansion: tuple[float, float] | None = None
     chains: int = 8
     warmup: int = 1500
     sweeps: int = 10_000
@@ -116,8 +138,13 @@ class LatentClass:
                 least = _LEAST[field.name]
                 if isinstance(value, bool) or not isinstance(value, int) or value < least:
                     problems.append(f"{field.name} is {value!r}; it must be a whole number, {least} or more")
-            elif isinstance(value, bool) or not isinstance(value, int | float) or not (isfinite(value) and value > 0):
+            elif field.name in _POSITIVE and not (_is_number(value) and value > 0):
                 problems.append(f"{field.name} is {value!r}; it must be a positive number")
+        try:
+            parse_alpha_prior(str(self.alpha_prior))
+        except ValueError as error:
+            problems.append(f"alpha_prior: {error}")
+        problems += self._expansion_problems()
         if not problems and self.classes > _MOST_CLASSES:
             problems.append(f"classes is {self.classes}; more than {_MOST_CLASSES} are never needed: 10 to 20 do")
         if not problems and self.max_sweeps < self.sweeps:
@@ -128,16 +155,52 @@ class LatentClass:
             problems.append(f"draws is {self.draws}, more than the {self.sweeps} sweeps of a round; lower it")
         if problems:
             raise SettingError(self.name, problems)
+        if self.expansion is not None:
+            object.__setattr__(self, "expansion", (float(self.expansion[0]), float(self.expansion[1])))
+
+    def _expansion_problems(self) -> list[str]:
+        given = self.expansion
+        if given is None:
+            return []
+        if not (isinstance(given, tuple | list) and len(given) == 2 and all(_is_number(end) for end in given)):
+            return [f"expansion is {given!r}; it must be two numbers of people for each one seen, for example (1.1, 5)"]
+        problems = [f"expansion: {problem}" for problem in range_problems(*given)]
+        if (self.capture_a, self.capture_b) != (1, 1):
+            problems.append(
+                f"expansion is {tuple(given)} and capture_a, capture_b are {self.capture_a} and {self.capture_b}: both "
+                "say how easily people are recorded, so leave one of the two out"
+            )
+        return problems
+
+    def capture_prior(self, lists: int) -> ExpansionPrior | None:
+        """The Beta prior of the captures that ``expansion`` stands for with so many lists, if it is set.
+
+        Raises
+        ------
+        SettingError
+            When no Beta gives it.
+        """
+        return None if self.expansion is None else expansion_prior(*self.expansion, lists=lists)
+
+    def _capture(self, lists: int) -> tuple[float, float]:
+        found = self.capture_prior(lists)
+        return (float(self.capture_a), float(self.capture_b)) if found is None else (found.capture_a, found.capture_b)
 
     @property
     def assumptions(self) -> tuple[str, ...]:
         """The identifying assumption, then the others."""
+        captures = f"Beta({self.capture_a:g}, {self.capture_b:g})"
+        if self.expansion is not None:
+            captures = (
+                f"such that {self.expansion[0]:g} to {self.expansion[1]:g} people for each one seen are put at 95 %, "
+                "were all people alike"
+            )
         return (
             "Within each of a few hidden classes of people, being on one list says nothing about being on another, and "
             "the people on no list belong to the same classes as those on some.",
-            "Before the table is seen: every total is as likely as its inverse (p(N) ~ 1/N); a class's probability of "
-            f"being on a list is Beta({self.capture_a:g}, {self.capture_b:g}); there are at most {self.classes} "
-            f"classes, and their number is governed by alpha ~ Gamma({self.alpha_shape:g}, rate {self.alpha_rate:g}).",
+            "Before the table is seen: every order of magnitude of the total is equally plausible (p(N) ~ 1/N); a "
+            f"class's probability of being on a list is {captures}; there are at most {self.classes} classes, and "
+            f"their number is governed by {parse_alpha_prior(self.alpha_prior).words}.",
             "The population is closed, nobody is counted twice, and the same person is recognised on every list.",
         )
 
@@ -155,6 +218,11 @@ class LatentClass:
                 "nobody is on more than one list; without overlap nothing is known of those on no list, so check the "
                 "matching of the lists first"
             )
+        if shared is None:
+            try:
+                self.capture_prior(len(table.lists))
+            except SettingError as error:
+                return "; ".join(error.problems)
         return shared
 
     def fit(self, table: CaptureTable, *, rng: np.random.Generator, workers: int = 1) -> Result:
@@ -163,7 +231,8 @@ class LatentClass:
         if obstacle is not None:
             return not_estimable(self, table, rng, obstacle)
         provenance = provenance_of(self, table, rng)
-        prior = Prior(float(self.alpha_shape), float(self.alpha_rate), float(self.capture_a), float(self.capture_b))
+        shape, rate, precision = parse_alpha_prior(self.alpha_prior).in_log_alpha
+        prior = Prior(shape, rate, *self._capture(len(table.lists)), precision)
         plan = Plan(self.chains, self.warmup, self.sweeps, self.max_sweeps, self.draws)
         *rngs, rng_prior = rng.spawn(self.chains + 1)
         try:
@@ -172,18 +241,22 @@ class LatentClass:
             return not_estimable(self, table, rng, _ESCAPED)
         draws = Draws(table.n_observed + run.unseen.astype(np.int64), monitored_of(run.log_alpha, run.occupied))
         diagnostics = Diagnostics(run.checks)
+        modes = modes_of(draws, table.n_observed)
         if not diagnostics.ok:
             return NotEstimable(
                 n_observed=table.n_observed,
                 model=self.name,
                 title=self.title,
-                reason=_disagreement(draws, diagnostics, run.swept),
+                reason=_disagreement(draws, diagnostics, run.swept, modes),
                 assumptions=self.assumptions,
                 provenance=provenance,
                 diagnostics=diagnostics,
                 evidence=draws,
-                tables=(_chains_apart(draws),),
+                tables=(each_chain(draws, modes), modes.table),
             )
+        before = prior_total_draws(
+            self.prior_expansion(len(table.lists), rng=rng_prior), table.n_observed, rng=rng_prior
+        )
         return Estimate(
             total=draws,
             n_observed=table.n_observed,
@@ -192,19 +265,27 @@ class LatentClass:
             assumptions=self.assumptions,
             diagnostics=diagnostics,
             provenance=provenance,
-            notes=self._notes(table, draws, rng_prior),
-            tables=(_classes_in_use(run), _chains_apart(draws)),
+            notes=self._notes(table, draws, run, before, modes),
+            tables=(
+                classes_in_use(run.occupied),
+                moved(before, draws, table.n_observed),
+                observable(draws.values, run.observable, OBSERVABLE),
+                each_chain(draws, modes),
+                modes.table,
+            ),
         )
 
-    def _notes(self, table: CaptureTable, draws: Draws, rng: np.random.Generator) -> tuple[str, ...]:
-        """What the reader must see: how far the table moved the answer from the prior, and whether K binds."""
-        before = np.quantile(self._expansion_before_table(len(table.lists), rng), [0.025, 0.5, 0.975])
-        after = np.quantile(draws.values, [0.025, 0.5, 0.975]) / table.n_observed
-        notes = [
-            f"Before the table, the prior puts N at {before[1]:.3g} times those observed (95 % {before[0]:.3g} to "
-            f"{before[2]:.3g} times); the table moves that to {after[1]:.3g} times ({after[0]:.3g} to {after[2]:.3g})."
-        ]
-        full = float((draws.monitored["occupied classes"] == self.classes).mean())
+    def _notes(self, table: CaptureTable, draws: Draws, run: Run, before: IntArray, modes: Modes) -> tuple[str, ...]:
+        """What the reader must see: how far the table moved the answer from the prior, modes, and whether K binds."""
+        notes = [moved_note(before, draws, table.n_observed)]
+        elicited = self.capture_prior(len(table.lists))
+        if elicited is not None:
+            notes.append(elicited.sentence)
+        notes.append(modes.sentence)
+        reached = observable_note(draws.values, run.observable, OBSERVABLE)
+        if reached is not None:
+            notes.append(reached)
+        full = float((run.occupied == self.classes).mean())
         if full > _FULL:
             notes.append(
                 f"In {full:.0%} of draws all {self.classes} classes hold somebody, so the limit on their number may "
@@ -212,19 +293,40 @@ class LatentClass:
             )
         return tuple(notes)
 
-    def _expansion_before_table(self, lists: int, rng: np.random.Generator) -> FloatArray:
-        """Draws of 1 / (1 - rho) from the prior, shape (4000,): people there are for each one seen."""
-        draws = 4000
-        alpha = np.maximum(rng.gamma(self.alpha_shape, 1 / self.alpha_rate, (draws, 1)), 1e-300)
-        log_rest = np.zeros((draws, self.classes))
-        np.cumsum(-rng.standard_exponential((draws, self.classes - 1)) / alpha, axis=1, out=log_rest[:, 1:])
-        share = np.exp(log_rest)
-        share[:, :-1] -= share[:, 1:]
-        seen = -np.expm1(np.log(rng.beta(self.capture_b, self.capture_a, (draws, self.classes, lists))).sum(axis=2))
-        return cast(FloatArray, 1 / np.maximum((share * seen).sum(axis=1), 1e-300))
+    def prior_expansion(self, lists: int, *, rng: np.random.Generator, draws: int = 4000) -> FloatArray:
+        """Draws from the prior of how many people there are for each one seen, shape (draws,).
+
+        Parameters
+        ----------
+        lists : int
+            J, the number of lists.
+        rng : numpy.random.Generator
+            The only source of randomness.
+        draws : int
+            How many.
+
+        Raises
+        ------
+        SettingError
+            When ``expansion`` is set and no Beta gives it with so many lists.
+
+        Examples
+        --------
+        >>> drawn = LatentClass(expansion=(1.1, 5)).prior_expansion(4, rng=np.random.default_rng(1))
+        >>> bool(drawn.min() > 1), drawn.shape
+        (True, (4000,))
+        """
+        alpha = parse_alpha_prior(self.alpha_prior)
+        return prior_expansion_draws(
+            alpha, self._capture(lists), classes=self.classes, lists=lists, draws=draws, rng=rng
+        )
 
 
-def _disagreement(draws: Draws, diagnostics: Diagnostics, swept: int) -> str:
+def _is_number(value: object) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool) and isfinite(value)
+
+
+def _disagreement(draws: Draws, diagnostics: Diagnostics, swept: int, modes: Modes) -> str:
     """Why the draws are not a number, and what could be done."""
     medians = np.median(draws.values, axis=1)
     apart = [check for check in diagnostics.failed if check.name.startswith("R-hat")]
@@ -236,53 +338,14 @@ def _disagreement(draws: Draws, diagnostics: Diagnostics, swept: int) -> str:
             f"their own medians of N run from {medians.min():,.0f} to {medians.max():,.0f}, so more than one "
             "arrangement of classes fits the table and a number would depend on where a chain started"
         )
+        if len(modes.peaks) > 1:
+            found += f" ({modes.sentence[0].lower()}{modes.sentence[1:-1]})"
     else:
         found = (
             f"after {swept:,} sweeps each, the {len(medians)} chains agree but are worth too few independent draws "
             f"({said}; needed {limit:g})"
         )
     return f"{found}; try a larger max_sweeps, or fewer lists by merging those that hold few people"
-
-
-def _chains_apart(draws: Draws) -> ResultTable:
-    """Each chain's own answer; the last columns show which mode it was in."""
-    middle = np.median(draws.values)
-    log_alpha, occupied = draws.monitored["log alpha"], draws.monitored["occupied classes"]
-    rows = []
-    for c, values in enumerate(draws.values):
-        lower, median, upper = np.quantile(values, [0.025, 0.5, 0.975]).tolist()
-        rows.append(
-            (
-                c + 1,
-                round(median),
-                round(lower),
-                round(upper),
-                round(float((values > middle).mean()), 3),
-                round(float(np.median(log_alpha[c])), 2),
-                round(float(occupied[c].mean()), 2),
-            )
-        )
-    return ResultTable(
-        "Each chain's own answer",
-        (
-            "chain",
-            "median of N (persons)",
-            "2.5 % (persons)",
-            "97.5 % (persons)",
-            "share of draws above the median of all chains",
-            "median of log alpha",
-            "mean number of occupied classes",
-        ),
-        tuple(rows),
-    )
-
-
-def _classes_in_use(run: Run) -> ResultTable:
-    """How many classes hold anybody, the unseen included."""
-    numbers, times = np.unique(run.occupied.astype(np.int64), return_counts=True)
-    shares = times / run.occupied.size
-    rows = tuple((int(k), round(float(share), 4)) for k, share in zip(numbers, shares, strict=True))
-    return ResultTable("Number of occupied classes", ("classes", "posterior probability"), rows)
 
 
 _MODEL: type[Model] = LatentClass  # mypy: it keeps the protocol
