@@ -35,6 +35,7 @@ PINNED = {
     "peru_state": (11564, "9bc8f80abddf52a3"),
     "spina_bifida_626": (626, "585ebf92a1eebd75"),
     "synthetic_artificial_3": (96, "756a1cba94b0e089"),
+    "synthetic_prison_killings": (1277, "afa75b2308cad9b7"),
     "uk": (2744, "984ee864b6e17876"),
     "uk_five_lists": (2744, "674b7744b02d8b0f"),
     "western_us": (345, "e29f35472b4aecc3"),
