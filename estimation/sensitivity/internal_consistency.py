@@ -28,7 +28,7 @@ from estimation.models.protocol import Model
 from estimation.results import Estimate
 from estimation.sensitivity.sensitivity import Alternative, Change, Sensitivity, answers
 
-__all__ = ["Scores", "internal_consistency", "known_size", "people_on", "score"]
+__all__ = ["ReferenceScores", "Scores", "internal_consistency", "known_size", "people_on", "score"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +89,27 @@ class Scores:
             f"log relative bias {self.mean:+.2f} on average, root mean square {self.root_mean_square:.2f}; the "
             f"{self.level * 100:g} % interval covers {self.n_covered} of {self.n_scored} known sizes; {missing}"
         )
+
+
+@dataclass(frozen=True, slots=True)
+class ReferenceScores:
+    """Scores that somebody published, shown beside our own and never mixed with them.
+
+    Parameters
+    ----------
+    label : str
+        Short name for a chart, for example ``"Sparse log-linear"``.
+    source : str
+        Full citation.
+    mean, root_mean_square, coverage : float
+        As in `Scores`.
+    """
+
+    label: str
+    source: str
+    mean: float
+    root_mean_square: float
+    coverage: float
 
 
 def people_on(table: CaptureTable, name: str) -> CaptureTable:
