@@ -1,6 +1,7 @@
 """`mse`: the command line, and the only place that parses arguments and prints.
 
-Exit status: 0 done; 2 bad input or usage (message on standard error); 3 not estimable; 130 stopped by the user.
+Exit status: 0 done; 1 two things that were compared differ; 2 bad input or usage (message on standard error); 3 not
+estimable; 130 stopped by the user.
 
 Everything heavier than argument parsing is imported inside the command that needs it, so that ``mse --help`` answers
 at once: PyMC, Numba, pandas and matplotlib take seconds to load.
@@ -44,6 +45,7 @@ app = typer.Typer(
 TableArgument = Annotated[
     str, typer.Argument(metavar="TABLE", help="A CSV or Parquet file, or the name of a packaged table (mse tables).")
 ]
+StudyArgument = Annotated[Path, typer.Argument(metavar="DIR", help="Folder of a finished study.")]
 WorkersOption = Annotated[
     int | None,
     typer.Option(min=1, help="Threads to use at most; changes how long it takes, never a number. Default: all cores."),
@@ -137,6 +139,10 @@ def estimate(
 def run(
     study: Annotated[Path, typer.Argument(metavar="STUDY", help="A study file (TOML).")],
     out: Annotated[Path, typer.Option(help="Folder for the report, the results and the record.")],
+    keep_persons: Annotated[
+        bool,
+        typer.Option("--keep-persons", help="Keep the table as read, even where its rows are persons; not by default."),
+    ] = False,
     workers: WorkersOption = None,
 ) -> None:
     """Run a study and write its report.
@@ -148,7 +154,7 @@ def run(
 
     try:
         with _Bar() as progress:
-            finished = run_study(study, out, workers=_workers(workers), progress=progress)
+            finished = run_study(study, out, keep_persons=keep_persons, workers=_workers(workers), progress=progress)
     except KeyboardInterrupt:
         typer.echo("mse: stopped; finished models are kept, and the same command goes on from there", err=True)
         raise typer.Exit(STOPPED) from None
@@ -160,21 +166,67 @@ def run(
 
 @app.command()
 def verify(
-    directory: Annotated[Path, typer.Argument(metavar="DIR", help="Folder of a finished study.")],
+    directory: StudyArgument,
+    strict: Annotated[
+        bool, typer.Option("--strict", help="Also hold every file against SHA256SUMS and make the report again.")
+    ] = False,
+    public_key: Annotated[
+        Path | None, typer.Option(help="Also check SHA256SUMS.sig by this public key (Ed25519, PEM).")
+    ] = None,
     workers: WorkersOption = None,
 ) -> None:
     """Run a finished study again and compare.
 
     From the inputs it kept; says whether every number is the same.
-    Exit status 1 when a number differs.
+    With --strict every file must be the same byte for byte, with none missing and none besides.
+    Exit status 1 when something differs or is not signed by that key.
     """
     from estimation.verify import verify_study
 
     with _Bar() as progress:
-        verification = verify_study(directory, workers=_workers(workers), progress=progress)
+        verification = verify_study(
+            directory, strict=strict, public_key=public_key, workers=_workers(workers), progress=progress
+        )
     typer.echo(str(verification))
     if not verification.same:
         raise typer.Exit(1)
+
+
+@app.command()
+def diff(
+    old: Annotated[Path, typer.Argument(metavar="OLD", help="Folder of a finished study.")],
+    new: Annotated[Path, typer.Argument(metavar="NEW", help="Folder of another, for example its correction.")],
+    as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
+) -> None:
+    """Say what changed between two finished studies.
+
+    Which inputs, settings and versions, and which numbers by how much: the matter of a corrigendum.
+    Exit status 1 when something changed.
+    """
+    from estimation.difference import compare_studies
+
+    difference = compare_studies(old, new)
+    typer.echo(json.dumps(difference.plain(), ensure_ascii=False, allow_nan=False) if as_json else str(difference))
+    if not difference.same:
+        raise typer.Exit(1)
+
+
+@app.command()
+def sign(
+    directory: StudyArgument,
+    key: Annotated[Path, typer.Option(help="Private key (Ed25519, PEM), as openssl makes it.")],
+) -> None:
+    """Sign a finished study.
+
+    Writes SHA256SUMS.sig over SHA256SUMS, which holds the checksum of every file.
+    OpenSSL alone can check it; the commands are printed.
+    """
+    from estimation.signature import needs_passphrase, sign_study
+
+    passphrase = typer.prompt("Passphrase of the key", hide_input=True, err=True) if needs_passphrase(key) else None
+    typer.echo(f"{sign_study(directory, key, passphrase=passphrase)}\n\nChecked in that folder by\n")
+    typer.echo("  openssl pkeyutl -verify -pubin -inkey PUBLIC.pem -rawin -in SHA256SUMS -sigfile SHA256SUMS.sig")
+    typer.echo("  sha256sum -c SHA256SUMS")
 
 
 @app.command()
@@ -284,7 +336,7 @@ class _Bar:
     def __exit__(self, *raised: object) -> None:
         self._bar.stop()
 
-    def __call__(self, doing: str, done: int, of: int) -> None:
+    def __call__(self, doing: str, done: float, of: int) -> None:
         self._bar.update(self._task, description=doing, completed=done, total=of)
 
 

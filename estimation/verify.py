@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
@@ -28,6 +29,7 @@ __all__ = ["Absent", "Change", "Verification", "changes_between", "is_number", "
 _SHOWN = 10
 _RECORD = "record.json"
 _NAMES = ("label", "name", "title")
+_NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
 
 
 class Absent(Enum):
@@ -42,15 +44,20 @@ class Change:
 
     Parameters
     ----------
-    path : str
-        Where it stands, for example ``models[Graphs].median``.
+    place : tuple of str
+        The steps to where it stands, for example ``("models", "[Graphs]", ".median")``.
     then, now : JSON value or Absent
         The value in the first tree and in the second.
     """
 
-    path: str
+    place: tuple[str, ...]
     then: Json | Absent
     now: Json | Absent
+
+    @property
+    def path(self) -> str:
+        """Where it stands, for example ``models[Graphs].median``."""
+        return "".join(self.place)
 
     @property
     def relative(self) -> float | None:
@@ -280,11 +287,11 @@ def _values(tree: Json) -> int:
     return 1 if parts is None else sum(_values(part) for part in parts)
 
 
-def changes_between(then: Json, now: Json, path: str = "") -> Iterator[Change]:
+def changes_between(then: Json, now: Json, place: tuple[str, ...] = ()) -> Iterator[Change]:
     """Every value that is not the same in two JSON trees, in their order.
 
-    Parts of a list are told apart by their label, name or title where they have one, so that a part that was added
-    moves no other; the cells of a table by the first cell of their row and the heading of their column.
+    Parts of a list are told apart by their label, name or title (its numbers aside) where they have one, so that a part
+    that was added moves no other; the cells of a table by the first cell of their row and the heading of their column.
 
     Examples
     --------
@@ -296,15 +303,15 @@ def changes_between(then: Json, now: Json, path: str = "") -> Iterator[Change]:
     before, after = _parts(then), _parts(now)
     if before is None or after is None or isinstance(then, dict) is not isinstance(now, dict):
         if type(then) is not type(now) or then != now:
-            yield Change(path, then, now)
+            yield Change(place, then, now)
         return
     listed = not isinstance(then, dict) or isinstance(then, _Rows)
     for key in (*before, *(key for key in after if key not in before)):
-        place = f"{path}[{key}]" if listed else f"{path}.{key}" if path else key
+        step = (*place, f"[{key}]" if listed else f".{key}" if place else key)
         if key in before and key in after:
-            yield from changes_between(before[key], after[key], place)
+            yield from changes_between(before[key], after[key], step)
         else:
-            yield Change(place, before.get(key, Absent.ABSENT), after.get(key, Absent.ABSENT))
+            yield Change(step, before.get(key, Absent.ABSENT), after.get(key, Absent.ABSENT))
 
 
 class _Rows(dict[str, Json]):
@@ -322,8 +329,9 @@ def _parts(value: Json) -> dict[str, Json] | None:
         return None
     for name in _NAMES:
         held = [part.get(name) if isinstance(part, dict) else None for part in value]
-        if all(isinstance(label, str) for label in held) and len(set(map(str, held))) == len(held):
-            return dict(zip(map(str, held), value, strict=True))
+        named = [_NUMBER.sub("#", str(label)) if name == "title" else str(label) for label in held]
+        if all(isinstance(label, str) for label in held) and len(set(named)) == len(named):
+            return dict(zip(named, value, strict=True))
     return {str(at): part for at, part in enumerate(value)}
 
 
