@@ -18,6 +18,7 @@ from typing import Protocol
 import numpy as np
 
 from estimation.capture import CaptureTable
+from estimation.claims import Claim, probability_at_least
 from estimation.errors import StudyError, TableWarning
 from estimation.kept import KeptModel
 from estimation.questions import questions_of, unanswerable
@@ -36,12 +37,12 @@ _QUOTED = ("estimable", "point", "mean", "median", "sd", "lower", "upper", "leve
 class Progress(Protocol):
     """Told what is being done; may raise to stop the study, which can then go on later."""
 
-    def __call__(self, doing: str, done: int, of: int) -> None:
+    def __call__(self, doing: str, done: float, of: int) -> None:
         """One thing of ``of`` is about to be done, after ``done`` others."""
         ...
 
 
-def silent(doing: str, done: int, of: int) -> None:
+def silent(doing: str, done: float, of: int) -> None:
     """A `Progress` that tells nobody."""
 
 
@@ -98,8 +99,8 @@ def generator_for(seed: int, label: str) -> np.random.Generator:
 
 
 def steps_of(study: Study) -> int:
-    """Number of things to do: one a model, and one a question."""
-    return len(study.models) + study.questions.count
+    """Number of things to do: one a model, and one for all questions."""
+    return len(study.models) + 1
 
 
 def find(study: Study, *, parts: Path, workers: int = 1, progress: Progress = silent) -> Findings:
@@ -139,11 +140,12 @@ def find(study: Study, *, parts: Path, workers: int = 1, progress: Progress = si
         table,
         models,
         headline=study.headline,
+        figures=study.figures,
         rng_of=lambda label: generator_for(study.seed, label),
     )
     sensitivities: dict[str, Sensitivity] = {}
-    for done, (key, ask) in enumerate(asks.items(), len(models)):
-        progress(key.replace("_", " "), done, of)
+    for done, (key, ask) in enumerate(asks.items()):
+        progress(f"sensitivity: {key.replace('_', ' ')}", len(models) + done / len(asks), of)
         start = perf_counter()
         sensitivities[key] = ask(workers=workers)
         seconds[f"sensitivity: {key}"] = perf_counter() - start
@@ -190,9 +192,26 @@ def numbers_of(findings: Findings) -> dict[str, Json]:
             for r in study.references
         ],
     }
+    if study.claims:
+        numbers["claims"] = [_claimed(claim, findings.results) for claim in study.claims]
     if findings.sensitivities:
         numbers["sensitivity"] = {key: _asked(found) for key, found in findings.sensitivities.items()}
     return numbers
+
+
+def _claimed(claim: Claim, results: Mapping[str, Result]) -> Json:
+    """A claim, and under each model that gives a posterior the probability that the number is at least the claim's."""
+    probability = probability_at_least(claim.figure, results) if claim.figure else {}
+    return {
+        "who": claim.who,
+        "when": claim.when,
+        "kind": claim.kind,
+        "figure": claim.figure,
+        "to": claim.to,
+        "words": claim.words,
+        "citation": claim.citation,
+        "probability_at_least": {label: p for label, p in probability.items() if p is not None},
+    }
 
 
 def _asked(found: Sensitivity) -> Json:

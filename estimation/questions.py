@@ -2,12 +2,21 @@
 
 The keys of ``[sensitivity]`` in a study file::
 
-    model = "label"               whose answer is varied when the lists are; the headline's by default
+    model = "label"               whose answer is varied when the table is; the headline's by default
     leave_one_out = true          without each list
     merge_two = true              each two lists as one
     subsets = true                each choice of three lists or more
+    one_inflation = true          with only as many people on one list as the others imply
+    internal_consistency = true   each list as a population of known size, estimated from the others
+    pairs = true                  each two lists by themselves, taken as independent
     delta = [...]                 the prior of the decomposable graphs
     xi = [...]                    the interaction of all lists at once
+    theta = {lists = ["A", "B"], values = [...]}
+                                  the odds ratio between two lists
+    matching = {false = [...], missed = [...], model = "label"}
+                                  shares of false and of missed matches between the lists
+    figures = [...]               numbers that somebody states: what would have to hold for each; the totals of the
+                                  study's claims are added
     vary = [{model = "label", setting = "classes", values = [5, 20]}]
                                   any setting of any declared model
 
@@ -17,7 +26,7 @@ the number that the study tells for it.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import partial
 from typing import Annotated, Protocol
 
@@ -26,20 +35,39 @@ from pydantic import ConfigDict, Field
 
 from estimation.capture import CaptureTable
 from estimation.errors import SettingError
+from estimation.models.nhoi import NoHighestOrderInteraction
 from estimation.models.protocol import Model
+from estimation.sensitivity.internal_consistency import internal_consistency
 from estimation.sensitivity.leave_one_out import leave_one_list_out
 from estimation.sensitivity.list_subsets import list_subsets
+from estimation.sensitivity.matching_surface import matching_surface
 from estimation.sensitivity.merge_two import merge_two_lists
+from estimation.sensitivity.one_inflation import one_inflation
+from estimation.sensitivity.pairwise_marginals import pairwise_marginals
 from estimation.sensitivity.sensitivity import Sensitivity
+from estimation.sensitivity.theta_curve import theta_curve
+from estimation.sensitivity.tipping_dependence import tipping_dependence
+from estimation.sensitivity.tipping_matches import tipping_matches
+from estimation.sensitivity.tipping_share import tipping_share
 from estimation.sensitivity.vary_setting import vary_setting, with_setting
 from estimation.toml_file import Part, Text, nearest
 
-__all__ = ["Ask", "Questions", "Varied", "inconsistencies", "questions_of", "unanswerable"]
+__all__ = ["Ask", "Matching", "Questions", "Theta", "Varied", "inconsistencies", "questions_of", "unanswerable"]
 
 _SHORT: Mapping[str, str] = {"delta": "decomposable", "xi": "nhoi"}
 """Settings with a key of their own, and the model they are settings of."""
 
+_OF_THE_TABLE: Mapping[str, tuple[Callable[..., Sensitivity], int]] = {
+    "leave_one_out": (leave_one_list_out, 2),
+    "merge_two": (merge_two_lists, 3),
+    "subsets": (list_subsets, 4),
+    "one_inflation": (one_inflation, 3),
+    "internal_consistency": (internal_consistency, 3),
+}
+"""Questions about the table that any model can be asked, and the lists that each needs at least."""
+
 _Above0 = Annotated[float, Field(gt=0)]
+_Rate = Annotated[float, Field(ge=0, lt=1)]
 
 
 class Varied(Part):
@@ -57,6 +85,30 @@ class Varied(Part):
         return f"{self.setting} of {self.model}"
 
 
+class Theta(Part):
+    """Odds ratios between two lists."""
+
+    model_config = ConfigDict(frozen=True)
+
+    lists: list[Text] = Field(min_length=2, max_length=2)
+    values: list[_Above0] = Field(min_length=1)
+
+    @property
+    def pair(self) -> tuple[str, str]:
+        """The two lists."""
+        return self.lists[0], self.lists[1]
+
+
+class Matching(Part):
+    """Rates of wrong matches, and the model to try them on; the one about the table by default."""
+
+    model_config = ConfigDict(frozen=True)
+
+    false: list[_Rate] = Field(min_length=1)
+    missed: list[_Rate] = Field(min_length=1)
+    model: Text | None = None
+
+
 class Questions(Part):
     """What ``[sensitivity]`` of a study file may hold."""
 
@@ -66,15 +118,15 @@ class Questions(Part):
     leave_one_out: bool = False
     merge_two: bool = False
     subsets: bool = False
+    one_inflation: bool = False
+    internal_consistency: bool = False
+    pairs: bool = False
     delta: list[_Above0] = Field(default=[], min_length=1)
     xi: list[_Above0] = Field(default=[], min_length=1)
+    theta: Theta | None = None
+    matching: Matching | None = None
+    figures: list[_Above0] = Field(default=[], min_length=1)
     vary: list[Varied] = Field(default=[], min_length=1)
-
-    @property
-    def count(self) -> int:
-        """How many questions are asked."""
-        given = (self.leave_one_out, self.merge_two, self.subsets, self.delta, self.xi)
-        return sum(map(bool, given)) + len(self.vary)
 
 
 class Ask(Protocol):
@@ -114,8 +166,11 @@ def inconsistencies(questions: Questions, models: Mapping[str, Model]) -> list[s
             problems.append(f"[sensitivity] {setting} names a value twice; name each once")
         if values and model_name not in names.values():
             problems.append(f"[sensitivity] {setting} is a setting of the model {model_name!r}, which is not declared")
-    if questions.model is not None and questions.model not in models:
-        problems.append(f"[sensitivity] model is {questions.model!r}; {nearest(questions.model, list(models))}")
+    for key, label in (("model", questions.model), ("matching: model", getattr(questions.matching, "model", None))):
+        if label is not None and label not in models:
+            problems.append(f"[sensitivity] {key} is {label!r}; {nearest(label, list(models))}")
+    if questions.theta and len(set(questions.theta.lists)) < 2:
+        problems.append(f"[sensitivity] theta names {questions.theta.lists[0]!r} twice; name two different lists")
     keys = [varied.key for varied in questions.vary]
     for key in sorted({key for key in keys if keys.count(key) > 1}):
         problems.append(f"[sensitivity] vary asks for {key} twice; name all its values in one place")
@@ -133,16 +188,16 @@ def inconsistencies(questions: Questions, models: Mapping[str, Model]) -> list[s
 
 def unanswerable(questions: Questions, table: CaptureTable) -> list[str]:
     """The questions that cannot be asked of a table, one sentence each."""
-    many, problems = len(table.lists), []
-    for asked, key, least in (
-        (questions.leave_one_out, "leave_one_out", 2),
-        (questions.merge_two, "merge_two", 3),
-        (questions.subsets, "subsets", 4),
-    ):
-        if asked and many < least:
-            problems.append(
-                f"[sensitivity] {key} needs {least} lists or more, and the table has {many}; remove the key"
-            )
+    many = len(table.lists)
+    needed = {key: least for key, (_, least) in _OF_THE_TABLE.items()} | {"pairs": 2}
+    problems = [
+        f"[sensitivity] {key} needs {least} lists or more, and the table has {many}; remove the key"
+        for key, least in needed.items()
+        if getattr(questions, key) and many < least
+    ]
+    for name in questions.theta.lists if questions.theta else ():
+        if name not in table.lists:
+            problems.append(f"[sensitivity] theta: {name!r} is not a list; {nearest(name, table.lists)}")
     return problems
 
 
@@ -152,6 +207,7 @@ def questions_of(
     models: Mapping[str, Model],
     *,
     headline: str,
+    figures: Sequence[float] = (),
     rng_of: Callable[[str], np.random.Generator],
 ) -> dict[str, Ask]:
     """Each question by its key, in a fixed order, waiting for its answer.
@@ -166,18 +222,18 @@ def questions_of(
         The declared models by label.
     headline : str
         Label of the model that carries the headline.
+    figures : sequence of float
+        Stated numbers to ask about, beside those of ``questions``.  Unit: persons.
     rng_of : callable
-        The generator of a model's own answer, by its label, in the state that it had then.
+        The generator of a model's own answer, by its label, in the state that it had then; also of a question's key.
     """
     asks: dict[str, Ask] = {}
     label = questions.model or headline
-    for asked, key, question in (
-        (questions.leave_one_out, "leave_one_out", leave_one_list_out),
-        (questions.merge_two, "merge_two", merge_two_lists),
-        (questions.subsets, "subsets", list_subsets),
-    ):
-        if asked:
+    for key, (question, _) in _OF_THE_TABLE.items():
+        if getattr(questions, key):
             asks[key] = partial(question, table, model=models[label], rng=rng_of(label))
+    if questions.pairs:
+        asks["pairs"] = partial(pairwise_marginals, table, model=NoHighestOrderInteraction(), rng=rng_of("pairs"))
     for key, varied in _varied(questions, {label: model.name for label, model in models.items()}):
         asks[key] = partial(
             vary_setting,
@@ -187,4 +243,41 @@ def questions_of(
             model=models[varied.model],
             rng=rng_of(varied.model),
         )
+    if questions.theta:
+        theta = questions.theta
+        asks["theta"] = partial(theta_curve, table, theta.values, lists=theta.pair, rng=rng_of("theta"))
+    if questions.matching:
+        wrong, of = questions.matching, questions.matching.model or label
+        asks["matching"] = partial(matching_surface, table, wrong.false, wrong.missed, model=models[of], rng=rng_of(of))
+    for figure in sorted({*questions.figures, *figures}):
+        asks |= _tipping(questions, table, models, figure, label=headline, rng_of=rng_of)
+    return asks
+
+
+def _tipping(
+    questions: Questions,
+    table: CaptureTable,
+    models: Mapping[str, Model],
+    figure: float,
+    *,
+    label: str,
+    rng_of: Callable[[str], np.random.Generator],
+) -> dict[str, Ask]:
+    """What would have to hold for one stated number, by each road that the study opens."""
+    name = f"{figure:,.0f}"
+
+    def share(*, workers: int) -> Sensitivity:
+        return tipping_share(models[label].fit(table, rng=rng_of(label), workers=workers), figure)
+
+    asks: dict[str, Ask] = {f"{name} by people out of reach": share}
+    dependence = partial(tipping_dependence, table, figure, rng=rng_of("dependence"))
+    asks[f"{name} by dependence"] = partial(dependence, model=NoHighestOrderInteraction())
+    if questions.theta:
+        first, second = pair = questions.theta.pair
+        asks[f"{name} by dependence of {first} and {second}"] = partial(
+            dependence, model=NoHighestOrderInteraction(lists=pair)
+        )
+    if questions.matching:
+        of = questions.matching.model or questions.model or label
+        asks[f"{name} by wrong matches"] = partial(tipping_matches, table, figure, model=models[of], rng=rng_of(of))
     return asks

@@ -8,6 +8,7 @@ A study declares everything that can move its numbers before the first model run
     [counted]                     who, where, when, excludes
     [[model]]                     label, name, and [model.settings]; at least one
     [[reference]]                 label, source, value, and lower and upper if published; optional
+    claims = "claims.csv"         what others say the number is (`estimation.claims`), beside this file; optional
     [sensitivity]                 what to ask of the numbers (`estimation.questions`); optional
 
 Any other key is an error that names the nearest key there is.
@@ -23,10 +24,11 @@ from pathlib import Path
 
 from pydantic import Field
 
-from estimation.errors import SettingError, StudyError
+from estimation.claims import Claim, read_claims
+from estimation.errors import ClaimsError, SettingError, StudyError
 from estimation.models.protocol import Model
 from estimation.models.registry import make_model
-from estimation.questions import Questions, Varied, inconsistencies
+from estimation.questions import Matching, Questions, Theta, Varied, inconsistencies
 from estimation.results import ReferenceFigure
 from estimation.toml_file import Part, Text, nearest, read_toml
 
@@ -60,6 +62,7 @@ class _ReferencePart(Part):
 class _StudyPart(Part):
     title: Text
     table: Text
+    claims: Text | None = None
     seed: int = Field(ge=0)
     synthetic: bool = False
     headline: Text
@@ -76,6 +79,8 @@ _PARTS: Mapping[tuple[str, ...], type[Part]] = {
     ("reference",): _ReferencePart,
     ("sensitivity",): Questions,
     ("sensitivity", "vary"): Varied,
+    ("sensitivity", "theta"): Theta,
+    ("sensitivity", "matching"): Matching,
 }
 
 
@@ -137,6 +142,8 @@ class Study:
         Label of the model whose answer stands on top.
     references : tuple of ReferenceFigure
         Published figures, shown beside the study's own.
+    claims : tuple of Claim
+        What others say the number is.
     questions : Questions
         Values of delta at which the first of the models of decomposable graphs is run again; may be empty.
     """
@@ -150,7 +157,14 @@ class Study:
     models: tuple[DeclaredModel, ...]
     headline: str
     references: tuple[ReferenceFigure, ...]
+    claims: tuple[Claim, ...]
     questions: Questions
+
+    @property
+    def figures(self) -> tuple[float, ...]:
+        """The numbers that somebody states, in order: those asked about, and the claimed totals.  Unit: persons."""
+        claimed = [end for claim in self.claims if claim.kind == "total" for end in (claim.figure, claim.to) if end]
+        return tuple(sorted({*self.questions.figures, *map(float, claimed)}))
 
 
 def read_study(path: str | os.PathLike[str], *, table: str | os.PathLike[str] | None = None) -> Study:
@@ -182,6 +196,14 @@ def read_study(path: str | os.PathLike[str], *, table: str | os.PathLike[str] | 
             problems += [f"model {declared.label!r}: {problem}" for problem in error.problems]
     if len(models) == len(part.model):
         problems += inconsistencies(part.sensitivity, {declared.label: declared.model for declared in models})
+    claims: tuple[Claim, ...] = ()
+    if part.claims is not None and Path(part.claims).name != part.claims:
+        problems.append(f"claims is {part.claims!r}; put the file beside the study file and give its name alone")
+    elif part.claims is not None:
+        try:
+            claims = read_claims(source.parent / part.claims)
+        except ClaimsError as error:
+            problems += [f"claims {part.claims!r}: {problem}" for problem in error.problems]
     if problems:
         raise StudyError(str(source), problems)
     return Study(
@@ -194,6 +216,7 @@ def read_study(path: str | os.PathLike[str], *, table: str | os.PathLike[str] | 
         models=tuple(models),
         headline=part.headline,
         references=tuple(ReferenceFigure(r.label, r.source, r.value, r.lower, r.upper) for r in part.reference),
+        claims=claims,
         questions=part.sensitivity,
     )
 

@@ -101,7 +101,7 @@ def test_results_hold_no_time_no_path_and_no_number_that_is_not_finite(finished)
 def test_progress_is_told_each_step_once_and_the_end(finished):
     _, told = finished
     assert [step[0] for step in told] == [
-        "Bound", "Graphs", "Two lists", "Coverage", "delta", "report", "done",
+        "Bound", "Graphs", "Two lists", "Coverage", "sensitivity: delta", "report", "done",
     ]  # fmt: skip
     assert [step[1] for step in told] == [0, 1, 2, 3, 4, 5, 6]
     assert {step[2] for step in told} == {6}
