@@ -28,7 +28,7 @@ from estimation.models.protocol import Model
 from estimation.results import Estimate
 from estimation.sensitivity.sensitivity import Alternative, Change, Sensitivity, answers
 
-__all__ = ["ReferenceScores", "Scores", "internal_consistency", "known_size", "people_on", "score"]
+__all__ = ["ReferenceScores", "Scores", "estimated_sizes", "internal_consistency", "known_size", "people_on", "score"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,10 +178,7 @@ def internal_consistency(
     log relative bias -0.68 on average, root mean square 0.93; the 95 % interval covers 1 of 2 known sizes;
     0 not estimable, 2 left out as too few were seen
     """
-    changes = [
-        Change(name, float(size), people_on(table, name), model)
-        for name, size in zip(table.lists, table.list_sizes.tolist(), strict=True)
-    ]
+    changes = _changes(table, model)
     alternatives = answers(changes, rng=rng, workers=workers)
     return Sensitivity(
         question="What would the model have said of the size of each list, which is known, from the other lists?",
@@ -190,6 +187,27 @@ def internal_consistency(
         changed="people on one list (persons)",
         said=_finding(table, changes, alternatives),
     )
+
+
+def estimated_sizes(
+    table: CaptureTable, *, model: Model, rng: np.random.Generator, workers: int = 1
+) -> tuple[Alternative, ...]:
+    """The alternatives of `internal_consistency` alone, where the answer for the whole table is not wanted.
+
+    Examples
+    --------
+    >>> from estimation.datasets import load_table
+    >>> from estimation.models.chao import ChaoLowerBound
+    >>> tried = estimated_sizes(load_table("australia"), model=ChaoLowerBound(), rng=np.random.default_rng(1))
+    >>> [(one.label, one.value, round(one.result.median)) for one in tried]
+    [('A', 50.0, 21), ('B', 77.0, 102), ('C', 260.0, 100), ('D', 120.0, 20)]
+    """
+    return answers(_changes(table, model), rng=rng, workers=workers)
+
+
+def _changes(table: CaptureTable, model: Model) -> list[Change]:
+    sizes = zip(table.lists, table.list_sizes.tolist(), strict=True)
+    return [Change(name, float(size), people_on(table, name), model) for name, size in sizes]
 
 
 def score(tried: Iterable[Alternative], *, minimum_seen: int = 0, level: float = 0.95) -> Scores:
