@@ -59,6 +59,7 @@ _MEANINGS: dict[Kind, str] = {
 }
 _BEYOND = "The interval goes on beyond the axis"
 _HANDLE = 0.65
+_LABEL_LINE = 0.15
 
 
 def draw_frame(ax: Axes, rows: Sequence[Row], plan: Plan, span: tuple[float, float], counted: str) -> None:
@@ -187,5 +188,6 @@ def legend_below(
     """Draw under the axis what each mark means, for the marks that are there."""
     handles = [*more, *_legend_handles(rows, level, ax.get_xlim()[1], width)]
     if handles:
-        beneath = ax.transAxes + ScaledTranslation(-plan.label_column, -0.5, ax.figure.dpi_scale_trans)
+        down = 0.5 + _LABEL_LINE * ax.get_xlabel().count("\n")
+        beneath = ax.transAxes + ScaledTranslation(-plan.label_column, -down, ax.figure.dpi_scale_trans)
         ax.legend(handles=handles, loc="upper left", bbox_to_anchor=(0, 0), bbox_transform=beneath, handlelength=2.2)

@@ -19,6 +19,7 @@ from __future__ import annotations
 
 import copy
 from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
 
@@ -123,13 +124,13 @@ def _result(table: CaptureTable, f: float, m: float, model: Model, rng: np.rando
     missed = round(m / (1 - m) * (matches - false))
     undone = with_mistakes_undone(table, false, missed, rng=rng)
     if undone is None:
-        return not_estimable(
-            model,
-            table,
-            rng,
-            f"{missed:,} matches would have been missed, and fewer records stand alone that they could be of; "
-            "so large a share cannot have been",
+        reason = (
+            f"{missed:,} matches would have been missed, and fewer records stand alone that they could be of; so large "
+            "a share cannot have been"
         )
+        found = not_estimable(model, table, rng, reason)
+        settings = (*found.provenance.settings, ("false_rate", f), ("missed_rate", m))
+        return replace(found, provenance=replace(found.provenance, settings=settings))
     return model.fit(undone, rng=copy.deepcopy(rng), workers=workers)
 
 

@@ -196,7 +196,7 @@ def _bound(table: CaptureTable, rng: np.random.Generator) -> Estimate:
         model="chao-one-inflated",
         title="Chao's lower bound without singletons",
         assumptions=(
-            "Whatever the number of people on one list, the number of lists that a person is on is Poisson for those on "
+            "Whatever the number of people on one list, the lists that a person is on are Poisson for those on "
             "two and three; differences between people make the number a bound.",
         ),
         diagnostics=Diagnostics(),
