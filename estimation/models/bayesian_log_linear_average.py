@@ -28,8 +28,9 @@ over the observable h::
     n_0 | theta, n ~ Poisson(r Gamma(n, 1)),   so N is negative binomial given theta.
 
 Computation: every model is integrated by Laplace's method, at each sigma^2 of a lattice; from that, weighted particles
-are drawn over models, sigma^2 and theta, which correct it (see `estimation.models.marginal_likelihood`), then draws of
-N from the particles.  For up to 5 lists (8, 113 and 6,893 models); a search over more is not part of this model.
+are drawn over models, sigma^2 and theta, which correct it, then draws of N from the particles.  Up to 5 lists all
+models are gone through (8, 113 and 6,893).  With 6 there are 7.8 million: four chains walk over them, and are checked
+against each other (see `estimation.models.averaged_posterior`).
 
 References
 ----------
@@ -41,158 +42,35 @@ Sabanes Bove, Held (2011), Bayesian Analysis 6:387-410, for the other.
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import ClassVar, Literal, TypeAlias, get_args
+from typing import ClassVar, get_args
 
 import numpy as np
 
-from estimation.capture import CaptureTable, FloatArray, IntArray
-from estimation.diagnostics import Check, Diagnostics
+from estimation.capture import CaptureTable
+from estimation.diagnostics import Diagnostics
 from estimation.errors import SettingError
-from estimation.models.hierarchical import MAX_ENUMERATED, format_model, hierarchical_models
-from estimation.models.marginal_likelihood import Evidence, Particles, laplace_evidence, particles
+from estimation.models.averaged_posterior import (
+    SCALE,
+    SHAPE,
+    AveragedPosterior,
+    CoefficientPrior,
+    averaged_posterior,
+    prior_scales,
+    walked_posterior,
+)
+from estimation.models.hierarchical import MAX_ENUMERATED, format_model
+from estimation.models.model_walk import MAX_LISTS_WALKED
 from estimation.models.protocol import Model, not_estimable, provenance_of, unusable_lists
 from estimation.results import Draws, Estimate, Result, ResultTable
 
-__all__ = [
-    "AveragedPosterior",
-    "CoefficientPrior",
-    "HierarchicalLogLinearAverage",
-    "averaged_posterior",
-    "prior_scales",
-]
-
-CoefficientPrior: TypeAlias = Literal["unit-information", "sabanes-bove-held"]
-
-_SHAPE = _SCALE = 0.001
-"""a and b of the inverse gamma prior of sigma^2, as in Overstall, King (2014)."""
-
-_LATTICE: FloatArray = (0.35 * np.arange(-28, 41)).astype(np.float64)
-"""log sigma^2, sigma from 0.0074 to 1,100.  Sums over it err by 1e-5 where the standard deviation is 0.26 or more, the
-least that 30 coefficients leave."""
+__all__ = ["HierarchicalLogLinearAverage"]
 
 _PARTICLES = 200_000
 _CHAINS, _DRAWS = 4, 4000
-_LEAST_EFFECTIVE = 1000.0
-_LARGEST_SHARE = 0.02
-_LARGEST_END = 1e-3
-_LARGEST_LOG_UNSEEN = float(np.log(1e15))
+_STATES, _THIN = 40_000, 2
+"""Of each chain that walks: some 107,000 steps, of which the last 80,000 count."""
+
 _MODELS_SHOWN = 10
-
-
-def prior_scales(prior: CoefficientPrior) -> tuple[FloatArray, FloatArray]:
-    """The values of log sigma^2 that a prior allows, and the log weight of each, up to a constant.
-
-    Examples
-    --------
-    >>> prior_scales("unit-information")
-    (array([0.]), array([0.]))
-    """
-    if prior == "unit-information":
-        return np.zeros(1), np.zeros(1)
-    return _LATTICE, -_SHAPE * _LATTICE / 2 - _SCALE / 2 * np.exp(-_LATTICE)
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class AveragedPosterior:
-    """The posterior over all models under one prior.
-
-    Parameters
-    ----------
-    evidence : Evidence
-        Each model by Laplace's method.
-    particles : Particles
-        The weighted sample that corrects it.
-    chosen : int array, shape (D,)
-        Particles drawn by their weights.
-    log_unseen : float array, shape (D,)
-        log mu_0 of each draw.
-    """
-
-    evidence: Evidence
-    particles: Particles
-    chosen: IntArray
-    log_unseen: FloatArray
-
-    @property
-    def limited(self) -> bool:
-        """Whether all draws of mu_0 are numbers of people that could be."""
-        return bool(self.log_unseen.max() < _LARGEST_LOG_UNSEEN)
-
-    @property
-    def checks(self) -> tuple[Check, ...]:
-        """Did the importance sampling work, and did the lattice hold sigma^2."""
-        effective, largest = self.particles.effective, float(self.particles.weights.max())
-        checks = [
-            Check(
-                "importance ESS",
-                effective,
-                _LEAST_EFFECTIVE,
-                effective >= _LEAST_EFFECTIVE,
-                f"Independent draws that the {len(self.particles.weights):,} weighted ones are worth.",
-            ),
-            Check(
-                "largest importance weight",
-                largest,
-                _LARGEST_SHARE,
-                largest <= _LARGEST_SHARE,
-                "The share of the answer that hangs on a single draw.",
-            ),
-        ]
-        if len(self.evidence.log_scales) > 1:
-            last = len(self.evidence.log_scales) - 1
-            end = float(self.particles.weights[np.isin(self.particles.scale, (0, last))].sum())
-            checks.append(
-                Check(
-                    "posterior weight of sigma^2 at the ends of its lattice",
-                    end,
-                    _LARGEST_END,
-                    end <= _LARGEST_END,
-                    "The variance of the coefficients is summed over a range of values; this is what lies at its ends.",
-                )
-            )
-        return tuple(checks)
-
-    def middle_of(self, model: int, n_observed: int) -> float:
-        """Median of the expected N under one model.  Unit: persons."""
-        of_it = np.flatnonzero(self.particles.model == model)
-        order = of_it[np.argsort(self.particles.log_odds[of_it])]
-        below = np.cumsum(self.particles.weights[order])
-        at = order[np.searchsorted(below, below[-1] / 2)]
-        return float(n_observed * (1 + np.exp(self.particles.log_odds[at])))
-
-
-def averaged_posterior(
-    cells: IntArray,
-    scales: tuple[FloatArray, FloatArray],
-    *,
-    draws: int,
-    size: int,
-    rng: np.random.Generator,
-    workers: int = 1,
-) -> AveragedPosterior:
-    """The posterior over all hierarchical models but the saturated one.
-
-    Parameters
-    ----------
-    cells : int array, shape (2^J,)
-        The table, as from `CaptureTable.cells`; entry 0 is not used.  Unit: persons.
-    scales : tuple of two float arrays, shape (L,)
-        As from `prior_scales`.
-    draws : int
-        D, draws of mu_0.
-    size : int
-        S, particles.
-    rng : numpy.random.Generator
-        The only source of randomness.
-    workers : int
-        Threads at most; the result does not depend on it.
-    """
-    models = hierarchical_models(len(cells).bit_length() - 1)
-    evidence = laplace_evidence(cells[1:], models, *scales, workers=workers)
-    sample = particles(evidence, cells[1:], size, rng=rng, workers=workers)
-    chosen = sample.resample(draws, rng)
-    log_seen = np.log(rng.gamma(float(cells[1:].sum()), size=draws))
-    return AveragedPosterior(evidence, sample, chosen, log_seen + sample.log_odds[chosen])
 
 
 @dataclass(frozen=True, slots=True)
@@ -234,7 +112,7 @@ class HierarchicalLogLinearAverage:
         spread = (
             "with variance 1 (unit information)"
             if self.prior == "unit-information"
-            else f"with one variance for all, itself inverse gamma({_SHAPE / 2:g}, {_SCALE / 2:g}) (Sabanes Bove, Held)"
+            else f"with one variance for all, itself inverse gamma({SHAPE / 2:g}, {SCALE / 2:g}) (Sabanes Bove, Held)"
         )
         return (
             "How the lists depend on each other is one of the hierarchical log-linear models, all equally plausible "
@@ -249,13 +127,7 @@ class HierarchicalLogLinearAverage:
 
     def obstacle(self, table: CaptureTable) -> str | None:
         """Why this table cannot carry the model, or None."""
-        many = len(table.lists)
-        if many > MAX_ENUMERATED:
-            return (
-                f"it averages over all hierarchical models, which are enumerated for up to {MAX_ENUMERATED} lists; on "
-                f"{many} there are over seven million; merge or drop lists first"
-            )
-        shared = unusable_lists(table, minimum=2)
+        shared = unusable_lists(table, minimum=2, maximum=MAX_LISTS_WALKED)
         if shared is None and table.frequencies[1:].sum() == 0:
             return "nobody is on two lists; without overlap the number would rest on the prior alone"
         return shared
@@ -271,10 +143,7 @@ class HierarchicalLogLinearAverage:
         generators = dict(zip(sorted(get_args(CoefficientPrior)), rng.spawn(2), strict=True))
         found, totals = {}, {}
         for prior in (self.prior, other):
-            posterior = averaged_posterior(
-                table.cells(), prior_scales(prior), draws=_CHAINS * _DRAWS, size=_PARTICLES, rng=generators[prior],
-                workers=workers,
-            )  # fmt: skip
+            posterior = _posterior(table, prior, rng=generators[prior], workers=workers)
             found[prior] = posterior
             totals[prior] = _total(posterior, table.n_observed, generators[prior]) if posterior.limited else None
         own, total = found[self.prior], totals[self.prior]
@@ -292,7 +161,7 @@ class HierarchicalLogLinearAverage:
             assumptions=self.assumptions,
             diagnostics=diagnostics,
             provenance=provenance,
-            notes=(_other_note(other, totals[other], found[other], total), *_tail_note(total)),
+            notes=(_other_note(other, totals[other], found[other], total), *_tail_note(total), *_walk_note(own)),
             tables=tables,
         )
 
@@ -301,6 +170,18 @@ _BOUNDLESS = (
     "the posterior of the number on no list reaches beyond 10^15 people: neither these lists nor the prior limit it; "
     "use the unit-information prior, or lists that overlap more"
 )
+
+
+def _posterior(
+    table: CaptureTable, prior: CoefficientPrior, *, rng: np.random.Generator, workers: int
+) -> AveragedPosterior:
+    """All models gone through, or walked over where they are too many."""
+    cells, scales = table.cells(), prior_scales(prior)
+    if len(table.lists) <= MAX_ENUMERATED:
+        return averaged_posterior(cells, scales, draws=_CHAINS * _DRAWS, size=_PARTICLES, rng=rng, workers=workers)
+    return walked_posterior(
+        cells, scales, chains=_CHAINS, draws=_DRAWS, states=_STATES, thin=_THIN, rng=rng, workers=workers
+    )
 
 
 def _total(posterior: AveragedPosterior, n_observed: int, rng: np.random.Generator) -> Draws:
@@ -323,7 +204,9 @@ def _model_table(posterior: AveragedPosterior, table: CaptureTable) -> ResultTab
         )
         for m in shown
     )
-    title = f"Weights of the models: {len(shown)} of {len(models):,} shown, together {weights[shown].sum():.3f}"
+    visited = "" if posterior.walks is None else " visited"
+    together = f"together {weights[shown].sum():.3f}"
+    title = f"Weights of the models: {len(shown)} of {len(models):,}{visited} shown, {together}"
     columns = ("model", "posterior weight", "weight by Laplace alone", "median of N expected under it (persons)")
     return ResultTable(title, columns, rows)
 
@@ -360,6 +243,19 @@ def _tail_note(total: Draws) -> tuple[str, ...]:
     return (
         "The posterior has so long a tail that its mean lies above nine tenths of it; read the median and the "
         "interval, not the mean.",
+    )
+
+
+def _walk_note(posterior: AveragedPosterior) -> tuple[str, ...]:
+    """How the models were gone through, where they are too many to take each."""
+    walks = posterior.walks
+    if walks is None:
+        return ()
+    many = walks.models.shape[1].bit_length() - 1
+    return (
+        f"With {many} lists there are too many models to go through: {len(walks.visits)} chains from different models "
+        f"looked at {walks.looked_at:,} and visited {len(walks.models):,}. About {walks.mass_met:.0%} of the posterior "
+        "lies in those; the answer counts the rest as often as the chains came by.",
     )
 
 

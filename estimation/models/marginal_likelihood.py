@@ -28,6 +28,7 @@ American Statistical Association 90:773-795; Geweke (1989), Econometrica 57:1317
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import cast
@@ -38,28 +39,13 @@ from scipy.special import gammaln, logsumexp
 from estimation.capture import BoolArray, FloatArray, IntArray
 from estimation.models.marginal_likelihood_kernel import DEGREES, integrate, weigh
 
-__all__ = ["Evidence", "Particles", "laplace_evidence", "particles", "sum_to_zero_design"]
+__all__ = ["Evidence", "Particles", "laplace_evidence", "laplace_weight", "particles", "particles_along"]
 
 _DEFENSIVE = 0.25
 """Share of the particles that go by the square root of Laplace's weights, in case it undervalues a model."""
 
 _CHUNKS = 8
 """Parts that threads take, a number of its own so that the number of threads changes nothing."""
-
-
-def sum_to_zero_design(many: int) -> FloatArray:
-    """The complete table's design, shape (2^J, 2^J): 1 or -1; row 0 is the history of those on no list.
-
-    Columns are orthogonal, X'X = 2^J I, which makes a unit-information prior one of independent coefficients.
-
-    Examples
-    --------
-    >>> sum_to_zero_design(2).astype(int).tolist()
-    [[1, -1, -1, 1], [1, 1, -1, -1], [1, -1, 1, -1], [1, 1, 1, 1]]
-    """
-    cells, terms = np.arange(1 << many)[:, None], np.arange(1 << many)
-    missing = np.bitwise_count(terms & ~cells)
-    return np.where(missing % 2 == 0, 1.0, -1.0)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -133,6 +119,11 @@ class Particles:
         return rng.permutation(chosen)
 
 
+def _complete(counts: IntArray) -> FloatArray:
+    """The counts by all 2^J histories, of those on no list none."""
+    return np.concatenate([[0.0], counts])
+
+
 def laplace_evidence(
     counts: IntArray, models: BoolArray, log_scales: FloatArray, log_prior: FloatArray, *, workers: int = 1
 ) -> Evidence:
@@ -158,19 +149,40 @@ def laplace_evidence(
     >>> laplace_evidence(counts, hierarchical_models(3), np.zeros(1), np.zeros(1)).weights.round(2).tolist()
     [0.34, 0.34, 0.14, 0.04, 0.05, 0.06, 0.02, 0.01]
     """
-    design = np.ascontiguousarray(sum_to_zero_design(models.shape[1].bit_length() - 1)[1:])
     joint = np.full((len(models), len(log_scales)), -np.inf)
-    people = np.asarray(counts, dtype=np.float64)
+    people = _complete(counts)
     parts = np.array_split(np.arange(len(models)), _CHUNKS)
 
     def part(rows: IntArray) -> None:
         if rows.size:
             span = slice(rows[0], rows[-1] + 1)
-            integrate(design, people, models[span], log_scales, log_prior, joint[span])
+            integrate(people, models[span], log_scales, log_prior, joint[span])
 
     with ThreadPoolExecutor(max(1, workers)) as pool:
         list(pool.map(part, parts))
     return Evidence(models, log_scales, log_prior, joint)
+
+
+def laplace_weight(counts: IntArray, log_scales: FloatArray, log_prior: FloatArray) -> Callable[[BoolArray], float]:
+    """The log marginal likelihood of one model at a time, as in `laplace_evidence`; to be called from any thread.
+
+    Examples
+    --------
+    >>> from estimation.models.hierarchical import hierarchical_models
+    >>> weight = laplace_weight(np.array([40, 30, 20, 25, 5, 6, 4]), np.zeros(1), np.zeros(1))
+    >>> independent, paired = hierarchical_models(3)[:2]
+    >>> round(weight(paired) - weight(independent), 2)
+    0.02
+    """
+    people = _complete(counts)
+
+    def log_marginal(terms: BoolArray) -> float:
+        joint = np.full((1, len(log_scales)), -np.inf)
+        integrate(people, terms[None, :], log_scales, log_prior, joint)
+        top = joint.max()
+        return float(top + np.log(np.exp(joint - top).sum()))
+
+    return log_marginal
 
 
 def particles(
@@ -198,24 +210,73 @@ def particles(
     )
     steps = (np.arange(size) + rng.random()) / size
     pair = np.minimum(np.searchsorted(np.cumsum(np.exp(log_proposal)), steps), flat.size - 1)
+    log_weights, log_odds = _weighed(evidence, counts, pair, rng=rng, workers=workers)
+    log_weights -= log_proposal[pair]
+    return Particles(*np.divmod(pair, len(evidence.log_scales)), log_odds, np.exp(log_weights - logsumexp(log_weights)))
+
+
+def particles_along(
+    walks: IntArray, evidence: Evidence, counts: IntArray, *, rng: np.random.Generator, workers: int = 1
+) -> Particles:
+    """A weighted sample with one particle for each state of chains that walk over the models by Laplace's weights.
+
+    Parameters
+    ----------
+    walks : int array, shape (K, S)
+        The model that each chain is at, as its row in `evidence`.
+    evidence : Evidence
+        Laplace's answer for the models visited.
+    counts : int array, shape (C,)
+        People with each history.  Unit: persons.
+    rng : numpy.random.Generator
+        The only source of randomness.
+    workers : int
+        Threads at most; the result does not depend on it.
+
+    Returns
+    -------
+    Particles
+        In the order of the chains; the weights of each chain add to 1 / K.
+    """
+    model, levels = walks.ravel(), len(evidence.log_scales)
+    within = np.cumsum(np.exp(evidence.log_joint - evidence.log_marginal[:, None]), axis=1)
+    # All rows end to end make one increasing sequence, in which each particle's sigma^2 is looked up.
+    joined = (np.arange(len(within))[:, None] + np.minimum(within, 1.0)).ravel()
+    pair = np.searchsorted(joined, model + rng.random(model.size))
+    pair = np.minimum(pair, model * levels + levels - 1)
+    order = np.argsort(pair, kind="stable")
+    log_weights, log_odds = np.empty(pair.size), np.empty(pair.size)
+    log_weights[order], log_odds[order] = _weighed(evidence, counts, pair[order], rng=rng, workers=workers)
+    log_weights -= evidence.log_joint.ravel()[pair]
+    by_chain = log_weights.reshape(walks.shape)
+    weights = np.exp(by_chain - logsumexp(by_chain, axis=1, keepdims=True)) / len(walks)
+    return Particles(model, pair % levels, log_odds, weights.ravel())
+
+
+def _weighed(
+    evidence: Evidence, counts: IntArray, pair: IntArray, *, rng: np.random.Generator, workers: int
+) -> tuple[FloatArray, FloatArray]:
+    """Coefficients drawn about the mode of each pair of model and sigma^2; pairs come in order.
+
+    Returns the log of the exact density over that of the coefficients' proposal, and log r.
+    """
+    size = pair.size
     model, scale = np.divmod(pair, len(evidence.log_scales))
     widest = int(evidence.models.sum(axis=1).max()) - 1
     normals = rng.standard_normal((size, widest))
     stretch = np.sqrt(DEGREES / rng.chisquare(DEGREES, size))
     width = np.arange(widest + 1)
     constants = gammaln((DEGREES + width) / 2) - gammaln(DEGREES / 2) - width / 2 * np.log(DEGREES * np.pi)
-    design = sum_to_zero_design(evidence.models.shape[1].bit_length() - 1)
-    people = np.asarray(counts, dtype=np.float64)
+    people = _complete(counts)
     log_weights, log_odds = np.empty(size), np.empty(size)
 
     def part(rows: IntArray) -> None:
         weigh(
-            design, people, evidence.models, evidence.log_scales, model[rows], scale[rows], normals[rows],
+            people, evidence.models, evidence.log_scales, model[rows], scale[rows], normals[rows],
             stretch[rows], constants, chosen := np.empty(rows.size), odds := np.empty(rows.size),
         )  # fmt: skip
         log_weights[rows], log_odds[rows] = chosen, odds
 
     with ThreadPoolExecutor(max(1, workers)) as pool:
         list(pool.map(part, (rows for rows in np.array_split(np.arange(size), _CHUNKS) if rows.size)))
-    log_weights += evidence.log_prior[scale] - log_proposal[pair]
-    return Particles(model, scale, log_odds, np.exp(log_weights - logsumexp(log_weights)))
+    return log_weights + evidence.log_prior[scale], log_odds

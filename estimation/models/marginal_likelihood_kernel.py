@@ -1,7 +1,14 @@
 """The compiled inner loops of `estimation.models.marginal_likelihood`, whose symbols they share.
 
-The Hessian is H = n sum p_h (x_h - mean)(x_h - mean)' + I / sigma^2: centred, so that it stays positive definite
-whatever rounding does.  All chances are made from log chances less the largest.
+The sum-to-zero design is never written out.  Its column of term t is (-1)^|t| (-1)^|t & h| over histories h, so x theta
+is a Walsh-Hadamard transform, and the product of the columns of s and t is that of the term s xor t.  With m_t the mean
+of column t under the chances p_h, which is one more transform, the Hessian is
+
+    H_st = n (m_{s xor t} - m_s m_t) + I / sigma^2
+
+and costs one subtraction an entry.  All chances are made from log chances less the largest.
+
+Reference: Fino, Algazi (1976), IEEE Transactions on Computers C-25:1142-1146, for the transform.
 """
 
 from __future__ import annotations
@@ -25,47 +32,73 @@ DEGREES = 6.0
 
 
 @njit(cache=True, nogil=True, error_model="numpy")
-def _log_likelihood(x: FloatArray, counts: FloatArray, theta: FloatArray, chance: FloatArray) -> float:
-    """Fills the chances of the observable histories; the multinomial log likelihood without its coefficient."""
+def _transform(values: FloatArray) -> None:
+    """The Walsh-Hadamard transform, in place: entry t becomes the sum over h of (-1)^|t & h| of entry h."""
+    half = 1
+    while half < values.size:
+        for start in range(0, values.size, 2 * half):
+            for i in range(start, start + half):
+                first, second = values[i], values[i + half]
+                values[i] = first + second
+                values[i + half] = first - second
+        half *= 2
+
+
+@njit(cache=True, nogil=True, error_model="numpy")
+def _terms(model: BoolArray) -> tuple[IntArray, FloatArray]:
+    """The terms of a model but the intercept, and the sign (-1)^|t| of each."""
+    held = np.flatnonzero(model)[1:]
+    sign = np.ones(held.size)
+    for i in range(held.size):
+        left = held[i]
+        while left:
+            left &= left - 1
+            sign[i] = -sign[i]
+    return held, sign
+
+
+@njit(cache=True, nogil=True, error_model="numpy")
+def _log_likelihood(
+    held: IntArray, sign: FloatArray, counts: FloatArray, theta: FloatArray, chance: FloatArray
+) -> tuple[float, float]:
+    """The multinomial log likelihood without its coefficient, and log r; fills the chances of all 2^J histories.
+
+    Entry 0, of those on no list, is made 0: the chances are those of being observed with a history.
+    """
+    chance[:] = 0.0
+    for i in range(held.size):
+        chance[held[i]] = sign[i] * theta[i]
+    _transform(chance)
+    unseen = chance[0]
     top = -np.inf
-    for c in range(counts.size):
-        eta = 0.0
-        for i in range(theta.size):
-            eta += x[c, i] * theta[i]
-        chance[c] = eta
-        top = max(top, eta)
+    for c in range(1, counts.size):
+        top = max(top, chance[c])
     total = 0.0
     whole = 0.0
     people = 0.0
-    for c in range(counts.size):
+    for c in range(1, counts.size):
         total += counts[c] * (chance[c] - top)
         people += counts[c]
         chance[c] = np.exp(chance[c] - top)
         whole += chance[c]
-    for c in range(counts.size):
+    chance[0] = 0.0
+    for c in range(1, counts.size):
         chance[c] /= whole
-    return float(total - people * np.log(whole))
+    return float(total - people * np.log(whole)), float(unseen - top - np.log(whole))
 
 
 @njit(cache=True, nogil=True, error_model="numpy")
 def _curvature(
-    x: FloatArray, people: float, chance: FloatArray, mean: FloatArray, precision: float, lower: FloatArray
+    held: IntArray, sign: FloatArray, people: float, moments: FloatArray, precision: float, lower: FloatArray
 ) -> float:
-    """The Cholesky factor of H into `lower`; returns log det H."""
-    width = mean.size
-    for i in range(width):
-        for j in range(i + 1):
-            lower[i, j] = 0.0
-        lower[i, i] = precision
-    for c in range(chance.size):
-        for i in range(width):
-            weighted = people * chance[c] * (x[c, i] - mean[i])
-            for j in range(i + 1):
-                lower[i, j] += weighted * (x[c, j] - mean[j])
+    """The Cholesky factor of H into `lower`; returns log det H.  `moments`: of the columns less their signs."""
     log_determinant = 0.0
-    for i in range(width):
+    for i in range(held.size):
         for j in range(i + 1):
-            value = lower[i, j]
+            covariance = moments[held[i] ^ held[j]] - moments[held[i]] * moments[held[j]]
+            value = people * sign[i] * sign[j] * covariance
+            if i == j:
+                value += precision
             for k in range(j):
                 value -= lower[i, k] * lower[j, k]
             if i > j:
@@ -89,24 +122,23 @@ def _solve_upper(lower: FloatArray, right: FloatArray) -> None:
 
 @njit(cache=True, nogil=True, error_model="numpy")
 def _to_mode(
-    x: FloatArray, counts: FloatArray, precision: float, theta: FloatArray, lower: FloatArray
+    held: IntArray, sign: FloatArray, counts: FloatArray, precision: float, theta: FloatArray, lower: FloatArray
 ) -> tuple[float, float]:
     """Newton's method from `theta` to the mode; returns the log density there and log det H; fills its factor."""
-    people = counts.sum()
+    people = counts[1:].sum()
     chance = np.empty(counts.size)
-    mean = np.empty(theta.size)
+    observed = counts.copy()
+    observed[0] = 0.0
+    _transform(observed)
     step = np.empty(theta.size)
     tried = np.empty(theta.size)
-    reached = _log_likelihood(x, counts, theta, chance) - 0.5 * precision * float(theta @ theta)
+    reached = _log_likelihood(held, sign, counts, theta, chance)[0] - 0.5 * precision * float(theta @ theta)
     log_determinant = 0.0
     for _ in range(_NEWTON_STEPS):
-        mean[:] = 0.0
-        step[:] = -precision * theta
-        for c in range(counts.size):
-            for i in range(theta.size):
-                mean[i] += chance[c] * x[c, i]
-                step[i] += (counts[c] - people * chance[c]) * x[c, i]
-        log_determinant = _curvature(x, people, chance, mean, precision, lower)
+        _transform(chance)
+        for i in range(theta.size):
+            step[i] = sign[i] * (observed[held[i]] - people * chance[held[i]]) - precision * theta[i]
+        log_determinant = _curvature(held, sign, people, chance, precision, lower)
         decrement = 0.0
         for i in range(theta.size):
             value = step[i]
@@ -120,7 +152,7 @@ def _to_mode(
         length = 1.0
         for _ in range(40):
             tried[:] = theta + length * step
-            value = _log_likelihood(x, counts, tried, chance) - 0.5 * precision * float(tried @ tried)
+            value = _log_likelihood(held, sign, counts, tried, chance)[0] - 0.5 * precision * float(tried @ tried)
             if value >= reached - 1e-12 * (1.0 + abs(reached)):
                 break
             length *= 0.5
@@ -130,34 +162,22 @@ def _to_mode(
 
 
 @njit(cache=True, nogil=True, error_model="numpy")
-def _columns(design: FloatArray, terms: BoolArray) -> FloatArray:
-    """The design's rows, with the columns of a model but the intercept."""
-    held = np.flatnonzero(terms)[1:]
-    x = np.empty((design.shape[0], held.size))
-    for c in range(design.shape[0]):
-        for i in range(held.size):
-            x[c, i] = design[c, held[i]]
-    return x
-
-
-@njit(cache=True, nogil=True, error_model="numpy")
 def integrate(
-    design: FloatArray, counts: FloatArray, models: BoolArray, log_scales: FloatArray, log_prior: FloatArray,
-    joint: FloatArray,
-) -> None:  # fmt: skip
+    counts: FloatArray, models: BoolArray, log_scales: FloatArray, log_prior: FloatArray, joint: FloatArray
+) -> None:
     """Fills log p(n, u | model), walking up and then down from the middle until it is negligible."""
     middle = np.argmin(np.abs(log_scales))
     for m in range(models.shape[0]):
-        x = _columns(design, models[m])
-        lower = np.empty((x.shape[1], x.shape[1]))
-        centre = np.zeros(x.shape[1])
+        held, sign = _terms(models[m])
+        lower = np.empty((held.size, held.size))
+        centre = np.zeros(held.size)
         best = -np.inf
         for direction in (1, -1):
             theta = centre.copy()
             level = middle if direction == 1 else middle - 1
             while 0 <= level < log_scales.size:
-                value, log_determinant = _to_mode(x, counts, np.exp(-log_scales[level]), theta, lower)
-                value += log_prior[level] - 0.5 * (x.shape[1] * log_scales[level] + log_determinant)
+                value, log_determinant = _to_mode(held, sign, counts, np.exp(-log_scales[level]), theta, lower)
+                value += log_prior[level] - 0.5 * (held.size * log_scales[level] + log_determinant)
                 joint[m, level] = value
                 best = max(best, value)
                 if level == middle:
@@ -169,7 +189,7 @@ def integrate(
 
 @njit(cache=True, nogil=True, error_model="numpy")
 def weigh(
-    design: FloatArray, counts: FloatArray, models: BoolArray, log_scales: FloatArray, which: IntArray, level: IntArray,
+    counts: FloatArray, models: BoolArray, log_scales: FloatArray, which: IntArray, level: IntArray,
     normals: FloatArray, stretch: FloatArray, constants: FloatArray, log_weights: FloatArray, log_odds: FloatArray,
 ) -> None:  # fmt: skip
     """Draws the coefficients of each particle; fills log density over proposal, and log r.
@@ -181,27 +201,22 @@ def weigh(
     for s in range(which.size):
         if which[s] != before:
             before = which[s]
-            complete = _columns(design, models[which[s]])
-            x = complete[1:].copy()
-            width = x.shape[1]
+            held, sign = _terms(models[which[s]])
+            width = held.size
             mode = np.zeros(width)
             lower = np.empty((width, width))
             at = -1
         if level[s] != at:
             at = level[s]
             precision = np.exp(-log_scales[at])
-            log_determinant = _to_mode(x, counts, precision, mode, lower)[1]
+            log_determinant = _to_mode(held, sign, counts, precision, mode, lower)[1]
         theta = normals[s, :width] * stretch[s]
         quadratic = theta @ theta
         _solve_upper(lower, theta)
         theta += mode
-        value = _log_likelihood(x, counts, theta, chance) - 0.5 * precision * float(theta @ theta)
+        value, log_odds[s] = _log_likelihood(held, sign, counts, theta, chance)
+        value -= 0.5 * precision * float(theta @ theta)
         value -= 0.5 * width * (np.log(2.0 * np.pi) + log_scales[at])
         proposed = constants[width] + 0.5 * log_determinant
         proposed -= 0.5 * (DEGREES + width) * np.log1p(quadratic / DEGREES)
         log_weights[s] = value - proposed
-        # log r by the observable history of the largest chance, which cannot be too small for its logarithm.
-        likely = np.argmax(chance)
-        log_odds[s] = np.log(chance[likely])
-        for i in range(width):
-            log_odds[s] += (complete[0, i] - x[likely, i]) * theta[i]

@@ -18,18 +18,20 @@ import pytest
 from scipy.stats import chisquare
 
 from estimation.capture import CaptureTable
-from estimation.models.bayesian_log_linear_average import (
-    HierarchicalLogLinearAverage,
-    averaged_posterior,
-    prior_scales,
-)
+from estimation.models.averaged_posterior import averaged_posterior, prior_scales
+from estimation.models.bayesian_log_linear_average import HierarchicalLogLinearAverage
 from estimation.models.hierarchical import hierarchical_models
-from estimation.models.marginal_likelihood import sum_to_zero_design
 
 FALSE_ALARM = 1e-4
 UNIT = prior_scales("unit-information")
 LATTICE = prior_scales("sabanes-bove-held")[0]
 GAMMA = (LATTICE, -4 * LATTICE - 4 * np.exp(-LATTICE))
+
+
+def sum_to_zero(many):
+    """The design of the complete table, entries 1 and -1; rows are histories and columns terms."""
+    cells, terms = np.arange(1 << many)[:, None], np.arange(1 << many)
+    return 1.0 - 2.0 * (np.bitwise_count(terms & ~cells) % 2)
 
 
 def unit_variance(_rng):
@@ -46,7 +48,7 @@ def drawn(many, n_observed, variance, rng):
     terms = models[rng.integers(len(models))].copy()
     terms[0] = False
     theta = rng.standard_normal(terms.sum()) * np.sqrt(variance(rng))
-    eta = sum_to_zero_design(many)[:, terms] @ theta
+    eta = sum_to_zero(many)[:, terms] @ theta
     mean = np.exp(eta - eta[1:].max())
     unseen = rng.poisson(min(rng.gamma(n_observed) * mean[0] / mean[1:].sum(), 1e17))
     return unseen, np.concatenate([[0], rng.multinomial(n_observed, mean[1:] / mean[1:].sum())])
