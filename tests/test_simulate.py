@@ -1,0 +1,251 @@
+"""Synthetic tables: drawn as their scenario says, with the truth beside them, to the same bytes."""
+
+import json
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from estimation.capture import CaptureTable
+from estimation.datasets import data_folder, load_table
+from estimation.errors import ScenarioError
+from estimation.readers import read_table
+from estimation.simulate import (
+    READY,
+    Dependence,
+    Group,
+    Scenario,
+    Stratum,
+    history_probabilities,
+    load_scenario,
+    read_scenario,
+    scenario_names,
+    scenario_path,
+    simulate,
+    write_simulated,
+)
+from estimation.study import read_study
+
+PRISONS = "synthetic_prison_killings"
+
+
+def scenario(**changes):
+    groups = (Group("a", 400, (0.5, 0.3, 0.2)), Group("b", 100, (0.2, 0.0, 0.4)))
+    return replace(Scenario("Small", "For a test.", ("X", "Y", "Z"), groups), **changes)
+
+
+def drawn(what, seed=1):
+    return simulate(what, rng=np.random.default_rng(seed))
+
+
+class TestHistoryProbabilities:
+    def test_independent_lists_multiply(self):
+        np.testing.assert_allclose(history_probabilities([0.5, 0.2], []), [0.4, 0.4, 0.1, 0.1], atol=1e-12)
+
+    def test_two_lists_by_hand(self):
+        # p11 solves p11 (1 - p1 - p2 + p11) = 4 (p1 - p11) (p2 - p11) with p1 = p2 = 1/2: p11 = 1/3.
+        np.testing.assert_allclose(
+            history_probabilities([0.5, 0.5], [(0, 1, 4.0)]), np.array([2, 1, 1, 2]) / 6, atol=1e-12
+        )
+
+    def test_list_sizes_and_odds_ratios_are_those_asked_for(self):
+        wanted = [0.35, 0.1, 0.62, 0.04]
+        cells = history_probabilities(wanted, [(0, 1, 3.0), (1, 3, 0.25)]).reshape((2,) * 4, order="F")
+        for j, share in enumerate(wanted):
+            assert cells.take(1, axis=j).sum() == pytest.approx(share, abs=1e-12)
+        odds = cells[1, 1] * cells[0, 0] / (cells[1, 0] * cells[0, 1])
+        np.testing.assert_allclose(odds, 3.0, rtol=1e-9)
+        odds = cells[:, 1, :, 1] * cells[:, 0, :, 0] / (cells[:, 1, :, 0] * cells[:, 0, :, 1])
+        np.testing.assert_allclose(odds, 0.25, rtol=1e-9)
+
+    def test_lists_that_hold_nobody_or_everybody_leave_the_others_alone(self):
+        cells = history_probabilities([0.0, 0.3, 1.0], [(0, 1, 5.0), (1, 2, 5.0)])
+        np.testing.assert_allclose(cells[[0b100, 0b110]], [0.7, 0.3], atol=1e-12)
+        assert cells.sum() == pytest.approx(1)
+
+
+class TestDraws:
+    def test_the_same_seed_has_the_same_table_and_another_seed_another(self):
+        assert drawn(scenario()).table == drawn(scenario()).table
+        assert drawn(scenario()).table != drawn(scenario(), seed=2).table
+
+    def test_histories_come_as_often_as_person_by_person(self):
+        """The slow way: one coin a person and list.  Six standard errors in each of 8 cells: one alarm in 10^8."""
+        what, rng = scenario(), np.random.default_rng(5)
+        fast = np.mean([drawn(what, seed).table.cells() for seed in range(400)], axis=0)
+        slow = np.zeros((400, 8))
+        for k in range(400):
+            for group in what.groups:
+                on = rng.random((group.people, 3)) < group.capture
+                slow[k] += np.bincount(on @ [1, 2, 4], minlength=8)
+        slow[:, 0] = 0
+        error = np.sqrt(2 * slow.var(axis=0) / 400)
+        assert (np.abs(fast - slow.mean(axis=0)) <= 6 * error + 1e-12).all()
+
+    def test_expected_sizes_are_the_average_sizes(self):
+        """Six standard errors for each of four averages: one alarm in 10^8."""
+        what = scenario(dependence=(Dependence(("X", "Y"), 3.0),))
+        tables = [drawn(what, seed).table for seed in range(400)]
+        sizes = np.array([[*t.list_sizes, t.n_observed] for t in tables], dtype=float)
+        expected = np.array([*what.expected_list_sizes, what.expected_observed])
+        assert (np.abs(sizes.mean(axis=0) - expected) < 6 * sizes.std(axis=0) / 20).all()
+
+    def test_a_list_holds_nobody_of_a_group_it_does_not_cover(self):
+        assert drawn(scenario()).groups[1].table.list_sizes[1] == 0
+
+    def test_groups_and_strata_add_to_the_table(self):
+        prisons = drawn(load_scenario(PRISONS))
+        for parts in (prisons.groups, prisons.strata):
+            assert sum(part.table.cells() for part in parts).tolist() == prisons.table.cells().tolist()
+            assert sum(part.n_total for part in parts) == prisons.n_total == 2200
+
+    def test_a_list_does_not_reach_a_stratum_of_odds_0(self):
+        documents = [s.table.list_sizes[1] for s in drawn(load_scenario(PRISONS)).strata]
+        assert [size == 0 for size in documents] == [False] * 6 + [True] * 6
+
+    def test_odds_of_a_stratum_multiply_the_odds_of_the_group(self):
+        everyone = (Group("a", 10, (0.2, 0.5)),)
+        strata = (Stratum(("n",), (10,), (2.0, 1.0)),)
+        what = Scenario("S", "N", ("X", "Y"), everyone, by=("place",), strata=strata)
+        # Odds of 1/4 made 1/2: probability 1/3.
+        assert what.expected_list_sizes == pytest.approx((10 / 3, 5))
+
+    def test_people_whom_no_list_can_hold_leave_the_table_as_it_is(self):
+        seen, unseen = drawn(load_scenario("independent")), drawn(load_scenario("uncatchable_group"))
+        assert seen.table == unseen.table
+        assert (seen.n_total, unseen.n_total) == (2500, 4000)
+
+
+@pytest.mark.parametrize(
+    ("changes", "said"),
+    [
+        ({"lists": ("X", "Y", "Y")}, "the list name 'Y' is used 2 times"),
+        ({"groups": ()}, "there is no group"),
+        ({"groups": (Group("a", -1, (0.1, 0.1, 0.1)),)}, "group 'a' has -1 people; it cannot be fewer than 0"),
+        ({"groups": (Group("a", 1, (0.1, 0.1)),)}, "2 capture probabilities for 3 lists; give one a list"),
+        ({"groups": (Group("a", 1, (0.1, 0.1, 1.1)),)}, "capture by 'Z' is 1.1; it must lie between 0 and 1"),
+        ({"groups": (Group("a", 1, (0.1,) * 3),) * 2}, "the group 'a' is there twice"),
+        ({"dependence": (Dependence(("X", "W"), 2.0),)}, "no list 'W'; there are X, Y, Z"),
+        ({"dependence": (Dependence(("X", "X"), 2.0),)}, "a list cannot depend on itself"),
+        ({"dependence": (Dependence(("X", "Y"), 0.0),)}, "the odds ratio is 0.0; it must be over 0"),
+        ({"dependence": (Dependence(("X", "Y"), 2.0), Dependence(("Y", "X"), 3.0))}, "between X and Y is there twice"),
+        ({"by": ("place",)}, "strata need both what they are made by and at least one stratum"),
+        ({"lists": tuple("ABCDEFGHIJKLM")}, "the most a scenario takes is 12"),
+    ],
+)
+def test_what_cannot_be_is_refused(changes, said):
+    with pytest.raises(ScenarioError, match=said):
+        scenario(**changes)
+
+
+@pytest.mark.parametrize(
+    ("stratum", "said"),
+    [
+        (Stratum(("n",), (400, 99), (1.0,) * 3), "group 'b' has 100 people and 99 in its strata"),
+        (Stratum(("n", "m"), (400, 100), (1.0,) * 3), "stratum n, m has 2 labels; it must have 1"),
+        (Stratum(("n",), (400,), (1.0,) * 3), "stratum n has 1 numbers of people; it must have 2"),
+        (Stratum(("n",), (400, 100), (1.0, 1.0, -1.0)), "each must be a number of 0 or more"),
+        (Stratum(("n",), (401, -1), (1.0,) * 3), "a number of people is negative"),
+    ],
+)
+def test_strata_that_cannot_be_are_refused(stratum, said):
+    with pytest.raises(ScenarioError, match=said):
+        scenario(by=("place",), strata=(stratum,))
+
+
+class TestFile:
+    TEXT = scenario_path("dependent_pair").read_text(encoding="utf-8")
+
+    def refusal(self, tmp_path, *changes):
+        text = self.TEXT
+        for old, new in changes:
+            assert old in text
+            text = text.replace(old, new)
+        (tmp_path / "scenario.toml").write_text(text, encoding="utf-8")
+        with pytest.raises(ScenarioError) as caught:
+            read_scenario(tmp_path / "scenario.toml")
+        return caught.value.problems
+
+    @pytest.mark.parametrize(
+        ("old", "new", "said"),
+        [
+            ("people", "pepole", "key 'pepole' is unknown; did you mean 'people'?"),
+            ("people = 2500", "", "[group 1], key 'people' is missing; add it"),
+            ("B = 0.22", "E = 0.22", "[group 1], capture: there is no list 'E'; there are A, B, C, D"),
+            ("B = 0.22, ", "", "[group 1], capture: the list 'B' is missing; add it"),
+            ("B = 0.22", "B = 2", "capture by 'B' is 2.0; it must lie between 0 and 1"),
+            (
+                'lists = ["A", "B"]',
+                'lists = ["A"]',
+                "[dependence 1], key 'lists' is ['A']: list should have",
+            ),
+            ("odds_ratio = 3", "odds_ratio = 0", "the odds ratio is 0.0; it must be over 0"),
+        ],
+    )
+    def test_a_wrong_file_says_what_where_and_what_to_do(self, tmp_path, old, new, said):
+        assert any(said in problem for problem in self.refusal(tmp_path, (old, new)))
+
+    def test_all_problems_come_together(self, tmp_path):
+        assert (
+            len(
+                self.refusal(
+                    tmp_path, ("A = 0.25", "A = 2"), ("C = 0.18", "C = -1"), ("odds_ratio = 3", "odds_ratio = 0")
+                )
+            )
+            == 3
+        )
+
+    def test_people_are_said_by_the_group_or_by_its_strata_and_not_by_both(self, tmp_path):
+        stratum = '[[stratum]]\nlabels = ["n"]\npeople = { everyone = 2500 }\nodds = { E = 1 }\n'
+        problems = self.refusal(tmp_path, ("[[dependence]]", f"{stratum}[[dependence]]"))
+        assert any("the strata say how many people there are; remove it here" in problem for problem in problems)
+        assert any("[stratum 1], odds: there is no list 'E'" in problem for problem in problems)
+
+    def test_what_is_packaged_is_found_by_name(self):
+        assert set(scenario_names()) == {*READY, PRISONS}
+        with pytest.raises(ScenarioError, match="there is no scenario 'independant'; did you mean 'independent'"):
+            load_scenario("independant")
+
+    def test_the_scenarios_differ_as_their_names_say(self):
+        ready = {name: load_scenario(name) for name in READY}
+        assert [name for name, s in ready.items() if s.dependence] == ["dependent_pair"]
+        assert len(ready["two_hidden_classes"].groups) == 2
+        assert ready["partial_coverage"].groups[1].capture[3] == 0
+        assert ready["uncatchable_group"].groups[1].capture == (0,) * 4
+
+
+class TestWriting:
+    def test_the_files_are_the_table_its_strata_and_the_truth(self, tmp_path):
+        what = drawn(load_scenario(PRISONS))
+        folder = write_simulated(what, tmp_path / "new" / "folder")
+        assert read_table(folder / "synthetic_table.csv") == what.table
+        truth = json.loads((folder / "truth.json").read_text(encoding="utf-8"))
+        assert (truth["synthetic"], truth["people"], truth["seed"]) == (True, 2200, "1")
+        assert sum(stratum["people"] for stratum in truth["strata"]) == 2200
+        assert truth["table_sha256"] == what.table.sha256
+
+    def test_without_strata_there_is_no_file_of_strata(self, tmp_path):
+        folder = write_simulated(drawn(load_scenario("independent")), tmp_path)
+        assert {path.name for path in folder.iterdir()} == {"synthetic_table.csv", "truth.json"}
+
+    def test_the_strata_read_as_one_table_are_the_table(self, tmp_path):
+        what = drawn(load_scenario(PRISONS))
+        lines = (write_simulated(what, tmp_path) / "synthetic_strata.csv").read_text(encoding="utf-8").splitlines()
+        assert lines[0].startswith("prison,month,in_testimony,")
+        rows = [line.split(",") for line in lines[1:]]
+        histories = [[int(cell) for cell in row[2:-1]] for row in rows]
+        assert CaptureTable(what.table.lists, histories, [int(row[-1]) for row in rows]) == what.table
+
+    @pytest.mark.parametrize("name", ["synthetic_table.csv", "synthetic_strata.csv", "truth.json"])
+    def test_the_packaged_synthetic_table_is_drawn_again_to_the_same_bytes(self, tmp_path, name):
+        again = write_simulated(drawn(load_scenario(PRISONS), seed=1), tmp_path) / name
+        assert again.read_bytes() == (data_folder() / PRISONS / name).read_bytes()
+
+
+def test_the_synthetic_study_says_that_it_is_synthetic_and_is_about_the_packaged_table():
+    study = read_study(data_folder() / PRISONS / "study.toml")
+    assert study.synthetic
+    assert read_table(study.table) == load_table(PRISONS)
+    assert study.references[0].value == load_scenario(PRISONS).n_total
+    assert Path(study.table).name.startswith("synthetic")

@@ -1,0 +1,68 @@
+"""A TOML file is read into declared parts, or every problem in it is named at once."""
+
+import pytest
+from pydantic import Field
+
+from estimation.errors import ScenarioError, StudyError
+from estimation.toml_file import Part, Text, nearest, read_toml
+
+
+class Town(Part):
+    name: Text
+    people: int = Field(ge=0)
+
+
+class Country(Part):
+    title: Text
+    town: list[Town]
+
+
+PARTS = {("town",): Town}
+GOOD = 'title = "A"\n[[town]]\nname = "B"\npeople = 3\n'
+
+
+def read(tmp_path, text, error=ScenarioError):
+    path = tmp_path / "country.toml"
+    path.write_text(text, encoding="utf-8")
+    return read_toml(path, Country, parts=PARTS, error=error)
+
+
+def test_a_good_file_gives_its_values(tmp_path):
+    assert read(tmp_path, GOOD).town[0].people == 3
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "said"),
+    [
+        ("people = 3", "pepole = 3", r"\[town 1\], key 'pepole' is unknown; did you mean 'people'"),
+        ("people = 3", "", r"\[town 1\], key 'people' is missing; add it"),
+        ("people = 3", "people = 3.0", r"\[town 1\], key 'people' is 3.0; it must be a whole number"),
+        ("people = 3", "people = -1", r"key 'people' is -1: input should be greater than or equal to 0"),
+        ('title = "A"', "title = 7", r"key 'title' is 7; it must be text in quotes"),
+        ("people = 3", "people = ", r"this is not TOML: .*line 4"),
+    ],
+)
+def test_a_wrong_value_is_named_with_its_place_and_what_to_do(tmp_path, old, new, said):
+    with pytest.raises(ScenarioError, match=said):
+        read(tmp_path, GOOD.replace(old, new))
+
+
+def test_all_problems_come_together_in_the_error_asked_for(tmp_path):
+    with pytest.raises(StudyError, match="2 problems") as caught:
+        read(tmp_path, 'title = 7\n[[town]]\nname = "B"\n', error=StudyError)
+    assert len(caught.value.problems) == 2
+
+
+def test_no_file_a_folder_and_bytes_that_are_not_utf8_are_told_apart(tmp_path):
+    (tmp_path / "latin.toml").write_bytes(b'title = "\xe9"')
+    for path, said in [
+        ("gone.toml", "there is no such file"),
+        (".", "a folder"),
+        ("latin.toml", "byte 9 is not UTF-8"),
+    ]:
+        with pytest.raises(ScenarioError, match=said):
+            read_toml(tmp_path / path, Country, parts=PARTS, error=ScenarioError)
+
+
+def test_a_word_like_no_other_is_answered_with_all():
+    assert nearest("xyzzy", ["a", "b"]) == "there are a, b"
