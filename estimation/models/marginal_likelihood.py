@@ -169,10 +169,11 @@ def laplace_weight(counts: IntArray, log_scales: FloatArray, log_prior: FloatArr
     Examples
     --------
     >>> from estimation.models.hierarchical import hierarchical_models
-    >>> weight = laplace_weight(np.array([40, 30, 20, 25, 5, 6, 4]), np.zeros(1), np.zeros(1))
-    >>> independent, paired = hierarchical_models(3)[:2]
-    >>> round(weight(paired) - weight(independent), 2)
-    0.02
+    >>> table = np.array([40, 30, 20, 25, 5, 6, 4]), np.zeros(1), np.zeros(1)
+    >>> models = hierarchical_models(3)[:2]
+    >>> all_at_once = laplace_evidence(table[0], models, *table[1:]).log_marginal
+    >>> [laplace_weight(*table)(terms) for terms in models] == all_at_once.tolist()
+    True
     """
     people = _complete(counts)
 

@@ -31,6 +31,7 @@ import math
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from threading import Event
 
 import numpy as np
 
@@ -174,7 +175,7 @@ def walk_models(
     >>> bool(np.abs(flat.frequencies - 1 / 8).max() < 0.05)
     True
     """
-    moves, known = _Moves(many), dict[int, float]()
+    moves, known, stopped = _Moves(many), dict[int, float](), Event()
 
     def weigh(word: int) -> float:
         found = known.get(word)
@@ -185,6 +186,8 @@ def walk_models(
     def chain(start: int, own: np.random.Generator) -> list[int]:
         word, level, kept = start, weigh(start), []
         for _ in range(states + states // (_WARM_UP - 1)):
+            if stopped.is_set():
+                break
             for kind, first, second, luck in own.random((thin, 4)).tolist():
                 other, log_back = moves.proposal(word, kind, first, second)
                 reached = weigh(other)
@@ -195,7 +198,11 @@ def walk_models(
 
     starts = moves.starts(chains, rng)
     with ThreadPoolExecutor(max(1, workers)) as pool:
-        words = list(pool.map(chain, starts, rng.spawn(chains)))
+        try:
+            words = list(pool.map(chain, starts, rng.spawn(chains)))
+        finally:
+            # Whoever stops the program must not wait for chains that nobody needs any more.
+            stopped.set()
     visited = sorted(set().union(*words), key=lambda word: (word.bit_count(), word))
     row = {word: m for m, word in enumerate(visited)}
     models = np.array([_terms_of(word, many) for word in visited])
