@@ -32,6 +32,10 @@ if TYPE_CHECKING:
 __all__ = ["surface"]
 
 _LINE = 0.155
+_WORDS = 0.17
+"""Height of a line below the picture.  Unit: inches."""
+_LEAST = 1.7
+"""Height of a picture of few rows.  Unit: inches."""
 _LIGHT_TO_DARK = LinearSegmentedColormap.from_list("light to dark", ["#ffffff", "#9c9c9c"])
 """Grey, and never so dark that print on it could not be read."""
 
@@ -79,10 +83,11 @@ def surface(sensitivity: Sensitivity, ax: Axes | None = None, *, level: float = 
     across, up = (sorted({place[axis] for place in cells}) for axis in (0, 1))
     with drawing():
         width = inches_wide(ax)
-        cell_width = (width - 0.45 - max(text_inches(_value(v, sensitivity, 1)) for v in up)) / len(across)
-        form = _form(list(cells.values()), level, cell_width)
+        cell_width = (width - 0.75 - max(text_inches(_value(v, sensitivity, 1)) for v in up)) / len(across)
+        form = _form(list(cells.values()), level, cell_width, len(up))
+        below = _below(sensitivity, form, level, width)
         if ax is None:
-            ax = new_axes(form.height * len(up) + 1.5)
+            ax = new_axes(form.height * len(up) + _WORDS * (below.count("\n") + 1) + 0.7)
         ax.set_xlim(0, len(across))
         ax.set_ylim(0, len(up))
         shade = _shading([result for result in cells.values() if isinstance(result, Estimate)])
@@ -93,7 +98,9 @@ def surface(sensitivity: Sensitivity, ax: Axes | None = None, *, level: float = 
         ax.set_yticks(np.arange(len(up)) + 0.5, [_value(v, sensitivity, 1) for v in up])
         ax.tick_params(length=0)
         ax.set_title(persons_label(counted), fontsize=9, loc="left")
-        _label(ax, sensitivity, form, level, width)
+        ax.set_xlabel(below)
+        named = _name(sensitivity, 1)
+        ax.set_ylabel(wrapped(named[:1].upper() + named[1:], form.height * len(up) - 0.1, 9))
     return ax
 
 
@@ -106,19 +113,21 @@ class _Form:
     height: float
 
 
-def _form(results: list[Result], level: float, cell_width: float) -> _Form:
+def _form(results: list[Result], level: float, cell_width: float, rows: int) -> _Form:
+    """How cells of this width are printed; a few rows are high enough for the name of their axis."""
     estimates = [result for result in results if isinstance(result, Estimate)]
     intervals = [estimate.interval(level) for estimate in estimates]
     room = cell_width - 0.08
     number = max((text_inches(persons(e.median)) * 1.12 for e in estimates), default=0.0)  # bold is wider
     ends = max((text_inches(_end(end)) for i in intervals for end in (i.lower, i.upper)), default=0.0)
+    least = _LEAST / rows
     if number > room:
-        return _Form(0, True, number + 0.15)
+        return _Form(0, True, max(number + 0.15, least))
     if 2 * ends + text_inches(" to ") + 0.05 <= room:
-        return _Form(1, False, 2 * _LINE + 0.14)
+        return _Form(1, False, max(2 * _LINE + 0.14, least))
     if ends + text_inches("to ") + 0.05 <= room:
-        return _Form(2, False, 3 * _LINE + 0.14)
-    return _Form(0, False, _LINE + 0.18)
+        return _Form(2, False, max(3 * _LINE + 0.14, least))
+    return _Form(0, False, max(_LINE + 0.18, least))
 
 
 def _end(value: float) -> str:
@@ -220,8 +229,8 @@ def _is_outside(result: Estimate, baseline: Result, level: float) -> bool:
     return not interval.lower <= result.median <= interval.upper
 
 
-def _label(ax: Axes, sensitivity: Sensitivity, form: _Form, level: float, width: float) -> None:
-    """Name both axes, and say below them what is printed in the cells."""
+def _below(sensitivity: Sensitivity, form: _Form, level: float, width: float) -> str:
+    """The name of the lower axis, and what is printed in the cells."""
     results = [alternative.result for alternative in sensitivity.alternatives]
     estimates = [result for result in results if isinstance(result, Estimate)]
     kinds = " or ".join(sorted({estimate.interval_kind for estimate in estimates}))
@@ -238,8 +247,5 @@ def _label(ax: Axes, sensitivity: Sensitivity, form: _Form, level: float, width:
     if len(estimates) < len(results):
         marks.append("Hatched: not estimable.")
     name = _name(sensitivity, 0)
-    label = wrapped(name[:1].upper() + name[1:], width - 1.0, 9)
-    ax.set_xlabel("\n".join([label, wrapped(" ".join(marks), width - 1.0, 9)]))
-    rows = ax.get_ylim()[1] * form.height
-    name = _name(sensitivity, 1)
-    ax.set_ylabel(wrapped(name[:1].upper() + name[1:], rows, 9))
+    label = wrapped(name[:1].upper() + name[1:], width - 1.3, 9)
+    return label + "\n" + wrapped(" ".join(marks), width - 1.3, 9)
