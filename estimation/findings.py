@@ -160,6 +160,11 @@ def _table_of(study: Study) -> tuple[CaptureTable, tuple[str, ...]]:
     for warning in caught:
         warnings.warn_explicit(warning.message, warning.category, warning.filename, warning.lineno)
     problems = unanswerable(study.questions, table)
+    if study.roll is not None and study.roll.highest < table.n_observed:
+        problems.append(
+            f"[roll] has room for {study.roll.highest:,} people and the table has {table.n_observed:,}; either some of "
+            "them are not on the roll, or they are counted as alive: check both"
+        )
     if problems:
         raise StudyError(str(study.path), problems)
     # By its name alone: where the table lies is no finding.
@@ -192,6 +197,13 @@ def numbers_of(findings: Findings) -> dict[str, Json]:
             for r in study.references
         ],
     }
+    if study.roll is not None:
+        numbers["roll"] = {
+            "at_most": study.roll.at_most,
+            "known_survivors": study.roll.known_survivors,
+            "uncertainty": study.roll.uncertainty,
+            "source": study.roll.source,
+        }
     if study.claims:
         numbers["claims"] = [_claimed(claim, findings.results) for claim in study.claims]
     if findings.sensitivities:

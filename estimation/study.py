@@ -8,6 +8,7 @@ A study declares everything that can move its numbers before the first model run
     [counted]                     who, where, when, excludes
     [[model]]                     label, name, and [model.settings]; at least one
     [[reference]]                 label, source, value, and lower and upper if published; optional
+    [roll]                        at_most, source, and uncertainty and known_survivors: those at risk; optional
     claims = "claims.csv"         what others say the number is (`estimation.claims`), beside this file; optional
     [sensitivity]                 what to ask of the numbers (`estimation.questions`); optional
 
@@ -28,6 +29,8 @@ from estimation.claims import Claim, read_claims
 from estimation.errors import ClaimsError, SettingError, StudyError
 from estimation.models.protocol import Model
 from estimation.models.registry import make_model
+from estimation.models.roll import Roll
+from estimation.models.rolled import WithinRoll
 from estimation.questions import Matching, Questions, Theta, Varied, inconsistencies
 from estimation.results import ReferenceFigure
 from estimation.toml_file import Part, Text, nearest, read_toml
@@ -59,6 +62,13 @@ class _ReferencePart(Part):
     upper: float | None = Field(default=None, ge=0)
 
 
+class _RollPart(Part):
+    at_most: int
+    source: Text
+    uncertainty: float = 0.0
+    known_survivors: int = 0
+
+
 class _StudyPart(Part):
     title: Text
     table: Text
@@ -69,6 +79,7 @@ class _StudyPart(Part):
     counted: _CountedPart
     model: list[_ModelPart] = Field(min_length=1)
     reference: list[_ReferencePart] = Field(default_factory=list)
+    roll: _RollPart | None = None
     sensitivity: Questions = Questions()
 
 
@@ -77,6 +88,7 @@ _PARTS: Mapping[tuple[str, ...], type[Part]] = {
     ("counted",): _CountedPart,
     ("model",): _ModelPart,
     ("reference",): _ReferencePart,
+    ("roll",): _RollPart,
     ("sensitivity",): Questions,
     ("sensitivity", "vary"): Varied,
     ("sensitivity", "theta"): Theta,
@@ -142,6 +154,8 @@ class Study:
         Label of the model whose answer stands on top.
     references : tuple of ReferenceFigure
         Published figures, shown beside the study's own.
+    roll : Roll or None
+        Those at risk: no model's number can be larger.
     claims : tuple of Claim
         What others say the number is.
     questions : Questions
@@ -157,6 +171,7 @@ class Study:
     models: tuple[DeclaredModel, ...]
     headline: str
     references: tuple[ReferenceFigure, ...]
+    roll: Roll | None
     claims: tuple[Claim, ...]
     questions: Questions
 
@@ -196,6 +211,13 @@ def read_study(path: str | os.PathLike[str], *, table: str | os.PathLike[str] | 
             problems += [f"model {declared.label!r}: {problem}" for problem in error.problems]
     if len(models) == len(part.model):
         problems += inconsistencies(part.sensitivity, {declared.label: declared.model for declared in models})
+    roll: Roll | None = None
+    if part.roll is not None:
+        try:
+            roll = Roll(**part.roll.model_dump())
+            models = [DeclaredModel(declared.label, WithinRoll(declared.model, roll)) for declared in models]
+        except SettingError as error:
+            problems += [f"[roll]: {problem}" for problem in error.problems]
     claims: tuple[Claim, ...] = ()
     if part.claims is not None and Path(part.claims).name != part.claims:
         problems.append(f"claims is {part.claims!r}; put the file beside the study file and give its name alone")
@@ -216,6 +238,7 @@ def read_study(path: str | os.PathLike[str], *, table: str | os.PathLike[str] | 
         models=tuple(models),
         headline=part.headline,
         references=tuple(ReferenceFigure(r.label, r.source, r.value, r.lower, r.upper) for r in part.reference),
+        roll=roll,
         claims=claims,
         questions=part.sensitivity,
     )

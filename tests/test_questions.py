@@ -156,6 +156,31 @@ def test_a_stopped_study_answers_its_questions_the_same(found, tmp_path):
     assert json.dumps(numbers_of(find(study, parts=tmp_path, workers=2))) == json.dumps(numbers_of(found))
 
 
+ROLL = ("[[reference]]", '[roll]\nat_most = 300\nsource = "A register"\n\n[[reference]]')
+
+
+def test_a_roll_holds_for_every_model_and_every_question(tmp_path):
+    study = read_study(asking(tmp_path, ASKED, ROLL))
+    found = find(study, parts=tmp_path)
+    assert "a roll of 300 people" in " ".join(found.results["Graphs"].assumptions)
+    assert found.results["Graphs"].interval().upper <= 300
+    graphs = [a.result for a in found.sensitivities["delta"].alternatives]
+    assert all(result.interval().upper <= 300 for result in graphs)
+    assert numbers_of(found)["roll"]["source"] == "A register"
+
+
+def test_a_roll_with_less_room_than_people_observed_stops_the_study(tmp_path):
+    study = read_study(asking(tmp_path, ASKED, (ROLL[0], ROLL[1].replace("300", "200"))))
+    with pytest.raises(StudyError, match="room for 200 people and the table has 217"):
+        find(study, parts=tmp_path)
+
+
+def test_a_roll_that_cannot_be_is_refused(tmp_path):
+    path = asking(tmp_path, ASKED, (ROLL[0], ROLL[1].replace("300", "0")))
+    with pytest.raises(StudyError, match=r"\[roll\]: "):
+        read_study(path)
+
+
 def test_a_question_has_a_generator_by_its_own_name():
     assert generator_for(7, "pairs").random() != generator_for(7, "theta").random()
 

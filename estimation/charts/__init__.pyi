@@ -1,7 +1,9 @@
 from .chain_ranks import rank as rank
 from .chain_traces import trace as trace
 from .claimed import claims as claims
+from .coverage_matrix import coverage as coverage
 from .densities import posterior as posterior
+from .design_widths import design as design
 from .graph_prior import delta_path as delta_path
 from .known_sizes import consistency as consistency
 from .list_overlaps import upset as upset
@@ -9,6 +11,7 @@ from .shared_names import implied_overlap as implied_overlap
 from .side_by_side import comparison as comparison
 from .stamp import stamp_synthetic as stamp_synthetic
 from .theme import style as style
+from .what_if import what_if as what_if
 from .what_if_curve import curve as curve
 from .what_if_rows import tornado as tornado
 from .what_if_surface import surface as surface

@@ -17,6 +17,7 @@ from estimation.capture import CaptureTable
 from estimation.kept import KeptModel
 from estimation.models.protocol import Model, settings_of
 from estimation.models.registry import make_model
+from estimation.models.rolled import WithinRoll
 from estimation.sensitivity.sensitivity import Change, Sensitivity, answers
 
 __all__ = ["vary_setting", "with_setting"]
@@ -36,7 +37,7 @@ def with_setting(model: Model, setting: str, value: object) -> Model:
     >>> with_setting(DecomposableGraphs(), "delta", 0.5).delta
     0.5
     """
-    if isinstance(model, KeptModel):
+    if isinstance(model, KeptModel | WithinRoll):
         return replace(model, model=with_setting(model.model, setting, value))
     held = {name: getattr(model, name) for name, _ in settings_of(model)}
     return make_model(model.name, {**held, setting: value})
