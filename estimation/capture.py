@@ -234,7 +234,7 @@ class CaptureTable:
     @property
     def sha256(self) -> str:
         """Checksum of the table's canonical CSV text: the same content, the same checksum."""
-        return hashlib.sha256(self._csv_text().encode()).hexdigest()
+        return hashlib.sha256(self.csv_text.encode()).hexdigest()
 
     def index(self, name: str) -> int:
         """Position of a list by its name.
@@ -348,19 +348,20 @@ class CaptureTable:
         """Write the table as counts per history: one 0/1 column a list and a ``count`` column.
 
         `estimation.readers.read_table` reads it back as it is.  Where a list is itself named ``count`` or begins
-        with ``in_``, every list's column is written as ``in_<list>``, which the reader takes off again.  The file
-        is written beside its place and then renamed, so it is whole or not there.
+        with ``in_`` or ``# ``, every list's column is written as ``in_<list>``, which the reader takes off again.  The
+        file is written beside its place and then renamed, so it is whole or not there.
 
         Raises
         ------
         OSError
             When the file cannot be written.
         """
-        return write_text(path, self._csv_text())
+        return write_text(path, self.csv_text)
 
-    def _csv_text(self) -> str:
+    @property
+    def csv_text(self) -> str:
         """The table as CSV text (RFC 4180 quoting), the form that is summed up in `sha256`."""
-        marked = any(name == "count" or name.startswith("in_") for name in self.lists)
+        marked = any(name == "count" or name.startswith(("in_", "# ")) for name in self.lists)
         names = [f"in_{name}" if marked else name for name in self.lists]
         quoted = ['"' + name.replace('"', '""') + '"' if set(name) & set(',;"') else name for name in names]
         width = 2 * len(self.lists)

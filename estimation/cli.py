@@ -17,7 +17,7 @@ import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, TextIO
+from typing import TYPE_CHECKING, Annotated, Literal, TextIO
 
 import typer
 
@@ -227,6 +227,36 @@ def sign(
     typer.echo(f"{sign_study(directory, key, passphrase=passphrase)}\n\nChecked in that folder by\n")
     typer.echo("  openssl pkeyutl -verify -pubin -inkey PUBLIC.pem -rawin -in SHA256SUMS -sigfile SHA256SUMS.sig")
     typer.echo("  sha256sum -c SHA256SUMS")
+
+
+@app.command()
+def export(
+    source: Annotated[
+        str, typer.Argument(metavar="DIR_OR_TABLE", help="Folder of a finished study, or a table (as for mse check).")
+    ],
+    out: Annotated[Path, typer.Argument(metavar="OUT", help="A .csv file to write.")],
+    minimum: Annotated[int, typer.Option(min=2, help="Least number of people that a cell may show.")] = 5,
+    rule: Annotated[
+        Literal["merge", "suppress"], typer.Option(help="Merge lists, or leave cells blank, until no cell is small.")
+    ] = "merge",
+) -> None:
+    """Write a table that may be published.
+
+    No cell below the minimum is in it and none can be worked out from the sizes of the lists.
+    The rule is written at the top of the file.
+    """
+    from estimation.disclosure import merge_small_cells, suppress_small_cells
+    from estimation.record import kept_inputs, record_from
+
+    folder = Path(source)
+    table = str(kept_inputs(folder, record_from(folder))[1]) if folder.is_dir() else source
+    synthetic = "synthetic" in Path(table).name.lower() and "synthetic" not in out.name.lower()
+    if out.suffix.lower() != ".csv" or synthetic:
+        wanted = "put 'synthetic' into its name: these people are invented" if synthetic else "name a .csv file"
+        raise EstimationError(str(out), [wanted])
+    take_out = merge_small_cells if rule == "merge" else suppress_small_cells
+    safe = take_out(_table(table), minimum=minimum)
+    typer.echo("\n".join([f"{safe.to_csv(out)}", *(f"  {said}" for said in safe.rule)]))
 
 
 @app.command()

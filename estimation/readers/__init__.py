@@ -36,7 +36,8 @@ def read_table(
     Parameters
     ----------
     path : path
-        The file.  CSV is UTF-8, with commas (or semicolons or tabs, as spreadsheets write them) and a header.
+        The file.  CSV is UTF-8, with commas (or semicolons or tabs, as spreadsheets write them) and a header;
+        lines above the header that begin with ``# `` are notes and are not read.
     lists : sequence of str, optional
         The columns that are lists.  Without it: the columns called ``in_<list>`` (named without the mark), or else
         all columns but the counts and R's row names.

@@ -103,7 +103,7 @@ def sheet_from_csv(file: Path) -> Sheet:
     TableError
         When it is not text in UTF-8, not CSV, empty, or its rows differ in length.
     """
-    text = _text_of(file)
+    text = _without_notes(_text_of(file))
     rows, lines = _rows_of(file, text)
     if not rows:
         raise TableError(str(file), ["the file is empty; it needs a header with the names of the lists, and rows"])
@@ -122,6 +122,13 @@ def sheet_from_csv(file: Path) -> Sheet:
         raise TableError(str(file), first_of(uneven, "rows of the wrong length"))
     columns: list[Sequence[Cell]] = list(zip(*rows, strict=True)) if rows else [() for _ in header]
     return Sheet(str(file), header, columns, lambda i: f"line {lines[i]}")
+
+
+def _without_notes(text: str) -> str:
+    """The text with the lines above the header emptied that begin with ``# ``, as an export writes its rule."""
+    lines = text.split("\n")
+    notes = len(list(itertools.takewhile(lambda line: line.startswith("# "), lines)))
+    return "\n".join([""] * notes + lines[notes:])
 
 
 def _text_of(file: Path) -> str:

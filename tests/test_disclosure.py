@@ -1,0 +1,166 @@
+"""A table that may be published: a reader who tries every possible table cannot tell a small cell."""
+
+import itertools
+
+import numpy as np
+import pytest
+
+from estimation.capture import CaptureTable
+from estimation.datasets import load_table
+from estimation.disclosure import merge_small_cells, suppress_small_cells
+from estimation.errors import SettingError, TableError
+from estimation.readers import read_table
+
+HISTORIES = ["".join(bits) for bits in itertools.product("01", repeat=3)][1:]
+SMALL = CaptureTable.from_histories(
+    ["A", "B", "C"], {"100": 14, "010": 12, "001": 9, "110": 8, "101": 6, "011": 7, "111": 2}
+)
+
+
+def possible(table):
+    """Every table of three lists in whole numbers with the people and list sizes of this one, shape (worlds, 7).
+
+    The three cells of exactly two lists are tried at all values; they and the totals give the other four.
+    """
+    n, (a, b, c) = table.n_observed, table.list_sizes.tolist()
+    x110, x101, x011 = (grid.ravel() for grid in np.indices((min(a, b) + 1, min(a, c) + 1, min(b, c) + 1)))
+    doubled = a + b + c - n - x110 - x101 - x011
+    x111 = doubled // 2
+    x100, x010, x001 = a - x110 - x101 - x111, b - x110 - x011 - x111, c - x101 - x011 - x111
+    worlds = np.column_stack([x001, x010, x011, x100, x101, x110, x111])
+    return worlds[(doubled % 2 == 0) & (worlds >= 0).all(axis=1)]
+
+
+def histories(table):
+    return ["".join("1" if on else "0" for on in row) for row in table.patterns.tolist()]
+
+
+def doubt(table, hidden):
+    """Number of values from the least to the largest that a reader must think possible for each hidden cell."""
+    worlds, unknown = possible(table), sorted(hidden)
+    for at, history in enumerate(HISTORIES):
+        shown = table.count(*(name for name, on in zip("ABC", history, strict=True) if on == "1"))
+        worlds = worlds[worlds[:, at] >= 1 if history in hidden else worlds[:, at] == shown]
+    assert len(worlds)
+    return {h: int(np.ptp(worlds[:, HISTORIES.index(h)])) + 1 for h in unknown}
+
+
+@pytest.mark.parametrize("minimum", [3, 5])
+@pytest.mark.parametrize("seed", range(6))
+def test_no_suppressed_small_cell_can_be_worked_out_by_trying_every_table(seed, minimum):
+    rng = np.random.default_rng(seed)
+    table = CaptureTable.from_histories(["A", "B", "C"], {h: int(rng.integers(1, 12)) for h in HISTORIES})
+    safe = suppress_small_cells(table, minimum=minimum)
+    hidden = {h for h, gone in zip(histories(table), safe.hidden, strict=True) if gone}
+    spans = doubt(table, hidden)
+    small = [h for h, n in zip(histories(table), table.counts.tolist(), strict=True) if n < minimum]
+    assert set(small) <= hidden
+    assert all(spans[h] >= minimum for h in small)
+
+
+def test_leaving_only_the_small_cell_blank_would_give_it_away():
+    """The control: what the rule adds is needed, as subtraction finds the one blank cell."""
+    assert doubt(SMALL, {"111"}) == {"111": 1}
+    hidden = suppress_small_cells(SMALL).hidden
+    assert sum(hidden) > 1
+    assert hidden[-1]
+
+
+def test_no_further_cell_is_suppressed_that_could_be_shown():
+    safe = suppress_small_cells(SMALL)
+    hidden = {h for h, gone in zip(histories(SMALL), safe.hidden, strict=True) if gone}
+    for history in hidden - {"111"}:
+        assert doubt(SMALL, hidden - {history})["111"] < 5
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_no_small_cell_can_be_worked_out_from_merged_lists_and_the_sizes_of_the_old(seed):
+    rng = np.random.default_rng(seed)
+    cells = {h: int(rng.integers(3, 9)) for h in HISTORIES} | {"111": 2, "011": 1}
+    table = CaptureTable.from_histories(["A", "B", "C"], cells)
+    safe = merge_small_cells(table)
+    assert safe.table.counts.min() >= 5
+    groups = [name.split(" or ") for name in safe.table.lists]
+    worlds = possible(table)
+    becomes = [tuple(any(h["ABC".index(name)] == "1" for name in group) for group in groups) for h in HISTORIES]
+    for pattern, count in zip(map(tuple, safe.table.patterns.tolist()), safe.table.counts.tolist(), strict=True):
+        worlds = worlds[worlds[:, [b == pattern for b in becomes]].sum(axis=1) == count]
+    for at, history in enumerate(HISTORIES):
+        if cells[history] < 5:
+            assert np.ptp(worlds[:, at]) + 1 >= 5
+
+
+def test_merging_two_lists_with_a_small_overlap_would_give_it_away_and_is_not_done():
+    """|A or B| with |A| and |B| gives the overlap of A and B, here 3, so A and B may not be the pair that is merged."""
+    table = CaptureTable.from_histories(
+        ["A", "B", "C"], {"100": 30, "010": 30, "001": 30, "110": 3, "101": 20, "011": 20}
+    )
+    assert merge_small_cells(table).table.lists != ("A or B", "C")
+
+
+def test_a_table_without_small_cells_is_left_as_it_is_and_says_so(tmp_path):
+    kosovo = load_table("kosovo")
+    for safe in (merge_small_cells(kosovo), suppress_small_cells(kosovo)):
+        assert safe.table == kosovo
+        assert not any(safe.hidden)
+        assert "No cell was below 5 people, and the table is as it was." in safe.text
+        assert read_table(safe.to_csv(tmp_path / "kosovo.csv")) == kosovo
+
+
+@pytest.mark.parametrize("name", ["uk", "western_us", "australia", "netherlands"])
+def test_a_merged_table_is_read_back_with_every_person_and_no_small_cell(name, tmp_path):
+    table = load_table(name)
+    safe = merge_small_cells(table)
+    again = read_table(safe.to_csv(tmp_path / "safe.csv"))
+    assert again == safe.table
+    assert again.n_observed == table.n_observed
+    assert again.counts.min() >= 5
+    assert len(again.lists) < len(table.lists)
+
+
+def test_the_file_says_its_rule_and_holds_no_small_cell_and_no_checksum(tmp_path):
+    table = load_table("uk")
+    for safe in (merge_small_cells(table), suppress_small_cells(table)):
+        notes, rows = [
+            [line for line in safe.text.splitlines() if line.startswith("# ") is wanted] for wanted in (True, False)
+        ]
+        assert notes[0].startswith("# Table of overlapping lists with no cell below 5 people. Rule: ")
+        assert "every cell that was below 5 has at least 5 possible values" in safe.text
+        assert "no checksum" in safe.text
+        assert table.sha256 not in safe.text
+        assert all(count == "suppressed" or int(count) >= 5 for count in (row.rpartition(",")[2] for row in rows[1:]))
+
+
+def test_a_suppressed_table_cannot_be_taken_for_a_whole_one(tmp_path):
+    path = suppress_small_cells(SMALL).to_csv(tmp_path / "safe.csv")
+    line = path.read_text().splitlines().index("1,1,1,suppressed") + 1
+    with pytest.raises(TableError, match=f"line {line}, column count: the count 'suppressed' is not a number"):
+        read_table(path)
+
+
+def test_with_two_lists_the_totals_give_everything_away_and_nothing_is_written():
+    table = CaptureTable.from_histories(["A", "B"], {"10": 50, "01": 30, "11": 2})
+    with pytest.raises(TableError, match="merge lists instead, or name a lower minimum"):
+        suppress_small_cells(table)
+    with pytest.raises(TableError, match="publish no table of these lists, or name a lower minimum"):
+        merge_small_cells(table)
+
+
+def test_a_list_smaller_than_the_minimum_and_a_minimum_that_hides_nothing_are_refused():
+    table = CaptureTable.from_histories(["A", "B", "C"], {"100": 50, "010": 3, "101": 1})
+    with pytest.raises(TableError, match=r"list B holds 3 people, below the minimum of 5(.|\n)*list C holds 1 people"):
+        merge_small_cells(table)
+    with pytest.raises(SettingError, match="minimum is 1; it must be 2 or more"):
+        suppress_small_cells(SMALL, minimum=1)
+
+
+def test_notes_above_a_header_are_not_read_and_lines_keep_their_numbers(tmp_path):
+    path = tmp_path / "table.csv"
+    path.write_text('# a note, with a "quotation mark\n# and another\nA,B,count\n1,0,5\n0,x,3\n')
+    with pytest.raises(TableError, match="line 5, list B: 'x' is not 0 or 1"):
+        read_table(path)
+
+
+def test_a_list_whose_name_looks_like_a_note_is_written_so_that_it_can_be_read(tmp_path):
+    table = CaptureTable.from_histories(["# of the dead", "B"], {"10": 5, "01": 3, "11": 2})
+    assert read_table(table.to_csv(tmp_path / "table.csv")) == table
