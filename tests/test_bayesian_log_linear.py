@@ -11,8 +11,9 @@ from estimation.convergence import chain_checks
 from estimation.datasets import load_table
 from estimation.diagnostics import Check, Diagnostics
 from estimation.errors import SettingError
-from estimation.models.bayesian_log_linear import BayesianLogLinear, _NoStartError
-from estimation.models.log_linear_cells import Posterior, design, failure, posterior_predictive
+from estimation.models.bayesian_log_linear import BayesianLogLinear
+from estimation.models.gradient_sampling import NoStartError, failure
+from estimation.models.log_linear_cells import Posterior, design, posterior_predictive
 from estimation.models.protocol import Model
 from estimation.results import Estimate, NotEstimable
 
@@ -147,9 +148,8 @@ def test_chains_too_short_to_trust_give_no_number_but_their_draws():
 
 @pytest.mark.parametrize(("divergences", "refused"), [(0, False), (10, False), (11, True)])
 def test_more_than_one_divergent_draw_in_a_hundred_is_refused(divergences, refused):
-    posterior = Posterior(np.zeros((2, 500, 7)), np.ones((2, 500)), divergences)
     check = Check("divergences", divergences, 0, divergences == 0, "")
-    reason = failure(Diagnostics((check,)), posterior)
+    reason = failure(Diagnostics((check,)), 1000)
     assert (reason is not None) == refused
 
 
@@ -224,9 +224,9 @@ def test_tables_of_different_width_can_be_fitted_in_one_process():
 
 def test_a_prior_from_which_the_sampler_finds_no_start_is_not_estimable_and_says_so(monkeypatch):
     def no_start(*_, **__):
-        raise _NoStartError
+        raise NoStartError
 
-    monkeypatch.setattr("estimation.models.bayesian_log_linear._run_sampler", no_start)
+    monkeypatch.setattr("estimation.models.bayesian_log_linear.run_sampler", no_start)
     result = BayesianLogLinear(intercept_sd=50).fit(load_table("kosovo"), rng=np.random.default_rng(1))
     assert isinstance(result, NotEstimable)
     assert "so wide that the sampler finds no place to start from" in result.reason

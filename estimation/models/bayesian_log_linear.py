@@ -38,22 +38,26 @@ Fienberg (1972), Cormack (1989): log-linear models for multiple lists.  King, Br
 from __future__ import annotations
 
 import functools
-import logging
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 import numpy as np
 
 from estimation.capture import CaptureTable, FloatArray, IntArray
 from estimation.errors import SettingError
+from estimation.models.gradient_sampling import (
+    SECOND_TARGET_ACCEPT,
+    CompiledDensity,
+    NoStartError,
+    compile_density,
+    computation_checks,
+    failure,
+    run_sampler,
+)
 from estimation.models.log_linear_cells import (
     Posterior,
-    computation_checks,
     dependence,
     design,
-    failure,
     histories,
     posterior_predictive,
     prior_predictive,
@@ -62,7 +66,7 @@ from estimation.models.protocol import not_estimable, provenance_of, unusable_li
 from estimation.results import Draws, Estimate, Result
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    import pymc
 
 __all__ = ["BayesianLogLinear"]
 
@@ -75,8 +79,6 @@ NO_START = (
     "the prior is so wide that the sampler finds no place to start from; use a smaller intercept_sd, "
     "main_effect_mean_sd, main_effect_sd or interaction_scale"
 )
-SECOND_TARGET_ACCEPT = 0.99
-"""Acceptance aimed at when the first attempt diverged or did not converge."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -215,7 +217,7 @@ class BayesianLogLinear:
             sampling_rng, unseen_rng = attempt_rng.spawn(2)
             try:
                 posterior = self.sample(table.cells()[1:], rng=sampling_rng, workers=workers, effort=effort)
-            except _NoStartError:
+            except NoStartError:
                 return replace(not_estimable(self, table, rng, NO_START), provenance=provenance)
             log_unseen = posterior.coefficients[..., 0]
             if not log_unseen.max() < LARGEST_LOG_UNSEEN:
@@ -224,12 +226,12 @@ class BayesianLogLinear:
                 table.n_observed + unseen_rng.poisson(np.exp(log_unseen)),
                 {"log mu_0": log_unseen, "log tau": np.log(posterior.tau)},
             )
-            diagnostics = computation_checks(total, posterior)
+            diagnostics = computation_checks(total, posterior.divergences)
             if diagnostics.ok:
                 break
         drawn = self.draw_prior(len(table.lists), float(table.n_observed), 4000, prior_rng)
         prior = prior_predictive(*drawn, len(table.lists))
-        reason = failure(diagnostics, posterior)
+        reason = failure(diagnostics, posterior.tau.size)
         if reason is not None:
             # No predictions from draws that are not the posterior: a chain astray may be at any number.
             refused = not_estimable(self, table, rng, reason)
@@ -275,8 +277,9 @@ class BayesianLogLinear:
             main_design=_padded(main * scale, N_MAIN),
             pair_design=_padded(design(many)[:, 1 + many :] * self.interaction_scale, N_PAIRS),
         )
-        posterior, divergences = _run_sampler(
+        posterior, divergences = run_sampler(
             density,
+            names=("main", "pairs", "spread"),
             draws=effort * self.draws,
             tune=effort * self.warmup,
             chains=self.chains,
@@ -326,96 +329,35 @@ def _padded(columns: FloatArray, width: int) -> FloatArray:
     return np.pad(columns, ((0, 0), (0, width - columns.shape[1])))
 
 
-@contextmanager
-def _quiet_import() -> Iterator[None]:
-    """PyTensor logs a complaint when there is no C++ compiler; Numba compiles here, so none is needed."""
-    logger = logging.getLogger("pytensor.configdefaults")
-
-    def about_compiler(record: logging.LogRecord) -> bool:
-        return "g++" not in record.getMessage()
-
-    logger.addFilter(about_compiler)
-    try:
-        yield
-    finally:
-        logger.removeFilter(about_compiler)
-
-
-class _NoStartError(RuntimeError):
-    """The sampler found no place to start from."""
-
-
 @functools.cache
-def _compiled_density() -> Any:  # noqa: ANN401  # nutpie has no public type for it
+def _compiled_density() -> CompiledDensity:
     """The posterior's log density and gradient, compiled; counts, design and prior are put in by `with_data`.
 
     One density serves every J: coefficients that a table does not have meet columns of zeros and stay standard normals.
     (With one for each J, code that PyTensor cached from different processes shares symbols and is linked wrongly.)
     Nothing in it depends on a table, starting points included: a result never depends on what was fitted before.
     """
-    # Imported here because PyMC takes seconds to load; estimation.convergence first, which keeps ArviZ quiet.
-    import estimation.convergence  # noqa: F401
-
-    with _quiet_import():
-        import nutpie
-        import pymc
-        import pytensor
-        import pytensor.tensor as pt
-    # fastmath would let the compiled code, and so the draws, differ between a cold and a warm compile cache.
-    # FAST_COMPILE spares the small helper functions a trip through a C++ compiler.
-    with pytensor.config.change_flags(numba__fastmath=False, mode="FAST_COMPILE"):
-        with pymc.Model() as model:
-            counts = pymc.Data("counts", np.zeros(7))
-            offset = pymc.Data("offset", np.zeros(7))
-            main_design = pymc.Data("main_design", np.zeros((7, N_MAIN)))
-            pair_design = pymc.Data("pair_design", np.zeros((7, N_PAIRS)))
-            main = pymc.Normal("main", shape=N_MAIN)
-            pairs = pymc.Normal("pairs", shape=N_PAIRS)
-            spread = pymc.HalfNormal("spread")
-            log_mu = offset + pt.dot(main_design, main) + spread * pt.dot(pair_design, pairs)
-            # log Poisson probability without log n_omega!, which no parameter moves; mu never leaves the log scale.
-            pymc.Potential("log_likelihood", (counts * log_mu - pt.exp(log_mu)).sum())
-        return nutpie.compile_pymc_model(model, backend="numba", var_names=["spread"])
+    return compile_density(_model, keep=["spread"])
 
 
-def _run_sampler(
-    density: Any,  # noqa: ANN401  # nutpie has no public type for it
-    *,
-    draws: int,
-    tune: int,
-    chains: int,
-    cores: int,
-    seed: int,
-    target_accept: float,
-) -> tuple[Mapping[str, FloatArray], int]:
-    """Draws by name, each of shape (chains, draws, ...), and the number of divergences."""
-    # Imported here because it takes seconds to load; it is already loaded when a density has been compiled.
-    import nutpie
+def _model() -> pymc.Model:
+    """The model with room for a table's counts, offset and design."""
+    # Imported here because PyMC takes seconds to load, which checking a setting or a table does not need.
+    import pymc
+    import pytensor.tensor as pt
 
-    # Not blocking: nutpie's own wait answers Ctrl-C with the draws made so far, which must not pass for a posterior.
-    sampler = nutpie.sample(
-        density,
-        draws=draws,
-        tune=tune,
-        chains=chains,
-        cores=cores,
-        seed=seed,
-        target_accept=target_accept,
-        progress_bar=False,
-        save_warmup=False,
-        blocking=False,
-    )
-    try:
-        trace = sampler.wait()
-    except KeyboardInterrupt:
-        sampler.cancel()
-        raise
-    except BaseException as error:  # a panic inside nutpie is no Exception, and leaves nothing to cancel
-        if "initial" in str(error).lower():
-            raise _NoStartError from error
-        raise
-    posterior = {name: np.asarray(trace.posterior[name].values) for name in ("main", "pairs", "spread")}
-    return posterior, int(np.asarray(trace.sample_stats["diverging"].values).sum())
+    with pymc.Model() as model:
+        counts = pymc.Data("counts", np.zeros(7))
+        offset = pymc.Data("offset", np.zeros(7))
+        main_design = pymc.Data("main_design", np.zeros((7, N_MAIN)))
+        pair_design = pymc.Data("pair_design", np.zeros((7, N_PAIRS)))
+        main = pymc.Normal("main", shape=N_MAIN)
+        pairs = pymc.Normal("pairs", shape=N_PAIRS)
+        spread = pymc.HalfNormal("spread")
+        log_mu = offset + pt.dot(main_design, main) + spread * pt.dot(pair_design, pairs)
+        # log Poisson probability without log n_omega!, which no parameter moves; mu never leaves the log scale.
+        pymc.Potential("log_likelihood", (counts * log_mu - pt.exp(log_mu)).sum())
+    return model
 
 
 def _boundless(middle: float) -> str:

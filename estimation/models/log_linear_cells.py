@@ -1,4 +1,4 @@
-"""A log-linear model with all pairs, looked at: its cells, what a posterior predicts for them, and its checks.
+"""A log-linear model with all pairs, looked at: its cells, what a posterior predicts for them.
 
 Symbols are those of `estimation.models.bayesian_log_linear`.
 
@@ -14,15 +14,12 @@ from dataclasses import dataclass
 import numpy as np
 
 from estimation.capture import CaptureTable, FloatArray, IntArray
-from estimation.diagnostics import Check, Diagnostics
-from estimation.results import Draws, ResultTable
+from estimation.results import ResultTable
 
 __all__ = [
     "Posterior",
-    "computation_checks",
     "dependence",
     "design",
-    "failure",
     "histories",
     "pairs_of",
     "posterior_predictive",
@@ -33,8 +30,6 @@ PREDICTIVE_DRAWS = 1000
 PREDICTIVE_LIMIT = 0.01
 """Below this posterior predictive probability the reader is told that the model does not fit."""
 WORST_CELLS = 15
-DIVERGENT_SHARE = 0.01
-"""Above this share of divergent draws there is no estimate; below it, it is shown with the failed check."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -191,32 +186,3 @@ def prior_predictive(coefficients: FloatArray, tau: FloatArray, many: int) -> Re
     rows: list[tuple[str | int | float, ...]] = [(name, *(float(v) for v in values)) for name, values in shown.items()]
     title = "What the prior alone says, before the lists are seen (quantiles)"
     return ResultTable(title, ("quantity", *(f"{level:.1%}" for level in levels)), tuple(rows))
-
-
-def computation_checks(total: Draws, posterior: Posterior) -> Diagnostics:
-    """Convergence of N, log mu_0 and log tau, and the divergences."""
-    # Imported here because ArviZ takes seconds to load, which checking a setting or a table does not need.
-    from estimation.convergence import chain_checks
-
-    divergences = Check(
-        "divergences",
-        float(posterior.divergences),
-        0.0,
-        posterior.divergences == 0,
-        "Draws at which the sampler could not follow the posterior's shape; some part of it may be missing.",
-    )
-    return Diagnostics((*chain_checks({"N": total.values.astype(float), **total.monitored}), divergences))
-
-
-def failure(diagnostics: Diagnostics, posterior: Posterior) -> str | None:
-    """Why the draws cannot be used, or None."""
-    failed = [check for check in diagnostics.failed if check.name != "divergences"]
-    if failed:
-        said = "; ".join(f"{check.name} is {check.value:.4g} (limit {check.limit:g})" for check in failed)
-        return f"the chains do not agree, or are too short, after a second and longer attempt: {said}; raise draws"
-    if posterior.divergences > DIVERGENT_SHARE * posterior.tau.size:
-        return (
-            f"{posterior.divergences:,} of {posterior.tau.size:,} draws diverged after a second and longer attempt, "
-            "so part of the posterior may be missing; raise target_accept, or merge or drop sparse lists"
-        )
-    return None

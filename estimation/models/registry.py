@@ -34,6 +34,7 @@ MODELS: Mapping[str, str] = MappingProxyType(
         "nhoi": "estimation.models.nhoi:NoHighestOrderInteraction",
         "decomposable": "estimation.models.decomposable:DecomposableGraphs",
         "latent-class": "estimation.models.latent_class:LatentClass",
+        "latent-class-pymc": "estimation.models.latent_class_pymc:LatentClassPyMC",
         "bayesian-log-linear": "estimation.models.bayesian_log_linear:BayesianLogLinear",
     }
 )
