@@ -52,7 +52,17 @@ from estimation.sensitivity.tipping_share import tipping_share
 from estimation.sensitivity.vary_setting import vary_setting, with_setting
 from estimation.toml_file import Part, Text, nearest
 
-__all__ = ["Ask", "Matching", "Questions", "Theta", "Varied", "inconsistencies", "questions_of", "unanswerable"]
+__all__ = [
+    "Ask",
+    "Matching",
+    "Questions",
+    "Theta",
+    "Varied",
+    "inconsistencies",
+    "is_about_a_figure",
+    "questions_of",
+    "unanswerable",
+]
 
 _SHORT: Mapping[str, str] = {"delta": "decomposable", "xi": "nhoi"}
 """Settings with a key of their own, and the model they are settings of."""
@@ -199,6 +209,17 @@ def unanswerable(questions: Questions, table: CaptureTable) -> list[str]:
         if name not in table.lists:
             problems.append(f"[sensitivity] theta: {name!r} is not a list; {nearest(name, table.lists)}")
     return problems
+
+
+def is_about_a_figure(key: str) -> bool:
+    """Whether a question is what would have to hold for a stated number, by its key.
+
+    Examples
+    --------
+    >>> is_about_a_figure("10,000 by dependence"), is_about_a_figure("leave_one_out")
+    (True, False)
+    """
+    return key.split(" by ")[0].replace(",", "").isdigit()
 
 
 def questions_of(

@@ -34,7 +34,7 @@ def test_a_run_writes_what_it_promises_and_leaves_nothing_else(finished):
     assert sorted(files(out)) == [
         "SHA256SUMS",
         "charts/comparison.svg",
-        "charts/delta-path.svg",
+        "charts/sensitivity-01-delta.svg",
         "charts/overlaps.svg",
         "charts/posterior.svg",
         "inputs/study.toml",
@@ -191,7 +191,7 @@ def test_an_older_study_in_the_folder_stays_whole_until_the_new_one_is(finished,
         run_study(changed, out, workers=1, progress=stop)
     assert {name: content for name, content in files(out).items() if not name.startswith(".parts")} == before
     run_study(changed, out)
-    assert "charts/delta-path.svg" not in files(out)
+    assert "charts/sensitivity-01-delta.svg" not in files(out)
     assert "sensitivity" not in json.loads((out / "results.json").read_text())
 
 

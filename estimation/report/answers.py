@@ -5,7 +5,7 @@ from __future__ import annotations
 from estimation.findings import Findings
 from estimation.report import wording
 from estimation.report.document import Block, Bullets, Headline, Paragraph, Section, Table
-from estimation.report.figures import delta_figure, model_figures
+from estimation.report.figures import model_figures
 from estimation.report.wording import persons, several, share
 from estimation.results import Estimate, NotEstimable, Result
 from estimation.study import LEVEL
@@ -147,20 +147,6 @@ def changes(findings: Findings) -> Section:
     refused = [f"{label}: {r.reason}" for label, r in findings.results.items() if isinstance(r, NotEstimable)]
     if refused:
         blocks += [Paragraph("Models that gave no number, and why:"), Bullets(tuple(refused))]
-    figure, path = delta_figure(findings), findings.sensitivities.get("delta")
-    if figure is not None and path is not None:
-        blocks += [Paragraph(path.finding), figure]
-        blocks.append(
-            Table(
-                f"Decomposable graphs at each delta, in persons, with the {share(LEVEL)} interval.",
-                ("Prior", "Number", "Lower", "Upper"),
-                "lrrr",
-                tuple(
-                    (a.label, wording.figure(a.result), wording.lower(a.result), wording.upper(a.result))
-                    for a in path.alternatives
-                ),
-            )
-        )
     blocks.append(
         Paragraph(
             "The model declared for the headline rests on the assumptions below. If one of them fails, its number is "

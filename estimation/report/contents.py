@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from estimation.findings import Findings
 from estimation.record import Record
-from estimation.report import answers, evidence, remaking
+from estimation.report import answers, evidence, remaking, what_if
 from estimation.report.document import Document, Section
 
 __all__ = ["document_of"]
@@ -31,7 +31,10 @@ def document_of(findings: Findings, record: Record, *, results_sha256: str) -> D
         evidence.overlap(findings),
         evidence.trust(findings),
         answers.changes(findings),
+        what_if.questions(findings),
+        what_if.stated(findings),
         answers.published(findings),
+        what_if.claimed(findings),
         remaking.remaking(record),
         remaking.record_section(findings, record, results_sha256),
         remaking.details(findings),

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import io
+import re
 from collections.abc import Callable, Mapping
+from functools import partial
 
 from matplotlib.axes import Axes
 
@@ -13,7 +15,7 @@ from estimation.report.document import Figure
 from estimation.report.wording import persons, several
 from estimation.results import Draws, Estimate, Grid, NotEstimable, Point, Result
 
-__all__ = ["delta_figure", "model_figures", "overlap_figure", "sampling_figures"]
+__all__ = ["claims_figure", "model_figures", "overlap_figure", "sampling_figures", "sensitivity_figure"]
 
 _PAGE_CM = 16.0
 _PHONE_CM = 9.5
@@ -150,18 +152,31 @@ def sampling_figures(findings: Findings) -> tuple[Figure, ...]:
     )
 
 
-def delta_figure(findings: Findings) -> Figure | None:
-    """The decomposable graphs with weaker and stronger priors; None when the study does not ask for it."""
-    path = findings.sensitivities.get("delta")
-    if path is None:
-        return None
+def sensitivity_figure(findings: Findings, key: str) -> Figure:
+    """What becomes of the number when one thing is changed."""
+    found = findings.sensitivities[key]
+    draw: Callable[[], Axes] = partial(charts.what_if, found)
+    if key == "delta":
+        draw = partial(charts.delta_path, found)
+    elif key == "internal_consistency":
+        draw = partial(charts.consistency, {"This table": found})
+    place = list(findings.sensitivities).index(key) + 1
     return _figure(
         findings,
-        lambda: charts.delta_path(path),
-        name="delta-path",
-        caption=(
-            "Decomposable graphs: the answer for each prior. Delta is the number of people that the prior adds to each "
-            "cell of the table; the one used above is marked."
-        ),
-        alternative=f"{path.finding} " + _answers({a.label: a.result for a in path.alternatives}),
+        draw,
+        name=f"sensitivity-{place:02d}-{re.sub(r'[^a-z0-9]+', '-', key.lower()).strip('-')[:40]}",
+        caption=f"{found.baseline.title}: {found.question[0].lower()}{found.question[1:]}",
+        alternative=f"{found.finding} " + _answers({a.label: a.result for a in found.alternatives}),
+    )
+
+
+def claims_figure(findings: Findings) -> Figure:
+    """The claims of a study on one axis."""
+    claims = findings.study.claims
+    return _figure(
+        findings,
+        lambda: charts.claims(claims),
+        name="claims",
+        caption="The claims as their sources state them; a filled square is a count, an open diamond is asserted.",
+        alternative=" ".join(f"{claim.label}: {claim.figure_text}." for claim in claims),
     )
