@@ -17,7 +17,7 @@ import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Literal, TextIO
+from typing import TYPE_CHECKING, Annotated, TextIO
 
 import typer
 
@@ -237,7 +237,7 @@ def export(
     out: Annotated[Path, typer.Argument(metavar="OUT", help="A .csv file to write.")],
     minimum: Annotated[int, typer.Option(min=2, help="Least number of people that a cell may show.")] = 5,
     rule: Annotated[
-        Literal["merge", "suppress"], typer.Option(help="Merge lists, or leave cells blank, until no cell is small.")
+        str, typer.Option(metavar="merge|suppress", help="Merge lists, or leave cells blank, until no cell is small.")
     ] = "merge",
 ) -> None:
     """Write a table that may be published.
@@ -254,8 +254,10 @@ def export(
     if out.suffix.lower() != ".csv" or synthetic:
         wanted = "put 'synthetic' into its name: these people are invented" if synthetic else "name a .csv file"
         raise EstimationError(str(out), [wanted])
-    take_out = merge_small_cells if rule == "merge" else suppress_small_cells
-    safe = take_out(_table(table), minimum=minimum)
+    rules = {"merge": merge_small_cells, "suppress": suppress_small_cells}
+    if rule not in rules:
+        raise SettingError("--rule", [f"{rule!r} is no rule; the rules are {' and '.join(rules)}"])
+    safe = rules[rule](_table(table), minimum=minimum)
     typer.echo("\n".join([f"{safe.to_csv(out)}", *(f"  {said}" for said in safe.rule)]))
 
 

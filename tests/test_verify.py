@@ -5,8 +5,10 @@ import pytest
 from small_study import write_study
 
 from estimation.errors import StudyError
+from estimation.manifest import write_manifest
+from estimation.record import file_sha256
 from estimation.run import run_study
-from estimation.verify import verify_study
+from estimation.verify import changes_between, verify_study
 
 
 @pytest.fixture(scope="module")
@@ -79,6 +81,64 @@ def test_a_report_that_was_edited_or_lost_is_found(copy):
         "report.html has another checksum than in record.json",
         "report.pdf is missing",
     }
+
+
+def test_strictly_every_file_is_held_against_the_manifest_and_made_again(copy):
+    verification = verify_study(copy, strict=True)
+    assert verification.same, str(verification)
+    assert verification.remade == len([p for p in copy.rglob("*") if p.is_file()]) - 2
+    assert str(verification).endswith(f"All {verification.remade} files made again are the same byte for byte.")
+
+
+def test_strictly_a_file_too_many_or_gone_and_another_record_are_found(copy):
+    (copy / "charts" / "extra.svg").write_text("<svg/>")
+    (copy / "charts" / "posterior.svg").unlink()
+    change(copy / "record.json", '"workers": 1', '"workers": 3')
+    assert verify_study(copy).changed == ("charts/posterior.svg is missing",)
+    verification = verify_study(copy, strict=True)
+    assert set(verification.changed) == {
+        "charts/posterior.svg is missing",
+        "charts/extra.svg is not named in SHA256SUMS",
+        "record.json has another checksum than in SHA256SUMS",
+    }
+    assert verification.unlike == ("charts/posterior.svg is made again, and is not in the folder",)
+
+
+def test_strictly_a_forged_report_is_found_though_record_and_manifest_were_made_to_fit(copy):
+    """Every checksum fits what was forged; making the report again tells."""
+    change(copy / "report.html", "People of a small town", "People of a large town")
+    (copy / "charts" / "extra.svg").write_text("<svg/>")
+    record = json.loads((copy / "record.json").read_text())
+    for name in ("report.html", "charts/extra.svg"):
+        record["outputs"][name] = file_sha256(copy / name)
+    record["packages"]["matplotlib"] = "1.0"
+    (copy / "record.json").write_text(json.dumps(record))
+    write_manifest(copy)
+    assert verify_study(copy).same
+    verification = verify_study(copy, strict=True)
+    assert not verification.same
+    assert verification.changed == ()
+    said = {sentence.split()[0]: sentence for sentence in verification.unlike}
+    assert set(said) == {"report.html", "report.pdf", "charts/extra.svg"}
+    assert said["report.html"].startswith("report.html differs from byte ")
+    assert "(line " in said["report.html"]
+    assert said["charts/extra.svg"] == "charts/extra.svg is named in SHA256SUMS, and is not made again"
+    assert "verify with the versions of the record" in str(verification)
+
+
+def test_a_difference_on_the_machine_of_the_record_is_not_put_down_to_versions(copy):
+    change(copy / "results.json", '"n_observed": 217', '"n_observed": 218')
+    assert "Versions and machine are those of the record: a file was changed after it was made" in str(
+        verify_study(copy)
+    )
+
+
+def test_null_and_nothing_are_not_the_same():
+    assert [c.path for c in changes_between({"a": None}, {})] == ["a"]
+    assert [c.path for c in changes_between([1, True], [1.0, 1])] == ["[0]", "[1]"]
+    table = {"title": "t 1", "columns": ["graph", "weight"], "rows": [["x", 1], ["y", 2]]}
+    other = {"title": "t 2", "columns": ["graph", "weight"], "rows": [["y", 2], ["x", 3]]}
+    assert [c.path for c in changes_between([table], [other])] == ["[t #].title", "[t #].rows[x].weight"]
 
 
 def test_another_version_or_machine_is_named_and_is_no_difference_by_itself(copy):
