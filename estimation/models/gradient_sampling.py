@@ -8,7 +8,9 @@ References: Hoffman, Gelman (2014) for the sampler; Betancourt (2016) for what a
 
 from __future__ import annotations
 
+import itertools
 import logging
+import uuid
 import warnings
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -82,6 +84,20 @@ def load_pymc() -> None:
         # PyTensor looks for a BLAS for C code when it first meets some densities; compiled by Numba, they use SciPy's.
         warnings.filterwarnings("ignore", message="PyTensor could not link to a BLAS", category=UserWarning)
         _ = pytensor.config.blas__ldflags
+    _name_compiled_functions_apart()
+
+
+def _name_compiled_functions_apart() -> None:
+    """Compiled functions get names that no other process gives, as PyTensor 3 sees to by itself.
+
+    Numba numbers them from 1 in each process, and PyTensor 2 keeps them on disk: two of one name, from two processes,
+    are linked wrongly.  No draw depends on a name.
+    """
+    # Imported here because Numba takes a second to load.
+    from numba.core.bytecode import FunctionIdentity
+
+    if isinstance(FunctionIdentity._unique_ids, itertools.count):
+        FunctionIdentity._unique_ids = iter(lambda: uuid.uuid4().int, None)  # type: ignore[assignment]
 
 
 @contextmanager
