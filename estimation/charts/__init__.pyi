@@ -7,6 +7,7 @@ from .design_widths import design as design
 from .graph_prior import delta_path as delta_path
 from .known_sizes import consistency as consistency
 from .list_overlaps import upset as upset
+from .prior_on_total import prior_predictive as prior_predictive
 from .shared_names import implied_overlap as implied_overlap
 from .side_by_side import comparison as comparison
 from .stamp import stamp_synthetic as stamp_synthetic

@@ -254,9 +254,7 @@ class LatentClass:
                 evidence=draws,
                 tables=(each_chain(draws, modes), modes.table),
             )
-        before = prior_total_draws(
-            self.prior_expansion(len(table.lists), rng=rng_prior), table.n_observed, rng=rng_prior
-        )
+        before = self.prior_total(table, rng=rng_prior)
         return Estimate(
             total=draws,
             n_observed=table.n_observed,
@@ -294,16 +292,7 @@ class LatentClass:
         return tuple(notes)
 
     def prior_expansion(self, lists: int, *, rng: np.random.Generator, draws: int = 4000) -> FloatArray:
-        """Draws from the prior of how many people there are for each one seen, shape (draws,).
-
-        Parameters
-        ----------
-        lists : int
-            J, the number of lists.
-        rng : numpy.random.Generator
-            The only source of randomness.
-        draws : int
-            How many.
+        """Draws from the prior of how many people there are for each one seen by so many lists, shape (draws,).
 
         Raises
         ------
@@ -316,10 +305,19 @@ class LatentClass:
         >>> bool(drawn.min() > 1), drawn.shape
         (True, (4000,))
         """
-        alpha = parse_alpha_prior(self.alpha_prior)
-        return prior_expansion_draws(
-            alpha, self._capture(lists), classes=self.classes, lists=lists, draws=draws, rng=rng
-        )
+        alpha, capture = parse_alpha_prior(self.alpha_prior), self._capture(lists)
+        return prior_expansion_draws(alpha, capture, classes=self.classes, lists=lists, draws=draws, rng=rng)
+
+    def prior_total(self, table: CaptureTable, *, rng: np.random.Generator, draws: int = 4000) -> IntArray:
+        """Draws of N given only how many people a table has, and on how many lists, shape (draws,).  Unit: persons.
+
+        Raises
+        ------
+        SettingError
+            When ``expansion`` is set and no Beta gives it with so many lists.
+        """
+        expansion = self.prior_expansion(len(table.lists), rng=rng, draws=draws)
+        return prior_total_draws(expansion, table.n_observed, rng=rng)
 
 
 def _is_number(value: object) -> bool:
