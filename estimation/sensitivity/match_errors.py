@@ -77,7 +77,8 @@ def with_false_undone(table: CaptureTable, number: int, *, rng: np.random.Genera
     """
     if not 0 <= number <= n_matches(table):
         raise ValueError(f"{number} false matches; the table rests on {n_matches(table):,} matches")
-    people = np.repeat(table.patterns, table.counts, axis=0)
+    on_one = table.patterns.sum(axis=1) == 1
+    people = np.repeat(table.patterns[~on_one], table.counts[~on_one], axis=0)
     # The record with the least key is the person's own; every other one is a match.
     own_keys = np.where(people, rng.random(people.shape), np.inf)
     is_match = people.copy()
@@ -87,7 +88,9 @@ def with_false_undone(table: CaptureTable, number: int, *, rng: np.random.Genera
     people.reshape(-1)[false] = False
     freed = np.zeros((number, len(table.lists)), dtype=bool)
     freed[np.arange(number), false % len(table.lists)] = True
-    return CaptureTable(table.lists, np.vstack([people, freed]), np.ones(len(people) + number, dtype=np.int64))
+    each_one = np.ones(len(people) + number, dtype=np.int64)
+    patterns = np.vstack([table.patterns[on_one], people, freed])
+    return CaptureTable(table.lists, patterns, np.concatenate([table.counts[on_one], each_one]))
 
 
 def with_missed_undone(table: CaptureTable, number: int, *, rng: np.random.Generator) -> CaptureTable | None:

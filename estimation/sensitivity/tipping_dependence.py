@@ -14,7 +14,8 @@ With N people, independence expects n_1 n_2 / N on both lists; that m are on bot
     m N / (n_1 n_2)    times as likely to overlap as independence says.
 
 For more lists the people on no list, for each one observed, are 1 / xi times as many as without the interaction.  Every
-value tried starts from the same state of the generator, so that the median goes with xi and not with luck.
+value tried starts from the same state of the generator, so that the median goes with xi and not with luck; the values
+are right to within the Monte Carlo error of the model's draws, and more draws make it smaller.
 
 References: Aleshin-Guendel, Sadinle, Wakefield (2023), Biometrics; Gerritse, van der Heijden, Bakker (2015), Journal
 of Official Statistics 31:357-379; VanderWeele, Ding (2017), Annals of Internal Medicine 167:268-274, for the idea.
