@@ -9,7 +9,7 @@ from estimation.charts.known_sizes import consistency
 from estimation.charts.theme import style
 from estimation.diagnostics import Diagnostics
 from estimation.provenance import Provenance
-from estimation.results import Estimate, Interval, NotEstimable, Point
+from estimation.results import Draws, Estimate, Interval, NotEstimable, Point
 from estimation.sensitivity.internal_consistency import ReferenceScores
 from estimation.sensitivity.sensitivity import Alternative, Sensitivity
 
@@ -69,12 +69,15 @@ def test_an_interval_that_misses_has_a_mark_of_its_own_that_is_not_only_a_colour
     ax = consistency(USUAL)
     points = {line.get_xdata()[0]: line.get_marker() for line in ax.lines if line.get_marker() in "os"}
     assert points == {483 / 807: "o", 69 / 260: "s", 140 / 94: "o"}
-    assert "95 % interval that misses the known size" in words(ax)
+    assert "The same; its interval misses the known size" in words(ax)
 
 
-def test_the_level_of_the_interval_is_said_and_the_axis_has_its_unit():
+def test_the_kind_and_level_of_the_interval_are_said_and_the_axis_has_its_unit():
     ax = consistency(USUAL)
-    assert "95 % interval" in " ".join(words(ax))
+    assert "Point estimate with its 95 % confidence interval, which holds the known size (dashed: 1)" in words(ax)
+    posterior = Estimate(Draws(np.full((1, 50), 90)), 80, "m", "M", ("Assumed.",), Diagnostics(), PROVENANCE)
+    said = words(consistency(found(only=[("A", 90.0, posterior)]), level=0.8))
+    assert "Posterior median with its 80 % credible interval, which holds the known size (dashed: 1)" in said
     assert ax.get_xlabel() == "Estimate over known size (ratio; log scale)"
 
 

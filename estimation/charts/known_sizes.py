@@ -25,7 +25,7 @@ from estimation.charts.theme import (
     text_inches,
     wrapped,
 )
-from estimation.results import Estimate
+from estimation.results import Estimate, Result
 from estimation.sensitivity.internal_consistency import ReferenceScores, Scores, known_size, score
 
 if TYPE_CHECKING:
@@ -111,7 +111,8 @@ def consistency(
         scores = score((a for s in found.values() for a in s.alternatives), minimum_seen=minimum_seen, level=level)
         rows = [*_list_rows(tried, level), *_score_rows(scores, published)]
         places, column = _placed(rows, width)
-        handles = _handles(rows, scores, minimum_seen, width)
+        results = [one.result for alternatives in tried.values() for one in alternatives]
+        handles = _handles(rows, scores, minimum_seen, width, _kinds(results, level))
         if ax is None:
             legend = sum(0.17 + 0.13 * str(handle.get_label()).count("\n") for handle in handles)
             ax = new_axes(places[-1].bottom + 0.65 + legend)
@@ -258,13 +259,24 @@ def _draw_row(ax: Axes, row: _Row, place: _Place, *, beside: bool) -> None:
     ax.plot([row.ratio], [y], marker, color=shown, markerfacecolor=filling, markersize=5.5, zorder=2.7)
 
 
-def _handles(rows: Sequence[_Row], scores: Scores, minimum_seen: int, width: float) -> list[Line2D]:
+def _kinds(results: Sequence[Result], level: float) -> str:
+    """What the points and their intervals are."""
+    points = {"credible": "posterior median", "confidence": "point estimate"}
+    kinds = {
+        f"{'lower bound' if e.is_lower_bound else points[e.interval_kind]} with its {level * 100:g} % {e.interval_kind}"
+        for e in results
+        if isinstance(e, Estimate)
+    }
+    said = " or ".join(sorted(kinds))
+    return f"{said[:1].upper()}{said[1:]} interval"
+
+
+def _handles(rows: Sequence[_Row], scores: Scores, minimum_seen: int, width: float, kinds: str) -> list[Line2D]:
     """What each mark means, for the marks that are there, and what was left out."""
-    kinds = f"{scores.level * 100:g} % interval"
     marks: list[tuple[bool, str, str, str, Literal["-", "None"], str]] = [
         (any(row.lower is not None and not row.misses for row in rows), "o", ACCENT, ACCENT, "-",
-         f"Median or point with its {kinds}, which holds the known size (dashed: 1)"),
-        (any(row.misses for row in rows), "s", MARKED, "white", "-", f"{kinds} that misses the known size"),
+         f"{kinds}, which holds the known size (dashed: 1)"),
+        (any(row.misses for row in rows), "s", MARKED, "white", "-", "The same; its interval misses the known size"),
         (any(row.ratio is not None and row.lower is None for row in rows), "D", INK, PALE, "None",
          "Geometric mean of the ratios; RMS: root mean square of their logs"),
         (scores.n_too_few > 0, "None", INK, INK, "None",
