@@ -1,0 +1,107 @@
+"""Designs: the width that is known in closed form is met, and more collecting buys what it must."""
+
+import csv
+import math
+
+import numpy as np
+import pytest
+
+from estimation.design import design, designs_csv
+from estimation.errors import SettingError
+from estimation.models.log_linear_average import LogLinearAverage
+from estimation.models.two_lists import Chapman, LincolnPetersen
+from estimation.simulate import Dependence
+
+PLAN = {"police": 600, "press": 400, "church": 300}
+
+
+def planned(list_sizes=PLAN, total=2000, model=None, replications=20, seed=1, **more):
+    rng = np.random.default_rng(seed)
+    return design(list_sizes, total, model=model or LogLinearAverage(), replications=replications, rng=rng, **more)
+
+
+def test_two_independent_lists_have_the_width_of_lincoln_and_petersen():
+    """Var N = N (1 - p) (1 - q) / (p q).  Four Monte Carlo standard errors: one false alarm in 16,000."""
+    total, p, q = 50_000, 0.3, 0.2
+    found = planned({"a": 15_000, "b": 10_000}, total, LincolnPetersen(("a", "b")), replications=200)
+    length = found.designs[0].score.length
+    expected = 2 * 1.959964 * math.sqrt((1 - p) * (1 - q) / (p * q) / total)
+    assert length.value == pytest.approx(expected, abs=4 * length.error)
+    assert length.error < 0.02 * expected
+
+
+def test_expected_people_observed_are_those_of_independent_lists():
+    assert planned().designs[0].expected_observed == pytest.approx(2000 * (1 - 0.7 * 0.8 * 0.85))
+
+
+def test_every_way_to_collect_more_is_a_row_of_its_own():
+    found = planned(lists_added={"graves": 250}, names_added=[100], replications=2)
+    assert [each.label for each in found.designs] == [
+        "as planned",
+        "one more list, graves, of 250",
+        "100 more names over all lists",
+        "100 more names on police",
+        "100 more names on press",
+        "100 more names on church",
+    ]
+    assert dict(found.designs[1].list_sizes) == {**PLAN, "graves": 250}
+    assert [sum(dict(each.list_sizes).values()) for each in found.designs[2:]] == pytest.approx([1400] * 4)
+    assert dict(found.designs[3].list_sizes) == {**PLAN, "police": 700}
+
+
+def test_more_lists_and_more_names_make_the_interval_narrower():
+    """Widths of 40 tables are known to 2 or 3 %; the differences here are 20 % and more."""
+    planned_first, *more = planned(lists_added={"graves": 400}, names_added=[500], replications=40).designs
+    assert all(each.width < 0.95 * planned_first.width for each in more)
+
+
+def test_the_same_seed_gives_the_same_designs():
+    assert planned(replications=3) == planned(replications=3)
+    assert planned(replications=3) != planned(replications=3, seed=2)
+
+
+def test_dependence_is_drawn_as_stated():
+    pair = {"a": 600, "b": 600}
+    model = Chapman(("a", "b"))
+    free = planned(pair, model=model)
+    bound = planned(pair, model=model, dependence=[Dependence(("a", "b"), 4.0)])
+    assert bound.designs[0].expected_observed < free.designs[0].expected_observed
+    assert bound.designs[0].score.bias.value < -0.2 < free.designs[0].score.bias.value
+
+
+def test_the_finding_is_made_from_the_numbers():
+    found = planned(names_added=[300], replications=10)
+    narrowest = min(found.designs[1:], key=lambda each: each.width)
+    assert f"typically {found.designs[0].width:.0%} of 2,000 wide" in found.finding
+    assert f"is {narrowest.label}: {narrowest.width:.0%} wide." in found.finding
+    assert found.finding in str(found)
+
+
+def test_a_design_that_gives_no_number_says_so():
+    found = planned({"a": 1, "b": 1}, 1_000_000, Chapman(("a", "b")), replications=3)
+    assert found.designs[0].width is None
+    assert "gives no interval that ends." in found.finding
+    assert "as planned: not estimable" in str(found)
+
+
+def test_the_csv_has_a_row_for_each_design():
+    found = planned(names_added=[100], replications=3)
+    rows = list(csv.DictReader(designs_csv(found).splitlines()))
+    assert [row["design"] for row in rows] == [each.label for each in found.designs]
+    assert [float(row["length"]) for row in rows] == [each.width for each in found.designs]
+    assert rows[0]["list_sizes"] == "police 600; press 400; church 300"
+
+
+def test_all_that_is_wrong_with_a_plan_is_said_together():
+    with pytest.raises(SettingError) as caught:
+        planned({"a": 0, "b": 900}, 800, lists_added={"b": 10}, names_added=[0, 900])
+    said = " ".join(caught.value.problems)
+    assert "the list 'a' has 0 people; expect at least 1" in said
+    assert "the list 'b' has 900 people, more than the total of 800; raise the total" in said
+    assert "the new list 'b' has the name of a list there is; give it another" in said
+    assert "0 more names is none; give 1 or more" in said
+    assert "900 more names" in said
+    with pytest.raises(SettingError, match="there are 1 lists; without overlap nothing can be estimated, so give two"):
+        planned({"a": 5})
+    with pytest.raises(SettingError, match="no list 'c'; there are police, press, church"):
+        planned(dependence=[Dependence(("police", "c"), 2.0)])
