@@ -174,14 +174,12 @@ def _axes_of_people(ax: Axes, n_observed: int, right: float, width: float) -> No
 def _ticks(low: float, high: float, inches_per_log: float, name: Callable[[float], str]) -> list[float]:
     """Round values from low to high whose names do not touch, the roundest first."""
     powers = range(int(np.floor(np.log10(low))), int(np.ceil(np.log10(high))) + 1)
-    chosen: list[float] = []
+    half: dict[float, float] = {}
     for wanted in ((1.0,), (2.0, 5.0), (3.0, 1.5), _NICE):
         for tick in (m * 10.0**p for p in powers for m in wanted):
-            apart = all(
-                inches_per_log * abs(np.log(tick / other))
-                > (text_inches(name(tick)) + text_inches(name(other))) / 2 + 0.12
-                for other in chosen
-            )
-            if low <= tick <= high and apart:
-                chosen.append(tick)
-    return sorted(chosen)
+            if tick in half or not low <= tick <= high:
+                continue
+            wide = text_inches(name(tick)) / 2
+            if all(inches_per_log * abs(np.log(tick / t)) > wide + taken + 0.12 for t, taken in half.items()):
+                half[tick] = wide
+    return sorted(half)

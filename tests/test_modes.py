@@ -1,0 +1,79 @@
+"""Modes of draws of N: one where there is one, two where there are two, and whether the chains agree.
+
+False alarms: the samples are seeded, so that a test that passes keeps passing until the code changes.
+"""
+
+import numpy as np
+import pytest
+
+from estimation.models.modes import modes_of
+from estimation.results import Draws
+
+SEEDS = range(20)
+
+
+def draws(values):
+    return Draws(np.asarray(values).astype(np.int64))
+
+
+def normal(seed, mean, sd, shape=(4, 1000)):
+    return np.random.default_rng(seed).normal(mean, sd, shape)
+
+
+@pytest.mark.parametrize(
+    "sample",
+    [
+        lambda rng: rng.poisson(rng.gamma(2, 3, (4, 500))),
+        lambda rng: rng.poisson(0.5, (4, 500)),
+        lambda rng: np.exp(rng.normal(8, 1, (4, 500))),
+        lambda rng: rng.poisson(rng.gamma(1, 1000, (4, 500))),
+        lambda rng: np.exp(7 + 0.5 * rng.standard_t(3, (4, 500))),
+        lambda rng: np.zeros((4, 500)),
+    ],
+    ids=["small counts", "mostly none", "log-normal", "exponential", "heavy tails", "all seen"],
+)
+def test_one_mode_is_found_as_one_in_each_of_20_samples(sample):
+    found = [modes_of(draws(100 + sample(np.random.default_rng(seed))), 100) for seed in SEEDS]
+    assert [len(modes.peaks) for modes in found] == [1] * 20
+    assert found[0].agreed
+    assert found[0].sentence == "The draws of N by all 4 chains gather in one and the same mode."
+
+
+def test_two_modes_that_all_chains_visit_are_given_weights():
+    second = np.random.default_rng(9).random((4, 1000)) < 0.3
+    modes = modes_of(draws(np.where(second, normal(1, 9000, 600), normal(2, 3000, 200))), 1000)
+    assert modes.peaks == pytest.approx((3000, 9000), rel=0.05)
+    # 4 standard errors of a share of 4,000 draws.
+    assert modes.weights[1] == pytest.approx(0.3, abs=4 * np.sqrt(0.21 / 4000))
+    assert modes.agreed
+    assert "every chain has been in each, and they agree on the weights (0.7, 0.29)" in modes.sentence
+
+
+def test_chains_in_one_mode_each_do_not_agree():
+    modes = modes_of(draws(np.concatenate([normal(1, 3000, 200, (3, 500)), normal(2, 9000, 600, (1, 500))])), 1000)
+    assert modes.shares.tolist() == [[1, 0], [1, 0], [1, 0], [0, 1]]
+    assert not modes.agreed
+    assert "from 0% to 100% of a chain's draws are in the one about" in modes.sentence
+    assert modes.sentence.endswith("do not trust a number made of them.")
+
+
+def test_the_table_has_each_mode_with_its_least_and_greatest_share():
+    modes = modes_of(draws(np.concatenate([normal(1, 3000, 200, (3, 500)), normal(2, 9000, 600, (1, 500))])), 1000)
+    (first, second) = modes.table.rows
+    assert first[2:] == ("", 0.75, 0.0, 1.0)
+    assert int(second[2].replace(",", "")) == modes.ends[0]
+    assert 4000 < modes.ends[0] < 8000
+
+
+def test_a_handful_of_draws_far_away_is_no_mode():
+    values = normal(1, 3000, 200)
+    values[0, :20] = 50_000
+    assert len(modes_of(draws(values), 1000).peaks) == 1
+
+
+def test_three_modes_are_in_order():
+    values = np.concatenate([normal(s, mean, mean / 20, (1, 800)) for s, mean in ((1, 9000), (2, 2000), (3, 40_000))])
+    modes = modes_of(draws(values), 1000)
+    assert modes.peaks == tuple(sorted(modes.peaks))
+    assert len(modes.peaks) == 3
+    assert modes.shares.sum(axis=1) == pytest.approx(np.ones(3))
