@@ -20,7 +20,7 @@ from typing import cast
 from estimation.capture import CaptureTable
 from estimation.errors import StudyError, TableWarning
 from estimation.readers import read_table
-from estimation.record import file_sha256, kept_inputs, read_object, record_from
+from estimation.record import Record, file_sha256, kept_inputs, read_object, record_from
 from estimation.summary import Json
 from estimation.verify import Absent, Change, changes_between, is_number
 
@@ -180,7 +180,8 @@ def compare_studies(old: str | os.PathLike[str], new: str | os.PathLike[str]) ->
     folders = Path(old), Path(new)
     records = [read_object(folder, _RECORD) for folder in folders]
     results = [read_object(folder, _RESULTS) for folder in folders]
-    (old_study, old_table), (new_study, new_table) = (kept_inputs(folder, record_from(folder)) for folder in folders)
+    kept = [record_from(folder) for folder in folders]
+    (old_study, old_table), (new_study, new_table) = map(kept_inputs, folders, kept)
     tables = _read(old_table), _read(new_table)
     cells, lists = _cells(*tables)
     studies = [_toml(path) for path in (old_study, new_study)]
@@ -191,7 +192,7 @@ def compare_studies(old: str | os.PathLike[str], new: str | os.PathLike[str]) ->
         old=_about(folders[0], records[0]),
         new=_about(folders[1], records[1]),
         cells=tuple(cells),
-        inputs=(*lists, *_other_inputs(folders, records, same_counts=tables[0] == tables[1])),
+        inputs=(*lists, *_other_inputs(folders, kept, same_counts=tables[0] == tables[1])),
         study=study,
         settings=tuple(change for change in settings if not _explained(change, study)),
         versions=tuple(changes_between(cast(Json, versions[0]), cast(Json, versions[1]))),
@@ -258,38 +259,34 @@ def _by_history(table: CaptureTable) -> dict[tuple[bool, ...], int]:
     return dict(zip(map(tuple, table.patterns.tolist()), table.counts.tolist(), strict=True))
 
 
-def _other_inputs(
-    folders: tuple[Path, Path], records: Sequence[Mapping[str, Json]], *, same_counts: bool
-) -> Iterator[str]:
+def _other_inputs(folders: Sequence[Path], kept: Sequence[Record], *, same_counts: bool) -> Iterator[str]:
     """What is different in the inputs besides the counts and the keys of the study file."""
-    before, after = (held if isinstance(held := record.get("inputs"), dict) else {} for record in records)
-    for part in (*before, *(part for part in after if part not in before)):
-        then, now = before.get(part), after.get(part)
-        if not (isinstance(then, dict) and isinstance(now, dict)):
-            yield f"the input {part} is in the {'old' if isinstance(then, dict) else 'new'} study only"
-        elif part == "table":
-            read = [cast(dict[str, Json], held.get("original") or held) for held in (then, now)]
-            if same_counts and read[0].get("sha256") != read[1].get("sha256"):
-                yield f"the table is another file with the same counts: SHA-256 {_from_to(read, 'sha256')}"
-        elif part != "study" and then.get("sha256") != now.get("sha256"):
-            yield f"the input {part} is another file: SHA-256 {_from_to([then, now], 'sha256')}"
-            yield from _lines(
-                part, *(folder / str(held.get("file")) for folder, held in zip(folders, (then, now), strict=True))
-            )
+    read = [record.table_sha256 if record.original is None else record.original.sha256 for record in kept]
+    if same_counts and read[0] != read[1]:
+        yield f"the table is another file with the same counts: SHA-256 {read[0]} -> {read[1]}"
+    before, after = (_further(folder / "inputs", record) for folder, record in zip(folders, kept, strict=True))
+    for name in sorted({*before, *after}):
+        if name not in before or name not in after:
+            yield f"the input {name} is in the {'old' if name in before else 'new'} study only"
+        elif before[name].read_bytes() != after[name].read_bytes():
+            yield f"the input {name} is another file"
+            yield from _lines(name, before[name], after[name])
 
 
-def _from_to(held: Sequence[Mapping[str, Json]], key: str) -> str:
-    return " -> ".join(str(part.get(key)) for part in held)
+def _further(inputs: Path, record: Record) -> dict[str, Path]:
+    """The inputs that are neither the study file nor the table, by name."""
+    found = {path.relative_to(inputs).as_posix(): path for path in inputs.rglob("*") if path.is_file()}
+    return {name: path for name, path in found.items() if name not in {record.study_name, record.table_name}}
 
 
-def _lines(part: str, old: Path, new: Path) -> Iterator[str]:
+def _lines(name: str, old: Path, new: Path) -> Iterator[str]:
     """Lines that one of two text files has and the other has not."""
     try:
         before, after = (path.read_bytes().decode("utf-8").splitlines() for path in (old, new))
-    except (OSError, UnicodeDecodeError):
+    except UnicodeDecodeError:
         return
-    yield from (f"{part}, gone: {line}" for line in before if line not in after)
-    yield from (f"{part}, added: {line}" for line in after if line not in before)
+    yield from (f"{name}, gone: {line}" for line in before if line not in after)
+    yield from (f"{name}, added: {line}" for line in after if line not in before)
 
 
 def _sorted(then: Json, now: Json) -> tuple[list[Change], list[Change], list[Change]]:
