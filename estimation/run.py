@@ -3,6 +3,7 @@
 ::
 
     report.html  report.pdf   the report, twice the same
+    sensitivity.csv           every answer to every question that the study asks, one row an answer
     results.json              every number, and no time or path: the same for any number of workers
     record.json               inputs, versions, seed, machine, time, and the checksum of every file
     SHA256SUMS                the same checksums and that of record.json, for `sha256sum -c SHA256SUMS`
@@ -36,7 +37,8 @@ from estimation.report.document import Document, Figure
 from estimation.report.page import html_of
 from estimation.report.paper import pdf_of
 from estimation.saved import save_result
-from estimation.study import read_study
+from estimation.sensitivity.answer_table import csv_bytes
+from estimation.study import LEVEL, read_study
 from estimation.summary import Json
 
 if sys.platform != "win32":
@@ -97,7 +99,7 @@ def run_study(
         parts.mkdir(exist_ok=True)
         steps = steps_of(study) + 1
 
-        def told(doing: str, done: int, of: int) -> None:
+        def told(doing: str, done: float, of: int) -> None:
             progress(doing, done, steps)
 
         findings = find(study, parts=parts, workers=workers, progress=told)
@@ -135,10 +137,14 @@ def write_files(findings: Findings, record: Record, made: Path) -> None:
         write_bytes(table, findings.study.table.read_bytes())
     else:
         findings.table.to_csv(table)
+    if findings.study.claims_file is not None:
+        write_bytes(study.parent / findings.study.claims_file.name, findings.study.claims_file.read_bytes())
     (made / "models").mkdir()
     for at, (label, result) in enumerate(findings.results.items(), 1):
         save_result(result, made / "models" / f"{at:02d}-{_slug(label)}")
     _write_json(made / "results.json", numbers_of(findings))
+    if findings.sensitivities:
+        write_bytes(made / "sensitivity.csv", csv_bytes(findings.sensitivities, level=LEVEL))
     document = document_of(findings, record, results_sha256=file_sha256(made / "results.json"))
     write_text(made / "report.html", html_of(document))
     write_bytes(made / "report.pdf", pdf_of(document))

@@ -156,6 +156,8 @@ class Study:
         Published figures, shown beside the study's own.
     roll : Roll or None
         Those at risk: no model's number can be larger.
+    claims_file : Path or None
+        Where the claims are.
     claims : tuple of Claim
         What others say the number is.
     questions : Questions
@@ -172,6 +174,7 @@ class Study:
     headline: str
     references: tuple[ReferenceFigure, ...]
     roll: Roll | None
+    claims_file: Path | None
     claims: tuple[Claim, ...]
     questions: Questions
 
@@ -239,6 +242,7 @@ def read_study(path: str | os.PathLike[str], *, table: str | os.PathLike[str] | 
         headline=part.headline,
         references=tuple(ReferenceFigure(r.label, r.source, r.value, r.lower, r.upper) for r in part.reference),
         roll=roll,
+        claims_file=source.parent / part.claims if part.claims else None,
         claims=claims,
         questions=part.sensitivity,
     )

@@ -10,6 +10,7 @@ from estimation.record import file_sha256
 from estimation.run import run_study
 from estimation.saved import load_result
 from estimation.summary import summary_of
+from estimation.verify import verify_study
 
 EPOCH = "1700000000"
 
@@ -34,9 +35,9 @@ def test_a_run_writes_what_it_promises_and_leaves_nothing_else(finished):
     assert sorted(files(out)) == [
         "SHA256SUMS",
         "charts/comparison.svg",
-        "charts/sensitivity-01-delta.svg",
         "charts/overlaps.svg",
         "charts/posterior.svg",
+        "charts/sensitivity-01-delta.svg",
         "inputs/study.toml",
         "inputs/table.csv",
         "models/01-bound.json",
@@ -48,6 +49,7 @@ def test_a_run_writes_what_it_promises_and_leaves_nothing_else(finished):
         "report.html",
         "report.pdf",
         "results.json",
+        "sensitivity.csv",
     ]
     assert not (out / ".parts").exists()
 
@@ -231,3 +233,15 @@ def test_what_was_handled_on_reading_is_warned_of_and_written_down(tmp_path):
     (note,) = json.loads((out / "results.json").read_text())["table"]["notes"]
     assert note.startswith("table.csv: 1 rows repeat a history")
     assert "histor" in (out / "report.html").read_text()
+
+
+def test_claims_are_kept_with_the_inputs_and_the_study_runs_again_from_them(tmp_path):
+    (tmp_path / "claims.csv").write_text(
+        "who,when,kind,figure,to,words,citation\nA paper,1991,total,350,,many,P1\n", encoding="utf-8"
+    )
+    study = write_study(tmp_path, ("seed = 7", 'seed = 7\nclaims = "claims.csv"'))
+    out = run_study(study, tmp_path / "out", workers=1)
+    assert (out / "inputs" / "claims.csv").read_bytes() == (tmp_path / "claims.csv").read_bytes()
+    assert verify_study(out, strict=True).same
+    asked = (out / "sensitivity.csv").read_text(encoding="utf-8")
+    assert "350 by people out of reach" in asked

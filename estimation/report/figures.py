@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-import re
 from collections.abc import Callable, Mapping
 from functools import partial
 
@@ -164,7 +163,7 @@ def sensitivity_figure(findings: Findings, key: str) -> Figure:
     return _figure(
         findings,
         draw,
-        name=f"sensitivity-{place:02d}-{re.sub(r'[^a-z0-9]+', '-', key.lower()).strip('-')[:40]}",
+        name=f"sensitivity-{place:02d}-{'-'.join(''.join(c if c.isalnum() else ' ' for c in key.lower()).split())}",
         caption=f"{found.baseline.title}: {found.question[0].lower()}{found.question[1:]}",
         alternative=f"{found.finding} " + _answers({a.label: a.result for a in found.alternatives}),
     )

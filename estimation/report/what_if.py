@@ -20,6 +20,9 @@ __all__ = ["claimed", "questions", "stated"]
 _MOST_ROWS = 16
 """Answers of one question that a page has room for."""
 
+_CERTAIN = 0.001
+"""A probability below it, or as near to 1, is told as a bound."""
+
 
 def questions(findings: Findings) -> Section | None:
     """The same question with one thing changed, for each question of the study; None when it asks none."""
@@ -137,6 +140,6 @@ def _chance(probability: float | None) -> str:
     """A probability as it is read: none is called certain."""
     if probability is None:
         return "–"
-    if 0.001 <= probability <= 0.999:
+    if _CERTAIN <= probability <= 1 - _CERTAIN:
         return f"{100 * probability:.1f} %"
-    return "under 0.1 %" if probability < 0.001 else "over 99.9 %"
+    return f"under {100 * _CERTAIN:g} %" if probability < _CERTAIN else f"over {100 - 100 * _CERTAIN:g} %"
