@@ -165,3 +165,11 @@ def test_a_rate_that_cannot_have_been_stays_in_the_surface_and_says_why():
 def test_rates_that_are_none_are_refused_together():
     with pytest.raises(SettingError, match=r"(?s)3 problems.*false rate -0\.1.*missed rate 1.*missed rate nan"):
         surface([-0.1], [1, float("nan")])
+
+
+def test_two_draws_of_which_matches_are_wrong_agree_to_about_a_person():
+    # One by one they would differ by sqrt(2 * 144 * 0.3 * 0.7) = 8 people in a history of 144 matches.
+    for undo in (with_false_undone, with_missed_undone):
+        drawn = np.array([undo(TABLE, 186, rng=rng(seed)).overlaps for seed in range(20)])
+        assert (drawn.max(axis=0) - drawn.min(axis=0)).max() <= 8
+        assert drawn.std(axis=0).max() < 2

@@ -40,7 +40,8 @@ __all__ = ["tipping_dependence"]
 _DOUBLINGS = (*np.arange(0.25, 2, 0.25).tolist(), *np.arange(2.0, 11.0).tolist())
 """How far xi is moved: up to a thousandfold either way, which no two lists depend on each other."""
 
-_PRECISION = 1e-6
+_PRECISION = 1e-4
+"""In doublings: finer than the Monte Carlo error of the draws."""
 
 
 def tipping_dependence(
