@@ -57,7 +57,8 @@ def graph_density(table, settings):
 def sweeps_density(table, settings):
     shape, rate, precision = parse_alpha_prior(settings.alpha_prior).in_log_alpha
     prior = Prior(shape, rate, *settings.capture_numbers(len(table.lists)), precision)
-    work, cells = Workspace.for_table(settings.classes, len(table.lists)), Cells.of(table)
+    cells = Cells.of(table)
+    work = Workspace.for_table(settings.classes, len(table.lists), cells.counts.size)
 
     def at(x):
         gradient = np.empty(x.size)

@@ -18,7 +18,7 @@ QUANTILES = (0.025, 0.25, 0.5, 0.975)
 
 def quantile_and_error(draws, level):
     values = np.asarray(draws, dtype=float)
-    return np.quantile(values, level), float(arviz.mcse(values, method="quantile", prob=level))
+    return np.quantile(values, level), np.asarray(arviz.mcse(values, method="quantile", prob=level)).item()
 
 
 def differences(one, other):
