@@ -24,7 +24,7 @@ _CELL = 0.52
 
 
 def coverage(scores: Scores, ax: Axes | None = None) -> Axes:
-    r"""How often each model's 95 % interval holds the planted number in each scenario.
+    """How often each model's 95 % interval holds the planted number in each scenario.
 
     The further below 95 %, the darker the cell; what is so far below that luck does not explain it is underlined.
 
@@ -50,7 +50,7 @@ def coverage(scores: Scores, ax: Axes | None = None) -> Axes:
     >>> scenarios = {"independent": load_scenario("independent")}
     >>> scores = planted_truth(scenarios, {"Chao": ChaoLowerBound()}, replications=5, rng=np.random.default_rng(1))
     >>> [text.get_text() for text in charts.coverage(scores).get_xticklabels()]
-    ['Independent\nlists']
+    ['Independent lists']
     """
     with drawing():
         width = inches_wide(ax)
