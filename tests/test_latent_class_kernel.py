@@ -5,7 +5,9 @@ False alarms: comparisons of Monte Carlo averages are made at 4 Monte Carlo stan
 """
 
 import functools
+import hashlib
 from itertools import permutations, product
+from pathlib import Path
 from threading import Event
 
 import arviz
@@ -16,8 +18,10 @@ from scipy import stats
 from scipy.special import betaln, comb, expit, gammaln, logsumexp
 
 from estimation.capture import CaptureTable
+from estimation.models import latent_class_density
 from estimation.models.latent_class_chains import Chain
 from estimation.models.latent_class_kernel import (
+    DENSITY_SHA256,
     OBSERVABLE,
     allocate,
     draw_log_alpha,
@@ -71,7 +75,7 @@ def slow_log_density(x, table, prior, classes):
 class TestMarginalDensity:
     def test_equals_the_slow_one_up_to_a_constant(self, prior):
         classes = 4
-        work = Workspace.for_table(classes, 3)
+        work = Workspace.for_table(classes, 3, 8)
         fast, slow = [], []
         for seed in range(5):
             x = places(classes, 3, seed)
@@ -81,7 +85,7 @@ class TestMarginalDensity:
 
     def test_gradient_equals_finite_differences(self, prior):
         classes = 4
-        work, x = Workspace.for_table(classes, 3), places(classes, 3, 8)
+        work, x = Workspace.for_table(classes, 3, 8), places(classes, 3, 8)
         gradient, unused = np.empty(x.size), np.empty(x.size)
         marginal_density(x, Cells.of(TINY), prior, work, gradient)
         for i in range(x.size):
@@ -95,10 +99,10 @@ class TestMarginalDensity:
         x = np.zeros(4 * 3 + 4)
         x[-1] = -800.0
         gradient = np.empty(x.size)
-        value = marginal_density(x, Cells.of(TINY), prior, Workspace.for_table(4, 3), gradient)
+        value = marginal_density(x, Cells.of(TINY), prior, Workspace.for_table(4, 3, 8), gradient)
         assert np.isfinite(value)
         x[-1], x[12:15] = 0.0, -900.0
-        value = marginal_density(x, Cells.of(TINY), prior, Workspace.for_table(4, 3), gradient)
+        value = marginal_density(x, Cells.of(TINY), prior, Workspace.for_table(4, 3, 8), gradient)
         assert np.isfinite(value)
         assert np.isfinite(gradient).all()
 
@@ -107,6 +111,23 @@ def log_p_of_sizes(size, alpha):
     """log p(z | alpha) as the product of Beta integrals over the sticks, before anything cancels."""
     after = np.cumsum(size[::-1])[::-1][1:]
     return sum(np.log(alpha) + betaln(1 + c, alpha + t) for c, t in zip(size[:-1], after, strict=True))
+
+    def test_products_and_logarithms_agree_where_classes_leave_no_one_off_every_list(self):
+        # A class that is on all lists with odds of e^150 each cannot be done with products; a mild shift away it can.
+        prior, classes = Prior(0.25, 0.5, 1.3, 0.7), 4
+        work, x, gradient = Workspace.for_table(classes, 3, 8), places(classes, 3, 3), np.empty(16)
+        values, slopes = [], []
+        for logit in (150.0, 100.0):
+            x[[1, 5, 9]] = logit
+            values.append(marginal_density(x, Cells.of(TINY), prior, work, gradient))
+            slopes.append(gradient.copy())
+        # Only the prior, and all of the class's people on all lists: log density falls by b a unit of each logit.
+        assert values[1] - values[0] == pytest.approx(0.7 * 3 * 50, abs=1e-9)
+        assert slopes[1] == pytest.approx(slopes[0], abs=1e-9)
+
+    def test_a_change_of_its_file_makes_the_cache_of_the_sweeps_stale(self):
+        source = Path(latent_class_density.__file__).read_bytes()
+        assert hashlib.sha256(source).hexdigest() == DENSITY_SHA256, "put the new one in latent_class_kernel.py"
 
 
 class TestAlphaAndLabels:
@@ -137,7 +158,7 @@ class TestAlphaAndLabels:
         orders = sorted(set(permutations(start)))
         log_p = np.array([log_p_of_sizes(np.array(order), alpha) for order in orders])
         expected = np.exp(log_p - logsumexp(log_p))
-        work, rng = Workspace.for_table(4, 3), np.random.default_rng(5)
+        work, rng = Workspace.for_table(4, 3, 8), np.random.default_rng(5)
         work.size[:] = start
         work.on[:, 0] = start
         times = dict.fromkeys(orders, 0)
@@ -157,7 +178,7 @@ class TestAlphaAndLabels:
         log_p += stats.gamma.logpdf(np.exp(grid), 1.0, scale=2.0) + grid
         expected = np.exp(logsumexp(log_p, axis=1) - logsumexp(log_p))
         cdf = np.cumsum(np.exp(logsumexp(log_p, axis=0) - logsumexp(log_p)))
-        work, rng, u = Workspace.for_table(4, 3), np.random.default_rng(7), 0.0
+        work, rng, u = Workspace.for_table(4, 3, 8), np.random.default_rng(7), 0.0
         work.size[:], work.on[:, 0] = start, start
         times, places_of_u = dict.fromkeys(orders, 0), []
         for turn in range(200_000):
@@ -173,7 +194,7 @@ class TestAlphaAndLabels:
 
 class TestGivenTheClasses:
     def test_sticks_and_captures_are_their_betas(self):
-        work, prior = Workspace.for_table(3, 2), Prior(0.25, 0.25, 0.3, 2.0)
+        work, prior = Workspace.for_table(3, 2, 8), Prior(0.25, 0.25, 0.3, 2.0)
         work.size[:], work.on[:] = [6, 0, 2], [[6, 1], [0, 0], [1, 0]]
         rng, alpha = np.random.default_rng(6), 0.4
         drawn = np.empty((4000, 9))
@@ -189,31 +210,38 @@ class TestGivenTheClasses:
 
     def test_allocation_is_the_plain_one_draw_for_draw(self):
         classes, n_0 = 4, 25
-        work, x = Workspace.for_table(classes, 3), places(classes, 3, 9)
+        work, x = Workspace.for_table(classes, 3, 8), places(classes, 3, 9)
         fast, slow = np.random.default_rng(3), np.random.default_rng(3)
         draw_unseen(np.random.default_rng(0), x, Cells.of(TINY), work)
         allocate(fast, x, n_0, Cells.of(TINY), work)
         logit = x[:12].reshape(3, classes).T
         size, on = np.zeros(classes, dtype=int), np.zeros((classes, 3), dtype=int)
-        base = work.log_share - np.logaddexp(0, logit).sum(axis=1)
-        cells = [*zip(TINY.patterns, TINY.counts, strict=True), (np.zeros(3, dtype=bool), n_0)]
-        for pattern, people in cells:
-            log_p = base + logit @ pattern
-            p = np.exp(log_p - log_p.max())
-            for k in range(classes):
-                if people == 0:
-                    break
-                drawn = people if k == classes - 1 else slow.binomial(people, p[k] / p[k:].sum())
-                people -= drawn
-                size[k] += drawn
-                on[k] += drawn * pattern
+        v = np.append(-np.expm1(-np.exp(x[12:15] - x[15])), 1.0)
+        share = v * np.cumprod(np.append(1.0, 1 - v[:-1]))
+        people_of = dict(zip(map(tuple, TINY.patterns.tolist()), TINY.counts.tolist(), strict=True))
+        # The unseen first, then the histories in the order of the tree: the lists of a history by how many they hold.
+        for history in [(), (0,), (1,), (2,), (0, 1), (0, 2), (2, 1), (0, 2, 1)]:
+            pattern = np.isin(np.arange(3), history)
+            people = people_of[tuple(pattern.tolist())] if history else n_0
+            p = share * np.exp(logit @ pattern - np.logaddexp(0, logit).sum(axis=1))
+            drawn = np.zeros(classes, dtype=int)
+            if people == 1:
+                drawn[np.searchsorted(np.cumsum(p), slow.random() * p.sum(), side="right")] = 1
+            else:
+                for k in range(classes):
+                    if people == drawn.sum():
+                        break
+                    left = people - int(drawn.sum())
+                    drawn[k] = left if k == classes - 1 else slow.binomial(left, p[k] / p[k:].sum())
+            size += drawn
+            on += drawn[:, None] * pattern
         assert work.size.tolist() == size.tolist()
         assert work.on.tolist() == on.tolist()
 
     def test_a_sweep_counts_people_by_their_chance_of_any_list(self):
         classes, x = 4, places(4, 3, 9)
         x[[0, 4, 8]] = -8.0  # class 0: 1 in 1,000 on any list
-        work, twin, y = Workspace.for_table(classes, 3), Workspace.for_table(classes, 3), x.copy()
+        work, twin, y = Workspace.for_table(classes, 3, 8), Workspace.for_table(classes, 3, 8), x.copy()
         rng, out = np.random.default_rng(5), np.empty((1, 3 + len(OBSERVABLE)))
         allocate(rng, y, draw_unseen(rng, y, Cells.of(TINY), twin), Cells.of(TINY), twin)
         run_block(np.random.default_rng(5), x, Cells.of(TINY), PRIOR, work, 0.1, 0, np.ones(x.size), out)
@@ -225,8 +253,8 @@ class TestGivenTheClasses:
     def test_a_chain_stops_where_the_unseen_leave_every_bound(self):
         x = np.full(2 * 3 + 2, -40.0)
         x[-1] = 0.0
-        assert draw_unseen(np.random.default_rng(1), x, Cells.of(TINY), Workspace.for_table(2, 3)) == -1
-        work, out = Workspace.for_table(2, 3), np.empty((5, 3))
+        assert draw_unseen(np.random.default_rng(1), x, Cells.of(TINY), Workspace.for_table(2, 3, 8)) == -1
+        work, out = Workspace.for_table(2, 3, 8), np.empty((5, 3))
         assert run_block(np.random.default_rng(1), x, Cells.of(TINY), PRIOR, work, 0.1, 0, np.ones(8), out) == -1
 
 
@@ -285,7 +313,7 @@ def hamiltonian_moves_alone():
     """The state moved by gradient only, n_0 and the classes drawn from it and thrown away."""
     drawn, cells = [], Cells.of(TINY)
     for rng in np.random.default_rng(18).spawn(4):
-        x, work = rng.normal(size=8), Workspace.for_table(2, 3)
+        x, work = rng.normal(size=8), Workspace.for_table(2, 3, 8)
         chain = np.empty((12_000, 3))
         for row in chain:
             hamiltonian_move(rng, x, cells, PRIOR, work, 0.25, int(rng.integers(1, 16)), np.ones(8))

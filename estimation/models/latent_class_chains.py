@@ -116,7 +116,7 @@ class Chain:
         self._cells = Cells.of(table)
         self._prior = prior
         self._rng = rng
-        self._work = Workspace.for_table(classes, len(table.lists))
+        self._work = Workspace.for_table(classes, len(table.lists), self._cells.counts.size)
         self._x = np.zeros(classes * len(table.lists) + classes)
         self._scale = np.ones(self._x.size)
         self._log_step = np.log(_FIRST_STEP)

@@ -11,8 +11,7 @@ c_k : people of class k, the unseen included.   t_k : people of the classes afte
 The state of a chain is one vector x of length D = K J + K: logit lambda_kj (at j K + k), log E_1 ... log E_{K-1} and
 log alpha.  A sweep is, in this order,
 
-1. `hamiltonian_move` of x with all classes and n_0 summed out.  Under p(N) ~ 1/N the sum over n_0 of
-   binom(n - 1 + n_0, n_0) rho^n_0 is (1 - rho)^-n, so the likelihood is prod p_omega^n_omega / (1 - rho)^n.  With the
+1. `hamiltonian_move` of x with all classes and n_0 summed out (`estimation.models.latent_class_density`).  With the
    sticks written as E_k / alpha (a funnel, non-centred) and a gradient, this is what moves along the direction that
    data determine least: a rarely seen class whose odds of capture fall while its share grows.
 2. `draw_unseen` and `allocate`: n_0 ~ negative binomial (n, 1 - rho), then the classes of all N people, given x.
@@ -27,9 +26,10 @@ alpha Gamma(1 + c_k) Gamma(alpha + t_k) / Gamma(1 + alpha + c_k + t_k).  As t_{k
     p(z | alpha) = alpha^{K-1} Gamma(alpha + c_K) / Gamma(1 + alpha + N)
                    prod_{k<K} Gamma(1 + c_k) / prod_{k<K-1} (alpha + t_k).
 
-Shares are kept as logarithms, never as shares: sticks reach 1e-100 and less.  A `numpy.random.Generator` is advanced by
-compiled code exactly as NumPy advances it.  All compiled functions stand in this one file, because Numba's cache
-notices changes of the file that a function is in and of no other.
+The state has logarithms, never shares: sticks reach 1e-100 and less, and are not clipped; a share below 1e-308 holds
+nobody.  A `numpy.random.Generator` is advanced by compiled code exactly as NumPy advances it.  Numba's cache notices
+changes of the file that a function is in and of no other, so this file names the state of the one that it calls
+(`DENSITY_SHA256`): whoever changes that one must change this one.
 """
 
 from __future__ import annotations
@@ -40,9 +40,11 @@ import numpy as np
 from numba import njit
 
 from estimation.capture import FloatArray, IntArray
+from estimation.models.latent_class_density import fill_captures, fill_rows, log_1p_exp, marginal_density
 from estimation.models.latent_class_state import Cells, Prior, Workspace
 
 __all__ = [
+    "DENSITY_SHA256",
     "MOST_UNSEEN",
     "OBSERVABLE",
     "allocate",
@@ -57,14 +59,17 @@ __all__ = [
     "trade_last",
 ]
 
+DENSITY_SHA256 = "d83449b466ff8831812ff7695679873a5ed2702115acaaba48d14c37a6404d26"
+"""Of `latent_class_density.py`; a test compares.  It changes this file with that one, so that nothing stale is run."""
+
 MOST_UNSEEN = 10**12
 """Above this the logarithms of factorials lose the digits that alpha is drawn by: the chain stops and says so."""
 
 OBSERVABLE = (0.001, 0.01, 0.05, 0.1)
 """Chances of any list above which people, seen and unseen, are counted where a sweep's row has columns for it."""
 
-_LOWEST, _CELL, _CELLS = -10.0, 0.5, 32
-"""The grid of log alpha that `trade_last` proposes from: where it begins, its step, and how many cells it has."""
+_LOWEST, _CELL = -10.0, 1.0
+"""The grid of log alpha that `trade_last` proposes from: where it begins and its step."""
 
 _LOST = 1000.0
 """A trajectory whose log density falls by this much has left where the step size works; it is given up."""
@@ -80,162 +85,11 @@ def _total(size: IntArray, first: int) -> int:
 
 
 @njit(cache=True, nogil=True, error_model="numpy")
-def _log_add(x: float, y: float) -> float:
-    """log(e^x + e^y)."""
-    if x < y:
-        x, y = y, x
-    return x if y == -np.inf else x + math.log1p(math.exp(y - x))
-
-
-@njit(cache=True, nogil=True, error_model="numpy")
-def _log_1p_exp(x: float) -> float:
-    """log(1 + e^x)."""
-    return x + math.log1p(math.exp(-x)) if x > 0 else math.log1p(math.exp(x))
-
-
-@njit(cache=True, nogil=True, error_model="numpy")
-def _log_1m_exp(x: float) -> float:
-    """log(1 - e^x) for x < 0, also where e^x is next to 1."""
-    return math.log(-math.expm1(x)) if x > -0.7 else math.log1p(-math.exp(x))
-
-
-@njit(cache=True, nogil=True, error_model="numpy")
 def _draw_log_gamma(rng: np.random.Generator, shape: float) -> float:
     """Logarithm of a Gamma(shape, 1) draw; below shape 1 it is G(shape + 1) U^(1/shape), which may be 1e-1000."""
     if shape < 1.0:
         return math.log(rng.standard_gamma(shape + 1.0)) - rng.standard_exponential() / shape
     return math.log(rng.standard_gamma(shape))
-
-
-@njit(cache=True, nogil=True, error_model="numpy")
-def _log_stick(log_e: float, log_alpha: float) -> float:
-    """Log V = log(1 - exp(-E / alpha)), also where E / alpha underflows."""
-    log_y = log_e - log_alpha
-    return log_y - 0.5 * math.exp(log_y) if log_y < -18.0 else _log_1m_exp(-math.exp(log_y))
-
-
-@njit(cache=True, nogil=True, error_model="numpy")
-def _fill_row(
-    x: FloatArray, cells: Cells, c: int, log_missed: FloatArray, log_share: FloatArray, row: FloatArray
-) -> float:
-    """Relative probabilities of history c with each class, the largest made 1; returns its logarithm."""
-    classes = row.size
-    top = -np.inf
-    for k in range(classes):
-        value = log_share[k] + log_missed[k]
-        for i in range(cells.starts[c], cells.starts[c + 1]):
-            value += x[cells.members[i] * classes + k]
-        row[k] = value
-        top = max(top, value)
-    for k in range(classes):
-        row[k] = math.exp(row[k] - top) if row[k] > top - 700.0 else 0.0
-    return top
-
-
-@njit(cache=True, nogil=True, error_model="numpy")
-def _fill_captures(x: FloatArray, work: Workspace) -> None:
-    """Odds and chance of capture, and log pi_k and the log probability of no list, from the state.
-
-    With e = exp(-|logit|), log(1 - lambda) is -max(logit, 0) - log(1 + e): one logarithm of a product for all lists of
-    a class, each factor of which is at most 2.
-    """
-    classes = work.size.size
-    lists = x.size // classes - 1
-    sticks = classes * lists
-    left = 0.0
-    for k in range(classes - 1):
-        work.log_share[k] = left + _log_stick(x[sticks + k], x[-1])
-        left -= math.exp(x[sticks + k] - x[-1])
-    work.log_share[classes - 1] = left
-    for k in range(classes):
-        factors, above = 1.0, 0.0
-        for j in range(lists):
-            logit = x[j * classes + k]
-            e = math.exp(-abs(logit))
-            factors *= 1.0 + e
-            if logit > 0.0:
-                above += logit
-                work.odds[j * classes + k] = 1.0 / e
-                work.chance[j * classes + k] = 1.0 / (1.0 + e)
-            else:
-                work.odds[j * classes + k] = e
-                work.chance[j * classes + k] = e / (1.0 + e)
-        work.log_missed[k] = -above - math.log(factors)
-
-
-@njit(cache=True, nogil=True, error_model="numpy")
-def marginal_density(x: FloatArray, cells: Cells, prior: Prior, work: Workspace, gradient: FloatArray) -> float:
-    """Log posterior density of the state with classes and n_0 summed out, up to a constant, and its gradient.
-
-    The gradient is that of the complete data with class sizes and overlaps at their expectation (Fisher's identity):
-    with c_k expected people of class k, unseen included, it is on_kj + a - (c_k + a + b) lambda_kj for logit lambda_kj.
-    Probabilities of histories are products of odds where these are safely within floating point, and sums of logarithms
-    where they are not.
-    """
-    classes = work.size.size
-    sticks = x.size - classes
-    log_alpha, alpha = x[-1], math.exp(x[-1])
-    _fill_captures(x, work)
-    value = (prior.alpha_shape - 0.5 * prior.alpha_precision * log_alpha) * log_alpha - prior.alpha_rate * alpha
-    seen = 0.0
-    for k in range(classes):
-        seen -= math.exp(work.log_share[k]) * math.expm1(work.log_missed[k])
-        work.missed[k] = math.exp(work.log_share[k] + work.log_missed[k])
-        value += (prior.a + prior.b) * work.log_missed[k]
-    for i in range(sticks):
-        value += prior.a * x[i]
-        gradient[i] = prior.a
-    value -= cells.n * math.log(seen)
-    for k in range(classes):
-        work.expected[k] = cells.n * work.missed[k] / seen
-    for c in range(cells.counts.size):
-        value += cells.counts[c] * _add_expected(x, cells, c, work, gradient)
-    for i in range(sticks):
-        gradient[i] -= (work.expected[i % classes] + prior.a + prior.b) * work.chance[i]
-    for_alpha = prior.alpha_shape - prior.alpha_precision * log_alpha - prior.alpha_rate * alpha
-    after = work.expected[classes - 1]
-    for k in range(classes - 2, -1, -1):
-        log_e = x[sticks + k]
-        e, y = math.exp(log_e), math.exp(log_e - log_alpha)
-        # d/d log E of c_k log V_k + t_k log(1 - V_k), with log(1 - V_k) = -y.
-        turn = 1.0 - 0.5 * y if y < 1e-6 else (y / math.expm1(y) if y < 700.0 else 0.0)
-        slope = work.expected[k] * turn - after * y
-        gradient[sticks + k] = slope + 1.0 - e
-        value += log_e - e
-        for_alpha -= slope
-        after += work.expected[k]
-    gradient[-1] = for_alpha
-    return float(value)
-
-
-@njit(cache=True, nogil=True, error_model="numpy")
-def _add_expected(x: FloatArray, cells: Cells, c: int, work: Workspace, gradient: FloatArray) -> float:
-    """Log probability of history c; adds its people, shared out over the classes, to the expectations."""
-    row, classes = work.row, work.row.size
-    for k in range(classes):
-        row[k] = work.missed[k]
-    for i in range(cells.starts[c], cells.starts[c + 1]):
-        first = cells.members[i] * classes
-        for k in range(classes):
-            row[k] *= work.odds[first + k]
-    total = 0.0
-    for k in range(classes):
-        total += row[k]
-    top = 0.0
-    if not 1e-280 < total < 1e280:
-        top = _fill_row(x, cells, c, work.log_missed, work.log_share, row)
-        total = 0.0
-        for k in range(classes):
-            total += row[k]
-    people = cells.counts[c] / total
-    for k in range(classes):
-        row[k] *= people
-        work.expected[k] += row[k]
-    for i in range(cells.starts[c], cells.starts[c + 1]):
-        first = cells.members[i] * classes
-        for k in range(classes):
-            gradient[first + k] += row[k]
-    return float(top + math.log(total))
 
 
 @njit(cache=True, nogil=True, error_model="numpy")
@@ -265,20 +119,21 @@ def hamiltonian_move(
         work.moments[1, i] += x[i] ** 2
         work.moments[2, i] += gradient[i]
         work.moments[3, i] += gradient[i] ** 2
-    level = start - kinetic
+        momentum[i] += 0.5 * step * scale[i] * gradient[i]
     end = start
-    for _ in range(steps):
+    for s in range(steps):
         for i in range(length):
-            momentum[i] += 0.5 * step * scale[i] * gradient[i]
             place[i] += step * scale[i] * momentum[i]
         end = marginal_density(place, cells, prior, work, gradient)
         if not (end > start - _LOST and end < np.inf):
             return 0.0
+        kick = step if s < steps - 1 else 0.5 * step
         for i in range(length):
-            momentum[i] += 0.5 * step * scale[i] * gradient[i]
+            momentum[i] += kick * scale[i] * gradient[i]
+    end -= start - kinetic
     for i in range(length):
         end -= 0.5 * momentum[i] ** 2
-    chance = math.exp(min(0.0, end - level))
+    chance = math.exp(min(0.0, end))
     if rng.random() < chance:
         for i in range(length):
             x[i] = place[i]
@@ -289,54 +144,64 @@ def hamiltonian_move(
 def draw_unseen(rng: np.random.Generator, x: FloatArray, cells: Cells, work: Workspace) -> int:
     """n_0 given the state: negative binomial (n, 1 - rho) as a Poisson of a Gamma; -1 above `MOST_UNSEEN`.
 
-    Leaves log pi and the log probabilities of no list in the workspace, where `allocate` reads them.
+    Leaves shares, odds and probabilities of no list in the workspace, where `allocate` reads them.
     """
-    _fill_captures(x, work)
-    missed, seen = -np.inf, -np.inf
+    fill_captures(x, work)
+    missed, seen = 0.0, 0.0
     for k in range(work.size.size):
-        missed = _log_add(missed, work.log_share[k] + work.log_missed[k])
-        seen = _log_add(seen, work.log_share[k] + _log_1m_exp(work.log_missed[k]))
-    log_mean = _draw_log_gamma(rng, float(cells.n)) + missed - seen
-    if not log_mean < math.log(MOST_UNSEEN):
+        missed += work.missed[k]
+        seen += work.share[k] * work.some[k]
+    mean = rng.standard_gamma(float(cells.n)) * missed / seen
+    if not mean < MOST_UNSEEN:
         return -1
-    return int(rng.poisson(math.exp(log_mean)))
+    return int(rng.poisson(mean))
 
 
 @njit(cache=True, nogil=True, error_model="numpy")
-def _share_out(rng: np.random.Generator, people: int, row: FloatArray, work: Workspace, cells: Cells, c: int) -> None:
-    """Adds a multinomial draw over the classes, as a chain of binomials, to the class counts; c < 0 is the unseen."""
+def _share_out(rng: np.random.Generator, people: int, row: FloatArray, drawn: IntArray) -> None:
+    """A multinomial draw over the classes, as a chain of binomials; of one person, from one uniform number."""
     rest = 0.0
     for k in range(row.size):
+        drawn[k] = 0
         rest += row[k]
+    if people == 1:
+        place, k = rng.random() * rest - row[0], 0
+        while place >= 0.0 and k < row.size - 1:
+            k += 1
+            place -= row[k]
+        drawn[k] = 1
+        return
     for k in range(row.size):
         if people == 0:
             return
         certain = k == row.size - 1 or row[k] >= rest
-        drawn = people if certain else rng.binomial(people, row[k] / rest)
+        drawn[k] = people if certain else rng.binomial(people, row[k] / rest)
         rest -= row[k]
-        people -= drawn
-        work.size[k] += drawn
-        if c >= 0:
-            for i in range(cells.starts[c], cells.starts[c + 1]):
-                work.on[k, cells.members[i]] += drawn
+        people -= drawn[k]
 
 
 @njit(cache=True, nogil=True, error_model="numpy")
 def allocate(rng: np.random.Generator, x: FloatArray, n_0: int, cells: Cells, work: Workspace) -> None:
     """The classes of all people given the state, as the counts ``work.size`` and ``work.on``; after `draw_unseen`."""
-    for k in range(work.size.size):
-        work.size[k] = 0
-        for j in range(work.on.shape[1]):
-            work.on[k, j] = 0
-    for c in range(cells.counts.size):
-        _fill_row(x, cells, c, work.log_missed, work.log_share, work.row)
-        _share_out(rng, cells.counts[c], work.row, work, cells, c)
-    top = -np.inf
-    for k in range(work.size.size):
-        top = max(top, work.log_share[k] + work.log_missed[k])
-    for k in range(work.size.size):
-        work.row[k] = math.exp(work.log_share[k] + work.log_missed[k] - top)
-    _share_out(rng, n_0, work.row, work, cells, -1)
+    size, on, drawn, rows = work.size, work.on, work.drawn, work.rows
+    parent, list_of, counts = cells.parent, cells.list_of, cells.counts
+    for k in range(size.size):
+        size[k] = 0
+        for j in range(on.shape[1]):
+            on[k, j] = 0
+    fill_rows(x, cells, work)
+    for i in range(counts.size):
+        people = n_0 if i == 0 else counts[i]
+        if people == 0:
+            continue
+        _share_out(rng, people, rows[i], drawn)
+        for k in range(size.size):
+            if drawn[k] > 0:
+                size[k] += drawn[k]
+                node = i
+                while node > 0:
+                    on[k, list_of[node]] += drawn[k]
+                    node = parent[node]
 
 
 @njit(cache=True, nogil=True, error_model="numpy")
@@ -366,20 +231,55 @@ def swap_labels(rng: np.random.Generator, alpha: float, work: Workspace) -> None
 
 
 @njit(cache=True, nogil=True, error_model="numpy")
-def log_alpha_density(log_alpha: float, prior: Prior, size: IntArray) -> float:
-    """Log density of log alpha given the class sizes, sticks integrated out, up to a constant."""
+def _whatever_the_order(log_alpha: float, prior: Prior, classes: int, people: int) -> float:
+    """The part of the log density of log alpha in which all orders of the class sizes are alike."""
+    alpha = math.exp(log_alpha)
+    value = (prior.alpha_shape + classes - 1 - 0.5 * prior.alpha_precision * log_alpha) * log_alpha
+    return value - prior.alpha_rate * alpha - math.lgamma(1.0 + alpha + people)
+
+
+@njit(cache=True, nogil=True, error_model="numpy")
+def _of_the_order(log_alpha: float, size: IntArray) -> float:
+    """The other part: log of Gamma(alpha + c_K) / prod_{k<K-1} (alpha + t_k), with few logarithms taken."""
     classes = size.size
     alpha = math.exp(log_alpha)
-    after = float(_total(size, 0))
-    value = (prior.alpha_shape + classes - 1) * log_alpha - prior.alpha_rate * alpha - math.lgamma(1.0 + alpha + after)
-    value -= 0.5 * prior.alpha_precision * log_alpha**2
     # Gamma(alpha) = Gamma(1 + alpha) / alpha, so that an alpha that underflows still has a logarithm.
-    last = size[classes - 1]
-    value += math.lgamma(alpha + last) if last > 0 else math.lgamma(1.0 + alpha) - log_alpha
-    for k in range(classes - 2):
-        after -= size[k]
-        value -= math.log(alpha + after) if after > 0 else log_alpha
-    return value
+    after = size[classes - 1]
+    value = math.lgamma(alpha + after) if after > 0 else math.lgamma(1.0 + alpha) - log_alpha
+    product = 1.0
+    for k in range(classes - 2, 0, -1):
+        after += size[k]
+        if after == 0:
+            value -= log_alpha
+            continue
+        product *= alpha + after
+        if product > 1e250:
+            value -= math.log(product)
+            product = 1.0
+    return value - math.log(product)
+
+
+@njit(cache=True, nogil=True, error_model="numpy")
+def log_alpha_density(log_alpha: float, prior: Prior, size: IntArray) -> float:
+    """Log density of log alpha given the class sizes, sticks integrated out, up to a constant."""
+    common = _whatever_the_order(log_alpha, prior, size.size, _total(size, 0))
+    return common + _of_the_order(log_alpha, size)
+
+
+@njit(cache=True, nogil=True, error_model="numpy")
+def _fill_grid(size: IntArray, grid: FloatArray) -> float:
+    """Density of log alpha at the middle of each cell, the largest made 1; returns the logarithm of their sum.
+
+    ``grid[0]`` is filled anew; ``grid[1]`` has what is the same whatever the order of the classes.
+    """
+    top, total = -np.inf, 0.0
+    for i in range(grid.shape[1]):
+        grid[0, i] = grid[1, i] + _of_the_order(_LOWEST + (i + 0.5) * _CELL, size)
+        top = max(top, grid[0, i])
+    for i in range(grid.shape[1]):
+        grid[0, i] = math.exp(grid[0, i] - top)
+        total += grid[0, i]
+    return top + math.log(total)
 
 
 @njit(cache=True, nogil=True, error_model="numpy")
@@ -389,26 +289,30 @@ def trade_last(rng: np.random.Generator, log_alpha: float, prior: Prior, work: W
     The proposal of log alpha has the density of log alpha given the proposed order, made constant over each cell of a
     grid; the chance of accepting has the same for the way back, so any grid leaves the posterior as it is.
     """
-    size, last = work.size, work.size.size - 1
+    size, grid, last = work.size, work.grid, work.size.size - 1
     here = math.floor((log_alpha - _LOWEST) / _CELL)
-    if here < 0 or here >= _CELLS:
+    if here < 0 or here >= grid.shape[1]:
         return log_alpha
-    total = -np.inf
-    for i in range(_CELLS):
-        total = _log_add(total, log_alpha_density(_LOWEST + (i + 0.5) * _CELL, prior, size))
-    back = log_alpha_density(_LOWEST + (here + 0.5) * _CELL, prior, size) - total
+    people = _total(size, 0)
+    for i in range(grid.shape[1]):
+        grid[1, i] = _whatever_the_order(_LOWEST + (i + 0.5) * _CELL, prior, last + 1, people)
+    log_total = _fill_grid(size, grid)
+    back = grid[1, here] + _of_the_order(_LOWEST + (here + 0.5) * _CELL, size) - log_total
     log_ratio = back - log_alpha_density(log_alpha, prior, size)
     other = int(rng.random() * last)
     log_ratio += math.lgamma(1.0 + size[last]) - math.lgamma(1.0 + size[other])
     size[last], size[other] = size[other], size[last]
-    total, there, chosen = -np.inf, 0.0, 0
-    for i in range(_CELLS):
-        value = log_alpha_density(_LOWEST + (i + 0.5) * _CELL, prior, size)
-        total = _log_add(total, value)
-        if rng.random() < math.exp(value - total):
-            there, chosen = value, i
-    proposed = _LOWEST + (chosen + rng.random()) * _CELL
-    log_ratio += log_alpha_density(proposed, prior, size) - (there - total)
+    log_total = _fill_grid(size, grid)
+    total = 0.0
+    for i in range(grid.shape[1]):
+        total += grid[0, i]
+    there, rest = 0, rng.random() * total - grid[0, 0]
+    while rest >= 0.0 and there < grid.shape[1] - 1:
+        there += 1
+        rest -= grid[0, there]
+    proposed = _LOWEST + (there + rng.random()) * _CELL
+    forth = grid[1, there] + _of_the_order(_LOWEST + (there + 0.5) * _CELL, size) - log_total
+    log_ratio += log_alpha_density(proposed, prior, size) - forth
     if -rng.standard_exponential() < log_ratio:
         for j in range(work.on.shape[1]):
             work.on[last, j], work.on[other, j] = work.on[other, j], work.on[last, j]
@@ -447,7 +351,7 @@ def draw_parameters(rng: np.random.Generator, log_alpha: float, x: FloatArray, p
         after -= work.size[k]
         logit = _draw_log_gamma(rng, 1.0 + work.size[k]) - _draw_log_gamma(rng, math.exp(log_alpha) + after)
         # E = -alpha log(1 - V) = alpha log(1 + e^logit), whose logarithm is logit + log alpha where e^logit vanishes.
-        log_e = math.log(_log_1p_exp(logit)) if logit > -36.0 else logit
+        log_e = math.log(log_1p_exp(logit)) if logit > -36.0 else logit
         x[classes * lists + k] = log_e + log_alpha
     for k in range(classes):
         for j in range(lists):
@@ -484,7 +388,7 @@ def run_block(
         for i in range(3, out.shape[1]):
             out[s, i] = 0.0
             for k in range(work.size.size):
-                if -math.expm1(work.log_missed[k]) > OBSERVABLE[i - 3]:
+                if work.some[k] > OBSERVABLE[i - 3]:
                     out[s, i] += work.size[k]
         swap_labels(rng, math.exp(x[-1]), work)
         log_alpha = trade_last(rng, x[-1], prior, work)

@@ -15,23 +15,42 @@ from estimation.capture import CaptureTable, FloatArray, IntArray
 __all__ = ["Cells", "Prior", "Workspace"]
 
 
-class Cells(NamedTuple):
-    """A capture table as the lists of each history, end to end; cost follows the lists a person is on, not all J.
+_GRID = 16
+"""Cells of the grid of log alpha that `latent_class_kernel.trade_last` proposes from."""
 
-    ``members[starts[c] : starts[c + 1]]`` are the lists of history c; ``counts[c]`` its people; ``n`` all people seen.
+
+class Cells(NamedTuple):
+    """A capture table as a tree: each node adds a list to its parent's, so that histories share what they begin with.
+
+    Node 0 is on no list.  Node i > 0 is on list ``list_of[i]`` and all those of ``parent[i]``, which is less than i;
+    lists come in the order of how many people they hold, the largest first, which leaves few nodes.  ``counts[i]`` are
+    the people seen with exactly those lists (0 where nobody is), ``n`` all people seen.  Cost of a pass: nodes, of
+    which there are at most as many as lists marked in all histories together.
     """
 
-    starts: IntArray
-    members: IntArray
+    parent: IntArray
+    list_of: IntArray
     counts: IntArray
     n: int
 
     @staticmethod
     def of(table: CaptureTable) -> Cells:
-        """The cells of a table."""
-        starts = np.concatenate([[0], np.cumsum(table.patterns.sum(axis=1))]).astype(np.int64)
-        members = np.nonzero(table.patterns)[1].astype(np.int64)
-        return Cells(starts, members, table.counts.copy(), table.n_observed)
+        """The tree of a table."""
+        order = np.argsort(-(table.counts @ table.patterns), kind="stable")
+        nodes: dict[tuple[int, int], int] = {}
+        parent, list_of, counts = [0], [0], [0]
+        for pattern, count in zip(table.patterns[:, order], table.counts.tolist(), strict=True):
+            here = 0
+            for j in order[pattern].tolist():
+                if (here, j) not in nodes:
+                    nodes[here, j] = len(parent)
+                    parent.append(here)
+                    list_of.append(j)
+                    counts.append(0)
+                here = nodes[here, j]
+            counts[here] += count
+        as_array = [np.array(column, dtype=np.int64) for column in (parent, list_of, counts)]
+        return Cells(as_array[0], as_array[1], as_array[2], table.n_observed)
 
 
 class Prior(NamedTuple):
@@ -49,17 +68,45 @@ class Prior(NamedTuple):
 
 
 class Workspace(NamedTuple):
-    """Memory for a sweep, so that a sweep allocates none.
+    """Memory for a sweep, so that a sweep allocates none; M nodes x K classes are most of it.
 
-    ``size`` (K,) and ``on`` (K, J) are people of each class and those of them on each list, after a sweep's step 2.
-    ``moments`` (4, D) sums x, x^2, the gradient and its square over the starts of the Hamiltonian moves.
+    Parameters
+    ----------
+    size, on : int array, shape (K,), (K, J)
+        People of each class, and those of them on each list, after a sweep's step 2.
+    drawn, grid : int array, shape (K,); float array, shape (2, cells)
+        One history's people by class; densities that the trade of the last label proposes from.
+    share, pull, stick : float array, shape (K,)
+        pi_k, E_k / alpha and V_k.
+    none, some, missed : float array, shape (K,)
+        Probability that someone of class k is on no list, on some; and of being of class k and on none.
+    totals, tops : float array, shape (M,)
+        Sum of a node's row, and the logarithm of what the row was divided by.
+    rows, flow : float array, shape (M, K)
+        Probability of each node's lists with each class; expected people, the node's own and those below it.
+    expected : float array, shape (K,)
+        Expected people of each class, unseen included.
+    odds, chance : float array, shape (J, K)
+        Of capture.
+    place, momentum, gradient : float array, shape (D,)
+        Of the Hamiltonian move.
+    moments : float array, shape (4, D)
+        Sums of x, x^2, the gradient and its square over the starts of the Hamiltonian moves.
     """
 
     size: IntArray
     on: IntArray
-    log_share: FloatArray
-    log_missed: FloatArray
-    row: FloatArray
+    drawn: IntArray
+    grid: FloatArray
+    share: FloatArray
+    pull: FloatArray
+    stick: FloatArray
+    none: FloatArray
+    some: FloatArray
+    totals: FloatArray
+    tops: FloatArray
+    rows: FloatArray
+    flow: FloatArray
     missed: FloatArray
     expected: FloatArray
     odds: FloatArray
@@ -70,19 +117,27 @@ class Workspace(NamedTuple):
     moments: FloatArray
 
     @staticmethod
-    def for_table(classes: int, lists: int) -> Workspace:
-        """Memory for K classes and J lists."""
+    def for_table(classes: int, lists: int, nodes: int) -> Workspace:
+        """Memory for K classes, J lists and the nodes of `Cells`."""
         length = classes * lists + classes
         return Workspace(
             size=np.zeros(classes, dtype=np.int64),
             on=np.zeros((classes, lists), dtype=np.int64),
-            log_share=np.zeros(classes),
-            log_missed=np.zeros(classes),
-            row=np.zeros(classes),
+            drawn=np.zeros(classes, dtype=np.int64),
+            grid=np.zeros((2, _GRID)),
+            share=np.zeros(classes),
+            pull=np.zeros(classes),
+            stick=np.zeros(classes),
+            none=np.zeros(classes),
+            some=np.zeros(classes),
+            totals=np.zeros(nodes),
+            tops=np.zeros(nodes),
+            rows=np.zeros((nodes, classes)),
+            flow=np.zeros((nodes, classes)),
             missed=np.zeros(classes),
             expected=np.zeros(classes),
-            odds=np.zeros(length),
-            chance=np.zeros(length),
+            odds=np.zeros((lists, classes)),
+            chance=np.zeros((lists, classes)),
             place=np.zeros(length),
             momentum=np.zeros(length),
             gradient=np.zeros(length),
