@@ -1,0 +1,98 @@
+"""What the commands share: their arguments, and how these become tables, models and settings."""
+
+from __future__ import annotations
+
+import os
+import tomllib
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from estimation.errors import SettingError
+
+if TYPE_CHECKING:
+    from estimation.capture import CaptureTable
+    from estimation.models.protocol import Model
+
+__all__ = [
+    "BAD_INPUT",
+    "NOT_ESTIMABLE",
+    "STOPPED",
+    "SeedOption",
+    "SettingOption",
+    "StudyArgument",
+    "TableArgument",
+    "WorkersOption",
+    "listed",
+    "model_of",
+    "table_of",
+    "value_of",
+    "workers_of",
+]
+
+BAD_INPUT, NOT_ESTIMABLE, STOPPED = 2, 3, 130
+
+TableArgument = Annotated[
+    str, typer.Argument(metavar="TABLE", help="A CSV or Parquet file, or the name of a packaged table (mse tables).")
+]
+StudyArgument = Annotated[Path, typer.Argument(metavar="DIR", help="Folder of a finished study.")]
+WorkersOption = Annotated[
+    int | None,
+    typer.Option(min=1, help="Threads to use at most; changes how long it takes, never a number. Default: all cores."),
+]
+SeedOption = Annotated[int, typer.Option(min=0, help="Seed of the random numbers.")]
+SettingOption = Annotated[
+    list[str] | None,
+    typer.Option("--set", metavar="KEY=VALUE", help="A setting of the model; may be given several times."),
+]
+
+
+def workers_of(given: int | None) -> int:
+    """How many threads: as many as asked for, or as there are cores."""
+    return given if given is not None else os.cpu_count() or 1
+
+
+def table_of(given: str) -> CaptureTable:
+    """A table from a file, or a packaged one by its name."""
+    from estimation.datasets import load_table, table_names
+    from estimation.readers import read_table
+
+    if not Path(given).exists() and given in table_names():
+        return load_table(given)
+    if not Path(given).exists() and not Path(given).suffix:
+        return load_table(given)  # raises, naming the nearest packaged table
+    return read_table(given)
+
+
+def model_of(name: str, given: Sequence[str] | None) -> Model:
+    """A model with the settings of the command line."""
+    from estimation.models.registry import make_model
+
+    pairs = [_setting(text) for text in given or []]
+    twice = sorted({key for key, _ in pairs if [k for k, _ in pairs].count(key) > 1})
+    if twice:
+        raise SettingError("--set", [f"{key} is set more than once" for key in twice])
+    return make_model(name, dict(pairs))
+
+
+def listed(text: str) -> list[str]:
+    """The parts of a text between its commas."""
+    return [part.strip() for part in text.split(",") if part.strip()]
+
+
+def value_of(text: str) -> object:
+    """A value from the command line: read as TOML, or as bare words."""
+    try:
+        return tomllib.loads(f"value = {text}")["value"]
+    except tomllib.TOMLDecodeError:
+        return tuple(listed(text)) if "," in text and not set(text) & set("([") else text
+
+
+def _setting(text: str) -> tuple[str, object]:
+    """``key=value`` from the command line."""
+    key, equals, value = text.partition("=")
+    if not equals or not key.strip():
+        raise SettingError("--set", [f"{text!r} is not of the form key=value, for example --set delta=0.5"])
+    return key.strip(), value_of(value.strip())

@@ -1,0 +1,113 @@
+"""Commands about a study: run, verify, diff, sign.
+
+Everything heavier than argument parsing is imported inside the command that needs it.
+"""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from estimation.cli.options import STOPPED, StudyArgument, WorkersOption, workers_of
+from estimation.cli.shown import Bar
+
+__all__ = ["app"]
+
+app = typer.Typer()
+
+
+@app.command()
+def run(
+    study: Annotated[Path, typer.Argument(metavar="STUDY", help="A study file (TOML).")],
+    out: Annotated[Path, typer.Option(help="Folder for the report, the results and the record.")],
+    keep_persons: Annotated[
+        bool,
+        typer.Option("--keep-persons", help="Keep the table as read, even where its rows are persons; not by default."),
+    ] = False,
+    workers: WorkersOption = None,
+) -> None:
+    """Run a study and write its report.
+
+    All its models, then report.html, report.pdf, results.json, record.json and the charts.
+    Stopped half-way, the same command goes on where it stopped and gives the same numbers.
+    """
+    from estimation.run import run_study
+
+    try:
+        with Bar() as progress:
+            finished = run_study(study, out, keep_persons=keep_persons, workers=workers_of(workers), progress=progress)
+    except KeyboardInterrupt:
+        typer.echo("mse: stopped; finished models are kept, and the same command goes on from there", err=True)
+        raise typer.Exit(STOPPED) from None
+    results = json.loads((finished / "results.json").read_text(encoding="utf-8"))
+    typer.echo(f"\n{results['headline']['sentence']}\n")
+    for name in ("report.html", "report.pdf", "results.json", "record.json", "charts"):
+        typer.echo(f"  {finished / name}")
+
+
+@app.command()
+def verify(
+    directory: StudyArgument,
+    strict: Annotated[
+        bool, typer.Option("--strict", help="Also hold every file against SHA256SUMS and make the report again.")
+    ] = False,
+    public_key: Annotated[
+        Path | None, typer.Option(help="Also check SHA256SUMS.sig by this public key (Ed25519, PEM).")
+    ] = None,
+    workers: WorkersOption = None,
+) -> None:
+    """Run a finished study again and compare.
+
+    From the inputs it kept; says whether every number is the same.
+    With --strict every file must be the same byte for byte, with none missing and none besides.
+    Exit status 1 when something differs or is not signed by that key.
+    """
+    from estimation.verify import verify_study
+
+    with Bar() as progress:
+        verification = verify_study(
+            directory, strict=strict, public_key=public_key, workers=workers_of(workers), progress=progress
+        )
+    typer.echo(str(verification))
+    if not verification.same:
+        raise typer.Exit(1)
+
+
+@app.command()
+def diff(
+    old: Annotated[Path, typer.Argument(metavar="OLD", help="Folder of a finished study.")],
+    new: Annotated[Path, typer.Argument(metavar="NEW", help="Folder of another, for example its correction.")],
+    as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
+) -> None:
+    """Say what changed between two finished studies.
+
+    Which inputs, settings and versions, and which numbers by how much: the matter of a corrigendum.
+    Exit status 1 when something changed.
+    """
+    from estimation.difference import compare_studies
+
+    difference = compare_studies(old, new)
+    typer.echo(json.dumps(difference.plain(), ensure_ascii=False, allow_nan=False) if as_json else str(difference))
+    if not difference.same:
+        raise typer.Exit(1)
+
+
+@app.command()
+def sign(
+    directory: StudyArgument,
+    key: Annotated[Path, typer.Option(help="Private key (Ed25519, PEM), as openssl makes it.")],
+) -> None:
+    """Sign a finished study.
+
+    Writes SHA256SUMS.sig over SHA256SUMS, which holds the checksum of every file.
+    OpenSSL alone can check it; the commands are printed.
+    """
+    from estimation.signature import needs_passphrase, sign_study
+
+    passphrase = typer.prompt("Passphrase of the key", hide_input=True, err=True) if needs_passphrase(key) else None
+    typer.echo(f"{sign_study(directory, key, passphrase=passphrase)}\n\nChecked in that folder by\n")
+    typer.echo("  openssl pkeyutl -verify -pubin -inkey PUBLIC.pem -rawin -in SHA256SUMS -sigfile SHA256SUMS.sig")
+    typer.echo("  sha256sum -c SHA256SUMS")

@@ -1,0 +1,186 @@
+"""Commands about a table or a model: check, estimate, tables, models, claims, export.
+
+Everything heavier than argument parsing is imported inside the command that needs it.
+"""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from estimation.cli.options import (
+    NOT_ESTIMABLE,
+    SeedOption,
+    SettingOption,
+    TableArgument,
+    WorkersOption,
+    model_of,
+    table_of,
+    workers_of,
+)
+from estimation.cli.shown import print_inspection, print_obstacles, print_result, save_chart
+from estimation.errors import EstimationError, SettingError
+
+__all__ = ["app"]
+
+app = typer.Typer()
+
+
+@app.command()
+def check(
+    table: TableArgument,
+    chart: Annotated[
+        Path | None, typer.Option(help="Also draw the overlaps (UpSet chart) into this .svg, .pdf or .png file.")
+    ] = None,
+) -> None:
+    """Look at a table before estimating.
+
+    List sizes, overlaps, signs of dependence between lists, and what each model needs.
+    """
+    from estimation.inspection import inspect_table
+
+    data = table_of(table)
+    print_inspection(inspect_table(data))
+    print_obstacles(data)
+    if chart is not None:
+        from estimation import charts
+
+        save_chart(lambda: charts.upset(data), chart, synthetic="synthetic" in table.lower())
+        typer.echo(f"\nOverlaps drawn in {chart}")
+
+
+@app.command()
+def estimate(
+    table: TableArgument,
+    model: Annotated[str, typer.Option(help="Name of the model (mse models).")],
+    setting: SettingOption = None,
+    roll: Annotated[
+        int | None, typer.Option(min=1, help="People at risk: the number can be no larger. Needs --roll-source.")
+    ] = None,
+    roll_source: Annotated[str, typer.Option(help="What the roll is and where it is kept.")] = "",
+    roll_uncertainty: Annotated[float, typer.Option(help="By what share the size of the roll is uncertain.")] = 0.0,
+    survivors: Annotated[int, typer.Option(help="People of the roll who are known to be alive.")] = 0,
+    seed: SeedOption = 1,
+    workers: WorkersOption = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
+) -> None:
+    """Estimate the number of people by one model."""
+    import numpy as np
+
+    from estimation.models.roll import Roll
+    from estimation.models.rolled import WithinRoll
+    from estimation.results import NotEstimable
+    from estimation.summary import summary_of
+
+    chosen = model_of(model, setting)
+    if roll is not None:
+        chosen = WithinRoll(chosen, Roll(roll, roll_source, roll_uncertainty, survivors))
+    result = chosen.fit(table_of(table), rng=np.random.default_rng(seed), workers=workers_of(workers))
+    if as_json:
+        typer.echo(json.dumps(summary_of(result), ensure_ascii=False, allow_nan=False))
+    else:
+        print_result(result)
+    if isinstance(result, NotEstimable):
+        raise typer.Exit(NOT_ESTIMABLE)
+
+
+@app.command()
+def export(
+    source: Annotated[
+        str, typer.Argument(metavar="DIR_OR_TABLE", help="Folder of a finished study, or a table (as for mse check).")
+    ],
+    out: Annotated[Path, typer.Argument(metavar="OUT", help="A .csv file to write.")],
+    minimum: Annotated[int, typer.Option(min=2, help="Least number of people that a cell may show.")] = 5,
+    rule: Annotated[
+        str, typer.Option(metavar="merge|suppress", help="Merge lists, or leave cells blank, until no cell is small.")
+    ] = "merge",
+) -> None:
+    """Write a table that may be published.
+
+    No cell below the minimum is in it and none can be worked out from the sizes of the lists.
+    The rule is written at the top of the file.
+    """
+    from estimation.disclosure import merge_small_cells, suppress_small_cells
+    from estimation.record import kept_inputs, record_from
+
+    folder = Path(source)
+    table = str(kept_inputs(folder, record_from(folder))[1]) if folder.is_dir() else source
+    synthetic = "synthetic" in Path(table).name.lower() and "synthetic" not in out.name.lower()
+    if out.suffix.lower() != ".csv" or synthetic:
+        wanted = "put 'synthetic' into its name: these people are invented" if synthetic else "name a .csv file"
+        raise EstimationError(str(out), [wanted])
+    rules = {"merge": merge_small_cells, "suppress": suppress_small_cells}
+    if rule not in rules:
+        raise SettingError("--rule", [f"{rule!r} is no rule; the rules are {' and '.join(rules)}"])
+    safe = rules[rule](table_of(table), minimum=minimum)
+    typer.echo("\n".join([f"{safe.to_csv(out)}", *(f"  {said}" for said in safe.rule)]))
+
+
+@app.command()
+def claims(
+    file: Annotated[Path, typer.Argument(metavar="CLAIMS", help="A CSV file of claims (see estimation.claims).")],
+    chart: Annotated[Path | None, typer.Option(help="Also draw the claims into this .svg, .pdf or .png file.")] = None,
+) -> None:
+    """Show claims with their sources, and what they imply.
+
+    For each claimed total and each two lists of known size: how many people the lists would share if they were
+    independent.  Nothing is estimated.
+    """
+    from itertools import combinations
+
+    from rich.console import Console
+    from rich.table import Table
+
+    from estimation.claims import implication, read_claims
+
+    given = read_claims(file)
+    console = Console(highlight=False)
+    rows = Table("who", "when", "kind", title="Claims", title_justify="left")
+    rows.add_column("figure (persons)", justify="right")
+    rows.add_column("in words")
+    for claim in given:
+        rows.add_row(claim.who, claim.when, claim.kind, claim.figure_text, claim.words)
+    console.print(rows)
+    totals = sorted({end for c in given if c.kind == "total" for end in (c.figure, c.to) if end})
+    lists = [c for c in given if c.kind == "list" and c.figure]
+    implied = Table(
+        "two lists", title="People on both lists, if independent lists and a total held", title_justify="left"
+    )
+    for total in totals:
+        implied.add_column(f"total {total:,}", justify="right")
+    for one, other in combinations(lists, 2):
+        cells = []
+        for total in totals:
+            first, second = one.figure or 0, other.figure or 0
+            fits = max(first, second) <= total
+            cells.append(f"{implication(first, second, total).overlap:,.0f}" if fits else "list is larger")
+        implied.add_row(f"{one.label} ({one.figure_text}) and {other.label} ({other.figure_text})", *cells)
+    if totals and implied.row_count:
+        console.print(implied)
+    typer.echo("No estimate can be made from claims: for that, the overlaps of the lists must be known.")
+    if chart is not None:
+        from estimation import charts
+
+        save_chart(lambda: charts.claims(given), chart, synthetic="synthetic" in str(file).lower())
+
+
+@app.command()
+def tables() -> None:
+    """List the packaged tables."""
+    from estimation.datasets import load_table, table_names
+
+    for name in table_names():
+        typer.echo(f"{name:28} {load_table(name)}")
+
+
+@app.command()
+def models() -> None:
+    """List the models and what each assumes."""
+    from estimation.models.registry import MODELS, model_class
+
+    for name in MODELS:
+        model = model_class(name)()
+        typer.echo(f"{name}\n    {model.title}. {model.assumptions[0]}")
