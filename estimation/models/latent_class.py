@@ -278,7 +278,8 @@ class LatentClass:
         notes = [moved_note(before, draws, table.n_observed)]
         elicited = self.capture_prior(len(table.lists))
         if elicited is not None:
-            notes.append(elicited.sentence)
+            lower, upper = np.quantile(before, [0.025, 0.975]) / table.n_observed
+            notes.append(f"{elicited.sentence[:-1]}, and {lower:.3g} to {upper:.3g} with the classes of this model.")
         notes.append(modes.sentence)
         reached = observable_note(draws.values, run.observable, OBSERVABLE)
         if reached is not None:
