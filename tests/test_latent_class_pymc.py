@@ -166,7 +166,8 @@ class TestASmallFit:
         pairs += [(fitted.total.monitored[name], other.total.monitored[name]) for name in other.total.monitored]
         assert len(pairs) == 3
         for one, two in pairs:
-            error = np.hypot(*(float(arviz.mcse(np.asarray(v, dtype=float), method="mean")) for v in (one, two)))
+            errors = [np.asarray(arviz.mcse(np.asarray(v, dtype=float), method="mean")).item() for v in (one, two)]
+            error = np.hypot(*errors)
             assert abs(one.mean() - two.mean()) < 4 * error
 
     def test_monitors_and_checks_what_the_other_route_does_and_divergences(self, fitted):

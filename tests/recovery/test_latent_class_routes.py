@@ -30,7 +30,7 @@ def differences(one, other):
             (a, error_a), (b, error_b) = (quantile_and_error(draws, level) for draws in pair)
             found[f"{name} at {level}"] = (a - b) / np.hypot(error_a, error_b)
     means = [result.total.monitored["occupied classes"] for result in (one, other)]
-    errors = [float(arviz.mcse(values, method="mean")) for values in means]
+    errors = [np.asarray(arviz.mcse(values, method="mean")).item() for values in means]
     found["mean occupied classes"] = (means[0].mean() - means[1].mean()) / np.hypot(*errors)
     return found
 
