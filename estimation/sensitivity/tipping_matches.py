@@ -2,7 +2,8 @@
 
 Fewer matches make a smaller overlap and a larger N.  Which ones are wrong, and what the table would be without the
 mistakes, is `estimation.sensitivity.match_errors`: from one state of the generator the wrong matches are nested, so
-that the number of them can be searched for.
+that the number of them can be searched for.  A model that leans on histories of few people gives another number with
+other matches; other states of the generator show how far it moves.
 
 Reference: Ding, Fienberg (1994), Survey Methodology 20:149-158.
 """
