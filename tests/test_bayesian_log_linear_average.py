@@ -18,7 +18,7 @@ from estimation.errors import SettingError
 from estimation.models import bayesian_log_linear_average
 from estimation.models.averaged_posterior import averaged_posterior, prior_scales
 from estimation.models.bayesian_log_linear_average import HierarchicalLogLinearAverage
-from estimation.models.hierarchical import hierarchical_models
+from estimation.models.hierarchical import hierarchical_models, parse_generators, terms_of
 from estimation.models.marginal_likelihood import laplace_evidence, particles
 from estimation.results import Estimate, NotEstimable
 
@@ -143,6 +143,16 @@ class TestAgainstDirectIntegration:
         weight = 1 / (1 + np.exp(exact[1] - exact[0]) * 0.7 / 0.3)
         error = np.sqrt((sample.weights**2 * ((sample.scale == 0) - weight) ** 2).sum())
         assert abs(sample.weights[sample.scale == 0].sum() - weight) < 5 * error
+
+
+def test_many_empty_histories_leave_the_importance_sampling_half_of_its_draws():
+    # 38 of 63 histories are empty: the posterior leans, and a t alike to both sides of its mode leaves two fifths.
+    table = load_table("uk")
+    terms = terms_of(parse_generators("[LA NG][LA PF][NG GP][PF GP][PF NCA][GO GP]", table.lists), 6)
+    counts = table.cells()[1:]
+    evidence = laplace_evidence(counts, terms[None, :], *prior_scales("sabanes-bove-held"))
+    sample = particles(evidence, counts, 20_000, rng=np.random.default_rng(1))
+    assert sample.effective > 10_000
 
 
 @pytest.fixture(scope="module")

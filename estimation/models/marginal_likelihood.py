@@ -16,14 +16,16 @@ Newton's method finds its one mode.  sigma^2 is one value, or is summed over a l
 
     Laplace: log p(n | u, model) = l(mode) - mode'mode / (2 sigma^2) - k/2 log sigma^2 - 1/2 log det H(mode)
 
-Laplace's answer is used as a proposal only.  Particles (model, u, theta) are drawn from it, theta from a multivariate t
-about the mode, and weighed by the exact density over the proposal's, so that weights of models and the posterior of
-everything else are those of importance sampling, whatever Laplace's error.
+Laplace's answer is used as a proposal only.  Particles (model, u, theta) are drawn from it, theta from a split t about
+the mode, as wide to either side of each axis of the curvature as the density reaches there, and weighed by the exact
+density over the proposal's, so that weights of models and the posterior of everything else are those of importance
+sampling, whatever Laplace's error.
 
 References
 ----------
 Tierney, Kadane (1986), Journal of the American Statistical Association 81:82-86; Kass, Raftery (1995), Journal of the
-American Statistical Association 90:773-795; Geweke (1989), Econometrica 57:1317-1339, for importance sampling.
+American Statistical Association 90:773-795; Geweke (1989), Econometrica 57:1317-1339, for importance sampling
+and the split t.
 """
 
 from __future__ import annotations
