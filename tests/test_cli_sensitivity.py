@@ -1,0 +1,137 @@
+"""`mse sensitivity`, `claims`, `simulate`, `design` and a roll, as a user meets them."""
+
+import json
+import sys
+
+import pyarrow.parquet
+import pytest
+
+from estimation.cli import main
+from estimation.datasets import data_folder
+
+PAIR = ("--lists", "ABA,HRW")
+
+
+@pytest.fixture
+def mse(monkeypatch, capsys):
+    """Run `mse` in this process; gives (exit status, standard output, standard error)."""
+
+    def run(*arguments):
+        monkeypatch.setattr(sys, "argv", ["mse", *map(str, arguments)])
+        status = 0
+        try:
+            main()
+        except SystemExit as end:
+            status = end.code if isinstance(end.code, int) else int(end.code is not None)
+        said = capsys.readouterr()
+        return status, said.out, said.err
+
+    return run
+
+
+@pytest.mark.parametrize(
+    ("verb", "options", "said"),
+    [
+        ("leave-one-out", ("--model", "chao"), "without ABA"),
+        ("merge-two", ("--model", "chao"), "ABA and HRW as one"),
+        ("subsets", ("--model", "chao"), "EXH, ABA, OSCE"),
+        ("one-inflation", ("--model", "chao"), "on one list"),
+        ("internal-consistency", ("--model", "log-linear-select", "--set", "interval=conditional"), "known list sizes"),
+        ("pairs", (), "ABA and HRW"),
+        ("vary", ("--model", "decomposable", "--vary", "delta", "--values", "0.0625,0.5,1"), "delta = 0.5"),
+        ("theta", (*PAIR, "--values", "0.5,1,2"), "theta = 0.5"),
+        ("matching", ("--model", "chao", "--false", "0,0.1", "--missed", "0,0.1"), "10 % false"),
+    ],
+)
+def test_every_verb_prints_the_answers_and_the_finding_and_draws_them(mse, tmp_path, verb, options, said):
+    chart = tmp_path / "chart.svg"
+    status, out, err = mse("sensitivity", verb, "kosovo", *options, "--chart", chart)
+    assert status == 0, err
+    assert said in out
+    assert "as it is" in out
+    assert chart.read_bytes().startswith(b"<?xml")
+
+
+def test_answers_are_json_or_a_table_in_a_file(mse, tmp_path):
+    out = tmp_path / "answers.parquet"
+    status, said, _ = mse("sensitivity", "leave-one-out", "kosovo", "--model", "chao", "--json", "--out", out)
+    assert status == 0
+    found = json.loads(said)
+    assert set(found) == {"question", "finding", "answers"}
+    assert found["answers"] == pyarrow.parquet.read_table(out).to_pylist()
+
+
+def test_tipping_tells_every_road(mse, tmp_path):
+    options = ("--figure", 20000, "--model", "log-linear-average", *PAIR, "--out", tmp_path / "a.csv")
+    status, out, err = mse("sensitivity", "tipping", "kosovo", *options)
+    assert status == 0, err
+    for road in ("By dependence: ", "By people out of reach: ", "By wrong matches: "):
+        assert road in out
+    assert (tmp_path / "a.csv").read_text().startswith('"asked","answer"')
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (("theta", "kosovo", "--lists", "ABA", "--values", "1"), "'ABA' names 1 lists; name two, for example ABA,HRW"),
+        (("theta", "kosovo", *PAIR, "--values", "one"), "--values: 'one': give numbers with commas between them"),
+        (("theta", "kosovo", *PAIR, "--values", "-1"), "theta"),
+        (("vary", "kosovo", "--model", "chao", "--vary", "delta", "--values", "1"), "chao has no setting 'delta'"),
+        (("leave-one-out", "kosov", "--model", "chao"), "did you mean 'kosovo'?"),
+        (("merge-two", "gaza", "--model", "chapmn"), "did you mean 'chapman'?"),
+        (("matching", "kosovo", "--model", "chao", "--false", "2", "--missed", "0"), "matching surface"),
+        (("pairs", "kosovo", "--out", "answers.xlsx"), "name it .csv or .parquet"),
+        (("pairs", "kosovo", "--chart", "chart.gif"), "a chart is written as .svg, .pdf or .png"),
+    ],
+)
+def test_what_cannot_be_asked_is_refused_in_words_with_status_2(mse, arguments, said):
+    status, _, err = mse("sensitivity", *arguments)
+    assert (status, said in err) == (2, True), err
+
+
+def test_claims_are_shown_with_what_they_imply_and_no_estimate(mse, tmp_path):
+    file = data_folder() / "iran-1988" / "claims.csv"
+    status, out, _ = mse("claims", file, "--chart", tmp_path / "claims.svg")
+    assert status == 0
+    assert "No estimate can be made from claims" in out
+    assert "535" in out  # 3,208 x 5,000 / 30,000
+    assert (tmp_path / "claims.svg").exists()
+
+
+def test_a_roll_limits_the_number_and_needs_a_source(mse):
+    asked = ("estimate", "kosovo", "--model", "decomposable", "--json", "--roll", 12000)
+    status, out, _ = mse(*asked, "--roll-source", "a register", "--survivors", 100)
+    assert status == 0
+    assert json.loads(out)["upper"] <= 11900
+    status, _, err = mse(*asked)
+    assert (status, "source" in err) == (2, True)
+
+
+def test_a_scenario_becomes_a_synthetic_table_that_can_be_checked(mse, tmp_path):
+    status, out, _ = mse("simulate", "independent", "--out", tmp_path / "s", "--seed", 3)
+    assert status == 0
+    assert out.startswith("SYNTHETIC DATA. ")
+    assert mse("check", tmp_path / "s" / "synthetic_table.csv")[0] == 0
+    status, _, err = mse("simulate", "independant", "--out", tmp_path / "t")
+    assert (status, "there are" in err) == (2, True)
+
+
+def test_a_design_says_what_more_names_would_buy(mse, tmp_path):
+    asked = ("--list", "police=300", "--list", "press=250", "--total", 1000, "--model", "chapman")
+    more = ("--names", "500", "--replications", 20, "--csv", tmp_path / "d.csv", "--chart", tmp_path / "d.svg")
+    status, out, err = mse("design", *asked, *more, "--workers", 1)
+    assert status == 0, err
+    assert "500" in out
+    assert (tmp_path / "d.csv").read_text().count("\n") >= 3
+    status, _, err = mse("design", "--list", "police", "--total", 1000, "--model", "chapman")
+    assert (status, "'police' is not of the form name=people" in err) == (2, True)
+
+
+def test_models_are_scored_on_planted_truths(mse, tmp_path):
+    asked = ("--out", tmp_path / "c", "--replications", 2, "--model", "Two lists, A and B", "--workers", 1)
+    status, _, err = mse("planted-truth", *asked)
+    assert status == 0, err
+    first = (tmp_path / "c" / "scores.csv").read_bytes()
+    assert mse("planted-truth", *asked)[0] == 0
+    assert (tmp_path / "c" / "scores.csv").read_bytes() == first
+    assert "Two lists, A and B" in (tmp_path / "c" / "coverage.md").read_text()
