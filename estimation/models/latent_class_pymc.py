@@ -87,7 +87,7 @@ class LatentClassPyMC:
     Examples
     --------
     >>> print(LatentClassPyMC(classes=5).assumptions[1])  # doctest: +ELLIPSIS
-    Before the table is seen: ... at most 5 classes...
+    Before the table is seen: every order of magnitude of the total is equally plausible (p(N) ~ 1/N); ... at most 5...
     """
 
     name: ClassVar[str] = "latent-class-pymc"
