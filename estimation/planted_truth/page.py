@@ -47,6 +47,7 @@ def coverage_page(scores: Scores, *, command: str) -> str:
         "Median of (upper - lower) / N, in percent. An interval that covers and is long says little; one that is short "
         "and does not cover says something false.",
         _table(scores, lambda each: _percent(each.length)),
+        *_remarks(scores),
         "## What fails, and why",
         *_scenarios(scores),
         "## Tables without a number",
@@ -107,6 +108,23 @@ def _coverage(each: Score) -> str:
     return f"**{said}**" if _short(each) else said
 
 
+def _remarks(scores: Scores) -> Iterable[str]:
+    """What the three tables say together about a model, where they say it."""
+    for label, model in scores.models.items():
+        own = [each for each in scores.scores if each.model == label]
+        lengths = [each.length.value for each in own if each.length is not None]
+        if lengths and min(lengths) > 1:
+            yield (
+                f"**{label}** covers by the length of its interval, which is typically {min(lengths):.1f} to "
+                f"{max(lengths):.1f} times N."
+            )
+        if model.name == "chao" and any((each.too_high or 0) > (1 - LEVEL) / 2 + 0.1 for each in own):
+            yield (
+                f"**{label}** is no bound here: its formula is for many lists, each of which finds few people. With J "
+                "lists that are independent it adds about J / (J - 1) times the people who were missed."
+            )
+
+
 def _scenarios(scores: Scores) -> Iterable[str]:
     """For each scenario what it asks, and which models fall short there."""
     for name, scenario in scores.scenarios.items():
@@ -128,7 +146,7 @@ def _verdict(row: list[Score]) -> str:
         return f"None of the {len(scored)} models falls short."
     low = [each.model for each in short if (each.too_low or 0) >= (each.too_high or 0)]
     high = [each.model for each in short if each.model not in low]
-    said = [f"{len(short)} of {len(scored)} models fall short."]
+    said = [f"{len(short)} of {len(scored)} models {'fall' if len(short) > 1 else 'falls'} short."]
     if low:
         said.append(f"Intervals mostly too low: {'; '.join(low)}.")
     if high:

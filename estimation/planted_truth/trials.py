@@ -14,7 +14,9 @@ from __future__ import annotations
 import hashlib
 import json
 import multiprocessing
+import os
 import signal
+import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor, as_completed
 from dataclasses import asdict, dataclass
@@ -200,8 +202,16 @@ def _finished(batches: Sequence[_Batch], workers: int, folder: Path | None) -> I
 
 
 def _let_the_parent_stop_us() -> None:
-    """Leave Ctrl-C to the parent, so that a batch that is being fitted is finished and kept."""
+    """Leave Ctrl-C to the parent, so that a batch that is being fitted is finished and kept; do not outlive it."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    threading.Thread(target=_leave_with_the_parent, daemon=True).start()
+
+
+def _leave_with_the_parent() -> None:
+    parent = multiprocessing.parent_process()
+    if parent is not None:
+        parent.join()
+        os._exit(1)  # a worker whose parent was killed would wait for its next batch for ever
 
 
 def _generator(seed: int, *words: str | int) -> np.random.Generator:
