@@ -17,10 +17,10 @@ and one on j alone, and makes one with omega of them.
 Which matches are wrong is drawn and not averaged, because averages are not whole people and rounding them would leave
 tables of small counts as they are.  It is drawn evenly: matches in the order of their histories are taken by the points
 u + i (sqrt(5) - 1) / 2 modulo 1 with one random u, so that each is as likely and each history has nearly its share.
-What is left of chance is the reader's to know: on the Kosovo table with 10 % of the matches false, N varies from seed to
+Chance is left in it: on the Kosovo table with 10 % of the matches false, N varies from seed to
 seed by 1.4 % (standard deviation; 3.6 % if drawn one by one) from two lists, and by 8 % (24 %) from the interaction of
 all four, which leans on histories of few people.  From one state of the generator the wrong matches are nested: those
-undone when 10 are asked for are among those undone when 20 are, so that two tables differ by the further mistakes alone.
+undone when 10 are asked for are among those undone when 20 are: two tables differ by the further mistakes alone.
 
 Reference: Ding, Fienberg (1994), Survey Methodology 20:149-158, for why linkage errors bias N; Niederreiter (1992),
 Random Number Generation and Quasi-Monte Carlo Methods, for the points.
