@@ -115,8 +115,8 @@ def _remarks(scores: Scores) -> Iterable[str]:
         lengths = [each.length.value for each in own if each.length is not None]
         if lengths and min(lengths) > 1:
             yield (
-                f"**{label}** covers by the length of its interval, which is typically {min(lengths):.1f} to "
-                f"{max(lengths):.1f} times N."
+                f"**{label}** covers as often as it does with intervals that are typically {min(lengths):.1f} to "
+                f"{max(lengths):.1f} times as long as N is large."
             )
         if model.name == "chao" and any((each.too_high or 0) > (1 - LEVEL) / 2 + 0.1 for each in own):
             yield (

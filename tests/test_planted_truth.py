@@ -1,0 +1,234 @@
+"""Planted truth: answers are scored as defined, stopped work goes on to the same bytes, and wrong models fail."""
+
+import math
+import re
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from estimation.errors import SettingError
+from estimation.models.chao import ChaoLowerBound
+from estimation.models.decomposable import DecomposableGraphs
+from estimation.models.log_linear_average import LogLinearAverage
+from estimation.models.sample_coverage import SampleCoverage
+from estimation.models.two_lists import Chapman
+from estimation.planted_truth import Trial, planted_truth
+from estimation.planted_truth.page import coverage_page
+from estimation.planted_truth.scores import median_of, score, scores_csv, share_of
+from estimation.planted_truth.standard import FEWER, REPLICATIONS, SEED, standard_models, standard_scenarios
+from estimation.simulate import Group, Scenario, load_scenario
+
+ROOT = Path(__file__).parent.parent
+PAIR = Chapman(("A", "B"))
+READY = standard_scenarios()
+
+
+def tried(scenarios=("independent",), models=None, replications=25, seed=1, **rest):
+    chosen = {name: READY[name] for name in scenarios}
+    given = models or {"pair": PAIR, "chao": ChaoLowerBound()}
+    return planted_truth(chosen, given, replications=replications, rng=np.random.default_rng(seed), **rest)
+
+
+def trial(point, lower, upper, n=100, reason=""):
+    return Trial("s", "m", 0, n, 50, point, lower, upper, False, reason)
+
+
+class TestScores:
+    def test_coverage_bias_and_length_by_hand(self):
+        answers = [trial(90, 80, 99), trial(100, 90, 120), trial(110, 101, 140), trial(130, 100, 150)]
+        found = score([*answers, trial(None, None, None, reason="too few")])
+        assert (found.replications, found.not_estimable, found.reason) == (5, 1, "too few")
+        assert found.coverage is not None
+        assert found.coverage.value == 0.5
+        assert (found.too_low, found.too_high) == (0.25, 0.25)
+        assert found.bias is not None
+        assert found.bias.value == pytest.approx(0.05)
+        assert found.length is not None
+        assert found.length.value == pytest.approx((0.30 + 0.39) / 2)
+
+    def test_without_a_number_there_is_no_score(self):
+        found = score([trial(None, None, None, reason="why")])
+        assert (found.coverage, found.bias, found.length, found.too_low) == (None, None, None, None)
+
+    def test_scores_of_two_models_are_not_mixed(self):
+        with pytest.raises(ValueError, match="one model in one scenario"):
+            score([trial(1, 1, 1), replace(trial(1, 1, 1), model="other")])
+
+    def test_all_covered_is_not_certain(self):
+        assert share_of(20, 20).value == 1
+        assert share_of(20, 20).error > 0.02
+
+    def test_the_error_of_a_median_is_that_of_normal_numbers(self):
+        """1.2533 sd / sqrt(R); 400 sets of 101 numbers know it to 1 %, order statistics overstate it by up to 5 %."""
+        rng = np.random.default_rng(3)
+        errors = [median_of(rng.standard_normal(101)).error for _ in range(400)]
+        assert np.mean(errors) == pytest.approx(1.2533 / math.sqrt(101), rel=0.08)
+
+    def test_intervals_without_upper_limit_have_an_infinite_median_length(self):
+        assert median_of([1.0, math.inf, math.inf]) == median_of([1.0, math.inf, math.inf])
+        assert math.isinf(median_of([1.0, math.inf, math.inf]).value)
+        assert math.isinf(median_of([1.0, 2.0, 3.0, math.inf]).error)
+
+    def test_the_csv_has_each_measure_with_its_error(self):
+        header, row = scores_csv([score([trial(90, 80, 120)])]).splitlines()
+        named = dict(zip(header.split(","), row.split(","), strict=True))
+        assert (named["coverage"], named["bias"], named["length"]) == ("1.0", "-0.1", "0.4")
+        assert float(named["coverage_error"]) > 0
+
+
+class TestRuns:
+    def test_workers_change_no_number_and_may_be_stopped(self, tmp_path):
+        def stop(doing, done, of):
+            raise KeyboardInterrupt
+
+        with pytest.raises(KeyboardInterrupt):
+            tried(folder=tmp_path / "2", workers=2, progress=stop)
+        assert any((tmp_path / "2" / "parts").iterdir())
+        one, two = tried(folder=tmp_path / "1"), tried(folder=tmp_path / "2", workers=2)
+        assert one.trials == two.trials
+        for name in ("trials.csv", "scores.csv"):
+            assert (tmp_path / "1" / name).read_bytes() == (tmp_path / "2" / name).read_bytes()
+
+    def test_a_stopped_run_goes_on_to_the_same_bytes_without_doing_anything_again(self, tmp_path):
+        def stop(doing, done, of):
+            if done == 3:
+                raise KeyboardInterrupt
+
+        with pytest.raises(KeyboardInterrupt):
+            tried(folder=tmp_path / "stopped", progress=stop)
+        kept = {path: path.stat().st_mtime_ns for path in (tmp_path / "stopped" / "parts").iterdir()}
+        assert len(kept) == 3
+        assert not (tmp_path / "stopped" / "scores.csv").exists()
+        tried(folder=tmp_path / "stopped")
+        tried(folder=tmp_path / "whole")
+        assert {path: path.stat().st_mtime_ns for path in kept} == kept
+        for name in ("trials.csv", "scores.csv"):
+            assert (tmp_path / "stopped" / name).read_bytes() == (tmp_path / "whole" / name).read_bytes()
+
+    def test_another_model_or_scenario_moves_no_answer(self):
+        alone = tried(models={"pair": PAIR}).trials
+        among = tried(
+            scenarios=("dependent_pair", "independent"), models={"chao": ChaoLowerBound(), "pair": PAIR}
+        ).trials
+        assert [t for t in among if (t.scenario, t.model) == ("independent", "pair")] == list(alone)
+
+    def test_all_models_see_the_same_tables(self):
+        found = tried()
+        assert [t.n_observed for t in found.trials if t.model == "chao"] != []
+        # Chapman sees people on A or B only, so the tables are compared by a second bound.
+        again = tried(models={"one": ChaoLowerBound(), "two": ChaoLowerBound(bias_corrected=True)})
+        seen = {label: [t.n_observed for t in again.trials if t.model == label] for label in ("one", "two")}
+        assert seen["one"] == seen["two"]
+
+    def test_what_was_kept_for_another_setting_or_scenario_is_not_used(self, tmp_path):
+        tried(models={"chao": ChaoLowerBound()}, folder=tmp_path)
+        changed = {"chao": ChaoLowerBound(bias_corrected=True)}
+        assert tried(models=changed, folder=tmp_path).trials == tried(models=changed).trials
+        larger = replace(READY["independent"], groups=(Group("everyone", 3000, (0.2,) * 4),))
+        again = planted_truth(
+            {"independent": larger}, changed, replications=25, rng=np.random.default_rng(1), folder=tmp_path
+        )
+        assert {t.n_total for t in again.trials} == {3000}
+
+    def test_other_words_about_a_scenario_need_no_new_work(self, tmp_path):
+        tried(models={"chao": ChaoLowerBound()}, folder=tmp_path)
+        before = set((tmp_path / "parts").iterdir())
+        reworded = {"independent": replace(READY["independent"], title="Other", note="Words.")}
+        models = {"chao": ChaoLowerBound()}
+        planted_truth(reworded, models, replications=25, rng=np.random.default_rng(1), folder=tmp_path)
+        assert set((tmp_path / "parts").iterdir()) == before
+
+    def test_slow_models_may_see_fewer_tables_the_first_ones(self):
+        fewer = tried(fewer={"pair": 7})
+        assert fewer.of("independent", "pair").replications == 7
+        assert [t for t in fewer.trials if t.model == "pair"] == [t for t in tried().trials if t.model == "pair"][:7]
+
+    def test_data_that_cannot_carry_a_model_are_counted(self):
+        tiny = Scenario("Tiny", "Hardly anybody.", ("A", "B"), (Group("all", 20, (0.1, 0.0)),))
+        found = planted_truth({"tiny": tiny}, {"pair": PAIR}, replications=5, rng=np.random.default_rng(1))
+        assert found.scores[0].not_estimable == 5
+        assert "not estimable in any of 5" in str(found)
+        assert "Tiny: 5 of 5. Said most often: nobody is on B" in coverage_page(found, command="x")
+
+    @pytest.mark.parametrize(
+        ("changes", "said"),
+        [
+            ({"scenarios": ()}, "there is no scenario"),
+            ({"replications": 0}, "pair is to see 0 tables; let it see at least 1"),
+            ({"fewer": {"pear": 3}}, "fewer tables for 'pear', no model here; did you mean 'pair'"),
+        ],
+    )
+    def test_nothing_to_do_is_refused(self, changes, said):
+        with pytest.raises(SettingError, match=said):
+            tried(**changes)
+
+    def test_what_was_not_tried_has_no_score(self):
+        with pytest.raises(KeyError):
+            tried().of("independent", "somebody")
+
+
+RIGHT_OR_WRONG = {
+    "pair": PAIR,
+    "sample coverage": SampleCoverage(resamples=100),
+    "average": LogLinearAverage(),
+    "graphs": DecomposableGraphs(),
+}
+
+
+@pytest.fixture(scope="module")
+def scores():
+    return tried(("independent", "dependent_pair", "uncatchable_group"), RIGHT_OR_WRONG, replications=60)
+
+
+class TestTruth:
+    """60 tables.  An interval that covers 95 % covers fewer than 82 % of them one time in 5,000."""
+
+    @pytest.mark.parametrize("label", ["pair", "average", "graphs"])
+    def test_intervals_hold_the_number_where_the_assumption_holds(self, scores, label):
+        assert scores.of("independent", label).coverage.value >= 0.82
+
+    def test_two_lists_that_depend_break_the_model_that_says_they_do_not(self, scores):
+        assert scores.of("dependent_pair", "pair").coverage.value < 0.2
+        assert scores.of("dependent_pair", "pair").too_low > 0.8
+        assert scores.of("dependent_pair", "average").coverage.value >= 0.82
+
+    @pytest.mark.parametrize("label", RIGHT_OR_WRONG)
+    def test_a_group_that_nobody_can_see_breaks_every_model(self, scores, label):
+        assert scores.of("uncatchable_group", label).coverage.value < 0.2
+        assert scores.of("uncatchable_group", label).bias.value < -0.25
+
+
+class TestPage:
+    def test_its_numbers_are_those_of_the_scores(self):
+        found = tried(("independent", "uncatchable_group"), replications=40)
+        page = coverage_page(found, command="mse something")
+        assert "`mse something` (seed 1)" in page
+        cell = found.of("uncatchable_group", "pair").coverage
+        assert f"**{100 * cell.value:.1f} ± {100 * cell.error:.1f}**" in page
+        assert "chao (bound)" in page
+        assert "2 of 2 models fall short" in page
+        assert "N = 4,000" in page
+
+    def test_the_page_in_the_repository_is_about_the_standard_scenarios_and_models(self):
+        page = (ROOT / "docs" / "coverage.md").read_text(encoding="utf-8")
+        for scenario in READY.values():
+            assert f"### {scenario.title}\n\n{scenario.note}\n" in page
+        for label, model in standard_models().items():
+            assert re.search(rf"^\| {re.escape(label)}", page, flags=re.MULTILINE)
+            assert f"- {label}: `{model.name}`" in page
+
+    @pytest.mark.parametrize("label", ["Two lists, A and B", "Chao's lower bound", "People differ (Mth-Chao)"])
+    def test_its_rows_are_made_again_to_the_last_digit(self, label):
+        page = (ROOT / "docs" / "coverage.md").read_text(encoding="utf-8")
+        assert label not in FEWER
+        models = {label: standard_models()[label]}
+        again = planted_truth(READY, models, replications=REPLICATIONS, rng=np.random.default_rng(SEED))
+        rows = [line for line in coverage_page(again, command="").splitlines() if line.startswith(f"| {label}")]
+        assert len(rows) == 3
+        assert all(row in page for row in rows)
+
+
+def test_the_scenarios_are_those_that_are_packaged():
+    assert READY["independent"] == load_scenario("independent")
