@@ -2,7 +2,7 @@
 
 Run with: python scripts/coverage_page.py
 
-Takes about half an hour of one core.  Stopped with Ctrl-C, it goes on where it stopped when it is run again.
+Takes some minutes on two free cores.  Stopped with Ctrl-C, it goes on where it stopped when it is run again.
 """
 
 from __future__ import annotations
