@@ -3,6 +3,7 @@ import pytest
 from estimation.errors import (
     EstimationError,
     EstimationWarning,
+    ScenarioError,
     SettingError,
     StudyError,
     TableError,
@@ -10,7 +11,7 @@ from estimation.errors import (
 )
 
 
-@pytest.mark.parametrize("kind", [TableError, StudyError, SettingError])
+@pytest.mark.parametrize("kind", [TableError, StudyError, ScenarioError, SettingError])
 def test_every_error_is_an_estimation_error_and_a_value_error(kind):
     assert issubclass(kind, EstimationError)
     assert issubclass(kind, ValueError)
