@@ -94,7 +94,7 @@ def _path(sensitivity: Sensitivity) -> dict[float, Result]:
     for alternative in sensitivity.alternatives:
         value = alternative.value
         if isinstance(value, tuple) or not value > 0:
-            wrong.append(f"{alternative.label} ({value})")
+            wrong.append(f"{alternative.label} ({value if isinstance(value, tuple) else format(value, 'g')})")
         else:
             path[value] = alternative.result
     if wrong:
