@@ -112,6 +112,8 @@ def log_p_of_sizes(size, alpha):
     after = np.cumsum(size[::-1])[::-1][1:]
     return sum(np.log(alpha) + betaln(1 + c, alpha + t) for c, t in zip(size[:-1], after, strict=True))
 
+
+class TestProductsOfOdds:
     def test_products_and_logarithms_agree_where_classes_leave_no_one_off_every_list(self):
         # A class that is on all lists with odds of e^150 each cannot be done with products; a mild shift away it can.
         prior, classes = Prior(0.25, 0.5, 1.3, 0.7), 4
