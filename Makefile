@@ -11,7 +11,7 @@ install = $(BIN)/uv pip install --quiet --python $(BIN)/python $(1) || \
 	{ echo "uv could not; trying pip, which takes a few minutes"; $(BIN)/python -m pip install --quiet --disable-pip-version-check $(1); }
 
 .DEFAULT_GOAL := help
-.PHONY: help install report test check check-slow benchmarks notebooks wheel clean
+.PHONY: help install report test check check-slow benchmarks notebooks coverage wheel clean
 
 help:  ## list the targets
 	@echo "make TARGET, where TARGET is one of"
@@ -56,6 +56,10 @@ benchmarks: $(VENV)/.installed-test  ## timings, each as a ratio against a naive
 
 notebooks: $(VENV)/.installed-test  ## run the notebooks again and keep their outputs
 	@$(BIN)/python -m pytest -q --nbmake --overwrite notebooks/*.ipynb
+
+coverage: $(VENV)/.installed  ## score every model on synthetic tables again: docs/coverage.md (some 20 minutes)
+	@$(BIN)/mse planted-truth --out out/planted_truth
+	@cp out/planted_truth/coverage.md docs/coverage.md
 
 wheel: $(BIN)/uv  ## build a wheel in dist/
 	@$(BIN)/uv build --quiet --wheel --out-dir dist
