@@ -1,5 +1,8 @@
 import ast
+import base64
+import hashlib
 import io
+import json
 import re
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -10,14 +13,17 @@ import numpy as np
 import pytest
 from pypdf import PdfReader
 from small_study import write_study
+from test_questions import asking
 
 import estimation.report
 from estimation.diagnostics import Check, Diagnostics
 from estimation.findings import find
+from estimation.models.roll import Roll
 from estimation.record import record_of
-from estimation.report import answers, evidence, wording
+from estimation.report import answers, evidence, explorer, what_if, wording
 from estimation.report.contents import document_of
-from estimation.report.document import Bullets, Document, Figure, Headline, Paragraph, Section, Table
+from estimation.report.document import Bullets, Document, Explorer, Figure, Headline, Paragraph, Place, Section, Table
+from estimation.report.first_page import first_page
 from estimation.report.page import html_of
 from estimation.report.paper import pdf_of
 from estimation.results import Draws, NotEstimable
@@ -25,6 +31,8 @@ from estimation.study import read_study
 
 FOLDER = Path(estimation.report.__file__).parent
 SHA256 = "ab" * 32
+SVG_NAME = "http://www.w3.org/2000/svg"
+"""A name, which nothing is fetched from."""
 
 
 @pytest.fixture(scope="module")
@@ -56,9 +64,13 @@ def small(text="Plain.", title="A title", stamp=""):
         Bullets((text, "Another.")),
         Table(text, ("Name", "Number"), "lr", ((text, "1"), ("other", "2")), marked=1),
         Figure("chart", text, text, svg, svg),
+        Explorer("curve", text, text, text, (Place(text, text, 1.0, 12.0, 11.0, None), Place("other", text, 2.0))),
+        Explorer("rows", text, text, text, (Place(text, text, None, 12.0, 11.0, 13.0, "headline"), Place("b", text))),
     )
     headline = Headline("12 people", "11 to 13", "It rests on:", text, (text,))
-    return Document(title, text, stamp, headline, (Section("What", blocks),), "foot", datetime(2024, 5, 6, tzinfo=UTC))
+    first = (Section("First", (Paragraph(text),)),)
+    made = datetime(2024, 5, 6, tzinfo=UTC)
+    return Document(title, text, stamp, headline, first, (Section("What", blocks),), "foot", made)
 
 
 class Reader(HTMLParser):
@@ -91,7 +103,7 @@ def test_the_report_has_every_part_that_it_must_have(document):
         "What every model answers",
         "How the lists overlap",
         "Whether the computation can be trusted",
-        "What would change the number",
+        "How far the models are apart, and what the headline assumes",
         "The same question with one thing changed",
         "Published figures beside it",
         "How to make it again",
@@ -102,7 +114,7 @@ def test_the_report_has_every_part_that_it_must_have(document):
 
 def test_no_digit_of_the_report_is_typed_by_hand():
     """Strings of the modules that write the report, format specifications and documentation aside."""
-    for name in ("answers", "evidence", "figures", "remaking", "contents", "what_if"):
+    for name in ("answers", "evidence", "figures", "remaking", "contents", "explorer", "first_page", "what_if"):
         tree = ast.parse((FOLDER / f"{name}.py").read_text(encoding="utf-8"))
         skipped = set()
         for node in ast.walk(tree):
@@ -190,17 +202,33 @@ def test_a_study_without_references_or_path_has_no_part_for_them(findings):
     assert not any(isinstance(block, Figure | Table) for block in answers.changes(bare).blocks)
 
 
-def test_the_page_asks_nothing_of_any_network_and_runs_no_script(document):
-    page = Reader(html_of(document))
-    assert not {tag for tag, _ in page.tags} & {"script", "link", "iframe", "object", "embed"}
+def test_the_page_asks_nothing_of_any_network_and_runs_the_one_script_that_its_policy_names(document):
+    html = html_of(document)
+    page = Reader(html)
+    assert not {tag for tag, _ in page.tags} & {"link", "iframe", "object", "embed", "base", "form"}
     for tag, attributes in page.tags:
         for name in ("src", "srcset", "href"):
             if name in attributes:
                 assert attributes[name].startswith("data:image/svg+xml;base64,"), (tag, name)
         assert not any(name.startswith("on") for name in attributes)
-    html = html_of(document)
-    assert not re.search(r"(url\(|@import|https?://)", re.sub(r"base64,[^\"]*", "", html))
-    assert "default-src 'none'" in html
+    assert not re.search(r"(url\(|@import|https?://)", re.sub(r"base64,[^\"]*", "", html).replace(SVG_NAME, ""))
+    (policy,) = (attributes["content"] for _, attributes in page.tags if "http-equiv" in attributes)
+    assert "default-src 'none'" in policy
+    (script,) = re.findall(r"<script>(.*?)</script>", html, re.DOTALL)
+    checksum = base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()
+    assert f"script-src 'sha256-{checksum}'" in policy
+    assert not re.search(r"\b(eval|fetch|XMLHttpRequest|innerHTML|import|Function)\b", script)
+    kinds = [attributes.get("type", "") for tag, attributes in page.tags if tag == "script"]
+    assert kinds[:-1] == ["application/json"] * (len(kinds) - 1)
+
+
+def test_no_text_can_break_out_of_the_data_of_the_script():
+    nasty = "</script><script>alert()</script><!-- \u2028 & \\ \" '"
+    html = html_of(small(nasty))
+    assert html.count("<script") == html.count("</script>") == 3
+    data = re.findall(r'<script type="application/json">(.*?)</script>', html, re.DOTALL)
+    assert not any(letter in text for text in data for letter in "<>&")
+    assert [json.loads(text)["title"] for text in data] == [nasty, nasty]
 
 
 def test_every_chart_of_the_page_is_told_in_words_and_has_a_form_for_phones(document):
@@ -215,7 +243,7 @@ def test_page_and_paper_say_the_same(document):
     page = letters("".join(Reader(html_of(document)).words))
     paper = letters(pdf_text(pdf_of(document)))
     texts = [document.title, document.headline.figure, document.headline.range, *document.headline.sentences]
-    for section in document.sections:
+    for section in (*document.first, *document.sections):
         texts.append(section.heading)
         for block in section.blocks:
             if isinstance(block, Paragraph):
@@ -226,6 +254,8 @@ def test_page_and_paper_say_the_same(document):
                 texts += [block.caption, *block.columns, *(cell for row in block.rows for cell in row)]
             elif isinstance(block, Figure):
                 texts.append(block.caption)
+            elif isinstance(block, Explorer):
+                continue
             else:
                 texts += block.lines
     assert len(texts) > 100
@@ -233,6 +263,114 @@ def test_page_and_paper_say_the_same(document):
         assert letters(text) in page, text
         # A page may end inside of a long text, and its foot then stands in between.
         assert letters(text)[:30] in paper, text
+
+
+def items(section):
+    """All sentences of a section of the first page."""
+    return [text for b in section.blocks for text in (b.items if isinstance(b, Bullets) else (b.text,))]
+
+
+@pytest.fixture(scope="module")
+def asked(tmp_path_factory):
+    """A study that asks everything."""
+    folder = tmp_path_factory.mktemp("asked")
+    return find(read_study(asking(folder)), parts=folder)
+
+
+def test_the_first_page_of_the_paper_has_all_that_must_be_known_and_nothing_else(asked):
+    document = said(asked)
+    first, second = (page.extract_text() for page in PdfReader(io.BytesIO(pdf_of(document))).pages[:2])
+    for section in document.first:
+        assert letters(section.heading) in letters(first)
+        for text in items(section):
+            assert letters(text) in letters(first), text
+    assert letters(document.sections[0].heading) not in letters(first)
+    assert document.sections[0].heading in second
+
+
+def test_a_first_page_with_much_to_say_is_set_in_smaller_letters_and_still_one_page():
+    long = replace(small(), first=(Section("Much", (Bullets(tuple(f"Sentence {n}. " * 12 for n in range(11))),)),))
+    first = PdfReader(io.BytesIO(pdf_of(long))).pages[0].extract_text()
+    assert "Sentence 10." in first
+
+
+def test_the_first_page_says_what_would_change_the_number_from_the_strongest_change_of_each_kind(asked):
+    models, lists, setting, stated = items(first_page(asked)[1])
+    assert models == answers.differences(asked)
+    by_label = {a.label: a.result for k in ("leave_one_out", "merge_two") for a in asked.sensitivities[k].alternatives}
+    was = asked.results["Coverage"].median
+    label = max(by_label, key=lambda label: abs(np.log(by_label[label].median / was)))
+    assert f"{wording.sentence_case(label)}: {by_label[label].median:,.0f} people" in lists
+    assert f"where it was {was:,.0f}" in lists
+    assert "theta" in setting or "delta" in setting
+    assert asked.sensitivities["450 by people out of reach"].finding in stated
+    assert asked.sensitivities["450 by dependence"].finding in stated
+
+
+def test_the_first_page_says_what_the_number_is_not(findings):
+    def said_of(findings):
+        return " ".join(items(first_page(findings)[2]))
+
+    assert "Not a list of names" in said_of(findings)
+    assert "Not a finding of who is responsible" in said_of(findings)
+    assert "lower bound" not in said_of(findings)
+    assert "lower bound" in said_of(with_headline(findings, findings.results["Bound"]))
+    roll = Roll(900, "the register of the town")
+    assert roll.sentence in said_of(replace(findings, study=replace(findings.study, roll=roll)))
+    assert "synthetic" in said_of(replace(findings, study=replace(findings.study, synthetic=True)))
+
+
+def test_the_first_page_names_the_models_that_gave_no_number_and_says_shortly_why(findings):
+    (refused,) = items(first_page(findings)[3])
+    reason = findings.results["Two lists"].reason
+    assert refused.startswith("Two lists: ")
+    assert reason.startswith(refused.removeprefix("Two lists: ").rstrip("."))
+    some = {label: result for label, result in findings.results.items() if label != "Two lists"}
+    assert items(first_page(replace(findings, results=some))[3]) == [
+        "None. The study declares three models, and each gave a number."
+    ]
+
+
+def test_every_question_of_one_number_can_be_explored_and_no_other(asked):
+    explorers = {key: explorer.curve(key, found) for key, found in asked.sensitivities.items()}
+    assert [key for key, found in explorers.items() if found] == ["delta", "theta"]
+    (path,) = explorers["delta"]
+    results = [alternative.result for alternative in asked.sensitivities["delta"].alternatives]
+    assert [place.value for place in path.places] == [0.0625, 0.125, 1.0]
+    assert [place.median for place in path.places] == [result.median for result in results]
+    assert path.places[2].words == f"At delta = 1: {results[2].median:,.0f} people, {results[2].interval()}."
+    assert path.start == 1
+
+
+def test_an_answer_without_a_number_can_be_gone_to_and_says_why(asked, findings):
+    found = asked.sensitivities["delta"]
+    refused = replace(found.alternatives[0], result=findings.results["Two lists"])
+    (path,) = explorer.curve("delta", replace(found, alternatives=(*found.alternatives[1:], refused)))
+    assert path.places[0].median is None
+    assert path.places[0].words.startswith("At delta = 0.0625: not estimable: ")
+    nothing = replace(found, alternatives=(refused, replace(refused, value=3.0)))
+    assert explorer.curve("delta", nothing) == ()
+
+
+def test_the_models_to_choose_from_are_all_models_and_all_published_figures(findings):
+    (choice,) = explorer.rows(findings)
+    marks = {place.label: place.mark for place in choice.places}
+    assert marks == {
+        "Bound": "bound",
+        "Graphs": "headline",
+        "Two lists": "plain",
+        "Coverage": "plain",
+        "Census": "published",
+    }
+    alone = replace(findings, results={"Graphs": findings.headline}, study=replace(findings.study, references=()))
+    assert explorer.rows(alone) == ()
+
+
+def test_who_was_observed_stands_beside_the_answers_only_where_it_differs(asked):
+    section = what_if.questions(asked)
+    columns = [block.columns for block in section.blocks if isinstance(block, Table)]
+    assert ("Changed", "Number", "Lower", "Upper") in columns
+    assert ("Changed", "Number", "Lower", "Upper", "Observed") in columns
 
 
 def test_the_paper_has_title_date_page_numbers_and_the_record(document):

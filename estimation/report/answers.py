@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from estimation.findings import Findings
-from estimation.report import wording
+from estimation.report import explorer, wording
 from estimation.report.document import Block, Bullets, Headline, Paragraph, Section, Table
 from estimation.report.figures import model_figures
 from estimation.report.wording import persons, several, share
 from estimation.results import Estimate, NotEstimable, Result
 from estimation.study import LEVEL
 
-__all__ = ["changes", "counted", "every_model", "headline", "published"]
+__all__ = ["changes", "counted", "differences", "every_model", "headline", "published"]
 
 
 def headline(findings: Findings) -> Headline:
@@ -108,6 +108,7 @@ def every_model(findings: Findings) -> Section:
         ),
         *_notes(findings),
         *model_figures(findings),
+        *explorer.rows(findings),
         Table(
             "What each answer rests on: the assumption without which the model could not speak of the unrecorded.",
             ("Model", "Identifying assumption"),
@@ -138,7 +139,7 @@ def _checks(result: Result) -> str:
 
 def changes(findings: Findings) -> Section:
     """What would move the number: another model, another prior, an assumption that fails."""
-    blocks: list[Block] = [Paragraph(_differences(findings))]
+    blocks: list[Block] = [Paragraph(differences(findings))]
     bounds = [label for label, r in findings.results.items() if isinstance(r, Estimate) and r.is_lower_bound]
     if bounds:
         blocks.append(
@@ -155,11 +156,11 @@ def changes(findings: Findings) -> Section:
         )
     )
     blocks.append(Bullets(findings.headline.assumptions))
-    return Section("What would change the number", tuple(blocks))
+    return Section("How far the models are apart, and what the headline assumes", tuple(blocks))
 
 
-def _differences(findings: Findings) -> str:
-    """How far the models are apart."""
+def differences(findings: Findings) -> str:
+    """How far the models are apart, in words."""
     totals = {
         label: r.median for label, r in findings.results.items() if isinstance(r, Estimate) and not r.is_lower_bound
     }

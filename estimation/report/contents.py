@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from estimation.findings import Findings
 from estimation.record import Record
-from estimation.report import answers, evidence, remaking, what_if
+from estimation.report import answers, evidence, first_page, remaking, what_if
 from estimation.report.document import Document, Section
 
 __all__ = ["document_of"]
@@ -44,6 +44,7 @@ def document_of(findings: Findings, record: Record, *, results_sha256: str) -> D
         subtitle=f"{study.counted.where}, {study.counted.when}",
         stamp=_STAMP if study.synthetic else "",
         headline=answers.headline(findings),
+        first=first_page.first_page(findings),
         sections=tuple(section for section in sections if section is not None),
         foot=f"estimation {record.version}, seed {study.seed}, results {results_sha256[:12]}",
         time=record.time,

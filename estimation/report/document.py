@@ -10,7 +10,19 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal, TypeAlias
 
-__all__ = ["Block", "Bullets", "Commands", "Document", "Figure", "Headline", "Paragraph", "Section", "Table"]
+__all__ = [
+    "Block",
+    "Bullets",
+    "Commands",
+    "Document",
+    "Explorer",
+    "Figure",
+    "Headline",
+    "Paragraph",
+    "Place",
+    "Section",
+    "Table",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +123,62 @@ class Headline:
     sentences: tuple[str, ...]
 
 
-Block: TypeAlias = Paragraph | Bullets | Commands | Table | Figure
+@dataclass(frozen=True, slots=True)
+class Place:
+    """One answer that a reader can go to.
+
+    Parameters
+    ----------
+    label : str
+        What it is the answer of.
+    words : str
+        The answer, in words.
+    value : float, optional
+        Where it lies on the axis of a curve.
+    median, lower, upper : float, optional
+        The number and its interval; None where there is none, or no limit.  Unit: persons.
+    mark : str
+        How it is drawn: the number that carries the headline, a bound, or a figure that somebody published.
+    """
+
+    label: str
+    words: str
+    value: float | None = None
+    median: float | None = None
+    lower: float | None = None
+    upper: float | None = None
+    mark: Literal["plain", "headline", "bound", "published"] = "plain"
+
+
+@dataclass(frozen=True, slots=True)
+class Explorer:
+    """Numbers that a reader of the page can go through; paper, and a page whose script may not run, go without it.
+
+    Parameters
+    ----------
+    kind : str
+        ``"curve"``: a slider along one changed value; ``"rows"``: answers side by side, to be shown or hidden.
+    title : str
+        What can be done with it.
+    changed : str
+        What the slider changes, with its unit; the legend of the answers to choose from.
+    reading : str
+        How to read the picture.
+    places : tuple of Place
+        The answers; those of a curve by increasing value.
+    start : int
+        The place that the slider stands at first.
+    """
+
+    kind: Literal["curve", "rows"]
+    title: str
+    changed: str
+    reading: str
+    places: tuple[Place, ...]
+    start: int = 0
+
+
+Block: TypeAlias = Paragraph | Bullets | Commands | Table | Figure | Explorer
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,8 +201,10 @@ class Document:
         ``"SYNTHETIC DATA"`` on every page when the people are invented; empty otherwise.
     headline : Headline
         The number.
+    first : tuple of Section
+        What stands under the number on the first page, which has all that a reader in a hurry must know.
     sections : tuple of Section
-        The rest.
+        The full record.
     foot : str
         At the foot of every page.
     time : datetime
@@ -146,6 +215,7 @@ class Document:
     subtitle: str
     stamp: str
     headline: Headline
+    first: tuple[Section, ...]
     sections: tuple[Section, ...]
     foot: str
     time: datetime

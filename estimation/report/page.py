@@ -1,18 +1,28 @@
-"""A report as one HTML file that opens anywhere: styles and charts inside, no script, no request to any network."""
+"""A report as one HTML file that opens anywhere: styles, charts and one script inside, no request to any network.
+
+Everything stands in the page without the script.  The script adds sliders and choices over numbers that are in the
+page as data; the content security policy lets that one script run, known by its checksum, and nothing else.
+"""
 
 from __future__ import annotations
 
 import base64
+import hashlib
+import json
+from dataclasses import asdict
 from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
-from estimation.report.document import Document
+from estimation.report.document import Document, Explorer, Table
 
 __all__ = ["html_of"]
 
 _FOLDER = Path(__file__).parent
+
+_SENTENCE = 40
+"""Letters of a cell that is more than a few words."""
 
 
 def _data_uri(svg: bytes) -> str:
@@ -24,6 +34,25 @@ def _breakable(code: str) -> Markup:
     """A checksum or a path that may be broken anywhere after a few characters."""
     parts = [code[at : at + 8] for at in range(0, len(code), 8)]
     return Markup("<wbr>").join(parts)
+
+
+def _data(explorer: Explorer) -> Markup:
+    """The numbers of an explorer as JSON in which no text can end the element that it stands in."""
+    text = json.dumps(asdict(explorer), ensure_ascii=True, allow_nan=False)
+    for letter in "<>&":
+        text = text.replace(letter, f"\\u{ord(letter):04x}")
+    return Markup(text)
+
+
+def _is_wordy(table: Table) -> bool:
+    """Whether a table has sentences beside its first column, for which a phone is too narrow to have columns."""
+    cells = (pair for row in table.rows for pair in list(zip(row, table.align, strict=True))[1:])
+    return any(len(cell) > _SENTENCE for cell, kind in cells if kind == "l")
+
+
+def _checksum(script: str) -> str:
+    """A script's checksum as a content security policy names it."""
+    return "sha256-" + base64.b64encode(hashlib.sha256(script.encode()).digest()).decode("ascii")
 
 
 def html_of(document: Document) -> str:
@@ -42,6 +71,10 @@ def html_of(document: Document) -> str:
     )  # fmt: skip
     environment.filters["data_uri"] = _data_uri
     environment.filters["breakable"] = _breakable
+    environment.filters["data"] = _data
     environment.tests["of_kind"] = lambda block, kind: type(block).__name__ == kind
+    environment.tests["wordy"] = _is_wordy
     style = Markup((_FOLDER / "page.css").read_text(encoding="utf-8"))
-    return environment.get_template("page.html.jinja").render(document=document, style=style)
+    script = (_FOLDER / "page.js").read_text(encoding="utf-8")
+    template = environment.get_template("page.html.jinja")
+    return template.render(document=document, style=style, script=Markup(script), checksum=_checksum(script))

@@ -9,7 +9,7 @@ from pathlib import Path
 import matplotlib
 import typst
 
-from estimation.report.document import Block, Bullets, Commands, Document, Figure, Paragraph
+from estimation.report.document import Bullets, Commands, Document, Explorer, Figure, Paragraph, Section, Table
 from estimation.summary import Json
 
 __all__ = ["pdf_of"]
@@ -33,7 +33,13 @@ def _text(text: str) -> Json:
     return {"text": text, "dir": _direction(text)}
 
 
-def _block(block: Block) -> Json:
+def _section(section: Section) -> Json:
+    """A section as data for the template; paper cannot be explored."""
+    blocks = [_block(block) for block in section.blocks if not isinstance(block, Explorer)]
+    return {"heading": section.heading, "blocks": blocks}
+
+
+def _block(block: Paragraph | Bullets | Commands | Table | Figure) -> Json:
     """A block as data for the template."""
     if isinstance(block, Paragraph):
         return {"kind": "paragraph", "tone": block.tone, "body": _text(block.text)}
@@ -77,10 +83,8 @@ def pdf_of(document: Document) -> bytes:
             "assumption": _text(document.headline.assumption),
             "sentences": [_text(sentence) for sentence in document.headline.sentences],
         },
-        "sections": [
-            {"heading": section.heading, "blocks": [_block(block) for block in section.blocks]}
-            for section in document.sections
-        ],
+        "first": [_section(section) for section in document.first],
+        "sections": [_section(section) for section in document.sections],
     }
     compiled: bytes = typst.compile(
         str(_TEMPLATE),

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from estimation.claims import probability_at_least
 from estimation.findings import Findings
 from estimation.questions import is_about_a_figure
-from estimation.report import wording
+from estimation.report import explorer, wording
 from estimation.report.document import Block, Bullets, Paragraph, Section, Table
 from estimation.report.figures import claims_figure, sensitivity_figure
 from estimation.report.wording import persons, share
@@ -40,30 +40,29 @@ def questions(findings: Findings) -> Section | None:
             Paragraph(found.question, "title"),
             Paragraph(f"Asked of: {found.baseline.title}. {found.finding}"),
             sensitivity_figure(findings, key),
+            *explorer.curve(key, found),
             *_rows(found),
         ]
     return Section("The same question with one thing changed", tuple(blocks))
 
 
 def _rows(found: Sensitivity) -> tuple[Block, ...]:
-    """The answers of one question as a table; none where the chart has to do, because they are too many."""
-    if len(found.alternatives) > _MOST_ROWS:
+    """The answers of one question as a table; none where the chart has them all, or has to do because of many."""
+    if len(found.alternatives) > _MOST_ROWS or isinstance(found.alternatives[0].value, tuple):
         return ()
     answers = (
         ("As it is", found.baseline),
-        *((a.label[:1].upper() + a.label[1:], a.result) for a in found.alternatives),
+        *((wording.sentence_case(a.label), a.result) for a in found.alternatives),
     )
     refused = tuple(f"{label}: {result.reason}" for label, result in answers if isinstance(result, NotEstimable))
-    table = Table(
-        f"The answers, in persons, with the {share(LEVEL)} interval.",
-        ("Changed", "Number", "Lower", "Upper", "Observed"),
-        "lrrrr",
-        tuple(
-            (label, wording.figure(r), wording.lower(r), wording.upper(r), persons(r.n_observed))
-            for label, r in answers
-        ),
-        marked=0,
+    is_same = len({result.n_observed for _, result in answers}) == 1
+    columns = ("Changed", "Number", "Lower", "Upper", *(() if is_same else ("Observed",)))
+    rows = tuple(
+        (label, wording.figure(r), wording.lower(r), wording.upper(r), persons(r.n_observed))[: len(columns)]
+        for label, r in answers
     )
+    align = "l" + "r" * (len(columns) - 1)
+    table = Table(f"The answers, in persons, with the {share(LEVEL)} interval.", columns, align, rows, marked=0)
     return (table, Paragraph("Not estimable, and why:"), Bullets(refused)) if refused else (table,)
 
 

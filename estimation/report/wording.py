@@ -8,7 +8,7 @@ from estimation.provenance import Setting
 from estimation.results import Estimate, Result
 from estimation.study import LEVEL
 
-__all__ = ["figure", "kind", "lower", "persons", "setting", "several", "share", "significant", "upper"]
+__all__ = ["figure", "kind", "lower", "persons", "sentence_case", "setting", "several", "share", "significant", "upper"]
 
 _NONE = "–"
 _SMALL = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve")
@@ -35,6 +35,17 @@ def several(n: int, one: str, many: str | None = None) -> str:
     """
     count = _SMALL[n] if n < len(_SMALL) else f"{n:,}"
     return f"{count} {one if n == 1 else many or one + 's'}"
+
+
+def sentence_case(label: str) -> str:
+    """A label as it begins a line: with a capital, unless it gives a symbol or a setting its value.
+
+    Examples
+    --------
+    >>> sentence_case("without the press"), sentence_case("xi = 2")
+    ('Without the press', 'xi = 2')
+    """
+    return label if " = " in label else label[:1].upper() + label[1:]
 
 
 def share(value: float | None) -> str:

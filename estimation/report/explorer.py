@@ -1,0 +1,115 @@
+"""What a reader of the page can go through: a slider along each changed value, and the models to choose from."""
+
+from __future__ import annotations
+
+from math import isfinite
+from typing import Literal
+
+from estimation.findings import Findings
+from estimation.questions import is_about_a_figure
+from estimation.report import wording
+from estimation.report.document import Explorer, Place
+from estimation.report.wording import persons, share
+from estimation.results import Estimate, NotEstimable, Result
+from estimation.sensitivity.sensitivity import Sensitivity
+from estimation.study import LEVEL
+
+__all__ = ["curve", "is_curve", "rows"]
+
+_SIZES_OF_LISTS = "internal_consistency"
+"""Its values are the sizes of lists and no steps of one thing that is changed."""
+
+
+def is_curve(key: str, found: Sensitivity) -> bool:
+    """Whether a question changes one number by steps, so that its answers lie on a curve.
+
+    Parameters
+    ----------
+    key : str
+        What the question is called, as in `Findings.sensitivities`.
+    found : Sensitivity
+        Its answers.
+    """
+    values = [a.value for a in found.alternatives]
+    return (
+        key != _SIZES_OF_LISTS
+        and not is_about_a_figure(key)
+        and len(set(values)) > 1
+        and all(not isinstance(value, tuple) and isfinite(value) for value in values)
+        and any(isinstance(a.result, Estimate) for a in found.alternatives)
+    )
+
+
+def curve(key: str, found: Sensitivity) -> tuple[Explorer, ...]:
+    """A slider along the values of a question; none where they are no steps of one number."""
+    if not is_curve(key, found):
+        return ()
+    ordered = sorted(
+        ((a.value, a.label, a.result) for a in found.alternatives if not isinstance(a.value, tuple)),
+        key=lambda each: each[0],
+    )
+    places = tuple(
+        _place(label, result, words=f"At {label}: {_words(result)}", value=value) for value, label, result in ordered
+    )
+    unchanged = (at for at, (_, _, result) in enumerate(ordered) if _same(result, found.baseline))
+    changed = found.changed if isinstance(found.changed, str) else ", ".join(found.changed)
+    reading = (
+        f"Upwards: people. Line and dots: the number, by {found.baseline.title}. Band between dashes: its "
+        f"{share(LEVEL)} interval. Computed at the dots only; × marks a value at which there is no number."
+    )
+    return (
+        Explorer(
+            "curve",
+            f"Move along the curve. {found.question}",
+            changed or key,
+            reading,
+            places,
+            next(unchanged, len(places) // 2),
+        ),
+    )
+
+
+def rows(findings: Findings) -> tuple[Explorer, ...]:
+    """The answers of all models and the published figures, to be shown or hidden; none for a single answer."""
+    headline = findings.study.headline
+    places = [
+        _place(label, result, words=_words(result), is_headline=label == headline)
+        for label, result in findings.results.items()
+    ]
+    for r in findings.study.references:
+        interval = f", {persons(r.lower)} to {persons(r.upper)}" if r.lower is not None and r.upper is not None else ""
+        words = f"{persons(r.value)} people{interval}; published by others."
+        places.append(Place(r.label, words, None, r.value, r.lower, r.upper, "published"))
+    if len(places) == 1:
+        return ()
+    reading = (
+        "Diamond: the headline. Triangle: a lower bound. Open square: published by others. Line: the interval. The "
+        "axis fits what is shown and need not begin at zero."
+    )
+    return (Explorer("rows", "Choose what to compare", "Shown", reading, tuple(places)),)
+
+
+def _place(label: str, result: Result, *, words: str, value: float | None = None, is_headline: bool = False) -> Place:
+    """One answer, and what of it can be drawn."""
+    if isinstance(result, NotEstimable):
+        return Place(label, words, value, mark="headline" if is_headline else "plain")
+    interval = result.interval(LEVEL)
+    lower, upper = (end if isfinite(end) else None for end in (interval.lower, interval.upper))
+    mark: Literal["bound", "headline", "plain"] = (
+        "bound" if result.is_lower_bound else "headline" if is_headline else "plain"
+    )
+    return Place(label, words, value, result.median, lower, upper, mark)
+
+
+def _same(result: Result, baseline: Result) -> bool:
+    """Whether an answer is that with nothing changed."""
+    if isinstance(result, NotEstimable) or isinstance(baseline, NotEstimable):
+        return False
+    return result.median == baseline.median and result.interval(LEVEL) == baseline.interval(LEVEL)
+
+
+def _words(result: Result) -> str:
+    """An answer in words, with its interval, or why there is none."""
+    if isinstance(result, NotEstimable):
+        return f"not estimable: {result.reason.rstrip('.')}."
+    return f"{wording.figure(result)} people, {result.interval(LEVEL)}."
