@@ -1,0 +1,83 @@
+"""The sweep as an analyst runs it, from the command line."""
+
+import csv
+import runpy
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from estimation.datasets import load_table, table_names
+from estimation.models.registry import make_model
+from estimation.sensitivity.answer_table import COLUMNS
+
+SCRIPT = Path(__file__).parent.parent / "scripts/sweep_settings.py"
+
+
+def command(folder, workers):
+    return [sys.executable, str(SCRIPT), "--quick", "--out", str(folder), "--workers", str(workers)]
+
+
+def contents(folder):
+    return {path.name: path.read_bytes() for path in folder.glob("answers.*")}
+
+
+@pytest.fixture(scope="module")
+def swept(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("sweep") / "out"
+    subprocess.run(command(folder, 1), check=True, capture_output=True)
+    return folder
+
+
+@pytest.fixture(scope="module")
+def rows(swept):
+    with (swept / "answers.csv").open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file))
+
+
+def test_two_workers_write_the_same_bytes_as_one(swept, tmp_path):
+    subprocess.run(command(tmp_path, 2), check=True, capture_output=True)
+    assert set(contents(swept)) == {"answers.csv", "answers.parquet"}
+    assert contents(tmp_path) == contents(swept)
+
+
+def test_run_again_it_reads_what_is_kept_and_writes_the_same_bytes(swept):
+    before, parts = contents(swept), {path: path.stat().st_mtime_ns for path in (swept / "parts").iterdir()}
+    subprocess.run(command(swept, 1), check=True, capture_output=True)
+    assert contents(swept) == before
+    assert {path: path.stat().st_mtime_ns for path in (swept / "parts").iterdir()} == parts
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Ctrl-C is sent as a signal")
+def test_stopped_half_way_it_goes_on_to_the_same_bytes(swept, tmp_path):
+    stopped = subprocess.Popen(command(tmp_path, 1), stderr=subprocess.PIPE, text=True)
+    assert stopped.stderr.readline().startswith("1 of ")
+    stopped.send_signal(signal.SIGINT)
+    said = stopped.communicate(timeout=60)[1]
+    assert stopped.returncode == 1
+    assert "stopped; run the same command again to go on" in said
+    assert "Traceback" not in said
+    assert contents(tmp_path) == {}
+    assert 0 < len(list((tmp_path / "parts").iterdir())) < len(list((swept / "parts").iterdir()))
+    subprocess.run(command(tmp_path, 1), check=True, capture_output=True)
+    assert contents(tmp_path) == contents(swept)
+
+
+def test_every_answer_has_its_row(rows):
+    assert tuple(rows[0]) == COLUMNS
+    for name in ("kosovo", "hiv"):
+        for model in ("sample-coverage", "decomposable"):
+            answers = [row["answer"] for row in rows if row["asked"] == f"{name}/{model}/leave one list out"]
+            assert answers == ["baseline", *(f"without {each}" for each in load_table(name).lists)]
+    assert all(row["point"] if row["estimable"] == "true" else row["reason"] for row in rows)
+
+
+def test_the_whole_sweep_names_tables_models_and_settings_that_there_are():
+    swept = runpy.run_path(str(SCRIPT))
+    for model, varied in swept["MODELS"].items():
+        for setting, values in varied.items():
+            for value in values:
+                assert getattr(make_model(model, {setting: value}), setting) == value
+    assert set(swept["TABLES"]) <= set(table_names())
