@@ -58,6 +58,27 @@ def test_every_computation_passed_its_checks(numbers):
     assert failed == {}
 
 
+def test_the_number_is_asked_what_would_change_it(numbers):
+    asked = numbers["sensitivity"]
+    without = {a["label"]: a for a in asked["leave_one_out"]["alternatives"]}
+    assert set(without) == {"without EXH", "without ABA", "without OSCE", "without HRW"}
+    assert all(a["estimable"] for a in without.values())
+    # Another number of classes leaves the number where it is: the ends of the interval to 3 %, some five standard errors.
+    for classes in asked["classes of Latent classes"]["alternatives"]:
+        assert classes["median"] == pytest.approx(10_408, abs=80)
+        assert classes["lower"] == pytest.approx(8908, rel=0.03)
+        assert classes["upper"] == pytest.approx(13_947, rel=0.03)
+
+
+def test_a_stated_number_has_its_probability_and_what_it_would_take(numbers):
+    ten_thousand = next(claim for claim in numbers["claims"] if claim["figure"] == 10_000)
+    assert 0.5 < ten_thousand["probability_at_least"]["Latent classes"] < 0.8
+    assert "10,000 by dependence of ABA and HRW" in numbers["sensitivity"]
+    interval = numbers["headline"]
+    assert interval["lower"] < 10_401 < interval["upper"]  # the later near-census
+
+
+@pytest.mark.slow
 def test_run_again_with_one_worker_every_number_is_the_same(finished):
     verification = verify_study(finished, workers=1)
     assert verification.same, str(verification)
