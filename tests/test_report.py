@@ -265,6 +265,16 @@ def test_page_and_paper_say_the_same(document):
         assert letters(text)[:30] in paper, text
 
 
+ASKED = """[sensitivity]
+model = "Coverage"
+leave_one_out = true
+merge_two = true
+delta = [0.0625, 0.125, 1]
+theta = {lists = ["A", "C"], values = [0.5, 2]}
+matching = {false = [0, 0.1], missed = [0], model = "Bound"}
+"""
+
+
 def items(section):
     """All sentences of a section of the first page."""
     return [text for b in section.blocks for text in (b.items if isinstance(b, Bullets) else (b.text,))]
@@ -272,9 +282,9 @@ def items(section):
 
 @pytest.fixture(scope="module")
 def asked(tmp_path_factory):
-    """A study that asks everything."""
+    """A study that asks questions of every kind."""
     folder = tmp_path_factory.mktemp("asked")
-    return find(read_study(asking(folder)), parts=folder)
+    return find(read_study(asking(folder, ASKED)), parts=folder)
 
 
 def test_the_first_page_of_the_paper_has_all_that_must_be_known_and_nothing_else(asked):
@@ -320,6 +330,28 @@ def test_the_first_page_says_what_the_number_is_not(findings):
     assert "synthetic" in said_of(replace(findings, study=replace(findings.study, synthetic=True)))
 
 
+def test_the_first_page_compares_a_bound_with_bounds_and_no_number_with_nothing(asked):
+    refused, bound = asked.results["Two lists"], asked.results["Bound"]
+    lists = asked.sensitivities["leave_one_out"]
+    lower, higher = (
+        replace(lists.alternatives[0], label=label, result=replace(bound, total=replace(bound.total, value=value)))
+        for label, value in (("without A", bound.median - 9), ("without B", bound.median + 99))
+    )
+    other = replace(lists.alternatives[0], label="without C", result=asked.headline)
+
+    def said_of(baseline, *alternatives):
+        found = {"leave_one_out": replace(lists, baseline=baseline, alternatives=alternatives)}
+        return items(first_page(replace(asked, sensitivities=found))[1])[1]
+
+    assert f"Without B: at least {bound.median + 99:,.0f} people" in said_of(bound, lower, higher, other)
+    assert "Nothing that was tried moves the number" in said_of(bound, other)
+    assert "there is no number to move" in said_of(refused, lower, higher)
+    silent = first_page(replace(with_headline(asked, refused), sensitivities={}))[1]
+    assert items(silent)[1:] == [
+        "The study asks nothing about its lists, its settings or its assumptions beyond these models."
+    ]
+
+
 def test_the_first_page_names_the_models_that_gave_no_number_and_says_shortly_why(findings):
     (refused,) = items(first_page(findings)[3])
     reason = findings.results["Two lists"].reason
@@ -340,6 +372,14 @@ def test_every_question_of_one_number_can_be_explored_and_no_other(asked):
     assert [place.median for place in path.places] == [result.median for result in results]
     assert path.places[2].words == f"At delta = 1: {results[2].median:,.0f} people, {results[2].interval()}."
     assert path.start == 1
+
+
+def test_the_answer_with_nothing_changed_is_on_the_curve_though_it_was_not_asked_for(asked):
+    found = asked.sensitivities["delta"]
+    (path,) = explorer.curve("delta", replace(found, alternatives=(found.alternatives[0], found.alternatives[2])))
+    assert [place.value for place in path.places] == [0.0625, 0.125, 1.0]
+    assert path.places[path.start].label == "delta = 0.125, as it is"
+    assert path.places[path.start].median == asked.headline.median
 
 
 def test_an_answer_without_a_number_can_be_gone_to_and_says_why(asked, findings):

@@ -44,10 +44,8 @@ def curve(key: str, found: Sensitivity) -> tuple[Explorer, ...]:
     """A slider along the values of a question; none where they are no steps of one number."""
     if not is_curve(key, found):
         return ()
-    ordered = sorted(
-        ((a.value, a.label, a.result) for a in found.alternatives if not isinstance(a.value, tuple)),
-        key=lambda each: each[0],
-    )
+    answers = [(a.value, a.label, a.result) for a in found.alternatives if not isinstance(a.value, tuple)]
+    ordered = sorted([*answers, *_as_it_is(found)], key=lambda answer: answer[0])
     places = tuple(
         _place(label, result, words=f"At {label}: {_words(result)}", value=value) for value, label, result in ordered
     )
@@ -99,6 +97,17 @@ def _place(label: str, result: Result, *, words: str, value: float | None = None
         "bound" if result.is_lower_bound else "headline" if is_headline else "plain"
     )
     return Place(label, words, value, result.median, lower, upper, mark)
+
+
+def _as_it_is(found: Sensitivity) -> list[tuple[float, str, Result]]:
+    """The answer with nothing changed, where it lies on the curve and is none of the alternatives."""
+    changed = found.changed if isinstance(found.changed, str) else ""
+    value = dict(found.baseline.provenance.settings).get(changed)
+    if isinstance(value, bool) or not isinstance(value, int | float) or not isfinite(value):
+        return []
+    if any(a.value == value for a in found.alternatives):
+        return []
+    return [(float(value), f"{changed} = {value:g}, as it is", found.baseline)]
 
 
 def _same(result: Result, baseline: Result) -> bool:
