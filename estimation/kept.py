@@ -14,7 +14,7 @@ import numpy as np
 
 from estimation.capture import CaptureTable
 from estimation.errors import StudyError
-from estimation.models.protocol import Model, settings_of
+from estimation.models.protocol import Model, ShareDone, settings_of, silent
 from estimation.provenance import package_version, seed_of
 from estimation.results import Result
 from estimation.saved import load_result, save_result
@@ -63,7 +63,9 @@ class KeptModel:
         """Whether the answer to this question is in the folder."""
         return self._place(table, rng).with_suffix(".json").exists()
 
-    def fit(self, table: CaptureTable, *, rng: np.random.Generator, workers: int = 1) -> Result:
+    def fit(
+        self, table: CaptureTable, *, rng: np.random.Generator, workers: int = 1, progress: ShareDone = silent
+    ) -> Result:
         """The answer from the folder, or else by the model, and then kept.
 
         An answer whose files are not whole is made again.
@@ -74,7 +76,7 @@ class KeptModel:
                 return load_result(place)
             except StudyError:
                 place.with_suffix(".json").unlink()
-        result = self.model.fit(table, rng=rng, workers=workers)
+        result = self.model.fit(table, rng=rng, workers=workers, progress=progress)
         save_result(result, place)
         return result
 

@@ -39,6 +39,8 @@ from estimation.models.marginal_likelihood import (
     particles_along,
 )
 from estimation.models.model_walk import Walks, walk_models
+from estimation.models.protocol import ShareDone, silent
+from estimation.models.share_done import part
 
 __all__ = [
     "SCALE",
@@ -64,6 +66,9 @@ _LARGEST_SHARE = 0.02
 _LARGEST_END = 1e-3
 _LARGEST_GAP = 0.05
 _LEAST_MET = 0.8
+_WALK, _LAPLACE = 0.8, 0.5
+"""About the share of the time that the walk takes, and of what follows, or is all there is, Laplace's method."""
+
 _LARGEST_LOG_UNSEEN = float(np.log(1e15))
 
 
@@ -182,6 +187,7 @@ def averaged_posterior(
     size: int,
     rng: np.random.Generator,
     workers: int = 1,
+    progress: ShareDone = silent,
 ) -> AveragedPosterior:
     """The posterior over all hierarchical models but the saturated one.
 
@@ -199,10 +205,12 @@ def averaged_posterior(
         The only source of randomness.
     workers : int
         Threads at most; the result does not depend on it.
+    progress : callable
+        Told the share that is done.
     """
     models = hierarchical_models(len(cells).bit_length() - 1)
-    evidence = laplace_evidence(cells[1:], models, *scales, workers=workers)
-    sample = particles(evidence, cells[1:], size, rng=rng, workers=workers)
+    evidence = laplace_evidence(cells[1:], models, *scales, workers=workers, progress=part(progress, 0, _LAPLACE))
+    sample = particles(evidence, cells[1:], size, rng=rng, workers=workers, progress=part(progress, _LAPLACE, 1))
     chosen = sample.resample(draws, rng)
     log_seen = np.log(rng.gamma(float(cells[1:].sum()), size=draws))
     return AveragedPosterior(evidence, sample, chosen, log_seen + sample.log_odds[chosen])
@@ -218,6 +226,7 @@ def walked_posterior(
     thin: int,
     rng: np.random.Generator,
     workers: int = 1,
+    progress: ShareDone = silent,
 ) -> AveragedPosterior:
     """The posterior over all hierarchical models but the saturated one, of those that chains visit.
 
@@ -239,13 +248,23 @@ def walked_posterior(
         The only source of randomness.
     workers : int
         Threads at most; the result does not depend on it.
+    progress : callable
+        Told the share that is done.
     """
     counts, many = cells[1:], len(cells).bit_length() - 1
     walks = walk_models(
-        many, laplace_weight(counts, *scales), chains=chains, states=states, thin=thin, rng=rng, workers=workers
+        many,
+        laplace_weight(counts, *scales),
+        chains=chains,
+        states=states,
+        thin=thin,
+        rng=rng,
+        workers=workers,
+        progress=part(progress, 0, _WALK),
     )
-    evidence = laplace_evidence(counts, walks.models, *scales, workers=workers)
-    sample = particles_along(walks.visits, evidence, counts, rng=rng, workers=workers)
+    then = part(progress, _WALK, 1)
+    evidence = laplace_evidence(counts, walks.models, *scales, workers=workers, progress=part(then, 0, _LAPLACE))
+    sample = particles_along(walks.visits, evidence, counts, rng=rng, workers=workers, progress=part(then, _LAPLACE, 1))
     steps = (np.arange(chains * draws) + rng.random()) / (chains * draws)
     # Each chain's weights add to 1 / K, so that equal steps take equally many from each, in its order.
     chosen = np.minimum(np.searchsorted(np.cumsum(sample.weights), steps), len(sample.weights) - 1)

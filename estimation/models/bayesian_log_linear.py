@@ -62,7 +62,8 @@ from estimation.models.log_linear_cells import (
     posterior_predictive,
     prior_predictive,
 )
-from estimation.models.protocol import not_estimable, provenance_of, unusable_lists
+from estimation.models.protocol import ShareDone, not_estimable, provenance_of, silent, unusable_lists
+from estimation.models.share_done import attempt
 from estimation.results import Draws, Estimate, Result
 
 if TYPE_CHECKING:
@@ -187,7 +188,9 @@ class BayesianLogLinear:
             )
         return unusable
 
-    def fit(self, table: CaptureTable, *, rng: np.random.Generator, workers: int = 1) -> Result:
+    def fit(
+        self, table: CaptureTable, *, rng: np.random.Generator, workers: int = 1, progress: ShareDone = silent
+    ) -> Result:
         """Draw from the posterior of N.
 
         A first attempt that diverges or whose chains disagree is followed by one with twice the warm-up and draws
@@ -203,6 +206,8 @@ class BayesianLogLinear:
             The only source of randomness.
         workers : int
             Chains to run at once, at most.  Never changes the result.
+        progress : callable
+            Told the share of the draws that is made; see `estimation.models.protocol.Model.fit`.
 
         Returns
         -------
@@ -216,7 +221,9 @@ class BayesianLogLinear:
         for effort, attempt_rng in enumerate(attempts, 1):
             sampling_rng, unseen_rng = attempt_rng.spawn(2)
             try:
-                posterior = self.sample(table.cells()[1:], rng=sampling_rng, workers=workers, effort=effort)
+                posterior = self.sample(
+                    table.cells()[1:], rng=sampling_rng, workers=workers, effort=effort, progress=progress
+                )
             except NoStartError:
                 return replace(not_estimable(self, table, rng, NO_START), provenance=provenance)
             log_unseen = posterior.coefficients[..., 0]
@@ -249,7 +256,15 @@ class BayesianLogLinear:
             tables=(prior, predictive, dependence(table, posterior)),
         )
 
-    def sample(self, counts: IntArray, *, rng: np.random.Generator, workers: int = 1, effort: int = 1) -> Posterior:
+    def sample(
+        self,
+        counts: IntArray,
+        *,
+        rng: np.random.Generator,
+        workers: int = 1,
+        effort: int = 1,
+        progress: ShareDone = silent,
+    ) -> Posterior:
         """Draws of the coefficients given the observed cells; `fit` is what an analyst wants.
 
         Parameters
@@ -262,6 +277,8 @@ class BayesianLogLinear:
             Chains to run at once, at most.
         effort : int
             1, or 2 for the longer second attempt.
+        progress : callable
+            Told the share of both attempts that is done.
 
         Returns
         -------
@@ -286,6 +303,7 @@ class BayesianLogLinear:
             cores=max(1, min(workers, self.chains)),
             seed=int(rng.integers(2**63)),
             target_accept=self.target_accept if effort == 1 else max(self.target_accept, SECOND_TARGET_ACCEPT),
+            progress=attempt(progress, effort - 1, last=effort == 2),
         )
         spread = posterior["spread"]
         effects = location + scale * posterior["main"][..., : 2 + many]

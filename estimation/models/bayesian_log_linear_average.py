@@ -41,6 +41,7 @@ Sabanes Bove, Held (2011), Bayesian Analysis 6:387-410, for the other.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import ClassVar, get_args
 
@@ -60,7 +61,8 @@ from estimation.models.averaged_posterior import (
 )
 from estimation.models.hierarchical import MAX_ENUMERATED, format_model
 from estimation.models.model_walk import MAX_LISTS_WALKED
-from estimation.models.protocol import Model, not_estimable, provenance_of, unusable_lists
+from estimation.models.protocol import Model, ShareDone, not_estimable, provenance_of, silent, unusable_lists
+from estimation.models.share_done import part
 from estimation.results import Draws, Estimate, Result, ResultTable
 
 __all__ = ["HierarchicalLogLinearAverage"]
@@ -69,6 +71,9 @@ _PARTICLES = 200_000
 _CHAINS, _DRAWS = 4, 4000
 _STATES, _THIN = 40_000, 2
 """Of each chain that walks: some 107,000 steps, of which the last 80,000 count."""
+
+_SHARE_OF_TIME: Mapping[CoefficientPrior, float] = {"sabanes-bove-held": 0.75, "unit-information": 0.25}
+"""About; an unknown sigma^2 is summed over."""
 
 _MODELS_SHOWN = 10
 
@@ -132,7 +137,9 @@ class HierarchicalLogLinearAverage:
             return "nobody is on two lists; without overlap the number would rest on the prior alone"
         return shared
 
-    def fit(self, table: CaptureTable, *, rng: np.random.Generator, workers: int = 1) -> Result:
+    def fit(
+        self, table: CaptureTable, *, rng: np.random.Generator, workers: int = 1, progress: ShareDone = silent
+    ) -> Result:
         """The posterior of N and of the models; see `estimation.models.protocol.Model.fit`."""
         obstacle = self.obstacle(table)
         if obstacle is not None:
@@ -142,8 +149,9 @@ class HierarchicalLogLinearAverage:
         # Each prior has a generator of its own, so that it gives the same numbers as the answer and beside the answer.
         generators = dict(zip(sorted(get_args(CoefficientPrior)), rng.spawn(2), strict=True))
         found, totals = {}, {}
-        for prior in (self.prior, other):
-            posterior = _posterior(table, prior, rng=generators[prior], workers=workers)
+        share = _SHARE_OF_TIME[self.prior]
+        for prior, told in ((self.prior, part(progress, 0, share)), (other, part(progress, share, 1))):
+            posterior = _posterior(table, prior, rng=generators[prior], workers=workers, progress=told)
             found[prior] = posterior
             totals[prior] = _total(posterior, table.n_observed, generators[prior]) if posterior.limited else None
         own, total = found[self.prior], totals[self.prior]
@@ -173,14 +181,25 @@ _BOUNDLESS = (
 
 
 def _posterior(
-    table: CaptureTable, prior: CoefficientPrior, *, rng: np.random.Generator, workers: int
+    table: CaptureTable, prior: CoefficientPrior, *, rng: np.random.Generator, workers: int, progress: ShareDone
 ) -> AveragedPosterior:
     """All models gone through, or walked over where they are too many."""
     cells, scales = table.cells(), prior_scales(prior)
     if len(table.lists) <= MAX_ENUMERATED:
-        return averaged_posterior(cells, scales, draws=_CHAINS * _DRAWS, size=_PARTICLES, rng=rng, workers=workers)
+        draws = _CHAINS * _DRAWS
+        return averaged_posterior(
+            cells, scales, draws=draws, size=_PARTICLES, rng=rng, workers=workers, progress=progress
+        )
     return walked_posterior(
-        cells, scales, chains=_CHAINS, draws=_DRAWS, states=_STATES, thin=_THIN, rng=rng, workers=workers
+        cells,
+        scales,
+        chains=_CHAINS,
+        draws=_DRAWS,
+        states=_STATES,
+        thin=_THIN,
+        rng=rng,
+        workers=workers,
+        progress=progress,
     )
 
 

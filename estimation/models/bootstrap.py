@@ -31,7 +31,6 @@ Statistical Association 82:171-185; DiCiccio, Efron (1996), Statistical Science
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from typing import TypeVar
 
 import numpy as np
@@ -39,6 +38,8 @@ from scipy.special import ndtr, ndtri
 
 from estimation.capture import MAX_PERSONS, FloatArray, IntArray
 from estimation.models.log_interval import LEVELS
+from estimation.models.protocol import ShareDone, silent
+from estimation.models.share_done import in_threads
 from estimation.results import Interval
 
 __all__ = ["acceleration", "bca_intervals", "in_blocks", "percentile_intervals", "resampled", "without_one"]
@@ -99,7 +100,9 @@ def without_one(cells: IntArray) -> tuple[IntArray, IntArray]:
     return tables, cells[there]
 
 
-def in_blocks(estimate: Callable[[IntArray], T], tables: IntArray, workers: int) -> list[T]:
+def in_blocks(
+    estimate: Callable[[IntArray], T], tables: IntArray, workers: int, progress: ShareDone = silent
+) -> list[T]:
     """What `estimate` makes of the tables, a block of them at a time; the blocks do not depend on the workers.
 
     Parameters
@@ -110,6 +113,8 @@ def in_blocks(estimate: Callable[[IntArray], T], tables: IntArray, workers: int)
         All of them.  Unit: persons.
     workers : int
         Threads at most.
+    progress : callable
+        Told the share of the blocks that is done.
 
     Examples
     --------
@@ -117,10 +122,7 @@ def in_blocks(estimate: Callable[[IntArray], T], tables: IntArray, workers: int)
     [np.int64(40), np.int64(40), np.int64(20)]
     """
     blocks = [tables[at : at + _BLOCK] for at in range(0, len(tables), _BLOCK)]
-    if workers == 1:
-        return [estimate(block) for block in blocks]
-    with ThreadPoolExecutor(workers) as pool:
-        return list(pool.map(estimate, blocks))
+    return in_threads(estimate, blocks, workers, progress=progress)
 
 
 def acceleration(without: FloatArray, people: IntArray) -> float:

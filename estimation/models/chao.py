@@ -32,7 +32,7 @@ import numpy as np
 from estimation.capture import CaptureTable
 from estimation.diagnostics import Diagnostics
 from estimation.models.log_interval import point_with_log_interval
-from estimation.models.protocol import Model, not_estimable, provenance_of, unusable_lists
+from estimation.models.protocol import Model, ShareDone, not_estimable, provenance_of, silent, unusable_lists
 from estimation.results import Estimate, Result
 
 __all__ = ["ChaoLowerBound"]
@@ -103,7 +103,9 @@ class ChaoLowerBound:
             )
         return None
 
-    def fit(self, table: CaptureTable, *, rng: np.random.Generator, workers: int = 1) -> Result:
+    def fit(
+        self, table: CaptureTable, *, rng: np.random.Generator, workers: int = 1, progress: ShareDone = silent
+    ) -> Result:
         """The bound and its confidence interval; see `estimation.models.protocol.Model.fit`."""
         obstacle = self.obstacle(table)
         if obstacle is not None:

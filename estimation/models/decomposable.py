@@ -35,7 +35,7 @@ from estimation.errors import SettingError
 from estimation.models.chordal import MAX_VERTICES, ChordalGraphs, chordal_graphs
 from estimation.models.graph_posterior import GraphPosterior, graph_posterior
 from estimation.models.prior_on_n import parse_prior_on_n
-from estimation.models.protocol import Model, not_estimable, provenance_of, unusable_lists
+from estimation.models.protocol import Model, ShareDone, not_estimable, provenance_of, silent, unusable_lists
 from estimation.results import Estimate, Grid, NotEstimable, Result, ResultTable
 
 __all__ = ["DecomposableGraphs"]
@@ -144,7 +144,9 @@ class DecomposableGraphs:
             )
         return None
 
-    def fit(self, table: CaptureTable, *, rng: np.random.Generator, workers: int = 1) -> Result:
+    def fit(
+        self, table: CaptureTable, *, rng: np.random.Generator, workers: int = 1, progress: ShareDone = silent
+    ) -> Result:
         """The posterior of N and of the graphs; see `estimation.models.protocol.Model.fit`.
 
         Exact: `rng` is recorded and not drawn from.

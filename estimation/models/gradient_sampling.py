@@ -14,12 +14,14 @@ import uuid
 import warnings
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from time import perf_counter
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 import numpy as np
 
 from estimation.capture import FloatArray
 from estimation.diagnostics import Check, Diagnostics
+from estimation.models.protocol import ShareDone, silent
 from estimation.results import Draws
 
 if TYPE_CHECKING:
@@ -38,6 +40,13 @@ __all__ = [
 
 CompiledDensity: TypeAlias = Any
 """What nutpie compiles, for which it has no public type; ``with_data`` puts a table in."""
+
+Sampler: TypeAlias = Any
+Trace: TypeAlias = Any
+"""What nutpie runs and gives, ArviZ's InferenceData or xarray's DataTree by version; it has no public type either."""
+
+_LOOK, _LOOK_SHARE = 0.5, 10.0
+"""Seconds between two looks at the draws, and how many times as long as a look: each makes a copy of them."""
 
 SECOND_TARGET_ACCEPT = 0.99
 """Acceptance aimed at when the first attempt diverged or did not converge."""
@@ -125,6 +134,7 @@ def run_sampler(
     cores: int,
     seed: int,
     target_accept: float,
+    progress: ShareDone = silent,
 ) -> tuple[Mapping[str, FloatArray], int]:
     """Draws by name, each of shape (chains, draws, ...), and the number of divergences.
 
@@ -142,6 +152,8 @@ def run_sampler(
         The only source of randomness.
     target_accept : float
         Acceptance rate that the step size is tuned to.
+    progress : callable
+        Told the share of the draws that is made, warm-up included.
 
     Raises
     ------
@@ -161,20 +173,43 @@ def run_sampler(
         seed=seed,
         target_accept=target_accept,
         progress_bar=False,
-        save_warmup=False,
+        save_warmup=progress is not silent,
         blocking=False,
     )
-    try:
-        trace = sampler.wait()
-    except KeyboardInterrupt:
-        sampler.cancel()
-        raise
-    except BaseException as error:  # a panic inside nutpie is no Exception, and leaves nothing to cancel
-        if "initial" in str(error).lower():
-            raise NoStartError from error
-        raise
+    trace = _followed(sampler, chains * (tune + draws), progress)
     posterior = {name: np.asarray(trace.posterior[name].values) for name in names}
     return posterior, int(np.asarray(trace.sample_stats["diverging"].values).sum())
+
+
+def _followed(sampler: Sampler, planned: int, progress: ShareDone) -> Trace:
+    """The draws once all are made; on the way, the share of those planned is told."""
+    pause = None if progress is silent else _LOOK
+    while True:
+        try:
+            try:
+                return sampler.wait(timeout=pause)
+            except TimeoutError:
+                start = perf_counter()
+                made = _made(sampler.inspect())
+                pause = max(_LOOK, _LOOK_SHARE * (perf_counter() - start))
+        except KeyboardInterrupt:
+            sampler.cancel()
+            raise
+        except BaseException as error:  # a panic inside nutpie is no Exception, and leaves nothing to cancel
+            if "initial" in str(error).lower():
+                raise NoStartError from error
+            raise
+        try:
+            progress(made / planned)
+        except BaseException:
+            sampler.cancel()
+            raise
+
+
+def _made(trace: Trace) -> int:
+    """Draws made so far, warm-up included; those not yet made are NaN."""
+    groups = [trace[group]["step_size"] for group in ("warmup_sample_stats", "sample_stats")]
+    return sum(int(np.isfinite(values).sum()) for values in groups)
 
 
 def computation_checks(total: Draws, divergences: int) -> Diagnostics:

@@ -43,7 +43,7 @@ from estimation.errors import SettingError
 from estimation.models.heterogeneity_designs import BEHAVIOUR, HeterogeneityModel, design_of
 from estimation.models.log_interval import point_with_log_interval
 from estimation.models.poisson_fit import fit_models
-from estimation.models.protocol import Model, not_estimable, provenance_of, unusable_lists
+from estimation.models.protocol import Model, ShareDone, not_estimable, provenance_of, silent, unusable_lists
 from estimation.results import Estimate, Result, ResultTable
 
 __all__ = ["Heterogeneity"]
@@ -213,7 +213,9 @@ class Heterogeneity:
             return "nobody is on two lists; without overlap the lists set no upper limit to the number"
         return None
 
-    def fit(self, table: CaptureTable, *, rng: np.random.Generator, workers: int = 1) -> Result:
+    def fit(
+        self, table: CaptureTable, *, rng: np.random.Generator, workers: int = 1, progress: ShareDone = silent
+    ) -> Result:
         """Estimate N by maximum likelihood; see `estimation.models.protocol.Model.fit`."""
         obstacle = self.obstacle(table)
         if obstacle is not None:

@@ -57,7 +57,7 @@ from estimation.models.latent_class_tables import (
     observable_note,
 )
 from estimation.models.modes import Modes, modes_of
-from estimation.models.protocol import Model, not_estimable, provenance_of, unusable_lists
+from estimation.models.protocol import Model, ShareDone, not_estimable, provenance_of, silent, unusable_lists
 from estimation.results import Draws, Estimate, NotEstimable, Result
 
 __all__ = ["LatentClass"]
@@ -225,7 +225,9 @@ class LatentClass:
                 return "; ".join(error.problems)
         return shared
 
-    def fit(self, table: CaptureTable, *, rng: np.random.Generator, workers: int = 1) -> Result:
+    def fit(
+        self, table: CaptureTable, *, rng: np.random.Generator, workers: int = 1, progress: ShareDone = silent
+    ) -> Result:
         """The posterior of N, or what the chains found in its place; see `estimation.models.protocol.Model.fit`."""
         obstacle = self.obstacle(table)
         if obstacle is not None:

@@ -41,7 +41,8 @@ from estimation.models.gradient_sampling import (
     run_sampler,
 )
 from estimation.models.latent_class import LatentClass
-from estimation.models.protocol import Model, not_estimable, provenance_of
+from estimation.models.protocol import Model, ShareDone, not_estimable, provenance_of, silent
+from estimation.models.share_done import attempt
 from estimation.results import Draws, Estimate, Result
 
 if TYPE_CHECKING:
@@ -147,7 +148,9 @@ class LatentClassPyMC:
         found = self._by_sweeps().capture_prior(lists)
         return (float(self.capture_a), float(self.capture_b)) if found is None else (found.capture_a, found.capture_b)
 
-    def fit(self, table: CaptureTable, *, rng: np.random.Generator, workers: int = 1) -> Result:
+    def fit(
+        self, table: CaptureTable, *, rng: np.random.Generator, workers: int = 1, progress: ShareDone = silent
+    ) -> Result:
         """Draw from the posterior of N.
 
         Chains that disagree or are too short, or divergences in more than 1 % of the draws, are followed by a second
@@ -163,6 +166,8 @@ class LatentClassPyMC:
             The only source of randomness.
         workers : int
             Chains to run at once, at most.  Never changes the result.
+        progress : callable
+            Told the share of the draws that is made; see `estimation.models.protocol.Model.fit`.
 
         Returns
         -------
@@ -175,7 +180,7 @@ class LatentClassPyMC:
         for effort, attempt_rng in enumerate(rng.spawn(2), 1):
             sampling_rng, people_rng = attempt_rng.spawn(2)
             try:
-                drawn, divergences = self._sample(table, sampling_rng, workers, effort)
+                drawn, divergences = self._sample(table, sampling_rng, workers, effort, progress)
             except NoStartError:
                 return replace(not_estimable(self, table, rng, _NO_START), provenance=provenance)
             log_share, log_missed = _shares(drawn)
@@ -204,7 +209,7 @@ class LatentClassPyMC:
         )
 
     def _sample(
-        self, table: CaptureTable, rng: np.random.Generator, workers: int, effort: int
+        self, table: CaptureTable, rng: np.random.Generator, workers: int, effort: int, progress: ShareDone
     ) -> tuple[dict[str, FloatArray], int]:
         """Draws of alpha, the E_k and the logits, by name, and the number of divergences."""
         density = _compiled_density(len(table.lists), self.classes, parse_alpha_prior(self.alpha_prior).kind)
@@ -218,6 +223,7 @@ class LatentClassPyMC:
             cores=max(1, min(workers, self.chains)),
             seed=int(rng.integers(2**63)),
             target_accept=self.target_accept if effort == 1 else max(self.target_accept, SECOND_TARGET_ACCEPT),
+            progress=attempt(progress, effort - 1, last=effort == 2),
         )
         return dict(drawn), divergences
 

@@ -34,7 +34,7 @@ from estimation.models.hierarchical import cell_design, format_model, main_effec
 from estimation.models.hierarchical import text_problems as _text_problems
 from estimation.models.log_linear_family import MAX_LISTS_FITTED, Family, empty_terms, fit_family, why_not
 from estimation.models.profile_likelihood import profile_intervals
-from estimation.models.protocol import Model, not_estimable, provenance_of, unusable_lists
+from estimation.models.protocol import Model, ShareDone, not_estimable, provenance_of, silent, unusable_lists
 from estimation.results import Estimate, Point, Result, ResultTable
 
 __all__ = ["LogLinear", "extended_note", "fit_tables_of", "profile_point"]
@@ -174,7 +174,9 @@ leave out an interaction ([A B], [B C]) or merge lists
         many = len(table.lists)
         return main_effects(many) if self.model is None else terms_of(parse_generators(self.model, table.lists), many)
 
-    def fit(self, table: CaptureTable, *, rng: np.random.Generator, workers: int = 1) -> Result:
+    def fit(
+        self, table: CaptureTable, *, rng: np.random.Generator, workers: int = 1, progress: ShareDone = silent
+    ) -> Result:
         """Estimate N under the model; see `estimation.models.protocol.Model.fit`."""
         obstacle = self.obstacle(table)
         if obstacle is not None:

@@ -39,7 +39,7 @@ from estimation.models.log_linear_select import (
     obstacle_to_search,
     setting_problems,
 )
-from estimation.models.protocol import Model, not_estimable, provenance_of
+from estimation.models.protocol import Model, ShareDone, not_estimable, provenance_of, silent
 from estimation.results import Estimate, Result
 
 __all__ = ["LogLinearAverage", "averaged"]
@@ -102,7 +102,9 @@ class LogLinearAverage:
         """Why this table cannot carry the model, or None."""
         return obstacle_to_search(table)
 
-    def fit(self, table: CaptureTable, *, rng: np.random.Generator, workers: int = 1) -> Result:
+    def fit(
+        self, table: CaptureTable, *, rng: np.random.Generator, workers: int = 1, progress: ShareDone = silent
+    ) -> Result:
         """Estimate N as the weighted average; see `estimation.models.protocol.Model.fit`."""
         obstacle = self.obstacle(table)
         if obstacle is not None:

@@ -35,6 +35,7 @@ from estimation.models.existence import FINE, codes_of, reduced
 from estimation.models.hierarchical import cell_design, format_model
 from estimation.models.log_linear_family import Criterion
 from estimation.models.poisson_fit import fit_each
+from estimation.models.protocol import ShareDone, silent
 from estimation.results import Interval, Point, ResultTable
 
 __all__ = [
@@ -246,7 +247,13 @@ class SelectionBootstrap:
 
 
 def selection_bootstrap(
-    table: CaptureTable, choose: Choose, *, resamples: int, rng: np.random.Generator, workers: int
+    table: CaptureTable,
+    choose: Choose,
+    *,
+    resamples: int,
+    rng: np.random.Generator,
+    workers: int,
+    progress: ShareDone = silent,
 ) -> SelectionBootstrap:
     """The whole choice made again on resamples, and with one person of each history taken out.
 
@@ -262,12 +269,14 @@ def selection_bootstrap(
         The only source of randomness.
     workers : int
         Threads at most; changes how long it takes, never the result.
+    progress : callable
+        Told the share of the resamples that is done.
     """
     cells = table.cells()
     value = table.n_observed + float(choose(cells[None, :])[1][0])
     left_one_out, people = without_one(cells)
     every = np.vstack([left_one_out, resampled(cells, value, resamples, rng)])
-    parts = in_blocks(choose, every, workers)
+    parts = in_blocks(choose, every, workers, progress)
     models = np.concatenate([model for model, _ in parts])
     totals = every.sum(axis=1) + np.concatenate([unseen for _, unseen in parts])
     first = len(people)
@@ -305,6 +314,7 @@ def chosen_point(
     resamples: int,
     rng: np.random.Generator,
     workers: int,
+    progress: ShareDone = silent,
 ) -> ChosenPoint | str:
     """N under a chosen model with the interval asked for; or why the resamples make none.
 
@@ -324,13 +334,15 @@ def chosen_point(
         The only source of randomness.
     workers : int
         Threads at most; changes how long it takes, never the result.
+    progress : callable
+        Told the share of the resamples that is done.
     """
     if by == "conditional":
         note = (
             "The interval is conditional on that model: it leaves out the uncertainty of choosing it and is too narrow."
         )
         return ChosenPoint(conditional, Diagnostics(), note, ())
-    bootstrap = selection_bootstrap(table, choose, resamples=resamples, rng=rng, workers=workers)
+    bootstrap = selection_bootstrap(table, choose, resamples=resamples, rng=rng, workers=workers, progress=progress)
     if bootstrap.obstacle is not None:
         return bootstrap.obstacle
     return ChosenPoint(

@@ -49,7 +49,7 @@ from estimation.models.log_linear_bootstrap import (
 )
 from estimation.models.log_linear_family import Criterion, Family, fit_family, why_not
 from estimation.models.poisson_fit import PoissonFits
-from estimation.models.protocol import Model, not_estimable, provenance_of, unusable_lists
+from estimation.models.protocol import Model, ShareDone, not_estimable, provenance_of, silent, unusable_lists
 from estimation.results import Estimate, Result, ResultTable
 
 __all__ = [
@@ -260,7 +260,9 @@ class LogLinearSelect:
         """Why this table cannot carry the model, or None."""
         return obstacle_to_search(table)
 
-    def fit(self, table: CaptureTable, *, rng: np.random.Generator, workers: int = 1) -> Result:
+    def fit(
+        self, table: CaptureTable, *, rng: np.random.Generator, workers: int = 1, progress: ShareDone = silent
+    ) -> Result:
         """Estimate N under the best model; see `estimation.models.protocol.Model.fit`."""
         obstacle = self.obstacle(table)
         if obstacle is not None:
@@ -276,6 +278,7 @@ class LogLinearSelect:
             resamples=self.resamples,
             rng=rng,
             workers=workers,
+            progress=progress,
         )
         if isinstance(found, str):
             return not_estimable(self, table, rng, found)

@@ -31,7 +31,6 @@ and the split t.
 from __future__ import annotations
 
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import cast
 
@@ -40,6 +39,8 @@ from scipy.special import gammaln, logsumexp
 
 from estimation.capture import BoolArray, FloatArray, IntArray
 from estimation.models.marginal_likelihood_kernel import DEGREES, integrate, weigh
+from estimation.models.protocol import ShareDone, silent
+from estimation.models.share_done import in_threads
 
 __all__ = ["Evidence", "Particles", "laplace_evidence", "laplace_weight", "particles", "particles_along"]
 
@@ -127,7 +128,13 @@ def _complete(counts: IntArray) -> FloatArray:
 
 
 def laplace_evidence(
-    counts: IntArray, models: BoolArray, log_scales: FloatArray, log_prior: FloatArray, *, workers: int = 1
+    counts: IntArray,
+    models: BoolArray,
+    log_scales: FloatArray,
+    log_prior: FloatArray,
+    *,
+    workers: int = 1,
+    progress: ShareDone = silent,
 ) -> Evidence:
     """Marginal likelihoods of models by Laplace's method.
 
@@ -143,6 +150,8 @@ def laplace_evidence(
         Log prior weight of each.
     workers : int
         Threads at most.
+    progress : callable
+        Told the share of the models that is done.
 
     Examples
     --------
@@ -160,8 +169,7 @@ def laplace_evidence(
             span = slice(rows[0], rows[-1] + 1)
             integrate(people, models[span], log_scales, log_prior, joint[span])
 
-    with ThreadPoolExecutor(max(1, workers)) as pool:
-        list(pool.map(part, parts))
+    in_threads(part, parts, workers, progress=progress)
     return Evidence(models, log_scales, log_prior, joint)
 
 
@@ -189,7 +197,13 @@ def laplace_weight(counts: IntArray, log_scales: FloatArray, log_prior: FloatArr
 
 
 def particles(
-    evidence: Evidence, counts: IntArray, size: int, *, rng: np.random.Generator, workers: int = 1
+    evidence: Evidence,
+    counts: IntArray,
+    size: int,
+    *,
+    rng: np.random.Generator,
+    workers: int = 1,
+    progress: ShareDone = silent,
 ) -> Particles:
     """A weighted sample from the posterior over models, sigma^2 and coefficients.
 
@@ -205,6 +219,8 @@ def particles(
         The only source of randomness.
     workers : int
         Threads at most; the result does not depend on it.
+    progress : callable
+        Told the share of the particles that is done.
     """
     flat = evidence.log_joint.ravel()
     tempered = flat / 2
@@ -213,13 +229,19 @@ def particles(
     )
     steps = (np.arange(size) + rng.random()) / size
     pair = np.minimum(np.searchsorted(np.cumsum(np.exp(log_proposal)), steps), flat.size - 1)
-    log_weights, log_odds = _weighed(evidence, counts, pair, rng=rng, workers=workers)
+    log_weights, log_odds = _weighed(evidence, counts, pair, rng=rng, workers=workers, progress=progress)
     log_weights -= log_proposal[pair]
     return Particles(*np.divmod(pair, len(evidence.log_scales)), log_odds, np.exp(log_weights - logsumexp(log_weights)))
 
 
 def particles_along(
-    walks: IntArray, evidence: Evidence, counts: IntArray, *, rng: np.random.Generator, workers: int = 1
+    walks: IntArray,
+    evidence: Evidence,
+    counts: IntArray,
+    *,
+    rng: np.random.Generator,
+    workers: int = 1,
+    progress: ShareDone = silent,
 ) -> Particles:
     """A weighted sample with one particle for each state of chains that walk over the models by Laplace's weights.
 
@@ -235,6 +257,8 @@ def particles_along(
         The only source of randomness.
     workers : int
         Threads at most; the result does not depend on it.
+    progress : callable
+        Told the share of the particles that is done.
 
     Returns
     -------
@@ -249,7 +273,9 @@ def particles_along(
     pair = np.minimum(pair, model * levels + levels - 1)
     order = np.argsort(pair, kind="stable")
     log_weights, log_odds = np.empty(pair.size), np.empty(pair.size)
-    log_weights[order], log_odds[order] = _weighed(evidence, counts, pair[order], rng=rng, workers=workers)
+    log_weights[order], log_odds[order] = _weighed(
+        evidence, counts, pair[order], rng=rng, workers=workers, progress=progress
+    )
     log_weights -= evidence.log_joint.ravel()[pair]
     by_chain = log_weights.reshape(walks.shape)
     weights = np.exp(by_chain - logsumexp(by_chain, axis=1, keepdims=True)) / len(walks)
@@ -257,7 +283,13 @@ def particles_along(
 
 
 def _weighed(
-    evidence: Evidence, counts: IntArray, pair: IntArray, *, rng: np.random.Generator, workers: int
+    evidence: Evidence,
+    counts: IntArray,
+    pair: IntArray,
+    *,
+    rng: np.random.Generator,
+    workers: int,
+    progress: ShareDone,
 ) -> tuple[FloatArray, FloatArray]:
     """Coefficients drawn about the mode of each pair of model and sigma^2; pairs come in order.
 
@@ -280,6 +312,6 @@ def _weighed(
         )  # fmt: skip
         log_weights[rows], log_odds[rows] = chosen, odds
 
-    with ThreadPoolExecutor(max(1, workers)) as pool:
-        list(pool.map(part, (rows for rows in np.array_split(np.arange(size), _CHUNKS) if rows.size)))
+    parts = [rows for rows in np.array_split(np.arange(size), _CHUNKS) if rows.size]
+    in_threads(part, parts, workers, progress=progress)
     return log_weights + evidence.log_prior[scale], log_odds

@@ -29,13 +29,14 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from threading import Event
 
 import numpy as np
 
 from estimation.capture import BoolArray, FloatArray, IntArray
+from estimation.models.protocol import ShareDone, silent
+from estimation.models.share_done import in_threads
 
 __all__ = ["MAX_LISTS_WALKED", "Walks", "walk_models"]
 
@@ -147,6 +148,7 @@ def walk_models(
     thin: int,
     rng: np.random.Generator,
     workers: int = 1,
+    progress: ShareDone = silent,
 ) -> Walks:
     """Chains that visit hierarchical models in proportion to their weights.
 
@@ -166,6 +168,8 @@ def walk_models(
         The only source of randomness.
     workers : int
         Threads at most; the result does not depend on it.
+    progress : callable
+        Told the share of the states that the chains have come by.
 
     Examples
     --------
@@ -176,6 +180,8 @@ def walk_models(
     True
     """
     moves, known, stopped = _Moves(many), dict[int, float](), Event()
+    length = states + states // (_WARM_UP - 1)
+    paths: list[list[int]] = [[] for _ in range(chains)]
 
     def weigh(word: int) -> float:
         found = known.get(word)
@@ -183,9 +189,10 @@ def walk_models(
             found = known[word] = log_weight(_terms_of(word, many))
         return found
 
-    def chain(start: int, own: np.random.Generator) -> list[int]:
-        word, level, kept = start, weigh(start), []
-        for _ in range(states + states // (_WARM_UP - 1)):
+    def chain(given: tuple[int, np.random.Generator, list[int]]) -> list[int]:
+        word, own, kept = given
+        level = weigh(word)
+        for _ in range(length):
             if stopped.is_set():
                 break
             for kind, first, second, luck in own.random((thin, 4)).tolist():
@@ -196,13 +203,12 @@ def walk_models(
             kept.append(word)
         return kept[-states:]
 
+    def walked() -> float:
+        return sum(len(path) for path in paths) / (chains * length)
+
     starts = moves.starts(chains, rng)
-    with ThreadPoolExecutor(max(1, workers)) as pool:
-        try:
-            words = list(pool.map(chain, starts, rng.spawn(chains)))
-        finally:
-            # Whoever stops the program must not wait for chains that nobody needs any more.
-            stopped.set()
+    given = zip(starts, rng.spawn(chains), paths, strict=True)
+    words = in_threads(chain, given, workers, progress=progress, share=walked, stop=stopped)
     visited = sorted(set().union(*words), key=lambda word: (word.bit_count(), word))
     row = {word: m for m, word in enumerate(visited)}
     models = np.array([_terms_of(word, many) for word in visited])

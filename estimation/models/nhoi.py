@@ -44,7 +44,7 @@ import numpy.typing as npt
 from estimation.capture import MAX_PERSONS, BoolArray, CaptureTable, FloatArray, IntArray
 from estimation.diagnostics import Check, Diagnostics
 from estimation.errors import SettingError
-from estimation.models.protocol import Model, not_estimable, provenance_of, unusable_lists
+from estimation.models.protocol import Model, ShareDone, not_estimable, provenance_of, silent, unusable_lists
 from estimation.results import Draws, Estimate, Result, ResultTable
 
 __all__ = ["NoHighestOrderInteraction", "n_unseen_odds"]
@@ -295,7 +295,9 @@ class NoHighestOrderInteraction:
             )
         return None
 
-    def fit(self, table: CaptureTable, *, rng: np.random.Generator, workers: int = 1) -> Result:
+    def fit(
+        self, table: CaptureTable, *, rng: np.random.Generator, workers: int = 1, progress: ShareDone = silent
+    ) -> Result:
         """Draw N, independently; see `estimation.models.protocol.Model.fit`."""
         obstacle = self.obstacle(table)
         if obstacle is not None:

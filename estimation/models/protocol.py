@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import fields, is_dataclass
-from typing import Protocol, runtime_checkable
+from typing import Protocol, TypeAlias, runtime_checkable
 
 import numpy as np
 
@@ -12,7 +12,14 @@ from estimation.capture import CaptureTable
 from estimation.provenance import Provenance, Setting, package_version, seed_of
 from estimation.results import NotEstimable, Result
 
-__all__ = ["Model", "not_estimable", "provenance_of", "settings_of", "unusable_lists"]
+__all__ = ["Model", "ShareDone", "not_estimable", "provenance_of", "settings_of", "silent", "unusable_lists"]
+
+ShareDone: TypeAlias = Callable[[float], None]
+"""Told how far a fit is, from 0 to 1 and never back, by the thread that called it; may raise to stop the fit."""
+
+
+def silent(done: float) -> None:
+    """A `ShareDone` that tells nobody."""
 
 
 @runtime_checkable
@@ -38,7 +45,9 @@ class Model(Protocol):
         """What about this table keeps the model from being fitted and what could be done, or None."""
         ...
 
-    def fit(self, table: CaptureTable, *, rng: np.random.Generator, workers: int = 1) -> Result:
+    def fit(
+        self, table: CaptureTable, *, rng: np.random.Generator, workers: int = 1, progress: ShareDone = silent
+    ) -> Result:
         """Estimate N.
 
         Parameters
@@ -49,6 +58,10 @@ class Model(Protocol):
             The only source of randomness; parts use `rng.spawn`.
         workers : int
             Threads to use at most.  Changes how long it takes, never the result.
+        progress : callable
+            Told the share done, from 0 to 1, a few times a second; changes nothing.  A fit need not tell (those of
+            milliseconds do not) nor reach 1: room for a second attempt is left over when the first one holds.  What it
+            raises, ``KeyboardInterrupt`` for one, ends the fit.
 
         Returns
         -------

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from estimation.capture import CaptureTable
-from estimation.models.protocol import Model, not_estimable
+from estimation.models.protocol import Model, ShareDone, not_estimable, silent
 from estimation.models.roll import Roll, within_roll
 from estimation.results import Result
 
@@ -64,8 +64,10 @@ class WithinRoll:
             )
         return self.model.obstacle(table)
 
-    def fit(self, table: CaptureTable, *, rng: np.random.Generator, workers: int = 1) -> Result:
+    def fit(
+        self, table: CaptureTable, *, rng: np.random.Generator, workers: int = 1, progress: ShareDone = silent
+    ) -> Result:
         """Estimate N within the roll; see `estimation.models.protocol.Model.fit`."""
         if self.roll.highest < table.n_observed:
             return not_estimable(self.model, table, rng, self.obstacle(table) or "")
-        return within_roll(self.model.fit(table, rng=rng, workers=workers), self.roll, rng=rng)
+        return within_roll(self.model.fit(table, rng=rng, workers=workers, progress=progress), self.roll, rng=rng)

@@ -37,7 +37,7 @@ from estimation.capture import BoolArray, CaptureTable, FloatArray, IntArray
 from estimation.diagnostics import Diagnostics
 from estimation.errors import SettingError
 from estimation.models.log_interval import point_with_log_interval
-from estimation.models.protocol import Model, not_estimable, provenance_of, unusable_lists
+from estimation.models.protocol import Model, ShareDone, not_estimable, provenance_of, silent, unusable_lists
 from estimation.results import Estimate, Result, ResultTable
 
 __all__ = ["SampleCoverage"]
@@ -150,7 +150,9 @@ class SampleCoverage:
             return "nobody is on two lists, so the lists cover an unknown share of the people: nothing can be estimated"
         return None
 
-    def fit(self, table: CaptureTable, *, rng: np.random.Generator, workers: int = 1) -> Result:
+    def fit(
+        self, table: CaptureTable, *, rng: np.random.Generator, workers: int = 1, progress: ShareDone = silent
+    ) -> Result:
         """Estimate N, with a bootstrap standard error; see `estimation.models.protocol.Model.fit`."""
         obstacle = self.obstacle(table)
         if obstacle is not None:

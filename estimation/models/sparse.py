@@ -43,7 +43,7 @@ from estimation.models.log_linear_bootstrap import (
 )
 from estimation.models.log_linear_family import MAX_LISTS_FITTED, Family, fit_family, why_not
 from estimation.models.poisson_fit import PoissonFits, fit_each
-from estimation.models.protocol import Model, not_estimable, provenance_of, unusable_lists
+from estimation.models.protocol import Model, ShareDone, not_estimable, provenance_of, silent, unusable_lists
 from estimation.results import Estimate, Interval, Point, Result, ResultTable
 
 __all__ = ["SparseStepwise", "Steps", "stepwise"]
@@ -230,7 +230,9 @@ class SparseStepwise:
         family = fit_family(table, main_effects(len(table.lists))[None, :])
         return None if family.usable[0] else why_not(family, table)
 
-    def fit(self, table: CaptureTable, *, rng: np.random.Generator, workers: int = 1) -> Result:
+    def fit(
+        self, table: CaptureTable, *, rng: np.random.Generator, workers: int = 1, progress: ShareDone = silent
+    ) -> Result:
         """Estimate N under the pairs chosen; see `estimation.models.protocol.Model.fit`."""
         obstacle = self.obstacle(table)
         if obstacle is not None:
@@ -245,6 +247,7 @@ class SparseStepwise:
             resamples=self.resamples,
             rng=rng,
             workers=workers,
+            progress=progress,
         )
         if isinstance(found, str):
             return not_estimable(self, table, rng, found)

@@ -27,7 +27,7 @@ from estimation.capture import CaptureTable
 from estimation.diagnostics import Diagnostics
 from estimation.errors import SettingError
 from estimation.models.log_interval import point_with_log_interval
-from estimation.models.protocol import Model, not_estimable, provenance_of, unusable_lists
+from estimation.models.protocol import Model, ShareDone, not_estimable, provenance_of, silent, unusable_lists
 from estimation.results import Estimate, Result
 
 __all__ = ["Chapman", "LincolnPetersen"]
@@ -100,7 +100,9 @@ class _TwoLists:
         """Why this table cannot carry the model, or None."""
         return _obstacle(table, self.lists)
 
-    def fit(self, table: CaptureTable, *, rng: np.random.Generator, workers: int = 1) -> Result:
+    def fit(
+        self, table: CaptureTable, *, rng: np.random.Generator, workers: int = 1, progress: ShareDone = silent
+    ) -> Result:
         """Estimate N from the overlap of the two lists; see `estimation.models.protocol.Model.fit`."""
         obstacle = self.obstacle(table)
         if obstacle is not None:
