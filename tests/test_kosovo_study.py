@@ -63,7 +63,7 @@ def test_the_number_is_asked_what_would_change_it(numbers):
     without = {a["label"]: a for a in asked["leave_one_out"]["alternatives"]}
     assert set(without) == {"without EXH", "without ABA", "without OSCE", "without HRW"}
     assert all(a["estimable"] for a in without.values())
-    # Another number of classes leaves the number where it is: the ends of the interval to 3 %, some five standard errors.
+    # Another number of classes leaves the number where it is; its ends to 3 %, some five standard errors.
     for classes in asked["classes of Latent classes"]["alternatives"]:
         assert classes["median"] == pytest.approx(10_408, abs=80)
         assert classes["lower"] == pytest.approx(8908, rel=0.03)
