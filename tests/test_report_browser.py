@@ -152,7 +152,7 @@ def test_a_model_that_is_unticked_loses_its_row_and_the_axis_fits_the_others(ope
     assert rows.count() == len(MODELS) - 1
     assert NASTY not in opened.one(".canvas").first.inner_text()
     assert float(widest.text_content().replace(",", "")) < 300
-    assert opened.one("[role=status]").inner_text() == "4 of 5 shown, from 150 to 210 people."
+    assert opened.one("[role=status]").inner_text() == "4 of 5 shown, from 200 to 210 people, lower bounds aside."
     opened.page.get_by_label(NASTY).focus()
     opened.page.keyboard.press("Space")
     assert rows.count() == len(MODELS)
@@ -164,7 +164,7 @@ def test_nothing_ticked_is_said_and_undone_with_one_button(opened):
     assert opened.one(".row").count() == opened.one(".axis").count() == 0
     assert "Nothing is chosen" in opened.one("[role=status]").inner_text()
     opened.page.get_by_label("Refused").check()
-    assert "none of them is a number" in opened.one("[role=status]").inner_text()
+    assert "none of them says how many there are" in opened.one("[role=status]").inner_text()
     opened.page.get_by_role("button", name="Show all").click()
     assert opened.one(".row").count() == len(MODELS)
 

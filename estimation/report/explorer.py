@@ -53,7 +53,8 @@ def curve(key: str, found: Sensitivity) -> tuple[Explorer, ...]:
     changed = found.changed if isinstance(found.changed, str) else ", ".join(found.changed)
     reading = (
         f"Upwards: people. Line and dots: the number, by {found.baseline.title}. Band between dashes: its "
-        f"{share(LEVEL)} interval. Computed at the dots only; × marks a value at which there is no number."
+        f"{share(LEVEL)} interval. The axes need not begin at zero. Computed at the dots only; × marks a value at "
+        "which there is no number."
     )
     return (
         Explorer(

@@ -192,10 +192,11 @@
 
   function summary(shown, many) {
     if (shown.length === 0) return "Nothing is chosen. Choose at least one to see its number.";
-    const medians = present(shown.map((place) => place.median));
+    const medians = present(shown.filter((place) => place.mark !== "bound").map((place) => place.median));
+    const aside = shown.some((place) => place.mark === "bound") ? ", lower bounds aside" : "";
     const said = `${shown.length} of ${many} shown`;
-    if (medians.length === 0) return `${said}; none of them is a number.`;
-    return `${said}, from ${whole.format(Math.min(...medians))} to ${whole.format(Math.max(...medians))} people.`;
+    if (medians.length === 0) return `${said}; none of them says how many there are.`;
+    return `${said}, from ${whole.format(Math.min(...medians))} to ${whole.format(Math.max(...medians))} people${aside}.`;
   }
 
   function rowPictures(shown, width) {
@@ -234,7 +235,7 @@
       for (const end of [low, high]) picture.append(svg("line", { class: "whisker", x1: end, x2: end, y1: 6, y2: 14 }));
     }
     picture.append(svg("path", { class: "mark", d: shape(place.mark, x.at(place.median)) }));
-    stampOn(picture, width, 24);
+    stampOn(picture, width, 30);
     row.append(picture);
     return row;
   }
