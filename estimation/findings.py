@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import warnings
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from time import perf_counter
@@ -38,7 +38,7 @@ class Progress(Protocol):
     """Told what is being done; may raise to stop the study, which can then go on later."""
 
     def __call__(self, doing: str, done: float, of: int) -> None:
-        """One thing of ``of`` is about to be done, after ``done`` others."""
+        """One thing of ``of`` is being done, after ``done`` others and the part of it that is done already."""
         ...
 
 
@@ -115,7 +115,7 @@ def find(study: Study, *, parts: Path, workers: int = 1, progress: Progress = si
     workers : int
         Threads to use at most; changes no number.
     progress : Progress
-        Told before each model and each question.
+        Told before each model and each question, and within a long fit how far it is.
 
     Raises
     ------
@@ -133,7 +133,8 @@ def find(study: Study, *, parts: Path, workers: int = 1, progress: Progress = si
         progress(label, done, of)
         rng = generator_for(study.seed, label)
         kept, start = model.holds(table, rng), perf_counter()
-        results[label] = model.fit(table, rng=rng, workers=workers)
+        within = _within(progress, label, done, of)
+        results[label] = model.fit(table, rng=rng, workers=workers, progress=within)
         seconds[label] = None if kept else perf_counter() - start
     asks = questions_of(
         study.questions,
@@ -150,6 +151,15 @@ def find(study: Study, *, parts: Path, workers: int = 1, progress: Progress = si
         sensitivities[key] = ask(workers=workers)
         seconds[f"sensitivity: {key}"] = perf_counter() - start
     return Findings(study, table, notes, results, sensitivities, seconds)
+
+
+def _within(progress: Progress, doing: str, done: int, of: int) -> Callable[[float], None]:
+    """What tells how far one of the things is."""
+
+    def told(share: float) -> None:
+        progress(doing, done + share, of)
+
+    return told
 
 
 def _table_of(study: Study) -> tuple[CaptureTable, tuple[str, ...]]:

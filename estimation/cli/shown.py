@@ -94,20 +94,31 @@ def save_chart(draw: Callable[[], Axes], path: Path, *, synthetic: bool) -> None
 
 
 class Bar:
-    """A progress bar with the name of what is being done."""
+    """A progress bar on standard error with the name of what is being done; nothing where that is no terminal.
 
-    def __init__(self) -> None:
+    Parameters
+    ----------
+    doing : str
+        What is being done at first.
+    transient : bool
+        Whether the bar goes away in the end.
+    """
+
+    def __init__(self, doing: str = "reading the study", *, transient: bool = False) -> None:
         from rich.console import Console
         from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
+        console = Console(stderr=True)
         self._bar = Progress(
             TextColumn("{task.description}"),
             BarColumn(),
-            TextColumn("{task.completed:g} of {task.total:g}"),
+            TextColumn("{task.fields[counted]}"),
             TimeElapsedColumn(),
-            console=Console(stderr=True),
+            console=console,
+            transient=transient,
+            disable=not console.is_terminal,
         )
-        self._task = self._bar.add_task("reading the study", total=1)
+        self._task = self._bar.add_task(doing, total=1, counted="")
 
     def __enter__(self) -> Bar:
         self._bar.start()
@@ -117,8 +128,9 @@ class Bar:
         self._bar.stop()
 
     def __call__(self, doing: str, done: float, of: int) -> None:
-        """Show what is being done."""
-        self._bar.update(self._task, description=doing, completed=done, total=of)
+        """Show what is being done: as a share of one thing, or how many of several are done."""
+        counted = f"{done:.0%}" if of == 1 else f"{int(done)} of {of}"
+        self._bar.update(self._task, description=doing, completed=done, total=of, counted=counted)
 
 
 @contextmanager

@@ -21,7 +21,7 @@ from estimation.cli.options import (
     table_of,
     workers_of,
 )
-from estimation.cli.shown import print_inspection, print_obstacles, print_result, save_chart
+from estimation.cli.shown import Bar, print_inspection, print_obstacles, print_result, save_chart
 from estimation.errors import EstimationError, SettingError
 
 __all__ = ["app"]
@@ -78,7 +78,14 @@ def estimate(
     chosen = model_of(model, setting)
     if roll is not None:
         chosen = WithinRoll(chosen, Roll(roll, roll_source, roll_uncertainty, survivors))
-    result = chosen.fit(table_of(table), rng=np.random.default_rng(seed), workers=workers_of(workers))
+    data = table_of(table)
+    with Bar(chosen.title, transient=True) as bar:
+        result = chosen.fit(
+            data,
+            rng=np.random.default_rng(seed),
+            workers=workers_of(workers),
+            progress=lambda done: bar(chosen.title, done, 1),
+        )
     if as_json:
         typer.echo(json.dumps(summary_of(result), ensure_ascii=False, allow_nan=False))
     else:

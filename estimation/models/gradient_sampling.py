@@ -190,7 +190,7 @@ def _followed(sampler: Sampler, planned: int, progress: ShareDone) -> Trace:
                 return sampler.wait(timeout=pause)
             except TimeoutError:
                 start = perf_counter()
-                made = _made(sampler.inspect())
+                made = _made(sampler)
                 pause = max(_LOOK, _LOOK_SHARE * (perf_counter() - start))
         except KeyboardInterrupt:
             sampler.cancel()
@@ -206,8 +206,12 @@ def _followed(sampler: Sampler, planned: int, progress: ShareDone) -> Trace:
             raise
 
 
-def _made(trace: Trace) -> int:
-    """Draws made so far, warm-up included; those not yet made are NaN."""
+def _made(sampler: Sampler) -> int:
+    """Draws made so far, warm-up included; in the copy of them those not yet made are NaN."""
+    with warnings.catch_warnings():
+        # ArviZ wonders at the beginning, when there are fewer draws than chains.
+        warnings.filterwarnings("ignore", message="More chains", category=UserWarning)
+        trace = sampler.inspect()
     groups = [trace[group]["step_size"] for group in ("warmup_sample_stats", "sample_stats")]
     return sum(int(np.isfinite(values).sum()) for values in groups)
 

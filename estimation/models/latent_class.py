@@ -238,7 +238,7 @@ class LatentClass:
         plan = Plan(self.chains, self.warmup, self.sweeps, self.max_sweeps, self.draws)
         *rngs, rng_prior = rng.spawn(self.chains + 1)
         try:
-            run = sample(table, prior, plan, classes=self.classes, rngs=rngs, workers=workers)
+            run = sample(table, prior, plan, classes=self.classes, rngs=rngs, workers=workers, progress=progress)
         except Escaped:
             return not_estimable(self, table, rng, _ESCAPED)
         draws = Draws(table.n_observed + run.unseen.astype(np.int64), monitored_of(run.log_alpha, run.occupied))

@@ -11,8 +11,7 @@ Kosovo table this metric took steps five times as long, in units of its own scal
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from threading import Event
 
@@ -23,6 +22,8 @@ from estimation.convergence import chain_checks
 from estimation.diagnostics import Check
 from estimation.models.latent_class_kernel import OBSERVABLE, draw_parameters, run_block
 from estimation.models.latent_class_state import Cells, Prior, Workspace
+from estimation.models.protocol import ShareDone, silent
+from estimation.models.share_done import attempt, in_threads
 
 __all__ = ["Chain", "Escaped", "Plan", "Run", "monitored_of", "sample"]
 
@@ -101,9 +102,14 @@ class Chain:
         This chain's own.
     spread : float
         0 to 1, this chain's place among the starts: few unseen people and a small alpha to many and a large one.
+
+    Attributes
+    ----------
+    swept : int
+        Sweeps made so far, warm-up included.
     """
 
-    __slots__ = ("_cells", "_log_step", "_prior", "_rng", "_scale", "_steps", "_work", "_x")
+    __slots__ = ("_cells", "_log_step", "_prior", "_rng", "_scale", "_steps", "_work", "_x", "swept")
 
     def __init__(
         self,
@@ -123,6 +129,7 @@ class Chain:
         self._scale = np.ones(self._x.size)
         self._log_step = np.log(_FIRST_STEP)
         self._steps = steps
+        self.swept = 0
         self._start(table, spread)
 
     def _start(self, table: CaptureTable, spread: float) -> None:
@@ -145,6 +152,7 @@ class Chain:
         )
         if chance < 0:
             raise Escaped
+        self.swept += sweeps
         return out, float(chance)
 
     def _refit_scale(self, sweeps: int) -> None:
@@ -192,7 +200,14 @@ def _checked(n: int, drawn: FloatArray, draws: int, swept: int) -> Run:
 
 
 def sample(
-    table: CaptureTable, prior: Prior, plan: Plan, *, classes: int, rngs: list[np.random.Generator], workers: int
+    table: CaptureTable,
+    prior: Prior,
+    plan: Plan,
+    *,
+    classes: int,
+    rngs: list[np.random.Generator],
+    workers: int,
+    progress: ShareDone = silent,
 ) -> Run:
     """Chains run until their checks pass, or until they have made the most sweeps they may.
 
@@ -205,6 +220,8 @@ def sample(
         One a chain.
     workers : int
         Threads.
+    progress : callable
+        Told the share of the sweeps that is made, with room left for the rounds that may yet follow.
 
     Raises
     ------
@@ -224,14 +241,20 @@ def sample(
     def more(chain: Chain) -> FloatArray:
         return chain.advance(swept, stop)
 
-    swept = plan.sweeps
-    with ThreadPoolExecutor(max(1, workers)) as pool:
-        try:
-            run = _checked(table.n_observed, np.stack(list(pool.map(first, chains))), plan.draws, swept)
-            while not all(check.passed for check in run.checks) and 2 * swept <= plan.max_sweeps:
-                drawn = np.stack(list(pool.map(more, chains)))
-                run = _checked(table.n_observed, drawn, plan.draws, 2 * swept)
-                swept *= 2
-        finally:
-            stop.set()
+    def round_of(sweep: Callable[[Chain], FloatArray], sweeps: int, number: int) -> FloatArray:
+        before = sum(chain.swept for chain in chains)
+        told = attempt(progress, number, last=plan.sweeps << (number + 1) > plan.max_sweeps)
+
+        def share() -> float:
+            return (sum(chain.swept for chain in chains) - before) / (len(chains) * sweeps)
+
+        return np.stack(in_threads(sweep, chains, workers, progress=told, share=share, stop=stop))
+
+    swept, number = plan.sweeps, 0
+    run = _checked(table.n_observed, round_of(first, plan.warmup + swept, number), plan.draws, swept)
+    while not all(check.passed for check in run.checks) and 2 * swept <= plan.max_sweeps:
+        number += 1
+        drawn = round_of(more, swept, number)
+        run = _checked(table.n_observed, drawn, plan.draws, 2 * swept)
+        swept *= 2
     return run

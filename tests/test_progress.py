@@ -1,0 +1,210 @@
+"""How far a fit is: told by the waiting thread, never back, and without a bearing on any number."""
+
+import json
+import os
+import subprocess
+import sys
+import threading
+import time
+from contextlib import suppress
+
+import numpy as np
+import pytest
+from small_study import write_study
+
+from estimation.capture import CaptureTable
+from estimation.datasets import load_table
+from estimation.findings import find
+from estimation.kept import KeptModel
+from estimation.models.protocol import silent
+from estimation.models.registry import MODELS, make_model
+from estimation.models.roll import Roll
+from estimation.models.rolled import WithinRoll
+from estimation.models.share_done import attempt, in_threads, part
+from estimation.results import Draws, Estimate
+from estimation.study import read_study
+
+KOSOVO = load_table("kosovo")
+SIX = CaptureTable(
+    list("ABCDEF"),
+    np.vstack([np.eye(6, dtype=bool), np.eye(6, dtype=bool) | np.roll(np.eye(6, dtype=bool), 1, axis=1)]),
+    [40, 35, 30, 25, 20, 15, 9, 8, 7, 6, 5, 4],
+)
+
+LONG = {
+    "log-linear-select": make_model("log-linear-select", {"resamples": 400}),
+    "sparse": make_model("sparse", {"resamples": 1000}),
+    "bayesian-log-linear-average": make_model("bayesian-log-linear-average", {}),
+    "latent-class": make_model("latent-class", {"warmup": 300, "sweeps": 1000, "max_sweeps": 2000, "draws": 500}),
+    "bayesian-log-linear": make_model("bayesian-log-linear", {"warmup": 300, "draws": 500}),
+    "latent-class-pymc": make_model("latent-class-pymc", {"classes": 3, "warmup": 200, "draws": 300}),
+}
+BY_NUTPIE = {"bayesian-log-linear", "latent-class-pymc"}
+
+
+@pytest.fixture
+def often(monkeypatch):
+    """A look at every millisecond, so that a short fit tells more than once."""
+    monkeypatch.setattr("estimation.models.share_done._EVERY", 0.001)
+    monkeypatch.setattr("estimation.models.gradient_sampling._LOOK", 0.001)
+    monkeypatch.setattr("estimation.models.gradient_sampling._LOOK_SHARE", 0.0)
+
+
+def numbers(result):
+    """All that a result holds, as text, and its draws."""
+    total = result.total if isinstance(result, Estimate) else result.evidence
+    drawn = total.values.tolist() if isinstance(total, Draws) else str(total)
+    return str(result), result.tables, result.diagnostics, drawn
+
+
+def fitted(model, table=KOSOVO, *, workers=1, progress=silent):
+    return model.fit(table, rng=np.random.default_rng(1), workers=workers, progress=progress)
+
+
+@pytest.mark.parametrize("name", MODELS)
+def test_every_model_takes_it_and_tells_no_more_than_the_whole(name):
+    told = []
+    if name in LONG:
+        pytest.skip("fitted below")
+    fitted(make_model(name, {}), progress=told.append)
+    assert all(0 <= done <= 1 for done in told)
+
+
+@pytest.mark.parametrize("name", LONG)
+def test_a_long_fit_tells_often_never_back_from_the_thread_that_called_and_changes_no_number(name, often):
+    told, threads = [], set()
+
+    def progress(done):
+        told.append(done)
+        threads.add(threading.get_ident())
+
+    with_it = fitted(LONG[name], workers=2, progress=progress)
+    assert len(told) > 2
+    assert told == sorted(told)
+    assert told[0] >= 0
+    assert 0.5 < told[-1] <= 1
+    assert threads == {threading.get_ident()}
+    assert numbers(with_it) == numbers(fitted(LONG[name], workers=1))
+
+
+class Enough(BaseException):
+    """Not what anything in a fit would catch."""
+
+
+@pytest.mark.parametrize("raised", [KeyboardInterrupt, Enough])
+@pytest.mark.parametrize("name", LONG)
+def test_what_it_raises_ends_the_fit_at_once(name, raised, often):
+    endless = {"sparse": {"resamples": 300_000}, "log-linear-select": {"resamples": 30_000}}
+    endless["latent-class"] = {"warmup": 200_000}
+    endless |= {by_nutpie: {"warmup": 100_000} for by_nutpie in BY_NUTPIE}
+    model = make_model(name, endless.get(name, {}))
+    started = []
+
+    def stop(done):
+        started.append(time.perf_counter())
+        raise raised
+
+    with pytest.raises(raised):
+        fitted(model, workers=2, progress=stop)
+    assert len(started) == 1
+    assert time.perf_counter() - started[0] < 5
+    assert not [t for t in threading.enumerate() if t.name.startswith("ThreadPoolExecutor")]
+
+
+def test_walks_over_models_tell_and_stop(monkeypatch, often):
+    monkeypatch.setattr("estimation.models.bayesian_log_linear_average._STATES", 4000)
+    model, told = make_model("bayesian-log-linear-average", {"prior": "unit-information"}), []
+
+    def stop_later(done):
+        told.append(done)
+        if done > 0.01:
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        fitted(model, SIX, workers=2, progress=stop_later)
+    assert told == sorted(told)
+    assert 0.01 < told[-1] < 0.25
+
+
+def test_the_wrappers_pass_it_on(tmp_path, often):
+    for wrapped in (KeptModel(LONG["sparse"], tmp_path), WithinRoll(LONG["sparse"], Roll(12_000, "an example"))):
+        told = []
+        fitted(wrapped, progress=told.append)
+        assert told[-1] == 1.0
+    told = []
+    fitted(KeptModel(LONG["sparse"], tmp_path), progress=told.append)
+    assert told == []
+
+
+def test_it_is_told_some_ten_times_a_second_at_most():
+    told = []
+    start = time.perf_counter()
+    in_threads(lambda seconds: time.sleep(seconds), [0.01] * 60, workers=2, progress=told.append)
+    # Once more than the time has room for, at the end.
+    assert len(told) <= (time.perf_counter() - start) / 0.1 + 1
+
+
+def test_work_that_fails_drops_what_has_not_begun():
+    begun, stop = [], threading.Event()
+
+    def work(item):
+        begun.append(item)
+        if item == 1:
+            raise ValueError("item 1")
+        stop.wait(5)
+
+    with pytest.raises(ValueError, match="item 1"):
+        in_threads(work, range(50), workers=2, stop=stop)
+    assert len(begun) < 10
+    assert in_threads(abs, [], workers=1) == []
+
+
+def test_parts_and_attempts_share_the_whole():
+    assert part(silent, 0.2, 0.4) is silent
+    told = []
+    for number in range(4):
+        for done in (0.0, 0.5, 1.0):
+            attempt(told.append, number, last=number == 3)(done)
+    assert told == sorted(told)
+    assert (told[0], told[-1]) == (0.0, 1.0)
+
+
+def test_a_study_hears_how_far_each_model_is(tmp_path, often):
+    study = write_study(tmp_path)
+    text = study.read_text(encoding="utf-8")
+    study.write_text(
+        text + '\n[[model]]\nlabel = "Pairs"\nname = "sparse"\n[model.settings]\nresamples = 1000\n', encoding="utf-8"
+    )
+    told = []
+    (tmp_path / "parts").mkdir()
+    find(read_study(study), parts=tmp_path / "parts", progress=lambda *said: told.append(said))
+    done = [done for _, done, _ in told]
+    assert done == sorted(done)
+    within = [done for doing, done, _ in told if doing == "Pairs"]
+    assert (within[0], within[-1]) == (4, 5.0)
+    assert len(within) > 2
+
+
+COMMAND = [sys.executable, "-m", "estimation", "estimate", "kosovo", "--model", "sample-coverage", "--json"]
+
+
+def test_a_pipe_gets_the_numbers_and_nothing_else():
+    done = subprocess.run(COMMAND, capture_output=True, check=True, text=True)
+    assert json.loads(done.stdout)["estimable"]
+    assert done.stderr == ""
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="a terminal of its own is made the POSIX way")
+def test_a_terminal_shows_what_is_fitted_and_standard_output_stays_clean():
+    ours, theirs = os.openpty()
+    environment = os.environ | {"TERM": "xterm", "COLUMNS": "100"}
+    shown = b""
+    with subprocess.Popen(COMMAND, stdout=subprocess.PIPE, stderr=theirs, env=environment, text=True) as process:
+        os.close(theirs)
+        with suppress(OSError):  # a terminal whose other end is closed
+            while piece := os.read(ours, 4096):
+                shown += piece
+        out = process.stdout.read()
+    os.close(ours)
+    assert json.loads(out)["estimable"]
+    assert make_model("sample-coverage", {}).title in shown.decode()
