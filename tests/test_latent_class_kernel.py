@@ -18,11 +18,12 @@ from scipy import stats
 from scipy.special import betaln, comb, expit, gammaln, logsumexp
 
 from estimation.capture import CaptureTable
-from estimation.models import latent_class_density
+from estimation.models import latent_class_density, latent_class_split_merge
 from estimation.models.latent_class_chains import Chain
 from estimation.models.latent_class_kernel import (
     DENSITY_SHA256,
     OBSERVABLE,
+    SPLIT_MERGE_SHA256,
     allocate,
     draw_log_alpha,
     draw_parameters,
@@ -128,8 +129,9 @@ class TestProductsOfOdds:
         assert slopes[1] == pytest.approx(slopes[0], abs=1e-9)
 
     def test_a_change_of_its_file_makes_the_cache_of_the_sweeps_stale(self):
-        source = Path(latent_class_density.__file__).read_bytes()
-        assert hashlib.sha256(source).hexdigest() == DENSITY_SHA256, "put the new one in latent_class_kernel.py"
+        for module, named in ((latent_class_density, DENSITY_SHA256), (latent_class_split_merge, SPLIT_MERGE_SHA256)):
+            source = Path(module.__file__).read_bytes()
+            assert hashlib.sha256(source).hexdigest() == named, "put the new one in latent_class_kernel.py"
 
 
 class TestAlphaAndLabels:

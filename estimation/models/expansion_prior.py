@@ -227,7 +227,8 @@ def prior_expansion_draws(
     for _ in range(lists):
         log_missed += _log_beta(rng, capture[1], capture[0], (draws, classes))
     seen = (share * -np.expm1(log_missed)).sum(axis=1)
-    return cast(FloatArray, 1 / np.maximum(seen, 1e-300))
+    # Shares that sum to 1 but for rounding may see a little more than everybody.
+    return cast(FloatArray, 1 / np.clip(seen, 1e-300, 1.0))
 
 
 def prior_total_draws(expansion: FloatArray, n_observed: int, *, rng: np.random.Generator) -> IntArray:

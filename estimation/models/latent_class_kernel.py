@@ -15,8 +15,10 @@ log alpha.  A sweep is, in this order,
    sticks written as E_k / alpha (a funnel, non-centred) and a gradient, this is what moves along the direction that
    data determine least: a rarely seen class whose odds of capture fall while its share grows.
 2. `draw_unseen` and `allocate`: n_0 ~ negative binomial (n, 1 - rho), then the classes of all N people, given x.
-3. `swap_labels`, `trade_last` and `draw_log_alpha`: given the classes, with sticks and lambda integrated out.  A large
-   class with the last label and a large alpha hold each other in place, so `trade_last` proposes both anew.
+3. `split_or_merge` (`estimation.models.latent_class_split_merge`), `swap_labels`, `trade_last` and `draw_log_alpha`:
+   with sticks and lambda integrated out, the last three given the classes.  The first makes two classes of one or one
+   of two, with their unseen: with many lists nothing else does.  A large class with the last label and a large alpha
+   hold each other in place, so `trade_last` proposes both anew.
 4. `draw_parameters`: sticks and lambda given the classes and alpha; alpha stays and E_k follows.
 
 In 3 what was integrated out is drawn anew in 4 before anything is conditioned on it again (partially collapsed Gibbs,
@@ -28,8 +30,8 @@ alpha Gamma(1 + c_k) Gamma(alpha + t_k) / Gamma(1 + alpha + c_k + t_k).  As t_{k
 
 The state has logarithms, never shares: sticks reach 1e-100 and less, and are not clipped; a share below 1e-308 holds
 nobody.  A `numpy.random.Generator` is advanced by compiled code exactly as NumPy advances it.  Numba's cache notices
-changes of the file that a function is in and of no other, so this file names the state of the one that it calls
-(`DENSITY_SHA256`): whoever changes that one must change this one.
+changes of the file that a function is in and of no other, so this file names the state of those that it calls
+(`DENSITY_SHA256`, `SPLIT_MERGE_SHA256`): whoever changes one of those must change this one.
 """
 
 from __future__ import annotations
@@ -41,12 +43,14 @@ from numba import njit
 
 from estimation.capture import FloatArray, IntArray
 from estimation.models.latent_class_density import fill_captures, fill_rows, log_1p_exp, marginal_density
+from estimation.models.latent_class_split_merge import log_order, split_or_merge
 from estimation.models.latent_class_state import Cells, Prior, Workspace
 
 __all__ = [
     "DENSITY_SHA256",
     "MOST_UNSEEN",
     "OBSERVABLE",
+    "SPLIT_MERGE_SHA256",
     "allocate",
     "draw_log_alpha",
     "draw_parameters",
@@ -62,11 +66,17 @@ __all__ = [
 DENSITY_SHA256 = "d83449b466ff8831812ff7695679873a5ed2702115acaaba48d14c37a6404d26"
 """Of `latent_class_density.py`; a test compares.  It changes this file with that one, so that nothing stale is run."""
 
+SPLIT_MERGE_SHA256 = "5b57b0ce9713d71c6790b05d25b4b3b6edfb24839a7ba21a62eb399e9ac84253"
+"""Of `latent_class_split_merge.py`, likewise."""
+
 MOST_UNSEEN = 10**12
 """Above this the logarithms of factorials lose the digits that alpha is drawn by: the chain stops and says so."""
 
 OBSERVABLE = (0.001, 0.01, 0.05, 0.1)
 """Chances of any list above which people, seen and unseen, are counted where a sweep's row has columns for it."""
+
+SPLITS = 2
+"""Splits and merges proposed in a sweep."""
 
 _LOWEST, _CELL = -10.0, 1.0
 """The grid of log alpha that `trade_last` proposes from: where it begins and its step."""
@@ -183,7 +193,7 @@ def _share_out(rng: np.random.Generator, people: int, row: FloatArray, drawn: In
 @njit(cache=True, nogil=True, error_model="numpy")
 def allocate(rng: np.random.Generator, x: FloatArray, n_0: int, cells: Cells, work: Workspace) -> None:
     """The classes of all people given the state, as the counts ``work.size`` and ``work.on``; after `draw_unseen`."""
-    size, on, drawn, rows = work.size, work.on, work.drawn, work.rows
+    size, on, rows = work.size, work.on, work.rows
     parent, list_of, counts = cells.parent, cells.list_of, cells.counts
     for k in range(size.size):
         size[k] = 0
@@ -191,8 +201,8 @@ def allocate(rng: np.random.Generator, x: FloatArray, n_0: int, cells: Cells, wo
             on[k, j] = 0
     fill_rows(x, cells, work)
     for i in range(counts.size):
-        people = n_0 if i == 0 else counts[i]
-        if people == 0:
+        people, drawn = n_0 if i == 0 else counts[i], work.people[i]
+        if i > 0 and people == 0:
             continue
         _share_out(rng, people, rows[i], drawn)
         for k in range(size.size):
@@ -239,31 +249,10 @@ def _whatever_the_order(log_alpha: float, prior: Prior, classes: int, people: in
 
 
 @njit(cache=True, nogil=True, error_model="numpy")
-def _of_the_order(log_alpha: float, size: IntArray) -> float:
-    """The other part: log of Gamma(alpha + c_K) / prod_{k<K-1} (alpha + t_k), with few logarithms taken."""
-    classes = size.size
-    alpha = math.exp(log_alpha)
-    # Gamma(alpha) = Gamma(1 + alpha) / alpha, so that an alpha that underflows still has a logarithm.
-    after = size[classes - 1]
-    value = math.lgamma(alpha + after) if after > 0 else math.lgamma(1.0 + alpha) - log_alpha
-    product = 1.0
-    for k in range(classes - 2, 0, -1):
-        after += size[k]
-        if after == 0:
-            value -= log_alpha
-            continue
-        product *= alpha + after
-        if product > 1e250:
-            value -= math.log(product)
-            product = 1.0
-    return value - math.log(product)
-
-
-@njit(cache=True, nogil=True, error_model="numpy")
 def log_alpha_density(log_alpha: float, prior: Prior, size: IntArray) -> float:
     """Log density of log alpha given the class sizes, sticks integrated out, up to a constant."""
     common = _whatever_the_order(log_alpha, prior, size.size, _total(size, 0))
-    return common + _of_the_order(log_alpha, size)
+    return common + log_order(log_alpha, size)
 
 
 @njit(cache=True, nogil=True, error_model="numpy")
@@ -274,7 +263,7 @@ def _fill_grid(size: IntArray, grid: FloatArray) -> float:
     """
     top, total = -np.inf, 0.0
     for i in range(grid.shape[1]):
-        grid[0, i] = grid[1, i] + _of_the_order(_LOWEST + (i + 0.5) * _CELL, size)
+        grid[0, i] = grid[1, i] + log_order(_LOWEST + (i + 0.5) * _CELL, size)
         top = max(top, grid[0, i])
     for i in range(grid.shape[1]):
         grid[0, i] = math.exp(grid[0, i] - top)
@@ -297,7 +286,7 @@ def trade_last(rng: np.random.Generator, log_alpha: float, prior: Prior, work: W
     for i in range(grid.shape[1]):
         grid[1, i] = _whatever_the_order(_LOWEST + (i + 0.5) * _CELL, prior, last + 1, people)
     log_total = _fill_grid(size, grid)
-    back = grid[1, here] + _of_the_order(_LOWEST + (here + 0.5) * _CELL, size) - log_total
+    back = grid[1, here] + log_order(_LOWEST + (here + 0.5) * _CELL, size) - log_total
     log_ratio = back - log_alpha_density(log_alpha, prior, size)
     other = int(rng.random() * last)
     log_ratio += math.lgamma(1.0 + size[last]) - math.lgamma(1.0 + size[other])
@@ -311,7 +300,7 @@ def trade_last(rng: np.random.Generator, log_alpha: float, prior: Prior, work: W
         there += 1
         rest -= grid[0, there]
     proposed = _LOWEST + (there + rng.random()) * _CELL
-    forth = grid[1, there] + _of_the_order(_LOWEST + (there + 0.5) * _CELL, size) - log_total
+    forth = grid[1, there] + log_order(_LOWEST + (there + 0.5) * _CELL, size) - log_total
     log_ratio += log_alpha_density(proposed, prior, size) - forth
     if -rng.standard_exponential() < log_ratio:
         for j in range(work.on.shape[1]):
@@ -390,6 +379,8 @@ def run_block(
             for k in range(work.size.size):
                 if work.some[k] > OBSERVABLE[i - 3]:
                     out[s, i] += work.size[k]
+        for _ in range(SPLITS):
+            split_or_merge(rng, x[-1], cells, prior, work)
         swap_labels(rng, math.exp(x[-1]), work)
         log_alpha = trade_last(rng, x[-1], prior, work)
         log_alpha = draw_log_alpha(rng, log_alpha, prior, work.size)

@@ -74,8 +74,10 @@ class Workspace(NamedTuple):
     ----------
     size, on : int array, shape (K,), (K, J)
         People of each class, and those of them on each list, after a sweep's step 2.
-    drawn, grid : int array, shape (K,); float array, shape (2, cells)
-        One history's people by class; densities that the trade of the last label proposes from.
+    people : int array, shape (M, K)
+        People of each history by class; of node 0, the unseen.
+    grid : float array, shape (2, cells)
+        Densities that the trade of the last label proposes from.
     share, pull, stick : float array, shape (K,)
         pi_k, E_k / alpha and V_k.
     none, some, missed : float array, shape (K,)
@@ -92,11 +94,19 @@ class Workspace(NamedTuple):
         Of the Hamiltonian move.
     moments : float array, shape (4, D)
         Sums of x, x^2, the gradient and its square over the starts of the Hamiltonian moves.
+    union, halves : int array, shape (M,)
+        For `latent_class_split_merge`: people of each history in both classes together, and in the first of the two.
+    side_on : int array, shape (4, J); pair_unseen : float array, shape (4,)
+        People on each list, and unseen people: of the two classes, of both as one, and of a label without seen people.
+    pair_odds, pair_flow : float array, shape (M,), (2, M)
+        Log odds of the first class for each node; people of both, those below the node included.
+    pair_captures, pair_on, contrast : float array, shape (2, J), (2, J), (J,)
+        Capture probabilities of the two, their people on each list, and the difference of their logits.
     """
 
     size: IntArray
     on: IntArray
-    drawn: IntArray
+    people: IntArray
     grid: FloatArray
     share: FloatArray
     pull: FloatArray
@@ -115,6 +125,15 @@ class Workspace(NamedTuple):
     momentum: FloatArray
     gradient: FloatArray
     moments: FloatArray
+    union: IntArray
+    halves: IntArray
+    side_on: IntArray
+    pair_unseen: FloatArray
+    pair_odds: FloatArray
+    pair_flow: FloatArray
+    pair_captures: FloatArray
+    pair_on: FloatArray
+    contrast: FloatArray
 
     @staticmethod
     def for_table(classes: int, lists: int, nodes: int) -> Workspace:
@@ -123,7 +142,7 @@ class Workspace(NamedTuple):
         return Workspace(
             size=np.zeros(classes, dtype=np.int64),
             on=np.zeros((classes, lists), dtype=np.int64),
-            drawn=np.zeros(classes, dtype=np.int64),
+            people=np.zeros((nodes, classes), dtype=np.int64),
             grid=np.zeros((2, _GRID)),
             share=np.zeros(classes),
             pull=np.zeros(classes),
@@ -142,4 +161,13 @@ class Workspace(NamedTuple):
             momentum=np.zeros(length),
             gradient=np.zeros(length),
             moments=np.zeros((4, length)),
+            union=np.zeros(nodes, dtype=np.int64),
+            halves=np.zeros(nodes, dtype=np.int64),
+            side_on=np.zeros((4, lists), dtype=np.int64),
+            pair_unseen=np.zeros(4),
+            pair_odds=np.zeros(nodes),
+            pair_flow=np.zeros((2, nodes)),
+            pair_captures=np.zeros((2, lists)),
+            pair_on=np.zeros((2, lists)),
+            contrast=np.zeros(lists),
         )
