@@ -44,7 +44,7 @@ def test_every_other_setting_stays():
 def test_a_setting_in_words_has_no_place_on_an_axis():
     found = vary_setting(KOSOVO, "prior_on_n", ["1/N", "flat up to 30000"], model=DecomposableGraphs(), rng=rng())
     assert all(math.isnan(a.value) for a in found.alternatives)
-    assert found.question == "What if decomposable graphs had another prior_on_n?"
+    assert found.question == "What if decomposable graphs had another value of prior_on_n?"
 
 
 def test_an_unknown_setting_names_the_nearest():

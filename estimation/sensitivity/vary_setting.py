@@ -96,7 +96,7 @@ def vary_setting(
         for value in values
     ]
     return Sensitivity(
-        question=f"What if {model.title[0].lower()}{model.title[1:]} had another {setting}?",
+        question=f"What if {model.title[0].lower()}{model.title[1:]} had another value of {setting}?",
         baseline=model.fit(table, rng=copy.deepcopy(rng), workers=workers),
         alternatives=answers(changes, rng=rng, workers=workers),
         changed=setting,
