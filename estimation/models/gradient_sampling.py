@@ -210,7 +210,7 @@ def _made(sampler: Sampler) -> int:
     """Draws made so far, warm-up included; in the copy of them those not yet made are NaN."""
     with warnings.catch_warnings():
         # ArviZ wonders at the beginning, when there are fewer draws than chains.
-        warnings.filterwarnings("ignore", message="More chains", category=UserWarning)
+        warnings.filterwarnings("ignore", message="More chains|Found chain dimension", category=UserWarning)
         trace = sampler.inspect()
     groups = [trace[group]["step_size"] for group in ("warmup_sample_stats", "sample_stats")]
     return sum(int(np.isfinite(values).sum()) for values in groups)
