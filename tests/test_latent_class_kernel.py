@@ -35,6 +35,7 @@ from estimation.models.latent_class_kernel import (
     swap_labels,
     trade_last,
 )
+from estimation.models.latent_class_split_merge import split_or_merge
 from estimation.models.latent_class_state import Cells, Prior, Workspace
 
 TINY = CaptureTable.from_histories(
@@ -194,6 +195,88 @@ class TestAlphaAndLabels:
         seen = np.array([times[order] for order in orders])
         assert stats.chisquare(seen, expected * seen.sum()).pvalue > 0.001
         assert stats.kstest(places_of_u, "uniform").pvalue > 0.001
+
+
+THREE = CaptureTable.from_histories(["A", "B", "C"], {"110": 1, "100": 1, "011": 1})
+EASY = Prior(0.25, 0.25, 3.0, 1.0)
+"""Captures likely enough that more than 20 unseen in a class have less than 1e-5 of the posterior of `THREE`."""
+
+
+def exact_given_alpha(alpha):
+    """Three people, three labels and the unseen of each, all enumerated: array over 27 x 21 x 21 x 21, and what it is.
+
+    Returns the probabilities and, of each state, n_0, the number of classes with seen people, and the size of the
+    first label.
+    """
+    sizes = np.stack(np.meshgrid(*[np.arange(21)] * 3, indexing="ij"))
+    n_0 = sizes.sum(axis=0)
+    log_p, features = [], []
+    for labels in product(range(3), repeat=3):
+        c = sizes.copy()
+        for k in labels:
+            c[k] += 1
+        value = gammaln(c.sum(axis=0)) - gammaln(sizes + 1).sum(axis=0)
+        value = value + np.log(alpha) * 2 + betaln(1 + c[0], alpha + c[1] + c[2]) + betaln(1 + c[1], alpha + c[2])
+        for k in range(3):
+            on = THREE.patterns[np.array(labels) == k].sum(axis=0)
+            for j in range(3):
+                value = value + betaln(EASY.a + on[j], EASY.b + c[k] - on[j])
+        log_p.append(value)
+        features.append(np.stack([n_0, np.full_like(n_0, len(set(labels))), c[0]]))
+    joint = np.array(log_p)
+    return np.exp(joint - logsumexp(joint)), np.array(features)
+
+
+@functools.cache
+def splits_and_merges_alone(alpha):
+    """Chains of nothing else on `THREE`, shape (4, draws, 3): n_0, classes with seen people, size of the first label."""
+    cells, chains = Cells.of(THREE), []
+    work, x = Workspace.for_table(3, 3, cells.counts.size), places(3, 3, 2)
+    for rng in np.random.default_rng(11).spawn(4):
+        draw_unseen(rng, x, cells, work)
+        allocate(rng, x, 2, cells, work)
+        drawn = np.empty((5000, 3))
+        for row in drawn:
+            for _ in range(3):
+                split_or_merge(rng, np.log(alpha), cells, EASY, work)
+            row[:] = work.people[0].sum(), (work.size > work.people[0]).sum(), work.size[0]
+        chains.append(drawn[100:])
+    return np.array(chains)
+
+
+class TestSplitsAndMerges:
+    def deviations(self, alpha):
+        """Averages over chains with alpha 0.7 less exact ones with another, in Monte Carlo standard errors."""
+        p, features = exact_given_alpha(alpha)
+        found = []
+        for i, values in ((0, (0, 1, 3)), (1, (1, 2)), (2, (0, 1, 3))):
+            for value in values:
+                share = (splits_and_merges_alone(0.7)[:, :, i] == value).astype(float)
+                found.append(float((share.mean() - p[features[:, i] == value].sum()) / error_of_mean(share)))
+        return found
+
+    def test_by_themselves_they_draw_from_the_enumerated_posterior_of_three_people(self):
+        assert max(np.abs(self.deviations(0.7))) < 4
+
+    def test_another_alpha_would_be_noticed(self):
+        assert max(np.abs(self.deviations(2.0))) > 10
+
+    def test_people_on_lists_go_with_their_classes(self):
+        x, work, rng, cells = places(4, 3, 9), Workspace.for_table(4, 3, 8), np.random.default_rng(3), Cells.of(TINY)
+        allocate(rng, x, draw_unseen(rng, x, cells, work), cells, work)
+        accepted = 0
+        for _ in range(200):
+            accepted += split_or_merge(rng, 0.0, cells, PRIOR, work)
+            assert work.people[1:].sum(axis=1).tolist() == cells.counts[1:].tolist()
+            on = np.zeros_like(work.on)
+            for i in range(1, cells.counts.size):
+                node = i
+                while node > 0:
+                    on[:, cells.list_of[node]] += work.people[i]
+                    node = cells.parent[node]
+            assert (work.on == on).all()
+            assert (work.size == work.people.sum(axis=0)).all()
+        assert accepted > 10
 
 
 class TestGivenTheClasses:

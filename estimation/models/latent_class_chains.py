@@ -102,6 +102,10 @@ class Chain:
         This chain's own.
     spread : float
         0 to 1, this chain's place among the starts: few unseen people and a small alpha to many and a large one.
+    steps : int
+        Mean number of leapfrog steps of a Hamiltonian move; 0 for none.
+    used : int, optional
+        Classes with people in them at the start; drawn when left out.
 
     Attributes
     ----------
@@ -120,6 +124,7 @@ class Chain:
         rng: np.random.Generator,
         spread: float,
         steps: int = LEAPFROG_STEPS,
+        used: int | None = None,
     ) -> None:
         self._cells = Cells.of(table)
         self._prior = prior
@@ -130,14 +135,20 @@ class Chain:
         self._log_step = np.log(_FIRST_STEP)
         self._steps = steps
         self.swept = 0
-        self._start(table, spread)
+        self._start(table, spread, used)
 
-    def _start(self, table: CaptureTable, spread: float) -> None:
-        """People dealt at random to a random number of classes, and then parameters given that."""
+    def _start(self, table: CaptureTable, spread: float, used: int | None) -> None:
+        """One class, or some that gather about people drawn at random; then parameters given that.
+
+        Half the chains start with one class, so that chains that cannot change their number of classes do not agree.
+        """
         work, rng = self._work, self._rng
-        used = int(rng.integers(1, work.size.size + 1))
+        if used is None:
+            used = 1 if rng.random() < 0.5 else int(rng.integers(2, work.size.size + 1))
+        centres = table.patterns[rng.choice(table.counts.size, used, p=table.counts / table.n_observed)]
         for pattern, count in zip(table.patterns, table.counts.tolist(), strict=True):
-            dealt = rng.multinomial(count, rng.dirichlet(np.ones(used)))
+            apart = (pattern != centres).sum(axis=1)
+            dealt = rng.multinomial(count, (apart == apart.min()) / (apart == apart.min()).sum())
             work.size[:used] += dealt
             work.on[:used] += dealt[:, None] * pattern.astype(np.int64)
         unseen = int(table.n_observed * 0.1 * 300**spread)

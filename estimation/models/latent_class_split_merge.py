@@ -146,7 +146,7 @@ def _spread_pair(base: float, cells: Cells, work: Workspace) -> None:
     """Each node's log odds of being of the first of the two classes, from those of nobody and the contrast of lists."""
     odds = work.pair_odds
     odds[0] = base
-    for i in range(1, odds.size):
+    for i in range(1, cells.counts.size):
         odds[i] = odds[cells.parent[i]] + work.contrast[cells.list_of[i]]
 
 
@@ -159,7 +159,7 @@ def _gather_pair(rng: np.random.Generator, draw: bool, cells: Cells, work: Works
         pair_on[1, j] = 0.0
     first, both = 0.0, 0.0
     flow[0, 0], flow[1, 0] = 0.0, 0.0
-    for i in range(1, union.size):
+    for i in range(1, cells.counts.size):
         flow[0, i], flow[1, i] = 0.0, 0.0
         if union[i] > 0:
             chance = 1.0 / (1.0 + math.exp(-work.pair_odds[i]))
@@ -167,7 +167,7 @@ def _gather_pair(rng: np.random.Generator, draw: bool, cells: Cells, work: Works
             flow[0, i], flow[1, i] = mine, union[i] - mine
             first += mine
             both += union[i]
-    for i in range(union.size - 1, 0, -1):
+    for i in range(cells.counts.size - 1, 0, -1):
         above, j = cells.parent[i], cells.list_of[i]
         pair_on[0, j] += flow[0, i]
         pair_on[1, j] += flow[1, i]
@@ -185,7 +185,7 @@ def _seed_pair(rng: np.random.Generator, seen: int, cells: Cells, work: Workspac
         captures[0, j], captures[1, j] = 0.5 * pooled, 0.5 * pooled
     for side in range(2):
         rest, node = rng.random() * seen, 0
-        while rest >= 0.0 and node < union.size - 1:
+        while rest >= 0.0 and node < cells.counts.size - 1:
             node += 1
             rest -= union[node]
         while node > 0:
@@ -249,7 +249,7 @@ def _deal(rng: np.random.Generator, keep: int, draw: bool, cells: Cells, work: W
     ``halves`` gets the people of the first class; what is left alone is the present share of label ``keep``.
     """
     log_q = 0.0
-    for i in range(1, work.union.size):
+    for i in range(1, cells.counts.size):
         people, odds = work.union[i], work.pair_odds[i]
         if people == 0:
             continue
@@ -271,7 +271,7 @@ def _count_pair(cells: Cells, work: Workspace) -> tuple[int, int]:
     for side in range(3):
         for j in range(on.shape[1]):
             on[side, j] = 0
-    for i in range(1, work.union.size):
+    for i in range(1, cells.counts.size):
         if work.union[i] > 0:
             first += work.halves[i]
             both += work.union[i]
@@ -331,7 +331,7 @@ def split_or_merge(rng: np.random.Generator, log_alpha: float, cells: Cells, pri
     if keep < 0 or drop < 0:
         return False
     people, size, on, n_0 = work.people, work.size, work.side_on, work.pair_unseen
-    for i in range(1, work.union.size):
+    for i in range(1, cells.counts.size):
         work.union[i] = people[i, keep] + people[i, drop]
     _launch(rng, size[keep] + size[drop] - people[0, keep] - people[0, drop], cells, prior, work)
     log_q = _deal(rng, keep, split, cells, work)
@@ -372,7 +372,7 @@ def _settle(keep: int, drop: int, split: bool, cells: Cells, work: Workspace) ->
     """Puts an accepted proposal into ``people`` and ``on``."""
     people, side = work.people, 0 if split else 2
     people[0, keep], people[0, drop] = int(work.pair_unseen[side]), int(work.pair_unseen[side + 1])
-    for i in range(1, work.union.size):
+    for i in range(1, cells.counts.size):
         mine = work.halves[i] if split else work.union[i]
         people[i, keep] = mine if work.union[i] > 0 else 0
         people[i, drop] = work.union[i] - people[i, keep]
