@@ -229,7 +229,7 @@ def exact_given_alpha(alpha):
 
 @functools.cache
 def splits_and_merges_alone(alpha):
-    """Chains of nothing else on `THREE`, shape (4, draws, 3): n_0, classes with seen people, size of the first label."""
+    """Chains of nothing else on `THREE`, shape (4, draws, 3): n_0, classes with seen people, first label's size."""
     cells, chains = Cells.of(THREE), []
     work, x = Workspace.for_table(3, 3, cells.counts.size), places(3, 3, 2)
     for rng in np.random.default_rng(11).spawn(4):

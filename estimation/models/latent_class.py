@@ -68,6 +68,9 @@ _MOST_CLASSES = 100
 _FULL = 0.5
 """Above this share of draws with all classes occupied, the reader is told that the truncation may matter."""
 
+_SINGLE = 0.9
+"""Above this share of draws with one class, the reader is told what that assumes."""
+
 _ESCAPED = (
     f"the number of unseen people went past {MOST_UNSEEN:,} in a chain: the table puts no limit on those on no list, "
     "because a class of people that no list reaches fits it as well as any other; more overlap between the lists, or a "
@@ -291,6 +294,14 @@ class LatentClass:
             notes.append(
                 f"In {full:.0%} of draws all {self.classes} classes hold somebody, so the limit on their number may "
                 f"matter: compare with classes = {2 * self.classes}."
+            )
+        single = float((run.occupied == 1).mean())
+        if single > _SINGLE:
+            notes.append(
+                f"In {single:.0%} of draws everybody is of one class, as if being on one list said nothing about being "
+                "on another; with many lists the prior asks for much evidence before it grants a second class, and if "
+                "some people are less likely than others to be on any list at all, the total is too low: compare with "
+                "a prior that says how easily people are recorded (expansion)."
             )
         return tuple(notes)
 

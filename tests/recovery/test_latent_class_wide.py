@@ -19,7 +19,7 @@ from estimation.capture import CaptureTable
 from estimation.models.latent_class import LatentClass
 from estimation.models.latent_class_chains import Chain
 from estimation.models.latent_class_state import Cells, Prior
-from estimation.results import Estimate, NotEstimable
+from estimation.results import Estimate
 
 LISTS, SHARES, SEED = 34, (0.4, 0.35, 0.25), 5
 
@@ -77,6 +77,12 @@ def test_chains_from_any_number_of_classes_come_to_the_one_that_few_people_on_34
 def test_chains_from_any_number_of_classes_come_to_the_three_that_were_planted(classes):
     chain = started_with(planted(200_000), classes, seed=classes)
     assert np.median(chain.advance(50, Event())[:, 2]) == 3
+
+
+def test_the_reader_is_told_when_everybody_is_of_one_class():
+    settings = LatentClass(chains=2, warmup=300, sweeps=1000, max_sweeps=1000, draws=1000)
+    notes = settings.fit(planted(4_000), rng=np.random.default_rng(1)).notes
+    assert any("of draws everybody is of one class" in note for note in notes)
 
 
 @pytest.mark.slow
