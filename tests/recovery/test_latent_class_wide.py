@@ -99,7 +99,7 @@ def test_draws_on_34_lists_with_one_class_have_its_quantiles_and_cover():
 
 @pytest.mark.slow
 def test_a_hundred_thousand_people_on_34_lists_give_a_number_that_covers():
-    # 20 CPU seconds (391 with the default settings on the table of SEED, where eight chains agree on 194,322, 191,782 to
+    # 20 CPU seconds (391 with the default settings on the table of SEED, where eight chains agree on 194,322, 191,782-
     # 197,012: its maximum likelihood, 195,117, is itself 3.7 of its standard deviations of 1,393 below the truth).
     settings = LatentClass(chains=4, warmup=500, sweeps=1000, max_sweeps=1000, draws=1000)
     result = settings.fit(planted(200_000, seed=7), rng=np.random.default_rng(1), workers=2)
