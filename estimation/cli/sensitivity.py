@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -21,10 +22,9 @@ from estimation.cli.options import (
     workers_of,
 )
 from estimation.cli.shown import save_chart
-from estimation.errors import SettingError
+from estimation.errors import EstimationError, SettingError
 
 if TYPE_CHECKING:
-    from estimation.capture import CaptureTable
     from estimation.sensitivity.sensitivity import Sensitivity
 
 app = typer.Typer(
@@ -60,20 +60,25 @@ def _pair(text: str) -> tuple[str, str]:
 def _tell(
     name: str,
     table: str,
-    ask: Callable[[CaptureTable], Sensitivity],
+    question: Callable[..., Sensitivity],
     *,
+    seed: int,
+    workers: int | None,
     out: Path | None,
     chart: Path | None,
     as_json: bool,
 ) -> None:
-    """Ask, and say, write and draw what was found."""
+    """Ask a question of a table, and say, write and draw what was found."""
+    import numpy as np
+
     from estimation.sensitivity.answer_table import answer_rows, write_answers
 
+    data = table_of(table)
     try:
-        found = ask(table_of(table))
+        found = question(data, rng=np.random.default_rng(seed), workers=workers_of(workers))
+    except EstimationError:
+        raise
     except ValueError as error:
-        if isinstance(error, SettingError):
-            raise
         raise SettingError(f"sensitivity {name}", [str(error)]) from error
     if as_json:
         rows = answer_rows({name: found})
@@ -122,17 +127,9 @@ def _about_the_table(name: str, module: str, function: str, what: str) -> None:
     ) -> None:
         import importlib
 
-        import numpy as np
-
-        question: Callable[..., Sensitivity] = getattr(
-            importlib.import_module(f"estimation.sensitivity.{module}"), function
-        )
-        chosen = model_of(model, setting)
-
-        def ask(data: CaptureTable) -> Sensitivity:
-            return question(data, model=chosen, rng=np.random.default_rng(seed), workers=workers_of(workers))
-
-        _tell(name, table, ask, out=out, chart=chart, as_json=as_json)
+        found_in = importlib.import_module(f"estimation.sensitivity.{module}")
+        question = partial(getattr(found_in, function), model=model_of(model, setting))
+        _tell(name, table, question, seed=seed, workers=workers, out=out, chart=chart, as_json=as_json)
 
     app.command(name, help=what)(verb)
 
@@ -159,16 +156,11 @@ def pairs(
     as_json: JsonOption = False,
 ) -> None:
     """What does each pair of lists say, taken as independent?"""
-    import numpy as np
-
     from estimation.models.nhoi import NoHighestOrderInteraction
     from estimation.sensitivity.pairwise_marginals import pairwise_marginals
 
-    def ask(data: CaptureTable) -> Sensitivity:
-        rng = np.random.default_rng(seed)
-        return pairwise_marginals(data, model=NoHighestOrderInteraction(), rng=rng, workers=workers_of(workers))
-
-    _tell("pairs", table, ask, out=out, chart=chart, as_json=as_json)
+    question = partial(pairwise_marginals, model=NoHighestOrderInteraction())
+    _tell("pairs", table, question, seed=seed, workers=workers, out=out, chart=chart, as_json=as_json)
 
 
 @app.command()
@@ -185,18 +177,11 @@ def vary(
     as_json: JsonOption = False,
 ) -> None:
     """What if a setting of the model were another: a prior, the number of classes, an interaction?"""
-    import numpy as np
-
     from estimation.sensitivity.vary_setting import vary_setting
 
-    chosen = model_of(model, setting)
-
-    def ask(data: CaptureTable) -> Sensitivity:
-        tried = [value_of(text) for text in listed(values)]
-        rng = np.random.default_rng(seed)
-        return vary_setting(data, name, tried, model=chosen, rng=rng, workers=workers_of(workers))
-
-    _tell(name, table, ask, out=out, chart=chart, as_json=as_json)
+    tried = [value_of(text) for text in listed(values)]
+    question = partial(vary_setting, setting=name, values=tried, model=model_of(model, setting))
+    _tell(name, table, question, seed=seed, workers=workers, out=out, chart=chart, as_json=as_json)
 
 
 @app.command()
@@ -211,17 +196,10 @@ def theta(
     as_json: JsonOption = False,
 ) -> None:
     """What if two lists depended on each other with another odds ratio?"""
-    import numpy as np
-
     from estimation.sensitivity.theta_curve import theta_curve
 
-    pair, tried = _pair(lists), _numbers(values, "--values")
-
-    def ask(data: CaptureTable) -> Sensitivity:
-        rng = np.random.default_rng(seed)
-        return theta_curve(data, tried, lists=pair, rng=rng, workers=workers_of(workers))
-
-    _tell("theta", table, ask, out=out, chart=chart, as_json=as_json)
+    question = partial(theta_curve, lists=_pair(lists), thetas=_numbers(values, "--values"))
+    _tell("theta", table, question, seed=seed, workers=workers, out=out, chart=chart, as_json=as_json)
 
 
 @app.command()
@@ -238,17 +216,15 @@ def matching(
     as_json: JsonOption = False,
 ) -> None:
     """What if some matches between the lists were false, or some were missed?"""
-    import numpy as np
-
     from estimation.sensitivity.matching_surface import matching_surface
 
-    chosen, wrong, unseen = model_of(model, setting), _numbers(false, "--false"), _numbers(missed, "--missed")
-
-    def ask(data: CaptureTable) -> Sensitivity:
-        rng = np.random.default_rng(seed)
-        return matching_surface(data, wrong, unseen, model=chosen, rng=rng, workers=workers_of(workers))
-
-    _tell("matching", table, ask, out=out, chart=chart, as_json=as_json)
+    question = partial(
+        matching_surface,
+        model=model_of(model, setting),
+        false_rates=_numbers(false, "--false"),
+        missed_rates=_numbers(missed, "--missed"),
+    )
+    _tell("matching", table, question, seed=seed, workers=workers, out=out, chart=chart, as_json=as_json)
 
 
 @app.command()
