@@ -6,14 +6,13 @@ number is another one carries the number, and whatever is wrong with that list i
 
 from __future__ import annotations
 
-import copy
 from math import nan
 
 import numpy as np
 
 from estimation.capture import CaptureTable
 from estimation.models.protocol import Model
-from estimation.sensitivity.sensitivity import Change, Sensitivity, answers
+from estimation.sensitivity.sensitivity import Change, Sensitivity, compared
 
 __all__ = ["leave_one_list_out"]
 
@@ -53,8 +52,4 @@ def leave_one_list_out(table: CaptureTable, *, model: Model, rng: np.random.Gene
     if len(table.lists) < 2:
         raise ValueError(f"the table has one list ({table.lists[0]}); without it nothing is left to estimate from")
     changes = [Change(f"without {name}", nan, table.drop([name]), model) for name in table.lists]
-    return Sensitivity(
-        question="What if one of the lists did not exist?",
-        baseline=model.fit(table, rng=copy.deepcopy(rng), workers=workers),
-        alternatives=answers(changes, rng=rng, workers=workers),
-    )
+    return compared("What if one of the lists did not exist?", table, model, changes, rng=rng, workers=workers)

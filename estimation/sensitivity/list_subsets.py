@@ -6,14 +6,13 @@ their answers differ by more than their intervals, the assumptions fail for some
 
 from __future__ import annotations
 
-import copy
 from itertools import combinations
 
 import numpy as np
 
 from estimation.capture import CaptureTable
 from estimation.models.protocol import Model
-from estimation.sensitivity.sensitivity import Change, Sensitivity, answers
+from estimation.sensitivity.sensitivity import Change, Sensitivity, compared
 
 __all__ = ["list_subsets"]
 
@@ -64,9 +63,6 @@ def list_subsets(
         raise ValueError(f"the table has {many} lists and {2**many:,} choices; drop or merge to {_MOST_LISTS} first")
     kept = [names for size in range(many - 1, smallest - 1, -1) for names in combinations(table.lists, size)]
     changes = [Change(", ".join(names), float(len(names)), table.keep(names), model) for names in kept]
-    return Sensitivity(
-        question="What if only some of the lists existed?",
-        baseline=model.fit(table, rng=copy.deepcopy(rng), workers=workers),
-        alternatives=answers(changes, rng=rng, workers=workers),
-        changed="lists kept",
+    return compared(
+        "What if only some of the lists existed?", table, model, changes, rng=rng, workers=workers, changed="lists kept"
     )

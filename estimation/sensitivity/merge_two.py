@@ -6,7 +6,6 @@ a person is on the new list who was on either; nobody leaves the table, and the 
 
 from __future__ import annotations
 
-import copy
 from itertools import combinations
 from math import nan
 
@@ -14,7 +13,7 @@ import numpy as np
 
 from estimation.capture import CaptureTable
 from estimation.models.protocol import Model
-from estimation.sensitivity.sensitivity import Change, Sensitivity, answers
+from estimation.sensitivity.sensitivity import Change, Sensitivity, compared
 
 __all__ = ["merge_two_lists"]
 
@@ -57,11 +56,7 @@ def merge_two_lists(table: CaptureTable, *, model: Model, rng: np.random.Generat
         Change(f"{one} and {other} as one", nan, table.merge([one, other], into=_free_name(table, one, other)), model)
         for one, other in combinations(table.lists, 2)
     ]
-    return Sensitivity(
-        question="What if two of the lists were one source?",
-        baseline=model.fit(table, rng=copy.deepcopy(rng), workers=workers),
-        alternatives=answers(changes, rng=rng, workers=workers),
-    )
+    return compared("What if two of the lists were one source?", table, model, changes, rng=rng, workers=workers)
 
 
 def _free_name(table: CaptureTable, one: str, other: str) -> str:

@@ -12,7 +12,7 @@ from estimation.capture import CaptureTable
 from estimation.models.protocol import Model
 from estimation.results import Estimate, Result
 
-__all__ = ["Alternative", "Change", "Sensitivity", "answers"]
+__all__ = ["Alternative", "Change", "Sensitivity", "answers", "compared"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,4 +129,43 @@ def answers(changes: Sequence[Change], *, rng: np.random.Generator, workers: int
     """
     return tuple(
         Alternative(c.label, c.value, c.model.fit(c.table, rng=copy.deepcopy(rng), workers=workers)) for c in changes
+    )
+
+
+def compared(
+    question: str,
+    table: CaptureTable,
+    model: Model,
+    changes: Sequence[Change],
+    *,
+    rng: np.random.Generator,
+    workers: int = 1,
+    changed: str = "",
+) -> Sensitivity:
+    """A model's answer for a table, beside what becomes of it under each of some changes.
+
+    The baseline starts from the same state of the generator as the answers do; see `answers`.
+
+    Parameters
+    ----------
+    question : str
+        The question, in one sentence.
+    table : CaptureTable
+        The table with nothing changed.
+    model : Model
+        The model with nothing changed.
+    changes : sequence of Change
+        What to change.
+    rng : numpy.random.Generator
+        The only source of randomness; left as it was.
+    workers : int
+        Threads to use at most.
+    changed : str
+        As in `Sensitivity`.
+    """
+    return Sensitivity(
+        question=question,
+        baseline=model.fit(table, rng=copy.deepcopy(rng), workers=workers),
+        alternatives=answers(changes, rng=rng, workers=workers),
+        changed=changed,
     )

@@ -5,7 +5,6 @@ A setting that no data can settle is part of the answer, and so is what the numb
 
 from __future__ import annotations
 
-import copy
 from collections.abc import Sequence
 from dataclasses import replace
 from math import nan
@@ -18,7 +17,7 @@ from estimation.kept import KeptModel
 from estimation.models.protocol import Model, settings_of
 from estimation.models.registry import make_model
 from estimation.models.rolled import WithinRoll
-from estimation.sensitivity.sensitivity import Change, Sensitivity, answers
+from estimation.sensitivity.sensitivity import Change, Sensitivity, compared
 
 __all__ = ["vary_setting", "with_setting"]
 
@@ -95,10 +94,13 @@ def vary_setting(
         Change(f"{setting} = {_written(value)}", _number(value), table, with_setting(model, setting, value))
         for value in values
     ]
-    return Sensitivity(
-        question=f"What if {model.title[0].lower()}{model.title[1:]} had another value of {setting}?",
-        baseline=model.fit(table, rng=copy.deepcopy(rng), workers=workers),
-        alternatives=answers(changes, rng=rng, workers=workers),
+    return compared(
+        f"What if {model.title[0].lower()}{model.title[1:]} had another value of {setting}?",
+        table,
+        model,
+        changes,
+        rng=rng,
+        workers=workers,
         changed=setting,
     )
 
