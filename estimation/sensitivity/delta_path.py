@@ -14,7 +14,7 @@ import numpy as np
 
 from estimation.capture import CaptureTable
 from estimation.models.decomposable import DecomposableGraphs
-from estimation.sensitivity.sensitivity import Change, Sensitivity, answers
+from estimation.sensitivity.sensitivity import Change, Sensitivity, compared
 
 __all__ = ["delta_path"]
 
@@ -66,13 +66,12 @@ def delta_path(
     [123, 81]
     """
     models = [replace(model, delta=float(delta)) for delta in deltas]
-    return Sensitivity(
-        question="What if a capture history had another prior weight delta?",
-        baseline=model.fit(table, rng=rng, workers=workers),
-        alternatives=answers(
-            [Change(f"delta = {m.delta:g}", float(delta), table, m) for m, delta in zip(models, deltas, strict=True)],
-            rng=rng,
-            workers=workers,
-        ),
+    return compared(
+        "What if a capture history had another prior weight delta?",
+        table,
+        model,
+        [Change(f"delta = {m.delta:g}", float(delta), table, m) for m, delta in zip(models, deltas, strict=True)],
+        rng=rng,
+        workers=workers,
         changed="prior weight of a capture history, delta (persons)",
     )

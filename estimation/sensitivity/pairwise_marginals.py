@@ -17,7 +17,7 @@ import numpy as np
 
 from estimation.capture import CaptureTable
 from estimation.models.nhoi import NoHighestOrderInteraction
-from estimation.sensitivity.sensitivity import Change, Sensitivity, answers
+from estimation.sensitivity.sensitivity import Change, Sensitivity, compared
 
 __all__ = ["pairwise_marginals"]
 
@@ -65,9 +65,12 @@ def pairwise_marginals(
         Change(f"{first} and {second}", nan, table, replace(model, xi=1.0, lists=(first, second)))
         for first, second in combinations(table.lists, 2)
     ]
-    return Sensitivity(
-        question="What if two of the lists were independent, and the others were not used?",
-        alternatives=answers(changes, rng=rng, workers=workers),
-        baseline=model.fit(table, rng=rng, workers=workers),
+    return compared(
+        "What if two of the lists were independent, and the others were not used?",
+        table,
+        model,
+        changes,
+        rng=rng,
+        workers=workers,
         changed="the two lists taken as independent",
     )

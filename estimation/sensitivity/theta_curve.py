@@ -25,7 +25,7 @@ import numpy as np
 from estimation.capture import CaptureTable
 from estimation.errors import SettingError
 from estimation.models.nhoi import NoHighestOrderInteraction
-from estimation.sensitivity.sensitivity import Change, Sensitivity, answers
+from estimation.sensitivity.sensitivity import Change, Sensitivity, compared
 
 __all__ = ["theta_curve"]
 
@@ -92,13 +92,12 @@ def theta_curve(
         raise SettingError("theta curve", problems)
     models = [NoHighestOrderInteraction(1 / float(theta), lists, prior_count) for theta in thetas]
     first, second = lists
-    return Sensitivity(
-        question=f"What if {first} and {second} were not independent but had the odds ratio theta?",
-        alternatives=answers(
-            [Change(f"theta = {theta:g}", float(theta), table, m) for theta, m in zip(thetas, models, strict=True)],
-            rng=rng,
-            workers=workers,
-        ),
-        baseline=NoHighestOrderInteraction(1.0, lists, prior_count).fit(table, rng=rng, workers=workers),
+    return compared(
+        f"What if {first} and {second} were not independent but had the odds ratio theta?",
+        table,
+        NoHighestOrderInteraction(1.0, lists, prior_count),
+        [Change(f"theta = {theta:g}", float(theta), table, m) for theta, m in zip(thetas, models, strict=True)],
+        rng=rng,
+        workers=workers,
         changed=f"odds ratio theta between {first} and {second} (1: independent)",
     )

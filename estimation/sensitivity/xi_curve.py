@@ -14,7 +14,7 @@ import numpy as np
 
 from estimation.capture import CaptureTable
 from estimation.models.nhoi import NoHighestOrderInteraction
-from estimation.sensitivity.sensitivity import Change, Sensitivity, answers
+from estimation.sensitivity.sensitivity import Change, Sensitivity, compared
 
 __all__ = ["xi_curve"]
 
@@ -69,10 +69,12 @@ def xi_curve(
     ['xi = 1', 'xi = 0.5']
     """
     models = [replace(model, xi=float(xi)) for xi in xis]
-    alternatives = answers([Change(f"xi = {m.xi:g}", m.xi, table, m) for m in models], rng=rng, workers=workers)
-    return Sensitivity(
-        question="What if the interaction of the lists at once were another, xi?",
-        baseline=model.fit(table, rng=rng, workers=workers),
-        alternatives=alternatives,
+    return compared(
+        "What if the interaction of the lists at once were another, xi?",
+        table,
+        model,
+        [Change(f"xi = {m.xi:g}", m.xi, table, m) for m in models],
+        rng=rng,
+        workers=workers,
         changed="interaction of the lists at once, xi",
     )
