@@ -12,9 +12,9 @@ import time
 import numpy as np
 from scipy.special import gammaln
 
-from estimation.capture import CaptureTable
-from estimation.models.chordal import ChordalGraphs, chordal_graphs
-from estimation.models.decomposable import DecomposableGraphs
+from estimation.capture.table import CaptureTable
+from estimation.models.graphs.chordal_graphs import ChordalGraphs, chordal_graphs
+from estimation.models.graphs.decomposable import DecomposableGraphs
 
 GRAPHS_IN_LOOP = 1000
 

@@ -1,6 +1,6 @@
 """How near each model comes to the sizes of lists that are known, on the five published slavery tables.
 
-Run as ``python benchmarks/internal_consistency.py``.  Each list in turn is a population of known size, estimated from
+Run as ``python benchmarks/consistency.py``.  Each list in turn is a population of known size, estimated from
 the other lists, by every model of the registry with its own settings: nothing is tuned here.  Models that take minutes
 are left out unless ``--slow`` is given, and are named.
 
@@ -26,12 +26,12 @@ from pathlib import Path
 
 import numpy as np
 
-from estimation.charts import consistency, style
-from estimation.datasets import load_table
+from estimation.capture.datasets import load_table
+from estimation.charts import plot_consistency, style
 from estimation.models.registry import MODELS, make_model
-from estimation.results import Estimate
-from estimation.sensitivity.internal_consistency import ReferenceScores, estimated_sizes, known_size, score
-from estimation.sensitivity.sensitivity import Alternative, Sensitivity
+from estimation.results.estimates import Estimate
+from estimation.sensitivity.alternatives import Alternative, Sensitivity
+from estimation.sensitivity.consistency import ReferenceScores, estimated_sizes, known_size, score
 
 TABLES = {
     "published": ("uk_five_lists", "netherlands_five_lists", "new_orleans_five_lists", "western_us", "australia"),
@@ -92,7 +92,7 @@ def drawn(tried: Mapping[str, Sequence[Alternative]], path: Path) -> None:
     kept = {table: tuple(a for a in alternatives if a.label not in NOT_SCORED) for table, alternatives in tried.items()}
     found = {table: Sensitivity("", lists[0].result, lists) for table, lists in kept.items()}
     with style():
-        consistency(found, published=PUBLISHED, minimum_seen=MINIMUM_SEEN).figure.savefig(path)
+        plot_consistency(found, published=PUBLISHED, minimum_seen=MINIMUM_SEEN).figure.savefig(path)
 
 
 def main() -> None:

@@ -25,9 +25,9 @@ sys.path.insert(0, str(Path(__file__).parent.parent / "tests" / "recovery"))
 from plain_latent_class import plain_sweeps
 from test_latent_class_wide import planted
 
-from estimation.datasets import load_table
-from estimation.models.latent_class_chains import Chain
-from estimation.models.latent_class_state import Prior
+from estimation.capture.datasets import load_table
+from estimation.models.latent_class.chains import Chain
+from estimation.models.latent_class.state import Prior
 
 CHAINS, CLASSES, WARMUP, SWEEPS, PLAIN_SWEEPS, PLAIN_THIN = 4, 10, 1500, 5000, 100_000, 20
 WIDE_PLAIN_SWEEPS = 5_000

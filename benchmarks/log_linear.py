@@ -15,10 +15,10 @@ import numpy as np
 from scipy.optimize import linprog
 from scipy.stats import poisson
 
-from estimation.datasets import load_table
-from estimation.models.hierarchical import cell_design, hierarchical_models, main_effects, terms_of
-from estimation.models.log_linear_family import fit_family
-from estimation.models.sparse import stepwise
+from estimation.capture.datasets import load_table
+from estimation.models.log_linear.family import fit_family
+from estimation.models.log_linear.stepwise import stepwise
+from estimation.models.log_linear.terms import cell_design, hierarchical_models, main_effects, terms_of
 
 RESAMPLES = 1000
 NAIVE_MODELS = 300

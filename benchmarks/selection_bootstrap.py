@@ -13,12 +13,12 @@ from functools import partial
 import numpy as np
 from log_linear import naive, naive_steps
 
-from estimation.datasets import load_table
-from estimation.models.bootstrap import resampled
-from estimation.models.hierarchical import hierarchical_models
-from estimation.models.log_linear_bootstrap import choose_best
-from estimation.models.log_linear_select import LogLinearSelect
-from estimation.models.sparse import SparseStepwise, stepwise
+from estimation.capture.datasets import load_table
+from estimation.models.log_linear.bootstrap import resampled
+from estimation.models.log_linear.selected import LogLinearSelect
+from estimation.models.log_linear.selection_bootstrap import choose_best
+from estimation.models.log_linear.stepwise import SparseStepwise, stepwise
+from estimation.models.log_linear.terms import hierarchical_models
 
 NAIVE_SECONDS = 15.0
 

@@ -32,12 +32,13 @@ from pathlib import Path
 from typing import Literal, TypeAlias, cast
 
 from estimation.errors import ClaimsError
-from estimation.results import Estimate, Point, Result
+from estimation.results.estimates import Estimate, Point, Result
 
 __all__ = [
     "Claim",
     "Implication",
     "Need",
+    "ReferenceFigure",
     "implication",
     "need",
     "probability_at_least",
@@ -174,9 +175,9 @@ def probability_at_least(figure: float, results: Mapping[str, Result]) -> dict[s
     Examples
     --------
     >>> import numpy as np
-    >>> from estimation.capture import CaptureTable
-    >>> from estimation.models.chao import ChaoLowerBound
-    >>> from estimation.models.decomposable import DecomposableGraphs
+    >>> from estimation.capture.table import CaptureTable
+    >>> from estimation.models.classical.chao import ChaoLowerBound
+    >>> from estimation.models.graphs.decomposable import DecomposableGraphs
     >>> table = CaptureTable.from_histories(["A", "B", "C"], {"100": 30, "010": 20, "110": 8, "011": 6, "111": 2})
     >>> models = {"graphs": DecomposableGraphs(), "bound": ChaoLowerBound()}
     >>> answers = {label: model.fit(table, rng=np.random.default_rng(1)) for label, model in models.items()}
@@ -284,3 +285,26 @@ def need(first: int, second: int, overlap: int, total: int) -> Need:
     odds_ratio = overlap * (total - first - second + overlap) / apart if apart else inf
     independent = first * second / overlap
     return Need(total, overlap, independent, odds_ratio, 1 - independent / total)
+
+
+@dataclass(frozen=True, slots=True)
+class ReferenceFigure:
+    """A figure somebody published or claimed, shown beside our own and never mixed with them.
+
+    Parameters
+    ----------
+    label : str
+        Short name for a chart, for example ``"Ball et al. 2002"``.
+    source : str
+        Full citation.
+    value : float
+        The figure.  Unit: persons.
+    lower, upper : float, optional
+        Its interval, as published.
+    """
+
+    label: str
+    source: str
+    value: float
+    lower: float | None = None
+    upper: float | None = None

@@ -13,7 +13,7 @@
     └── TableWarning      a table was read, and something in it was handled that its owner should know
 
 A wrong *call* or a wrong *file* raises one of these.  *Data* that cannot carry a model does not raise: the
-model returns a `estimation.results.NotEstimable`, which prints why.
+model returns a `estimation.results.estimates.NotEstimable`, which prints why.
 """
 
 from __future__ import annotations

@@ -49,7 +49,7 @@ class Provenance:
     Parameters
     ----------
     data_sha256 : str
-        SHA-256 of the table in its canonical form (`estimation.capture.CaptureTable.sha256`).
+        SHA-256 of the table in its canonical form (`estimation.capture.table.CaptureTable.sha256`).
     version : str
         Version of this package.
     seed : str

@@ -26,12 +26,12 @@ import pyarrow
 import pyarrow.csv
 import pyarrow.parquet
 
-from estimation.datasets import load_table
+from estimation.capture.datasets import load_table
 from estimation.models.registry import make_model
 from estimation.provenance import package_version
-from estimation.sensitivity.answer_table import write_answers
-from estimation.sensitivity.leave_one_out import leave_one_list_out
-from estimation.sensitivity.sensitivity import Sensitivity
+from estimation.sensitivity.alternatives import Sensitivity
+from estimation.sensitivity.leave_one_list_out import leave_one_list_out
+from estimation.sensitivity.table import write_answers
 from estimation.sensitivity.vary_setting import vary_setting
 
 TABLES = ["kosovo", "uk_five_lists", "netherlands_five_lists", "western_us", "hiv", "synthetic_prison_killings"]

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from estimation.models.alpha_prior import AlphaPrior, parse_alpha_prior
+from estimation.models.latent_class.alpha_prior import AlphaPrior, parse_alpha_prior
 
 FORMS = {
     "gamma(0.25, 2)": stats.gamma(0.25, scale=0.5),

@@ -7,13 +7,13 @@ import numpy as np
 import pyarrow.parquet
 import pytest
 
-from estimation.datasets import load_table
+from estimation.capture.datasets import load_table
 from estimation.errors import SettingError
-from estimation.models.chao import ChaoLowerBound
-from estimation.models.two_lists import Chapman, LincolnPetersen
-from estimation.sensitivity.answer_table import COLUMNS, answer_rows, csv_bytes, write_answers
-from estimation.sensitivity.leave_one_out import leave_one_list_out
-from estimation.sensitivity.matching_surface import matching_surface
+from estimation.models.classical.chao import ChaoLowerBound
+from estimation.models.classical.two_lists import Chapman, LincolnPetersen
+from estimation.sensitivity.leave_one_list_out import leave_one_list_out
+from estimation.sensitivity.linkage_error import linkage_error
+from estimation.sensitivity.table import COLUMNS, answer_rows, csv_bytes, write_answers
 
 KOSOVO = load_table("kosovo")
 
@@ -22,7 +22,7 @@ def asked():
     pair = KOSOVO.keep(["ABA", "HRW"])
     return {
         "lists": leave_one_list_out(KOSOVO, model=Chapman(lists=("ABA", "HRW")), rng=np.random.default_rng(1)),
-        "matches": matching_surface(pair, [0.0, 0.1], [0.0], model=LincolnPetersen(), rng=np.random.default_rng(1)),
+        "matches": linkage_error(pair, [0.0, 0.1], [0.0], model=LincolnPetersen(), rng=np.random.default_rng(1)),
         "bound": leave_one_list_out(KOSOVO, model=ChaoLowerBound(), rng=np.random.default_rng(1)),
     }
 

@@ -9,9 +9,9 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from estimation.datasets import load_table
-from estimation.models.averaged_posterior import averaged_posterior, prior_scales, walked_posterior
-from estimation.models.model_walk import Walks
+from estimation.capture.datasets import load_table
+from estimation.models.bayesian_log_linear.averaged_posterior import averaged_posterior, prior_scales, walked_posterior
+from estimation.models.bayesian_log_linear.model_walk import Walks
 
 PRIORS = ("unit-information", "sabanes-bove-held")
 BATCHES = 80

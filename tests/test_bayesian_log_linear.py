@@ -6,16 +6,16 @@ import textwrap
 import numpy as np
 import pytest
 
-from estimation.capture import CaptureTable
-from estimation.convergence import chain_checks
-from estimation.datasets import load_table
-from estimation.diagnostics import Check, Diagnostics
+from estimation.capture.datasets import load_table
+from estimation.capture.table import CaptureTable
 from estimation.errors import SettingError
-from estimation.models.bayesian_log_linear import BayesianLogLinear
-from estimation.models.gradient_sampling import NoStartError, failure
-from estimation.models.log_linear_cells import Posterior, design, posterior_predictive
+from estimation.models.bayesian_log_linear.all_pairs import BayesianLogLinear
+from estimation.models.bayesian_log_linear.predictive_checks import Posterior, design, posterior_predictive
+from estimation.models.nuts import NoStartError, failure
 from estimation.models.protocol import Model
-from estimation.results import Estimate, NotEstimable
+from estimation.results.convergence import chain_checks
+from estimation.results.diagnostics import Check, Diagnostics
+from estimation.results.estimates import Estimate, NotEstimable
 
 PALEMBANG = CaptureTable.from_histories(
     ["b", "c", "d"], {"001": 41, "010": 5, "100": 5, "110": 54, "101": 6, "011": 0, "111": 12}
@@ -180,8 +180,8 @@ def test_works_and_stays_quiet_without_a_cpp_compiler(tmp_path):
     program = textwrap.dedent(
         """
         import numpy as np
-        from estimation.capture import CaptureTable
-        from estimation.models.bayesian_log_linear import BayesianLogLinear
+        from estimation.capture.table import CaptureTable
+        from estimation.models.bayesian_log_linear.all_pairs import BayesianLogLinear
         table = CaptureTable(["b", "c", "d"], [[0,0,1],[0,1,0],[1,0,0],[1,1,0],[1,0,1],[1,1,1]], [41,5,5,54,6,12])
         result = BayesianLogLinear(draws=3000).fit(table, rng=np.random.default_rng(3))
         print(result.total.values.sum())
@@ -198,7 +198,7 @@ def test_works_and_stays_quiet_without_a_cpp_compiler(tmp_path):
 
 def test_reading_settings_and_obstacles_does_not_load_pymc():
     program = (
-        "import sys; from estimation.models.bayesian_log_linear import BayesianLogLinear as B; B().assumptions; "
+        "import sys; from estimation.models.bayesian_log_linear.all_pairs import BayesianLogLinear as B; B().assumptions; "
         "sys.exit('pymc' in sys.modules or 'arviz' in sys.modules)"
     )
     assert subprocess.run([sys.executable, "-c", program], check=False).returncode == 0
@@ -226,7 +226,7 @@ def test_a_prior_from_which_the_sampler_finds_no_start_is_not_estimable_and_says
     def no_start(*_, **__):
         raise NoStartError
 
-    monkeypatch.setattr("estimation.models.bayesian_log_linear.run_sampler", no_start)
+    monkeypatch.setattr("estimation.models.bayesian_log_linear.all_pairs.run_sampler", no_start)
     result = BayesianLogLinear(intercept_sd=50).fit(load_table("kosovo"), rng=np.random.default_rng(1))
     assert isinstance(result, NotEstimable)
     assert "so wide that the sampler finds no place to start from" in result.reason

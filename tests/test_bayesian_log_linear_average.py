@@ -12,15 +12,15 @@ from scipy.optimize import minimize
 from scipy.special import logsumexp
 from scipy.stats import nbinom, poisson
 
-from estimation.capture import CaptureTable
-from estimation.datasets import load_table
+from estimation.capture.datasets import load_table
+from estimation.capture.table import CaptureTable
 from estimation.errors import SettingError
 from estimation.models import bayesian_log_linear_average
-from estimation.models.averaged_posterior import averaged_posterior, prior_scales
-from estimation.models.bayesian_log_linear_average import HierarchicalLogLinearAverage
-from estimation.models.hierarchical import hierarchical_models, parse_generators, terms_of
-from estimation.models.marginal_likelihood import laplace_evidence, particles
-from estimation.results import Estimate, NotEstimable
+from estimation.models.bayesian_log_linear.averaged import HierarchicalLogLinearAverage
+from estimation.models.bayesian_log_linear.averaged_posterior import averaged_posterior, prior_scales
+from estimation.models.bayesian_log_linear.marginal_likelihood import laplace_evidence, particles
+from estimation.models.log_linear.terms import hierarchical_models, parse_generators, terms_of
+from estimation.results.estimates import Estimate, NotEstimable
 
 THREE = np.array([0, 40, 30, 20, 25, 5, 6, 4])
 SPARSE = np.array([0, 12, 9, 3, 7, 0, 2, 0])

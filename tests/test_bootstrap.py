@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from scipy.stats import bootstrap
 
-from estimation.models.bootstrap import (
+from estimation.models.log_linear.bootstrap import (
     acceleration,
     bca_intervals,
     in_blocks,
@@ -12,7 +12,7 @@ from estimation.models.bootstrap import (
     resampled,
     without_one,
 )
-from estimation.models.log_interval import LEVELS
+from estimation.results.log_interval import LEVELS
 
 CELLS = np.array([0, 40, 30, 16, 20, 0, 9, 4])
 

@@ -5,9 +5,9 @@ from math import sqrt
 import numpy as np
 import pytest
 
-from estimation.capture import CaptureTable
-from estimation.models.chao import ChaoLowerBound
-from estimation.results import NotEstimable
+from estimation.capture.table import CaptureTable
+from estimation.models.classical.chao import ChaoLowerBound
+from estimation.results.estimates import NotEstimable
 
 TABLE = CaptureTable.from_histories(["A", "B", "C"], {"100": 6, "010": 4, "110": 3, "101": 2, "111": 1})
 

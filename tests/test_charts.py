@@ -19,18 +19,18 @@ from matplotlib.text import Text
 from matplotlib.transforms import Bbox
 
 from estimation import charts
-from estimation.capture import CaptureTable
-from estimation.charts.chain_ranks import _rank_counts
-from estimation.charts.densities import _density
-from estimation.charts.row_marks import _MARKS
-from estimation.charts.rows import rows_of
-from estimation.charts.theme import shortened, text_inches, wrapped
-from estimation.claims import Claim, read_claims
-from estimation.datasets import data_folder
-from estimation.diagnostics import Diagnostics
+from estimation.capture.datasets import data_folder
+from estimation.capture.table import CaptureTable
+from estimation.charts.drawing.row_marks import _MARKS
+from estimation.charts.drawing.rows import rows_of
+from estimation.charts.drawing.theme import shortened, text_inches, wrapped
+from estimation.charts.posterior import _density
+from estimation.charts.rank import _rank_counts
+from estimation.claims import Claim, ReferenceFigure, read_claims
 from estimation.provenance import Provenance
-from estimation.results import Draws, Estimate, Grid, Interval, NotEstimable, Point, ReferenceFigure
-from estimation.sensitivity.sensitivity import Alternative, Sensitivity
+from estimation.results.diagnostics import Diagnostics
+from estimation.results.estimates import Draws, Estimate, Grid, Interval, NotEstimable, Point
+from estimation.sensitivity.alternatives import Alternative, Sensitivity
 
 PROVENANCE = Provenance("0" * 64, "0.1.0", "1", (("delta", 1 / 16),))
 WHY = "The chains disagree: chain 1 has its median at 8,000 and chain 3 at 21,000; run longer."
@@ -100,42 +100,48 @@ def delta_sensitivity(deltas=(1 / 64, 1 / 16, 1 / 4, 1), failing=()):
 Chart = Callable[[Axes | None], Axes]
 CLAIMS = read_claims(data_folder() / "iran-1988" / "claims.csv")
 CHARTS: dict[str, Chart] = {
-    "claims": lambda ax=None: charts.claims(CLAIMS, ax, note="Claims as published; no estimate can be made from them."),
-    "implied_overlap": lambda ax=None: charts.implied_overlap(
+    "claims": lambda ax=None: charts.plot_claims(
+        CLAIMS, ax, note="Claims as published; no estimate can be made from them."
+    ),
+    "implied_overlap": lambda ax=None: charts.plot_implied_overlap(
         ("NCRI, 1999", 3208), ("Iran Tribunal, 2012-2013", 5000), [("NCRI, 1999", 30000), ("Painscapes", 5000)], ax
     ),
-    "upset": lambda ax=None: charts.upset(kosovo(), ax),
-    "posterior": lambda ax=None: charts.posterior(kosovo_like(), ax, references=PUBLISHED),
-    "comparison": lambda ax=None: charts.comparison(kosovo_like(), ax, references=PUBLISHED),
-    "delta_path": lambda ax=None: charts.delta_path(delta_sensitivity(), ax),
-    "trace": lambda ax=None: charts.trace(draws(), ax=ax),
-    "rank": lambda ax=None: charts.rank(draws(), ax=ax),
-    "stamp_synthetic": lambda ax=None: charts.stamp_synthetic(charts.trace(draws(), ax=ax)),
+    "upset": lambda ax=None: charts.plot_upset(kosovo(), ax),
+    "posterior": lambda ax=None: charts.plot_posterior(kosovo_like(), ax, references=PUBLISHED),
+    "comparison": lambda ax=None: charts.plot_comparison(kosovo_like(), ax, references=PUBLISHED),
+    "delta_path": lambda ax=None: charts.plot_curve(delta_sensitivity(), ax),
+    "trace": lambda ax=None: charts.plot_trace(draws(), ax=ax),
+    "rank": lambda ax=None: charts.plot_rank(draws(), ax=ax),
+    "stamp_synthetic": lambda ax=None: charts.stamp_synthetic(charts.plot_trace(draws(), ax=ax)),
 }
 HARD: dict[str, Chart] = {
-    "one claim": lambda: charts.claims([Claim(LONG, "1990", "total", 12_000, None, "words", "source")]),
-    "claims without numbers": lambda: charts.claims([replace(CLAIMS[0], figure=None), CLAIMS[6]]),
-    "one list": lambda: charts.upset(CaptureTable(["only"], [[1]], [10])),
-    "two lists": lambda: charts.upset(CaptureTable.from_histories(["a", "b"], {"10": 54, "01": 30, "11": 12})),
-    "34 lists": lambda: charts.upset(many_lists(34)),
-    "empty table": lambda: charts.upset(CaptureTable(["a", "b"], [], [])),
-    "millions": lambda: charts.upset(CaptureTable(["a", "b"], [[1, 0], [0, 1]], [4_000_000, 3_000_000])),
-    "long labels": lambda: charts.comparison(
+    "one claim": lambda: charts.plot_claims([Claim(LONG, "1990", "total", 12_000, None, "words", "source")]),
+    "claims without numbers": lambda: charts.plot_claims([replace(CLAIMS[0], figure=None), CLAIMS[6]]),
+    "one list": lambda: charts.plot_upset(CaptureTable(["only"], [[1]], [10])),
+    "two lists": lambda: charts.plot_upset(CaptureTable.from_histories(["a", "b"], {"10": 54, "01": 30, "11": 12})),
+    "34 lists": lambda: charts.plot_upset(many_lists(34)),
+    "empty table": lambda: charts.plot_upset(CaptureTable(["a", "b"], [], [])),
+    "millions": lambda: charts.plot_upset(CaptureTable(["a", "b"], [[1, 0], [0, 1]], [4_000_000, 3_000_000])),
+    "long labels": lambda: charts.plot_comparison(
         {LONG: estimate(draws(300_000, 412_000), n=300_000), "Without_a_space" * 4: estimate(point(412_345, 4321))},
         references=[ReferenceFigure(LONG, "Source", 350_000.0, 300_001, 400_000)],
     ),
-    "long density label": lambda: charts.posterior({LONG: estimate(draws(300_000, 412_000), n=300_000)}),
-    "very wide": lambda: charts.posterior({**kosovo_like(), "Weak": estimate(draws(4400, 15000, 1.3))}),
-    "no upper limit": lambda: charts.comparison({"Bound": estimate(point(500, 90, np.inf), n=210, bound=True)}),
-    "few people": lambda: charts.posterior({"Graphs": estimate(grid(60, 63.0, 4.0, 200), n=60)}),
-    "all seen": lambda: charts.posterior({"Graphs": estimate(Draws(np.full((2, 50), 4400)))}),
-    "no estimate": lambda: charts.comparison({"Latent class": not_estimable()}),
-    "15 models": lambda: charts.comparison({f"Model {i}": estimate(draws(4400, 9000 + 300 * i)) for i in range(15)}),
-    "sources": lambda: charts.posterior({}, references=[ReferenceFigure(f"No {i}", "x", 90 + i) for i in range(12)]),
-    "20 deltas": lambda: charts.delta_path(delta_sensitivity((1 / 16, *np.geomspace(0.01, 2, 20)))),
-    "delta fails": lambda: charts.delta_path(delta_sensitivity(failing=(1,))),
-    "16 chains": lambda: charts.trace(draws(chains=16), "log alpha"),
-    "one chain": lambda: charts.rank(draws(chains=1)),
+    "long density label": lambda: charts.plot_posterior({LONG: estimate(draws(300_000, 412_000), n=300_000)}),
+    "very wide": lambda: charts.plot_posterior({**kosovo_like(), "Weak": estimate(draws(4400, 15000, 1.3))}),
+    "no upper limit": lambda: charts.plot_comparison({"Bound": estimate(point(500, 90, np.inf), n=210, bound=True)}),
+    "few people": lambda: charts.plot_posterior({"Graphs": estimate(grid(60, 63.0, 4.0, 200), n=60)}),
+    "all seen": lambda: charts.plot_posterior({"Graphs": estimate(Draws(np.full((2, 50), 4400)))}),
+    "no estimate": lambda: charts.plot_comparison({"Latent class": not_estimable()}),
+    "15 models": lambda: charts.plot_comparison(
+        {f"Model {i}": estimate(draws(4400, 9000 + 300 * i)) for i in range(15)}
+    ),
+    "sources": lambda: charts.plot_posterior(
+        {}, references=[ReferenceFigure(f"No {i}", "x", 90 + i) for i in range(12)]
+    ),
+    "20 deltas": lambda: charts.plot_curve(delta_sensitivity((1 / 16, *np.geomspace(0.01, 2, 20)))),
+    "delta fails": lambda: charts.plot_curve(delta_sensitivity(failing=(1,))),
+    "16 chains": lambda: charts.plot_trace(draws(chains=16), "log alpha"),
+    "one chain": lambda: charts.plot_rank(draws(chains=1)),
 }
 EVERY_CHART = pytest.mark.parametrize("chart", CHARTS.values(), ids=CHARTS)
 
@@ -212,9 +218,9 @@ def test_drawing_leaves_matplotlib_as_it_was(chart):
 def test_importing_the_package_does_not_load_matplotlib_and_drawing_does_not_load_pyplot():
     code = (
         "import sys, estimation, estimation.charts as charts\n"
-        "from estimation.capture import CaptureTable\n"
+        "from estimation.capture.table import CaptureTable\n"
         "assert 'matplotlib' not in sys.modules\n"
-        "charts.upset(CaptureTable(['a', 'b'], [[1, 0], [1, 1]], [3, 2]))\n"
+        "charts.plot_upset(CaptureTable(['a', 'b'], [[1, 0], [1, 1]], [3, 2]))\n"
         "assert 'matplotlib' in sys.modules and 'matplotlib.pyplot' not in sys.modules\n"
     )
     subprocess.run([sys.executable, "-c", code], check=True)
@@ -227,18 +233,18 @@ def test_the_axis_of_persons_says_what_is_counted_and_its_unit(name):
 
 
 def test_axes_of_persons_on_the_other_charts_have_their_unit():
-    assert "(persons)" in charts.trace(draws()).get_ylabel()
-    assert charts.trace(draws(), "log alpha").get_ylabel() == "log alpha"
-    assert "(persons)" in charts.delta_path(delta_sensitivity()).get_ylabel()
-    bars, _, sizes = charts.upset(kosovo()).child_axes
+    assert "(persons)" in charts.plot_trace(draws()).get_ylabel()
+    assert charts.plot_trace(draws(), "log alpha").get_ylabel() == "log alpha"
+    assert "(persons)" in charts.plot_curve(delta_sensitivity()).get_ylabel()
+    bars, _, sizes = charts.plot_upset(kosovo()).child_axes
     assert "(persons)" in bars.get_ylabel()
     assert "(persons)" in sizes.get_xlabel()
 
 
 def test_numbers_have_thousands_separators():
-    said = words(charts.comparison(kosovo_like()))
+    said = words(charts.plot_comparison(kosovo_like()))
     assert {"5,000", "10,000", "4,400 observed"} <= set(said)
-    assert "1,131" in words(charts.upset(kosovo()))
+    assert "1,131" in words(charts.plot_upset(kosovo()))
 
 
 def test_every_interval_says_its_kind_and_level():
@@ -247,42 +253,42 @@ def test_every_interval_says_its_kind_and_level():
         assert "Posterior median and 95 % credible interval" in said
         assert "Point estimate and 95 % confidence interval" in said
         assert "Lower bound for the number, with its 95 % confidence interval" in said
-    assert "50 % credible" in " ".join(words(charts.posterior({"A": estimate(draws())}, level=0.5)))
+    assert "50 % credible" in " ".join(words(charts.plot_posterior({"A": estimate(draws())}, level=0.5)))
 
 
 def test_the_numbers_beside_a_row_are_those_of_the_result():
     result = estimate(draws())
     interval = result.interval()
     said = f"{result.median:,.0f} ({interval.lower:,.0f} to {interval.upper:,.0f})"
-    assert said in words(charts.comparison({"Latent class": result}))
+    assert said in words(charts.plot_comparison({"Latent class": result}))
 
 
 def test_what_is_not_estimable_keeps_its_row_its_reason_and_no_number():
     row = rows_of({"Latent class": not_estimable()}, (), 0.95)[0]
     assert (row.kind, row.said, row.point) == ("none", "not estimable", None)
-    ax = charts.comparison({"Latent class": not_estimable(), "Graphs": estimate(grid())})
+    ax = charts.plot_comparison({"Latent class": not_estimable(), "Graphs": estimate(grid())})
     said = words(ax)
     assert "not estimable" in said
     assert any(text.startswith("The chains disagree") for text in said)
-    assert "not estimable" in words(charts.posterior({"Latent class": not_estimable()}))
+    assert "not estimable" in words(charts.plot_posterior({"Latent class": not_estimable()}))
 
 
 def test_a_model_on_fewer_people_says_how_many_it_saw():
-    assert "Chapman, ABA and HRW\n1,788 observed" in words(charts.posterior(kosovo_like()))
+    assert "Chapman, ABA and HRW\n1,788 observed" in words(charts.plot_posterior(kosovo_like()))
 
 
 def test_an_interval_beyond_the_axis_ends_in_an_arrow_that_the_legend_explains():
     usual = {f"Model {i}": estimate(grid()) for i in range(3)}
     explained = "The interval goes on beyond the axis"
-    assert explained not in words(charts.comparison(usual))
+    assert explained not in words(charts.plot_comparison(usual))
     wide = estimate(draws(4400, 15000, 1.6))
-    ax = charts.comparison({**usual, "Weak": wide})
+    ax = charts.plot_comparison({**usual, "Weak": wide})
     assert explained in words(ax)
     assert ax.get_xlim()[1] < wide.interval().upper
     assert ax.get_xlim()[1] > wide.median
-    open_ended = charts.comparison({"Bound": estimate(point(500, 90, np.inf), n=210, bound=True)})
+    open_ended = charts.plot_comparison({"Bound": estimate(point(500, 90, np.inf), n=210, bound=True)})
     assert any("no upper limit" in text for text in words(open_ended))
-    assert f"to {wide.interval().upper:,.0f}" in words(charts.posterior({**usual, "Weak": wide}))
+    assert f"to {wide.interval().upper:,.0f}" in words(charts.plot_posterior({**usual, "Weak": wide}))
 
 
 def test_no_density_is_drawn_below_the_people_observed():
@@ -290,7 +296,7 @@ def test_no_density_is_drawn_below_the_people_observed():
     values, heights = _density(total, 60, 120.0)
     assert values.min() >= 60
     assert heights.min() >= 0
-    ax = charts.posterior({"Latent class": estimate(total, n=60)})
+    ax = charts.plot_posterior({"Latent class": estimate(total, n=60)})
     corners = np.concatenate([path.vertices[:, 0] for c in ax.collections for path in c.get_paths()])
     assert corners.min() >= 60
 
@@ -319,18 +325,18 @@ def test_the_marks_differ_in_shape_and_the_palette_in_lightness_and_line():
 
 
 def test_upset_shows_every_person_once_and_the_largest_history_first():
-    bars = charts.upset(kosovo()).child_axes[0]
+    bars = charts.plot_upset(kosovo()).child_axes[0]
     heights = [patch.get_height() for patch in bars.patches]
     assert sum(heights) == 4400
     assert heights == sorted(heights, reverse=True)
 
 
 def test_upset_of_64_lists_can_be_read():
-    assert_readable(charts.upset(many_lists(64)).figure)
+    assert_readable(charts.plot_upset(many_lists(64)).figure)
 
 
 def test_upset_sums_and_names_the_histories_it_does_not_show():
-    ax = charts.upset(kosovo(), max_histories=5)
+    ax = charts.plot_upset(kosovo(), max_histories=5)
     said = words(ax)
     assert "10 other histories" in said
     numbers = [int(text.get_text().replace(",", "")) for text in ax.child_axes[0].texts]
@@ -341,7 +347,7 @@ def test_upset_sums_and_names_the_histories_it_does_not_show():
 def test_upset_numbers_lists_whose_shortened_names_would_be_the_same():
     names = ["The commission on the disappeared of the province of " + place for place in ("Ayacucho", "Huanuco")]
     with charts.style(width_cm=9.5):
-        ax = charts.upset(CaptureTable(names, [[1, 0], [0, 1]], [3, 2]))
+        ax = charts.plot_upset(CaptureTable(names, [[1, 0], [0, 1]], [3, 2]))
     labels = [label.get_text() for label in ax.child_axes[1].get_yticklabels()]
     assert labels[0].startswith("1. The")
     assert labels[1].startswith("2. The")
@@ -349,7 +355,7 @@ def test_upset_numbers_lists_whose_shortened_names_would_be_the_same():
 
 def test_upset_refuses_to_show_no_history():
     with pytest.raises(ValueError, match="max_histories is 0; show at least 1"):
-        charts.upset(kosovo(), max_histories=0)
+        charts.plot_upset(kosovo(), max_histories=0)
 
 
 def test_rank_counts_are_those_of_the_ranks():
@@ -369,14 +375,14 @@ def test_an_unknown_quantity_is_refused_with_the_names_of_those_kept():
 
 
 def test_the_delta_that_was_chosen_is_marked():
-    labels = [label.get_text() for label in charts.delta_path(delta_sensitivity()).get_xticklabels()]
+    labels = [label.get_text() for label in charts.plot_curve(delta_sensitivity()).get_xticklabels()]
     assert labels == ["1/64", "1/16\nchosen", "1/4", "1"]
 
 
 def test_a_path_over_something_else_than_delta_is_refused():
     other = Sensitivity("?", estimate(grid()), (Alternative("without HRW", -1.0, estimate(grid())),))
     with pytest.raises(ValueError, match=r"without HRW \(-1\) are no deltas; a delta is over 0"):
-        charts.delta_path(other)
+        charts.plot_curve(other)
 
 
 @pytest.mark.parametrize("name", ["upset", "posterior", "comparison", "trace", "delta_path", "rank"])
@@ -397,7 +403,7 @@ def test_nothing_to_draw_is_refused():
 
 def test_a_level_that_a_classical_estimate_does_not_have_is_refused():
     with pytest.raises(ValueError, match=r"has confidence intervals at 0\.95, not at 0\.5"):
-        charts.comparison({"Chapman": estimate(point(500, 20))}, level=0.5)
+        charts.plot_comparison({"Chapman": estimate(point(500, 20))}, level=0.5)
 
 
 def test_text_is_broken_and_shortened_to_the_room_there_is():
@@ -412,6 +418,6 @@ def test_text_is_broken_and_shortened_to_the_room_there_is():
 
 
 def test_a_name_with_dollar_signs_is_not_read_as_a_formula():
-    ax = charts.upset(CaptureTable(["$x_1$", "b"], [[1, 0], [0, 1]], [3, 2]))
+    ax = charts.plot_upset(CaptureTable(["$x_1$", "b"], [[1, 0], [0, 1]], [3, 2]))
     assert "$x_1$" in words(ax)
     svg_of(ax)

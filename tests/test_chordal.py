@@ -5,7 +5,7 @@ from itertools import combinations
 import numpy as np
 import pytest
 
-from estimation.models.chordal import chordal_graphs
+from estimation.models.graphs.chordal_graphs import chordal_graphs
 
 
 def neighbours(n, mask):

@@ -6,12 +6,12 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from estimation.capture.datasets import data_folder, load_table, table_names
 from estimation.claims import Claim, implication, need, probability_at_least, read_claims
-from estimation.datasets import data_folder, load_table, table_names
 from estimation.errors import ClaimsError
-from estimation.models.chao import ChaoLowerBound
-from estimation.models.decomposable import DecomposableGraphs
-from estimation.models.two_lists import Chapman
+from estimation.models.classical.chao import ChaoLowerBound
+from estimation.models.classical.two_lists import Chapman
+from estimation.models.graphs.decomposable import DecomposableGraphs
 
 HEAD = "who,when,kind,figure,to,words,citation\n"
 GOOD = 'A ministry,1990,list,"1,200",,"1,200 names",A report\n'

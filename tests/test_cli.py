@@ -38,7 +38,9 @@ def test_help_lists_every_command(mse):
 
 
 def test_python_m_estimation_is_mse():
-    done = subprocess.run([sys.executable, "-m", "estimation", "--help"], capture_output=True, text=True, check=True)
+    done = subprocess.run(
+        [sys.executable, "-m", "estimation.cli", "--help"], capture_output=True, text=True, check=True
+    )
     assert "Multiple systems estimation" in done.stdout
 
 
@@ -161,7 +163,7 @@ def test_a_study_that_is_stopped_says_how_to_go_on_and_ends_with_130(mse, monkey
     def stopped(*_, **__):
         raise KeyboardInterrupt
 
-    monkeypatch.setattr("estimation.run.run_study", stopped)
+    monkeypatch.setattr("estimation.runs.run.run_study", stopped)
     status, _, err = mse("run", "data/kosovo/study.toml", "--out", tmp_path / "out")
     assert status == 130
     assert "the same command goes on from there" in err

@@ -8,9 +8,9 @@ import pytest
 from small_study import STUDY, TABLE, write_study
 from test_signature import write_keys
 
+from estimation.capture.readers import read_table
 from estimation.cli import main
-from estimation.readers import read_table
-from estimation.run import run_study
+from estimation.runs.run import run_study
 
 QUICK = STUDY[STUDY.index("[[model]]") :]
 """Everything from the first model on, to be replaced by the quickest model alone."""

@@ -6,8 +6,8 @@ import sys
 import pyarrow.parquet
 import pytest
 
+from estimation.capture.datasets import data_folder
 from estimation.cli import main
-from estimation.datasets import data_folder
 
 PAIR = ("--lists", "ABA,HRW")
 

@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from estimation.convergence import chain_checks, to_arviz
+from estimation.results.convergence import chain_checks, to_arviz
 
 
 def normal_chains(shift=0.0, size=(4, 500), seed=1):

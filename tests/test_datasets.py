@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from estimation.capture import CaptureTable
-from estimation.datasets import load_table, table_names, table_path
+from estimation.capture.datasets import load_table, table_names, table_path
+from estimation.capture.table import CaptureTable
 from estimation.errors import TableError
 
 DATA = Path(__file__).parent.parent / "data"

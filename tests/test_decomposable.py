@@ -8,12 +8,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from estimation.capture import CaptureTable
+from estimation.capture.table import CaptureTable
 from estimation.errors import SettingError
 from estimation.models import graph_posterior as graph_posterior_module
-from estimation.models.decomposable import DecomposableGraphs
+from estimation.models.graphs.decomposable import DecomposableGraphs
 from estimation.models.registry import make_model
-from estimation.results import Estimate, NotEstimable
+from estimation.results.estimates import Estimate, NotEstimable
 
 THREE = CaptureTable.from_histories(
     ["A", "B", "C"], {"100": 5, "010": 4, "001": 3, "110": 2, "101": 1, "011": 2, "111": 1}

@@ -3,12 +3,12 @@
 import numpy as np
 import pytest
 
-from estimation.capture import CaptureTable
+from estimation.capture.table import CaptureTable
 from estimation.errors import SettingError
-from estimation.models.decomposable import DecomposableGraphs
-from estimation.results import NotEstimable
-from estimation.sensitivity.delta_path import delta_path
-from estimation.sensitivity.sensitivity import Alternative, Sensitivity
+from estimation.models.graphs.decomposable import DecomposableGraphs
+from estimation.results.estimates import NotEstimable
+from estimation.sensitivity.alternatives import Alternative, Sensitivity
+from estimation.sensitivity.vary_setting import vary_setting
 
 TABLE = CaptureTable.from_histories(
     ["A", "B", "C"], {"100": 50, "010": 40, "001": 30, "110": 20, "101": 10, "011": 12, "111": 8}
@@ -16,7 +16,7 @@ TABLE = CaptureTable.from_histories(
 
 
 def path(deltas, model=None):
-    return delta_path(TABLE, deltas, model=model or DecomposableGraphs(), rng=np.random.default_rng(1))
+    return vary_setting(TABLE, "delta", deltas, model=model or DecomposableGraphs(), rng=np.random.default_rng(1))
 
 
 def test_each_point_of_the_path_is_the_model_at_that_delta():

@@ -6,11 +6,11 @@ import math
 import numpy as np
 import pytest
 
-from estimation.design import design, designs_csv
 from estimation.errors import SettingError
-from estimation.models.log_linear_average import LogLinearAverage
-from estimation.models.two_lists import Chapman, LincolnPetersen
-from estimation.simulate import Dependence
+from estimation.models.classical.two_lists import Chapman, LincolnPetersen
+from estimation.models.log_linear.averaged import LogLinearAverage
+from estimation.simulation import Dependence
+from estimation.simulation.design import design, designs_csv
 
 PLAN = {"police": 600, "press": 400, "church": 300}
 

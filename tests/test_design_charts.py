@@ -8,10 +8,10 @@ from matplotlib.figure import Figure
 from test_charts import assert_readable, svg_of, words
 
 from estimation import charts
-from estimation.design import Design, Designs
-from estimation.models.chao import ChaoLowerBound
-from estimation.planted_truth import Measure, Score, Scores
-from estimation.planted_truth.standard import standard_models, standard_scenarios
+from estimation.models.classical.chao import ChaoLowerBound
+from estimation.simulation import Measure, Score, Scores
+from estimation.simulation.design import Design, Designs
+from estimation.simulation.standard import standard_models, standard_scenarios
 
 MODELS = standard_models()
 SLOW = "Log-linear, Bayesian average"
@@ -57,13 +57,13 @@ def scores(cover=lambda scenario, model: 0.95, models=None):
 
 
 DRAWN = {
-    "designs": lambda ax=None: charts.design(designs(0.3, 0.2, 0.21, 0.25, 0.22, 0.23), ax),
-    "a plan alone": lambda ax=None: charts.design(designs(0.3), ax),
-    "no limit": lambda ax=None: charts.design(designs(math.inf, 0.4, None), ax),
-    "no number": lambda ax=None: charts.design(designs(None, None), ax),
-    "coverage": lambda ax=None: charts.coverage(scores(lambda s, m: max(0.95 - 0.3 * s, 0.0)), ax),
-    "no coverage": lambda ax=None: charts.coverage(scores(lambda s, m: None if m == 1 else 1.0), ax),
-    "one model": lambda ax=None: charts.coverage(scores(models={"Chao": ChaoLowerBound()}), ax),
+    "designs": lambda ax=None: charts.plot_design(designs(0.3, 0.2, 0.21, 0.25, 0.22, 0.23), ax),
+    "a plan alone": lambda ax=None: charts.plot_design(designs(0.3), ax),
+    "no limit": lambda ax=None: charts.plot_design(designs(math.inf, 0.4, None), ax),
+    "no number": lambda ax=None: charts.plot_design(designs(None, None), ax),
+    "coverage": lambda ax=None: charts.plot_coverage(scores(lambda s, m: max(0.95 - 0.3 * s, 0.0)), ax),
+    "no coverage": lambda ax=None: charts.plot_coverage(scores(lambda s, m: None if m == 1 else 1.0), ax),
+    "one model": lambda ax=None: charts.plot_coverage(scores(models={"Chao": ChaoLowerBound()}), ax),
 }
 EVERY = pytest.mark.parametrize("chart", DRAWN.values(), ids=DRAWN)
 
@@ -105,7 +105,7 @@ def test_a_design_without_a_number_keeps_its_row():
 
 
 def test_every_cell_of_coverage_has_its_percentage_and_shortfalls_are_underlined():
-    ax = charts.coverage(scores(lambda s, m: 0.5 if (s, m) == (2, 3) else 0.95))
+    ax = charts.plot_coverage(scores(lambda s, m: 0.5 if (s, m) == (2, 3) else 0.95))
     assert sum(text == "95" for text in words(ax)) == 5 * len(MODELS) - 1
     assert sum(text == "50" for text in words(ax)) == 1
     assert len(ax.lines) == 1

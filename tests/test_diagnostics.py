@@ -2,7 +2,7 @@ import dataclasses
 
 import pytest
 
-from estimation.diagnostics import Check, Diagnostics
+from estimation.results.diagnostics import Check, Diagnostics
 
 GOOD = Check("bulk ESS of N", 900.0, 400.0, True, "Enough draws.")
 BAD = Check("R-hat of N", 1.234567, 1.01, False, "The chains do not agree.")

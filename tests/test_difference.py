@@ -7,9 +7,9 @@ import shutil
 import pytest
 from small_study import STUDY, TABLE, write_study
 
-from estimation.difference import compare_studies
 from estimation.errors import StudyError
-from estimation.run import run_study
+from estimation.runs.difference import compare_studies
+from estimation.runs.run import run_study
 
 ONE_COUNT = TABLE.replace("1,1,0,24", "1,1,0,25")
 

@@ -5,11 +5,11 @@ import itertools
 import numpy as np
 import pytest
 
-from estimation.capture import CaptureTable
-from estimation.datasets import load_table
-from estimation.disclosure import merge_small_cells, suppress_small_cells
+from estimation.capture.datasets import load_table
+from estimation.capture.disclosure import merge_small_cells, suppress_small_cells
+from estimation.capture.readers import read_table
+from estimation.capture.table import CaptureTable
 from estimation.errors import SettingError, TableError
-from estimation.readers import read_table
 
 HISTORIES = ["".join(bits) for bits in itertools.product("01", repeat=3)][1:]
 SMALL = CaptureTable.from_histories(

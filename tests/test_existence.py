@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from scipy.linalg import null_space
 
-from estimation.models.existence import (
+from estimation.models.log_linear.existence import (
     BOTH,
     FINE,
     NO_ESTIMATE,
@@ -16,8 +16,8 @@ from estimation.models.existence import (
     existence_code,
     reduced,
 )
-from estimation.models.hierarchical import cell_design, hierarchical_models, main_effects, terms_of
-from estimation.models.poisson_fit import fit_each
+from estimation.models.log_linear.poisson_fit import fit_each
+from estimation.models.log_linear.terms import cell_design, hierarchical_models, main_effects, terms_of
 
 
 def sparse_tables(seed, many, fits):

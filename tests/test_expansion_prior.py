@@ -10,8 +10,8 @@ from scipy import stats
 from scipy.special import digamma, polygamma
 
 from estimation.errors import SettingError
-from estimation.models.alpha_prior import AlphaPrior
-from estimation.models.expansion_prior import expansion_prior, prior_expansion_draws, prior_total_draws
+from estimation.models.latent_class.alpha_prior import AlphaPrior
+from estimation.models.latent_class.expansion_prior import expansion_prior, prior_expansion_draws, prior_total_draws
 
 NEAR_ONE_CLASS = AlphaPrior("log-normal", -60.0, 0.1)
 

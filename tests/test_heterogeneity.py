@@ -5,12 +5,12 @@ from typing import get_args
 import numpy as np
 import pytest
 
-from estimation.capture import CaptureTable
+from estimation.capture.table import CaptureTable
 from estimation.errors import SettingError
-from estimation.models.heterogeneity import Heterogeneity
-from estimation.models.heterogeneity_designs import HeterogeneityModel, capture_histories, design_of
-from estimation.models.two_lists import LincolnPetersen
-from estimation.results import Estimate, NotEstimable
+from estimation.models.classical.two_lists import LincolnPetersen
+from estimation.models.log_linear.heterogeneity import Heterogeneity
+from estimation.models.log_linear.heterogeneity_designs import HeterogeneityModel, capture_histories, design_of
+from estimation.results.estimates import Estimate, NotEstimable
 
 MODELS = get_args(HeterogeneityModel)
 TABLE = CaptureTable.from_histories(

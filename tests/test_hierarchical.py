@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from estimation.errors import SettingError
-from estimation.models.hierarchical import (
+from estimation.models.log_linear.terms import (
     cell_design,
     format_model,
     generators_of,

@@ -6,9 +6,9 @@ from itertools import combinations
 import numpy as np
 import pytest
 
-from estimation.capture import CaptureTable
-from estimation.datasets import load_table, table_names
-from estimation.inspection import inspect_table
+from estimation.capture.datasets import load_table, table_names
+from estimation.capture.inspection import inspect_table
+from estimation.capture.table import CaptureTable
 
 
 def table_of(lists, **histories) -> CaptureTable:

@@ -3,17 +3,17 @@
 import numpy as np
 import pytest
 
-from estimation.capture import CaptureTable
-from estimation.datasets import load_table
-from estimation.diagnostics import Diagnostics
+from estimation.capture.datasets import load_table
+from estimation.capture.table import CaptureTable
 from estimation.errors import TableError
-from estimation.models.latent_class import LatentClass
-from estimation.models.log_linear import LogLinear
-from estimation.models.nhoi import NoHighestOrderInteraction
+from estimation.models.latent_class.gibbs import LatentClass
+from estimation.models.log_linear.one_model import LogLinear
+from estimation.models.no_highest_order import NoHighestOrderInteraction
 from estimation.provenance import Provenance
-from estimation.results import Estimate, Interval, NotEstimable, Point
-from estimation.sensitivity.internal_consistency import internal_consistency, known_size, people_on, score
-from estimation.sensitivity.sensitivity import Alternative
+from estimation.results.diagnostics import Diagnostics
+from estimation.results.estimates import Estimate, Interval, NotEstimable, Point
+from estimation.sensitivity.alternatives import Alternative
+from estimation.sensitivity.consistency import consistency, known_size, people_on, score
 
 PROVENANCE = Provenance("0" * 64, "0.1.0", "1", ())
 NHOI = NoHighestOrderInteraction(draws=1000, chains=1)
@@ -46,41 +46,41 @@ def test_the_people_on_a_list_are_seen_by_the_other_lists_only():
 def test_a_list_that_holds_none_of_the_people_is_left_out_and_the_finding_says_so():
     table = load_table("uk_five_lists")
     assert people_on(table, "LA").lists == ("NG", "PFNCA", "GO")
-    found = internal_consistency(table, model=LogLinear(), rng=np.random.default_rng(1))
+    found = consistency(table, model=LogLinear(), rng=np.random.default_rng(1))
     assert "Left out, as they hold none of the people counted: GP (for LA); LA (for GP)." in found.finding
 
 
 def test_each_answer_is_the_models_own_for_the_people_of_that_list():
     table = load_table("australia")
     rng = np.random.default_rng(3)
-    found = internal_consistency(table, model=NHOI, rng=rng)
+    found = consistency(table, model=NHOI, rng=rng)
     assert [a.label for a in found.alternatives] == list(table.lists)
     assert [a.value for a in found.alternatives] == table.list_sizes.tolist()
     for a in found.alternatives:
         alone = NHOI.fit(people_on(table, a.label), rng=np.random.default_rng(3))
         assert (a.result.total.values == alone.total.values).all()
-    again = internal_consistency(table, model=NHOI, rng=rng)
+    again = consistency(table, model=NHOI, rng=rng)
     assert (again.baseline.total.values == NHOI.fit(table, rng=np.random.default_rng(3)).total.values).all()
 
 
 def test_the_number_of_workers_changes_nothing():
     table = load_table("australia")
     model = LatentClass(classes=2, chains=4, warmup=200, sweeps=1000, draws=250)
-    one, two = (internal_consistency(table, model=model, rng=np.random.default_rng(3), workers=w) for w in (1, 2))
+    one, two = (consistency(table, model=model, rng=np.random.default_rng(3), workers=w) for w in (1, 2))
     for a, b in zip(one.alternatives, two.alternatives, strict=True):
         assert str(a.result) == str(b.result)
 
 
 def test_a_list_whose_people_nobody_else_saw_is_not_estimable_and_named():
     table = CaptureTable.from_histories(["A", "B", "C"], {"100": 40, "010": 30, "110": 20, "001": 9})
-    found = internal_consistency(table, model=LogLinear(), rng=np.random.default_rng(1))
+    found = consistency(table, model=LogLinear(), rng=np.random.default_rng(1))
     assert all(isinstance(a.result, NotEstimable) for a in found.alternatives)
     assert found.alternatives[2].result.n_observed == 0
     assert found.finding.startswith("Not estimable: A, B, C.")
 
 
 def test_the_finding_counts_what_is_covered_and_names_the_extremes():
-    found = internal_consistency(load_table("australia"), model=LogLinear(), rng=np.random.default_rng(1))
+    found = consistency(load_table("australia"), model=LogLinear(), rng=np.random.default_rng(1))
     assert found.finding == (
         "The 95 % interval covers 1 of 4 known list sizes; the estimate is 0.17 times the truth for D and 0.97 times "
         "for B, the extremes."
@@ -121,14 +121,14 @@ def test_an_alternative_without_a_known_size_is_refused():
 
 def test_a_table_of_one_list_is_refused():
     with pytest.raises(TableError, match="needs at least one"):
-        internal_consistency(CaptureTable(["A"], [[1]], [5]), model=LogLinear(), rng=np.random.default_rng(1))
+        consistency(CaptureTable(["A"], [[1]], [5]), model=LogLinear(), rng=np.random.default_rng(1))
 
 
 def test_independent_lists_know_each_others_sizes():
     """False alarms: 120 intervals of 95 %, four from each table and so dependent; under 85 % is over 4 sd away if the
     dependence doubles the variance of their mean no more than once, below 1 in 10,000."""
     rng = np.random.default_rng(8)
-    asked = [a for _ in range(30) for a in internal_consistency(planted(rng), model=LogLinear(), rng=rng).alternatives]
+    asked = [a for _ in range(30) for a in consistency(planted(rng), model=LogLinear(), rng=rng).alternatives]
     found = score(asked)
     assert found.n_scored == 120
     assert found.coverage > 0.85
@@ -138,6 +138,6 @@ def test_independent_lists_know_each_others_sizes():
 def test_people_who_are_on_many_lists_or_on_few_make_independence_fail_the_check():
     """False alarms: over 20 such tables the least of 80 estimates was 11 of its standard errors too low."""
     rng = np.random.default_rng(8)
-    found = score(internal_consistency(planted(rng, shift=1.5), model=LogLinear(), rng=rng).alternatives)
+    found = score(consistency(planted(rng, shift=1.5), model=LogLinear(), rng=rng).alternatives)
     assert found.mean < 0
     assert found.n_above == found.n_scored == 4

@@ -5,13 +5,13 @@ import pytest
 from matplotlib.figure import Figure
 from test_charts import assert_readable, svg_of, words
 
-from estimation.charts.known_sizes import consistency
-from estimation.charts.theme import style
-from estimation.diagnostics import Diagnostics
+from estimation.charts.consistency import plot_consistency
+from estimation.charts.drawing.theme import style
 from estimation.provenance import Provenance
-from estimation.results import Draws, Estimate, Interval, NotEstimable, Point
-from estimation.sensitivity.internal_consistency import ReferenceScores
-from estimation.sensitivity.sensitivity import Alternative, Sensitivity
+from estimation.results.diagnostics import Diagnostics
+from estimation.results.estimates import Draws, Estimate, Interval, NotEstimable, Point
+from estimation.sensitivity.alternatives import Alternative, Sensitivity
+from estimation.sensitivity.consistency import ReferenceScores
 
 PROVENANCE = Provenance("0" * 64, "0.1.0", "1", ())
 PUBLISHED = (
@@ -52,11 +52,11 @@ HARD = {
 @pytest.mark.parametrize("case", [USUAL, *HARD.values()], ids=["usual", *HARD])
 def test_no_text_is_clipped_small_or_under_another(case, width_cm):
     with style(width_cm=width_cm):
-        assert_readable(consistency(case, published=PUBLISHED, minimum_seen=10).figure)
+        assert_readable(plot_consistency(case, published=PUBLISHED, minimum_seen=10).figure)
 
 
 def test_every_list_has_its_ratio_and_interval_and_the_scores_stand_below():
-    said = words(consistency(USUAL, published=PUBLISHED, minimum_seen=10))
+    said = words(plot_consistency(USUAL, published=PUBLISHED, minimum_seen=10))
     assert {"NGO, 112 of 807 seen", "0.60 (0.34 to 1.3)", "1.5 (0.74 and more)", "not estimable"} <= set(said)
     mean = np.exp(np.log([483 / 807, 69 / 260, 140 / 94]).mean())
     assert any(text.startswith(f"{mean:.2f}; RMS ") and text.endswith("covers 67 %") for text in said)
@@ -66,28 +66,28 @@ def test_every_list_has_its_ratio_and_interval_and_the_scores_stand_below():
 
 
 def test_an_interval_that_misses_has_a_mark_of_its_own_that_is_not_only_a_colour():
-    ax = consistency(USUAL)
+    ax = plot_consistency(USUAL)
     points = {line.get_xdata()[0]: line.get_marker() for line in ax.lines if line.get_marker() in "os"}
     assert points == {483 / 807: "o", 69 / 260: "s", 140 / 94: "o"}
     assert "The same; its interval misses the known size" in words(ax)
 
 
 def test_the_kind_and_level_of_the_interval_are_said_and_the_axis_has_its_unit():
-    ax = consistency(USUAL)
+    ax = plot_consistency(USUAL)
     assert "Point estimate with its 95 % confidence interval, which holds the known size (dashed: 1)" in words(ax)
     posterior = Estimate(Draws(np.full((1, 50), 90)), 80, "m", "M", ("Assumed.",), Diagnostics(), PROVENANCE)
-    said = words(consistency(found(only=[("A", 90.0, posterior)]), level=0.8))
+    said = words(plot_consistency(found(only=[("A", 90.0, posterior)]), level=0.8))
     assert "Posterior median with its 80 % credible interval, which holds the known size (dashed: 1)" in said
     assert ax.get_xlabel() == "Estimate over known size (ratio; log scale)"
 
 
 def test_it_draws_on_the_axes_given_and_twice_the_same():
     ax = Figure(figsize=(6.3, 5), layout="constrained").add_subplot()
-    assert consistency(USUAL, ax) is ax
+    assert plot_consistency(USUAL, ax) is ax
     with style():
-        assert svg_of(consistency(USUAL)) == svg_of(consistency(USUAL))
+        assert svg_of(plot_consistency(USUAL)) == svg_of(plot_consistency(USUAL))
 
 
 def test_nothing_to_draw_is_refused():
     with pytest.raises(ValueError, match="nothing to draw; give the internal consistency of at least one table"):
-        consistency({})
+        plot_consistency({})

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from estimation.run import run_study
-from estimation.verify import verify_study
+from estimation.runs.run import run_study
+from estimation.runs.verify import verify_study
 
 ROOT = Path(__file__).parent.parent
 
@@ -60,7 +60,7 @@ def test_every_computation_passed_its_checks(numbers):
 
 def test_the_number_is_asked_what_would_change_it(numbers):
     asked = numbers["sensitivity"]
-    without = {a["label"]: a for a in asked["leave_one_out"]["alternatives"]}
+    without = {a["label"]: a for a in asked["leave_one_list_out"]["alternatives"]}
     assert set(without) == {"without EXH", "without ABA", "without OSCE", "without HRW"}
     assert all(a["estimable"] for a in without.values())
     # Another number of classes leaves the number where it is; its ends to 3 %, some five standard errors.

@@ -7,13 +7,13 @@ from threading import Event
 import numpy as np
 import pytest
 
-from estimation.capture import CaptureTable
-from estimation.datasets import load_table
+from estimation.capture.datasets import load_table
+from estimation.capture.table import CaptureTable
 from estimation.errors import SettingError
-from estimation.models.latent_class import LatentClass
-from estimation.models.latent_class_chains import Chain
-from estimation.models.latent_class_state import Prior
-from estimation.results import Estimate, NotEstimable
+from estimation.models.latent_class.chains import Chain
+from estimation.models.latent_class.gibbs import LatentClass
+from estimation.models.latent_class.state import Prior
+from estimation.results.estimates import Estimate, NotEstimable
 
 QUICK = LatentClass(classes=5, chains=4, warmup=600, sweeps=2000, draws=1000)
 HEPATITIS = load_table("hepatitis_a")

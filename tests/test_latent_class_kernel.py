@@ -17,10 +17,10 @@ from plain_latent_class import plain_sweeps
 from scipy import stats
 from scipy.special import betaln, comb, expit, gammaln, logsumexp
 
-from estimation.capture import CaptureTable
+from estimation.capture.table import CaptureTable
 from estimation.models import latent_class_density, latent_class_split_merge
-from estimation.models.latent_class_chains import Chain
-from estimation.models.latent_class_kernel import (
+from estimation.models.latent_class.chains import Chain
+from estimation.models.latent_class.kernel import (
     DENSITY_SHA256,
     OBSERVABLE,
     SPLIT_MERGE_SHA256,
@@ -35,8 +35,8 @@ from estimation.models.latent_class_kernel import (
     swap_labels,
     trade_last,
 )
-from estimation.models.latent_class_split_merge import split_or_merge
-from estimation.models.latent_class_state import Cells, Prior, Workspace
+from estimation.models.latent_class.split_merge import split_or_merge
+from estimation.models.latent_class.state import Cells, Prior, Workspace
 
 TINY = CaptureTable.from_histories(
     ["A", "B", "C"], {"100": 2, "010": 1, "001": 2, "110": 1, "101": 1, "011": 1, "111": 1}

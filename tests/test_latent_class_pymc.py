@@ -12,18 +12,18 @@ import numpy as np
 import pytensor
 import pytest
 
-from estimation.capture import CaptureTable
-from estimation.datasets import load_table
+from estimation.capture.datasets import load_table
+from estimation.capture.table import CaptureTable
 from estimation.errors import SettingError
-from estimation.models.alpha_prior import parse_alpha_prior
-from estimation.models.gradient_sampling import NoStartError
-from estimation.models.latent_class import LatentClass
-from estimation.models.latent_class_kernel import marginal_density
-from estimation.models.latent_class_pymc import LatentClassPyMC, build_model, draw_unseen
-from estimation.models.latent_class_state import Cells, Prior, Workspace
+from estimation.models.latent_class.alpha_prior import parse_alpha_prior
+from estimation.models.latent_class.gibbs import LatentClass
+from estimation.models.latent_class.in_pymc import LatentClassPyMC, build_model, draw_unseen
+from estimation.models.latent_class.kernel import marginal_density
+from estimation.models.latent_class.state import Cells, Prior, Workspace
+from estimation.models.nuts import NoStartError
 from estimation.models.protocol import Model
 from estimation.models.registry import make_model
-from estimation.results import Estimate, NotEstimable
+from estimation.results.estimates import Estimate, NotEstimable
 
 HEPATITIS = load_table("hepatitis_a")
 KOSOVO = load_table("kosovo")
@@ -144,7 +144,7 @@ class TestSettings:
 
     def test_reading_them_does_not_load_pymc(self):
         program = (
-            "import sys; from estimation.models.latent_class_pymc import LatentClassPyMC as L; L().assumptions; "
+            "import sys; from estimation.models.latent_class.in_pymc import LatentClassPyMC as L; L().assumptions; "
             "sys.exit('pymc' in sys.modules or 'nutpie' in sys.modules)"
         )
         assert subprocess.run([sys.executable, "-c", program], check=False).returncode == 0
@@ -212,8 +212,8 @@ class TestWhatGivesNoNumber:
         def no_start(*_, **__):
             raise NoStartError
 
-        monkeypatch.setattr("estimation.models.latent_class_pymc.run_sampler", no_start)
-        monkeypatch.setattr("estimation.models.latent_class_pymc._compiled_density", lambda *_: Untouched())
+        monkeypatch.setattr("estimation.models.latent_class.in_pymc.run_sampler", no_start)
+        monkeypatch.setattr("estimation.models.latent_class.in_pymc._compiled_density", lambda *_: Untouched())
         result = SMALL.fit(HEPATITIS, rng=np.random.default_rng(1))
         assert isinstance(result, NotEstimable)
         assert "finds no place to start from" in result.reason
@@ -226,8 +226,8 @@ class TestWhatGivesNoNumber:
             "stick": rng.standard_exponential((2, 1000, 2)),
             "logit_capture": rng.normal(size=(2, 1000, 3, 3)),
         }
-        monkeypatch.setattr("estimation.models.latent_class_pymc.run_sampler", lambda *_, **__: (drawn, divergences))
-        monkeypatch.setattr("estimation.models.latent_class_pymc._compiled_density", lambda *_: Untouched())
+        monkeypatch.setattr("estimation.models.latent_class.in_pymc.run_sampler", lambda *_, **__: (drawn, divergences))
+        monkeypatch.setattr("estimation.models.latent_class.in_pymc._compiled_density", lambda *_: Untouched())
         result = SMALL.fit(HEPATITIS, rng=np.random.default_rng(1))
         assert isinstance(result, NotEstimable) == refused
         assert not result.diagnostics.ok
@@ -238,8 +238,8 @@ class TestWhatGivesNoNumber:
             "stick": np.ones((2, 1000, 2)),
             "logit_capture": np.full((2, 1000, 3, 3), -60.0),
         }
-        monkeypatch.setattr("estimation.models.latent_class_pymc.run_sampler", lambda *_, **__: (drawn, 0))
-        monkeypatch.setattr("estimation.models.latent_class_pymc._compiled_density", lambda *_: Untouched())
+        monkeypatch.setattr("estimation.models.latent_class.in_pymc.run_sampler", lambda *_, **__: (drawn, 0))
+        monkeypatch.setattr("estimation.models.latent_class.in_pymc._compiled_density", lambda *_: Untouched())
         result = SMALL.fit(HEPATITIS, rng=np.random.default_rng(1))
         assert isinstance(result, NotEstimable)
         assert "went past 1,000,000,000,000" in result.reason

@@ -7,7 +7,8 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from estimation.models.latent_class_tables import (
+from estimation.models.latent_class.modes import modes_of
+from estimation.models.latent_class.summaries import (
     classes_in_use,
     each_chain,
     moved,
@@ -16,8 +17,7 @@ from estimation.models.latent_class_tables import (
     observable_note,
     overlap,
 )
-from estimation.models.modes import modes_of
-from estimation.results import Draws
+from estimation.results.estimates import Draws
 
 THRESHOLDS = (0.001, 0.01)
 

@@ -5,19 +5,19 @@ import copy
 import numpy as np
 import pytest
 
-from estimation.capture import CaptureTable
-from estimation.datasets import load_table
-from estimation.models.chao import ChaoLowerBound
-from estimation.models.log_linear import LogLinear
-from estimation.models.nhoi import NoHighestOrderInteraction
-from estimation.models.two_lists import Chapman
-from estimation.results import Estimate, NotEstimable
-from estimation.sensitivity.leave_one_out import leave_one_list_out
-from estimation.sensitivity.list_subsets import list_subsets
-from estimation.sensitivity.merge_two import merge_two_lists
+from estimation.capture.datasets import load_table
+from estimation.capture.table import CaptureTable
+from estimation.models.classical.chao import ChaoLowerBound
+from estimation.models.classical.two_lists import Chapman
+from estimation.models.log_linear.one_model import LogLinear
+from estimation.models.no_highest_order import NoHighestOrderInteraction
+from estimation.results.estimates import Estimate, NotEstimable
+from estimation.sensitivity.leave_one_list_out import leave_one_list_out
+from estimation.sensitivity.merge_two_lists import merge_two_lists
+from estimation.sensitivity.subsets import subsets
 
 KOSOVO = load_table("kosovo")
-QUESTIONS = [leave_one_list_out, merge_two_lists, list_subsets]
+QUESTIONS = [leave_one_list_out, merge_two_lists, subsets]
 
 
 def rng():
@@ -38,13 +38,13 @@ def test_each_pair_is_merged_once_and_nobody_leaves():
 
 
 def test_the_subsets_of_four_lists_are_those_of_three():
-    assert [a.label for a in list_subsets(KOSOVO, model=ChaoLowerBound(), rng=rng()).alternatives] == [
+    assert [a.label for a in subsets(KOSOVO, model=ChaoLowerBound(), rng=rng()).alternatives] == [
         "EXH, ABA, OSCE",
         "EXH, ABA, HRW",
         "EXH, OSCE, HRW",
         "ABA, OSCE, HRW",
     ]
-    assert len(list_subsets(KOSOVO, model=ChaoLowerBound(), rng=rng(), smallest=2).alternatives) == 4 + 6
+    assert len(subsets(KOSOVO, model=ChaoLowerBound(), rng=rng(), smallest=2).alternatives) == 4 + 6
 
 
 def test_three_lists_less_one_is_the_same_table_by_either_question():
@@ -52,8 +52,8 @@ def test_three_lists_less_one_is_the_same_table_by_either_question():
     left_out = {
         a.result.n_observed: a.result for a in leave_one_list_out(table, model=Chapman(), rng=rng()).alternatives
     }
-    subsets = list_subsets(table, model=Chapman(), rng=rng(), smallest=2)
-    for alternative in subsets.alternatives:
+    found = subsets(table, model=Chapman(), rng=rng(), smallest=2)
+    for alternative in found.alternatives:
         assert alternative.result.median == left_out[alternative.result.n_observed].median
 
 
@@ -91,13 +91,13 @@ def test_too_few_lists_are_refused_in_words():
     with pytest.raises(ValueError, match="the table has 2 lists; with two of them as one, nothing overlaps"):
         merge_two_lists(two, model=Chapman(), rng=rng())
     with pytest.raises(ValueError, match="choosing 3 or more of them leaves nothing to compare"):
-        list_subsets(KOSOVO.drop(["EXH"]), model=Chapman(), rng=rng())
+        subsets(KOSOVO.drop(["EXH"]), model=Chapman(), rng=rng())
 
 
 def test_too_many_choices_are_refused_in_words():
     wide = CaptureTable([f"L{j}" for j in range(13)], np.eye(13, dtype=bool), np.ones(13, dtype=int))
     with pytest.raises(ValueError, match="13 lists and 8,192 choices; drop or merge to 12 first"):
-        list_subsets(wide, model=ChaoLowerBound(), rng=rng())
+        subsets(wide, model=ChaoLowerBound(), rng=rng())
 
 
 def test_a_merged_list_takes_no_name_that_is_there():

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from scipy.special import gammaln
 
-from estimation.models.log_gamma import log_gamma_ratio
+from estimation.models.graphs.log_gamma import log_gamma_ratio
 
 
 @pytest.mark.parametrize("x", [0.0, 3.0, 19.0, 20.0, 57.0, 1e4, 1e8, 1e14])

@@ -5,12 +5,12 @@ import itertools
 import numpy as np
 import pytest
 
-from estimation.capture import CaptureTable
-from estimation.datasets import load_table
+from estimation.capture.datasets import load_table
+from estimation.capture.table import CaptureTable
 from estimation.errors import SettingError
-from estimation.models.log_linear import LogLinear
-from estimation.models.two_lists import LincolnPetersen
-from estimation.results import Estimate, NotEstimable
+from estimation.models.classical.two_lists import LincolnPetersen
+from estimation.models.log_linear.one_model import LogLinear
+from estimation.results.estimates import Estimate, NotEstimable
 
 THREE = CaptureTable.from_histories(
     ["A", "B", "C"], {"100": 40, "010": 30, "001": 20, "110": 16, "101": 9, "011": 4, "111": 3}

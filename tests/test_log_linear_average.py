@@ -3,12 +3,12 @@
 import numpy as np
 import pytest
 
-from estimation.capture import CaptureTable
-from estimation.datasets import load_table
+from estimation.capture.datasets import load_table
+from estimation.capture.table import CaptureTable
 from estimation.errors import SettingError
-from estimation.models.log_linear import LogLinear
-from estimation.models.log_linear_average import LogLinearAverage
-from estimation.models.log_linear_select import explore
+from estimation.models.log_linear.averaged import LogLinearAverage
+from estimation.models.log_linear.one_model import LogLinear
+from estimation.models.log_linear.selected import explore
 
 
 def fit(model, table):

@@ -6,16 +6,16 @@ from functools import partial
 import numpy as np
 import pytest
 
-from estimation.capture import CaptureTable
-from estimation.datasets import load_table
-from estimation.models.bootstrap import resampled
-from estimation.models.hierarchical import hierarchical_models, main_effects
-from estimation.models.log_interval import LEVELS
-from estimation.models.log_linear_bootstrap import choose_best, chosen_point, selection_bootstrap
-from estimation.models.log_linear_family import fit_family
-from estimation.models.log_linear_select import LogLinearSelect
-from estimation.models.sparse import SparseStepwise
-from estimation.results import Estimate, NotEstimable, Point
+from estimation.capture.datasets import load_table
+from estimation.capture.table import CaptureTable
+from estimation.models.log_linear.bootstrap import resampled
+from estimation.models.log_linear.family import fit_family
+from estimation.models.log_linear.selected import LogLinearSelect
+from estimation.models.log_linear.selection_bootstrap import choose_best, chosen_point, selection_bootstrap
+from estimation.models.log_linear.stepwise import SparseStepwise
+from estimation.models.log_linear.terms import hierarchical_models, main_effects
+from estimation.results.estimates import Estimate, NotEstimable, Point
+from estimation.results.log_interval import LEVELS
 
 KOSOVO = load_table("kosovo")
 CONDITIONAL = LogLinearSelect(interval="conditional")

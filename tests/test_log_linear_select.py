@@ -3,14 +3,14 @@
 import numpy as np
 import pytest
 
-from estimation.capture import CaptureTable
-from estimation.datasets import load_table
+from estimation.capture.datasets import load_table
+from estimation.capture.table import CaptureTable
 from estimation.errors import SettingError
-from estimation.models.hierarchical import format_model, hierarchical_models
-from estimation.models.log_interval import LEVELS
-from estimation.models.log_linear import LogLinear
-from estimation.models.log_linear_select import LogLinearSelect, explore
-from estimation.results import NotEstimable
+from estimation.models.log_linear.one_model import LogLinear
+from estimation.models.log_linear.selected import LogLinearSelect, explore
+from estimation.models.log_linear.terms import format_model, hierarchical_models
+from estimation.results.estimates import NotEstimable
+from estimation.results.log_interval import LEVELS
 
 CONDITIONAL = LogLinearSelect(interval="conditional")
 
@@ -58,7 +58,7 @@ def test_the_search_finds_the_best_of_all_where_all_can_be_scored(monkeypatch):
     # Five-list tables whose best model is two or more changes away from where the plain descent stops.
     table = load_table("uk_five_lists")
     best = explore(table, "bic", "hierarchical").score("bic").min()
-    monkeypatch.setattr("estimation.models.log_linear_select.MAX_ENUMERATED", 4)
+    monkeypatch.setattr("estimation.models.log_linear.selected.MAX_ENUMERATED", 4)
     found = explore(table, "bic", "hierarchical")
     assert len(found) < 3000
     assert found.score("bic").min() == pytest.approx(best, abs=1e-9)

@@ -6,8 +6,8 @@ import subprocess
 import pytest
 
 from estimation.errors import StudyError
-from estimation.manifest import SIGNATURE, SUMS, files_of, read_manifest, strayed, write_manifest
-from estimation.record import file_sha256
+from estimation.files import file_sha256
+from estimation.runs.manifest import SIGNATURE, SUMS, files_of, read_manifest, strayed, write_manifest
 
 sha256sum = pytest.mark.skipif(shutil.which("sha256sum") is None, reason="sha256sum is not on this machine")
 

@@ -5,18 +5,18 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from estimation.capture import CaptureTable
+from estimation.capture.table import CaptureTable
 from estimation.errors import SettingError
-from estimation.models.log_linear import LogLinear
-from estimation.models.two_lists import LincolnPetersen
-from estimation.results import NotEstimable
-from estimation.sensitivity.match_errors import (
+from estimation.models.classical.two_lists import LincolnPetersen
+from estimation.models.log_linear.one_model import LogLinear
+from estimation.results.estimates import NotEstimable
+from estimation.sensitivity.linkage_error import linkage_error
+from estimation.sensitivity.undone_errors import (
     n_matches,
-    with_false_undone,
-    with_missed_undone,
-    with_mistakes_undone,
+    with_false_matches_undone,
+    with_linkage_errors_undone,
+    with_missed_matches_undone,
 )
-from estimation.sensitivity.matching_surface import matching_surface
 
 TABLE = CaptureTable.from_histories(
     ["A", "B", "C"], {"100": 600, "010": 450, "001": 250, "110": 180, "011": 120, "101": 140, "111": 90}
@@ -45,7 +45,7 @@ def moved(one, other):
 @given(tables(), st.data(), st.integers(0, 99))
 def test_undoing_false_matches_keeps_every_list_and_adds_a_person_each(table, data, seed):
     number = data.draw(st.integers(0, n_matches(table)))
-    undone = with_false_undone(table, number, rng=rng(seed))
+    undone = with_false_matches_undone(table, number, rng=rng(seed))
     assert undone.list_sizes.tolist() == table.list_sizes.tolist()
     assert undone.n_observed == table.n_observed + number
     assert n_matches(undone) == n_matches(table) - number
@@ -54,7 +54,7 @@ def test_undoing_false_matches_keeps_every_list_and_adds_a_person_each(table, da
 @patient
 @given(tables(), st.integers(0, 60), st.integers(0, 99))
 def test_undoing_missed_matches_keeps_every_list_and_takes_a_person_each_or_says_it_cannot(table, number, seed):
-    undone = with_missed_undone(table, number, rng=rng(seed))
+    undone = with_missed_matches_undone(table, number, rng=rng(seed))
     if undone is not None:
         assert undone.list_sizes.tolist() == table.list_sizes.tolist()
         assert undone.n_observed == table.n_observed - number
@@ -67,15 +67,15 @@ def test_undoing_missed_matches_keeps_every_list_and_takes_a_person_each_or_says
 def test_mistakes_are_nested_one_more_moves_one_record(table, data, seed):
     if n_matches(table):
         number = data.draw(st.integers(1, n_matches(table)))
-        less, more = (with_false_undone(table, k, rng=rng(seed)) for k in (number - 1, number))
+        less, more = (with_false_matches_undone(table, k, rng=rng(seed)) for k in (number - 1, number))
         # One person leaves a history, one is on it without a list, and one is on that list alone.
         assert moved(less, more) == 3
-        less, more = (with_missed_undone(table, k, rng=rng(seed)) for k in (number - 1, number))
+        less, more = (with_missed_matches_undone(table, k, rng=rng(seed)) for k in (number - 1, number))
         assert more is None or moved(less, more) == 3
 
 
 def test_without_any_match_everybody_is_on_one_list():
-    undone = with_false_undone(TABLE, n_matches(TABLE), rng=rng())
+    undone = with_false_matches_undone(TABLE, n_matches(TABLE), rng=rng())
     assert undone.frequencies.tolist() == [int(TABLE.list_sizes.sum()), 0, 0]
 
 
@@ -83,7 +83,7 @@ def test_false_matches_are_drawn_as_said():
     # Each match is false with chance f = 1/2, each record of a person as likely theirs: of 3 matched records all stay
     # together with chance (1 - f)^2 and a given two with (2/3) f (1 - f).  5 standard deviations: false alarm 6e-7.
     table = CaptureTable.from_histories(["A", "B", "C"], {"111": 30_000})
-    undone = with_false_undone(table, 30_000, rng=rng())
+    undone = with_false_matches_undone(table, 30_000, rng=rng())
     for on, chance in ((("A", "B", "C"), 1 / 4), (("A", "B"), 1 / 6), (("A", "C"), 1 / 6), (("B", "C"), 1 / 6)):
         assert undone.count(*on) == pytest.approx(30_000 * chance, abs=5 * np.sqrt(30_000 * chance * (1 - chance)))
 
@@ -91,34 +91,35 @@ def test_false_matches_are_drawn_as_said():
 def test_missed_matches_are_like_those_that_were_found():
     # 180, 120, 140 matches of two lists and 180 of three: 5 standard deviations of a multinomial share of 2,000.
     table = CaptureTable(TABLE.lists, TABLE.patterns, TABLE.counts * 100)
-    undone = with_missed_undone(table, 2000, rng=rng())
+    undone = with_missed_matches_undone(table, 2000, rng=rng())
     gained = undone.count("A", "B", "C") - table.count("A", "B", "C")
     assert gained == pytest.approx(2000 * 180 / 620, abs=5 * np.sqrt(2000 * (180 / 620) * (440 / 620)))
 
 
 def test_matches_that_cannot_have_been_missed_are_not_made_up():
     nobody_matched = CaptureTable.from_histories(["A", "B"], {"10": 5, "01": 5})
-    assert with_missed_undone(nobody_matched, 1, rng=rng()) is None
+    assert with_missed_matches_undone(nobody_matched, 1, rng=rng()) is None
     assert (
-        with_missed_undone(CaptureTable.from_histories(["A", "B"], {"10": 5, "01": 3, "11": 4}), 4, rng=rng()) is None
+        with_missed_matches_undone(CaptureTable.from_histories(["A", "B"], {"10": 5, "01": 3, "11": 4}), 4, rng=rng())
+        is None
     )
 
 
 def test_a_number_of_mistakes_that_cannot_be_is_refused():
     with pytest.raises(ValueError, match="621 false matches; the table rests on 620"):
-        with_false_undone(TABLE, 621, rng=rng())
+        with_false_matches_undone(TABLE, 621, rng=rng())
     with pytest.raises(ValueError, match="-1 missed matches"):
-        with_missed_undone(TABLE, -1, rng=rng())
+        with_missed_matches_undone(TABLE, -1, rng=rng())
 
 
 def test_undoing_leaves_the_generator_as_it_was():
     left, fresh = rng(), rng()
-    with_mistakes_undone(TABLE, 30, 40, rng=left)
+    with_linkage_errors_undone(TABLE, 30, 40, rng=left)
     assert left.random() == fresh.random()
 
 
-def surface(false_rates, missed_rates, model=None, table=TABLE):
-    return matching_surface(table, false_rates, missed_rates, model=model or LogLinear(), rng=rng())
+def surface(false_match_rates, missed_match_rates, model=None, table=TABLE):
+    return linkage_error(table, false_match_rates, missed_match_rates, model=model or LogLinear(), rng=rng())
 
 
 def test_with_nothing_changed_the_surface_is_the_baseline():
@@ -169,7 +170,7 @@ def test_rates_that_are_none_are_refused_together():
 
 def test_two_draws_of_which_matches_are_wrong_agree_to_about_a_person():
     # One by one they would differ by sqrt(2 * 144 * 0.3 * 0.7) = 8 people in a history of 144 matches.
-    for undo in (with_false_undone, with_missed_undone):
+    for undo in (with_false_matches_undone, with_missed_matches_undone):
         drawn = np.array([undo(TABLE, 186, rng=rng(seed)).overlaps for seed in range(20)])
         assert (drawn.max(axis=0) - drawn.min(axis=0)).max() <= 8
         assert drawn.std(axis=0).max() < 2

@@ -9,8 +9,8 @@ import math
 import numpy as np
 import pytest
 
-from estimation.models.hierarchical import generators_of, hierarchical_models, main_effects
-from estimation.models.model_walk import MAX_LISTS_WALKED, Walks, _Moves, _terms_of, walk_models
+from estimation.models.bayesian_log_linear.model_walk import MAX_LISTS_WALKED, Walks, _Moves, _terms_of, walk_models
+from estimation.models.log_linear.terms import generators_of, hierarchical_models, main_effects
 
 BIRTH_OR_DEATH, EXCHANGE = 0.25, 0.75
 

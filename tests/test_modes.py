@@ -6,8 +6,8 @@ False alarms: the samples are seeded, so that a test that passes keeps passing u
 import numpy as np
 import pytest
 
-from estimation.models.modes import modes_of
-from estimation.results import Draws
+from estimation.models.latent_class.modes import modes_of
+from estimation.results.estimates import Draws
 
 SEEDS = range(20)
 

@@ -7,11 +7,11 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from estimation.capture import CaptureTable
+from estimation.capture.table import CaptureTable
 from estimation.errors import SettingError
-from estimation.models.nhoi import NoHighestOrderInteraction, n_unseen_odds
-from estimation.models.two_lists import LincolnPetersen
-from estimation.results import NotEstimable
+from estimation.models.classical.two_lists import LincolnPetersen
+from estimation.models.no_highest_order import NoHighestOrderInteraction, n_unseen_odds
+from estimation.results.estimates import NotEstimable
 
 TWO = CaptureTable.from_histories(["A", "B"], {"10": 540, "01": 300, "11": 120})
 THREE = CaptureTable.from_histories(

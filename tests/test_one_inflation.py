@@ -5,11 +5,11 @@ from itertools import product
 import numpy as np
 import pytest
 
-from estimation.capture import CaptureTable
-from estimation.datasets import load_table
-from estimation.models.chao import ChaoLowerBound
-from estimation.models.log_linear import LogLinear
-from estimation.results import NotEstimable
+from estimation.capture.datasets import load_table
+from estimation.capture.table import CaptureTable
+from estimation.models.classical.chao import ChaoLowerBound
+from estimation.models.log_linear.one_model import LogLinear
+from estimation.results.estimates import NotEstimable
 from estimation.sensitivity.one_inflation import one_inflation, singleton_inflation
 
 KOSOVO = load_table("kosovo")

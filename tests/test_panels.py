@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from scipy.special import gammaln
 
-from estimation.models.panels import evaluate, geometric_edges, refine
+from estimation.models.graphs.piecewise import evaluate, geometric_edges, refine
 
 
 def summed(panels):

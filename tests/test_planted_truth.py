@@ -9,16 +9,15 @@ import numpy as np
 import pytest
 
 from estimation.errors import SettingError
-from estimation.models.chao import ChaoLowerBound
-from estimation.models.decomposable import DecomposableGraphs
-from estimation.models.log_linear_average import LogLinearAverage
-from estimation.models.sample_coverage import SampleCoverage
-from estimation.models.two_lists import Chapman
-from estimation.planted_truth import Trial, planted_truth
-from estimation.planted_truth.page import coverage_page
-from estimation.planted_truth.scores import median_of, score, scores_csv, share_of
-from estimation.planted_truth.standard import FEWER, REPLICATIONS, SEED, standard_models, standard_scenarios
-from estimation.simulate import Group, Scenario, load_scenario
+from estimation.models.classical.chao import ChaoLowerBound
+from estimation.models.classical.sample_coverage import SampleCoverage
+from estimation.models.classical.two_lists import Chapman
+from estimation.models.graphs.decomposable import DecomposableGraphs
+from estimation.models.log_linear.averaged import LogLinearAverage
+from estimation.simulation import Group, Scenario, Trial, coverage_study, load_scenario
+from estimation.simulation.coverage_page import coverage_page
+from estimation.simulation.scores import median_of, score, scores_csv, share_of
+from estimation.simulation.standard import FEWER, REPLICATIONS, SEED, standard_models, standard_scenarios
 
 ROOT = Path(__file__).parent.parent
 PAIR = Chapman(("A", "B"))
@@ -28,7 +27,7 @@ READY = standard_scenarios()
 def tried(scenarios=("independent",), models=None, replications=25, seed=1, **rest):
     chosen = {name: READY[name] for name in scenarios}
     given = models or {"pair": PAIR, "chao": ChaoLowerBound()}
-    return planted_truth(chosen, given, replications=replications, rng=np.random.default_rng(seed), **rest)
+    return coverage_study(chosen, given, replications=replications, rng=np.random.default_rng(seed), **rest)
 
 
 def trial(point, lower, upper, n=100, reason=""):
@@ -127,7 +126,7 @@ class TestRuns:
         changed = {"chao": ChaoLowerBound(bias_corrected=True)}
         assert tried(models=changed, folder=tmp_path).trials == tried(models=changed).trials
         larger = replace(READY["independent"], groups=(Group("everyone", 3000, (0.2,) * 4),))
-        again = planted_truth(
+        again = coverage_study(
             {"independent": larger}, changed, replications=25, rng=np.random.default_rng(1), folder=tmp_path
         )
         assert {t.n_total for t in again.trials} == {3000}
@@ -137,7 +136,7 @@ class TestRuns:
         before = set((tmp_path / "parts").iterdir())
         reworded = {"independent": replace(READY["independent"], title="Other", note="Words.")}
         models = {"chao": ChaoLowerBound()}
-        planted_truth(reworded, models, replications=25, rng=np.random.default_rng(1), folder=tmp_path)
+        coverage_study(reworded, models, replications=25, rng=np.random.default_rng(1), folder=tmp_path)
         assert set((tmp_path / "parts").iterdir()) == before
 
     def test_slow_models_may_see_fewer_tables_the_first_ones(self):
@@ -147,7 +146,7 @@ class TestRuns:
 
     def test_data_that_cannot_carry_a_model_are_counted(self):
         tiny = Scenario("Tiny", "Hardly anybody.", ("A", "B"), (Group("all", 20, (0.1, 0.0)),))
-        found = planted_truth({"tiny": tiny}, {"pair": PAIR}, replications=5, rng=np.random.default_rng(1))
+        found = coverage_study({"tiny": tiny}, {"pair": PAIR}, replications=5, rng=np.random.default_rng(1))
         assert found.scores[0].not_estimable == 5
         assert "not estimable in any of 5" in str(found)
         assert "Tiny: 5 of 5. Said most often: nobody is on B" in coverage_page(found, command="x")
@@ -224,7 +223,7 @@ class TestPage:
         page = (ROOT / "docs" / "coverage.md").read_text(encoding="utf-8")
         assert label not in FEWER
         models = {label: standard_models()[label]}
-        again = planted_truth(READY, models, replications=REPLICATIONS, rng=np.random.default_rng(SEED))
+        again = coverage_study(READY, models, replications=REPLICATIONS, rng=np.random.default_rng(SEED))
         rows = [line for line in coverage_page(again, command="").splitlines() if line.startswith(f"| {label}")]
         assert len(rows) == 3
         assert all(row in page for row in rows)

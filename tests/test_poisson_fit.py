@@ -5,8 +5,8 @@ import pytest
 from scipy.optimize import minimize
 from scipy.special import gammaln
 
-from estimation.models.hierarchical import cell_design, hierarchical_models, main_effects, terms_of
-from estimation.models.poisson_fit import fit_each, fit_models, fit_tables
+from estimation.models.log_linear.poisson_fit import fit_each, fit_models, fit_tables
+from estimation.models.log_linear.terms import cell_design, hierarchical_models, main_effects, terms_of
 
 
 def tables(seed, many, fits):

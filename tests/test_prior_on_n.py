@@ -5,7 +5,7 @@ import pytest
 from scipy.special import gammaln
 from scipy.stats import nbinom
 
-from estimation.models.prior_on_n import PriorOnN, parse_prior_on_n
+from estimation.models.graphs.prior_on_n import PriorOnN, parse_prior_on_n
 
 
 @pytest.mark.parametrize(

@@ -5,8 +5,8 @@ import pytest
 from test_charts import LONG, assert_readable, draws, estimate, grid, not_estimable, point, svg_of, words
 
 from estimation import charts
-from estimation.charts import prior_predictive
-from estimation.results import Draws
+from estimation.charts import plot_prior_predictive
+from estimation.results.estimates import Draws
 
 
 def before(n=4400, times=1.7, spread=0.5):
@@ -15,14 +15,16 @@ def before(n=4400, times=1.7, spread=0.5):
 
 
 CASES = {
-    "draws": lambda ax=None: prior_predictive(estimate(draws()), before(), ax),
-    "grid": lambda ax=None: prior_predictive(estimate(grid()), before(), ax),
-    "not estimable": lambda ax=None: prior_predictive(not_estimable(), before(), ax),
-    "a prior that goes on and on": lambda ax=None: prior_predictive(estimate(draws()), before(spread=6.0), ax),
-    "a prior next to all seen": lambda ax=None: prior_predictive(estimate(draws()), before(times=1.001), ax),
-    "few people": lambda ax=None: prior_predictive(estimate(grid(60, 63.0, 4.0, 200), n=60), before(60, 1.1), ax),
-    "millions": lambda ax=None: prior_predictive(estimate(draws(3_000_000, 9_000_000), n=3_000_000), before(3_000_000)),
-    "all seen": lambda ax=None: prior_predictive(estimate(Draws(np.full((2, 50), 4400))), np.full(9, 4400), ax),
+    "draws": lambda ax=None: plot_prior_predictive(estimate(draws()), before(), ax),
+    "grid": lambda ax=None: plot_prior_predictive(estimate(grid()), before(), ax),
+    "not estimable": lambda ax=None: plot_prior_predictive(not_estimable(), before(), ax),
+    "a prior that goes on and on": lambda ax=None: plot_prior_predictive(estimate(draws()), before(spread=6.0), ax),
+    "a prior next to all seen": lambda ax=None: plot_prior_predictive(estimate(draws()), before(times=1.001), ax),
+    "few people": lambda ax=None: plot_prior_predictive(estimate(grid(60, 63.0, 4.0, 200), n=60), before(60, 1.1), ax),
+    "millions": lambda ax=None: plot_prior_predictive(
+        estimate(draws(3_000_000, 9_000_000), n=3_000_000), before(3_000_000)
+    ),
+    "all seen": lambda ax=None: plot_prior_predictive(estimate(Draws(np.full((2, 50), 4400))), np.full(9, 4400), ax),
 }
 every_case = pytest.mark.parametrize("chart", CASES.values(), ids=CASES)
 
@@ -36,7 +38,7 @@ def test_it_can_be_read(chart, width):
 
 def test_it_says_both_numbers_with_unit_kind_and_level():
     result, prior = estimate(draws()), before()
-    said = " ".join(" ".join(words(prior_predictive(result, prior, counted=LONG))).split())
+    said = " ".join(" ".join(words(plot_prior_predictive(result, prior, counted=LONG))).split())
     assert f"Number of {LONG} (persons; log scale)" in said
     assert "thin bar: 95 % credible interval" in said
     assert "The prior of the total itself, 1/N, has no sum and cannot be drawn" in said
@@ -63,9 +65,9 @@ def test_the_bytes_repeat():
 
 def test_a_classical_estimate_is_refused():
     with pytest.raises(ValueError, match="is a classical estimate: it has no prior to draw beside it"):
-        prior_predictive(estimate(point(9000, 800)), before())
+        plot_prior_predictive(estimate(point(9000, 800)), before())
 
 
 def test_nobody_observed_is_refused():
     with pytest.raises(ValueError, match="nobody was observed"):
-        prior_predictive(not_estimable(n=0), before())
+        plot_prior_predictive(not_estimable(n=0), before())

@@ -6,9 +6,9 @@ from scipy.optimize import brentq, minimize_scalar
 from scipy.special import gammaln, xlogy
 from scipy.stats import chi2
 
-from estimation.models.hierarchical import cell_design, main_effects
-from estimation.models.log_interval import LEVELS
-from estimation.models.profile_likelihood import profile_intervals
+from estimation.models.log_linear.profile_likelihood import profile_intervals
+from estimation.models.log_linear.terms import cell_design, main_effects
+from estimation.results.log_interval import LEVELS
 
 
 def two_lists(n_10, n_01, n_11):

@@ -12,17 +12,16 @@ import numpy as np
 import pytest
 from small_study import write_study
 
-from estimation.capture import CaptureTable
-from estimation.datasets import load_table
-from estimation.findings import find
-from estimation.kept import KeptModel
-from estimation.models.protocol import silent
+from estimation.capture.datasets import load_table
+from estimation.capture.table import CaptureTable
+from estimation.models.population_register import PopulationRegister, WithinRegister
 from estimation.models.registry import MODELS, make_model
-from estimation.models.roll import Roll
-from estimation.models.rolled import WithinRoll
-from estimation.models.share_done import attempt, in_threads, part
-from estimation.results import Draws, Estimate
-from estimation.study import read_study
+from estimation.results.estimates import Draws, Estimate
+from estimation.study.cached_model import CachedModel
+from estimation.study.findings import find
+from estimation.study.study_file import read_study
+from estimation.work.progress import attempt, part, silent
+from estimation.work.threads import in_threads
 
 KOSOVO = load_table("kosovo")
 SIX = CaptureTable(
@@ -45,9 +44,9 @@ BY_NUTPIE = {"bayesian-log-linear", "latent-class-pymc"}
 @pytest.fixture
 def often(monkeypatch):
     """A look at every millisecond, so that a short fit tells more than once."""
-    monkeypatch.setattr("estimation.models.share_done._EVERY", 0.001)
-    monkeypatch.setattr("estimation.models.gradient_sampling._LOOK", 0.02)
-    monkeypatch.setattr("estimation.models.gradient_sampling._LOOK_SHARE", 0.0)
+    monkeypatch.setattr("estimation.work.threads._EVERY", 0.001)
+    monkeypatch.setattr("estimation.models.nuts._LOOK", 0.02)
+    monkeypatch.setattr("estimation.models.nuts._LOOK_SHARE", 0.0)
 
 
 def numbers(result):
@@ -114,7 +113,7 @@ def test_what_it_raises_ends_the_fit_at_once(name, raised, often):
 
 
 def test_walks_over_models_tell_and_stop(monkeypatch, often):
-    monkeypatch.setattr("estimation.models.bayesian_log_linear_average._STATES", 4000)
+    monkeypatch.setattr("estimation.models.bayesian_log_linear.averaged._STATES", 4000)
     model, told = make_model("bayesian-log-linear-average", {"prior": "unit-information"}), []
 
     def stop_later(done):
@@ -129,12 +128,15 @@ def test_walks_over_models_tell_and_stop(monkeypatch, often):
 
 
 def test_the_wrappers_pass_it_on(tmp_path, often):
-    for wrapped in (KeptModel(LONG["sparse"], tmp_path), WithinRoll(LONG["sparse"], Roll(12_000, "an example"))):
+    for wrapped in (
+        CachedModel(LONG["sparse"], tmp_path),
+        WithinRegister(LONG["sparse"], PopulationRegister(12_000, "an example")),
+    ):
         told = []
         fitted(wrapped, progress=told.append)
         assert told[-1] == 1.0
     told = []
-    fitted(KeptModel(LONG["sparse"], tmp_path), progress=told.append)
+    fitted(CachedModel(LONG["sparse"], tmp_path), progress=told.append)
     assert told == []
 
 

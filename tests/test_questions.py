@@ -7,19 +7,19 @@ from small_study import write_study
 
 from estimation import questions
 from estimation.errors import StudyError
-from estimation.findings import find, generator_for, numbers_of
-from estimation.study import read_study
+from estimation.study.findings import find, generator_for, numbers_of
+from estimation.study.study_file import read_study
 
 ASKED = """[sensitivity]
 model = "Coverage"
-leave_one_out = true
-merge_two = true
+leave_one_list_out = true
+merge_two_lists = true
 one_inflation = true
-internal_consistency = true
+consistency = true
 pairs = true
 delta = [0.0625, 0.125, 1]
-theta = {lists = ["A", "C"], values = [0.5, 2]}
-matching = {false = [0, 0.1], missed = [0, 0.1], model = "Bound"}
+odds_ratio = { pair = ["A", "C"], values = [0.5, 2]}
+linkage_error = {false_match = [0, 0.1], missed_match = [0, 0.1], model = "Bound"}
 figures = [400]
 vary = [{model = "Graphs", setting = "prior_on_n", values = ["1/N", "flat up to 2000"]}]
 """
@@ -53,10 +53,10 @@ def found(tmp_path_factory):
 
 def test_every_question_is_answered_in_a_fixed_order(found):
     assert list(found.sensitivities) == [
-        "leave_one_out",
-        "merge_two",
+        "leave_one_list_out",
+        "merge_two_lists",
         "one_inflation",
-        "internal_consistency",
+        "consistency",
         "pairs",
         "delta",
         "prior_on_n of Graphs",
@@ -69,7 +69,7 @@ def test_every_question_is_answered_in_a_fixed_order(found):
 
 
 def test_the_baseline_of_a_question_is_the_answer_that_the_study_gives(found):
-    for key, label in (("leave_one_out", "Coverage"), ("delta", "Graphs"), ("matching", "Bound")):
+    for key, label in (("leave_one_list_out", "Coverage"), ("delta", "Graphs"), ("matching", "Bound")):
         assert found.sensitivities[key].baseline.median == found.results[label].median
 
 
@@ -87,7 +87,7 @@ def test_what_is_asked_is_in_the_numbers(found):
     surface = numbers["sensitivity"]["matching"]
     assert surface["alternatives"][1]["value"] == [0, 0.1]
     assert surface["baseline"]["median"] == found.results["Bound"].median
-    assert numbers["sensitivity"]["leave_one_out"]["alternatives"][0]["value"] is None
+    assert numbers["sensitivity"]["leave_one_list_out"]["alternatives"][0]["value"] is None
 
 
 def test_a_claim_stands_beside_each_posterior_and_no_confidence_interval(found):
@@ -106,7 +106,7 @@ def test_a_claim_stands_beside_each_posterior_and_no_confidence_interval(found):
         (('"prior_on_n"', '"prior_of_n"'), "'prior_of_n'; did you mean 'prior_on_n'?"),
         (('"flat up to 2000"', '"round"'), "vary prior_on_n of Graphs:"),
         (('["A", "C"]', '["A", "A"]'), "theta names 'A' twice"),
-        (("missed = [0, 0.1]", "missed = [0, 1.1]"), "key 'missed 2' is 1.1: input should be less than 1"),
+        (("missed_match = [0, 0.1]", "missed_match = [0, 1.1]"), "key 'missed 2' is 1.1: input should be less than 1"),
         (("theta = {", "thta = {"), "key 'thta' is unknown; did you mean 'theta'?"),
         (("values = [0.5, 2]", "valus = [0.5, 2]"), "[theta], key 'valus' is unknown; did you mean 'values'?"),
         (("delta =", "xi = [1]\ndelta ="), "xi is a setting of the model 'nhoi', which is not declared"),
@@ -118,7 +118,7 @@ def test_a_question_that_cannot_be_asked_is_refused_before_anything_runs(tmp_pat
 
 
 def test_a_question_that_the_table_cannot_answer_stops_the_study_before_any_model(tmp_path):
-    path = asking(tmp_path, ASKED.replace('"A", "C"', '"A", "D"').replace("merge_two", "subsets"))
+    path = asking(tmp_path, ASKED.replace('"A", "C"', '"A", "D"').replace("merge_two_lists", "subsets"))
     with pytest.raises(StudyError) as caught:
         find(read_study(path), parts=tmp_path)
     assert caught.value.problems == (
@@ -156,7 +156,7 @@ def test_a_stopped_study_answers_its_questions_the_same(found, tmp_path):
     assert json.dumps(numbers_of(find(study, parts=tmp_path, workers=2))) == json.dumps(numbers_of(found))
 
 
-ROLL = ("[[reference]]", '[roll]\nat_most = 300\nsource = "A register"\n\n[[reference]]')
+ROLL = ("[[reference]]", '[register]\nat_most = 300\nsource = "A register"\n\n[[reference]]')
 
 
 def test_a_roll_holds_for_every_model_and_every_question(tmp_path):

@@ -9,9 +9,9 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from estimation.capture import CaptureTable
+from estimation.capture.readers import read_table, table_from_pandas
+from estimation.capture.table import CaptureTable
 from estimation.errors import TableError, TableWarning
-from estimation.readers import read_table, table_from_pandas
 
 EXPECTED = CaptureTable.from_histories(["A", "B"], {"10": 5, "01": 3, "11": 2})
 

@@ -9,11 +9,12 @@ import numpy as np
 import pytest
 from small_study import STUDY, TABLE
 
+from estimation.capture.readers import is_counts_only, read_table
 from estimation.errors import StudyError
-from estimation.readers import is_counts_only, read_table
-from estimation.record import file_sha256, kept_inputs, record_from
-from estimation.run import run_study
-from estimation.verify import verify_study
+from estimation.files import file_sha256
+from estimation.runs.run import run_study
+from estimation.runs.verify import verify_study
+from estimation.study.record import kept_inputs, record_from
 
 NAMES = ("Amina", "Besnik", "Clara")
 BOUND = STUDY.split("[[model]]")[0].replace('"Graphs"', '"Bound"') + "[[model]]" + STUDY.split("[[model]]")[1]

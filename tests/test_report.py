@@ -16,18 +16,18 @@ from small_study import write_study
 from test_questions import asking
 
 import estimation.report
-from estimation.diagnostics import Check, Diagnostics
-from estimation.findings import find
-from estimation.models.roll import Roll
-from estimation.record import record_of
+from estimation.models.population_register import PopulationRegister
 from estimation.report import answers, evidence, explorer, what_if, wording
 from estimation.report.contents import document_of
 from estimation.report.document import Bullets, Document, Explorer, Figure, Headline, Paragraph, Place, Section, Table
 from estimation.report.first_page import first_page
 from estimation.report.page import html_of
 from estimation.report.paper import pdf_of
-from estimation.results import Draws, NotEstimable
-from estimation.study import read_study
+from estimation.results.diagnostics import Check, Diagnostics
+from estimation.results.estimates import Draws, NotEstimable
+from estimation.study.findings import find
+from estimation.study.record import record_of
+from estimation.study.study_file import read_study
 
 FOLDER = Path(estimation.report.__file__).parent
 SHA256 = "ab" * 32
@@ -267,11 +267,11 @@ def test_page_and_paper_say_the_same(document):
 
 ASKED = """[sensitivity]
 model = "Coverage"
-leave_one_out = true
-merge_two = true
+leave_one_list_out = true
+merge_two_lists = true
 delta = [0.0625, 0.125, 1]
-theta = {lists = ["A", "C"], values = [0.5, 2]}
-matching = {false = [0, 0.1], missed = [0], model = "Bound"}
+odds_ratio = { pair = ["A", "C"], values = [0.5, 2]}
+linkage_error = {false_match = [0, 0.1], missed_match = [0], model = "Bound"}
 """
 
 
@@ -307,7 +307,11 @@ def test_a_first_page_with_much_to_say_is_set_in_smaller_letters_and_still_one_p
 def test_the_first_page_says_what_would_change_the_number_from_the_strongest_change_of_each_kind(asked):
     models, lists, setting, stated = items(first_page(asked)[1])
     assert models == answers.differences(asked)
-    by_label = {a.label: a.result for k in ("leave_one_out", "merge_two") for a in asked.sensitivities[k].alternatives}
+    by_label = {
+        a.label: a.result
+        for k in ("leave_one_list_out", "merge_two_lists")
+        for a in asked.sensitivities[k].alternatives
+    }
     was = asked.results["Coverage"].median
     label = max(by_label, key=lambda label: abs(np.log(by_label[label].median / was)))
     assert f"{wording.sentence_case(label)}: {by_label[label].median:,.0f} people" in lists
@@ -325,14 +329,14 @@ def test_the_first_page_says_what_the_number_is_not(findings):
     assert "Not a finding of who is responsible" in said_of(findings)
     assert "lower bound" not in said_of(findings)
     assert "lower bound" in said_of(with_headline(findings, findings.results["Bound"]))
-    roll = Roll(900, "the register of the town")
+    roll = PopulationRegister(900, "the register of the town")
     assert roll.sentence in said_of(replace(findings, study=replace(findings.study, roll=roll)))
     assert "synthetic" in said_of(replace(findings, study=replace(findings.study, synthetic=True)))
 
 
 def test_the_first_page_compares_a_bound_with_bounds_and_no_number_with_nothing(asked):
     refused, bound = asked.results["Two lists"], asked.results["Bound"]
-    lists = asked.sensitivities["leave_one_out"]
+    lists = asked.sensitivities["leave_one_list_out"]
     lower, higher = (
         replace(lists.alternatives[0], label=label, result=replace(bound, total=replace(bound.total, value=value)))
         for label, value in (("without A", bound.median - 9), ("without B", bound.median + 99))
@@ -340,7 +344,7 @@ def test_the_first_page_compares_a_bound_with_bounds_and_no_number_with_nothing(
     other = replace(lists.alternatives[0], label="without C", result=asked.headline)
 
     def said_of(baseline, *alternatives):
-        found = {"leave_one_out": replace(lists, baseline=baseline, alternatives=alternatives)}
+        found = {"leave_one_list_out": replace(lists, baseline=baseline, alternatives=alternatives)}
         return items(first_page(replace(asked, sensitivities=found))[1])[1]
 
     assert f"Without B: at least {bound.median + 99:,.0f} people" in said_of(bound, lower, higher, other)

@@ -1,9 +1,9 @@
 import numpy as np
 import pytest
 
-from estimation.diagnostics import Check, Diagnostics
 from estimation.provenance import Provenance
-from estimation.results import Draws, Estimate, Grid, Interval, NotEstimable, Point
+from estimation.results.diagnostics import Check, Diagnostics
+from estimation.results.estimates import Draws, Estimate, Grid, Interval, NotEstimable, Point
 
 PROVENANCE = Provenance("0" * 64, "0.1.0", "1", ())
 

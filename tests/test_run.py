@@ -6,11 +6,11 @@ import pytest
 from small_study import TABLE, write_study
 
 from estimation.errors import StudyError, TableWarning
-from estimation.record import file_sha256
-from estimation.run import run_study
-from estimation.saved import load_result
-from estimation.summary import summary_of
-from estimation.verify import verify_study
+from estimation.files import file_sha256
+from estimation.results.as_json import summary_of
+from estimation.results.saved import load_result
+from estimation.runs.run import run_study
+from estimation.runs.verify import verify_study
 
 EPOCH = "1700000000"
 

@@ -5,10 +5,10 @@ from itertools import combinations
 import numpy as np
 import pytest
 
-from estimation.capture import CaptureTable
+from estimation.capture.table import CaptureTable
 from estimation.errors import SettingError
-from estimation.models.sample_coverage import SampleCoverage
-from estimation.results import NotEstimable
+from estimation.models.classical.sample_coverage import SampleCoverage
+from estimation.results.estimates import NotEstimable
 
 TABLE = CaptureTable.from_histories(
     ["P", "Q", "E"], {"111": 28, "110": 21, "101": 17, "100": 69, "011": 18, "010": 55, "001": 63}

@@ -4,12 +4,12 @@ import math
 import numpy as np
 import pytest
 
-from estimation.diagnostics import Check, Diagnostics
 from estimation.errors import StudyError
 from estimation.provenance import Provenance
-from estimation.results import Draws, Estimate, Grid, Interval, NotEstimable, Point, ResultTable
-from estimation.saved import load_result, save_result
-from estimation.summary import summary_of
+from estimation.results.as_json import summary_of
+from estimation.results.diagnostics import Check, Diagnostics
+from estimation.results.estimates import Draws, Estimate, Grid, Interval, NotEstimable, Point, ResultTable
+from estimation.results.saved import load_result, save_result
 
 PROVENANCE = Provenance("ab" * 32, "0.1.0", "7/1", (("delta", 0.1), ("lists", ("A", ("B", None))), ("on", True)))
 CHECK = Check("R-hat of N", 1.0049999999999999, 1.01, True, "Chains agree.")

@@ -8,8 +8,8 @@ import sys
 import pytest
 
 from estimation.errors import EstimationError, StudyError
-from estimation.manifest import SIGNATURE, SUMS, write_manifest
-from estimation.signature import fingerprint_of, needs_passphrase, sign_study, signature_problem
+from estimation.runs.manifest import SIGNATURE, SUMS, write_manifest
+from estimation.runs.signature import fingerprint_of, needs_passphrase, sign_study, signature_problem
 
 openssl = pytest.mark.skipif(
     shutil.which("openssl") is None

@@ -7,11 +7,11 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from estimation.capture import CaptureTable
-from estimation.datasets import data_folder, load_table
+from estimation.capture.datasets import data_folder, load_table
+from estimation.capture.readers import read_table
+from estimation.capture.table import CaptureTable
 from estimation.errors import ScenarioError
-from estimation.readers import read_table
-from estimation.simulate import (
+from estimation.simulation import (
     READY,
     Dependence,
     Group,
@@ -25,7 +25,7 @@ from estimation.simulate import (
     simulate,
     write_simulated,
 )
-from estimation.study import read_study
+from estimation.study.study_file import read_study
 
 PRISONS = "synthetic_prison_killings"
 

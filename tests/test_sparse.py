@@ -6,15 +6,15 @@ import numpy as np
 import pytest
 from scipy.stats import norm, poisson
 
-from estimation.capture import CaptureTable
-from estimation.datasets import load_table
+from estimation.capture.datasets import load_table
+from estimation.capture.table import CaptureTable
 from estimation.errors import SettingError
-from estimation.models.existence import existence_code
-from estimation.models.hierarchical import cell_design, main_effects
-from estimation.models.log_linear import LogLinear
-from estimation.models.log_linear_family import fit_family
-from estimation.models.sparse import SparseStepwise, stepwise
-from estimation.results import NotEstimable
+from estimation.models.log_linear.existence import existence_code
+from estimation.models.log_linear.family import fit_family
+from estimation.models.log_linear.one_model import LogLinear
+from estimation.models.log_linear.stepwise import SparseStepwise, stepwise
+from estimation.models.log_linear.terms import cell_design, main_effects
+from estimation.results.estimates import NotEstimable
 
 
 def fit(model, table):

@@ -5,7 +5,7 @@ import pytest
 from small_study import write_study
 
 from estimation.errors import StudyError
-from estimation.study import read_study
+from estimation.study.study_file import read_study
 
 ROOT = Path(__file__).parent.parent
 

@@ -9,9 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from estimation.datasets import load_table, table_names
+from estimation.capture.datasets import load_table, table_names
 from estimation.models.registry import make_model
-from estimation.sensitivity.answer_table import COLUMNS
+from estimation.sensitivity.table import COLUMNS
 
 SCRIPT = Path(__file__).parent.parent / "scripts/sweep_settings.py"
 

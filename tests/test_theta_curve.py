@@ -5,20 +5,20 @@ from math import sqrt
 import numpy as np
 import pytest
 
-from estimation.datasets import load_table
+from estimation.capture.datasets import load_table
 from estimation.errors import SettingError
-from estimation.models.nhoi import NoHighestOrderInteraction
-from estimation.models.two_lists import LincolnPetersen
-from estimation.results import Estimate
-from estimation.sensitivity.pairwise_marginals import pairwise_marginals
-from estimation.sensitivity.theta_curve import theta_curve
+from estimation.models.classical.two_lists import LincolnPetersen
+from estimation.models.no_highest_order import NoHighestOrderInteraction
+from estimation.results.estimates import Estimate
+from estimation.sensitivity.odds_ratio import odds_ratio
+from estimation.sensitivity.pairs import pairs
 
 KOSOVO = load_table("kosovo")
 PAIR = ("ABA", "HRW")
 
 
 def curve(thetas, lists=PAIR):
-    return theta_curve(KOSOVO, thetas, lists=lists, rng=np.random.default_rng(1))
+    return odds_ratio(KOSOVO, thetas, lists=lists, rng=np.random.default_rng(1))
 
 
 def test_theta_is_the_odds_ratio_among_all_people():
@@ -69,7 +69,7 @@ def test_the_published_marginal_curve_of_aba_and_hrw_comes_out():
 
 def test_each_pair_in_closed_form_is_lincoln_petersen():
     model = NoHighestOrderInteraction(2.0, draws=1000)
-    found = pairwise_marginals(KOSOVO, model=model, rng=np.random.default_rng(1))
+    found = pairs(KOSOVO, model=model, rng=np.random.default_rng(1))
     assert [a.label for a in found.alternatives] == [
         "EXH and ABA", "EXH and OSCE", "EXH and HRW", "ABA and OSCE", "ABA and HRW", "OSCE and HRW",
     ]  # fmt: skip
@@ -82,7 +82,7 @@ def test_each_pair_in_closed_form_is_lincoln_petersen():
 
 def test_the_baseline_of_the_pairs_is_the_model_as_given():
     model = NoHighestOrderInteraction(2.0, draws=1000)
-    found = pairwise_marginals(KOSOVO, model=model, rng=np.random.default_rng(1))
+    found = pairs(KOSOVO, model=model, rng=np.random.default_rng(1))
     alone = model.fit(KOSOVO, rng=np.random.default_rng(1))
     assert isinstance(alone, Estimate)
     assert (found.baseline.total.values == alone.total.values).all()

@@ -5,19 +5,19 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from estimation.capture import CaptureTable
-from estimation.datasets import load_table
-from estimation.diagnostics import Diagnostics
+from estimation.capture.datasets import load_table
+from estimation.capture.table import CaptureTable
 from estimation.errors import SettingError
-from estimation.models.nhoi import NoHighestOrderInteraction
-from estimation.models.two_lists import Chapman, LincolnPetersen
+from estimation.models.classical.two_lists import Chapman, LincolnPetersen
+from estimation.models.no_highest_order import NoHighestOrderInteraction
 from estimation.provenance import Provenance
-from estimation.results import Draws, Estimate, Grid, NotEstimable
+from estimation.results.diagnostics import Diagnostics
+from estimation.results.estimates import Draws, Estimate, Grid, NotEstimable
 from estimation.sensitivity.crossing import crossing
-from estimation.sensitivity.match_errors import with_mistakes_undone
 from estimation.sensitivity.tipping_dependence import tipping_dependence
-from estimation.sensitivity.tipping_matches import tipping_matches
-from estimation.sensitivity.tipping_share import tipping_share, with_uncatchable
+from estimation.sensitivity.tipping_linkage_error import tipping_linkage_error
+from estimation.sensitivity.tipping_share import tipping_share, with_zero_capture_share
+from estimation.sensitivity.undone_errors import with_linkage_errors_undone
 
 KOSOVO = load_table("kosovo")
 TWO = CaptureTable.from_histories(["police", "press"], {"10": 540, "01": 300, "11": 120})
@@ -160,14 +160,14 @@ class TestShare:
 
     def test_the_share_is_the_first_assumption_of_what_is_made_of_it(self):
         result = LincolnPetersen().fit(TWO, rng=rng())
-        made = with_uncatchable(result, 0.25)
+        made = with_zero_capture_share(result, 0.25)
         assert made.assumptions[0].startswith("25.0% of all people could be on no list.")
         assert result.assumptions[0] in made.assumptions[0]
         assert made.provenance.settings[-1] == ("uncatchable_share", 0.25)
 
     def test_a_share_of_everybody_is_refused(self):
         with pytest.raises(SettingError, match="share = 1"):
-            with_uncatchable(at(200), 1)
+            with_zero_capture_share(at(200), 1)
 
     def test_a_result_without_a_number_has_no_share(self):
         assert "nothing overlaps" in tipping_share(none(), 500).finding
@@ -176,14 +176,14 @@ class TestShare:
 class TestMatches:
     @pytest.mark.parametrize("figure", [2500, 5000])
     def test_false_matches_are_the_fewest_that_reach_the_figure(self, figure):
-        found = tipping_matches(TWO, figure, model=LincolnPetersen(), rng=rng())
+        found = tipping_linkage_error(TWO, figure, model=LincolnPetersen(), rng=rng())
         # N = 660 * 420 / m: the largest m that gives as many.
         number = 120 - 660 * 420 // figure
         assert found.alternatives[0].value == number
         assert f"{number} of the 120 matches between the lists, {100 * number / 120:.1f} %" in found.finding
 
     def test_missed_matches_are_counted_below_nought(self):
-        found = tipping_matches(TWO, 2000, model=LincolnPetersen(), rng=rng())
+        found = tipping_linkage_error(TWO, 2000, model=LincolnPetersen(), rng=rng())
         number = -(-660 * 420 // 2000) - 120
         assert found.alternatives[0].value == -number
         assert f"{number} matches between the lists would have to have been missed" in found.finding
@@ -191,24 +191,26 @@ class TestMatches:
 
     def test_one_fewer_does_not_reach_it_with_more_lists_either(self):
         model = Chapman(("ABA", "HRW"))
-        (tipped,) = tipping_matches(KOSOVO, 12_000, model=model, rng=rng()).alternatives
-        table = with_mistakes_undone(KOSOVO, int(tipped.value) - 1, 0, rng=rng())
+        (tipped,) = tipping_linkage_error(KOSOVO, 12_000, model=model, rng=rng()).alternatives
+        table = with_linkage_errors_undone(KOSOVO, int(tipped.value) - 1, 0, rng=rng())
         assert model.fit(table, rng=rng()).median < 12_000 <= tipped.result.median
 
     def test_a_figure_out_of_reach_is_said_to_be(self):
-        found = tipping_matches(TWO, 1_000_000, model=LincolnPetersen(), rng=rng())
+        found = tipping_linkage_error(TWO, 1_000_000, model=LincolnPetersen(), rng=rng())
         assert found.finding.startswith("No number of false matches makes the median 1,000,000 people")
         assert isinstance(found.alternatives[0].result, Estimate)
 
     def test_a_table_without_an_estimate_or_with_more_people_says_so(self):
         apart = CaptureTable.from_histories(["A", "B"], {"10": 5, "01": 5})
-        assert "no estimate" in tipping_matches(apart, 100, model=LincolnPetersen(), rng=rng()).finding
-        assert "960 people are on the lists" in tipping_matches(TWO, 900, model=LincolnPetersen(), rng=rng()).finding
+        assert "no estimate" in tipping_linkage_error(apart, 100, model=LincolnPetersen(), rng=rng()).finding
+        assert (
+            "960 people are on the lists" in tipping_linkage_error(TWO, 900, model=LincolnPetersen(), rng=rng()).finding
+        )
 
 
 def test_the_generator_is_left_as_it_was():
     left, fresh = rng(), rng()
     model = NoHighestOrderInteraction(draws=1000, chains=2)
     tipping_dependence(TWO, 2000, model=model, rng=left)
-    tipping_matches(TWO, 2000, model=replace(model, draws=1000), rng=left)
+    tipping_linkage_error(TWO, 2000, model=replace(model, draws=1000), rng=left)
     assert left.random() == fresh.random()

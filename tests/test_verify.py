@@ -5,10 +5,10 @@ import pytest
 from small_study import write_study
 
 from estimation.errors import StudyError
-from estimation.manifest import write_manifest
-from estimation.record import file_sha256
-from estimation.run import run_study
-from estimation.verify import changes_between, verify_study
+from estimation.files import file_sha256
+from estimation.runs.manifest import write_manifest
+from estimation.runs.run import run_study
+from estimation.runs.verify import changes_between, verify_study
 
 
 @pytest.fixture(scope="module")

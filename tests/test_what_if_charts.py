@@ -10,8 +10,8 @@ from matplotlib.patches import Rectangle
 from test_charts import LONG, assert_readable, draws, estimate, grid, not_estimable, point, svg_of, words
 
 from estimation import charts
-from estimation.charts.what_if_surface import _LIGHT_TO_DARK
-from estimation.sensitivity.sensitivity import Alternative, Sensitivity
+from estimation.charts.surface import _LIGHT_TO_DARK
+from estimation.sensitivity.alternatives import Alternative, Sensitivity
 
 
 def changed(result, key, value):
@@ -58,23 +58,23 @@ def labelled(question="What if one of the lists did not exist?", missing=False, 
 
 
 CHARTS = {
-    "curve": lambda ax=None: charts.curve(over(), ax, scale="log"),
-    "surface": lambda ax=None: charts.surface(grid_of((0, 0.02, 0.05), (0, 0.05, 0.1)), ax),
-    "tornado": lambda ax=None: charts.tornado([labelled(), over()], ax),
+    "curve": lambda ax=None: charts.plot_curve(over(), ax, scale="log"),
+    "surface": lambda ax=None: charts.plot_surface(grid_of((0, 0.02, 0.05), (0, 0.05, 0.1)), ax),
+    "tornado": lambda ax=None: charts.plot_tornado([labelled(), over()], ax),
 }
 HARD = {
-    "curve, linear": lambda: charts.curve(over(failing=(0.5, 0.8))),
-    "curve of 25": lambda: charts.curve(over(tuple(np.geomspace(0.1, 10, 25))), scale="log"),
-    "curve of one": lambda: charts.curve(over((1,)), scale="log"),
-    "curve, nothing estimable": lambda: charts.curve(over((1, 2), failing=(1, 2))),
-    "curve, no baseline": lambda: charts.curve(replace(over(), baseline=not_estimable())),
-    "surface, hatched": lambda: charts.surface(grid_of((0, 0.1), (0, 0.1, 0.5), failing=((0, 0.5),))),
-    "surface of 9 by 4": lambda: charts.surface(grid_of(np.linspace(0, 0.3, 9), np.linspace(0, 0.3, 4))),
-    "surface of one": lambda: charts.surface(grid_of((0,), (0,))),
-    "surface, classical": lambda: charts.surface(grid_of((0, 0.1, 0.2), (0, 0.1), classical=True)),
-    "tornado, long": lambda: charts.tornado([labelled(LONG, missing=True, long=True), labelled(long=True)]),
-    "tornado, no baseline": lambda: charts.tornado(replace(labelled(), baseline=not_estimable())),
-    "tornado, bounds": lambda: charts.tornado(
+    "curve, linear": lambda: charts.plot_curve(over(failing=(0.5, 0.8))),
+    "curve of 25": lambda: charts.plot_curve(over(tuple(np.geomspace(0.1, 10, 25))), scale="log"),
+    "curve of one": lambda: charts.plot_curve(over((1,)), scale="log"),
+    "curve, nothing estimable": lambda: charts.plot_curve(over((1, 2), failing=(1, 2))),
+    "curve, no baseline": lambda: charts.plot_curve(replace(over(), baseline=not_estimable())),
+    "surface, hatched": lambda: charts.plot_surface(grid_of((0, 0.1), (0, 0.1, 0.5), failing=((0, 0.5),))),
+    "surface of 9 by 4": lambda: charts.plot_surface(grid_of(np.linspace(0, 0.3, 9), np.linspace(0, 0.3, 4))),
+    "surface of one": lambda: charts.plot_surface(grid_of((0,), (0,))),
+    "surface, classical": lambda: charts.plot_surface(grid_of((0, 0.1, 0.2), (0, 0.1), classical=True)),
+    "tornado, long": lambda: charts.plot_tornado([labelled(LONG, missing=True, long=True), labelled(long=True)]),
+    "tornado, no baseline": lambda: charts.plot_tornado(replace(labelled(), baseline=not_estimable())),
+    "tornado, bounds": lambda: charts.plot_tornado(
         Sensitivity(
             "?",
             estimate(point(500, 90, np.inf), n=210, bound=True),
@@ -115,7 +115,9 @@ def test_persons_have_their_unit_and_intervals_their_kind_and_level(chart):
 def test_the_curve_passes_through_the_medians_and_breaks_where_nothing_is_estimable():
     sensitivity = over(failing=(1.25,))
     middle = next(
-        line for line in charts.curve(sensitivity).lines if len(line.get_xdata()) == 5 and line.get_linewidth() == 1.8
+        line
+        for line in charts.plot_curve(sensitivity).lines
+        if len(line.get_xdata()) == 5 and line.get_linewidth() == 1.8
     )
     medians = [getattr(a.result, "median", np.nan) for a in sensitivity.alternatives]
     np.testing.assert_array_equal(middle.get_ydata(), medians)
@@ -123,15 +125,15 @@ def test_the_curve_passes_through_the_medians_and_breaks_where_nothing_is_estima
 
 
 def test_the_curve_marks_the_place_of_the_baseline_only():
-    squares = [line for line in charts.curve(over()).lines if line.get_marker() == "s"]
+    squares = [line for line in charts.plot_curve(over()).lines if line.get_marker() == "s"]
     assert [line.get_xdata()[0] for line in squares] == [1]
-    assert not [line for line in charts.curve(over(base=None)).lines if line.get_marker() == "s"]
+    assert not [line for line in charts.plot_curve(over(base=None)).lines if line.get_marker() == "s"]
 
 
 def test_the_curve_says_the_baseline_in_numbers():
     sensitivity = over()
     interval = sensitivity.baseline.interval()
-    said = " ".join(charts.curve(sensitivity).get_xlabel().split())
+    said = " ".join(charts.plot_curve(sensitivity).get_xlabel().split())
     assert (
         f"{sensitivity.baseline.median:,.0f}, 95 % credible interval {interval.lower:,.0f} to {interval.upper:,.0f}."
         in said
@@ -140,7 +142,7 @@ def test_the_curve_says_the_baseline_in_numbers():
 
 def test_every_median_lies_inside_the_axis_of_the_curve():
     sensitivity = over((0.1, 0.2, 0.3, 0.4, 20))
-    low, high = charts.curve(sensitivity).get_ylim()
+    low, high = charts.plot_curve(sensitivity).get_ylim()
     assert all(low < alternative.result.median < high for alternative in sensitivity.alternatives)
 
 
@@ -151,17 +153,17 @@ def test_every_median_lies_inside_the_axis_of_the_curve():
 def test_a_value_without_a_place_on_the_curve_is_refused(value, scale, match):
     wrong = Sensitivity("?", estimate(draws()), (Alternative("odd one", value, estimate(draws())),))
     with pytest.raises(ValueError, match=rf"odd one .*{match}"):
-        charts.curve(wrong, scale=scale)
+        charts.plot_curve(wrong, scale=scale)
 
 
 def test_every_median_is_printed_in_its_cell():
     sensitivity = grid_of((0, 0.02, 0.05), (0, 0.05))
-    printed = words(charts.surface(sensitivity))
+    printed = words(charts.plot_surface(sensitivity))
     assert all(f"{alternative.result.median:,.0f}" in printed for alternative in sensitivity.alternatives)
 
 
 def test_a_cell_is_darker_the_larger_its_median_and_never_too_dark_to_print_on():
-    ax = charts.surface(grid_of((0, 0.1, 0.2), (0,)))
+    ax = charts.plot_surface(grid_of((0, 0.1, 0.2), (0,)))
     shades = [sum(p.get_facecolor()[:3]) for p in ax.patches if isinstance(p, Rectangle) and p.get_facecolor()[3]]
     assert shades == sorted(shades, reverse=True)
     assert len(set(shades)) == 3
@@ -169,36 +171,36 @@ def test_a_cell_is_darker_the_larger_its_median_and_never_too_dark_to_print_on()
 
 
 def test_the_cell_with_nothing_changed_is_framed_and_no_other():
-    ax = charts.surface(grid_of((0, 0.1), (0, 0.1), failing=((0, 0.1),)))
+    ax = charts.plot_surface(grid_of((0, 0.1), (0, 0.1), failing=((0, 0.1),)))
     frames = [p for p in ax.patches if p.get_edgecolor()[:3] == to_rgb("#D55E00")]
     assert [round(frame.get_x()) for frame in frames] == [0]
 
 
 def test_bold_cells_are_those_outside_the_interval_of_the_baseline():
     sensitivity = grid_of((0, 0.02, 0.9), (0,))
-    bold = [text.get_text() for text in charts.surface(sensitivity).texts if text.get_fontweight() == "bold"]
+    bold = [text.get_text() for text in charts.plot_surface(sensitivity).texts if text.get_fontweight() == "bold"]
     assert bold == [f"{sensitivity.alternatives[2].result.median:,.0f}"]
 
 
 def test_shares_are_read_in_per_cent():
-    ax = charts.surface(grid_of((0, 0.02), (0, 0.05)))
+    ax = charts.plot_surface(grid_of((0, 0.02), (0, 0.05)))
     assert [label.get_text() for label in ax.get_xticklabels()] == ["0 %", "2 %"]
 
 
 def test_a_surface_of_single_values_is_refused():
     with pytest.raises(ValueError, match=r"theta = 0\.5 .* two numbers each"):
-        charts.surface(over())
+        charts.plot_surface(over())
 
 
 def test_rows_come_with_the_largest_change_first_and_what_is_not_estimable_last():
-    ax = charts.tornado(labelled(missing=True))
+    ax = charts.plot_tornado(labelled(missing=True))
     rows = [label.get_text().split("\n")[0] for label in ax.get_yticklabels()]
     assert rows == ["Baseline: Model", "without HRW", "without ABA", "without EXH", "without OSCE"]
 
 
 def test_the_numbers_of_each_row_are_those_of_its_result_and_a_missing_one_says_why():
     sensitivity = labelled(missing=True)
-    said = words(charts.tornado(sensitivity))
+    said = words(charts.plot_tornado(sensitivity))
     for result in (sensitivity.baseline, *(a.result for a in sensitivity.alternatives[1:])):
         interval = result.interval()
         assert f"{result.median:,.0f} ({interval.lower:,.0f} to {interval.upper:,.0f})" in said
@@ -207,14 +209,14 @@ def test_the_numbers_of_each_row_are_those_of_its_result_and_a_missing_one_says_
 
 
 def test_an_alternative_that_changes_nothing_is_named_in_the_row_of_the_baseline():
-    rows = [label.get_text() for label in charts.tornado(over()).get_yticklabels()]
+    rows = [label.get_text() for label in charts.plot_tornado(over()).get_yticklabels()]
     assert " ".join(rows[0].split()) == "Baseline: Model, theta = 1"
     assert len(rows) == 5
 
 
 def test_each_question_stands_above_the_band_of_its_own_baseline():
     other = replace(labelled("And if?"), baseline=estimate(draws(4400, 12000, 0.05)))
-    ax = charts.tornado([labelled(), other])
+    ax = charts.plot_tornado([labelled(), other])
     bands = [p for p in ax.patches if isinstance(p, Rectangle) and p.get_width() > 0]
     assert [round(band.get_x()) for band in bands] == [
         round(question.baseline.interval().lower) for question in (labelled(), other)
@@ -225,4 +227,4 @@ def test_each_question_stands_above_the_band_of_its_own_baseline():
 
 def test_no_question_is_refused():
     with pytest.raises(ValueError, match="give at least one sensitivity"):
-        charts.tornado([])
+        charts.plot_tornado([])

@@ -3,10 +3,10 @@
 import numpy as np
 import pytest
 
-from estimation.capture import CaptureTable
+from estimation.capture.table import CaptureTable
 from estimation.errors import SettingError
-from estimation.models.nhoi import NoHighestOrderInteraction
-from estimation.sensitivity.xi_curve import xi_curve
+from estimation.models.no_highest_order import NoHighestOrderInteraction
+from estimation.sensitivity.vary_setting import vary_setting
 
 TABLE = CaptureTable.from_histories(
     ["A", "B", "C"], {"100": 600, "010": 450, "001": 250, "110": 180, "011": 120, "101": 140, "111": 90}
@@ -14,7 +14,7 @@ TABLE = CaptureTable.from_histories(
 
 
 def curve(xis, model=None):
-    return xi_curve(TABLE, xis, model=model or NoHighestOrderInteraction(), rng=np.random.default_rng(1))
+    return vary_setting(TABLE, "xi", xis, model=model or NoHighestOrderInteraction(), rng=np.random.default_rng(1))
 
 
 def test_each_point_is_the_model_at_that_xi_whichever_others_are_asked_for():
@@ -43,7 +43,7 @@ def test_an_xi_the_table_contradicts_stays_in_the_curve():
         ["A", "B", "C"], {"100": 30, "010": 35, "001": 150, "110": 12, "101": 15, "011": 15, "111": 8}
     )
     model = NoHighestOrderInteraction(lists=("A", "B"))
-    found = xi_curve(table, [0.3, 3], model=model, rng=np.random.default_rng(1))
+    found = vary_setting(table, "xi", [0.3, 3], model=model, rng=np.random.default_rng(1))
     assert found.finding.endswith("not estimable at xi = 3.")
 
 

@@ -13,9 +13,9 @@ import sys
 
 import typer
 
-from estimation.cli import sensitivity, studies, synthetic, tables
+from estimation.cli import sensitivity, simulation, studies, tables
 from estimation.cli.options import BAD_INPUT
-from estimation.cli.shown import plain_warnings
+from estimation.cli.output import plain_warnings
 from estimation.errors import EstimationError
 
 __all__ = ["app", "main"]
@@ -29,7 +29,7 @@ app = typer.Typer(
     rich_markup_mode=None,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-for part in (tables, studies, synthetic):
+for part in (tables, studies, simulation):
     app.add_typer(part.app)
 app.add_typer(sensitivity.app)
 

@@ -13,7 +13,7 @@ import typer
 from estimation.errors import SettingError
 
 if TYPE_CHECKING:
-    from estimation.capture import CaptureTable
+    from estimation.capture.table import CaptureTable
     from estimation.models.protocol import Model
 
 __all__ = [
@@ -56,8 +56,8 @@ def workers_of(given: int | None) -> int:
 
 def table_of(given: str) -> CaptureTable:
     """A table from a file, or a packaged one by its name."""
-    from estimation.datasets import load_table, table_names
-    from estimation.readers import read_table
+    from estimation.capture.datasets import load_table, table_names
+    from estimation.capture.readers import read_table
 
     if not Path(given).exists() and given in table_names():
         return load_table(given)

@@ -21,11 +21,11 @@ from estimation.cli.options import (
     value_of,
     workers_of,
 )
-from estimation.cli.shown import save_chart
+from estimation.cli.output import save_chart
 from estimation.errors import EstimationError, SettingError
 
 if TYPE_CHECKING:
-    from estimation.sensitivity.sensitivity import Sensitivity
+    from estimation.sensitivity.alternatives import Sensitivity
 
 app = typer.Typer(
     name="sensitivity",
@@ -71,7 +71,7 @@ def _tell(
     """Ask a question of a table, and say, write and draw what was found."""
     import numpy as np
 
-    from estimation.sensitivity.answer_table import answer_rows, write_answers
+    from estimation.sensitivity.table import answer_rows, write_answers
 
     data = table_of(table)
     try:
@@ -90,14 +90,14 @@ def _tell(
     if chart is not None:
         from estimation import charts
 
-        save_chart(lambda: charts.what_if(found), chart, synthetic="synthetic" in table.lower())
+        save_chart(lambda: charts.plot_sensitivity(found), chart, synthetic="synthetic" in table.lower())
 
 
 def _print(found: Sensitivity) -> None:
     from rich.console import Console
     from rich.table import Table
 
-    from estimation.results import Estimate
+    from estimation.results.estimates import Estimate
 
     rows = Table("", title=found.question, title_justify="left")
     for heading in ("people", "interval"):
@@ -140,8 +140,8 @@ _about_the_table("subsets", "list_subsets", "list_subsets", "What if only three 
 _about_the_table("one-inflation", "one_inflation", "one_inflation", "Are too many people on one list only?")
 _about_the_table(
     "internal-consistency",
-    "internal_consistency",
-    "internal_consistency",
+    "consistency",
+    "consistency",
     "Does the model find the known size of each list from the others?",
 )
 
@@ -156,10 +156,10 @@ def pairs(
     as_json: JsonOption = False,
 ) -> None:
     """What does each pair of lists say, taken as independent?"""
-    from estimation.models.nhoi import NoHighestOrderInteraction
-    from estimation.sensitivity.pairwise_marginals import pairwise_marginals
+    from estimation.models.no_highest_order import NoHighestOrderInteraction
+    from estimation.sensitivity.pairs import pairs
 
-    question = partial(pairwise_marginals, model=NoHighestOrderInteraction())
+    question = partial(pairs, model=NoHighestOrderInteraction())
     _tell("pairs", table, question, seed=seed, workers=workers, out=out, chart=chart, as_json=as_json)
 
 
@@ -196,9 +196,9 @@ def theta(
     as_json: JsonOption = False,
 ) -> None:
     """What if two lists depended on each other with another odds ratio?"""
-    from estimation.sensitivity.theta_curve import theta_curve
+    from estimation.sensitivity.odds_ratio import odds_ratio
 
-    question = partial(theta_curve, lists=_pair(lists), thetas=_numbers(values, "--values"))
+    question = partial(odds_ratio, lists=_pair(lists), thetas=_numbers(values, "--values"))
     _tell("theta", table, question, seed=seed, workers=workers, out=out, chart=chart, as_json=as_json)
 
 
@@ -216,13 +216,13 @@ def matching(
     as_json: JsonOption = False,
 ) -> None:
     """What if some matches between the lists were false, or some were missed?"""
-    from estimation.sensitivity.matching_surface import matching_surface
+    from estimation.sensitivity.linkage_error import linkage_error
 
     question = partial(
-        matching_surface,
+        linkage_error,
         model=model_of(model, setting),
-        false_rates=_numbers(false, "--false"),
-        missed_rates=_numbers(missed, "--missed"),
+        false_match_rates=_numbers(false, "--false"),
+        missed_match_rates=_numbers(missed, "--missed"),
     )
     _tell("matching", table, question, seed=seed, workers=workers, out=out, chart=chart, as_json=as_json)
 
@@ -246,10 +246,10 @@ def tipping(
     """
     import numpy as np
 
-    from estimation.models.nhoi import NoHighestOrderInteraction
-    from estimation.sensitivity.answer_table import answer_rows, write_answers
+    from estimation.models.no_highest_order import NoHighestOrderInteraction
+    from estimation.sensitivity.table import answer_rows, write_answers
     from estimation.sensitivity.tipping_dependence import tipping_dependence
-    from estimation.sensitivity.tipping_matches import tipping_matches
+    from estimation.sensitivity.tipping_linkage_error import tipping_linkage_error
     from estimation.sensitivity.tipping_share import tipping_share
 
     data, chosen, threads = table_of(table), model_of(model, setting), workers_of(workers)
@@ -258,7 +258,9 @@ def tipping(
     found = {
         "dependence": tipping_dependence(data, figure, model=about, rng=np.random.default_rng(seed), workers=threads),
         "people out of reach": tipping_share(fitted, figure),
-        "wrong matches": tipping_matches(data, figure, model=chosen, rng=np.random.default_rng(seed), workers=threads),
+        "wrong matches": tipping_linkage_error(
+            data, figure, model=chosen, rng=np.random.default_rng(seed), workers=threads
+        ),
     }
     if as_json:
         findings = {name: road.finding for name, road in found.items()}

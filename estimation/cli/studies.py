@@ -12,7 +12,7 @@ from typing import Annotated
 import typer
 
 from estimation.cli.options import STOPPED, StudyArgument, WorkersOption, workers_of
-from estimation.cli.shown import Bar
+from estimation.cli.output import Bar
 
 __all__ = ["app"]
 
@@ -34,7 +34,7 @@ def run(
     All its models, then report.html, report.pdf, results.json, record.json and the charts.
     Stopped half-way, the same command goes on where it stopped and gives the same numbers.
     """
-    from estimation.run import run_study
+    from estimation.runs.run import run_study
 
     try:
         with Bar() as progress:
@@ -65,7 +65,7 @@ def verify(
     With --strict every file must be the same byte for byte, with none missing and none besides.
     Exit status 1 when something differs or is not signed by that key.
     """
-    from estimation.verify import verify_study
+    from estimation.runs.verify import verify_study
 
     with Bar() as progress:
         verification = verify_study(
@@ -87,7 +87,7 @@ def diff(
     Which inputs, settings and versions, and which numbers by how much: the matter of a corrigendum.
     Exit status 1 when something changed.
     """
-    from estimation.difference import compare_studies
+    from estimation.runs.difference import compare_studies
 
     difference = compare_studies(old, new)
     typer.echo(json.dumps(difference.plain(), ensure_ascii=False, allow_nan=False) if as_json else str(difference))
@@ -105,7 +105,7 @@ def sign(
     Writes SHA256SUMS.sig over SHA256SUMS, which holds the checksum of every file.
     OpenSSL alone can check it; the commands are printed.
     """
-    from estimation.signature import needs_passphrase, sign_study
+    from estimation.runs.signature import needs_passphrase, sign_study
 
     passphrase = typer.prompt("Passphrase of the key", hide_input=True, err=True) if needs_passphrase(key) else None
     typer.echo(f"{sign_study(directory, key, passphrase=passphrase)}\n\nChecked in that folder by\n")

@@ -21,7 +21,7 @@ from estimation.cli.options import (
     table_of,
     workers_of,
 )
-from estimation.cli.shown import Bar, print_inspection, print_obstacles, print_result, save_chart
+from estimation.cli.output import Bar, print_inspection, print_result, print_why_not, save_chart
 from estimation.errors import EstimationError, SettingError
 
 __all__ = ["app"]
@@ -40,15 +40,15 @@ def check(
 
     List sizes, overlaps, signs of dependence between lists, and what each model needs.
     """
-    from estimation.inspection import inspect_table
+    from estimation.capture.inspection import inspect_table
 
     data = table_of(table)
     print_inspection(inspect_table(data))
-    print_obstacles(data)
+    print_why_not(data)
     if chart is not None:
         from estimation import charts
 
-        save_chart(lambda: charts.upset(data), chart, synthetic="synthetic" in table.lower())
+        save_chart(lambda: charts.plot_upset(data), chart, synthetic="synthetic" in table.lower())
         typer.echo(f"\nOverlaps drawn in {chart}")
 
 
@@ -57,12 +57,14 @@ def estimate(
     table: TableArgument,
     model: Annotated[str, typer.Option(help="Name of the model (mse models).")],
     setting: SettingOption = None,
-    roll: Annotated[
-        int | None, typer.Option(min=1, help="People at risk: the number can be no larger. Needs --roll-source.")
+    register: Annotated[
+        int | None, typer.Option(min=1, help="People at risk: the number can be no larger. Needs --register-source.")
     ] = None,
-    roll_source: Annotated[str, typer.Option(help="What the roll is and where it is kept.")] = "",
-    roll_uncertainty: Annotated[float, typer.Option(help="By what share the size of the roll is uncertain.")] = 0.0,
-    survivors: Annotated[int, typer.Option(help="People of the roll who are known to be alive.")] = 0,
+    register_source: Annotated[str, typer.Option(help="What the register is and where it is kept.")] = "",
+    register_uncertainty: Annotated[
+        float, typer.Option(help="By what share the size of the register is uncertain.")
+    ] = 0.0,
+    survivors: Annotated[int, typer.Option(help="People of the register who are known to be alive.")] = 0,
     seed: SeedOption = 1,
     workers: WorkersOption = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
@@ -70,21 +72,20 @@ def estimate(
     """Estimate the number of people by one model."""
     import numpy as np
 
-    from estimation.models.roll import Roll
-    from estimation.models.rolled import WithinRoll
-    from estimation.results import NotEstimable
-    from estimation.summary import summary_of
+    from estimation.models.population_register import PopulationRegister, WithinRegister
+    from estimation.results.as_json import summary_of
+    from estimation.results.estimates import NotEstimable
 
     chosen = model_of(model, setting)
-    if roll is not None:
-        chosen = WithinRoll(chosen, Roll(roll, roll_source, roll_uncertainty, survivors))
+    if register is not None:
+        chosen = WithinRegister(chosen, PopulationRegister(register, register_source, register_uncertainty, survivors))
     data = table_of(table)
     with Bar(chosen.title, transient=True) as bar:
         result = chosen.fit(
             data,
             rng=np.random.default_rng(seed),
             workers=workers_of(workers),
-            progress=lambda done: bar(chosen.title, done, 1),
+            progress=bar,
         )
     if as_json:
         typer.echo(json.dumps(summary_of(result), ensure_ascii=False, allow_nan=False))
@@ -110,8 +111,8 @@ def export(
     No cell below the minimum is in it and none can be worked out from the sizes of the lists.
     The rule is written at the top of the file.
     """
-    from estimation.disclosure import merge_small_cells, suppress_small_cells
-    from estimation.record import kept_inputs, record_from
+    from estimation.capture.disclosure import merge_small_cells, suppress_small_cells
+    from estimation.study.record import kept_inputs, record_from
 
     folder = Path(source)
     table = str(kept_inputs(folder, record_from(folder))[1]) if folder.is_dir() else source
@@ -171,13 +172,13 @@ def claims(
     if chart is not None:
         from estimation import charts
 
-        save_chart(lambda: charts.claims(given), chart, synthetic="synthetic" in str(file).lower())
+        save_chart(lambda: charts.plot_claims(given), chart, synthetic="synthetic" in str(file).lower())
 
 
 @app.command()
 def tables() -> None:
     """List the packaged tables."""
-    from estimation.datasets import load_table, table_names
+    from estimation.capture.datasets import load_table, table_names
 
     for name in table_names():
         typer.echo(f"{name:28} {load_table(name)}")

@@ -2,24 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import fields, is_dataclass
-from typing import Protocol, TypeAlias, runtime_checkable
+from typing import Protocol, runtime_checkable
 
 import numpy as np
 
-from estimation.capture import CaptureTable
+from estimation.capture.table import CaptureTable
 from estimation.provenance import Provenance, Setting, package_version, seed_of
-from estimation.results import NotEstimable, Result
+from estimation.results.estimates import NotEstimable, Result
+from estimation.work.progress import Progress, silent
 
-__all__ = ["Model", "ShareDone", "not_estimable", "provenance_of", "settings_of", "silent", "unusable_lists"]
-
-ShareDone: TypeAlias = Callable[[float], None]
-"""Told how far a fit is, from 0 to 1 and never back, by the thread that called it; may raise to stop the fit."""
-
-
-def silent(done: float) -> None:
-    """A `ShareDone` that tells nobody."""
+__all__ = ["Model", "not_estimable", "provenance_of", "settings_of", "unusable_lists"]
 
 
 @runtime_checkable
@@ -41,12 +35,12 @@ class Model(Protocol):
         """Sentences; the first is the identifying assumption: what makes N estimable at all."""
         ...
 
-    def obstacle(self, table: CaptureTable) -> str | None:
+    def why_not(self, table: CaptureTable) -> str | None:
         """What about this table keeps the model from being fitted and what could be done, or None."""
         ...
 
     def fit(
-        self, table: CaptureTable, *, rng: np.random.Generator, workers: int = 1, progress: ShareDone = silent
+        self, table: CaptureTable, *, rng: np.random.Generator, workers: int = 1, progress: Progress = silent
     ) -> Result:
         """Estimate N.
 
@@ -71,7 +65,7 @@ class Model(Protocol):
 
 
 def unusable_lists(table: CaptureTable, *, minimum: int, maximum: int | None = None) -> str | None:
-    """The obstacle every model shares: too few or too many lists, a list nobody is on, one list given twice.
+    """What keeps every model from a table: too few or too many lists, a list nobody is on, one list given twice.
 
     Examples
     --------

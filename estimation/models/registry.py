@@ -21,21 +21,21 @@ __all__ = ["MODELS", "make_model", "model_class"]
 
 MODELS: Mapping[str, str] = MappingProxyType(
     {
-        "lincoln-petersen": "estimation.models.two_lists:LincolnPetersen",
-        "chapman": "estimation.models.two_lists:Chapman",
-        "chao": "estimation.models.chao:ChaoLowerBound",
-        "sample-coverage": "estimation.models.sample_coverage:SampleCoverage",
-        "log-linear": "estimation.models.log_linear:LogLinear",
-        "log-linear-select": "estimation.models.log_linear_select:LogLinearSelect",
-        "log-linear-average": "estimation.models.log_linear_average:LogLinearAverage",
-        "sparse": "estimation.models.sparse:SparseStepwise",
-        "bayesian-log-linear-average": "estimation.models.bayesian_log_linear_average:HierarchicalLogLinearAverage",
-        "heterogeneity": "estimation.models.heterogeneity:Heterogeneity",
-        "nhoi": "estimation.models.nhoi:NoHighestOrderInteraction",
-        "decomposable": "estimation.models.decomposable:DecomposableGraphs",
-        "latent-class": "estimation.models.latent_class:LatentClass",
-        "latent-class-pymc": "estimation.models.latent_class_pymc:LatentClassPyMC",
-        "bayesian-log-linear": "estimation.models.bayesian_log_linear:BayesianLogLinear",
+        "lincoln-petersen": "estimation.models.classical.two_lists:LincolnPetersen",
+        "chapman": "estimation.models.classical.two_lists:Chapman",
+        "chao": "estimation.models.classical.chao:ChaoLowerBound",
+        "sample-coverage": "estimation.models.classical.sample_coverage:SampleCoverage",
+        "log-linear": "estimation.models.log_linear.one_model:LogLinear",
+        "log-linear-select": "estimation.models.log_linear.selected:LogLinearSelect",
+        "log-linear-average": "estimation.models.log_linear.averaged:LogLinearAverage",
+        "sparse": "estimation.models.log_linear.stepwise:SparseStepwise",
+        "bayesian-log-linear-average": "estimation.models.bayesian_log_linear.averaged:HierarchicalLogLinearAverage",
+        "heterogeneity": "estimation.models.log_linear.heterogeneity:Heterogeneity",
+        "nhoi": "estimation.models.no_highest_order:NoHighestOrderInteraction",
+        "decomposable": "estimation.models.graphs.decomposable:DecomposableGraphs",
+        "latent-class": "estimation.models.latent_class.gibbs:LatentClass",
+        "latent-class-pymc": "estimation.models.latent_class.in_pymc:LatentClassPyMC",
+        "bayesian-log-linear": "estimation.models.bayesian_log_linear.all_pairs:BayesianLogLinear",
     }
 )
 """Where each model is: module and class."""

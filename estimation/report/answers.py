@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from estimation.findings import Findings
 from estimation.report import explorer, wording
 from estimation.report.document import Block, Bullets, Headline, Paragraph, Section, Table
 from estimation.report.figures import model_figures
 from estimation.report.wording import persons, several, share
-from estimation.results import Estimate, NotEstimable, Result
-from estimation.study import LEVEL
+from estimation.results.estimates import Estimate, NotEstimable, Result
+from estimation.study.findings import Findings
+from estimation.study.study_file import LEVEL
 
 __all__ = ["changes", "counted", "differences", "every_model", "headline", "published"]
 

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from estimation.findings import Findings
-from estimation.record import Record
 from estimation.report import answers, evidence, first_page, remaking, what_if
 from estimation.report.document import Document, Section
+from estimation.study.findings import Findings
+from estimation.study.record import Record
 
 __all__ = ["document_of"]
 

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from estimation.findings import Findings
-from estimation.inspection import inspect_table
+from estimation.capture.inspection import inspect_table
 from estimation.report.document import Block, Bullets, Paragraph, Section, Table
 from estimation.report.figures import overlap_figure, sampling_figures
 from estimation.report.wording import persons, several, share, significant
-from estimation.results import Draws, Estimate, Grid, Result
-from estimation.study import LEVEL
+from estimation.results.estimates import Draws, Estimate, Grid, Result
+from estimation.study.findings import Findings
+from estimation.study.study_file import LEVEL
 
 __all__ = ["overlap", "trust"]
 

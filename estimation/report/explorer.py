@@ -5,14 +5,14 @@ from __future__ import annotations
 from math import isfinite
 from typing import Literal
 
-from estimation.findings import Findings
-from estimation.questions import is_about_a_figure
 from estimation.report import wording
 from estimation.report.document import Explorer, Place
 from estimation.report.wording import persons, share
-from estimation.results import Estimate, NotEstimable, Result
-from estimation.sensitivity.sensitivity import Sensitivity
-from estimation.study import LEVEL
+from estimation.results.estimates import Estimate, NotEstimable, Result
+from estimation.sensitivity.alternatives import Sensitivity
+from estimation.study.findings import Findings
+from estimation.study.questions import is_about_a_figure
+from estimation.study.study_file import LEVEL
 
 __all__ = ["curve", "is_curve", "rows"]
 

@@ -9,10 +9,10 @@ from functools import partial
 from matplotlib.axes import Axes
 
 from estimation import charts
-from estimation.findings import Findings
 from estimation.report.document import Figure
 from estimation.report.wording import persons, several
-from estimation.results import Draws, Estimate, Grid, NotEstimable, Point, Result
+from estimation.results.estimates import Draws, Estimate, Grid, NotEstimable, Point, Result
+from estimation.study.findings import Findings
 
 __all__ = ["claims_figure", "model_figures", "overlap_figure", "sampling_figures", "sensitivity_figure"]
 
@@ -66,7 +66,7 @@ def overlap_figure(findings: Findings) -> Figure:
         said += f" The largest group has {persons(int(table.counts[at]))} people, on {on} alone."
     return _figure(
         findings,
-        lambda: charts.upset(table),
+        lambda: charts.plot_upset(table),
         name="overlaps",
         caption=(
             "How the lists overlap. Each column is a group of people, and the joined dots under it name exactly the "
@@ -82,7 +82,7 @@ def model_figures(findings: Findings) -> tuple[Figure, ...]:
     figures = [
         _figure(
             findings,
-            lambda: charts.comparison(results, references=references),
+            lambda: charts.plot_comparison(results, references=references),
             name="comparison",
             caption=(
                 "Every model's answer with its interval, and the figures published by others. The models are not "
@@ -100,7 +100,7 @@ def model_figures(findings: Findings) -> tuple[Figure, ...]:
         figures.append(
             _figure(
                 findings,
-                lambda: charts.posterior(shown, references=references),
+                lambda: charts.plot_posterior(shown, references=references),
                 name="posterior",
                 caption=(
                     "What each Bayesian model says about the number: the higher the curve, the more probable the "
@@ -130,7 +130,7 @@ def sampling_figures(findings: Findings) -> tuple[Figure, ...]:
     return (
         _figure(
             findings,
-            lambda: charts.trace(draws),
+            lambda: charts.plot_trace(draws),
             name="trace",
             caption=(
                 f"{label}: the number of people in {chains} of random draws. Chains that agree look alike and stay at "
@@ -140,7 +140,7 @@ def sampling_figures(findings: Findings) -> tuple[Figure, ...]:
         ),
         _figure(
             findings,
-            lambda: charts.rank(draws),
+            lambda: charts.plot_rank(draws),
             name="ranks",
             caption=(
                 f"{label}: where the draws of each chain stand among the draws of all chains. If the chains agree, all "
@@ -154,11 +154,9 @@ def sampling_figures(findings: Findings) -> tuple[Figure, ...]:
 def sensitivity_figure(findings: Findings, key: str) -> Figure:
     """What becomes of the number when one thing is changed."""
     found = findings.sensitivities[key]
-    draw: Callable[[], Axes] = partial(charts.what_if, found)
-    if key == "delta":
-        draw = partial(charts.delta_path, found)
-    elif key == "internal_consistency":
-        draw = partial(charts.consistency, {"This table": found})
+    draw: Callable[[], Axes] = partial(charts.plot_sensitivity, found)
+    if key == "internal_consistency":
+        draw = partial(charts.plot_consistency, {"This table": found})
     place = list(findings.sensitivities).index(key) + 1
     return _figure(
         findings,
@@ -174,7 +172,7 @@ def claims_figure(findings: Findings) -> Figure:
     claims = findings.study.claims
     return _figure(
         findings,
-        lambda: charts.claims(claims),
+        lambda: charts.plot_claims(claims),
         name="claims",
         caption="The claims as their sources state them; a filled square is a count, an open diamond is asserted.",
         alternative=" ".join(f"{claim.label}: {claim.figure_text}." for claim in claims),

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from math import isfinite, log
 
-from estimation.findings import Findings
 from estimation.report.answers import differences
 from estimation.report.document import Block, Bullets, Paragraph, Section
 from estimation.report.explorer import is_curve
 from estimation.report.wording import figure, persons, sentence_case, several
-from estimation.results import Estimate, NotEstimable, Result
-from estimation.sensitivity.sensitivity import Alternative, Sensitivity
-from estimation.study import LEVEL
+from estimation.results.estimates import Estimate, NotEstimable, Result
+from estimation.sensitivity.alternatives import Alternative, Sensitivity
+from estimation.study.findings import Findings
+from estimation.study.study_file import LEVEL
 
 __all__ = ["first_page"]
 
@@ -132,8 +132,8 @@ def _is_not(findings: Findings) -> tuple[str, ...]:
         "Not a finding of who is responsible: nothing here speaks of who did what to whom.",
         "Not free of assumptions: its interval holds if they do, and the lists by themselves cannot show that.",
     ]
-    if study.roll is not None:
-        said.append(f"Not free of the roll, which no Bayesian model here may exceed: {study.roll.sentence}")
+    if study.register is not None:
+        said.append(f"Not free of the register, which no Bayesian model here may exceed: {study.register.sentence}")
     if study.synthetic:
         said.append("Not about real people: the data are synthetic.")
     return tuple(said)

@@ -10,7 +10,7 @@ import matplotlib
 import typst
 
 from estimation.report.document import Bullets, Commands, Document, Explorer, Figure, Paragraph, Section, Table
-from estimation.summary import Json
+from estimation.results.as_json import Json
 
 __all__ = ["pdf_of"]
 

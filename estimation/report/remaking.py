@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from estimation.findings import Findings
 from estimation.models.protocol import settings_of
-from estimation.record import Record
 from estimation.report.document import Block, Bullets, Commands, Paragraph, Section, Table
 from estimation.report.wording import persons, setting, several
-from estimation.results import NotEstimable, ResultTable
+from estimation.results.estimates import NotEstimable, ResultTable
+from estimation.study.findings import Findings
+from estimation.study.record import Record
 
 __all__ = ["details", "record_section", "remaking"]
 

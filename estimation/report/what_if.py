@@ -5,15 +5,15 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from estimation.claims import probability_at_least
-from estimation.findings import Findings
-from estimation.questions import is_about_a_figure
 from estimation.report import explorer, wording
 from estimation.report.document import Block, Bullets, Paragraph, Section, Table
 from estimation.report.figures import claims_figure, sensitivity_figure
 from estimation.report.wording import persons, share
-from estimation.results import NotEstimable
-from estimation.sensitivity.sensitivity import Sensitivity
-from estimation.study import LEVEL
+from estimation.results.estimates import NotEstimable
+from estimation.sensitivity.alternatives import Sensitivity
+from estimation.study.findings import Findings
+from estimation.study.questions import is_about_a_figure
+from estimation.study.study_file import LEVEL
 
 __all__ = ["claimed", "questions", "stated"]
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from math import isfinite
 
 from estimation.provenance import Setting
-from estimation.results import Estimate, Result
-from estimation.study import LEVEL
+from estimation.results.estimates import Estimate, Result
+from estimation.study.study_file import LEVEL
 
 __all__ = ["figure", "kind", "lower", "persons", "sentence_case", "setting", "several", "share", "significant", "upper"]
 

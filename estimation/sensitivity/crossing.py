@@ -10,8 +10,8 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from estimation.results import Estimate, Result
-from estimation.sensitivity.sensitivity import Alternative, Sensitivity
+from estimation.results.estimates import Estimate, Result
+from estimation.sensitivity.alternatives import Alternative, Sensitivity
 
 __all__ = ["Crossing", "crossing", "tippable"]
 
@@ -67,8 +67,8 @@ def crossing(
 
     Examples
     --------
-    >>> from estimation.capture import CaptureTable
-    >>> from estimation.models.two_lists import LincolnPetersen
+    >>> from estimation.capture.table import CaptureTable
+    >>> from estimation.models.classical.two_lists import LincolnPetersen
     >>> import numpy as np
     >>> def more_on_one(people: float):
     ...     table = CaptureTable.from_histories(["A", "B"], {"10": 54 + int(people), "01": 30, "11": 12})

@@ -35,13 +35,13 @@ from math import exp, nan, sqrt
 import numpy as np
 from scipy.special import ndtri
 
-from estimation.capture import CaptureTable
-from estimation.diagnostics import Diagnostics
-from estimation.models.log_interval import point_with_log_interval
+from estimation.capture.table import CaptureTable
 from estimation.models.protocol import Model, not_estimable
 from estimation.provenance import Provenance, package_version, seed_of
-from estimation.results import Estimate, Result
-from estimation.sensitivity.sensitivity import Alternative, Change, Sensitivity, answers
+from estimation.results.diagnostics import Diagnostics
+from estimation.results.estimates import Estimate, Result
+from estimation.results.log_interval import point_with_log_interval
+from estimation.sensitivity.alternatives import Alternative, Change, Sensitivity, answers
 
 __all__ = ["Inflation", "one_inflation", "singleton_inflation"]
 
@@ -137,7 +137,7 @@ def one_inflation(
 
     Examples
     --------
-    >>> from estimation.models.chao import ChaoLowerBound
+    >>> from estimation.models.classical.chao import ChaoLowerBound
     >>> table = CaptureTable.from_histories(["A", "B", "C"], {"100": 400, "010": 300, "110": 90, "011": 90, "111": 30})
     >>> inflation = one_inflation(table, model=ChaoLowerBound(), rng=np.random.default_rng(1))
     >>> print(inflation.alternatives[0].label, inflation.alternatives[0].result)

@@ -5,8 +5,8 @@ median comes to the figure, and those at which its interval begins and ceases to
 
 Symbols
 -------
-xi : odds by which the assumption departs from no interaction (`estimation.models.nhoi`).
-theta : for two lists, their odds ratio, 1 / xi (`estimation.sensitivity.theta_curve`).
+xi : odds by which the assumption departs from no interaction (`estimation.models.no_highest_order`).
+theta : for two lists, their odds ratio, 1 / xi (`estimation.sensitivity.odds_ratio`).
 n_1, n_2 : people on each of two lists.   m : on both.
 
 With N people, independence expects n_1 n_2 / N on both lists; that m are on both makes the lists
@@ -29,11 +29,11 @@ from dataclasses import replace
 
 import numpy as np
 
-from estimation.capture import CaptureTable
-from estimation.models.nhoi import NoHighestOrderInteraction
-from estimation.results import Estimate, Result
+from estimation.capture.table import CaptureTable
+from estimation.models.no_highest_order import NoHighestOrderInteraction
+from estimation.results.estimates import Estimate, Result
+from estimation.sensitivity.alternatives import Alternative, Sensitivity
 from estimation.sensitivity.crossing import Crossing, crossing, tippable
-from estimation.sensitivity.sensitivity import Alternative, Sensitivity
 
 __all__ = ["tipping_dependence"]
 

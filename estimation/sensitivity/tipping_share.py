@@ -17,16 +17,16 @@ from dataclasses import replace
 import numpy as np
 
 from estimation.errors import SettingError
-from estimation.results import Draws, Estimate, Grid, Interval, Point, Result
+from estimation.results.estimates import Draws, Estimate, Grid, Interval, Point, Result
+from estimation.sensitivity.alternatives import Alternative, Sensitivity
 from estimation.sensitivity.crossing import tippable
-from estimation.sensitivity.sensitivity import Alternative, Sensitivity
 
-__all__ = ["tipping_share", "with_uncatchable"]
+__all__ = ["tipping_share", "with_zero_capture_share"]
 
 _CHANGED = "share of all people whom no list could reach"
 
 
-def with_uncatchable(estimate: Estimate, share: float) -> Estimate:
+def with_zero_capture_share(estimate: Estimate, share: float) -> Estimate:
     """An estimate made into one of everybody, if a share of everybody could be on no list.
 
     Parameters
@@ -52,10 +52,10 @@ def with_uncatchable(estimate: Estimate, share: float) -> Estimate:
 
     Examples
     --------
-    >>> from estimation.capture import CaptureTable
-    >>> from estimation.models.two_lists import LincolnPetersen
+    >>> from estimation.capture.table import CaptureTable
+    >>> from estimation.models.classical.two_lists import LincolnPetersen
     >>> table = CaptureTable.from_histories(["A", "B"], {"10": 540, "01": 300, "11": 120})
-    >>> print(with_uncatchable(LincolnPetersen().fit(table, rng=np.random.default_rng(1)), 0.2))
+    >>> print(with_zero_capture_share(LincolnPetersen().fit(table, rng=np.random.default_rng(1)), 0.2))
     2,888 people (95 % confidence interval 2,536 to 3,331); 960 observed
     """
     if not 0 <= share < 1:
@@ -115,8 +115,8 @@ def tipping_share(result: Result, figure: float, *, level: float = 0.95) -> Sens
 
     Examples
     --------
-    >>> from estimation.capture import CaptureTable
-    >>> from estimation.models.two_lists import LincolnPetersen
+    >>> from estimation.capture.table import CaptureTable
+    >>> from estimation.models.classical.two_lists import LincolnPetersen
     >>> table = CaptureTable.from_histories(["A", "B"], {"10": 540, "01": 300, "11": 120})
     >>> tipping_share(LincolnPetersen().fit(table, rng=np.random.default_rng(1)), 3000).finding.split(";")[0]
     'For 3,000 people 23.0 % of them, 690 people, would have to be beyond the reach of every list'
@@ -152,7 +152,7 @@ def tipping_share(result: Result, figure: float, *, level: float = 0.95) -> Sens
         question=question,
         baseline=estimate,
         alternatives=tuple(
-            Alternative(f"{100 * share:.1f} % out of reach, {what}", share, with_uncatchable(estimate, share))
+            Alternative(f"{100 * share:.1f} % out of reach, {what}", share, with_zero_capture_share(estimate, share))
             for what, share in shares.items()
         ),
         changed=_CHANGED,

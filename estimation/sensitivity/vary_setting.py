@@ -12,12 +12,12 @@ from typing import cast
 
 import numpy as np
 
-from estimation.capture import CaptureTable
-from estimation.kept import KeptModel
+from estimation.capture.table import CaptureTable
+from estimation.models.population_register import WithinRegister
 from estimation.models.protocol import Model, settings_of
 from estimation.models.registry import make_model
-from estimation.models.rolled import WithinRoll
-from estimation.sensitivity.sensitivity import Change, Sensitivity, compared
+from estimation.sensitivity.alternatives import Change, Sensitivity, compared
+from estimation.study.cached_model import CachedModel
 
 __all__ = ["vary_setting", "with_setting"]
 
@@ -32,11 +32,11 @@ def with_setting(model: Model, setting: str, value: object) -> Model:
 
     Examples
     --------
-    >>> from estimation.models.decomposable import DecomposableGraphs
+    >>> from estimation.models.graphs.decomposable import DecomposableGraphs
     >>> with_setting(DecomposableGraphs(), "delta", 0.5).delta
     0.5
     """
-    if isinstance(model, KeptModel | WithinRoll):
+    if isinstance(model, CachedModel | WithinRegister):
         return replace(model, model=with_setting(model.model, setting, value))
     held = {name: getattr(model, name) for name, _ in settings_of(model)}
     return make_model(model.name, {**held, setting: value})
@@ -82,7 +82,7 @@ def vary_setting(
 
     Examples
     --------
-    >>> from estimation.models.decomposable import DecomposableGraphs
+    >>> from estimation.models.graphs.decomposable import DecomposableGraphs
     >>> table = CaptureTable.from_histories(["A", "B", "C"], {"100": 30, "010": 20, "110": 8, "011": 6, "111": 2})
     >>> found = vary_setting(
     ...     table, "prior_on_n", ["1/N", "flat up to 1000"], model=DecomposableGraphs(), rng=np.random.default_rng(1)

@@ -8,10 +8,10 @@ import numpy as np
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from estimation.capture import CaptureTable, name_problems
+from estimation.capture.inspection import inspect_table
+from estimation.capture.readers import read_table
+from estimation.capture.table import CaptureTable, name_problems
 from estimation.errors import TableWarning
-from estimation.inspection import inspect_table
-from estimation.readers import read_table
 
 NAMES = st.one_of(
     st.sampled_from(

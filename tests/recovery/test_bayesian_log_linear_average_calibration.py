@@ -17,10 +17,10 @@ import numpy as np
 import pytest
 from scipy.stats import chisquare
 
-from estimation.capture import CaptureTable
-from estimation.models.averaged_posterior import averaged_posterior, prior_scales
-from estimation.models.bayesian_log_linear_average import HierarchicalLogLinearAverage
-from estimation.models.hierarchical import hierarchical_models
+from estimation.capture.table import CaptureTable
+from estimation.models.bayesian_log_linear.averaged import HierarchicalLogLinearAverage
+from estimation.models.bayesian_log_linear.averaged_posterior import averaged_posterior, prior_scales
+from estimation.models.log_linear.terms import hierarchical_models
 
 FALSE_ALARM = 1e-4
 UNIT = prior_scales("unit-information")
@@ -61,7 +61,7 @@ def ranks(many, n_observed, variance, scales, repetitions, seed):
     model, found = HierarchicalLogLinearAverage(), []
     while len(found) < repetitions:
         unseen, cells = drawn(many, n_observed, variance, rng)
-        if model.obstacle(CaptureTable([f"L{j}" for j in range(many)], histories, cells[1:])) is not None:
+        if model.why_not(CaptureTable([f"L{j}" for j in range(many)], histories, cells[1:])) is not None:
             continue
         posterior = averaged_posterior(cells, scales, draws=999, size=20_000, rng=rng)
         draws = rng.poisson(np.exp(np.minimum(posterior.log_unseen, np.log(1e17))))

@@ -8,8 +8,8 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from estimation.models.bayesian_log_linear import BayesianLogLinear
-from estimation.models.log_linear_cells import design
+from estimation.models.bayesian_log_linear.all_pairs import BayesianLogLinear
+from estimation.models.bayesian_log_linear.predictive_checks import design
 
 LISTS = 3
 MODEL = BayesianLogLinear(

@@ -16,10 +16,10 @@ import numpy as np
 import pytest
 from scipy.stats import chisquare
 
-from estimation.capture import CaptureTable
-from estimation.models.chordal import chordal_graphs
-from estimation.models.decomposable import DecomposableGraphs
-from estimation.results import Estimate
+from estimation.capture.table import CaptureTable
+from estimation.models.graphs.chordal_graphs import chordal_graphs
+from estimation.models.graphs.decomposable import DecomposableGraphs
+from estimation.results.estimates import Estimate
 
 FALSE_ALARM = 1e-4
 SHAPE, SCALE = 8.0, 40.0

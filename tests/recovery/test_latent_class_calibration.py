@@ -15,9 +15,9 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from estimation.capture import CaptureTable
-from estimation.models.latent_class_chains import Chain
-from estimation.models.latent_class_state import Prior
+from estimation.capture.table import CaptureTable
+from estimation.models.latent_class.chains import Chain
+from estimation.models.latent_class.state import Prior
 
 DRAWS, BINS = 99, 10
 PRIOR = Prior(0.25, 0.25, 1.0, 1.0)

@@ -8,10 +8,10 @@ import arviz
 import numpy as np
 import pytest
 
-from estimation.datasets import load_table
-from estimation.models.latent_class import LatentClass
-from estimation.models.latent_class_pymc import LatentClassPyMC
-from estimation.results import Estimate
+from estimation.capture.datasets import load_table
+from estimation.models.latent_class.gibbs import LatentClass
+from estimation.models.latent_class.in_pymc import LatentClassPyMC
+from estimation.results.estimates import Estimate
 
 QUANTILES = (0.025, 0.25, 0.5, 0.975)
 

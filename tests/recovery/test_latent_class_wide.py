@@ -15,11 +15,11 @@ import numpy as np
 import pytest
 from scipy.special import betaln, gammaln, logsumexp
 
-from estimation.capture import CaptureTable
-from estimation.models.latent_class import LatentClass
-from estimation.models.latent_class_chains import Chain
-from estimation.models.latent_class_state import Cells, Prior
-from estimation.results import Estimate
+from estimation.capture.table import CaptureTable
+from estimation.models.latent_class.chains import Chain
+from estimation.models.latent_class.gibbs import LatentClass
+from estimation.models.latent_class.state import Cells, Prior
+from estimation.results.estimates import Estimate
 
 LISTS, SHARES, SEED = 34, (0.4, 0.35, 0.25), 5
 

@@ -25,10 +25,10 @@ from dataclasses import dataclass, replace
 import numpy as np
 import pytest
 
-from estimation.capture import CaptureTable
-from estimation.models.log_linear_select import LogLinearSelect
-from estimation.models.sparse import SparseStepwise
-from estimation.results import NotEstimable
+from estimation.capture.table import CaptureTable
+from estimation.models.log_linear.selected import LogLinearSelect
+from estimation.models.log_linear.stepwise import SparseStepwise
+from estimation.results.estimates import NotEstimable
 
 N = 2000
 LEAST = 0.92

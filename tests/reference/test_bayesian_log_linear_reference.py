@@ -14,10 +14,10 @@ import pytest
 from scipy import stats
 from scipy.special import logsumexp
 
-from estimation.capture import CaptureTable
-from estimation.convergence import chain_checks
-from estimation.models.bayesian_log_linear import BayesianLogLinear
-from estimation.results import Estimate
+from estimation.capture.table import CaptureTable
+from estimation.models.bayesian_log_linear.all_pairs import BayesianLogLinear
+from estimation.results.convergence import chain_checks
+from estimation.results.estimates import Estimate
 
 HEPATITIS = {"111": 28, "110": 21, "101": 17, "100": 69, "011": 18, "010": 55, "001": 63}
 KOSOVO_HISTORIES = "1000 0100 0010 0001 1100 1010 1001 0110 0101 0011 1110 1101 1011 0111 1111"

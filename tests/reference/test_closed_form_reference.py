@@ -8,10 +8,10 @@ one-step estimator 508.
 import numpy as np
 import pytest
 
-from estimation.capture import CaptureTable
-from estimation.models.chao import ChaoLowerBound
-from estimation.models.sample_coverage import SampleCoverage
-from estimation.models.two_lists import Chapman, LincolnPetersen
+from estimation.capture.table import CaptureTable
+from estimation.models.classical.chao import ChaoLowerBound
+from estimation.models.classical.sample_coverage import SampleCoverage
+from estimation.models.classical.two_lists import Chapman, LincolnPetersen
 
 KOSOVO = CaptureTable.from_histories(
     ["EXH", "ABA", "OSCE", "HRW"],

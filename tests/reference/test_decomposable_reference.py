@@ -15,12 +15,12 @@ include the saturated one, and `n` the people observed:
 import numpy as np
 import pytest
 
-from estimation.capture import CaptureTable
-from estimation.models.chordal import chordal_graphs
-from estimation.models.decomposable import DecomposableGraphs
-from estimation.models.graph_posterior import graph_posterior
-from estimation.models.prior_on_n import parse_prior_on_n
-from estimation.results import Grid
+from estimation.capture.table import CaptureTable
+from estimation.models.graphs.chordal_graphs import chordal_graphs
+from estimation.models.graphs.decomposable import DecomposableGraphs
+from estimation.models.graphs.graph_posterior import graph_posterior
+from estimation.models.graphs.prior_on_n import parse_prior_on_n
+from estimation.results.estimates import Grid
 
 KOSOVO = CaptureTable.from_histories(
     ["EXH", "ABA", "OSCE", "HRW"],

@@ -11,9 +11,9 @@ estimator from the second list on has 73.5235 (Zippin 1956), and so has a simula
 import numpy as np
 import pytest
 
-from estimation.capture import CaptureTable
-from estimation.models.heterogeneity import Heterogeneity
-from estimation.models.heterogeneity_designs import design_of
+from estimation.capture.table import CaptureTable
+from estimation.models.log_linear.heterogeneity import Heterogeneity
+from estimation.models.log_linear.heterogeneity_designs import design_of
 
 KOSOVO = CaptureTable.from_histories(
     ["EXH", "ABA", "OSCE", "HRW"],

@@ -24,19 +24,19 @@ the graphs take what dga does: the saturated graph in, 1,000 values of n_0 from 
 import numpy as np
 import pytest
 
-from estimation.capture import CaptureTable
-from estimation.datasets import load_table
-from estimation.diagnostics import Diagnostics
-from estimation.models.chordal import chordal_graphs
-from estimation.models.graph_posterior import graph_posterior
-from estimation.models.latent_class import LatentClass
-from estimation.models.log_linear import LogLinear
-from estimation.models.prior_on_n import parse_prior_on_n
-from estimation.models.sparse import SparseStepwise
+from estimation.capture.datasets import load_table
+from estimation.capture.table import CaptureTable
+from estimation.models.graphs.chordal_graphs import chordal_graphs
+from estimation.models.graphs.graph_posterior import graph_posterior
+from estimation.models.graphs.prior_on_n import parse_prior_on_n
+from estimation.models.latent_class.gibbs import LatentClass
+from estimation.models.log_linear.one_model import LogLinear
+from estimation.models.log_linear.stepwise import SparseStepwise
 from estimation.provenance import Provenance
-from estimation.results import Estimate, Grid
-from estimation.sensitivity.internal_consistency import people_on, score
-from estimation.sensitivity.sensitivity import Alternative
+from estimation.results.diagnostics import Diagnostics
+from estimation.results.estimates import Estimate, Grid
+from estimation.sensitivity.alternatives import Alternative
+from estimation.sensitivity.consistency import people_on, score
 
 TABLES = ("uk_five_lists", "netherlands_five_lists", "new_orleans_five_lists", "western_us", "australia")
 ROUNDED = 0.005 + 1e-9
@@ -127,7 +127,7 @@ def test_graphs_as_the_published_software_sums_them():
 class EmptyListsIn(LatentClass):
     """Latent classes that take a list nobody is on, as the published software does."""
 
-    def obstacle(self, table):
+    def why_not(self, table):
         return None
 
 

@@ -8,9 +8,9 @@ at the upper.
 import numpy as np
 import pytest
 
-from estimation.datasets import load_table
-from estimation.models.latent_class import LatentClass
-from estimation.results import Estimate
+from estimation.capture.datasets import load_table
+from estimation.models.latent_class.gibbs import LatentClass
+from estimation.results.estimates import Estimate
 
 
 def fitted(name, **settings):

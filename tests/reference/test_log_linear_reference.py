@@ -18,14 +18,14 @@ import itertools
 import numpy as np
 import pytest
 
-from estimation.datasets import load_table
-from estimation.models.existence import existence_code
-from estimation.models.hierarchical import cell_design, main_effects, terms_of
-from estimation.models.log_linear import LogLinear
-from estimation.models.log_linear_average import LogLinearAverage
-from estimation.models.log_linear_select import LogLinearSelect, explore
-from estimation.models.sparse import SparseStepwise
-from estimation.results import NotEstimable
+from estimation.capture.datasets import load_table
+from estimation.models.log_linear.averaged import LogLinearAverage
+from estimation.models.log_linear.existence import existence_code
+from estimation.models.log_linear.one_model import LogLinear
+from estimation.models.log_linear.selected import LogLinearSelect, explore
+from estimation.models.log_linear.stepwise import SparseStepwise
+from estimation.models.log_linear.terms import cell_design, main_effects, terms_of
+from estimation.results.estimates import NotEstimable
 
 KOSOVO = load_table("kosovo")
 

@@ -10,8 +10,8 @@ from math import sqrt
 import numpy as np
 import pytest
 
-from estimation.capture import CaptureTable
-from estimation.models.nhoi import NoHighestOrderInteraction
+from estimation.capture.table import CaptureTable
+from estimation.models.no_highest_order import NoHighestOrderInteraction
 
 KOSOVO = CaptureTable.from_histories(
     ["EXH", "ABA", "OSCE", "HRW"],

@@ -15,9 +15,9 @@ from 1,000 resamples varies by 1 to 3 % (standard deviation), and each published
 import numpy as np
 import pytest
 
-from estimation.datasets import load_table
-from estimation.models.log_linear_select import LogLinearSelect
-from estimation.models.sparse import SparseStepwise
+from estimation.capture.datasets import load_table
+from estimation.models.log_linear.selected import LogLinearSelect
+from estimation.models.log_linear.stepwise import SparseStepwise
 
 PUBLISHED = 0.10
 

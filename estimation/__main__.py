@@ -1,5 +1,0 @@
-"""`python -m estimation` is `mse`."""
-
-from estimation.cli import main
-
-main()

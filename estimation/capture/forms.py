@@ -1,0 +1,276 @@
+"""What each column of a sheet is, and the table that follows; or everything that is wrong with it."""
+
+from __future__ import annotations
+
+import difflib
+import warnings
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal, InvalidOperation
+
+import numpy as np
+import numpy.typing as npt
+
+from estimation.capture.sheet import Cell, Sheet, first_of
+from estimation.capture.table import MAX_PERSONS, BoolArray, CaptureTable, IntArray, name_problems
+from estimation.errors import TableError, TableWarning
+
+__all__ = ["holds_only_counts", "table_of"]
+
+_COUNT_NAMES = ("count", "counts", "freq", "frequency", "frequencies", "n")
+_MARK = "in_"
+_YES = frozenset({"yes", "y", "true", "t"})
+_NO = frozenset({"no", "n", "false", "f"})
+_BLANK = frozenset({"", "na", "n/a", "#n/a", "nan", "nat", "null", "none", "<na>", ".", "?"})
+_BLANK_CODE, _WRONG_CODE = -1, -2
+
+_Codes = npt.NDArray[np.int8]
+
+
+def _cell_code(value: Cell) -> int:
+    """1 on the list, 0 not, or why it cannot be said."""
+    text = "" if value is None else str(value).strip().lower()
+    if text in {"0", "1"}:
+        return int(text)
+    if text in _YES or text in _NO:
+        return int(text in _YES)
+    if text in _BLANK:
+        return _BLANK_CODE
+    try:
+        number = Decimal(text)
+        return int(number) if number in (0, 1) and "_" not in text else _WRONG_CODE
+    except InvalidOperation:
+        return _WRONG_CODE
+
+
+def _shown(value: Cell) -> str:
+    """A cell as it stands in a message, cut where it is a whole story."""
+    text = str(value)
+    return repr(text if len(text) <= 40 else text[:37] + "...")
+
+
+def _coded(column: Sequence[Cell]) -> _Codes:
+    """Codes of a column, shape (rows,); each distinct value is looked at once."""
+    codes = {value: _cell_code(value) for value in set(column)}
+    return np.fromiter(map(codes.__getitem__, column), dtype=np.int8, count=len(column))
+
+
+def _count_column(sheet: Sheet, candidates: list[int]) -> int | None:
+    """The column of counts among those that are not known to be lists, if there is one."""
+    named = [j for j in candidates if sheet.names[j].lower() in _COUNT_NAMES]
+    more_than_one = [j for j in named if not np.isin(_coded(sheet.columns[j]), (0, 1)).all()]
+    if len(more_than_one) > 1:
+        both = " and ".join(repr(sheet.names[j]) for j in more_than_one)
+        raise TableError(sheet.source, [f"{both} could both be the counts; keep one of them, or name it with count="])
+    if more_than_one or not named:
+        return more_than_one[0] if more_than_one else None
+    best = min(named, key=lambda j: (_COUNT_NAMES.index(sheet.names[j].lower()), sheet.names[j] != "count"))
+    if sheet.names[best].lower() == "n":
+        text = (
+            f"{sheet.source}: column {sheet.names[best]!r} holds only 0 and 1 and was not taken as the counts; "
+            "if it holds them, call it 'count'"
+        )
+        warnings.warn(text, TableWarning, stacklevel=5)
+        return None
+    return best
+
+
+@dataclass(frozen=True, slots=True)
+class _Roles:
+    """Which columns are lists, what those are called, and which column holds the counts."""
+
+    columns: list[int]
+    names: list[str]
+    count: int | None
+
+
+def _places(sheet: Sheet, lists: Sequence[str], count: str | None) -> tuple[list[int], int | None]:
+    """Where the columns are that the caller named, or why they cannot be found."""
+    problems = []
+    found: list[int] = []
+    for name, what in [*((name, "a list") for name in lists), *([] if count is None else [(count, "the counts")])]:
+        column = name if name in sheet.names else _MARK + name
+        if column not in sheet.names:
+            near = difflib.get_close_matches(name, sheet.names, n=1)
+            hint = f"did you mean {near[0]!r}?" if near else f"the columns are {', '.join(filter(None, sheet.names))}"
+            problems.append(f"there is no column {name!r} to take as {what}; {hint}")
+            continue
+        if sheet.names.count(column) > 1:
+            problems.append(f"the column name {column!r} is used more than once; give each column its own name")
+        found.append(sheet.names.index(column))
+    if not problems and count is not None and found[-1] in found[:-1]:
+        problems.append(f"column {count!r} is named both as a list and as the counts")
+    if problems:
+        raise TableError(sheet.source, problems)
+    return (found, None) if count is None else (found[:-1], found[-1])
+
+
+def _roles(sheet: Sheet, lists: Sequence[str] | None, count: str | None) -> _Roles:
+    """Decide what each column is, or say why that cannot be decided."""
+    chosen, counted = _places(sheet, lists or (), count)
+    marked = [j for j, name in enumerate(sheet.names) if name.startswith(_MARK) and name != _MARK and j != counted]
+    if lists is None and not marked:
+        columns = [j for j in range(len(sheet.names)) if j != counted and not _is_row_names(sheet, j)]
+        counted = _count_column(sheet, columns) if count is None else counted
+        columns = [j for j in columns if j != counted]
+        return _Roles(columns, [sheet.names[j] for j in columns], counted)
+    columns = marked if lists is None else chosen
+    names = [sheet.names[j].removeprefix(_MARK) for j in marked] if lists is None else list(lists)
+    if count is None:
+        counted = _count_column(sheet, [j for j in range(len(sheet.names)) if j not in columns])
+        _refuse_doubtful_counts(sheet, columns, counted)
+    return _Roles(columns, names, counted)
+
+
+def _is_row_names(sheet: Sheet, j: int) -> bool:
+    """Whether a column is R's or pandas's row names, or an empty one that a spreadsheet left behind."""
+    if sheet.names[j] in {"", "Unnamed: 0"} and j == 0:
+        return True
+    return not sheet.names[j] and all(not str(value).strip() for value in sheet.columns[j])
+
+
+def _refuse_doubtful_counts(sheet: Sheet, columns: list[int], counted: int | None) -> None:
+    """A column called n among other columns of a person may be anything; a wrong guess would multiply the dead."""
+    others = [name for j, name in enumerate(sheet.names) if name and j not in columns and j != counted]
+    if counted is not None and sheet.names[counted].lower() == "n" and others:
+        message = (
+            f"column {sheet.names[counted]!r} may be a count or something about a person; call it 'count' if each row "
+            "stands for that many persons, and remove or rename it if each row is one person"
+        )
+        raise TableError(sheet.source, [message])
+
+
+def holds_only_counts(sheet: Sheet) -> bool:
+    """Whether a sheet is counts per history, each history once, and says nothing else about anybody."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", TableWarning)  # said when the table itself is read
+        roles = _roles(sheet, None, None)
+    if roles.count is None or not roles.columns:
+        return False
+    known = {*roles.columns, roles.count}
+    others = [column for j, column in enumerate(sheet.columns) if j not in known]
+    histories = np.column_stack([_coded(sheet.columns[j]) for j in roles.columns])
+    said_once = len(np.unique(histories, axis=0)) == sheet.n_rows
+    return said_once and not any(str(value).strip() for column in others for value in column)
+
+
+def table_of(sheet: Sheet, lists: Sequence[str] | None, count: str | None) -> CaptureTable:
+    """The table, or everything that is wrong with it."""
+    if not sheet.n_rows:
+        raise TableError(sheet.source, ["there is a header and no row below it; nobody was observed"])
+    roles = _roles(sheet, lists, count)
+    problems = name_problems(roles.names)
+    codes = np.column_stack([_coded(sheet.columns[j]) for j in roles.columns] or [np.zeros(0, dtype=np.int8)])
+    counts, found = (
+        (np.ones(sheet.n_rows, dtype=np.int64), [])
+        if roles.count is None
+        else _counts(sheet, roles.count, sheet.names[roles.count])
+    )
+    problems += _cell_problems(sheet, roles, codes, named=lists is not None) + found
+    if roles.names:
+        problems += _unseen(sheet, np.flatnonzero((codes == 0).all(axis=1) & (counts != 0)), named=lists is not None)
+    if not problems:
+        problems += _twins(roles.names, (codes == 1)[counts > 0])
+    if not problems and not counts.any():
+        problems.append("every count is 0; nobody was observed")
+    if problems:
+        raise TableError(sheet.source, problems)
+    seen = counts > 0
+    table = _built(sheet.source, roles.names, (codes == 1)[seen], counts[seen])
+    _warn(sheet, roles, table, np.flatnonzero(seen), codes)
+    return table
+
+
+def _unseen(sheet: Sheet, rows: npt.NDArray[np.intp], *, named: bool) -> list[str]:
+    """Rows on no list; where the caller chose the lists, the others may have them, and a margin is what is wanted."""
+    what_to_do = "read all lists, then keep() the ones wanted" if named else "remove the row"
+    said = [f"{sheet.row_name(i)}: on no list, so nobody observed them; {what_to_do}" for i in rows.tolist()]
+    return first_of(said, "rows on no list")
+
+
+def _built(source: str, names: list[str], patterns: BoolArray, counts: IntArray) -> CaptureTable:
+    try:
+        return CaptureTable(names, patterns, counts)
+    except TableError as error:
+        raise TableError(source, error.problems) from None
+
+
+def _whole(value: Cell) -> int | str:
+    """A count, or what is wrong with it."""
+    text = "" if value is None else str(value).strip()
+    if text.lower() in _BLANK:
+        return "the count is missing; give the number of persons, or remove the row"
+    try:
+        number = Decimal(text if "_" not in text else "not a number")
+    except InvalidOperation:
+        return f"the count {_shown(text)} is not a number; write it in digits, without separators"
+    if not number.is_finite() or number != number.to_integral_value():
+        return f"the count {text} is not a whole number; a count is a number of persons"
+    if number < 0:
+        return f"the count is {text}; a count of persons cannot be negative"
+    return int(number) if number <= MAX_PERSONS else f"the count {text} is more persons than ever lived"
+
+
+def _counts(sheet: Sheet, j: int, name: str) -> tuple[IntArray, list[str]]:
+    """The column of counts, shape (rows,) with 1 where it cannot be read, and what is wrong with it."""
+    column = sheet.columns[j]
+    read = {value: _whole(value) for value in set(column)}
+    cells = [read[value] for value in column]
+    wrong = [f"{sheet.row_name(i)}, column {name}: {said}" for i, said in enumerate(cells) if isinstance(said, str)]
+    numbers = np.array([1 if isinstance(said, str) else said for said in cells], dtype=np.int64)
+    return numbers, first_of(wrong, "counts that cannot be used")
+
+
+def _cell_problems(sheet: Sheet, roles: _Roles, codes: _Codes, *, named: bool) -> list[str]:
+    """What is wrong in the cells of the lists; a column that is no list at all is one problem, not thousands."""
+    no_list, wrong, blank = [], [], []
+    for place, (j, name) in enumerate(zip(roles.columns, roles.names, strict=True)):
+        column, code = sheet.columns[j], codes[:, place]
+        n_wrong, n_good = int((code == _WRONG_CODE).sum()), int((code >= 0).sum())
+        if not named and not sheet.names[j].startswith(_MARK) and (n_wrong > n_good or not n_good):
+            i = int(np.flatnonzero(code < 0)[0])
+            counts = "call it 'count' if it holds the counts; " if isinstance(_whole(column[i]), int) else ""
+            no_list.append(
+                f"column {sheet.names[j]!r} is not 0/1 ({sheet.row_name(i)} has {_shown(column[i])}); {counts}call the "
+                "columns that are lists 'in_<list>', name them with lists=, or remove this one"
+            )
+            continue
+        wrong += [
+            f"{sheet.row_name(i)}, list {name}: {_shown(column[i])} is not 0 or 1; write 1 for on the list, 0 for not"
+            for i in np.flatnonzero(code == _WRONG_CODE).tolist()
+        ]
+        blank += [
+            f"{sheet.row_name(i)}, list {name}: the cell is blank; write 0 if the person is not on the list"
+            for i in np.flatnonzero(code == _BLANK_CODE).tolist()
+        ]
+    no_list = first_of(no_list, "columns that are not 0/1")
+    return no_list + first_of(wrong, "cells that are not 0 or 1") + first_of(blank, "blank cells")
+
+
+def _twins(names: list[str], patterns: BoolArray) -> list[str]:
+    """Lists that hold exactly the same people; lists with nobody are not counted as such."""
+    first: dict[bytes, str] = {}
+    problems = []
+    for j, name in enumerate(names):
+        column = patterns[:, j]
+        other = first.setdefault(column.tobytes(), name)
+        if other != name and column.any():
+            problems.append(
+                f"lists {other} and {name} are the same column: one list given twice is not two sources; remove one"
+            )
+    return problems
+
+
+def _warn(sheet: Sheet, roles: _Roles, table: CaptureTable, seen: IntArray, codes: _Codes) -> None:
+    """Say what was handled and what a model will stumble over."""
+    empty = [name for name, size in zip(table.lists, table.list_sizes.tolist(), strict=True) if size == 0]
+    if empty:
+        text = f"{sheet.source}: nobody is on {', '.join(empty)}; models will refuse the table until it is dropped"
+        warnings.warn(text, TableWarning, stacklevel=4)
+    repeated = len(seen) - len(table.counts)
+    if roles.count is not None and repeated:
+        _, first = np.unique(codes[seen], axis=0, return_index=True)
+        again = np.delete(seen, first)
+        rows = ", ".join(sheet.row_name(i) for i in again[:5].tolist()) + (", ..." if repeated > 5 else "")
+        text = f"{sheet.source}: {repeated:,} rows repeat a history that stands above ({rows}); their counts were added"
+        warnings.warn(text, TableWarning, stacklevel=4)

@@ -1,0 +1,129 @@
+"""Tables of overlapping lists, read from CSV, Parquet or pandas, with everything wrong in them said at once.
+
+Three forms are told apart by what is in them:
+
+counts per history
+    one column a list, and a column of counts (``count``, ``freq``, ``n`` ...);
+one row per person
+    one column a list; where columns are called ``in_<list>``, those are the lists and all others are ignored;
+the R form
+    either of them with factors Yes/No or TRUE/FALSE for 1/0, quoted, with a first column of row names.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from estimation.capture.forms import holds_only_counts, table_of
+from estimation.capture.sheet import Sheet, sheet_from_csv, sheet_from_pandas, sheet_from_parquet
+from estimation.capture.table import CaptureTable
+from estimation.errors import TableError
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+__all__ = ["is_counts_only", "read_table", "table_from_pandas"]
+
+
+def read_table(
+    path: str | os.PathLike[str], *, lists: Sequence[str] | None = None, count: str | None = None
+) -> CaptureTable:
+    r"""A table of overlapping lists from a CSV (also ``.csv.gz``) or Parquet file.
+
+    Parameters
+    ----------
+    path : path
+        The file.  CSV is UTF-8, with commas (or semicolons or tabs, as spreadsheets write them) and a header;
+        lines above the header that begin with ``# `` are notes and are not read.
+    lists : sequence of str, optional
+        The columns that are lists.  Without it: the columns called ``in_<list>`` (named without the mark), or else
+        all columns but the counts and R's row names.
+    count : str, optional
+        The column of counts.  Without it: a column called count, counts, freq, frequency, frequencies or n, in
+        any case; without such a column every row is one person.
+
+    Returns
+    -------
+    CaptureTable
+        Rows with a count of 0 are left out and rows with the same history are added.
+
+    Raises
+    ------
+    TableError
+        With everything that is wrong in the file: which row, which list, and what to do.
+
+    Warns
+    -----
+    TableWarning
+        Where histories were repeated and added, a list has nobody on it, or a column could be taken in two ways.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     written = Path(folder, "deaths.csv").write_text("id,in_police,in_press\n7,1,0\n8,1,1\n9,0,1\n")
+    ...     table = read_table(Path(folder, "deaths.csv"))
+    >>> print(table)
+    3 people on 2 lists (police 2, press 2), 3 distinct histories
+    """
+    return table_of(_sheet(Path(path)), lists, count)
+
+
+def is_counts_only(path: str | os.PathLike[str]) -> bool:
+    """Whether a CSV file holds counts per history, each history once, and nothing else.
+
+    Where it does not, a row may be one person, or a further column may say something about persons: such a file is
+    not to be handed on with a result.  Neither is a Parquet file, which can carry an index and notes unseen.
+
+    Raises
+    ------
+    TableError
+        When the file is none that `read_table` reads.
+    """
+    file = Path(path)
+    return holds_only_counts(_sheet(file)) and file.suffix.lower() != ".parquet"
+
+
+def _sheet(file: Path) -> Sheet:
+    """The columns of a file, or why it cannot be opened."""
+    if not file.exists():
+        raise TableError(str(file), ["there is no such file; check the path and the spelling"])
+    if file.is_dir():
+        raise TableError(str(file), ["this is a folder, not a file; name the table inside it"])
+    name = file.name.lower()
+    if not name.endswith((".csv", ".csv.gz", ".parquet")):
+        ending = repr(file.suffix) if file.suffix else "no ending"
+        raise TableError(str(file), [f"a file with {ending} is not read; save the table as .csv or .parquet"])
+    return sheet_from_parquet(file) if name.endswith(".parquet") else sheet_from_csv(file)
+
+
+def table_from_pandas(
+    frame: pd.DataFrame, *, lists: Sequence[str] | None = None, count: str | None = None, source: str = "table"
+) -> CaptureTable:
+    """A table of overlapping lists from a pandas frame, by the rules of `read_table`.
+
+    Parameters
+    ----------
+    frame : pandas.DataFrame
+        Counts per history or one row per person; cells 0/1, bool, Yes/No or categories of these.
+    lists, count
+        As for `read_table`.
+    source : str
+        What to call the frame in messages.
+
+    Raises
+    ------
+    TableError
+        With everything that is wrong in the frame; rows are numbered as by ``frame.iloc``.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> frame = pd.DataFrame({"police": [1, 0, 1], "press": [0, 1, 1], "count": [54, 30, 12]})
+    >>> table_from_pandas(frame).n_observed
+    96
+    """
+    return table_of(sheet_from_pandas(frame, source), lists, count)

@@ -1,0 +1,395 @@
+"""CaptureTable: how many people were seen by exactly which lists.
+
+Symbols
+-------
+J : number of lists.   C : number of distinct capture histories (patterns) seen.
+n : people observed on at least one list.   f_k : people on exactly k lists.
+n_j : people on list j.   m_ij : people on both list i and list j (and perhaps others).
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import unicodedata
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import cast
+
+import numpy as np
+import numpy.typing as npt
+
+from estimation.errors import TableError
+from estimation.files import write_text
+
+__all__ = ["MAX_LISTS", "MAX_PERSONS", "BoolArray", "CaptureTable", "FloatArray", "IntArray", "name_problems"]
+
+IntArray = npt.NDArray[np.int64]
+BoolArray = npt.NDArray[np.bool_]
+FloatArray = npt.NDArray[np.float64]
+
+MAX_LISTS = 64
+"""A history is one bit a list in a 64-bit word."""
+
+MAX_PERSONS = 2**53
+"""The most persons a table holds: up to here every sum is exact, in whole numbers and in floating point."""
+
+_SHOWN = 20  # rows named in one message; a wrong file of 100,000 rows must not print them all
+
+
+def name_problems(lists: Sequence[str]) -> list[str]:
+    """Everything wrong with the names of the lists, one sentence each.
+
+    A name is one line of text that can be written to a file and read again: not empty, no space at either end,
+    no line break or other control character, and no other list's.
+
+    Examples
+    --------
+    >>> name_problems(["police", "press", "police"])
+    ["the list name 'police' is used 2 times; give each list its own name"]
+    """
+    problems = []
+    if not lists:
+        problems.append("there is no list; a table needs at least one")
+    if len(lists) > MAX_LISTS:
+        problems.append(f"there are {len(lists)} lists; the most a table holds is {MAX_LISTS}: merge or drop some")
+    if any(not name.strip() for name in lists):
+        problems.append("a list has an empty name; name every list")
+    for name, times in Counter(lists).items():
+        if times > 1 and name.strip():
+            problems.append(f"the list name {name!r} is used {times} times; give each list its own name")
+        if name.strip() and name != name.strip():
+            problems.append(f"the list name {name!r} begins or ends with a space; remove it")
+        if any(unicodedata.category(c) in {"Cc", "Cs", "Zl", "Zp"} or c == "\ufeff" for c in name):
+            problems.append(f"the list name {name!r} has a line break or control character in it; remove it")
+    return problems
+
+
+def _rows(indexes: IntArray) -> str:
+    """Row numbers as text, the first of them only where there are many."""
+    named = ", ".join(str(index) for index in indexes[:_SHOWN].tolist())
+    return named if len(indexes) <= _SHOWN else f"{named} and {len(indexes) - _SHOWN} more"
+
+
+def _shape_problem(n_lists: int, patterns: npt.NDArray[np.generic], counts: npt.NDArray[np.generic]) -> str | None:
+    """What keeps the three parts from being one table at all, if anything does."""
+    if patterns.ndim != 2 or patterns.shape[1] != n_lists:
+        return f"patterns have shape {patterns.shape}; with {n_lists} lists it must be (C, {n_lists})"
+    if counts.shape != (patterns.shape[0],):
+        return f"{patterns.shape[0]} patterns but counts of shape {counts.shape}; give one count a pattern"
+    if patterns.dtype != np.bool_ and not np.isin(patterns, (0, 1)).all():
+        return "patterns must be 0 or 1 (False or True)"
+    if not (np.issubdtype(counts.dtype, np.integer) or np.issubdtype(counts.dtype, np.floating)):
+        return f"counts are of type {counts.dtype}; they must be whole numbers of persons"
+    return None
+
+
+def _problems(lists: Sequence[str], patterns: npt.NDArray[np.generic], counts: npt.NDArray[np.generic]) -> list[str]:
+    """Everything wrong with the three parts of a table, one sentence each."""
+    problems = name_problems(lists)
+    misshapen = _shape_problem(len(lists), patterns, counts)
+    if misshapen:
+        return [*problems, misshapen]
+    unseen = np.flatnonzero(~patterns.astype(bool).any(axis=1))
+    if unseen.size:
+        problems.append(f"pattern rows {_rows(unseen)} are on no list; nobody observed them, so drop these rows")
+    persons = counts.astype(float)
+    whole = np.isfinite(persons) & (persons == np.floor(persons))
+    if not whole.all():
+        rows = _rows(np.flatnonzero(~whole))
+        problems.append(f"counts in rows {rows} are not whole numbers; a count is a number of persons")
+    negative = np.flatnonzero(persons < 0)
+    if negative.size:
+        problems.append(f"counts in rows {_rows(negative)} are negative; a count of persons cannot be")
+    if persons[whole & (persons > 0)].sum() > MAX_PERSONS:
+        problems.append(f"the counts add to more than {MAX_PERSONS:,}: no such number of persons ever lived")
+    return problems
+
+
+def _canonical(patterns: BoolArray, counts: IntArray) -> tuple[BoolArray, IntArray]:
+    """Distinct histories with at least one person, ordered by the number of lists and then first list first."""
+    n_lists = patterns.shape[1]
+    packed = np.zeros((patterns.shape[0], MAX_LISTS // 8), dtype=np.uint8)
+    bits = np.packbits(patterns, axis=1)
+    packed[:, : bits.shape[1]] = bits
+    words, where = np.unique(packed.view(">u8").reshape(-1), return_inverse=True)
+    summed = np.zeros(words.size, dtype=np.int64)
+    np.add.at(summed, where.reshape(-1), counts)
+    words, summed = words[summed > 0], summed[summed > 0]
+    as_bytes = words.astype(">u8").view(np.uint8).reshape(-1, MAX_LISTS // 8)
+    distinct = np.unpackbits(as_bytes, axis=1, count=n_lists).astype(bool)
+    # The first list is the highest bit of a word, so first list first is words from high to low.
+    order = np.lexsort((np.arange(words.size)[::-1], distinct.sum(axis=1)))
+    return np.ascontiguousarray(distinct[order]), np.ascontiguousarray(summed[order])
+
+
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
+class CaptureTable:
+    """How many people were seen by exactly which lists.
+
+    The table is kept in one canonical form, so that two tables with the same content are equal, have the same
+    checksum and give the same estimate: histories distinct, with at least one person each, ordered by the number
+    of lists and then from the first list to the last.  A history that is not there was seen by nobody.
+
+    Parameters
+    ----------
+    lists : sequence of str, length J
+        Names of the lists.
+    patterns : array of bool or 0/1, shape (C, J)
+        Capture histories; ``patterns[c, j]`` says whether list j holds the people of history c.  No all-zero row.
+        Rows may repeat; their counts are added.
+    counts : array of int, shape (C,)
+        People with exactly that history.  Unit: persons.
+
+    Raises
+    ------
+    TableError
+        For any of: no list, over 64 lists, a repeated or unusable name, shapes that do not fit, an all-zero
+        history, a count that is negative or not whole, more than 2^53 persons.  All problems are named together.
+
+    Examples
+    --------
+    >>> table = CaptureTable(["police", "press"], [[1, 0], [0, 1], [1, 1]], [54, 30, 12])
+    >>> table.n_observed, table.list_sizes.tolist(), table.frequencies.tolist()
+    (96, [66, 42], [84, 12])
+    >>> print(table)
+    96 people on 2 lists (police 66, press 42), 3 distinct histories
+    """
+
+    lists: tuple[str, ...]
+    patterns: BoolArray
+    counts: IntArray
+
+    def __init__(self, lists: Sequence[str], patterns: npt.ArrayLike, counts: npt.ArrayLike) -> None:
+        names = tuple(str(name) for name in lists)
+        try:
+            given_patterns, given_counts = np.asarray(patterns), np.asarray(counts)
+        except ValueError:
+            message = "the patterns do not all have the same length; give each history one 0/1 a list"
+            raise TableError("capture table", [message]) from None
+        if given_patterns.size == 0 and given_counts.size == 0 and given_patterns.shape in {(0,), (1, 0)}:
+            given_patterns = np.zeros((0, len(names)), dtype=bool)
+        if given_counts.size == 0:
+            given_counts = np.zeros(0, dtype=np.int64)
+        problems = _problems(names, given_patterns, given_counts)
+        if problems:
+            raise TableError("capture table", problems)
+        kept, summed = _canonical(given_patterns.astype(bool), given_counts.astype(np.int64))
+        kept.flags.writeable = False
+        summed.flags.writeable = False
+        object.__setattr__(self, "lists", names)
+        object.__setattr__(self, "patterns", kept)
+        object.__setattr__(self, "counts", summed)
+
+    @classmethod
+    def from_histories(cls, lists: Sequence[str], histories: Mapping[str, int]) -> CaptureTable:
+        """A table from histories written as text, one 0/1 per list.
+
+        Raises
+        ------
+        TableError
+            When a history is not made of J zeros and ones, and for all that the constructor refuses.
+
+        Examples
+        --------
+        >>> CaptureTable.from_histories(["A", "B"], {"10": 5, "01": 3, "11": 2}).n_observed
+        10
+        """
+        wrong = [h for h in histories if len(h) != len(lists) or set(h) - {"0", "1"}]
+        if wrong:
+            raise TableError("capture table", [f"history {h!r} is not {len(lists)} zeros and ones" for h in wrong])
+        return cls(lists, [[c == "1" for c in h] for h in histories], list(histories.values()))
+
+    @property
+    def n_observed(self) -> int:
+        """n, the people on at least one list.  Unit: persons."""
+        return int(self.counts.sum())
+
+    @property
+    def list_sizes(self) -> IntArray:
+        """n_j, shape (J,): the people on each list.  Unit: persons."""
+        return self.counts @ self.patterns.astype(np.int64)
+
+    @property
+    def overlaps(self) -> IntArray:
+        """m_ij, shape (J, J): the people on both lists of a pair; list sizes on the diagonal.  Unit: persons."""
+        # Floating point is exact up to MAX_PERSONS, and its matrix product is a hundred times faster.
+        on = self.patterns.astype(np.float64)
+        return cast(IntArray, ((on.T * self.counts) @ on).astype(np.int64))
+
+    @property
+    def frequencies(self) -> IntArray:
+        """f_k, shape (J,): the people on exactly 1, 2, ..., J lists.  Unit: persons."""
+        seen_on = self.patterns.sum(axis=1)
+        return np.bincount(seen_on, weights=self.counts, minlength=len(self.lists) + 1)[1:].astype(np.int64)
+
+    @property
+    def singletons(self) -> IntArray:
+        """S_j, shape (J,): the people on list j and on no other.  Unit: persons."""
+        alone = self.patterns.sum(axis=1) == 1
+        return cast(IntArray, self.counts[alone] @ self.patterns[alone].astype(np.int64))
+
+    @property
+    def sha256(self) -> str:
+        """Checksum of the table's canonical CSV text: the same content, the same checksum."""
+        return hashlib.sha256(self.csv_text.encode()).hexdigest()
+
+    def index(self, name: str) -> int:
+        """Position of a list by its name.
+
+        Raises
+        ------
+        TableError
+            When no list has that name.
+        """
+        if name not in self.lists:
+            raise TableError("capture table", [f"there is no list {name!r}; the lists are {', '.join(self.lists)}"])
+        return self.lists.index(name)
+
+    def count(self, *on: str) -> int:
+        """People on exactly the lists named, and on no other.  Unit: persons.
+
+        Examples
+        --------
+        >>> CaptureTable.from_histories(["A", "B"], {"10": 5, "01": 3, "11": 2}).count("A")
+        5
+        """
+        wanted = np.zeros(len(self.lists), dtype=bool)
+        wanted[[self.index(name) for name in on]] = True
+        return int(self.counts[(self.patterns == wanted).all(axis=1)].sum())
+
+    def cells(self) -> IntArray:
+        """All 2^J - 1 observable cells, shape (2^J,): the people with each history, empty histories included.
+
+        Entry ``h`` is the history whose bit j (of value ``2**j``) says whether list j saw the person; entry 0 is the
+        unseen cell and is 0 here.  Only for tables small enough to write out.
+
+        Raises
+        ------
+        TableError
+            Above 20 lists, where the full table has over a million cells.
+
+        Examples
+        --------
+        >>> CaptureTable.from_histories(["A", "B"], {"10": 5, "01": 3, "11": 2}).cells().tolist()
+        [0, 5, 3, 2]
+        """
+        if len(self.lists) > 20:
+            raise TableError("capture table", [f"{len(self.lists)} lists have 2^{len(self.lists)} cells: too many"])
+        codes = self.patterns.astype(np.int64) @ (1 << np.arange(len(self.lists), dtype=np.int64))
+        full = np.zeros(1 << len(self.lists), dtype=np.int64)
+        full[codes] = self.counts
+        return full
+
+    def keep(self, names: Sequence[str]) -> CaptureTable:
+        """The margin over some of the lists, in the order given: people on none of them leave the table.
+
+        Also the way to put the lists in another order.
+
+        Raises
+        ------
+        TableError
+            When a name is not a list of the table, or none is given.
+
+        Examples
+        --------
+        >>> table = CaptureTable.from_histories(["A", "B", "C"], {"100": 5, "011": 3, "111": 2})
+        >>> print(table.keep(["C", "B"]))
+        5 people on 2 lists (C 5, B 5), 1 distinct history
+        """
+        columns = [self.index(name) for name in names]
+        patterns = self.patterns[:, columns]
+        seen = patterns.any(axis=1)
+        return CaptureTable(names, patterns[seen], self.counts[seen])
+
+    def drop(self, names: Iterable[str]) -> CaptureTable:
+        """The table without some lists: people who were on those only leave it.
+
+        Raises
+        ------
+        TableError
+            When a name is not a list of the table, or no list would be left.
+        """
+        dropped = {self.lists[self.index(name)] for name in names}
+        return self.keep([name for name in self.lists if name not in dropped])
+
+    def merge(self, names: Sequence[str], into: str) -> CaptureTable:
+        """Some lists made into one: a person is on the new list who was on any of them.
+
+        The new list stands where the first of the merged lists stood; nobody leaves the table.
+
+        Raises
+        ------
+        TableError
+            When fewer than two lists are named, a name is not a list, or the new name is another list's.
+
+        Examples
+        --------
+        >>> table = CaptureTable.from_histories(["A", "B", "C"], {"100": 5, "010": 3, "111": 2})
+        >>> print(table.merge(["B", "C"], into="BC"))
+        10 people on 2 lists (A 7, BC 5), 3 distinct histories
+        """
+        columns = sorted({self.index(name) for name in names})
+        if len(columns) < 2:
+            raise TableError("capture table", [f"merging needs two lists or more, not {list(names)}"])
+        rest = [j for j in range(len(self.lists)) if j not in columns]
+        if into in {self.lists[j] for j in rest}:
+            raise TableError("capture table", [f"{into!r} is the name of another list; choose another name"])
+        place = sum(j < columns[0] for j in rest)
+        merged = self.patterns[:, columns].any(axis=1)
+        patterns = np.insert(self.patterns[:, rest], place, merged, axis=1)
+        lists = [self.lists[j] for j in rest]
+        lists.insert(place, into)
+        return CaptureTable(lists, patterns, self.counts)
+
+    def to_csv(self, path: str | os.PathLike[str]) -> Path:
+        """Write the table as counts per history: one 0/1 column a list and a ``count`` column.
+
+        `estimation.capture.readers.read_table` reads it back as it is.  Where a list is itself named ``count`` or begins
+        with ``in_`` or ``# ``, every list's column is written as ``in_<list>``, which the reader takes off again.  The
+        file is written beside its place and then renamed, so it is whole or not there.
+
+        Raises
+        ------
+        OSError
+            When the file cannot be written.
+        """
+        return write_text(path, self.csv_text)
+
+    @property
+    def csv_text(self) -> str:
+        """The table as CSV text (RFC 4180 quoting), the form that is summed up in `sha256`."""
+        marked = any(name == "count" or name.startswith(("in_", "# ")) for name in self.lists)
+        names = [f"in_{name}" if marked else name for name in self.lists]
+        quoted = ['"' + name.replace('"', '""') + '"' if set(name) & set(',;"') else name for name in names]
+        width = 2 * len(self.lists)
+        cells = np.full((len(self.counts), width), ord(","), dtype=np.uint8)
+        cells[:, ::2] = self.patterns + np.uint8(ord("0"))
+        text = cells.tobytes().decode("ascii")
+        rows = [f"{text[i * width : (i + 1) * width]}{count}\n" for i, count in enumerate(self.counts.tolist())]
+        return ",".join([*quoted, "count"]) + "\n" + "".join(rows)
+
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, CaptureTable):
+            return NotImplemented
+        return (
+            self.lists == other.lists
+            and np.array_equal(self.patterns, other.patterns)
+            and np.array_equal(self.counts, other.counts)
+        )
+
+    def __hash__(self) -> int:
+        return hash((self.lists, self.patterns.tobytes(), self.counts.tobytes()))
+
+    def __str__(self) -> str:
+        sizes = ", ".join(f"{name} {size:,}" for name, size in zip(self.lists, self.list_sizes.tolist(), strict=True))
+        histories = len(self.counts)
+        ending = "history" if histories == 1 else "histories"
+        lists = "list" if len(self.lists) == 1 else "lists"
+        people = "person" if self.n_observed == 1 else "people"
+        return f"{self.n_observed:,} {people} on {len(self.lists)} {lists} ({sizes}), {histories:,} distinct {ending}"
+
+    def __repr__(self) -> str:
+        return f"<CaptureTable: {self}>"

@@ -1,0 +1,1 @@
+"""What the charts share: theme, rows of estimates, the stamp on synthetic data."""

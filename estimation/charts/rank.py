@@ -1,0 +1,79 @@
+"""Rank chart: do the chains visit every part of the distribution equally often?"""
+
+from __future__ import annotations
+
+import numpy as np
+from matplotlib.axes import Axes
+from scipy.stats import hypergeom
+
+from estimation.capture.table import FloatArray
+from estimation.charts.drawing.chains import draw_chain_axis, values_of
+from estimation.charts.drawing.theme import ACCENT, GREY, INK, PALE, count_axis, drawing, inches_wide, new_axes, wrapped
+from estimation.results.estimates import Draws
+
+__all__ = ["plot_rank"]
+
+
+def plot_rank(draws: Draws, quantity: str = "N", ax: Axes | None = None) -> Axes:
+    """How each chain's draws rank among those of all chains: level where the chains agree.
+
+    A chain that sits too high leans to the right, one too low to the left.  The grey band holds 95 % of steps if
+    chains agree and draws are independent; chains that move slowly leave it more often without disagreeing.
+    Draws of equal value share their ranks evenly.
+
+    Parameters
+    ----------
+    draws : Draws
+        Chains of draws.
+    quantity : str
+        ``"N"``, or the name of a monitored quantity.
+    ax : Axes, optional
+        Where to draw; without it, a figure of its own.
+
+    Returns
+    -------
+    Axes
+        The axes drawn on.
+
+    Raises
+    ------
+    ValueError
+        When the quantity was not kept.
+
+    References
+    ----------
+    Vehtari, Gelman, Simpson, Carpenter, Buerkner (2021), Bayesian Analysis 16(2), 667-718.
+    """
+    with drawing():
+        values = values_of(draws, quantity)
+        chains, n = values.shape
+        bins = int(np.clip(n // 10, 2, 20))
+        width = inches_wide(ax)
+        if ax is None:
+            ax = new_axes(2.8)
+        low, high = (float(hypergeom.ppf(p, chains * n, n, round(chains * n / bins))) for p in (0.025, 0.975))
+        ax.axhspan(low, high, color=PALE, alpha=0.6, linewidth=0)
+        ax.axhline(n / bins, color=INK, linestyle="--", linewidth=1.0)
+        edges = np.linspace(0, 1, bins + 1)
+        for chain, counts in enumerate(_rank_counts(values, bins)):
+            ax.stairs(counts, chain + edges, baseline=None, color=ACCENT, linewidth=1.2)
+        draw_chain_axis(ax, chains, width)
+        ax.set_ylim(0, None)
+        said = f"Rank of {quantity} among the draws of all chains, from low to high."
+        band = "Grey: 95 % of steps, if chains agree and draws are independent."
+        ax.set_xlabel(wrapped(said, width - 0.9, 9) + "\n" + wrapped(band, width - 0.9, 9))
+        ax.set_ylabel("Draws in the bin (count)")
+        count_axis(ax.yaxis, 5)
+        if chains == 1:
+            ax.text(0.5, 0.5, "One chain: nothing to compare", transform=ax.transAxes, ha="center", color=GREY)
+    return ax
+
+
+def _rank_counts(values: FloatArray, bins: int) -> FloatArray:
+    """Draws of each chain by bin of their rank among all, shape (chains, bins), ties spread over their ranks."""
+    distinct, where = np.unique(values, return_inverse=True)
+    by_value = np.zeros((values.shape[0], distinct.size))
+    np.add.at(by_value, (np.arange(values.shape[0])[:, None], where.reshape(values.shape)), 1)
+    ranks = np.r_[0, np.cumsum(by_value.sum(axis=0))]
+    edges = np.linspace(0, values.size, bins + 1)
+    return np.array([np.diff(np.interp(edges, ranks, np.r_[0, np.cumsum(chain)])) for chain in by_value])

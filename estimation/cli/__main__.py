@@ -1,0 +1,5 @@
+"""`python -m estimation.cli` is `mse`."""
+
+from estimation.cli import main
+
+main()

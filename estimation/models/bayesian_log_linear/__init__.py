@@ -1,0 +1,1 @@
+"""Log-linear models with a prior: all pairs shrunk, or all hierarchical models averaged."""

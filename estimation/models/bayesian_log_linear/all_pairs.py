@@ -1,0 +1,385 @@
+"""Bayesian log-linear model: every pair of lists may depend, as strongly as the data say and no more.
+
+Symbols
+-------
+J : lists.   omega in {0, 1}^J : a capture history.   n_omega : people observed with it.   n : people observed.
+mu_omega : expected number of people with history omega.   mu_0, n_0 : expected and actual number on no list.
+
+Likelihood, over all 2^J - 1 histories that can be observed, those that nobody has included (corner coding)::
+
+    n_omega ~ Poisson(mu_omega)
+    log mu_omega = alpha + sum_j beta_j omega_j + sum_{i<j} gamma_ij omega_i omega_j
+    n_0 ~ Poisson(exp(alpha)),   N = n + n_0
+
+so that alpha is log mu_0; beta_j the log odds of being on list j for those on no other list; and gamma_ij the log
+odds ratio between the lists i and j given all the others.
+
+Identifying assumption: no interaction of three or more lists, for those on no list as for everybody else.
+
+Prior::
+
+    alpha    ~ Normal(log c, intercept_sd)        c : unseen_median, or n when that is not given
+    beta_j   ~ Normal(b, main_effect_sd)          b ~ Normal(main_effect_mean, main_effect_mean_sd)
+    gamma_ij ~ Normal(0, tau)                     tau ~ HalfNormal(interaction_scale)
+
+In words, with the defaults: before the overlaps are looked at, the number on no list is with 95 % probability between
+n / 50 and 50 n; and odds ratios between two lists are pulled towards 1, the more so the more alike they are.  The
+mean b is shared on purpose: the lists' own sizes tie alpha + beta_j down, so J separate priors on the beta_j would
+amount to J opinions on mu_0.
+
+Computation: the No-U-Turn sampler (Hoffman, Gelman 2014) of nutpie on the density that PyMC compiles, everything
+non-centred: the sampler moves standard normals that the columns of the design, scaled by the prior, turn into log mu.
+
+References
+----------
+Fienberg (1972), Cormack (1989): log-linear models for multiple lists.  King, Brooks (2001): Bayesian ones.
+"""
+
+from __future__ import annotations
+
+import functools
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, ClassVar
+
+import numpy as np
+
+from estimation.capture.table import CaptureTable, FloatArray, IntArray
+from estimation.errors import SettingError
+from estimation.models.bayesian_log_linear.predictive_checks import (
+    Posterior,
+    dependence,
+    design,
+    histories,
+    posterior_predictive,
+    prior_predictive,
+)
+from estimation.models.nuts import (
+    SECOND_TARGET_ACCEPT,
+    CompiledDensity,
+    NoStartError,
+    compile_density,
+    computation_checks,
+    failure,
+    run_sampler,
+)
+from estimation.models.protocol import not_estimable, provenance_of, unusable_lists
+from estimation.results.estimates import Draws, Estimate, Result
+from estimation.work.progress import Progress, attempt, silent
+from estimation.work.seeds import RandomState, generator_of
+
+if TYPE_CHECKING:
+    import pymc
+
+__all__ = ["BayesianLogLinear"]
+
+MINIMUM_LISTS = 3
+MAXIMUM_LISTS = 8
+N_MAIN, N_PAIRS = 2 + MAXIMUM_LISTS, MAXIMUM_LISTS * (MAXIMUM_LISTS - 1) // 2
+LARGEST_LOG_UNSEEN = float(np.log(1e15))
+"""A posterior that reaches beyond 10^15 people says that nothing limits N."""
+NO_START = (
+    "the prior is so wide that the sampler finds no place to start from; use a smaller intercept_sd, "
+    "main_effect_mean_sd, main_effect_sd or interaction_scale"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class BayesianLogLinear:
+    """Posterior of N when all pairs of lists may depend, with shrinkage of the dependence towards none.
+
+    Parameters
+    ----------
+    unseen_median : float, optional
+        Prior median of the expected number on no list; without it, as many as were observed.  Unit: persons.
+    intercept_sd : float
+        Prior standard deviation of its logarithm; at 2 its 95 % prior interval spans a factor of 50 either way.
+    main_effect_mean, main_effect_mean_sd : float
+        Prior mean and standard deviation of b, the lists' typical log odds of recording a person.
+    main_effect_sd : float
+        Prior standard deviation of the lists' log odds about b.
+    interaction_scale : float
+        Scale of the half-normal prior of tau, the standard deviation of the log odds ratios between two lists.
+    chains, draws, warmup : int
+        Chains, and kept and discarded draws of each.
+    target_accept : float
+        Acceptance rate that the sampler's step size is tuned to.
+
+    Raises
+    ------
+    SettingError
+        When a scale is not positive and finite, or a numerical setting is out of range; all problems together.
+
+    References
+    ----------
+    King, Brooks (2001); Overstall, King (2014).
+
+    Examples
+    --------
+    >>> model = BayesianLogLinear(interaction_scale=0.5)
+    >>> print(model.assumptions[0])
+    No interaction of three or more lists, and none of all lists at once, including for those on no list.
+    """
+
+    name: ClassVar[str] = "bayesian-log-linear"
+    title: ClassVar[str] = "Bayesian log-linear"
+
+    unseen_median: float | None = None
+    intercept_sd: float = 2.0
+    main_effect_mean: float = -2.0
+    main_effect_mean_sd: float = 2.0
+    main_effect_sd: float = 1.5
+    interaction_scale: float = 1.0
+    chains: int = 4
+    draws: int = 4000
+    warmup: int = 1000
+    target_accept: float = 0.9
+
+    def __post_init__(self) -> None:
+        positive = {
+            "intercept_sd": self.intercept_sd,
+            "main_effect_mean_sd": self.main_effect_mean_sd,
+            "main_effect_sd": self.main_effect_sd,
+            "interaction_scale": self.interaction_scale,
+        }
+        if self.unseen_median is not None:
+            positive["unseen_median"] = self.unseen_median
+        problems = [
+            f"{name} is {value}; give a positive, finite number"
+            for name, value in positive.items()
+            if not (np.isfinite(value) and value > 0)
+        ]
+        if not np.isfinite(self.main_effect_mean):
+            problems.append(f"main_effect_mean is {self.main_effect_mean}; give a finite number (a log odds)")
+        if self.chains < 2:
+            problems.append(f"chains is {self.chains}; at least 2 are needed to see whether they agree")
+        for name, value in (("draws", self.draws), ("warmup", self.warmup)):
+            if value < 100:
+                problems.append(f"{name} is {value}; give at least 100")
+        if not 0.5 <= self.target_accept < 1:
+            problems.append(f"target_accept is {self.target_accept}; give a number from 0.5 to below 1")
+        if problems:
+            raise SettingError(f"model {self.name}", problems)
+
+    @property
+    def assumptions(self) -> tuple[str, ...]:
+        """Sentences; the first is the identifying assumption."""
+        centre = "as many as were observed" if self.unseen_median is None else f"{self.unseen_median:,.0f}"
+        return (
+            "No interaction of three or more lists, and none of all lists at once, including for those on no list.",
+            "The population is closed, nobody is on a list twice, and the lists are linked without error.",
+            f"Before the overlaps are looked at, the number on no list is {centre}, give or take a factor of "
+            f"{np.exp(1.96 * self.intercept_sd):,.3g} (95 %).",
+            "The log odds ratio between two lists is drawn towards 0 (independence), by as much as the pairs of lists "
+            f"are alike: their standard deviation has a half-normal prior of scale {self.interaction_scale:g}.",
+        )
+
+    def why_not(self, table: CaptureTable) -> str | None:
+        """What about this table keeps the model from being fitted and what could be done, or None."""
+        many = len(table.lists)
+        if many < MINIMUM_LISTS:
+            return (
+                f"it needs at least {MINIMUM_LISTS} lists and the table has {many} ({', '.join(table.lists)}); the "
+                "dependence between two lists and the number on neither cannot both be learnt from two lists"
+            )
+        unusable = unusable_lists(table, minimum=MINIMUM_LISTS, maximum=MAXIMUM_LISTS)
+        if unusable is None and int(table.frequencies[1:].sum()) == 0:
+            return (
+                "nobody is on two lists; how the lists overlap is all that is known of those on no list, so link the "
+                "lists again or find one that overlaps"
+            )
+        return unusable
+
+    def fit(self, table: CaptureTable, *, rng: RandomState, workers: int = 1, progress: Progress = silent) -> Result:
+        """Draw from the posterior of N.
+
+        A first attempt that diverges or whose chains disagree is followed by one with twice the warm-up and draws
+        and an acceptance target of at least 0.99, whose outcome stands.  Chains that still disagree, or divergences
+        in more than 1 % of the draws, give `NotEstimable` with the draws as evidence; fewer divergences leave the
+        estimate with a failed check beside it.
+
+        Parameters
+        ----------
+        table : CaptureTable
+            Who was seen by which lists: 3 to 8 lists.
+        rng : numpy.random.Generator
+            The only source of randomness.
+        workers : int
+            Chains to run at once, at most.  Never changes the result.
+        progress : callable
+            Told the share of the draws that is made; see `estimation.models.protocol.Model.fit`.
+
+        Returns
+        -------
+        Estimate or NotEstimable
+        """
+        rng = generator_of(rng)
+        why_not = self.why_not(table)
+        if why_not is not None:
+            return not_estimable(self, table, rng, why_not)
+        provenance = provenance_of(self, table, rng)
+        prior_rng, check_rng, *attempts = rng.spawn(4)
+        for effort, attempt_rng in enumerate(attempts, 1):
+            sampling_rng, unseen_rng = attempt_rng.spawn(2)
+            try:
+                posterior = self.sample(
+                    table.cells()[1:], rng=sampling_rng, workers=workers, effort=effort, progress=progress
+                )
+            except NoStartError:
+                return replace(not_estimable(self, table, rng, NO_START), provenance=provenance)
+            log_unseen = posterior.coefficients[..., 0]
+            if not log_unseen.max() < LARGEST_LOG_UNSEEN:
+                return not_estimable(self, table, rng, _boundless(float(np.median(log_unseen))))
+            total = Draws(
+                table.n_observed + unseen_rng.poisson(np.exp(log_unseen)),
+                {"log mu_0": log_unseen, "log tau": np.log(posterior.tau)},
+            )
+            diagnostics = computation_checks(total, posterior.divergences)
+            if diagnostics.ok:
+                break
+        drawn = self.draw_prior(len(table.lists), float(table.n_observed), 4000, prior_rng)
+        prior = prior_predictive(*drawn, len(table.lists))
+        reason = failure(diagnostics, posterior.tau.size)
+        if reason is not None:
+            # No predictions from draws that are not the posterior: a chain astray may be at any number.
+            refused = not_estimable(self, table, rng, reason)
+            return replace(refused, provenance=provenance, diagnostics=diagnostics, evidence=total, tables=(prior,))
+        misfit, predictive = posterior_predictive(table, posterior, check_rng)
+        return Estimate(
+            total=total,
+            n_observed=table.n_observed,
+            model=self.name,
+            title=self.title,
+            assumptions=self.assumptions,
+            diagnostics=diagnostics,
+            provenance=provenance,
+            notes=() if misfit is None else (misfit,),
+            tables=(prior, predictive, dependence(table, posterior)),
+        )
+
+    def sample(
+        self,
+        counts: IntArray,
+        *,
+        rng: np.random.Generator,
+        workers: int = 1,
+        effort: int = 1,
+        progress: Progress = silent,
+    ) -> Posterior:
+        """Draws of the coefficients given the observed cells; `fit` is what an analyst wants.
+
+        Parameters
+        ----------
+        counts : int array, shape (2^J - 1,)
+            People with each history, zeros included, as in ``CaptureTable.cells()[1:]``.  Unit: persons.
+        rng : numpy.random.Generator
+            The only source of randomness.
+        workers : int
+            Chains to run at once, at most.
+        effort : int
+            1, or 2 for the longer second attempt.
+        progress : callable
+            Told the share of both attempts that is done.
+
+        Returns
+        -------
+        Posterior
+        """
+        many = int(np.log2(counts.size + 1))
+        location, scale = self._prior_of_main_effects(many, float(counts.sum()))
+        on = histories(many)
+        main = np.hstack([np.ones((counts.size, 1)), on.sum(axis=1, keepdims=True), on])
+        density = _compiled_density().with_data(
+            counts=counts.astype(np.float64),
+            offset=main @ location,
+            main_design=_padded(main * scale, N_MAIN),
+            pair_design=_padded(design(many)[:, 1 + many :] * self.interaction_scale, N_PAIRS),
+        )
+        posterior, divergences = run_sampler(
+            density,
+            names=("main", "pairs", "spread"),
+            draws=effort * self.draws,
+            tune=effort * self.warmup,
+            chains=self.chains,
+            cores=max(1, min(workers, self.chains)),
+            seed=int(rng.integers(2**63)),
+            target_accept=self.target_accept if effort == 1 else max(self.target_accept, SECOND_TARGET_ACCEPT),
+            progress=attempt(progress, effort - 1, last=effort == 2),
+        )
+        spread = posterior["spread"]
+        effects = location + scale * posterior["main"][..., : 2 + many]
+        pairs = posterior["pairs"][..., : many * (many - 1) // 2]
+        gamma = self.interaction_scale * spread[..., None] * pairs
+        coefficients = np.concatenate([effects[..., :1], effects[..., 1:2] + effects[..., 2:], gamma], axis=-1)
+        return Posterior(coefficients, self.interaction_scale * spread, divergences)
+
+    def draw_prior(
+        self, many: int, centre: float, size: int, rng: np.random.Generator
+    ) -> tuple[FloatArray, FloatArray]:
+        """Coefficients, shape (size, 1 + J + J (J - 1) / 2), and tau, shape (size,), drawn from the prior.
+
+        Parameters
+        ----------
+        many : int
+            J, the number of lists.
+        centre : float
+            n, used as the prior median of mu_0 when `unseen_median` is not given.  Unit: persons.
+        size : int
+            Number of draws.
+        rng : numpy.random.Generator
+            The only source of randomness.
+        """
+        location, scale = self._prior_of_main_effects(many, centre)
+        effects = location + scale * rng.standard_normal((size, 2 + many))
+        tau = np.abs(self.interaction_scale * rng.standard_normal(size))
+        gamma = tau[:, None] * rng.standard_normal((size, many * (many - 1) // 2))
+        return np.hstack([effects[:, :1], effects[:, 1:2] + effects[:, 2:], gamma]), tau
+
+    def _prior_of_main_effects(self, many: int, observed: float) -> tuple[FloatArray, FloatArray]:
+        """Prior mean and standard deviation of alpha, b and the lists' own deviations from b, shape (2 + J,)."""
+        median = observed if self.unseen_median is None else self.unseen_median
+        location = np.array([np.log(median), self.main_effect_mean, *np.zeros(many)])
+        scale = np.array([self.intercept_sd, self.main_effect_mean_sd, *np.full(many, self.main_effect_sd)])
+        return location, scale
+
+
+def _padded(columns: FloatArray, width: int) -> FloatArray:
+    """Columns of zeros added on the right."""
+    return np.pad(columns, ((0, 0), (0, width - columns.shape[1])))
+
+
+@functools.cache
+def _compiled_density() -> CompiledDensity:
+    """The posterior's log density and gradient, compiled; counts, design and prior are put in by `with_data`.
+
+    One density serves every J: coefficients that a table does not have meet columns of zeros and stay standard normals.
+    (With one for each J, code that PyTensor cached from different processes shares symbols and is linked wrongly.)
+    Nothing in it depends on a table, starting points included: a result never depends on what was fitted before.
+    """
+    return compile_density(_model, keep=["spread"])
+
+
+def _model() -> pymc.Model:
+    """The model with room for a table's counts, offset and design."""
+    # Imported here because PyMC takes seconds to load, which checking a setting or a table does not need.
+    import pymc
+    import pytensor.tensor as pt
+
+    with pymc.Model() as model:
+        counts = pymc.Data("counts", np.zeros(7))
+        offset = pymc.Data("offset", np.zeros(7))
+        main_design = pymc.Data("main_design", np.zeros((7, N_MAIN)))
+        pair_design = pymc.Data("pair_design", np.zeros((7, N_PAIRS)))
+        main = pymc.Normal("main", shape=N_MAIN)
+        pairs = pymc.Normal("pairs", shape=N_PAIRS)
+        spread = pymc.HalfNormal("spread")
+        log_mu = offset + pt.dot(main_design, main) + spread * pt.dot(pair_design, pairs)
+        # log Poisson probability without log n_omega!, which no parameter moves; mu never leaves the log scale.
+        pymc.Potential("log_likelihood", (counts * log_mu - pt.exp(log_mu)).sum())
+    return model
+
+
+def _boundless(middle: float) -> str:
+    return (
+        "the posterior of the number on no list reaches beyond 10^15 people (its logarithm has median "
+        f"{middle:.1f}): neither these lists nor the prior limit it; use a tighter prior (intercept_sd) or more lists"
+    )

@@ -1,0 +1,1 @@
+"""Two lists, bounds from the frequency of capture, and sample coverage."""

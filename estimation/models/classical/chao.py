@@ -1,0 +1,126 @@
+"""Chao's lower bound from the number of people on one list only and on two.
+
+Likelihood: the number of lists a person is on is Poisson with a rate that may differ from person to person.
+Identifying assumption: none is enough to identify N here; what is identified is a bound.  For any distribution of the
+rates, the Cauchy-Schwarz inequality gives E f_1^2 <= 2 E f_0 E f_2, so that f_1^2 / (2 f_2) bounds the unseen from
+below.
+
+Symbols
+-------
+n : people observed.   f_k : people on exactly k lists.
+
+    classical        N >= n + f_1^2 / (2 f_2)           var = f_2 ((f_1/f_2)^4 / 4 + (f_1/f_2)^3 + (f_1/f_2)^2 / 2)
+    bias-corrected   N >= n + f_1 (f_1 - 1) / (2 (f_2 + 1))
+                     var = f_1(f_1-1)/(2(f_2+1)) + f_1(2f_1-1)^2/(4(f_2+1)^2) + f_1^2 f_2 (f_1-1)^2/(4(f_2+1)^4)
+
+The Poisson is what many lists, each of small reach, come to.  With J independent lists of equal reach and no
+differences between people the classical form is J / (J - 1) times the unseen, and more when the lists differ in size:
+with few lists it is a bound only where differences between people (or positive dependence between lists) outweigh
+that.  The log-linear models Mh-Chao and Mth-Chao are other numbers.
+
+References: Chao (1987), Biometrics 43:783-791; Chao (1989) for the bias-corrected form.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from math import sqrt
+from typing import ClassVar
+
+from estimation.capture.table import CaptureTable
+from estimation.models.protocol import Model, not_estimable, provenance_of, unusable_lists
+from estimation.results.diagnostics import Diagnostics
+from estimation.results.estimates import Estimate, Result
+from estimation.results.log_interval import point_with_log_interval
+from estimation.work.progress import Progress, silent
+from estimation.work.seeds import RandomState, generator_of
+
+__all__ = ["ChaoLowerBound"]
+
+
+def _classical(f_1: int, f_2: int) -> tuple[float, float]:
+    """Unseen people and the variance of the bound.  Unit: persons."""
+    ratio = f_1 / f_2
+    return f_1 * ratio / 2, f_2 * (ratio**4 / 4 + ratio**3 + ratio**2 / 2)
+
+
+def _bias_corrected(f_1: int, f_2: int) -> tuple[float, float]:
+    """Unseen people and the variance of the bound; defined when nobody is on two lists.  Unit: persons."""
+    unseen = f_1 * (f_1 - 1) / (2 * (f_2 + 1))
+    variance = (
+        unseen + f_1 * (2 * f_1 - 1) ** 2 / (4 * (f_2 + 1) ** 2) + f_1**2 * f_2 * (f_1 - 1) ** 2 / (4 * (f_2 + 1) ** 4)
+    )
+    return unseen, variance
+
+
+@dataclass(frozen=True, slots=True)
+class ChaoLowerBound:
+    """A lower bound for the number of people when some are harder to record than others (Chao 1987).
+
+    Parameters
+    ----------
+    bias_corrected : bool
+        Use f_1 (f_1 - 1) / (2 (f_2 + 1)) in the place of f_1^2 / (2 f_2).
+
+    Examples
+    --------
+    >>> table = CaptureTable.from_histories(["A", "B", "C"], {"100": 30, "010": 20, "110": 8, "011": 6, "111": 2})
+    >>> print(ChaoLowerBound().fit(table, rng=np.random.default_rng(1)))
+    at least 155 people (95 % confidence interval 108 to 257); 66 observed
+    """
+
+    name: ClassVar[str] = "chao"
+    title: ClassVar[str] = "Chao's lower bound"
+
+    bias_corrected: bool = False
+
+    @property
+    def assumptions(self) -> tuple[str, ...]:
+        """What makes the bound a bound, then the others."""
+        return (
+            "The number is a lower bound, not an estimate of the total: people may differ in how easily they are "
+            "recorded, and those hardest to record are counted least.",
+            "The number of lists a person is on follows a Poisson distribution with that person's own rate; with few "
+            "lists, or lists of very different size, independent lists alone can push the figure above the total.",
+            "The population is closed, nobody is counted twice, and the same person is recognised on every list.",
+        )
+
+    def why_not(self, table: CaptureTable) -> str | None:
+        """Why this table cannot carry the bound, or None."""
+        shared = unusable_lists(table, minimum=2)
+        if shared is not None:
+            return shared
+        f_1, f_2 = table.frequencies[:2].tolist()
+        if f_2 == 0 and not self.bias_corrected:
+            return (
+                "nobody is on exactly two lists, so f_1^2 / (2 f_2) has no value; the bias-corrected form has one "
+                "(bias_corrected=true), but the overlap is too thin to learn much from"
+            )
+        if f_1 < 2:
+            return (
+                f"{f_1} people are on one list only; the bound is then the number observed and says nothing about "
+                "those unseen"
+            )
+        return None
+
+    def fit(self, table: CaptureTable, *, rng: RandomState, workers: int = 1, progress: Progress = silent) -> Result:
+        """The bound and its confidence interval; see `estimation.models.protocol.Model.fit`."""
+        rng = generator_of(rng)
+        why_not = self.why_not(table)
+        if why_not is not None:
+            return not_estimable(self, table, rng, why_not)
+        f_1, f_2 = table.frequencies[:2].tolist()
+        unseen, variance = (_bias_corrected if self.bias_corrected else _classical)(f_1, f_2)
+        return Estimate(
+            total=point_with_log_interval(table.n_observed + unseen, sqrt(variance), table.n_observed),
+            n_observed=table.n_observed,
+            model=self.name,
+            title=self.title,
+            assumptions=self.assumptions,
+            diagnostics=Diagnostics(),
+            provenance=provenance_of(self, table, rng),
+            is_lower_bound=True,
+        )
+
+
+_MODEL: type[Model] = ChaoLowerBound  # mypy: it keeps the protocol

@@ -1,0 +1,228 @@
+"""Sample coverage: how much of the population the lists cover, judged from those on one list only.
+
+Likelihood: N people fall independently into the capture histories.  The coverage C is the expected share of list j's
+people who are on another list as well, averaged over the lists; in it the dependence between lists is summed up.
+
+Symbols
+-------
+J lists; n people observed; n_j on list j; S_j on list j only; m_ij on both i and j.
+
+    C = 1 - mean_j (S_j / n_j)        D = n - mean_j S_j
+    independent   N_0 = D / C
+    coverage      N = (J D - sum_{i<j} A_ij) / (J C - sum_{i<j} A_ij B_ij / (n_i n_j))
+    one-step      N_1 = g(g(N_0)),  g(x) = D / C + sum_{i<j} A_ij r_ij(x) / (J C),  r_ij(x) = x B_ij / (n_i n_j) - 1
+    A_ij = only on i + only on j + 2 (only on i and j),    B_ij = m_ij
+
+"One-step" is the published name: the coefficients of covariation r_ij are taken at g(N_0), and N_1 is one step of g
+from there; the coverage estimator N is g's fixed point.  (Taken at N_0 itself they give 460 people, not the published
+508, on the hepatitis A table.)
+
+Identifying assumption: N_0 takes the lists to be independent on average; the other two let pairs of lists depend on
+each other (r_ij, the coefficient of covariation) and take it that there is no dependence of three or more lists
+beyond what the pairs imply.  The standard error is a parametric bootstrap: N people drawn from the observed
+histories' shares and the share unseen.
+
+Reference: Chao, Tsay (1998), Journal of the American Statistical Association 93:283-293, as in Chao, Tsay, Lin, Shau,
+Chao (2001), Statistics in Medicine 20:3123-3157.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import ClassVar, Literal, TypeAlias
+
+import numpy as np
+
+from estimation.capture.table import BoolArray, CaptureTable, FloatArray, IntArray
+from estimation.errors import SettingError
+from estimation.models.protocol import Model, not_estimable, provenance_of, unusable_lists
+from estimation.results.diagnostics import Diagnostics
+from estimation.results.estimates import Estimate, Result, ResultTable
+from estimation.results.log_interval import point_with_log_interval
+from estimation.work.progress import Progress, silent
+from estimation.work.seeds import RandomState, generator_of
+
+__all__ = ["SampleCoverage"]
+
+Estimator: TypeAlias = Literal["independent", "coverage", "one-step"]
+
+_LOW_COVERAGE = 0.55
+"""Below this the estimator is known to be unstable (Chao, Tsay 1998)."""
+
+_IDENTIFYING: dict[Estimator, str] = {
+    "independent": "The lists are independent on average: dependence between some pairs is made up for by others.",
+    "coverage": "Lists may depend on each other pair by pair; there is no dependence of three or more lists at once.",
+    "one-step": "Lists may depend on each other pair by pair; there is no dependence of three or more lists at once, "
+    "and the pairs' dependence is judged from one step only, so that the figure errs on the low side.",
+}
+
+
+def _estimates(patterns: BoolArray, counts: IntArray) -> FloatArray:
+    """C, N_0, N and N_1 for many tables with the same histories.
+
+    Parameters
+    ----------
+    patterns : bool array, shape (C, J)
+        Capture histories.
+    counts : int array, shape (B, C)
+        Tables.  Unit: persons.
+
+    Returns
+    -------
+    float array, shape (B, 4)
+        Coverage, then three estimates of N (persons); not finite where a table does not define them.
+    """
+    lists = patterns.shape[1]
+    on = patterns.astype(np.float64)
+    seen_on = patterns.sum(axis=1)
+    sizes = counts @ on
+    alone = counts @ (on * (seen_on == 1)[:, None])
+    n = counts.sum(axis=1)
+    coverage = 1 - (alone / sizes).mean(axis=1)
+    d = n - alone.mean(axis=1)
+    n_0 = d / coverage
+    sum_a = np.zeros(len(counts))
+    sum_ab = np.zeros(len(counts))
+    for i in range(lists):
+        for j in range(i):
+            both = on[:, i] * on[:, j]
+            a = alone[:, i] + alone[:, j] + 2 * (counts @ (both * (seen_on == 2)))
+            b = (counts @ both) / (sizes[:, i] * sizes[:, j])
+            sum_a += a
+            sum_ab += a * b
+    full = (lists * d - sum_a) / (lists * coverage - sum_ab)
+    one_step = n_0
+    for _ in range(2):
+        one_step = n_0 + (one_step * sum_ab - sum_a) / (lists * coverage)
+    return np.column_stack([coverage, n_0, full, one_step])
+
+
+@dataclass(frozen=True, slots=True)
+class SampleCoverage:
+    """The number of people from how much of the population the lists cover (Chao, Tsay 1998).
+
+    Parameters
+    ----------
+    estimator : {"independent", "coverage", "one-step"}
+        Which of the three estimators carries the number; all three are in the result's table.
+    resamples : int
+        Bootstrap tables for the standard error.
+
+    Raises
+    ------
+    SettingError
+        When fewer than 100 resamples are asked for.
+
+    Examples
+    --------
+    >>> table = CaptureTable.from_histories(["A", "B", "C"], {"100": 30, "010": 20, "110": 8, "011": 6, "111": 2})
+    >>> round(SampleCoverage().fit(table, rng=np.random.default_rng(1)).mean)
+    87
+    """
+
+    name: ClassVar[str] = "sample-coverage"
+    title: ClassVar[str] = "Sample coverage"
+
+    estimator: Estimator = "independent"
+    resamples: int = 2000
+
+    def __post_init__(self) -> None:
+        problems = []
+        if self.estimator not in _IDENTIFYING:
+            problems.append(f"estimator = {self.estimator!r}; choose from {', '.join(_IDENTIFYING)}")
+        if self.resamples < 100:
+            problems.append(f"resamples = {self.resamples}; a standard error needs at least 100")
+        if problems:
+            raise SettingError(self.title, problems)
+
+    @property
+    def assumptions(self) -> tuple[str, ...]:
+        """The identifying assumption, then the others."""
+        return (
+            _IDENTIFYING[self.estimator],
+            "The population is closed, nobody is counted twice, and the same person is recognised on every list.",
+        )
+
+    def why_not(self, table: CaptureTable) -> str | None:
+        """Why this table cannot carry the model, or None."""
+        shared = unusable_lists(table, minimum=2 if self.estimator == "independent" else 3)
+        if shared is not None:
+            return shared
+        if table.frequencies[1:].sum() == 0:
+            return "nobody is on two lists, so the lists cover an unknown share of the people: nothing can be estimated"
+        return None
+
+    def fit(self, table: CaptureTable, *, rng: RandomState, workers: int = 1, progress: Progress = silent) -> Result:
+        """Estimate N, with a bootstrap standard error; see `estimation.models.protocol.Model.fit`."""
+        rng = generator_of(rng)
+        why_not = self.why_not(table)
+        if why_not is not None:
+            return not_estimable(self, table, rng, why_not)
+        column = 1 + list(_IDENTIFYING).index(self.estimator)
+        n = table.n_observed
+        with np.errstate(divide="ignore", invalid="ignore"):
+            found = _estimates(table.patterns, table.counts[None, :])[0]
+        value = float(found[column])
+        if not (np.isfinite(value) and value > n):
+            return not_estimable(
+                self,
+                table,
+                rng,
+                f"the estimator gives no number above the {n:,} people observed (coverage {found[0]:.2f}); the lists "
+                "depend on each other too much for it",
+            )
+        unlike, standard_error = self._bootstrap(table, value, column, rng)
+        if unlike > 0.05:
+            return not_estimable(
+                self,
+                table,
+                rng,
+                f"{unlike:.0%} of the bootstrap tables give no number (coverage {found[0]:.2f}); the overlap between "
+                "the lists is too thin for a standard error",
+            )
+        return Estimate(
+            total=point_with_log_interval(value, standard_error, n),
+            n_observed=n,
+            model=self.name,
+            title=self.title,
+            assumptions=self.assumptions,
+            diagnostics=Diagnostics(),
+            provenance=provenance_of(self, table, rng),
+            notes=self._notes(float(found[0]), unlike),
+            tables=(_table_of(found),),
+        )
+
+    def _bootstrap(
+        self, table: CaptureTable, value: float, column: int, rng: np.random.Generator
+    ) -> tuple[float, float]:
+        """The share of bootstrap tables without a number, and the standard deviation of the others."""
+        people = round(value)
+        shares = np.append(table.counts, people - table.n_observed) / people
+        drawn = rng.multinomial(people, shares, size=self.resamples)[:, :-1]
+        with np.errstate(divide="ignore", invalid="ignore"):
+            values = _estimates(table.patterns, drawn)[:, column]
+        usable = np.isfinite(values) & (values > 0)
+        return float(1 - usable.mean()), float(values[usable].std(ddof=1)) if usable.sum() > 1 else float("inf")
+
+    def _notes(self, coverage: float, unlike: float) -> tuple[str, ...]:
+        notes = []
+        if coverage < _LOW_COVERAGE:
+            notes.append(
+                f"The lists cover an estimated {coverage:.0%} of the people, less than the {_LOW_COVERAGE:.0%} this "
+                "estimator is known to need."
+            )
+        if unlike:
+            notes.append(f"{unlike:.1%} of the bootstrap tables gave no number and were left out.")
+        return tuple(notes)
+
+
+def _table_of(found: FloatArray) -> ResultTable:
+    rows = tuple(
+        (estimator, float(value))
+        for estimator, value in zip(_IDENTIFYING, found[1:], strict=True)
+        if np.isfinite(value) and value > 0
+    )
+    return ResultTable(f"The estimators from sample coverage (C = {found[0]:.3f})", ("estimator", "N (persons)"), rows)
+
+
+_MODEL: type[Model] = SampleCoverage  # mypy: it keeps the protocol

@@ -1,0 +1,287 @@
+"""Decomposable graphs: N averaged over every way the lists can depend on each other in cliques.
+
+Likelihood: each of N people has a capture history, independently, with one probability for each of the 2^J histories.
+A decomposable graph on the lists says which lists are independent of each other given which others.
+Prior: under a graph G the probabilities are hyper-Dirichlet with delta per full cell (delta 2^(J - |D|) per cell of the
+margin of a set of lists D); graphs are equally probable; p(N) is proportional to 1/N unless another is given.
+Identifying assumption: the dependence between the lists can be written as such a graph other than the complete one, so
+that the history nobody could observe follows from the others.
+
+Symbols
+-------
+J : number of lists.   n : people observed.   n_0 : people on no list.   N = n + n_0.   C, S : cliques and separators.
+n_d : people in cell d of a margin, n_0 among those in its all-zero cell.
+
+    log p(n, N | G) = logG(N + 1) - sum_h logG(n_h + 1) - logG(n_0 + 1) + sum_C LML(C) - sum_S LML(S)
+                      + (#C - #S) (logG(2^J delta) - logG(N + 2^J delta))
+    LML(D) = sum over cells d of the margin D of logG(n_d + delta_D) - logG(delta_D)
+
+The complete graph is the saturated model: it says nothing about the unseen history, N is not identified in it and its
+answer is the prior.  It is left out unless it is asked for.
+
+References: Madigan, York (1997), Biometrika 84:19-31; Dawid, Lauritzen (1993), Annals of Statistics 21:1272-1317.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+import numpy as np
+
+from estimation.capture.table import CaptureTable
+from estimation.errors import SettingError
+from estimation.models.graphs.chordal_graphs import MAX_VERTICES, ChordalGraphs, chordal_graphs
+from estimation.models.graphs.graph_posterior import GraphPosterior, graph_posterior
+from estimation.models.graphs.prior_on_n import parse_prior_on_n
+from estimation.models.protocol import Model, not_estimable, provenance_of, unusable_lists
+from estimation.results.diagnostics import Check, Diagnostics
+from estimation.results.estimates import Estimate, Grid, NotEstimable, Result, ResultTable
+from estimation.work.progress import Progress, silent
+from estimation.work.seeds import RandomState, generator_of
+
+__all__ = ["DecomposableGraphs"]
+
+_MASS_LIMIT = 1e-4
+_ERROR_LIMIT = 1e-6
+_MEAN_LIMIT = 1e-3
+_GRAPHS_SHOWN = 20
+
+
+@dataclass(frozen=True, slots=True)
+class DecomposableGraphs:
+    """The number of people, averaged exactly over all decomposable graphs on the lists (Madigan, York 1997).
+
+    Parameters
+    ----------
+    delta : float, optional
+        Prior weight of each of the 2^J histories.  Unit: persons.  Without it 2^-J, so that the prior as a whole
+        weighs as much as one person (Perks 1947).  The choice moves N: see `estimation.sensitivity.vary_setting`.
+    include_saturated : bool
+        Average over the complete graph too, in which N is not identified.
+    prior_on_n : str
+        ``"1/N"``, ``"flat"`` or ``"gamma-poisson(shape, scale)"``, each with ``" up to M"`` for an upper bound that
+        can be argued for; see `estimation.models.graphs.prior_on_n`.
+    n_0_max : int, optional
+        Unseen people the sum goes up to, for comparison with other software.  Unit: persons.  Without it the grid is
+        chosen so that what it leaves out does not matter.
+
+    Raises
+    ------
+    SettingError
+        When delta or n_0_max is not above 0, or the text of the prior names none.
+
+    References
+    ----------
+    Madigan, York (1997), Biometrika 84:19-31.
+
+    Examples
+    --------
+    >>> table = CaptureTable.from_histories(["A", "B", "C"], {"100": 30, "010": 20, "110": 8, "011": 6, "111": 2})
+    >>> print(DecomposableGraphs().fit(table, rng=np.random.default_rng(1)))
+    123 people (95 % credible interval 66 to 274); 66 observed
+    """
+
+    name: ClassVar[str] = "decomposable"
+    title: ClassVar[str] = "Decomposable graphs"
+
+    delta: float | None = None
+    include_saturated: bool = False
+    prior_on_n: str = "1/N"
+    n_0_max: int | None = None
+
+    def __post_init__(self) -> None:
+        problems = []
+        if self.delta is not None and not 0 < self.delta < np.inf:
+            problems.append(f"delta = {self.delta}; the prior weight of a history must be above 0, for example 0.5")
+        if self.n_0_max is not None and self.n_0_max < 1:
+            problems.append(f"n_0_max = {self.n_0_max}; the sum must go up to at least one unseen person")
+        try:
+            parse_prior_on_n(self.prior_on_n)
+        except ValueError as error:
+            problems.append(f"prior_on_n = {error}")
+        if problems:
+            raise SettingError(self.title, problems)
+
+    @property
+    def assumptions(self) -> tuple[str, ...]:
+        """The identifying assumption, then the others."""
+        weight = "2^-J (J lists)" if self.delta is None else f"{self.delta:g}"
+        return (
+            "How the lists depend on each other can be written as a decomposable graph that leaves at least one pair "
+            "of lists independent given the others, and the people on no list follow the same pattern as those on some."
+            if not self.include_saturated
+            else "How the lists depend on each other can be written as a decomposable graph; the complete graph is "
+            "among them, and under it the number of people on no list is a matter of the prior alone.",
+            "Everybody has the same chances of being on the lists; what differs between people shows only as "
+            "dependence between lists.",
+            f"Before seeing the lists, all these graphs are equally plausible, and each capture history has a "
+            f"prior weight of {weight} persons (hyper-Dirichlet prior).",
+            parse_prior_on_n(self.prior_on_n).sentence,
+            "The population is closed, nobody is counted twice, and the same person is recognised on every list.",
+        )
+
+    def delta_for(self, n_lists: int) -> float:
+        """The prior weight of a history on that many lists.  Unit: persons.
+
+        Examples
+        --------
+        >>> DecomposableGraphs().delta_for(4), DecomposableGraphs(delta=0.5).delta_for(4)
+        (0.0625, 0.5)
+        """
+        return 0.5**n_lists if self.delta is None else self.delta
+
+    def why_not(self, table: CaptureTable) -> str | None:
+        """Why this table cannot carry the model, or None."""
+        shared = unusable_lists(table, minimum=2, maximum=MAX_VERTICES)
+        if shared is not None:
+            return shared
+        if table.frequencies[1:].sum() == 0:
+            return "nobody is on two lists; without overlap the number would rest on the prior alone"
+        upper = parse_prior_on_n(self.prior_on_n).upper
+        if upper is not None and upper < table.n_observed:
+            return (
+                f"the prior says that N is at most {upper:,}, and {table.n_observed:,} people were observed; one of "
+                "the two is wrong"
+            )
+        return None
+
+    def fit(self, table: CaptureTable, *, rng: RandomState, workers: int = 1, progress: Progress = silent) -> Result:
+        """The posterior of N and of the graphs; see `estimation.models.protocol.Model.fit`.
+
+        Exact: `rng` is recorded and not drawn from.
+        """
+        rng = generator_of(rng)
+        why_not = self.why_not(table)
+        if why_not is not None:
+            return not_estimable(self, table, rng, why_not)
+        everything = chordal_graphs(len(table.lists))
+        graphs = everything if self.include_saturated else everything.without_complete()
+        found = graph_posterior(
+            table,
+            graphs,
+            everything.take(np.array([len(everything) - 1])),
+            delta=self.delta_for(len(table.lists)),
+            prior=parse_prior_on_n(self.prior_on_n),
+            n_0_max=self.n_0_max,
+            workers=workers,
+        )
+        diagnostics = self._diagnostics(found)
+        total = Grid(
+            table.n_observed + found.first + np.arange(found.probabilities.size, dtype=np.int64), found.probabilities
+        )
+        weights = _table_of(graphs, found, table.lists)
+        if not diagnostics.ok and self.n_0_max is None:
+            return self._unbounded(table, rng, found, int(total.values[-1]), weights, diagnostics)
+        return Estimate(
+            total=total,
+            n_observed=table.n_observed,
+            model=self.name,
+            title=self.title,
+            assumptions=self.assumptions,
+            diagnostics=diagnostics,
+            provenance=provenance_of(self, table, rng),
+            notes=self._notes(table, found, int(total.values[-1])),
+            tables=(weights,),
+        )
+
+    def _diagnostics(self, found: GraphPosterior) -> Diagnostics:
+        return Diagnostics(
+            (
+                Check(
+                    "posterior mass outside the grid of N",
+                    found.mass_outside,
+                    _MASS_LIMIT,
+                    found.mass_outside <= _MASS_LIMIT,
+                    "The posterior is summed over a range of N; this is what lies outside the range.",
+                ),
+                Check(
+                    "error between the points of the posterior",
+                    found.interpolation_error,
+                    _ERROR_LIMIT,
+                    found.interpolation_error <= _ERROR_LIMIT,
+                    "The posterior is computed at chosen N and joined by polynomials; this is the largest error found "
+                    "in between, as a share of the highest posterior probability.",
+                ),
+            )
+        )
+
+    def _unbounded(
+        self,
+        table: CaptureTable,
+        rng: np.random.Generator,
+        found: GraphPosterior,
+        end: int,
+        weights: ResultTable,
+        diagnostics: Diagnostics,
+    ) -> NotEstimable:
+        """The answer when the posterior of N has no end that a sum could reach, or could not be summed."""
+        if not found.decays:
+            reason = "the posterior of N never decays: the lists and this prior set no upper limit to the number"
+        elif found.mass_outside > _MASS_LIMIT:
+            reason = (
+                f"{found.mass_outside:.2g} of the posterior lies above N = {end:,}: the overlap between the lists is "
+                "too thin to set an upper limit to the number"
+            )
+        else:
+            reason = f"the sum over N did not converge (error {found.interpolation_error:.1g})"
+        return NotEstimable(
+            n_observed=table.n_observed,
+            model=self.name,
+            title=self.title,
+            reason=reason + '; argue for an upper bound and state it (prior_on_n = "1/N up to M"), or use more lists',
+            assumptions=self.assumptions,
+            provenance=provenance_of(self, table, rng),
+            diagnostics=diagnostics,
+            tables=(weights,),
+        )
+
+    def _notes(self, table: CaptureTable, found: GraphPosterior, end: int) -> tuple[str, ...]:
+        """What the reader of the number must know: the saturated graph, delta, and a mean that a far tail makes."""
+        # The complete graph is the last.
+        weight = _small(float(found.graph_weights[-1]) if self.include_saturated else found.saturated_weight)
+        saturated = (
+            f"The saturated graph is averaged over and has weight {weight}; N is not identified in it, and its answer "
+            "is the prior."
+            if self.include_saturated
+            else "The saturated graph, in which every list depends on every other, is left out, because N is not "
+            f"identified in it and its answer is the prior; with it in, its weight would be {weight}."
+        )
+        notes = [
+            saturated,
+            f"delta = {self.delta_for(len(table.lists)):g} is a choice that moves the number; one delta is not a "
+            "result, so read it with the path over delta.",
+        ]
+        if found.mean_outside > _MEAN_LIMIT:
+            notes.append(
+                f"The posterior has so long a tail that {found.mean_outside:.1%} of its mean comes from N above "
+                f"{end:,}; read the median and the interval, not the mean, or state an upper bound for N."
+            )
+        return tuple(notes)
+
+
+def _small(weight: float) -> str:
+    """A weight as it is read.
+
+    Examples
+    --------
+    >>> _small(0.0597), _small(3e-9)
+    ('0.06', 'below 0.0001')
+    """
+    return f"{weight:.2g}" if weight >= 1e-4 else "below 0.0001"
+
+
+def _table_of(graphs: ChordalGraphs, found: GraphPosterior, lists: tuple[str, ...]) -> ResultTable:
+    """The graphs with the largest weights."""
+    order = np.argsort(-found.graph_weights, kind="stable")[:_GRAPHS_SHOWN].tolist()
+    shown = [graph for graph in order if found.graph_weights[graph] > 0]
+    rows = tuple(
+        (graphs.label(graph, lists), float(found.graph_weights[graph]), float(found.graph_means[graph]))
+        for graph in shown
+    )
+    together = float(found.graph_weights[shown].sum())
+    title = f"Weights of the graphs: {len(shown)} of {len(graphs):,} shown, together {together:.3f}"
+    return ResultTable(title, ("graph", "posterior weight", "posterior mean of N under it (persons)"), rows)
+
+
+_MODEL: type[Model] = DecomposableGraphs  # mypy: it keeps the protocol

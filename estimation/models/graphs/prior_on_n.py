@@ -1,0 +1,129 @@
+"""Prior distributions of N, the number of people, written as a short text that also works in a study file.
+
+=============================  =======================================================================================
+``"1/N"``                      p(N) proportional to 1/N: the order of magnitude is unknown (Jeffreys).
+``"flat"``                     p(N) constant.
+``"gamma-poisson(a, b)"``      N is Poisson with a mean that is Gamma with shape a and scale b: mean a b,
+                               log p(N) = N log b - (N + a) log(1 + b) + logG(N + a) - logG(N + 1) - logG(a).
+``"... up to M"``              any of these, with N at most M: a roll, or another bound that can be argued for.
+=============================  =======================================================================================
+
+References: Jeffreys (1961), Theory of Probability; Madigan, York (1997), Biometrika 84:19-31, section 3.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import Literal, TypeAlias
+
+import numpy as np
+
+from estimation.capture.table import FloatArray
+from estimation.models.graphs.log_gamma import log_gamma_ratio
+
+__all__ = ["PriorOnN", "parse_prior_on_n"]
+
+PriorKind: TypeAlias = Literal["1/N", "flat", "gamma-poisson"]
+
+_NUMBER = r"((?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][-+]?[0-9]+)?)"
+_GAMMA_POISSON = re.compile(rf"gamma-poisson\(\s*{_NUMBER}\s*,\s*{_NUMBER}\s*\)")
+_UP_TO = re.compile(r"(.*?)\s+up\s+to\s+([0-9][0-9,_ ]*)")
+_FORMS = 'write "1/N", "flat" or "gamma-poisson(shape, scale)", each with " up to M" for an upper bound M if wanted'
+
+
+@dataclass(frozen=True, slots=True)
+class PriorOnN:
+    """A prior distribution of N, up to a constant.
+
+    Parameters
+    ----------
+    kind : {"1/N", "flat", "gamma-poisson"}
+        Its form.
+    shape, scale : float
+        Of the Gamma distribution, for ``"gamma-poisson"``; scale in persons.
+    upper : int, optional
+        The most people there can be.  Unit: persons.
+    """
+
+    kind: PriorKind
+    shape: float = 1.0
+    scale: float = 1.0
+    upper: int | None = None
+
+    def log_density(self, people: FloatArray) -> FloatArray:
+        """Log p(N), up to a constant, for N below the upper bound.
+
+        Parameters
+        ----------
+        people : float array, shape (P,)
+            Values of N, above 0.  Unit: persons.
+
+        Returns
+        -------
+        float array, shape (P,)
+
+        Examples
+        --------
+        >>> PriorOnN("1/N").log_density(np.array([1.0, np.e])).tolist()
+        [-0.0, -1.0]
+        """
+        if self.kind == "1/N":
+            return -np.log(people)
+        if self.kind == "flat":
+            return np.zeros_like(people)
+        log_density: FloatArray = log_gamma_ratio(people, self.shape, 1.0) - people * np.log1p(1 / self.scale)
+        return log_density
+
+    @property
+    def sentence(self) -> str:
+        """The prior in words."""
+        said = {
+            "1/N": "Before seeing the lists, every order of magnitude of N is equally plausible (prior 1/N)",
+            "flat": "Before seeing the lists, every N is equally plausible (flat prior)",
+            "gamma-poisson": (
+                f"Before seeing the lists, N is Poisson with a Gamma mean (shape {self.shape:g}, scale "
+                f"{self.scale:g}): {self.shape * self.scale:,.0f} people, give or take "
+                f"{np.sqrt(self.shape * self.scale * (1 + self.scale)):,.0f} (mean and standard deviation)"
+            ),
+        }[self.kind]
+        return said + (f", and N is at most {self.upper:,}." if self.upper is not None else ".")
+
+
+def parse_prior_on_n(text: str) -> PriorOnN:
+    """The prior that a text names.
+
+    Raises
+    ------
+    ValueError
+        When the text names none; the message says what may be written.
+
+    Examples
+    --------
+    >>> parse_prior_on_n("gamma-poisson(13.14, 55.17)").scale
+    55.17
+    >>> parse_prior_on_n("1/N up to 45,000").upper
+    45000
+    >>> parse_prior_on_n("uniform")
+    Traceback (most recent call last):
+        ...
+    ValueError: 'uniform' is no prior on N; write "1/N", "flat" or "gamma-poisson(shape, scale)", each with " up to M"
+    for an upper bound M if wanted
+    """
+    rest, upper = text.strip(), None
+    bounded = _UP_TO.fullmatch(rest)
+    if bounded is not None:
+        rest, upper = bounded[1], int(re.sub("[,_ ]", "", bounded[2]))
+    if upper == 0:
+        raise ValueError(f"{text!r} says that nobody was killed; the upper bound must be at least 1")
+    if rest == "1/N":
+        return PriorOnN("1/N", upper=upper)
+    if rest == "flat":
+        return PriorOnN("flat", upper=upper)
+    gamma = _GAMMA_POISSON.fullmatch(rest)
+    if gamma is None:
+        raise ValueError(f"{text!r} is no prior on N; {_FORMS}")
+    shape, scale = float(gamma[1]), float(gamma[2])
+    if not (0 < shape < np.inf and 0 < scale < np.inf):
+        raise ValueError(f"{text!r}: shape and scale of the Gamma distribution must be above 0 and finite")
+    return PriorOnN("gamma-poisson", shape, scale, upper)

@@ -1,0 +1,1 @@
+"""Latent classes with a Dirichlet-process prior."""

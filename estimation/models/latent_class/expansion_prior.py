@@ -1,0 +1,253 @@
+"""A prior for the capture probabilities from a sentence: "between 1.1 and 5 people killed for each one recorded".
+
+E = N / n people there are for each one seen; with rho the probability of being on no list, rho = 1 - 1/E, and
+-log rho = log(E / (E - 1)) = the sum over J lists of -log q_j, q_j the probability of not being on list j.
+
+1. A Gamma(s, rate r) for -log rho has its (1 - p)/2 and (1 + p)/2 quantiles where E is at its upper and lower end.
+2. Each q_j ~ Beta(b, a), so that each capture probability is Beta(a, b), with the mean and variance that this asks for:
+   J (psi(a + b) - psi(b)) = s / r,   J (psi_1(b) - psi_1(a + b)) = s / r^2.
+
+Any mean and variance have such a Beta, but a sum of J such terms is only close to a Gamma, and a population of several
+classes averages their rho.  So both are simulated: `ExpansionPrior.one_class`, and `prior_expansion_draws` for the
+whole model.
+
+Of N itself no prior can be drawn, for p(N) ~ 1/N has no total.  Given only how many people were seen, and nothing of
+their lists, it can: p(n | rho) = sum over N of p(N) binom(N, n) (1 - rho)^n rho^(N - n) = 1/n whatever rho is, so rho
+keeps its prior, and n_0 given rho is negative binomial (n, 1 - rho).
+
+Reference: O'Hagan and others (2006), Uncertain Judgements, for priors from quantiles; Manrique-Vallier (2016).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import cast
+
+import numpy as np
+from scipy.optimize import brentq
+from scipy.special import digamma, gammaincinv, polygamma
+
+from estimation.capture.table import FloatArray, IntArray
+from estimation.errors import SettingError
+from estimation.models.latent_class.alpha_prior import AlphaPrior
+
+__all__ = ["ExpansionPrior", "expansion_prior", "prior_expansion_draws", "prior_total_draws", "range_problems"]
+
+_SIMULATED = 100_000
+_OFF = 0.02
+"""The share of simulated expansions inside the stated range may differ by this from the probability asked for."""
+
+_SHAPES = (1e-2, 1e7)
+"""Gamma shapes that are tried; outside them a range is next to everything or next to a point."""
+
+_MOST_TOTAL = 1e15
+"""Totals are cut here, so that they stay whole numbers; only a prior of hardly any captures reaches it."""
+
+
+@dataclass(frozen=True, slots=True)
+class ExpansionPrior:
+    """A Beta prior of the capture probabilities, and what was asked of it.
+
+    Parameters
+    ----------
+    lower, upper : float
+        People there are for each one seen, as asked.
+    probability : float
+        That the truth lies between them, as asked.
+    lists : int
+        J; with more lists the same expansion needs fewer captures on each.
+    capture_a, capture_b : float
+        Each class's probability of being on each list is Beta(a, b).
+    one_class : (float, float)
+        The same quantiles of the expansion by simulation, where all people are of one class.
+    """
+
+    lower: float
+    upper: float
+    probability: float
+    lists: int
+    capture_a: float
+    capture_b: float
+    one_class: tuple[float, float]
+
+    @property
+    def sentence(self) -> str:
+        """What was asked and what came of it."""
+        return (
+            f"Asked for: {self.lower:g} to {self.upper:g} people for each one seen, with probability "
+            f"{self.probability:g}; Beta({self.capture_a:.3g}, {self.capture_b:.3g}) gives {self.one_class[0]:.3g} to "
+            f"{self.one_class[1]:.3g} where all people are alike."
+        )
+
+
+@lru_cache(maxsize=64)
+def expansion_prior(lower: float, upper: float, *, lists: int, probability: float = 0.95) -> ExpansionPrior:
+    """The Beta prior of capture probabilities that says how many people there are for each one seen.
+
+    The simulation that checks it has a fixed seed: the same range always gives the same prior and the same check.
+
+    Parameters
+    ----------
+    lower, upper : float
+        People there are for each one seen; above 1.
+    lists : int
+        J, the number of lists.
+    probability : float
+        That the truth lies between the two; what is left is shared equally above and below.
+
+    Raises
+    ------
+    SettingError
+        When the range is not one, or no Beta gives it.
+
+    Examples
+    --------
+    >>> prior = expansion_prior(1.1, 5, lists=4)
+    >>> print(prior.sentence)
+    Asked for: 1.1 to 5 people for each one seen, with probability 0.95; Beta(0.793, 3.22) gives 1.1 to 5 where all
+    people are alike.
+    """
+    problems = range_problems(lower, upper)
+    if not 0 < probability < 1:
+        problems.append(f"the probability {probability:g} must lie between 0 and 1, for example 0.95")
+    if problems:
+        raise SettingError("expansion", problems)
+    tail = (1 - probability) / 2
+    found = None
+    gamma = _gamma_with(np.log(upper / (upper - 1)), np.log(lower / (lower - 1)), tail)
+    if gamma is not None:
+        b, a = _beta_with(gamma[0] / gamma[1] / lists, gamma[0] / gamma[1] ** 2 / lists)
+        log_rho = _log_beta(np.random.default_rng(0), b, a, (_SIMULATED, lists)).sum(axis=1)
+        expansion = -1 / np.expm1(np.minimum(log_rho, -1e-15))
+        reached = tuple(np.quantile(expansion, [tail, 1 - tail]).tolist())
+        inside = float(((expansion >= lower) & (expansion <= upper)).mean())
+        if abs(inside - probability) <= _OFF:
+            found = ExpansionPrior(lower, upper, probability, lists, a, b, cast(tuple[float, float], reached))
+    if found is None:
+        nearest = "" if gamma is None else f" (the nearest has {inside:.0%} of it there, not {probability:.0%})"
+        raise SettingError(
+            "expansion",
+            [
+                f"no Beta prior of the captures puts {lower:g} to {upper:g} people for each one seen{nearest}; state "
+                "a range that is less wide or, if it is very narrow, wider"
+            ],
+        )
+    return found
+
+
+def range_problems(lower: float, upper: float) -> list[str]:
+    """What is wrong with a range of people for each one seen, whatever the number of lists."""
+    if 1 < lower < upper < np.inf:
+        return []
+    return [
+        f"{lower:g} to {upper:g} people for each one seen is no range; both must be above 1, because those seen are "
+        "among them, and the first below the second"
+    ]
+
+
+def _gamma_with(low: float, high: float, tail: float) -> tuple[float, float] | None:
+    """Shape and rate of the Gamma with these quantiles at ``tail`` and 1 - ``tail``; None where no shape has them."""
+
+    def excess(log_shape: float) -> float:
+        shape = np.exp(log_shape)
+        return float(np.log(gammaincinv(shape, 1 - tail) / gammaincinv(shape, tail)) - np.log(high / low))
+
+    first, last = (float(np.log(shape)) for shape in _SHAPES)
+    if not excess(first) > 0 > excess(last):
+        return None
+    shape = float(np.exp(brentq(excess, first, last, xtol=1e-12)))
+    return shape, float(gammaincinv(shape, tail)) / low
+
+
+def _beta_with(mean: float, variance: float) -> tuple[float, float]:
+    """The b and a of q ~ Beta(b, a) where -log q has this mean and variance; any two have one."""
+
+    def other(b: float) -> float:
+        def excess(log_a: float) -> float:
+            return float(digamma(b + np.exp(log_a)) - digamma(b)) - mean
+
+        return float(np.exp(brentq(excess, -60.0, 60.0, xtol=1e-12)))
+
+    def excess(log_b: float) -> float:
+        b = float(np.exp(log_b))
+        return float(np.log(max(polygamma(1, b) - polygamma(1, b + other(b)), 1e-300)) - np.log(variance))
+
+    b = float(np.exp(brentq(excess, np.log(1e-3), np.log(1e10), xtol=1e-12)))
+    return b, other(b)
+
+
+def _log_beta(rng: np.random.Generator, a: float, b: float, shape: tuple[int, ...]) -> FloatArray:
+    """Logarithms of Beta(a, b) draws; by way of log Gammas, so that none is the logarithm of 0."""
+    log_x = np.log(rng.standard_gamma(a + 1, shape)) - rng.standard_exponential(shape) / a
+    log_y = np.log(rng.standard_gamma(b + 1, shape)) - rng.standard_exponential(shape) / b
+    return log_x - np.logaddexp(log_x, log_y)
+
+
+def prior_expansion_draws(
+    alpha: AlphaPrior,
+    capture: tuple[float, float],
+    *,
+    classes: int,
+    lists: int,
+    draws: int,
+    rng: np.random.Generator,
+) -> FloatArray:
+    """Draws from the prior of how many people there are for each one seen, in the whole latent-class model.
+
+    Parameters
+    ----------
+    alpha : AlphaPrior
+        Prior of alpha.
+    capture : (float, float)
+        a and b of the Beta prior of the capture probabilities.
+    classes, lists, draws : int
+        K, J, and how many draws.
+    rng : numpy.random.Generator
+        The only source of randomness.
+
+    Returns
+    -------
+    float array, shape (draws,)
+        1 / (1 - rho), rho the probability of no list averaged over the classes.
+
+    Examples
+    --------
+    >>> alpha = AlphaPrior("gamma", 0.25, 0.25)
+    >>> prior_expansion_draws(alpha, (1, 1), classes=5, lists=3, draws=2, rng=np.random.default_rng(1)).round(2)
+    array([1.08, 1.23])
+    """
+    # A stick of length 1e-300 is one whole class as much as any shorter one is.
+    shrink = np.exp(-np.maximum(alpha.draw_log_alpha(rng, draws), -690.0))[:, None]
+    log_rest = np.zeros((draws, classes))
+    np.cumsum(-rng.standard_exponential((draws, classes - 1)) * shrink, axis=1, out=log_rest[:, 1:])
+    share = np.exp(log_rest)
+    share[:, :-1] -= share[:, 1:]
+    log_missed = np.zeros((draws, classes))
+    for _ in range(lists):
+        log_missed += _log_beta(rng, capture[1], capture[0], (draws, classes))
+    seen = (share * -np.expm1(log_missed)).sum(axis=1)
+    # Shares that sum to 1 but for rounding may see a little more than everybody.
+    return cast(FloatArray, 1 / np.clip(seen, 1e-300, 1.0))
+
+
+def prior_total_draws(expansion: FloatArray, n_observed: int, *, rng: np.random.Generator) -> IntArray:
+    """Draws of N given only how many people were seen, one for each draw of the expansion.  Unit: persons.
+
+    Parameters
+    ----------
+    expansion : float array, shape (draws,)
+        Draws of the expansion from its prior, as `prior_expansion_draws` gives them.
+    n_observed : int
+        People seen.  Unit: persons.
+    rng : numpy.random.Generator
+        The only source of randomness.
+
+    Examples
+    --------
+    >>> prior_total_draws(np.array([1.0, 2.0]), 100, rng=np.random.default_rng(1)).tolist()
+    [100, 197]
+    """
+    mean = rng.standard_gamma(n_observed, expansion.size) * (expansion - 1)
+    unseen = rng.poisson(np.minimum(mean, _MOST_TOTAL))
+    return n_observed + unseen.astype(np.int64)

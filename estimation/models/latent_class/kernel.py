@@ -1,0 +1,393 @@
+"""One chain of the latent-class sampler, compiled: each function is one step that leaves the posterior as it is.
+
+Symbols
+-------
+J lists, C histories seen, K classes.   n_omega : people seen with history omega.   n, n_0 : people seen, unseen.
+lambda_kj : probability that list j holds a person of class k, prior Beta(a, b).   rho : probability of no list.
+V_k : share of class k in what the classes before it left over, prior Beta(1, alpha), V_K = 1.   pi_k : its share.
+alpha : concentration, its prior in `Prior`.   E_k = -alpha log(1 - V_k), which is Exponential(1) a priori.
+c_k : people of class k, the unseen included.   t_k : people of the classes after k.
+
+The state of a chain is one vector x of length D = K J + K: logit lambda_kj (at j K + k), log E_1 ... log E_{K-1} and
+log alpha.  A sweep is, in this order,
+
+1. `hamiltonian_move` of x with all classes and n_0 summed out (`estimation.models.latent_class.density`).  With the
+   sticks written as E_k / alpha (a funnel, non-centred) and a gradient, this is what moves along the direction that
+   data determine least: a rarely seen class whose odds of capture fall while its share grows.
+2. `draw_unseen` and `allocate`: n_0 ~ negative binomial (n, 1 - rho), then the classes of all N people, given x.
+3. `split_or_merge` (`estimation.models.latent_class.split_merge`), `swap_labels`, `trade_last` and `draw_log_alpha`:
+   with sticks and lambda integrated out, the last three given the classes.  The first makes two classes of one or one
+   of two, with their unseen: with many lists nothing else does.  A large class with the last label and a large alpha
+   hold each other in place, so `trade_last` proposes both anew.
+4. `draw_parameters`: sticks and lambda given the classes and alpha; alpha stays and E_k follows.
+
+In 3 what was integrated out is drawn anew in 4 before anything is conditioned on it again (partially collapsed Gibbs,
+van Dyk, Park 2008).  Given the classes the sticks integrate to a product of Beta integrals over k < K,
+alpha Gamma(1 + c_k) Gamma(alpha + t_k) / Gamma(1 + alpha + c_k + t_k).  As t_{k-1} = c_k + t_k it telescopes to
+
+    p(z | alpha) = alpha^{K-1} Gamma(alpha + c_K) / Gamma(1 + alpha + N)
+                   prod_{k<K} Gamma(1 + c_k) / prod_{k<K-1} (alpha + t_k).
+
+The state has logarithms, never shares: sticks reach 1e-100 and less, and are not clipped; a share below 1e-308 holds
+nobody.  A `numpy.random.Generator` is advanced by compiled code exactly as NumPy advances it.  Numba's cache notices
+changes of the file that a function is in and of no other, so this file names the state of those that it calls
+(`DENSITY_SHA256`, `SPLIT_MERGE_SHA256`): whoever changes one of those must change this one.
+"""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+from numba import njit
+
+from estimation.capture.table import FloatArray, IntArray
+from estimation.models.latent_class.density import fill_captures, fill_rows, log_1p_exp, marginal_density
+from estimation.models.latent_class.split_merge import log_order, split_or_merge
+from estimation.models.latent_class.state import Cells, Prior, Workspace
+
+__all__ = [
+    "DENSITY_SHA256",
+    "MOST_UNSEEN",
+    "OBSERVABLE",
+    "SPLIT_MERGE_SHA256",
+    "allocate",
+    "draw_log_alpha",
+    "draw_parameters",
+    "draw_unseen",
+    "hamiltonian_move",
+    "log_alpha_density",
+    "marginal_density",
+    "run_block",
+    "swap_labels",
+    "trade_last",
+]
+
+DENSITY_SHA256 = "d83449b466ff8831812ff7695679873a5ed2702115acaaba48d14c37a6404d26"
+"""Of `latent_class_density.py`; a test compares.  It changes this file with that one, so that nothing stale is run."""
+
+SPLIT_MERGE_SHA256 = "3be8c07a413470d078481ea293f937950d3e6377e7f89e3b7c2b703d13d15c23"
+"""Of `latent_class_split_merge.py`, likewise."""
+
+MOST_UNSEEN = 10**12
+"""Above this the logarithms of factorials lose the digits that alpha is drawn by: the chain stops and says so."""
+
+OBSERVABLE = (0.001, 0.01, 0.05, 0.1)
+"""Chances of any list above which people, seen and unseen, are counted where a sweep's row has columns for it."""
+
+SPLITS = 2
+"""Splits and merges proposed in a sweep."""
+
+_LOWEST, _CELL = -10.0, 1.0
+"""The grid of log alpha that `trade_last` proposes from: where it begins and its step."""
+
+_LOST = 1000.0
+"""A trajectory whose log density falls by this much has left where the step size works; it is given up."""
+
+
+@njit(cache=True, nogil=True, error_model="numpy")
+def _total(size: IntArray, first: int) -> int:
+    """People of the classes from one on.  Written out, as other sums here: Numba's own take seconds to compile."""
+    people = 0
+    for k in range(first, size.size):
+        people += size[k]
+    return people
+
+
+@njit(cache=True, nogil=True, error_model="numpy")
+def _draw_log_gamma(rng: np.random.Generator, shape: float) -> float:
+    """Logarithm of a Gamma(shape, 1) draw; below shape 1 it is G(shape + 1) U^(1/shape), which may be 1e-1000."""
+    if shape < 1.0:
+        return math.log(rng.standard_gamma(shape + 1.0)) - rng.standard_exponential() / shape
+    return math.log(rng.standard_gamma(shape))
+
+
+@njit(cache=True, nogil=True, error_model="numpy")
+def hamiltonian_move(
+    rng: np.random.Generator,
+    x: FloatArray,
+    cells: Cells,
+    prior: Prior,
+    work: Workspace,
+    step: float,
+    steps: int,
+    scale: FloatArray,
+) -> float:
+    """One trajectory of leapfrog steps from a fresh momentum; x is replaced or kept; returns the chance of replacing.
+
+    ``scale`` (D,) is the length of a step in each coordinate, per unit of ``step`` (the root of the inverse mass).
+    """
+    length = x.size
+    place, momentum, gradient = work.place, work.momentum, work.gradient
+    start = marginal_density(x, cells, prior, work, gradient)
+    kinetic = 0.0
+    for i in range(length):
+        place[i] = x[i]
+        momentum[i] = rng.standard_normal()
+        kinetic += 0.5 * momentum[i] ** 2
+        work.moments[0, i] += x[i]
+        work.moments[1, i] += x[i] ** 2
+        work.moments[2, i] += gradient[i]
+        work.moments[3, i] += gradient[i] ** 2
+        momentum[i] += 0.5 * step * scale[i] * gradient[i]
+    end = start
+    for s in range(steps):
+        for i in range(length):
+            place[i] += step * scale[i] * momentum[i]
+        end = marginal_density(place, cells, prior, work, gradient)
+        if not (end > start - _LOST and end < np.inf):
+            return 0.0
+        kick = step if s < steps - 1 else 0.5 * step
+        for i in range(length):
+            momentum[i] += kick * scale[i] * gradient[i]
+    end -= start - kinetic
+    for i in range(length):
+        end -= 0.5 * momentum[i] ** 2
+    chance = math.exp(min(0.0, end))
+    if rng.random() < chance:
+        for i in range(length):
+            x[i] = place[i]
+    return chance
+
+
+@njit(cache=True, nogil=True, error_model="numpy")
+def draw_unseen(rng: np.random.Generator, x: FloatArray, cells: Cells, work: Workspace) -> int:
+    """n_0 given the state: negative binomial (n, 1 - rho) as a Poisson of a Gamma; -1 above `MOST_UNSEEN`.
+
+    Leaves shares, odds and probabilities of no list in the workspace, where `allocate` reads them.
+    """
+    fill_captures(x, work)
+    missed, seen = 0.0, 0.0
+    for k in range(work.size.size):
+        missed += work.missed[k]
+        seen += work.share[k] * work.some[k]
+    mean = rng.standard_gamma(float(cells.n)) * missed / seen
+    if not mean < MOST_UNSEEN:
+        return -1
+    return int(rng.poisson(mean))
+
+
+@njit(cache=True, nogil=True, error_model="numpy")
+def _share_out(rng: np.random.Generator, people: int, row: FloatArray, drawn: IntArray) -> None:
+    """A multinomial draw over the classes, as a chain of binomials; of one person, from one uniform number."""
+    rest = 0.0
+    for k in range(row.size):
+        drawn[k] = 0
+        rest += row[k]
+    if people == 1:
+        place, k = rng.random() * rest - row[0], 0
+        while place >= 0.0 and k < row.size - 1:
+            k += 1
+            place -= row[k]
+        drawn[k] = 1
+        return
+    for k in range(row.size):
+        if people == 0:
+            return
+        certain = k == row.size - 1 or row[k] >= rest
+        drawn[k] = people if certain else rng.binomial(people, row[k] / rest)
+        rest -= row[k]
+        people -= drawn[k]
+
+
+@njit(cache=True, nogil=True, error_model="numpy")
+def allocate(rng: np.random.Generator, x: FloatArray, n_0: int, cells: Cells, work: Workspace) -> None:
+    """The classes of all people given the state, as the counts ``work.size`` and ``work.on``; after `draw_unseen`."""
+    size, on, rows = work.size, work.on, work.rows
+    parent, list_of, counts = cells.parent, cells.list_of, cells.counts
+    for k in range(size.size):
+        size[k] = 0
+        for j in range(on.shape[1]):
+            on[k, j] = 0
+    fill_rows(x, cells, work)
+    for i in range(counts.size):
+        people, drawn = n_0 if i == 0 else counts[i], work.people[i]
+        if i > 0 and people == 0:
+            continue
+        _share_out(rng, people, rows[i], drawn)
+        for k in range(size.size):
+            if drawn[k] > 0:
+                size[k] += drawn[k]
+                node = i
+                while node > 0:
+                    on[k, list_of[node]] += drawn[k]
+                    node = parent[node]
+
+
+@njit(cache=True, nogil=True, error_model="numpy")
+def swap_labels(rng: np.random.Generator, alpha: float, work: Workspace) -> None:
+    """Metropolis swaps of neighbouring labels, last pair to first and back, with sticks and lambda integrated out.
+
+    For k + 1 < K only 1 / (alpha + t_k) changes; for the last pair Gamma(1 + c_{K-1}) Gamma(alpha + c_K) does.
+    """
+    classes = work.size.size
+    for turn in range(2 * (classes - 1)):
+        k = classes - 2 - turn if turn < classes - 1 else turn - classes + 1
+        first, second = work.size[k], work.size[k + 1]
+        if k == classes - 2:
+            log_ratio = (
+                math.lgamma(1.0 + second)
+                + math.lgamma(alpha + first)
+                - math.lgamma(1.0 + first)
+                - math.lgamma(alpha + second)
+            )
+        else:
+            after = _total(work.size, k + 2)
+            log_ratio = math.log((alpha + after + second) / (alpha + after + first))
+        if -rng.standard_exponential() < log_ratio:
+            work.size[k], work.size[k + 1] = second, first
+            for j in range(work.on.shape[1]):
+                work.on[k, j], work.on[k + 1, j] = work.on[k + 1, j], work.on[k, j]
+
+
+@njit(cache=True, nogil=True, error_model="numpy")
+def _whatever_the_order(log_alpha: float, prior: Prior, classes: int, people: int) -> float:
+    """The part of the log density of log alpha in which all orders of the class sizes are alike."""
+    alpha = math.exp(log_alpha)
+    value = (prior.alpha_shape + classes - 1 - 0.5 * prior.alpha_precision * log_alpha) * log_alpha
+    return value - prior.alpha_rate * alpha - math.lgamma(1.0 + alpha + people)
+
+
+@njit(cache=True, nogil=True, error_model="numpy")
+def log_alpha_density(log_alpha: float, prior: Prior, size: IntArray) -> float:
+    """Log density of log alpha given the class sizes, sticks integrated out, up to a constant."""
+    common = _whatever_the_order(log_alpha, prior, size.size, _total(size, 0))
+    return common + log_order(log_alpha, size)
+
+
+@njit(cache=True, nogil=True, error_model="numpy")
+def _fill_grid(size: IntArray, grid: FloatArray) -> float:
+    """Density of log alpha at the middle of each cell, the largest made 1; returns the logarithm of their sum.
+
+    ``grid[0]`` is filled anew; ``grid[1]`` has what is the same whatever the order of the classes.
+    """
+    top, total = -np.inf, 0.0
+    for i in range(grid.shape[1]):
+        grid[0, i] = grid[1, i] + log_order(_LOWEST + (i + 0.5) * _CELL, size)
+        top = max(top, grid[0, i])
+    for i in range(grid.shape[1]):
+        grid[0, i] = math.exp(grid[0, i] - top)
+        total += grid[0, i]
+    return top + math.log(total)
+
+
+@njit(cache=True, nogil=True, error_model="numpy")
+def trade_last(rng: np.random.Generator, log_alpha: float, prior: Prior, work: Workspace) -> float:
+    """Metropolis move that swaps the last label with a random other one and draws log alpha anew; returns log alpha.
+
+    The proposal of log alpha has the density of log alpha given the proposed order, made constant over each cell of a
+    grid; the chance of accepting has the same for the way back, so any grid leaves the posterior as it is.
+    """
+    size, grid, last = work.size, work.grid, work.size.size - 1
+    here = math.floor((log_alpha - _LOWEST) / _CELL)
+    if here < 0 or here >= grid.shape[1]:
+        return log_alpha
+    people = _total(size, 0)
+    for i in range(grid.shape[1]):
+        grid[1, i] = _whatever_the_order(_LOWEST + (i + 0.5) * _CELL, prior, last + 1, people)
+    log_total = _fill_grid(size, grid)
+    back = grid[1, here] + log_order(_LOWEST + (here + 0.5) * _CELL, size) - log_total
+    log_ratio = back - log_alpha_density(log_alpha, prior, size)
+    other = int(rng.random() * last)
+    log_ratio += math.lgamma(1.0 + size[last]) - math.lgamma(1.0 + size[other])
+    size[last], size[other] = size[other], size[last]
+    log_total = _fill_grid(size, grid)
+    total = 0.0
+    for i in range(grid.shape[1]):
+        total += grid[0, i]
+    there, rest = 0, rng.random() * total - grid[0, 0]
+    while rest >= 0.0 and there < grid.shape[1] - 1:
+        there += 1
+        rest -= grid[0, there]
+    proposed = _LOWEST + (there + rng.random()) * _CELL
+    forth = grid[1, there] + log_order(_LOWEST + (there + 0.5) * _CELL, size) - log_total
+    log_ratio += log_alpha_density(proposed, prior, size) - forth
+    if -rng.standard_exponential() < log_ratio:
+        for j in range(work.on.shape[1]):
+            work.on[last, j], work.on[other, j] = work.on[other, j], work.on[last, j]
+        return proposed
+    size[last], size[other] = size[other], size[last]
+    return log_alpha
+
+
+@njit(cache=True, nogil=True, error_model="numpy")
+def draw_log_alpha(rng: np.random.Generator, log_alpha: float, prior: Prior, size: IntArray) -> float:
+    """One slice-sampling step on log alpha, stepping out and shrinking (Neal 2003)."""
+    level = log_alpha_density(log_alpha, prior, size) - rng.standard_exponential()
+    lower = log_alpha - 2.0 * rng.random()
+    upper = lower + 2.0
+    while log_alpha_density(lower, prior, size) > level:
+        lower -= 2.0
+    while log_alpha_density(upper, prior, size) > level:
+        upper += 2.0
+    while True:
+        proposed = lower + (upper - lower) * rng.random()
+        if log_alpha_density(proposed, prior, size) >= level:
+            return proposed
+        if proposed < log_alpha:
+            lower = proposed
+        else:
+            upper = proposed
+
+
+@njit(cache=True, nogil=True, error_model="numpy")
+def draw_parameters(rng: np.random.Generator, log_alpha: float, x: FloatArray, prior: Prior, work: Workspace) -> None:
+    """Sticks V_k ~ Beta(1 + c_k, alpha + t_k) and lambda_kj ~ Beta(a + on, b + off), drawn into the state as logits."""
+    classes, lists = work.on.shape
+    after = _total(work.size, 0)
+    x[-1] = log_alpha
+    for k in range(classes - 1):
+        after -= work.size[k]
+        logit = _draw_log_gamma(rng, 1.0 + work.size[k]) - _draw_log_gamma(rng, math.exp(log_alpha) + after)
+        # E = -alpha log(1 - V) = alpha log(1 + e^logit), whose logarithm is logit + log alpha where e^logit vanishes.
+        log_e = math.log(log_1p_exp(logit)) if logit > -36.0 else logit
+        x[classes * lists + k] = log_e + log_alpha
+    for k in range(classes):
+        for j in range(lists):
+            off = work.size[k] - work.on[k, j]
+            x[j * classes + k] = _draw_log_gamma(rng, prior.a + work.on[k, j]) - _draw_log_gamma(rng, prior.b + off)
+
+
+@njit(cache=True, nogil=True, error_model="numpy")
+def run_block(
+    rng: np.random.Generator,
+    x: FloatArray,
+    cells: Cells,
+    prior: Prior,
+    work: Workspace,
+    step: float,
+    steps: int,
+    scale: FloatArray,
+    out: FloatArray,
+) -> float:
+    """Sweeps, one a row of ``out``: n_0, log alpha, occupied classes, and people above each of `OBSERVABLE`.
+
+    Each Hamiltonian move has a random number of leapfrog steps, 1 to 2 ``steps`` - 1 (0: no such move).  Returns the
+    mean chance of the moves, or -1 when n_0 went above `MOST_UNSEEN` and the chain stopped.
+    """
+    chance = 0.0
+    for s in range(out.shape[0]):
+        if steps > 0:
+            length = 1 + int(rng.random() * (2 * steps - 1))
+            chance += hamiltonian_move(rng, x, cells, prior, work, step, length, scale)
+        n_0 = draw_unseen(rng, x, cells, work)
+        if n_0 < 0:
+            return -1.0
+        allocate(rng, x, n_0, cells, work)
+        for i in range(3, out.shape[1]):
+            out[s, i] = 0.0
+            for k in range(work.size.size):
+                if work.some[k] > OBSERVABLE[i - 3]:
+                    out[s, i] += work.size[k]
+        for _ in range(SPLITS):
+            split_or_merge(rng, x[-1], cells, prior, work)
+        swap_labels(rng, math.exp(x[-1]), work)
+        log_alpha = trade_last(rng, x[-1], prior, work)
+        log_alpha = draw_log_alpha(rng, log_alpha, prior, work.size)
+        draw_parameters(rng, log_alpha, x, prior, work)
+        out[s, 0] = n_0
+        out[s, 1] = log_alpha
+        out[s, 2] = 0.0
+        for k in range(work.size.size):
+            out[s, 2] += work.size[k] > 0
+    return float(chance / out.shape[0])

@@ -1,0 +1,179 @@
+"""Modes of draws of N: where they gather, with what weight, and whether the chains agree on that.
+
+Draws of log(n_0 + 1), all chains together, are smoothed by a Gaussian kernel of Silverman's width.  Two peaks are two
+modes when the density between them falls to less than half of the lower one; a mode with less than 1 in 100 draws
+belongs to its neighbour.  A chain that has been in one mode only says nothing of the weight of another, so the share
+of draws that each chain has in each mode is what the weight rests on.
+
+Symbols
+-------
+n people seen, n_0 unseen, N = n + n_0; M modes.
+
+Reference: Silverman (1986), *Density Estimation for Statistics and Data Analysis*, sections 2.10 and 3.4.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from itertools import pairwise
+
+import numpy as np
+from scipy.ndimage import gaussian_filter1d
+
+from estimation.capture.table import FloatArray
+from estimation.results.estimates import Draws, ResultTable
+
+__all__ = ["Modes", "modes_of"]
+
+_BINS = 400
+_VALLEY = 0.5
+_LEAST = 0.01
+_APART = 0.1
+"""Chains whose shares of a mode differ by more than this do not agree on its weight."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Modes:
+    """The modes of a sample of N, in increasing order of N.
+
+    Parameters
+    ----------
+    peaks : tuple of int
+        N where each mode is highest.  Unit: persons.
+    ends : tuple of int
+        N from which each mode but the first begins.  Unit: persons.
+    shares : float array, shape (chains, M)
+        Share of each chain's draws in each mode.
+    """
+
+    peaks: tuple[int, ...]
+    ends: tuple[int, ...]
+    shares: FloatArray
+
+    @property
+    def weights(self) -> tuple[float, ...]:
+        """Share of all draws in each mode."""
+        return tuple(self.shares.mean(axis=0).tolist())
+
+    @property
+    def agreed(self) -> bool:
+        """Whether every chain has about the same share of its draws in each mode."""
+        return bool(np.ptp(self.shares, axis=0).max() <= _APART)
+
+    @property
+    def sentence(self) -> str:
+        """What there is and whether the weights are to be trusted."""
+        chains = len(self.shares)
+        if len(self.peaks) == 1:
+            return f"The draws of N by all {chains} chains gather in one and the same mode."
+        places = ", ".join(f"{peak:,}" for peak in self.peaks)
+        said = f"The draws gather in {len(self.peaks)} modes, with N about {places}"
+        if self.agreed:
+            weights = ", ".join(f"{weight:.2g}" for weight in self.weights)
+            return f"{said}; every chain has been in each, and they agree on the weights ({weights})."
+        worst = int(np.argmax(np.ptp(self.shares, axis=0)))
+        least, most = self.shares[:, worst].min(), self.shares[:, worst].max()
+        return (
+            f"{said}; the chains do not agree on their weights (from {least:.0%} to {most:.0%} of a chain's draws are "
+            f"in the one about {self.peaks[worst]:,}), so how probable each is remains unknown: do not trust a number "
+            "made of them."
+        )
+
+    @property
+    def table(self) -> ResultTable:
+        """Each mode with its weight and the least and greatest weight in any one chain."""
+        begins = ("", *(f"{end:,}" for end in self.ends))
+        lowest, highest = self.shares.min(axis=0).tolist(), self.shares.max(axis=0).tolist()
+        rows = tuple(
+            (m + 1, peak, begins[m], round(self.weights[m], 3), round(lowest[m], 3), round(highest[m], 3))
+            for m, peak in enumerate(self.peaks)
+        )
+        columns = (
+            "mode",
+            "N at its peak (persons)",
+            "begins at (persons)",
+            "share of all draws",
+            "least share in a chain",
+            "greatest share in a chain",
+        )
+        return ResultTable("Modes of N and how far the chains agree on them", columns, rows)
+
+
+def modes_of(draws: Draws, n_observed: int) -> Modes:
+    """Where draws of N gather.
+
+    Parameters
+    ----------
+    draws : Draws
+        Draws of N by chain.
+    n_observed : int
+        People seen.  Unit: persons.
+
+    Examples
+    --------
+    >>> rng = np.random.default_rng(1)
+    >>> low, high = rng.normal(2000, 100, 500), rng.normal(9000, 500, 500)
+    >>> modes_of(Draws(np.stack([low, high]).astype(int)), 1000).shares.tolist()
+    [[1.0, 0.0], [0.0, 1.0]]
+    """
+    places = np.log1p(draws.values - n_observed)
+    grid, density = _density(places.reshape(-1))
+    peaks = _apart(density)
+    cuts = [low + int(np.argmin(density[low : high + 1])) for low, high in pairwise(peaks)]
+    while cuts:
+        shares = _shares(places, grid[cuts])
+        weights = shares.mean(axis=0)
+        small = int(np.argmin(weights))
+        if weights[small] >= _LEAST:
+            break
+        # A mode of hardly any draws is joined to the neighbour that it is less cut off from.
+        sides = [i for i in (small - 1, small) if 0 <= i < len(cuts)]
+        joined = max(sides, key=lambda i: density[cuts[i]])
+        lower = peaks[joined] if density[peaks[joined]] < density[peaks[joined + 1]] else peaks[joined + 1]
+        peaks.remove(lower)
+        del cuts[joined]
+    return Modes(
+        peaks=tuple(n_observed + round(float(np.expm1(grid[peak]))) for peak in peaks),
+        ends=tuple(n_observed + round(float(np.expm1(grid[cut]))) for cut in cuts),
+        shares=_shares(places, grid[cuts]),
+    )
+
+
+def _shares(places: FloatArray, cuts: FloatArray) -> FloatArray:
+    """Share of each chain's draws between the cuts, shape (chains, cuts + 1)."""
+    modes = np.searchsorted(cuts, places, side="right")
+    return np.stack([(modes == m).mean(axis=1) for m in range(cuts.size + 1)], axis=1)
+
+
+def _density(places: FloatArray) -> tuple[FloatArray, FloatArray]:
+    """A grid over the draws and their smoothed density on it, both of shape (B,)."""
+    quarter, three_quarters = np.quantile(places, [0.25, 0.75])
+    spreads = [spread for spread in (places.std(), (three_quarters - quarter) / 1.34) if spread > 0]
+    width = 0.9 * min(spreads, default=1.0) * places.size**-0.2
+    # n_0 is whole, so that where it is small its logarithm is a comb: no finer than the step at the lower quartile.
+    width = max(width, float(np.exp(-quarter)))
+    edges = np.linspace(places.min() - 4 * width, places.max() + 4 * width, _BINS + 1)
+    heights = np.histogram(places, edges)[0].astype(float)
+    density = gaussian_filter1d(heights, width / (edges[1] - edges[0]), mode="constant")
+    return (edges[:-1] + edges[1:]) / 2, density
+
+
+def _apart(density: FloatArray) -> list[int]:
+    """Places of the peaks with a valley between each two of them."""
+    peaks: list[int] = []
+    valley = 0.0
+    rising = np.r_[True, np.diff(density) > 0]
+    falling = np.r_[np.diff(density) <= 0, True]
+    for i in range(density.size):
+        if peaks:
+            valley = min(valley, density[i])
+        if not (rising[i] and falling[i]):
+            continue
+        if not peaks or valley < _VALLEY * min(density[peaks[-1]], density[i]):
+            peaks.append(i)
+        elif density[i] > density[peaks[-1]]:
+            peaks[-1] = i
+        else:
+            continue
+        valley = density[i]
+    return peaks

@@ -1,0 +1,380 @@
+"""A class split in two, or two made one, in one step: how a chain of latent classes leaves a wrong number of them.
+
+A move for z, the classes of all people, and n_0 at once, given alpha, with sticks and lambda integrated out (symbols:
+`estimation.models.latent_class.kernel`).  With m_ik people of history i in class k, n_0k unseen people of class k, and
+everything that the move leaves alone left out, the target is
+
+    Gamma(N) / Gamma(1 + alpha + N) * p(order of the sizes | alpha) * prod_{k<K} Gamma(1 + c_k)
+    * prod_k [ prod_j B(a + on_kj, b + c_k - on_kj) / n_0k! ] * prod_i n_i! / prod_k m_ik!.
+
+A split takes a class with seen people and a label with none.  Two seen people, drawn at random, are the seeds of a
+mixture of two classes that a few steps of expectation and maximisation, and a last one with draws, fit to the seen
+people of both labels together: the launch (Jain, Neal 2004; Dahl 2005).  Each history's people are then shared out over
+the two by a binomial draw, and n_0k is drawn anew for each of the two labels given the seen people they now have.  A
+merge is the way back: it makes the same launch and asks how probable it would have made the present split.  The launch
+depends only on the seen people of the two labels together and on nothing that the move changes, so given the launch
+the ratio of Metropolis and Hastings is that of the target times that of the proposals.
+
+n_0k is proposed from a log-logistic with the mode and curvature of its own conditional density, nearly
+
+    Gamma(1 + c_k) / n_0k! * prod_j Gamma(b + c_k - on_kj) / Gamma(a + b + c_k);
+
+what that leaves out is in the ratio.  Cost: steps of the launch x nodes, whatever the number of classes.
+
+References: Jain, Neal (2004), *A Split-Merge Markov Chain Monte Carlo Procedure for the Dirichlet Process Mixture
+Model*, Journal of Computational and Graphical Statistics 13; Dahl (2005), *Sequentially-Allocated Merge-Split Sampler*.
+"""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+from numba import njit
+
+from estimation.capture.table import IntArray
+from estimation.models.latent_class.density import log_1p_exp
+from estimation.models.latent_class.state import Cells, Prior, Workspace
+
+__all__ = ["log_order", "split_or_merge"]
+
+LAUNCH_STEPS = 6
+"""Steps of expectation and maximisation before the one with draws."""
+
+_MOST = 1e12
+"""A proposal with more unseen people than this is refused, as the chain itself stops there."""
+
+
+@njit(cache=True, nogil=True, error_model="numpy")
+def log_order(log_alpha: float, size: IntArray) -> float:
+    """Log of Gamma(alpha + c_K) / prod_{k<K-1} (alpha + t_k), with few logarithms taken."""
+    classes = size.size
+    alpha = math.exp(log_alpha)
+    # Gamma(alpha) = Gamma(1 + alpha) / alpha, so that an alpha that underflows still has a logarithm.
+    after = size[classes - 1]
+    value = math.lgamma(alpha + after) if after > 0 else math.lgamma(1.0 + alpha) - log_alpha
+    product = 1.0
+    for k in range(classes - 2, 0, -1):
+        after += size[k]
+        if after == 0:
+            value -= log_alpha
+            continue
+        product *= alpha + after
+        if product > 1e250:
+            value -= math.log(product)
+            product = 1.0
+    return value - math.log(product)
+
+
+@njit(cache=True, nogil=True, error_model="numpy")
+def _log_sizes(log_alpha: float, size: IntArray) -> float:
+    """The part of the target that has the sizes of the classes and nothing else."""
+    people = 0
+    value = log_order(log_alpha, size)
+    for k in range(size.size):
+        people += size[k]
+        if k < size.size - 1:
+            value += math.lgamma(1.0 + size[k])
+    return value + math.lgamma(float(people)) - math.lgamma(1.0 + math.exp(log_alpha) + people)
+
+
+@njit(cache=True, nogil=True, error_model="numpy")
+def _log_class(seen: int, on: IntArray, unseen: int, prior: Prior) -> float:
+    """The part of the target that one class has of its own: its captures, integrated out, and its unseen."""
+    people = seen + unseen
+    value = -math.lgamma(1.0 + unseen) - on.size * math.lgamma(prior.a + prior.b + people)
+    for j in range(on.size):
+        value += math.lgamma(prior.a + on[j]) + math.lgamma(prior.b + people - on[j])
+    return value
+
+
+@njit(cache=True, nogil=True, error_model="numpy")
+def _pull(log_unseen: float, seen: int, on: IntArray, prior: Prior) -> float:
+    """Slope of the log density of log(n_0k + 1/2) at a place, with digamma(x) taken as log(x - 1/2)."""
+    middle = math.exp(log_unseen)
+    people = seen + middle - 0.5
+    ratio, value = (people + 0.5) / middle, 0.0
+    for j in range(on.size):
+        left, right = prior.b + people - on[j], prior.a + prior.b + people
+        ratio *= max(left - 0.5, 0.2 * left) / max(right - 0.5, 0.2 * right)
+        if ratio < 1e-250:
+            value += math.log(ratio)
+            ratio = 1.0
+    return (value + math.log(ratio)) * middle + 1.0
+
+
+@njit(cache=True, nogil=True, error_model="numpy")
+def _shape_of_unseen(seen: int, on: IntArray, n: int, prior: Prior) -> tuple[float, float]:
+    """Place and scale of the logistic of log(n_0k + 1/2) that is proposed from."""
+    low, high = -3.0, math.log(1000.0 * (n + 1.0))
+    for _ in range(30):
+        place = 0.5 * (low + high)
+        if _pull(place, seen, on, prior) > 0.0:
+            low = place
+        else:
+            high = place
+    place = 0.5 * (low + high)
+    bend = (_pull(place - 0.01, seen, on, prior) - _pull(place + 0.01, seen, on, prior)) / 0.02
+    # A logistic of scale s bends by 1 / (2 s^2) at its peak.
+    return place, 1.0 / math.sqrt(2.0 * min(max(bend, 0.25), 1e8))
+
+
+@njit(cache=True, nogil=True, error_model="numpy")
+def _log_unseen(unseen: float, place: float, scale: float) -> float:
+    """Log probability of floor(e^u) = ``unseen`` for a logistic u."""
+    upper = (math.log(unseen + 1.0) - place) / scale
+    if unseen == 0:
+        return -math.log1p(math.exp(-upper)) if upper > 0 else upper - math.log1p(math.exp(upper))
+    lower = (math.log(unseen) - place) / scale
+    # F(upper) - F(lower) = (1 - e^(lower - upper)) / ((1 + e^-upper) (1 + e^lower)).
+    value = math.log(-math.expm1(-math.log1p(1.0 / unseen) / scale))
+    value -= math.log1p(math.exp(-upper)) if upper > 0 else math.log1p(math.exp(upper)) - upper
+    value -= lower + math.log1p(math.exp(-lower)) if lower > 0 else math.log1p(math.exp(lower))
+    return value
+
+
+@njit(cache=True, nogil=True, error_model="numpy")
+def _draw_unseen(rng: np.random.Generator, place: float, scale: float) -> float:
+    """A draw from that: -1 above `_MOST`."""
+    uniform = rng.random()
+    drawn = math.exp(min(place + scale * (math.log(uniform) - math.log1p(-uniform)), 40.0)) if uniform > 0 else 0.0
+    return math.floor(drawn) if drawn < _MOST else -1.0
+
+
+@njit(cache=True, nogil=True, error_model="numpy")
+def _spread_pair(base: float, cells: Cells, work: Workspace) -> None:
+    """Each node's log odds of being of the first of the two classes, from those of nobody and the contrast of lists."""
+    odds = work.pair_odds
+    odds[0] = base
+    for i in range(1, cells.counts.size):
+        odds[i] = odds[cells.parent[i]] + work.contrast[cells.list_of[i]]
+
+
+@njit(cache=True, nogil=True, error_model="numpy")
+def _gather_pair(rng: np.random.Generator, draw: bool, cells: Cells, work: Workspace) -> tuple[float, float]:
+    """Shares the seen people of both classes out over the two, expected or drawn; fills ``pair_on``; returns sizes."""
+    pair_on, union, flow = work.pair_on, work.union, work.pair_flow
+    for j in range(pair_on.shape[1]):
+        pair_on[0, j] = 0.0
+        pair_on[1, j] = 0.0
+    first, both = 0.0, 0.0
+    flow[0, 0], flow[1, 0] = 0.0, 0.0
+    for i in range(1, cells.counts.size):
+        flow[0, i], flow[1, i] = 0.0, 0.0
+        if union[i] > 0:
+            chance = 1.0 / (1.0 + math.exp(-work.pair_odds[i]))
+            mine = float(rng.binomial(union[i], chance)) if draw else union[i] * chance
+            flow[0, i], flow[1, i] = mine, union[i] - mine
+            first += mine
+            both += union[i]
+    for i in range(cells.counts.size - 1, 0, -1):
+        above, j = cells.parent[i], cells.list_of[i]
+        pair_on[0, j] += flow[0, i]
+        pair_on[1, j] += flow[1, i]
+        flow[0, above] += flow[0, i]
+        flow[1, above] += flow[1, i]
+    return first, both - first
+
+
+@njit(cache=True, nogil=True, error_model="numpy")
+def _seed_pair(rng: np.random.Generator, seen: int, cells: Cells, work: Workspace) -> float:
+    """Contrast between two seen people at random, each mixed with all people of the two classes; log odds of nobody."""
+    union, contrast, captures = work.union, work.contrast, work.pair_captures
+    for j in range(contrast.size):
+        pooled = (work.pair_on[0, j] + work.pair_on[1, j] + 0.5) / (seen + 1.0)
+        captures[0, j], captures[1, j] = 0.5 * pooled, 0.5 * pooled
+    for side in range(2):
+        rest, node = rng.random() * seen, 0
+        while rest >= 0.0 and node < cells.counts.size - 1:
+            node += 1
+            rest -= union[node]
+        while node > 0:
+            captures[side, cells.list_of[node]] += 0.5
+            node = cells.parent[node]
+    return _contrast(1.0, 1.0, work)
+
+
+@njit(cache=True, nogil=True, error_model="numpy")
+def _contrast(first: float, second: float, work: Workspace) -> float:
+    """Contrast of lists from the captures of the two; log odds of somebody on no list, their sizes given."""
+    captures = work.pair_captures
+    base = math.log(first) - math.log(second)
+    for j in range(work.contrast.size):
+        none = math.log1p(-captures[0, j]) - math.log1p(-captures[1, j])
+        work.contrast[j] = math.log(captures[0, j]) - math.log(captures[1, j]) - none
+        base += none
+    return base
+
+
+@njit(cache=True, nogil=True, error_model="numpy")
+def _refit_pair(rng: np.random.Generator, draw: bool, cells: Cells, prior: Prior, work: Workspace) -> None:
+    """One step of the launch: people shared out over the two classes, then captures, sizes and log odds from those."""
+    captures = work.pair_captures
+    first, second = _gather_pair(rng, draw, cells, work)
+    for side in range(2):
+        seen = first if side == 0 else second
+        none = 1.0
+        for j in range(captures.shape[1]):
+            none *= 1.0 - captures[side, j]
+        people = seen / max(1.0 - none, 1e-9)
+        for j in range(captures.shape[1]):
+            on = work.pair_on[side, j]
+            capture = (prior.a + on) / (prior.a + prior.b + people)
+            if draw:
+                yes = rng.standard_gamma(prior.a + on)
+                capture = yes / (yes + rng.standard_gamma(prior.b + people - on))
+            captures[side, j] = min(max(capture, 1e-9), 1.0 - 1e-9)
+        if side == 0:
+            first = people + 1.0
+        else:
+            second = people + 1.0
+    _spread_pair(_contrast(first, second, work), cells, work)
+
+
+@njit(cache=True, nogil=True, error_model="numpy")
+def _launch(rng: np.random.Generator, seen: int, cells: Cells, prior: Prior, work: Workspace) -> None:
+    """Log odds of the first of two classes for each node, ``pair_odds``: depends on ``union`` and on ``rng`` alone."""
+    for i in range(work.pair_odds.size):
+        work.pair_odds[i] = 0.0
+    _gather_pair(rng, False, cells, work)
+    _spread_pair(_seed_pair(rng, seen, cells, work), cells, work)
+    for turn in range(LAUNCH_STEPS + 1):
+        _refit_pair(rng, turn == LAUNCH_STEPS, cells, prior, work)
+
+
+@njit(cache=True, nogil=True, error_model="numpy")
+def _deal(rng: np.random.Generator, keep: int, draw: bool, cells: Cells, work: Workspace) -> float:
+    """Shares out each history's people after the launch, or leaves them; log probability but for the coefficients.
+
+    ``halves`` gets the people of the first class; what is left alone is the present share of label ``keep``.
+    """
+    log_q = 0.0
+    for i in range(1, cells.counts.size):
+        people, odds = work.union[i], work.pair_odds[i]
+        if people == 0:
+            continue
+        mine = work.people[i, keep]
+        if draw:
+            mine = rng.binomial(people, 1.0 / (1.0 + math.exp(-odds)))
+        work.halves[i] = mine
+        # log of the chance of the second class, and that of the first, which is higher by the log odds.
+        other = -log_1p_exp(odds)
+        log_q += people * other + (mine * odds if mine > 0 else 0.0)
+    return log_q
+
+
+@njit(cache=True, nogil=True, error_model="numpy")
+def _count_pair(cells: Cells, work: Workspace) -> tuple[int, int]:
+    """People on each list of the two classes after a deal, in ``side_on`` (third row: both); their seen people."""
+    on = work.side_on
+    first, both = 0, 0
+    for side in range(3):
+        for j in range(on.shape[1]):
+            on[side, j] = 0
+    for i in range(1, cells.counts.size):
+        if work.union[i] > 0:
+            first += work.halves[i]
+            both += work.union[i]
+            node = i
+            while node > 0:
+                on[0, cells.list_of[node]] += work.halves[i]
+                on[2, cells.list_of[node]] += work.union[i]
+                node = cells.parent[node]
+    for j in range(on.shape[1]):
+        on[1, j] = on[2, j] - on[0, j]
+    return first, both - first
+
+
+@njit(cache=True, nogil=True, error_model="numpy")
+def _log_choice(chosen: int, keep: int, work: Workspace) -> float:
+    """Log of the chance of splitting ``keep`` into ``chosen`` over that of merging back, with ``chosen`` empty.
+
+    A split takes a class with seen people and a label without, half the time the first such label; a merge an ordered
+    pair of classes with seen people.
+    """
+    used, first = 0, -1
+    classes = work.size.size
+    for k in range(classes):
+        if k != chosen and work.size[k] > work.people[0, k]:
+            used += 1
+        elif first < 0:
+            first = k
+    label = 0.5 / (classes - used) + (0.5 if chosen == first else 0.0)
+    return math.log(label / used) + math.log(float((used + 1) * used))
+
+
+@njit(cache=True, nogil=True, error_model="numpy")
+def _pick(rng: np.random.Generator, seen: bool, but: int, work: Workspace) -> int:
+    """A random class with seen people, or without, other than one; -1 where there is none."""
+    there = 0
+    for k in range(work.size.size):
+        there += (work.size[k] > work.people[0, k]) == seen and k != but
+    if there == 0:
+        return -1
+    place = int(rng.random() * there)
+    if not seen and rng.random() < 0.5:
+        place = 0
+    for k in range(work.size.size):
+        if (work.size[k] > work.people[0, k]) == seen and k != but:
+            if place == 0:
+                return k
+            place -= 1
+    return -1
+
+
+@njit(cache=True, nogil=True, error_model="numpy")
+def split_or_merge(rng: np.random.Generator, log_alpha: float, cells: Cells, prior: Prior, work: Workspace) -> bool:
+    """One proposal to split a class or to merge two; True if accepted.  ``people``, ``size`` and ``on`` follow."""
+    split = rng.random() < 0.5
+    keep = _pick(rng, True, -1, work)
+    drop = _pick(rng, not split, keep, work)
+    if keep < 0 or drop < 0:
+        return False
+    people, size, on, n_0 = work.people, work.size, work.side_on, work.pair_unseen
+    for i in range(1, cells.counts.size):
+        work.union[i] = people[i, keep] + people[i, drop]
+    _launch(rng, size[keep] + size[drop] - people[0, keep] - people[0, drop], cells, prior, work)
+    log_q = _deal(rng, keep, split, cells, work)
+    first, second = _count_pair(cells, work)
+    if first == 0 or second == 0:
+        return False
+    both = first + second
+    log_choice = _log_choice(drop, keep, work)
+    # Rows of n_0: the first and the second class of the split, both in one, and the label left empty.
+    log_target = 0.0
+    for side in range(4):
+        seen = both if side == 2 else (first if side == 0 else (second if side == 1 else 0))
+        place, scale = _shape_of_unseen(seen, on[side], cells.n, prior)
+        if (side < 2) == split:
+            n_0[side] = _draw_unseen(rng, place, scale)
+            if n_0[side] < 0:
+                return False
+        else:
+            n_0[side] = people[0, keep if side % 2 == 0 else drop]
+        sign = 1.0 if side < 2 else -1.0
+        log_target += sign * (_log_class(seen, on[side], int(n_0[side]), prior) - _log_unseen(n_0[side], place, scale))
+    before_keep, before_drop = size[keep], size[drop]
+    now = _log_sizes(log_alpha, size)
+    size[keep] = first + int(n_0[0]) if split else both + int(n_0[2])
+    size[drop] = second + int(n_0[1]) if split else int(n_0[3])
+    then = _log_sizes(log_alpha, size)
+    log_ratio = log_target - log_q - log_choice
+    log_ratio = then - now + (log_ratio if split else -log_ratio)
+    if not -rng.standard_exponential() < log_ratio:
+        size[keep], size[drop] = before_keep, before_drop
+        return False
+    _settle(keep, drop, split, cells, work)
+    return True
+
+
+@njit(cache=True, nogil=True, error_model="numpy")
+def _settle(keep: int, drop: int, split: bool, cells: Cells, work: Workspace) -> None:
+    """Puts an accepted proposal into ``people`` and ``on``."""
+    people, side = work.people, 0 if split else 2
+    people[0, keep], people[0, drop] = int(work.pair_unseen[side]), int(work.pair_unseen[side + 1])
+    for i in range(1, cells.counts.size):
+        mine = work.halves[i] if split else work.union[i]
+        people[i, keep] = mine if work.union[i] > 0 else 0
+        people[i, drop] = work.union[i] - people[i, keep]
+    for j in range(work.on.shape[1]):
+        work.on[keep, j], work.on[drop, j] = work.side_on[side, j], work.side_on[side + 1, j]

@@ -1,0 +1,1 @@
+"""Log-linear models: one, selected, averaged, stepwise, and with heterogeneity."""

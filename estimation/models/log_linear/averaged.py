@@ -1,0 +1,134 @@
+"""The average over many log-linear models, each weighed by how it scores.
+
+Likelihood: as in `estimation.models.log_linear.one_model`, for each hierarchical model with main effects but the saturated one.
+Identifying assumption: some mixture of these models is how the lists depend on each other.
+
+Symbols
+-------
+g : a model.   N_g, s_g : its estimate and standard error.   B_g : its BIC or AIC.
+
+    w_g proportional to exp(-B_g / 2)        N = sum w_g N_g        SE = sqrt(sum w_g {s_g^2 + (N_g - N)^2})
+
+The standard error has in it how far the models are from each other.  The interval is by the log transform on n_0, which
+takes their mixture for log-normal; where two models of weight stand far apart it is one hump for two.
+
+References
+----------
+Buckland, Burnham, Augustin (1997), Biometrics 53:603-618; Burnham, Anderson (2004), Sociological Methods and Research
+33:261-304, for the standard error; Chao (1987) for the interval.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+import numpy as np
+
+from estimation.capture.table import CaptureTable
+from estimation.errors import SettingError
+from estimation.models.log_linear.family import Criterion, Family
+from estimation.models.log_linear.selected import (
+    Among,
+    best_models_table,
+    explore,
+    left_out_note,
+    obstacle_to_search,
+    setting_problems,
+)
+from estimation.models.log_linear.terms import format_model
+from estimation.models.protocol import Model, not_estimable, provenance_of
+from estimation.results.diagnostics import Diagnostics
+from estimation.results.estimates import Estimate, Result
+from estimation.results.log_interval import point_with_log_interval
+from estimation.work.progress import Progress, silent
+from estimation.work.seeds import RandomState, generator_of
+
+__all__ = ["LogLinearAverage", "averaged"]
+
+
+def averaged(family: Family, criterion: Criterion) -> tuple[float, float]:
+    """N and its standard error over the models of a family.  Unit: persons."""
+    weights, usable = family.weights(criterion)[family.usable], family.usable
+    each, errors = family.total[usable], family.fits.standard_error[usable]
+    total = float(weights @ each)
+    return total, float(np.sqrt(weights @ (errors**2 + (each - total) ** 2)))
+
+
+@dataclass(frozen=True, slots=True)
+class LogLinearAverage:
+    """The number of people averaged over many log-linear models by BIC or AIC weights (Buckland et al. 1997).
+
+    Parameters
+    ----------
+    criterion : {"bic", "aic"}
+        What the weights are made of.
+    family : {"hierarchical", "pairs"}
+        All hierarchical models, or only those with interactions of two lists.
+
+    Raises
+    ------
+    SettingError
+        When a setting is not one of those named.
+
+    Examples
+    --------
+    >>> table = CaptureTable.from_histories(["A", "B", "C"], {"100": 40, "010": 30, "001": 20, "110": 26, "011": 4})
+    >>> print(LogLinearAverage().fit(table, rng=np.random.default_rng(1)))
+    219 people (95 % confidence interval 136 to 715); 120 observed
+    """
+
+    name: ClassVar[str] = "log-linear-average"
+    title: ClassVar[str] = "Average of log-linear models"
+
+    criterion: Criterion = "bic"
+    family: Among = "hierarchical"
+
+    def __post_init__(self) -> None:
+        problems = setting_problems(self.criterion, self.family)
+        if problems:
+            raise SettingError(self.title, problems)
+
+    @property
+    def assumptions(self) -> tuple[str, ...]:
+        """The identifying assumption, then the others."""
+        models = "hierarchical log-linear models" if self.family == "hierarchical" else "log-linear models with pairs"
+        return (
+            f"How the lists depend on each other is one of the {models}, each as likely as its "
+            f"{self.criterion.upper()} makes it; in particular, there is no interaction of all lists.",
+            "Apart from that, every person had the same chances of being recorded.",
+            "The population is closed, nobody is counted twice, and the same person is recognised on every list.",
+        )
+
+    def why_not(self, table: CaptureTable) -> str | None:
+        """Why this table cannot carry the model, or None."""
+        return obstacle_to_search(table)
+
+    def fit(self, table: CaptureTable, *, rng: RandomState, workers: int = 1, progress: Progress = silent) -> Result:
+        """Estimate N as the weighted average; see `estimation.models.protocol.Model.fit`."""
+        rng = generator_of(rng)
+        why_not = self.why_not(table)
+        if why_not is not None:
+            return not_estimable(self, table, rng, why_not)
+        family = explore(table, self.criterion, self.family)
+        total, standard_error = averaged(family, self.criterion)
+        best = int(np.argmin(family.score(self.criterion)))
+        weight = float(family.weights(self.criterion)[best])
+        return Estimate(
+            total=point_with_log_interval(total, standard_error, table.n_observed),
+            n_observed=table.n_observed,
+            model=self.name,
+            title=self.title,
+            assumptions=self.assumptions,
+            diagnostics=Diagnostics(),
+            provenance=provenance_of(self, table, rng),
+            notes=(
+                f"The heaviest model, {format_model(family.models[best], table.lists)}, has weight {weight:.3f} and "
+                f"alone gives {family.total[best]:,.0f} people; the interval has in it how far the models differ.",
+                *left_out_note(family, table),
+            ),
+            tables=(best_models_table(family, table, self.criterion),),
+        )
+
+
+_MODEL: type[Model] = LogLinearAverage  # mypy: it keeps the protocol

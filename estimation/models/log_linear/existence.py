@@ -1,0 +1,196 @@
+"""Does a maximum-likelihood estimate exist, and is it the only one?
+
+In a sparse table the likelihood of a log-linear model can climb for ever as some coefficients go to minus infinity, and
+software then returns whatever it had when it stopped.  Two questions are asked of each model before its number is used.
+
+Symbols
+-------
+n_h : people with history h.   m_t : people on all lists of term t (and perhaps others).   A : the design, histories by
+terms, restricted to what is retained.
+
+*Extended estimate.*  Where m_t = 0 for a term t of the model, its coefficient is minus infinity: every cell that
+contains t has mean zero and leaves the table, and t and the terms around it leave the model.
+
+*Existence* (Fienberg, Rinaldo 2012): on the retained cells, the largest s for which some x >= s has A'x = A'n; the
+estimate exists if and only if s > 0.  A linear programme.
+
+*Identifiability*: A has full column rank.
+
+The codes are those of Chan, Silverman, Vincent (2021): 0 fine; 1 no estimate exists; 2 not identifiable; 3 both.
+Most models of most tables need no programme: an estimate exists where no retained cell is empty, and where a fit has
+come to rest with all means well above zero, for it is itself such an x.
+
+References
+----------
+Fienberg, Rinaldo (2012), Annals of Statistics 40:996-1023.
+Chan, Silverman, Vincent (2021), Journal of the American Statistical Association 116:1297-1306.
+"""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from typing import cast
+
+import numpy as np
+from numba import njit
+from scipy.optimize import linprog
+
+from estimation.capture.table import BoolArray, FloatArray, IntArray
+from estimation.models.log_linear.poisson_fit import PoissonFits
+from estimation.models.log_linear.terms import cell_design
+
+__all__ = ["BOTH", "FINE", "NOT_IDENTIFIABLE", "NO_ESTIMATE", "codes_of", "existence_code", "reduced"]
+
+FINE, NO_ESTIMATE, NOT_IDENTIFIABLE, BOTH = 0, 1, 2, 3
+
+_AT_REST = 1e-9
+"""Persons.  A fit at rest with all means above this is an inner point: one that runs off comes to rest only when the
+log likelihood still to be had, which is about the sum of the means that vanish, is below 1e-13."""
+
+_SLACK = 1e-7
+"""Share of the people below which the programme's s is zero; HiGHS solves to 1e-7."""
+
+
+def reduced(models: BoolArray, cells: IntArray | FloatArray) -> tuple[BoolArray, BoolArray]:
+    """What is left of each model and of its cells by the extended estimate.
+
+    Parameters
+    ----------
+    models : bool array, shape (F, 2^J)
+        Terms of each model.
+    cells : array, shape (2^J,) or (F, 2^J)
+        The table, or a table for each model, with cell 0 first as in `CaptureTable.cells`.  Unit: persons.
+
+    Returns
+    -------
+    columns : bool array, shape (F, 2^J)
+        Terms with a finite coefficient.
+    retained : bool array, shape (F, 2^J - 1)
+        Cells with a mean above zero.
+
+    Examples
+    --------
+    >>> columns, retained = reduced(np.ones((1, 4), dtype=bool), np.array([0, 5, 3, 0]))
+    >>> columns.tolist(), retained.tolist()
+    ([[True, True, True, False]], [[True, True, False]])
+    """
+    design = cell_design(models.shape[1].bit_length() - 1)
+    empty = models & (np.atleast_2d(cells)[:, 1:] @ design == 0)
+    if not empty.any():
+        return models, np.ones((len(models), design.shape[0]), dtype=bool)
+    return models & ~empty, (empty @ design.T) == 0
+
+
+@njit(cache=True, nogil=True, error_model="numpy")
+def _ranks(design: FloatArray, columns: BoolArray, retained: BoolArray, full: BoolArray) -> None:
+    """Whether each design has full column rank, by elimination with the largest pivot; entries are 0, 1 and -1."""
+    for f in range(columns.shape[0]):
+        cells = np.flatnonzero(retained[f])
+        terms = np.flatnonzero(columns[f])
+        full[f] = terms.size <= cells.size
+        if not full[f]:
+            continue
+        x = np.empty((cells.size, terms.size))
+        for c in range(cells.size):
+            for i in range(terms.size):
+                x[c, i] = design[cells[c], terms[i]]
+        for i in range(terms.size):
+            best = i + np.argmax(np.abs(x[i:, i]))
+            if abs(x[best, i]) < 1e-9:
+                full[f] = False
+                break
+            for k in range(i, terms.size):
+                x[i, k], x[best, k] = x[best, k], x[i, k]
+            for c in range(i + 1, cells.size):
+                share = x[c, i] / x[i, i]
+                if share != 0.0:
+                    for k in range(i, terms.size):
+                        x[c, k] -= share * x[i, k]
+
+
+def _identifiable(columns: BoolArray, retained: BoolArray) -> BoolArray:
+    """Whether each reduced design has full column rank, shape (F,)."""
+    # With every cell there, the only combination of all 2^J columns that is zero uses all of them, so that a model
+    # which lacks one has full rank.
+    full: BoolArray = np.logical_and(retained.all(axis=1), ~columns.all(axis=1))
+    rest = np.flatnonzero(~full)
+    if rest.size:
+        found = np.empty(rest.size, dtype=np.bool_)
+        design = cell_design(columns.shape[1].bit_length() - 1)
+        _ranks(design.copy(), columns[rest], retained[rest], found)
+        full[rest] = found
+    return full
+
+
+@lru_cache(maxsize=1 << 16)
+def _exists(terms: bytes, kept: bytes, there: bytes) -> bool:
+    """Whether the estimate exists on these cells, by the linear programme; three bool arrays as bytes.
+
+    It depends on which cells are empty and not on the counts in the others, so that a programme serves many tables:
+    A'n lies inside the cone of the retained rows of A, or on a face of it, as the sum of the rows with people does.
+    """
+    columns, retained, seen = (np.frombuffer(part, dtype=np.bool_) for part in (terms, kept, there))
+    design = cell_design(len(columns).bit_length() - 1)[np.ix_(retained, columns)]
+    counts = seen[retained].astype(np.float64)
+    if not counts.any():
+        return False
+    if counts.all():
+        return True
+    people = counts.sum()
+    cells = len(counts)
+    # x = s + y with y >= 0, in shares of one person a cell: maximise s subject to A'y + (A'1) s = A'n.
+    equalities = np.column_stack([design.T, design.sum(axis=0)])
+    answer = linprog(
+        np.append(np.zeros(cells), -1.0),
+        A_eq=equalities,
+        b_eq=design.T @ counts / people,
+        bounds=[(0, None)] * cells + [(0, 1)],
+        method="highs",
+    )
+    return answer.x is not None and bool(answer.x[-1] > _SLACK / cells)
+
+
+def codes_of(
+    columns: BoolArray, retained: BoolArray, cells: IntArray | FloatArray, fits: PoissonFits | None = None
+) -> IntArray:
+    """The code of each reduced model, shape (F,): 0 fine, 1 no estimate, 2 not identifiable, 3 both.
+
+    Parameters
+    ----------
+    columns, retained : bool array, shapes (F, 2^J) and (F, 2^J - 1)
+        As from `reduced`.
+    cells : array, shape (2^J,) or (F, 2^J)
+        The table, or a table for each model.  Unit: persons.
+    fits : PoissonFits, optional
+        The fits of these models, which save most of the linear programmes.
+    """
+    tables = np.broadcast_to(np.atleast_2d(cells)[:, 1:], retained.shape)
+    codes = np.where(_identifiable(columns, retained), FINE, NOT_IDENTIFIABLE).astype(np.int64)
+    settled = ~((tables == 0) & retained).any(axis=1)
+    if fits is not None:
+        settled |= fits.converged & (fits.smallest_mean > _AT_REST)
+    for f in np.flatnonzero(~settled).tolist():
+        if not _exists(columns[f].tobytes(), retained[f].tobytes(), (tables[f] > 0).tobytes()):
+            codes[f] += NO_ESTIMATE
+    return codes
+
+
+def existence_code(terms: BoolArray, cells: IntArray | FloatArray) -> int:
+    """The code of one model on one table.
+
+    Parameters
+    ----------
+    terms : bool array, shape (2^J,)
+        The model, as terms.
+    cells : array, shape (2^J,)
+        The table.  Unit: persons.
+
+    Examples
+    --------
+    >>> from estimation.models.log_linear.terms import terms_of
+    >>> cells = np.array([0, 40, 30, 6, 20, 0, 0, 0])  # A 40, B 30, C 20, AB 6
+    >>> [existence_code(terms_of(pairs, 3), cells) for pairs in ([], [0b011], [0b101], [0b011, 0b101, 0b110])]
+    [0, 1, 0, 2]
+    """
+    columns, retained = reduced(terms[None, :], cells)
+    return cast(int, codes_of(columns, retained, cells)[0].item())

@@ -1,0 +1,183 @@
+"""Many log-linear models on one table: each judged, fitted and scored; and why one of them fails, in words.
+
+Symbols
+-------
+n : people observed.   n_0 = exp(a) : those unseen, a the intercept.   k : terms of the model, those whose coefficient
+is minus infinity included.   l : log likelihood of the Poisson, constants included.
+
+    N = n + exp(a)      SE(N) = sqrt(exp(a) + exp(2a) Var(a))      AIC = 2k - 2l      BIC = k log n - 2l
+
+References
+----------
+Fienberg (1972), Biometrika 59:591-603; Cormack (1989), Biometrics 45:395-413; Rivest, Levesque (2001), Biometrics
+57:555-560, for the standard error; Chan, Silverman, Vincent (2021) for the extended estimate.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Literal, TypeAlias, cast
+
+import numpy as np
+from scipy.linalg import null_space
+from scipy.optimize import linprog
+
+from estimation.capture.table import BoolArray, CaptureTable, FloatArray, IntArray
+from estimation.models.log_linear.existence import FINE, NO_ESTIMATE, codes_of, reduced
+from estimation.models.log_linear.poisson_fit import PoissonFits, fit_models
+from estimation.models.log_linear.terms import cell_design, format_model, generators_of
+
+__all__ = ["MAX_LISTS_FITTED", "Criterion", "Family", "and_words", "empty_terms", "fit_family", "why_not"]
+
+Criterion: TypeAlias = Literal["bic", "aic"]
+
+MAX_LISTS_FITTED = 10
+"""With 10 lists there are 1,023 cells; with more, the cells that nobody could be in outnumber the people."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Family:
+    """F models fitted to one table.
+
+    Parameters
+    ----------
+    models : bool array, shape (F, 2^J)
+        Terms of each.
+    columns, retained : bool array, shapes (F, 2^J) and (F, 2^J - 1)
+        The terms with a finite coefficient, and the cells with a mean above zero.
+    fits : PoissonFits
+        Their fits.
+    codes : int array, shape (F,)
+        As in `estimation.models.log_linear.existence`; 0 is fine.
+    n_observed : int
+        Unit: persons.
+    """
+
+    models: BoolArray
+    columns: BoolArray
+    retained: BoolArray
+    fits: PoissonFits
+    codes: IntArray
+    n_observed: int
+
+    def __len__(self) -> int:
+        return len(self.models)
+
+    @property
+    def usable(self) -> BoolArray:
+        """Whether the model gives a number, shape (F,)."""
+        return cast(BoolArray, (self.codes == FINE) & self.fits.converged)
+
+    @property
+    def total(self) -> FloatArray:
+        """N by each model, shape (F,); NaN where it gives none.  Unit: persons."""
+        return np.where(self.usable, self.n_observed + self.fits.unseen, np.nan)
+
+    def score(self, criterion: Criterion) -> FloatArray:
+        """AIC or BIC of each model, shape (F,); infinite where it gives no number.  Smaller is better."""
+        each = 2.0 if criterion == "aic" else np.log(self.n_observed)
+        return np.where(self.usable, each * self.models.sum(axis=1) - 2 * self.fits.log_likelihood, np.inf)
+
+    def weights(self, criterion: Criterion) -> FloatArray:
+        """exp(-score / 2), made to add to 1, shape (F,); zero where a model gives no number."""
+        score = self.score(criterion)
+        relative = np.exp(-(score - score.min()) / 2)  # beside the best one, or all would be zero
+        return cast(FloatArray, relative / relative.sum())
+
+    def fitted(self, which: int) -> FloatArray:
+        """Fitted means of one model, shape (2^J - 1,), in the order of the cells.  Unit: persons."""
+        design = cell_design(self.models.shape[1].bit_length() - 1)
+        return np.where(self.retained[which], np.exp(design @ self.fits.coefficients[which]), 0.0)
+
+
+def fit_family(table: CaptureTable, models: BoolArray) -> Family:
+    """Fit models to a table, each with its existence and identifiability.
+
+    Parameters
+    ----------
+    table : CaptureTable
+        Who was seen by which lists.
+    models : bool array, shape (F, 2^J)
+        Terms of each model.
+
+    Examples
+    --------
+    >>> from estimation.models.log_linear.terms import hierarchical_models
+    >>> table = CaptureTable.from_histories(["A", "B"], {"10": 54, "01": 30, "11": 12})
+    >>> fit_family(table, hierarchical_models(2)).total.round(6).tolist()
+    [231.0]
+    """
+    cells = table.cells()
+    columns, retained = reduced(models, cells)
+    fits = fit_models(cell_design(len(table.lists)), cells[1:], columns, retained)
+    return Family(models, columns, retained, fits, codes_of(columns, retained, cells, fits), table.n_observed)
+
+
+def and_words(words: Iterable[str]) -> str:
+    """Words as they are said: "A", "A and B", "A, B and C"."""
+    said = list(words)
+    return said[0] if len(said) == 1 else f"{', '.join(said[:-1])} and {said[-1]}"
+
+
+def _named(term: int, lists: Sequence[str]) -> str:
+    return and_words(name for j, name in enumerate(lists) if term >> j & 1)
+
+
+def _spaced(term: int, lists: Sequence[str]) -> str:
+    return " ".join(name for j, name in enumerate(lists) if term >> j & 1)
+
+
+def _smallest(terms: Iterable[int]) -> list[int]:
+    """Those that contain no other."""
+    held = list(terms)
+    return [t for t in held if not any(o != t and o & t == o for o in held)]
+
+
+def empty_terms(terms: BoolArray, columns: BoolArray, lists: Sequence[str]) -> str:
+    """The overlaps that nobody is in and whose coefficient is minus infinity, in words; empty where there are none."""
+    empty = _smallest(np.flatnonzero(terms & ~columns).tolist())
+    return " or on ".join(_named(t, lists) for t in empty)
+
+
+def _forced_empty(design: FloatArray, counts: FloatArray) -> BoolArray:
+    """Cells whose mean is zero in every x >= 0 with A'x = A'n: those the likelihood drives to zero."""
+    cells = design.shape[0]
+    # x = y + z with y at most 1: the most cells that can be above zero at once have y above zero.
+    answer = linprog(
+        np.append(-np.ones(cells), np.zeros(cells)),
+        A_eq=np.hstack([design.T, design.T]),
+        b_eq=design.T @ counts,
+        bounds=[(0, 1)] * cells + [(0, None)] * cells,
+        method="highs",
+    )
+    return np.zeros(cells, dtype=bool) if answer.x is None else answer.x[:cells] < 1e-7
+
+
+def why_not(family: Family, table: CaptureTable, which: int = 0) -> str:
+    """Why a model gives no number on this table and what to do, with the lists named."""
+    terms, columns, retained = family.models[which], family.columns[which], family.retained[which]
+    lists, model = table.lists, format_model(family.models[which], table.lists)
+    design = cell_design(len(lists))
+    kept = np.ix_(retained, columns)
+    said = []
+    empty = empty_terms(terms, columns, lists)
+    if family.codes[which] == FINE:
+        return f"the fit of {model} did not come to rest; leave an interaction out"
+    if family.codes[which] & NO_ESTIMATE:
+        forced = _forced_empty(design[kept], table.cells()[1:][retained].astype(np.float64))
+        cells = _smallest((np.flatnonzero(retained)[forced] + 1).tolist())
+        where = " or on ".join(_named(c, lists) for c in cells)
+        said.append(
+            f"the likelihood of {model} has no maximum: it climbs for ever as the number expected on {where} goes to "
+            "zero"
+        )
+    if family.codes[which] != NO_ESTIMATE:
+        alias = np.abs(null_space(design[kept])).max(axis=1) > 1e-9
+        held = np.flatnonzero(columns)[alias]
+        confused = and_words(f"[{_spaced(t, lists)}]" if t else "the number unseen" for t in held.tolist())
+        before = f"with nobody on {empty}, " if empty else ""
+        said.append(f"{before}the table cannot tell apart these terms of {model}: {confused}")
+    largest = [t for t in generators_of(terms) if t.bit_count() > 1]
+    named = ", ".join(f"[{_spaced(t, lists)}]" for t in largest)
+    return "; ".join(said) + (f"; leave out an interaction ({named}) or merge lists" if named else "; merge lists")

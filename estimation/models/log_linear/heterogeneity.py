@@ -1,0 +1,298 @@
+"""Log-linear models for people who differ in how easily they are recorded, or whom a first record changes.
+
+Likelihood: the number of people with capture history omega is Poisson with mean mu_omega,
+
+    log mu_omega = gamma + sum_j beta_j omega_j + tau h(|omega|),      n_0 = exp(gamma)
+
+where h says how people differ (`estimation.models.log_linear.heterogeneity_designs` lists the models).  In Chao's form h is left
+free for three lists and more, up to convexity: the columns' coefficients eta_m must not be negative, and those that
+come out negative are set to 0 and the others fitted again.
+Identifying assumption: given who they are people are recorded by each list independently, and the shape h of their
+differences is known; in Chao's form the shape is not needed and what is identified is a lower bound.
+
+Mb and Mbh take the lists in time order.  Whoever was recorded before is recorded again with another chance c than the
+chance p of a first record; in Mbh the first list has its own chance.  n_0 is then not exp(gamma):
+
+    log mu_omega = b_0 + b_1 (J - i) + b_2 (|omega| - 1) + b_3 [i = 1, Mbh],   b_1 = log(1 - c) - log(1 - p),
+    b_2 = log c - log(1 - c),      n_0 = exp(b_0) (1 - p) / p
+
+Symbols
+-------
+a = log n_0.   Var(a) : by the delta method, from the inverse information.
+
+    N = n + n_0        SE(N) = sqrt(e^a + e^{2a} Var(a)) (Rivest, Levesque 2001)
+
+The interval is that of `estimation.results.log_interval`.
+
+References: Rivest, Baillargeon (2007), Biometrics 63:999-1006; Rivest, Levesque (2001), Canadian Journal of Statistics
+29:555-572; Darroch, Fienberg, Glonek, Junker (1993) for k^2/2; Fienberg, Rinaldo (2012) for existence.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from math import exp, expm1, log, log1p, sqrt
+from typing import ClassVar, get_args
+
+import numpy as np
+from scipy.optimize import linprog
+
+from estimation.capture.table import MAX_PERSONS, BoolArray, CaptureTable, FloatArray, IntArray
+from estimation.errors import SettingError
+from estimation.models.log_linear.heterogeneity_designs import BEHAVIOUR, HeterogeneityModel, design_of
+from estimation.models.log_linear.poisson_fit import fit_models
+from estimation.models.protocol import Model, not_estimable, provenance_of, unusable_lists
+from estimation.results.diagnostics import Diagnostics
+from estimation.results.estimates import Estimate, Result, ResultTable
+from estimation.results.log_interval import point_with_log_interval
+from estimation.work.progress import Progress, silent
+from estimation.work.seeds import RandomState, generator_of
+
+__all__ = ["Heterogeneity"]
+
+_MOST_LISTS = 12
+"""2^12 cells and the linear programme on them take a second or two."""
+
+_INNER = 1e-5
+"""Persons.  A fit at rest whose means are all above this is itself a table without empty cells."""
+
+_ALIKE = "Nobody is easier to record than anybody else, and the lists are independent"
+_SHAPES = {
+    "Poisson2": "the odds of a record are doubled a Poisson number of times",
+    "Darroch": "the log odds of a record are normal",
+    "Gamma3.5": "the log odds of a record fall by a gamma distributed amount of rate 3.5",
+}
+_BEHAVIOUR = (
+    "The lists stand in time order; a person once recorded is recorded again with another chance than before, and "
+    "{first} has the same chance of a first record on everybody not yet recorded."
+)
+
+
+def _identifying(model: HeterogeneityModel) -> str:
+    """What makes N estimable under a model, as a sentence."""
+    if model in BEHAVIOUR:
+        return _BEHAVIOUR.format(first="every list" if model == "Mb" else "every list after the first")
+    base, _, shape = model.partition("-")
+    if not shape:
+        return f"{_ALIKE}{', and each list is as likely as another to record a person' if base == 'M0' else ''}."
+    lists = (
+        "and all lists have the same reach" if base == "Mh" else "and a list has the same effect on everybody's odds"
+    )
+    if shape == "Chao":
+        return (
+            "The number is a lower bound, not an estimate of the total: people may differ in any way in how easily "
+            f"they are recorded; for each person the lists are independent, {lists}."
+        )
+    return (
+        f"People differ in how easily they are recorded, and among those on no list {_SHAPES[shape]}, which no data "
+        f"can show; for each person the lists are independent, {lists}."
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Fit:
+    """Maximum likelihood under one design; `covariance` is the inverse information of the coefficients."""
+
+    coefficients: FloatArray
+    covariance: FloatArray
+    deviance: float
+    log_likelihood: float
+    set_to_zero: int
+
+
+def _exists(design: FloatArray, counts: IntArray) -> bool:
+    """Whether the likelihood has a maximum: some table without empty cells has the same sufficient statistics.
+
+    Maximises s over x >= s with X' x = X' n, by linear programming (Fienberg, Rinaldo 2012).
+    """
+    shares = counts / counts.sum()
+    scaled = design / np.abs(design).max(axis=0)
+    cells = len(counts)
+    # In x = s + y with y >= 0 the programme has one free unknown, s, which is a share of the people and at most 1.
+    answer = linprog(
+        np.append(np.zeros(cells), -1.0),
+        A_eq=np.column_stack([scaled.T, scaled.sum(axis=0)]),
+        b_eq=scaled.T @ shares,
+        bounds=[(0, None)] * cells + [(0, 1)],
+        method="highs",
+    )
+    return answer.status == 0 and answer.x is not None and bool(answer.x[-1] > 1e-7 / cells)
+
+
+def _fitted(design: FloatArray, counts: IntArray, free: BoolArray) -> _Fit | None:
+    """Maximum likelihood; None where it does not exist.
+
+    Parameters
+    ----------
+    design : float array, shape (C, P)
+        X.
+    counts : int array, shape (C,)
+        The table.  Unit: persons.
+    free : bool array, shape (P,)
+        Columns whose coefficients must not be negative; those that are leave the model, and the rest is fitted again.
+    """
+    used = np.ones(design.shape[1], dtype=bool)
+    for column in np.flatnonzero(free):
+        # The kink at m has the coefficient minus infinity where nobody is on exactly m lists: |omega| where it is 1.
+        used[column] = counts[design[:, column] == 1].sum() > 0
+    while True:
+        fits = fit_models(design, counts, used[None, :])
+        at_rest = bool(fits.converged[0])
+        if not at_rest or (fits.smallest_mean[0] < _INNER and not _exists(design[:, used], counts)):
+            return None
+        negative = free & used & (fits.coefficients[0] < 0)
+        if not negative.any():
+            break
+        used &= ~negative
+    coefficients = fits.coefficients[0]
+    weighted = design[:, used] * np.exp(design @ coefficients)[:, None]
+    covariance = np.zeros((len(used), len(used)))
+    covariance[np.ix_(used, used)] = np.linalg.inv(weighted.T @ design[:, used])
+    return _Fit(coefficients, covariance, float(fits.deviance[0]), float(fits.log_likelihood[0]), int((~used).sum()))
+
+
+def _unseen_after_behaviour(b: FloatArray) -> tuple[float, FloatArray] | None:
+    """Under Mb and Mbh, a = log n_0 and its gradient in the coefficients; None where no p above 0 fits."""
+    log_missed = -log1p(exp(b[2])) - b[1]  # log(1 - p)
+    if log_missed >= 0:
+        return None
+    p = -expm1(log_missed)
+    recapture = 1 / (1 + exp(-b[2]))
+    gradient = np.zeros(len(b))
+    gradient[:3] = 1, -1 / p, -recapture / p
+    return float(b[0] + log_missed - log(p)), gradient
+
+
+@dataclass(frozen=True, slots=True)
+class Heterogeneity:
+    """The number of people by a log-linear model in which people differ (Rivest, Baillargeon 2007).
+
+    Parameters
+    ----------
+    model : str
+        ``"M0"`` (all people and lists alike), ``"Mt"`` (lists differ), ``"Mh-..."`` (people differ) or ``"Mth-..."``
+        (both), each of the last two with ``Chao`` (a lower bound), ``Poisson2``, ``Darroch`` or ``Gamma3.5``; or
+        ``"Mb"`` and ``"Mbh"`` (a first record changes the chance of the next; lists in time order).
+
+    Raises
+    ------
+    SettingError
+        When there is no such model.
+
+    Examples
+    --------
+    >>> histories = {"100": 30, "010": 20, "001": 25, "110": 8, "011": 6, "101": 7, "111": 4}
+    >>> table = CaptureTable.from_histories(["A", "B", "C"], histories)
+    >>> print(Heterogeneity("Mt").fit(table, rng=np.random.default_rng(1)))
+    175 people (95 % confidence interval 142 to 232); 100 observed
+    """
+
+    name: ClassVar[str] = "heterogeneity"
+    title: ClassVar[str] = "Log-linear heterogeneity"
+
+    model: HeterogeneityModel = "Mth-Chao"
+
+    def __post_init__(self) -> None:
+        known = get_args(HeterogeneityModel)
+        if self.model not in known:
+            raise SettingError(self.title, [f"model = {self.model!r}; choose from {', '.join(known)}"])
+
+    @property
+    def assumptions(self) -> tuple[str, ...]:
+        """The identifying assumption, then the others."""
+        return (
+            _identifying(self.model),
+            "The population is closed, nobody is counted twice, and the same person is recognised on every list.",
+        )
+
+    def why_not(self, table: CaptureTable) -> str | None:
+        """Why this table cannot carry the model, or None."""
+        minimum = 2 if self.model in ("M0", "Mt", "Mb") else 3
+        shared = unusable_lists(table, minimum=minimum, maximum=_MOST_LISTS)
+        if shared is not None:
+            return shared
+        if table.frequencies[1:].sum() == 0:
+            return "nobody is on two lists; without overlap the lists set no upper limit to the number"
+        return None
+
+    def fit(self, table: CaptureTable, *, rng: RandomState, workers: int = 1, progress: Progress = silent) -> Result:
+        """Estimate N by maximum likelihood; see `estimation.models.protocol.Model.fit`."""
+        rng = generator_of(rng)
+        why_not = self.why_not(table)
+        if why_not is not None:
+            return not_estimable(self, table, rng, why_not)
+        n = table.n_observed
+        design = design_of(self.model, len(table.lists))
+        kinks = np.zeros(design.shape[1], dtype=bool)
+        if self.model.endswith("Chao"):
+            kinks[-(len(table.lists) - 2) :] = True
+        fit = _fitted(design, table.cells()[1:], kinks)
+        if fit is None:
+            return not_estimable(self, table, rng, self._without_maximum(table))
+        unseen = self._unseen(fit)
+        if unseen is None:
+            return not_estimable(
+                self,
+                table,
+                rng,
+                "the number of people recorded for the first time does not fall from list to list, so nothing says how "
+                "many are left; the lists may not be in time order, or a first record changes nobody's chances",
+            )
+        a, variance = unseen
+        if not (a < log(MAX_PERSONS) and exp(a) > 1e-9 * n):
+            return not_estimable(self, table, rng, f"the likelihood is largest at exp({a:.1f}) unseen people")
+        return Estimate(
+            total=point_with_log_interval(n + exp(a), sqrt(exp(a) + exp(2 * a) * variance), n),
+            n_observed=n,
+            model=self.name,
+            title=self.title,
+            assumptions=self.assumptions,
+            diagnostics=Diagnostics(),
+            provenance=provenance_of(self, table, rng),
+            is_lower_bound=self.model.endswith("Chao"),
+            notes=self._notes(table, fit),
+            tables=(_table_of(self.model, fit, design.shape, n),),
+        )
+
+    def _unseen(self, fit: _Fit) -> tuple[float, float] | None:
+        """What is known of a = log n_0: its value and variance."""
+        if self.model not in BEHAVIOUR:
+            return float(fit.coefficients[0]), float(fit.covariance[0, 0])
+        found = _unseen_after_behaviour(fit.coefficients)
+        if found is None:
+            return None
+        a, gradient = found
+        return a, float(gradient @ fit.covariance @ gradient)
+
+    def _without_maximum(self, table: CaptureTable) -> str:
+        seen_on = ", ".join(f"{f:,} on {k}" for k, f in enumerate(table.frequencies.tolist(), 1))
+        return (
+            f"the likelihood of {self.model} has no maximum on this table, which is too thin for it ({seen_on} of the "
+            "lists); use a simpler model, or merge lists"
+        )
+
+    def _notes(self, table: CaptureTable, fit: _Fit) -> tuple[str, ...]:
+        notes = [f"The interval takes {self.model} as given; the choice of the model is not in it."]
+        if fit.set_to_zero:
+            notes.append(
+                f"{fit.set_to_zero} of the {len(table.lists) - 2} eta parameters of Chao's form came out negative, "
+                "which no differences between people can make, and were set to 0."
+            )
+        if self.model in BEHAVIOUR:
+            notes.append(f"The lists were taken in this order: {', '.join(table.lists)}.")
+        return tuple(notes)
+
+
+def _table_of(model: str, fit: _Fit, shape: tuple[int, ...], n: int) -> ResultTable:
+    """Deviance, AIC and BIC."""
+    parameters = shape[1] - fit.set_to_zero
+    rows = (
+        ("deviance", fit.deviance),
+        ("degrees of freedom", shape[0] - parameters),
+        ("AIC", 2 * parameters - 2 * fit.log_likelihood),
+        ("BIC", parameters * log(n) - 2 * fit.log_likelihood),
+    )
+    return ResultTable(f"How {model} fits", ("measure", "value"), rows)
+
+
+_MODEL: type[Model] = Heterogeneity  # mypy: it keeps the protocol

@@ -1,0 +1,203 @@
+"""One log-linear model, named by its generators.
+
+Likelihood: the people with history h are Poisson with mean mu_h, independently.
+Identifying assumption: the model's interactions are all there are; in particular there is no interaction of all lists.
+
+Symbols
+-------
+J lists; h a history; t a term, a set of lists; alpha_t its coefficient.
+
+    log mu_h = sum over terms t of the model inside h of alpha_t         n_0 = exp(alpha_0),   N = n + n_0
+    SE(N) = sqrt(n_0 + n_0^2 Var(alpha_0)); interval by profile likelihood
+
+A model is hierarchical and has all main effects.  An overlap of the model that nobody is in has coefficient minus
+infinity and its cells leave the table; a model whose likelihood has no maximum, or more than one, gives no number.
+
+References
+----------
+Fienberg (1972), Biometrika 59:591-603; Cormack (1989), Biometrics 45:395-413; Cormack (1992), Biometrics 48:567-576;
+Rivest, Levesque (2001), Biometrics 57:555-560; Chan, Silverman, Vincent (2021), JASA 116:1297-1306.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+import numpy as np
+from scipy.special import chdtrc
+
+from estimation.capture.table import BoolArray, CaptureTable
+from estimation.errors import SettingError
+from estimation.models.log_linear.family import MAX_LISTS_FITTED, Family, empty_terms, fit_family, why_not
+from estimation.models.log_linear.profile_likelihood import profile_intervals
+from estimation.models.log_linear.terms import cell_design, format_model, main_effects, parse_generators, terms_of
+from estimation.models.log_linear.terms import text_problems as _text_problems
+from estimation.models.protocol import Model, not_estimable, provenance_of, unusable_lists
+from estimation.results.diagnostics import Diagnostics
+from estimation.results.estimates import Estimate, Point, Result, ResultTable
+from estimation.work.progress import Progress, silent
+from estimation.work.seeds import RandomState, generator_of
+
+__all__ = ["LogLinear", "extended_note", "fit_tables_of", "profile_point"]
+
+_CELLS_SHOWN = 40
+
+
+def profile_point(family: Family, table: CaptureTable, which: int) -> Point:
+    """N by one model of a family, with its standard error and profile-likelihood intervals.  Unit: persons."""
+    unseen = float(family.fits.unseen[which])
+    intervals = profile_intervals(
+        cell_design(len(table.lists)),
+        table.cells()[1:].astype(np.float64),
+        family.columns[which],
+        family.retained[which],
+        unseen,
+    )
+    return Point(table.n_observed + unseen, float(family.fits.standard_error[which]), intervals)
+
+
+def extended_note(family: Family, table: CaptureTable, which: int) -> tuple[str, ...]:
+    """What the reader must know where overlaps of the model are empty; nothing where none is."""
+    empty = empty_terms(family.models[which], family.columns[which], table.lists)
+    if not empty:
+        return ()
+    return (
+        f"Nobody is on {empty} together, and the model has these interactions: their coefficients are minus infinity "
+        "(the extended maximum-likelihood estimate), and the histories that contain them are taken to be impossible.",
+    )
+
+
+def fit_tables_of(family: Family, table: CaptureTable, which: int) -> tuple[ResultTable, ...]:
+    """How well one model fits: its deviance and criteria, and each cell with its Pearson residual."""
+    model = format_model(family.models[which], table.lists)
+    degrees = int(family.retained[which].sum() - family.columns[which].sum())
+    deviance = max(float(family.fits.deviance[which]), 0.0)
+    rows: list[tuple[str, float]] = [
+        ("deviance", deviance),
+        ("degrees of freedom", degrees),
+        ("AIC", float(family.score("aic")[which])),
+        ("BIC", float(family.score("bic")[which])),
+    ]
+    if degrees:
+        rows.append(("chance of such a deviance if the model holds", float(chdtrc(degrees, deviance))))
+    seen, mean = table.cells()[1:].astype(np.float64), family.fitted(which)
+    residual = np.divide(seen - mean, np.sqrt(mean), out=np.zeros_like(mean), where=mean > 0)
+    shown = np.sort(np.argsort(-np.abs(residual), kind="stable")[:_CELLS_SHOWN])
+    cells = tuple(
+        (
+            " ".join(name for j, name in enumerate(table.lists) if (cell + 1) >> j & 1),
+            int(seen[cell]),
+            float(mean[cell]),
+            float(residual[cell]),
+        )
+        for cell in shown.tolist()
+    )
+    which_cells = "Each history" if len(shown) == len(seen) else f"The {_CELLS_SHOWN} histories furthest off"
+    return (
+        ResultTable(f"Fit of {model}", ("measure", "value"), tuple(rows)),
+        ResultTable(
+            f"{which_cells} under {model}",
+            ("on exactly", "observed (persons)", "fitted (persons)", "Pearson residual"),
+            cells,
+        ),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class LogLinear:
+    """The number of people under one log-linear model, with its profile-likelihood interval (Fienberg 1972).
+
+    Parameters
+    ----------
+    model : str, optional
+        The generators, for example ``"[EXH ABA OSCE][EXH HRW]"`` (see
+        `estimation.models.log_linear.terms.parse_generators`).  Left out: the lists are independent.
+
+    Raises
+    ------
+    SettingError
+        When the text names no list, or its brackets do not close.
+
+    Examples
+    --------
+    >>> table = CaptureTable.from_histories(["A", "B", "C"], {"100": 30, "010": 20, "001": 15, "110": 8, "011": 6})
+    >>> print(LogLinear("[A B][B C]").fit(table, rng=np.random.default_rng(1)).reason)
+    the likelihood of [A B][B C] has no maximum: it climbs for ever as the number expected on A and C goes to zero; \
+leave out an interaction ([A B], [B C]) or merge lists
+    >>> print(LogLinear().fit(table, rng=np.random.default_rng(1)))
+    190 people (95 % confidence interval 132 to 301); 79 observed
+    """
+
+    name: ClassVar[str] = "log-linear"
+    title: ClassVar[str] = "Log-linear model"
+
+    model: str | None = None
+
+    def __post_init__(self) -> None:
+        problems = [] if self.model is None else _text_problems(self.model)
+        if problems:
+            raise SettingError(self.title, problems)
+
+    @property
+    def assumptions(self) -> tuple[str, ...]:
+        """The identifying assumption, then the others."""
+        if self.model is None:
+            first = "Being on one list makes nobody more or less likely to be on another (the lists are independent)."
+        else:
+            first = (
+                f"The lists depend on each other in the ways that {self.model} names and in no other; in particular, "
+                "those on no list are tied to the rest by no interaction of all lists."
+            )
+        return (
+            first,
+            "Apart from that, every person had the same chances of being recorded.",
+            "The population is closed, nobody is counted twice, and the same person is recognised on every list.",
+        )
+
+    def why_not(self, table: CaptureTable) -> str | None:
+        """Why this table cannot carry the model, or None."""
+        shared = unusable_lists(table, minimum=2, maximum=MAX_LISTS_FITTED)
+        if shared is not None:
+            return shared
+        try:
+            terms = self._terms(table)
+        except SettingError as error:
+            return "; ".join(error.problems)
+        if terms.all():
+            return (
+                f"the model has the interaction of all lists, [{' '.join(table.lists)}]; such a model (the saturated "
+                "one) fits any number unseen equally well, so leave that interaction out"
+            )
+        family = fit_family(table, terms[None, :])
+        return None if family.usable[0] else why_not(family, table)
+
+    def _terms(self, table: CaptureTable) -> BoolArray:
+        many = len(table.lists)
+        return main_effects(many) if self.model is None else terms_of(parse_generators(self.model, table.lists), many)
+
+    def fit(self, table: CaptureTable, *, rng: RandomState, workers: int = 1, progress: Progress = silent) -> Result:
+        """Estimate N under the model; see `estimation.models.protocol.Model.fit`."""
+        rng = generator_of(rng)
+        why_not = self.why_not(table)
+        if why_not is not None:
+            return not_estimable(self, table, rng, why_not)
+        family = fit_family(table, self._terms(table)[None, :])
+        return Estimate(
+            total=profile_point(family, table, 0),
+            n_observed=table.n_observed,
+            model=self.name,
+            title=self.title,
+            assumptions=self.assumptions,
+            diagnostics=Diagnostics(),
+            provenance=provenance_of(self, table, rng),
+            notes=(
+                "The interval takes the model as given: if the model was chosen by looking at this table, it is too "
+                "narrow.",
+                *extended_note(family, table, 0),
+            ),
+            tables=fit_tables_of(family, table, 0),
+        )
+
+
+_MODEL: type[Model] = LogLinear  # mypy: it keeps the protocol

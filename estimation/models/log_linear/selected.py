@@ -1,0 +1,309 @@
+"""The best of many log-linear models by AIC or BIC.
+
+Likelihood: as in `estimation.models.log_linear.one_model`, for each hierarchical model with main effects but the saturated one.
+Identifying assumption: the model that scores best is the one the lists follow.
+
+Up to five lists every model is scored (8, 113 and 6,893 of them on 3, 4 and 5 lists; of pairs only 8, 64 and 1,024).
+With more lists the search starts from main effects and scores the neighbours, one interaction more or less, of the best
+100 models so far, until no new one comes among them; it may miss the best.  A model whose estimate does not exist or is
+not identifiable is left out.
+
+Scores count every term of a model, those whose coefficient is minus infinity included, as AIC = 2k - 2l and
+BIC = k log n - 2l with n the people observed.
+
+The interval repeats the choice in each of many resamples of the people observed (see
+`estimation.models.log_linear.selection_bootstrap`), among the best few hundred models on the table.  The conditional one, by
+profile likelihood under the chosen model, takes that model as given and is too narrow.
+
+References
+----------
+Schwarz (1978), Annals of Statistics 6:461-464; Akaike (1973); Silverman, Chan, Vincent (2024), Statistics and Computing
+34:44, for the interval.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, fields
+from functools import partial
+from typing import ClassVar, Literal, TypeAlias, get_args
+
+import numpy as np
+
+from estimation.capture.table import BoolArray, CaptureTable
+from estimation.errors import SettingError
+from estimation.models.log_linear.family import Criterion, Family, fit_family, why_not
+from estimation.models.log_linear.one_model import extended_note, fit_tables_of, profile_point
+from estimation.models.log_linear.poisson_fit import PoissonFits
+from estimation.models.log_linear.selection_bootstrap import (
+    IntervalBy,
+    bootstrap_problems,
+    choice_assumption,
+    choose_best,
+    chosen_point,
+)
+from estimation.models.log_linear.terms import (
+    MAX_ENUMERATED,
+    format_model,
+    generators_of,
+    hierarchical_models,
+    main_effects,
+    pair_models,
+)
+from estimation.models.protocol import Model, not_estimable, provenance_of, unusable_lists
+from estimation.results.estimates import Estimate, Result, ResultTable
+from estimation.work.progress import Progress, silent
+from estimation.work.seeds import RandomState, generator_of
+
+__all__ = [
+    "MAX_LISTS_SEARCHED",
+    "Among",
+    "LogLinearSelect",
+    "best_models_table",
+    "explore",
+    "left_out_note",
+    "obstacle_to_search",
+    "setting_problems",
+]
+
+Among: TypeAlias = Literal["hierarchical", "pairs"]
+
+MAX_LISTS_SEARCHED = 8
+"""With 8 lists a step of the search fits up to a hundred models of up to 255 cells."""
+
+_BEST_SHOWN = 10
+
+_FRONT = 100
+"""Following only the best model misses the best of all on a fifth of the published tables of 4 and 5 lists."""
+
+
+def setting_problems(criterion: str, family: str) -> list[str]:
+    """What is wrong with the two settings, one sentence each."""
+    problems = []
+    if criterion not in get_args(Criterion):
+        problems.append(f"criterion = {criterion!r}; choose from {', '.join(get_args(Criterion))}")
+    if family not in get_args(Among):
+        problems.append(f"family = {family!r}; choose from {', '.join(get_args(Among))}")
+    return problems
+
+
+def _neighbours(terms: BoolArray, among: Among) -> list[BoolArray]:
+    """The models with one interaction more or one fewer."""
+    many = len(terms).bit_length() - 1
+    largest = (1 << many) - 1
+    found = []
+    for t in range(1, largest):
+        if t.bit_count() < 2 or (among == "pairs" and t.bit_count() > 2):
+            continue
+        inside = all(terms[t & ~(1 << j)] for j in range(many) if t >> j & 1)
+        if (not terms[t] and inside) or (terms[t] and t in generators_of(terms)):
+            other = terms.copy()
+            other[t] = not other[t]
+            found.append(other)
+    return found
+
+
+def _joined(first: Family, second: Family) -> Family:
+    """The models of both."""
+    parts = ((getattr(first.fits, f.name), getattr(second.fits, f.name)) for f in fields(PoissonFits))
+    return Family(
+        models=np.concatenate([first.models, second.models]),
+        columns=np.concatenate([first.columns, second.columns]),
+        retained=np.concatenate([first.retained, second.retained]),
+        fits=PoissonFits(*(np.concatenate(pair) for pair in parts)),
+        codes=np.concatenate([first.codes, second.codes]),
+        n_observed=first.n_observed,
+    )
+
+
+def _search(table: CaptureTable, criterion: Criterion, among: Among) -> Family:
+    """Every model scored on the way from main effects until all neighbours of the best `_FRONT` have been scored."""
+    family = fit_family(table, main_effects(len(table.lists))[None, :])
+    looked_at = {family.models[0].tobytes()}
+    left: set[int] = set()
+    while True:
+        score = family.score(criterion)
+        front = np.argsort(score, kind="stable")[:_FRONT]
+        going = [k for k in front.tolist() if np.isfinite(score[k]) and k not in left]
+        if not going:
+            return family
+        left.update(going)
+        near = {model.tobytes(): model for k in going for model in _neighbours(family.models[k], among)}
+        new = [model for key, model in near.items() if key not in looked_at]
+        if new:
+            looked_at.update(near)
+            family = _joined(family, fit_family(table, np.array(new)))
+
+
+def explore(table: CaptureTable, criterion: Criterion, among: Among) -> Family:
+    """All models of a family fitted to a table, or above five lists those met on a search by the criterion.
+
+    Examples
+    --------
+    >>> table = CaptureTable.from_histories(["A", "B", "C"], {"100": 40, "010": 30, "001": 20, "110": 26, "011": 4})
+    >>> len(explore(table, "bic", "hierarchical"))
+    8
+    """
+    many = len(table.lists)
+    if many > MAX_ENUMERATED:
+        return _search(table, criterion, among)
+    return fit_family(table, (hierarchical_models if among == "hierarchical" else pair_models)(many))
+
+
+def best_models_table(family: Family, table: CaptureTable, criterion: Criterion) -> ResultTable:
+    """The best models of a family, with their weights."""
+    score, weights, total = family.score(criterion), family.weights(criterion), family.total
+    order = np.argsort(score, kind="stable")[: min(_BEST_SHOWN, int(family.usable.sum()))]
+    rows = tuple(
+        (
+            format_model(family.models[k], table.lists),
+            float(total[k]),
+            float(family.fits.standard_error[k]),
+            max(float(family.fits.deviance[k]), 0.0),
+            float(score[k]),
+            float(weights[k]),
+        )
+        for k in order.tolist()
+    )
+    name = criterion.upper()
+    return ResultTable(
+        f"The best models by {name}, of {int(family.usable.sum()):,} that give a number",
+        ("model", "N (persons)", "standard error (persons)", "deviance", name, "weight"),
+        rows,
+    )
+
+
+def left_out_note(family: Family, table: CaptureTable) -> tuple[str, ...]:
+    """What the reader must know of how the models were gone through."""
+    notes = []
+    if len(table.lists) > MAX_ENUMERATED:
+        notes.append(
+            f"With {len(table.lists)} lists there are too many models to score all of them: {len(family):,} were "
+            f"looked at, until no change of one interaction to any of the best {_FRONT} brought a new one among them."
+        )
+    missing = len(family) - int(family.usable.sum())
+    if missing:
+        notes.append(
+            f"{missing:,} of the {len(family):,} models were left out, because on this table their estimate does not "
+            "exist or is not the only one."
+        )
+    return tuple(notes)
+
+
+def obstacle_to_search(table: CaptureTable) -> str | None:
+    """Why the models cannot be gone through on this table, or None; main effects must give a number."""
+    shared = unusable_lists(table, minimum=2, maximum=MAX_LISTS_SEARCHED)
+    if shared is not None:
+        return shared
+    family = fit_family(table, main_effects(len(table.lists))[None, :])
+    return None if family.usable[0] else why_not(family, table)
+
+
+@dataclass(frozen=True, slots=True)
+class LogLinearSelect:
+    """The number of people under the best of many log-linear models by BIC or AIC.
+
+    Parameters
+    ----------
+    criterion : {"bic", "aic"}
+        What the best has the least of.
+    family : {"hierarchical", "pairs"}
+        All hierarchical models, or only those with interactions of two lists.
+    interval : {"bca", "percentile", "conditional"}
+        With the choice repeated in each resample, by bias-corrected and accelerated limits (as published) or by
+        percentiles; or conditional on the model chosen, which is too narrow.
+    resamples : int
+        How many.
+    candidates : int
+        How many models each resample chooses among: the best ones on the table.  Of 4 lists the default is all 113.
+
+    Raises
+    ------
+    SettingError
+        When a setting is not one of those named, resamples are too few, or there is less than one candidate.
+
+    Examples
+    --------
+    >>> table = CaptureTable.from_histories(["A", "B", "C"], {"100": 40, "010": 30, "001": 20, "110": 26, "011": 4})
+    >>> print(LogLinearSelect(interval="conditional").fit(table, rng=np.random.default_rng(1)))
+    180 people (95 % confidence interval 149 to 226); 120 observed
+    >>> print(LogLinearSelect().fit(table, rng=np.random.default_rng(1)))
+    180 people (95 % confidence interval 132 to 324); 120 observed
+    """
+
+    name: ClassVar[str] = "log-linear-select"
+    title: ClassVar[str] = "Best log-linear model"
+
+    criterion: Criterion = "bic"
+    family: Among = "hierarchical"
+    interval: IntervalBy = "bca"
+    resamples: int = 1000
+    candidates: int = 200
+
+    def __post_init__(self) -> None:
+        problems = setting_problems(self.criterion, self.family) + bootstrap_problems(self.interval, self.resamples)
+        if self.candidates < 1:
+            problems.append(f"candidates = {self.candidates}; each resample needs at least one model to choose")
+        if problems:
+            raise SettingError(self.title, problems)
+
+    @property
+    def assumptions(self) -> tuple[str, ...]:
+        """The identifying assumption, then the others."""
+        models = "hierarchical log-linear models" if self.family == "hierarchical" else "log-linear models with pairs"
+        return (
+            f"The one of all {models} that scores best by {self.criterion.upper()} is how the lists depend on each "
+            "other; in particular, there is no interaction of all lists.",
+            "Apart from that, every person had the same chances of being recorded.",
+            "The population is closed, nobody is counted twice, and the same person is recognised on every list.",
+            choice_assumption(self.interval),
+        )
+
+    def why_not(self, table: CaptureTable) -> str | None:
+        """Why this table cannot carry the model, or None."""
+        return obstacle_to_search(table)
+
+    def fit(self, table: CaptureTable, *, rng: RandomState, workers: int = 1, progress: Progress = silent) -> Result:
+        """Estimate N under the best model; see `estimation.models.protocol.Model.fit`."""
+        rng = generator_of(rng)
+        why_not = self.why_not(table)
+        if why_not is not None:
+            return not_estimable(self, table, rng, why_not)
+        family = explore(table, self.criterion, self.family)
+        order = np.argsort(family.score(self.criterion), kind="stable")
+        best, candidates = int(order[0]), family.models[order[: self.candidates]]
+        found = chosen_point(
+            table,
+            profile_point(family, table, best),
+            partial(choose_best, models=candidates, criterion=self.criterion),
+            by=self.interval,
+            resamples=self.resamples,
+            rng=rng,
+            workers=workers,
+            progress=progress,
+        )
+        if isinstance(found, str):
+            return not_estimable(self, table, rng, found)
+        among = f" Each resample chose among the best {self.candidates} on the table." if found.tables else ""
+        return Estimate(
+            total=found.point,
+            n_observed=table.n_observed,
+            model=self.name,
+            title=self.title,
+            assumptions=self.assumptions,
+            diagnostics=found.diagnostics,
+            provenance=provenance_of(self, table, rng),
+            notes=(
+                f"{self.criterion.upper()} chose {format_model(family.models[best], table.lists)}. {found.note}"
+                + (among if len(candidates) < len(family) else ""),
+                *left_out_note(family, table),
+                *extended_note(family, table, best),
+            ),
+            tables=(
+                best_models_table(family, table, self.criterion),
+                *found.tables,
+                *fit_tables_of(family, table, best),
+            ),
+        )
+
+
+_MODEL: type[Model] = LogLinearSelect  # mypy: it keeps the protocol

@@ -1,0 +1,254 @@
+"""Draws from a density that PyMC writes down: compiled once, sampled by nutpie, and checked; nothing of any one model.
+
+The sampler is the No-U-Turn sampler.  Its draws are the same on every run with one seed: the compiled code is the same
+whether it comes from a cache or not, and depends on no table, starting points included.
+
+References: Hoffman, Gelman (2014) for the sampler; Betancourt (2016) for what a divergence says.
+"""
+
+from __future__ import annotations
+
+import itertools
+import logging
+import uuid
+import warnings
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from time import perf_counter
+from typing import TYPE_CHECKING, Any, TypeAlias
+
+import numpy as np
+
+from estimation.capture.table import FloatArray
+from estimation.results.diagnostics import Check, Diagnostics
+from estimation.results.estimates import Draws
+from estimation.work.progress import Progress, silent
+
+if TYPE_CHECKING:
+    import pymc
+
+__all__ = [
+    "SECOND_TARGET_ACCEPT",
+    "CompiledDensity",
+    "NoStartError",
+    "compile_density",
+    "computation_checks",
+    "failure",
+    "load_pymc",
+    "run_sampler",
+]
+
+CompiledDensity: TypeAlias = Any
+"""What nutpie compiles, for which it has no public type; ``with_data`` puts a table in."""
+
+Sampler: TypeAlias = Any
+Trace: TypeAlias = Any
+"""What nutpie runs and gives, ArviZ's InferenceData or xarray's DataTree by version; it has no public type either."""
+
+_LOOK, _LOOK_SHARE = 0.5, 10.0
+"""Seconds between two looks at the draws, and how many times as long as a look: each makes a copy of them."""
+
+SECOND_TARGET_ACCEPT = 0.99
+"""Acceptance aimed at when the first attempt diverged or did not converge."""
+
+DIVERGENT_SHARE = 0.01
+"""Above this share of divergent draws there is no estimate; below it, it is shown with the failed check."""
+
+
+class NoStartError(RuntimeError):
+    """The sampler found no place to start from."""
+
+
+def compile_density(build: Callable[[], pymc.Model], *, keep: Sequence[str]) -> CompiledDensity:
+    """The log density and its gradient of a model, compiled.
+
+    Parameters
+    ----------
+    build : callable
+        Makes the model; it is called once, with PyMC loaded.
+    keep : sequence of str
+        Names of the transformed variables whose values are wanted; untransformed ones are always kept.
+    """
+    load_pymc()
+    # Imported here because they take seconds to load; they are already loaded.
+    import nutpie
+    import pytensor
+
+    # fastmath would let the compiled code, and so the draws, differ between a cold and a warm compile cache.
+    # FAST_COMPILE spares the small helper functions a trip through a C++ compiler.
+    with pytensor.config.change_flags(numba__fastmath=False, mode="FAST_COMPILE"):
+        return nutpie.compile_pymc_model(build(), backend="numba", var_names=list(keep))
+
+
+def load_pymc() -> None:
+    """PyMC and nutpie loaded without the notices that ArviZ and PyTensor give when they are first imported."""
+    # Imported here because PyMC takes seconds to load; estimation.results.convergence first, which keeps ArviZ quiet.
+    import estimation.results.convergence  # noqa: F401
+
+    with _quiet_import():
+        import nutpie  # noqa: F401
+        import pymc  # noqa: F401
+        import pytensor
+    with warnings.catch_warnings():
+        # PyTensor looks for a BLAS for C code when it first meets some densities; compiled by Numba, they use SciPy's.
+        warnings.filterwarnings("ignore", message="PyTensor could not link to a BLAS", category=UserWarning)
+        _ = pytensor.config.blas__ldflags
+    _name_compiled_functions_apart()
+
+
+def _name_compiled_functions_apart() -> None:
+    """Compiled functions get names that no other process gives, as PyTensor 3 sees to by itself.
+
+    Numba numbers them from 1 in each process, and PyTensor 2 keeps them on disk: two of one name, from two processes,
+    are linked wrongly.  No draw depends on a name.
+    """
+    # Imported here because Numba takes a second to load.
+    from numba.core.bytecode import FunctionIdentity
+
+    if isinstance(FunctionIdentity._unique_ids, itertools.count):
+        FunctionIdentity._unique_ids = iter(lambda: uuid.uuid4().int, None)  # type: ignore[assignment]
+
+
+@contextmanager
+def _quiet_import() -> Iterator[None]:
+    """PyTensor logs a complaint when there is no C++ compiler; Numba compiles here, so none is needed."""
+    logger = logging.getLogger("pytensor.configdefaults")
+
+    def about_compiler(record: logging.LogRecord) -> bool:
+        return "g++" not in record.getMessage()
+
+    logger.addFilter(about_compiler)
+    try:
+        yield
+    finally:
+        logger.removeFilter(about_compiler)
+
+
+def run_sampler(
+    density: CompiledDensity,
+    *,
+    names: Sequence[str],
+    draws: int,
+    tune: int,
+    chains: int,
+    cores: int,
+    seed: int,
+    target_accept: float,
+    progress: Progress = silent,
+) -> tuple[Mapping[str, FloatArray], int]:
+    """Draws by name, each of shape (chains, draws, ...), and the number of divergences.
+
+    Parameters
+    ----------
+    density : CompiledDensity
+        From `compile_density`, with the table put in.
+    names : sequence of str
+        The variables wanted.
+    draws, tune, chains : int
+        Kept and discarded draws of each chain, and chains.
+    cores : int
+        Chains to run at once, at most.  Never changes the draws.
+    seed : int
+        The only source of randomness.
+    target_accept : float
+        Acceptance rate that the step size is tuned to.
+    progress : callable
+        Told the share of the draws that is made, warm-up included.
+
+    Raises
+    ------
+    NoStartError
+        When no place to start from is found.
+    """
+    # Imported here because it takes seconds to load; it is already loaded when a density has been compiled.
+    import nutpie
+
+    # Not blocking: nutpie's own wait answers Ctrl-C with the draws made so far, which must not pass for a posterior.
+    sampler = nutpie.sample(
+        density,
+        draws=draws,
+        tune=tune,
+        chains=chains,
+        cores=cores,
+        seed=seed,
+        target_accept=target_accept,
+        progress_bar=False,
+        save_warmup=progress is not silent,
+        blocking=False,
+    )
+    trace = _followed(sampler, chains * (tune + draws), progress)
+    posterior = {name: np.asarray(trace.posterior[name].values) for name in names}
+    return posterior, int(np.asarray(trace.sample_stats["diverging"].values).sum())
+
+
+def _followed(sampler: Sampler, planned: int, progress: Progress) -> Trace:
+    """The draws once all are made; on the way, the share of those planned is told."""
+    pause = None if progress is silent else _LOOK
+    while True:
+        try:
+            try:
+                return sampler.wait(timeout=pause)
+            except TimeoutError:
+                start = perf_counter()
+                made = _made(sampler)
+                pause = max(_LOOK, _LOOK_SHARE * (perf_counter() - start))
+        except KeyboardInterrupt:
+            sampler.cancel()
+            raise
+        except BaseException as error:  # a panic inside nutpie is no Exception, and leaves nothing to cancel
+            if "initial" in str(error).lower():
+                raise NoStartError from error
+            raise
+        try:
+            progress(made / planned)
+        except BaseException:
+            sampler.cancel()
+            raise
+
+
+def _made(sampler: Sampler) -> int:
+    """Draws made so far, warm-up included; in the copy of them those not yet made are NaN."""
+    with warnings.catch_warnings():
+        # ArviZ wonders at the beginning, when there are fewer draws than chains.
+        warnings.filterwarnings("ignore", message="More chains|Found chain dimension", category=UserWarning)
+        trace = sampler.inspect()
+    groups = [trace[group]["step_size"] for group in ("warmup_sample_stats", "sample_stats")]
+    return sum(int(np.isfinite(values).sum()) for values in groups)
+
+
+def computation_checks(total: Draws, divergences: int) -> Diagnostics:
+    """Convergence of N and of all that is monitored beside it, and the divergences."""
+    # Imported here because ArviZ takes seconds to load, which checking a setting or a table does not need.
+    from estimation.results.convergence import chain_checks
+
+    check = Check(
+        "divergences",
+        float(divergences),
+        0.0,
+        divergences == 0,
+        "Draws at which the sampler could not follow the posterior's shape; some part of it may be missing.",
+    )
+    return Diagnostics((*chain_checks({"N": total.values.astype(float), **total.monitored}), check))
+
+
+def failure(diagnostics: Diagnostics, draws: int) -> str | None:
+    """Why draws cannot be used, or None.
+
+    Parameters
+    ----------
+    diagnostics : Diagnostics
+        From `computation_checks`.
+    draws : int
+        Draws of all chains together.
+    """
+    failed = [check for check in diagnostics.failed if check.name != "divergences"]
+    if failed:
+        said = "; ".join(f"{check.name} is {check.value:.4g} (limit {check.limit:g})" for check in failed)
+        return f"the chains do not agree, or are too short, after a second and longer attempt: {said}; raise draws"
+    diverged = max((check.value for check in diagnostics.failed), default=0.0)
+    if diverged > DIVERGENT_SHARE * draws:
+        return (
+            f"{diverged:,.0f} of {draws:,} draws diverged after a second and longer attempt, "
+            "so part of the posterior may be missing; raise target_accept, or merge or drop sparse lists"
+        )
+    return None

@@ -1,0 +1,379 @@
+"""A population register: a record of those at risk: the number can be no larger than the people there were, less those known to be alive.
+
+Model
+-----
+Any posterior p(N, theta | data), restricted to N <= L with L = M - s, M the people on the register and s those of them
+known to have survived.  The likelihood does not change where N <= L, so p(N, theta | data, N <= L) is the posterior
+without the register, cut and made to add to 1 again: a grid is cut exactly, and of draws those with N <= L are kept, which
+is rejection sampling and exact too.  Nothing has to be fitted again.
+
+Where M is itself uncertain, log M ~ Normal(log of the register's size, u), independent of the rest but for N + s <= M.
+With M summed out, each value of N has its posterior probability times P(M >= N + s): a grid is weighted by it, and a
+draw is kept with that probability.
+
+A classical estimate has no distribution to cut.  It is given unchanged when its point is within the register, with a note
+when its confidence interval passes it: an interval cut at a true bound would cover as often as before, but there is no
+such cut when the bound is uncertain.  A point beyond the register says that its assumptions and the register cannot both hold,
+and no number is given.
+
+Identifying assumption added: nobody who is to be counted was missing from the register.
+
+Symbols
+-------
+N the people to be counted, M on the register, s known survivors, L = M - s, u the standard deviation of log M.
+
+Reference: Gelman and others (2013), Bayesian Data Analysis, section 10.3, for rejection sampling.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from math import ceil, exp, isfinite
+
+import numpy as np
+from scipy.special import ndtr
+
+from estimation.capture.table import CaptureTable, FloatArray, IntArray
+from estimation.errors import SettingError
+from estimation.models.protocol import Model, not_estimable
+from estimation.provenance import Provenance, seed_of
+from estimation.results.diagnostics import Diagnostics
+from estimation.results.estimates import Draws, Estimate, Grid, NotEstimable, Point, Result, ResultTable
+from estimation.work.progress import Progress, silent
+from estimation.work.seeds import RandomState, generator_of
+
+__all__ = ["PopulationRegister", "WithinRegister", "within_register"]
+
+_LEAST_SHARE = 0.01
+"""Where a register leaves less of a posterior than this, the two contradict each other and nothing is given."""
+_LEAST_DRAWS, _LEAST_IN_CHAIN = 400, 50
+_NORMAL_975 = 1.959964
+_OF_CHAINS = ("R-hat of ", "bulk ESS of ", "tail ESS of ")
+
+
+@dataclass(frozen=True, slots=True)
+class PopulationRegister:
+    """Those at risk: at most so many people can have been killed.
+
+    Parameters
+    ----------
+    at_most : int
+        People on the register, M.  Unit: persons.
+    source : str
+        What the register is and where it is kept; it becomes part of the assumptions.
+    uncertainty : float
+        Standard deviation of log M; 0.05 means that the register's own size is known to about 5 %; 0 is a certain register.
+    known_survivors : int
+        People of the register who are known to be alive.  Unit: persons.
+
+    Raises
+    ------
+    SettingError
+        For values out of range; all are named together.
+
+    Examples
+    --------
+    >>> PopulationRegister(45_000, "camp register of 1 March", known_survivors=1_200).limit
+    43800
+    """
+
+    at_most: int
+    source: str
+    uncertainty: float = 0.0
+    known_survivors: int = 0
+
+    def __post_init__(self) -> None:
+        problems = []
+        for name, least in (("at_most", 1), ("known_survivors", 0)):
+            value = getattr(self, name)
+            if isinstance(value, bool) or not isinstance(value, int) or value < least:
+                problems.append(f"{name} is {value!r}; it must be a whole number of persons, {least} or more")
+        if not (isinstance(self.uncertainty, int | float) and isfinite(self.uncertainty) and self.uncertainty >= 0):
+            problems.append(
+                f"uncertainty is {self.uncertainty!r}; it is the standard deviation of the logarithm of the register's "
+                "size, 0 or more: 0.05 means about 5 %"
+            )
+        if not problems and self.limit < 1:
+            problems.append(
+                f"{self.known_survivors:,} of {self.at_most:,} on the register are known to be alive, which leaves nobody"
+            )
+        if not self.source.strip():
+            problems.append("the source is empty; say what the register is and where it is kept")
+        if problems:
+            raise SettingError("register", problems)
+
+    @property
+    def limit(self) -> int:
+        """L, the people who can have been killed, at the register's stated size.  Unit: persons."""
+        return self.at_most - self.known_survivors
+
+    @property
+    def highest(self) -> int:
+        """L at the upper end of the 95 % range of the register's size.  Unit: persons."""
+        return round(self.at_most * exp(_NORMAL_975 * self.uncertainty)) - self.known_survivors
+
+    @property
+    def sentence(self) -> str:
+        """The assumption that it adds."""
+        size = f"{self.at_most:,}"
+        if self.uncertainty > 0:
+            lowest = round(self.at_most * exp(-_NORMAL_975 * self.uncertainty))
+            size += f" (95 % {lowest:,} to {self.highest + self.known_survivors:,})"
+        alive = f", of whom {self.known_survivors:,} are known to be alive" if self.known_survivors else ""
+        return (
+            f"Nobody who is to be counted is missing from a register of {size} people{alive} ({self.source.strip()})."
+        )
+
+    def room(self, people: IntArray) -> FloatArray:
+        """Probability that the register has room for so many, of the shape of ``people``.
+
+        Parameters
+        ----------
+        people : int array
+            Values of N.  Unit: persons.
+
+        Examples
+        --------
+        >>> PopulationRegister(100, "register", uncertainty=0.1).room(np.array([90, 100, 130])).round(3)
+        array([0.854, 0.5  , 0.004])
+        """
+        if self.uncertainty == 0:
+            return (people <= self.limit).astype(np.float64)
+        log_ratio = np.log(self.at_most) - np.log(people + self.known_survivors)
+        room: FloatArray = ndtr(log_ratio / self.uncertainty)
+        return room
+
+
+def within_register(result: Result, register: PopulationRegister, *, rng: np.random.Generator) -> Result:
+    """What a result becomes when it is known that no more people than a register holds can have been killed.
+
+    Parameters
+    ----------
+    result : Estimate or NotEstimable
+        By any model; one that is not estimable is returned as it is.
+    register : PopulationRegister
+        Those at risk.
+    rng : numpy.random.Generator
+        The only source of randomness; used where the register is uncertain and the posterior is a sample.
+
+    Returns
+    -------
+    Estimate or NotEstimable
+        With the register among its assumptions and its settings.  Not estimable when register and posterior contradict each
+        other, or too few draws are within the register.
+
+    Raises
+    ------
+    SettingError
+        When more people were observed than the register has room for.
+
+    Examples
+    --------
+    >>> from estimation.capture.datasets import load_table
+    >>> from estimation.models.graphs.decomposable import DecomposableGraphs
+    >>> rng = np.random.default_rng(1)
+    >>> free = DecomposableGraphs(delta=0.5).fit(load_table("kosovo"), rng=rng)
+    >>> print(within_register(free, PopulationRegister(12_000, "an example"), rng=rng))
+    10,879 people (95 % credible interval 7,383 to 11,938); 4,400 observed
+    """
+    if register.highest < result.n_observed:
+        raise SettingError(
+            "register",
+            [
+                f"{result.n_observed:,} people were observed, and the register has room for {register.highest:,} at most; "
+                "either people are observed who are not on it, or some of them are counted as alive: check both"
+            ],
+        )
+    if isinstance(result, NotEstimable):
+        return result
+    settled = replace(
+        result,
+        assumptions=(*result.assumptions, register.sentence),
+        provenance=_provenance(result.provenance, register, rng),
+    )
+    if isinstance(result.total, Point):
+        return _point(settled, result.total, register)
+    return _posterior(settled, result.total, register, rng)
+
+
+def _posterior(
+    without: Estimate, total: Draws | Grid, register: PopulationRegister, rng: np.random.Generator
+) -> Result:
+    """The posterior cut at the register; ``without`` has the register among its assumptions and settings already."""
+    room = register.room(total.values)
+    share = float(room.mean() if isinstance(total, Draws) else room @ total.probabilities)
+    if share < _LEAST_SHARE:
+        said = (
+            f"the lists and the register contradict each other: the model puts {1 - share:.1%} of its probability above "
+            f"the {register.limit:,} people that the register has room for (without the register: {without}); check whether "
+            "people outside the register are on the lists, whether matches between lists were missed, and the model"
+        )
+        return _declined(without, said)
+    if isinstance(total, Grid):
+        cut = Grid(total.values[room > 0], (total.probabilities * room)[room > 0])
+        return _compared(without, replace(without, total=cut), share)
+    kept = _kept(total, room, register, rng)
+    if kept is None:
+        said = (
+            f"only {share:.1%} of the draws are within the register, too few in at least one chain to make a number of; "
+            "fit the model with more draws"
+        )
+        return _declined(without, said, evidence=total)
+    diagnostics = _checked_again(without.diagnostics, kept)
+    if without.diagnostics.ok and not diagnostics.ok:
+        said = (
+            f"{share:.1%} of the draws are within the register, and those are not enough to trust: "
+            f"{diagnostics.sentence} Fit the model with more draws"
+        )
+        return _declined(without, said, diagnostics=diagnostics, evidence=kept)
+    return _compared(without, replace(without, total=kept, diagnostics=diagnostics), share)
+
+
+def _declined(
+    without: Estimate, reason: str, *, diagnostics: Diagnostics | None = None, evidence: Draws | None = None
+) -> NotEstimable:
+    return NotEstimable(
+        n_observed=without.n_observed,
+        model=without.model,
+        title=without.title,
+        reason=reason,
+        assumptions=without.assumptions,
+        provenance=without.provenance,
+        diagnostics=without.diagnostics if diagnostics is None else diagnostics,
+        evidence=evidence,
+        tables=_before(without.tables),
+    )
+
+
+def _compared(without: Estimate, within: Estimate, share: float) -> Estimate:
+    """The estimate within the register, with what the register changed; what was said before is said of before."""
+    rows = []
+    for label, estimate, left in (("without the register", without, 1.0), ("within the register", within, share)):
+        interval = estimate.interval()
+        rows.append((label, round(estimate.median), round(interval.lower), round(interval.upper), round(left, 4)))
+    columns = ("", "median of N (persons)", "2.5 % (persons)", "97.5 % (persons)", "share of the posterior left")
+    note = f"The register leaves {share:.1%} of the posterior; without it the model says {without}."
+    return replace(
+        within,
+        notes=(note, *(f"Without the register: {said}" for said in without.notes)),
+        tables=(ResultTable("What the register changes", columns, tuple(rows)), *_before(without.tables)),
+    )
+
+
+def _kept(total: Draws, room: FloatArray, register: PopulationRegister, rng: np.random.Generator) -> Draws | None:
+    """The draws within the register, as many of each chain, evenly spaced; None when one chain has too few."""
+    inside = room > rng.random(room.shape) if register.uncertainty > 0 else room > 0
+    chains = len(inside)
+    fewest = int(inside.sum(axis=1).min())
+    if fewest < max(_LEAST_IN_CHAIN, ceil(_LEAST_DRAWS / chains)):
+        return None
+    places = []
+    for chain in inside:
+        at = np.flatnonzero(chain)
+        places.append(at[((np.arange(fewest) + 0.5) * at.size / fewest).astype(np.int64)])
+    chosen = np.stack(places)
+    monitored = {name: np.take_along_axis(drawn, chosen, axis=1) for name, drawn in total.monitored.items()}
+    return Draws(np.take_along_axis(total.values, chosen, axis=1), monitored)
+
+
+def _checked_again(before: Diagnostics, kept: Draws) -> Diagnostics:
+    """The checks on chains made anew on the draws that were kept; all other checks as they were."""
+    if not any(check.name.startswith(_OF_CHAINS) for check in before.checks):
+        return before
+    # Imported here because ArviZ takes seconds to load, which a grid or a classical estimate does not need.
+    from estimation.results.convergence import chain_checks
+
+    others = tuple(check for check in before.checks if not check.name.startswith(_OF_CHAINS))
+    return Diagnostics((*chain_checks({"N": kept.values.astype(float), **kept.monitored}), *others))
+
+
+def _point(given: Estimate, total: Point, register: PopulationRegister) -> Result:
+    """A classical estimate as it is, with a note when its interval passes the register."""
+    if total.value > register.highest:
+        said = (
+            f"its estimate of {total.value:,.0f} is more than the {register.highest:,} people that the register has room for, "
+            "so its assumptions and the register cannot both hold; use a Bayesian model, which weighs them"
+        )
+        return _declined(given, said)
+    beyond = [interval for interval in total.intervals if interval.upper > register.limit]
+    if not beyond:
+        return given
+    note = (
+        f"The register has room for {register.limit:,} people, and the {beyond[0]} passes that: what is above it cannot be, "
+        "but a classical interval is not made again with the register."
+    )
+    return replace(given, notes=(note, *given.notes))
+
+
+def _provenance(made: Provenance, register: PopulationRegister, rng: np.random.Generator) -> Provenance:
+    settings = {
+        **dict(made.settings),
+        "register.at_most": register.at_most,
+        "register.known_survivors": register.known_survivors,
+        "register.source": register.source.strip(),
+        "register.uncertainty": float(register.uncertainty),
+    }
+    if register.uncertainty > 0:
+        settings["register.seed"] = seed_of(rng)
+    return replace(made, settings=tuple(sorted(settings.items())))
+
+
+def _before(tables: tuple[ResultTable, ...]) -> tuple[ResultTable, ...]:
+    return tuple(replace(table, title=f"Without the register: {table.title}") for table in tables)
+
+
+@dataclass(frozen=True, slots=True)
+class WithinRegister:
+    """A model whose number can be no larger than a register of those at risk; itself a model.
+
+    Parameters
+    ----------
+    model : Model
+        What is fitted.
+    register : PopulationRegister
+        Those at risk.
+
+    Examples
+    --------
+    >>> from estimation.capture.datasets import load_table
+    >>> from estimation.models.graphs.decomposable import DecomposableGraphs
+    >>> model = WithinRegister(DecomposableGraphs(delta=0.5), PopulationRegister(12_000, "an example"))
+    >>> print(model.fit(load_table("kosovo"), rng=np.random.default_rng(1)))
+    10,879 people (95 % credible interval 7,383 to 11,938); 4,400 observed
+    """
+
+    model: Model
+    register: PopulationRegister
+
+    @property
+    def name(self) -> str:
+        """Name of the model, as on the command line."""
+        return self.model.name
+
+    @property
+    def title(self) -> str:
+        """Name of the model for a reader."""
+        return self.model.title
+
+    @property
+    def assumptions(self) -> tuple[str, ...]:
+        """What the model assumes, and the register."""
+        return (*self.model.assumptions, self.register.sentence)
+
+    def why_not(self, table: CaptureTable) -> str | None:
+        """What about this table keeps the model from being fitted, or None."""
+        if self.register.highest < table.n_observed:
+            return (
+                f"{table.n_observed:,} people were observed and the register has room for {self.register.highest:,} at most; "
+                "either people are observed who are not on it, or some of them are counted as alive, so check both"
+            )
+        return self.model.why_not(table)
+
+    def fit(self, table: CaptureTable, *, rng: RandomState, workers: int = 1, progress: Progress = silent) -> Result:
+        """Estimate N within the register; see `estimation.models.protocol.Model.fit`."""
+        rng = generator_of(rng)
+        if self.register.highest < table.n_observed:
+            return not_estimable(self.model, table, rng, self.why_not(table) or "")
+        return within_register(
+            self.model.fit(table, rng=rng, workers=workers, progress=progress), self.register, rng=rng
+        )

@@ -1,0 +1,1 @@
+"""A number with its meaning: estimates, diagnostics, and how they are written down and compared."""

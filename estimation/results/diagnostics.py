@@ -1,0 +1,78 @@
+"""Did the computation work?  Each check is a number, its limit, and what it means.
+
+The numbers that need ArviZ (R-hat, effective sample size) are computed in `estimation.results.convergence`; this
+module only holds them, so that a result can be read without loading ArviZ.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+__all__ = ["Check", "Diagnostics"]
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """One check on a computation.
+
+    Parameters
+    ----------
+    name : str
+        What was checked, for example ``"R-hat of N"``.
+    value : float
+        What was found.
+    limit : float
+        What it had to stay under, or reach.
+    passed : bool
+        Whether it did.
+    meaning : str
+        One sentence for a reader who has never heard of the check.
+    """
+
+    name: str
+    value: float
+    limit: float
+    passed: bool
+    meaning: str
+
+
+@dataclass(frozen=True, slots=True)
+class Diagnostics:
+    """All checks on one computation.
+
+    Parameters
+    ----------
+    checks : tuple of Check
+        Empty for a closed form, which has nothing that could fail to converge.
+
+    Examples
+    --------
+    >>> Diagnostics(()).sentence
+    'A closed form: there is no computation that could fail to converge.'
+    >>> slow = Check("R-hat of N", 1.31, 1.01, False, "The chains do not agree.")
+    >>> Diagnostics((slow,)).ok, Diagnostics((slow,)).sentence
+    (False, 'Not to be trusted: R-hat of N is 1.31 (limit 1.01).')
+    """
+
+    checks: tuple[Check, ...] = ()
+
+    @property
+    def ok(self) -> bool:
+        """Whether every check passed."""
+        return all(check.passed for check in self.checks)
+
+    @property
+    def failed(self) -> tuple[Check, ...]:
+        """The checks that did not pass."""
+        return tuple(check for check in self.checks if not check.passed)
+
+    @property
+    def sentence(self) -> str:
+        """Whether to trust the computation, in one sentence."""
+        if not self.checks:
+            return "A closed form: there is no computation that could fail to converge."
+        if self.ok:
+            said = f"All {len(self.checks)} checks" if len(self.checks) > 1 else "The one check"
+            return f"{said} on the computation passed."
+        failed = "; ".join(f"{c.name} is {c.value:.4g} (limit {c.limit:.4g})" for c in self.failed)
+        return f"Not to be trusted: {failed}."

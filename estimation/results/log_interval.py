@@ -1,0 +1,61 @@
+"""The confidence interval of a classical estimate, by the log transform on the number unseen (Chao 1987).
+
+An interval symmetric about N can reach below the number of people observed, which is absurd.  Taking n_0 = N - n to
+be log-normal gives an interval that starts at n or above.
+
+Symbols
+-------
+N : point estimate.   v : its variance.   n : people observed.   z : normal quantile.
+
+    C = exp(z sqrt(log(1 + v / (N - n)^2))),     n + (N - n) / C   to   n + (N - n) C
+
+Reference: Chao (1987), Biometrics 43:783-791; Burnham, as cited there.
+"""
+
+from __future__ import annotations
+
+from math import exp, log1p, sqrt
+
+from scipy.special import ndtri
+
+from estimation.results.estimates import Interval, Point
+
+__all__ = ["LEVELS", "point_with_log_interval"]
+
+LEVELS = (0.5, 0.8, 0.9, 0.95, 0.99)
+"""Levels at which a classical estimate carries its interval."""
+
+
+def point_with_log_interval(value: float, standard_error: float, n_observed: int) -> Point:
+    """A point estimate with its confidence intervals at `LEVELS`, none of which reaches below the number observed.
+
+    Parameters
+    ----------
+    value : float
+        The point estimate, above ``n_observed``.  Unit: persons.
+    standard_error : float
+        Its standard error.  Unit: persons.
+    n_observed : int
+        People observed.  Unit: persons.
+
+    Raises
+    ------
+    ValueError
+        When the estimate is not above the number observed, where the transform has no meaning.
+
+    Examples
+    --------
+    >>> point = point_with_log_interval(9621.9, 810.9, 2661)
+    >>> print(point.intervals[3])
+    95 % confidence interval 8,205 to 11,401
+    """
+    unseen = value - n_observed
+    if not unseen > 0:
+        raise ValueError(f"the estimate {value} is not above the {n_observed} observed; no log interval exists")
+    # log1p keeps the width right when the variance is tiny beside the number unseen.
+    spread = sqrt(log1p((standard_error / unseen) ** 2))
+    intervals = []
+    for level in LEVELS:
+        factor = exp(float(ndtri((1 + level) / 2)) * spread)
+        intervals.append(Interval(n_observed + unseen / factor, n_observed + unseen * factor, level, "confidence"))
+    return Point(value, standard_error, tuple(intervals))

@@ -1,0 +1,211 @@
+"""A result on disk and back, exactly: its words in a .json file, its arrays in an .npz file beside it, no pickle.
+
+The .json file is written last and holds the checksum of the .npz file, so that a pair stopped half-way is no result.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import json
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Annotated, Literal
+
+import numpy as np
+import numpy.typing as npt
+from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
+
+from estimation.errors import StudyError
+from estimation.files import write_bytes, write_text
+from estimation.provenance import Provenance, Setting
+from estimation.results.diagnostics import Diagnostics
+from estimation.results.estimates import Draws, Estimate, Grid, NotEstimable, Point, Result, ResultTable
+
+__all__ = ["load_result", "save_result"]
+
+_MONITORED = "monitored/"
+
+
+class _ProvenancePart(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+    data_sha256: str
+    version: str
+    seed: str
+    settings: list[tuple[str, object]]
+
+
+class _ResultPart(BaseModel):
+    """What both kinds of result have; infinite numbers are written as ``Infinity``."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    schema_version: Literal[1] = 1
+    arrays_sha256: str | None
+    n_observed: int
+    model: str
+    title: str
+    assumptions: tuple[str, ...]
+    diagnostics: Diagnostics
+    provenance: _ProvenancePart
+    tables: tuple[ResultTable, ...]
+
+
+class _EstimatePart(_ResultPart):
+    estimable: Literal[True] = True
+    total: Literal["draws", "grid"] | Point
+    is_lower_bound: bool
+    notes: tuple[str, ...]
+
+
+class _NotEstimablePart(_ResultPart):
+    estimable: Literal[False] = False
+    reason: str
+
+
+_SAVED: TypeAdapter[_EstimatePart | _NotEstimablePart] = TypeAdapter(
+    Annotated[_EstimatePart | _NotEstimablePart, Field(discriminator="estimable")]
+)
+
+
+def save_result(result: Result, path: Path) -> None:
+    """Write a result to ``path`` with the endings .json and, if it has arrays, .npz.
+
+    Parameters
+    ----------
+    result : Estimate or NotEstimable
+        What to keep; everything in it is kept, draws included.
+    path : Path
+        Where, without an ending; the folder must be there.
+    """
+    arrays = _arrays_of(result)
+    sha256 = None
+    if arrays:
+        content = io.BytesIO()
+        np.savez_compressed(content, allow_pickle=False, **arrays)
+        sha256 = hashlib.sha256(content.getvalue()).hexdigest()
+        write_bytes(path.with_name(f"{path.name}.npz"), content.getvalue())
+    part = _part_of(result, sha256)
+    text = json.dumps(part.model_dump(mode="python"), ensure_ascii=False, indent=1)
+    write_text(path.with_name(f"{path.name}.json"), text + "\n")
+
+
+def load_result(path: Path) -> Result:
+    """Read back a result that `save_result` wrote to ``path``.
+
+    Raises
+    ------
+    StudyError
+        When there is no such result, or its files are not whole.
+    """
+    described = path.with_name(f"{path.name}.json")
+    try:
+        part = _SAVED.validate_json(described.read_bytes())
+    except FileNotFoundError as error:
+        raise StudyError(str(described), ["there is no saved result here"]) from error
+    except ValidationError as error:
+        raise StudyError(str(described), ["this is not a result saved by this version; delete it"]) from error
+    arrays: dict[str, npt.NDArray[np.generic]] = {}
+    if part.arrays_sha256 is not None:
+        held = path.with_name(f"{path.name}.npz")
+        content = held.read_bytes() if held.is_file() else b""
+        if hashlib.sha256(content).hexdigest() != part.arrays_sha256:
+            raise StudyError(str(held), ["these are not the arrays that were saved with the result; delete both files"])
+        with np.load(io.BytesIO(content), allow_pickle=False) as opened:
+            arrays = {name: opened[name] for name in opened.files}
+    return _result_of(part, arrays)
+
+
+def _arrays_of(result: Result) -> dict[str, npt.NDArray[np.generic]]:
+    held = result.total if isinstance(result, Estimate) else result.evidence
+    if isinstance(held, Draws):
+        return {"values": held.values, **{_MONITORED + name: v for name, v in held.monitored.items()}}
+    if isinstance(held, Grid):
+        return {"values": held.values, "probabilities": held.probabilities}
+    return {}
+
+
+def _part_of(result: Result, sha256: str | None) -> _EstimatePart | _NotEstimablePart:
+    made = result.provenance
+    shared = _ResultPart(
+        arrays_sha256=sha256,
+        n_observed=result.n_observed,
+        model=result.model,
+        title=result.title,
+        assumptions=result.assumptions,
+        diagnostics=result.diagnostics,
+        provenance=_ProvenancePart(
+            data_sha256=made.data_sha256, version=made.version, seed=made.seed, settings=list(made.settings)
+        ),
+        tables=result.tables,
+    )
+    held = {name: getattr(shared, name) for name in _ResultPart.model_fields}
+    if isinstance(result, NotEstimable):
+        return _NotEstimablePart(**held, reason=result.reason)
+    kinds: dict[type, Literal["draws", "grid"]] = {Draws: "draws", Grid: "grid"}
+    total = result.total if isinstance(result.total, Point) else kinds[type(result.total)]
+    return _EstimatePart(**held, total=total, is_lower_bound=result.is_lower_bound, notes=result.notes)
+
+
+def _draws_of(arrays: Mapping[str, npt.NDArray[np.generic]]) -> Draws:
+    values = arrays["values"].astype(np.int64)
+    monitored = {
+        name.removeprefix(_MONITORED): held.astype(np.float64)
+        for name, held in arrays.items()
+        if name.startswith(_MONITORED)
+    }
+    return Draws(values, monitored)
+
+
+def _setting_of(value: object) -> Setting:
+    """A setting as it was before JSON made its tuples into lists."""
+    if isinstance(value, list | tuple):
+        return tuple(_setting_of(part) for part in value)
+    assert value is None or isinstance(value, bool | int | float | str)
+    return value
+
+
+def _result_of(part: _EstimatePart | _NotEstimablePart, arrays: Mapping[str, npt.NDArray[np.generic]]) -> Result:
+    made = part.provenance
+    settings = tuple((name, _setting_of(value)) for name, value in made.settings)
+    provenance = Provenance(made.data_sha256, made.version, made.seed, settings)
+    if isinstance(part, _NotEstimablePart):
+        return NotEstimable(
+            n_observed=part.n_observed,
+            model=part.model,
+            title=part.title,
+            reason=part.reason,
+            assumptions=part.assumptions,
+            provenance=provenance,
+            diagnostics=part.diagnostics,
+            evidence=_draws_of(arrays) if arrays else None,
+            tables=part.tables,
+        )
+    return Estimate(
+        total=_total_of(part.total, arrays),
+        n_observed=part.n_observed,
+        model=part.model,
+        title=part.title,
+        assumptions=part.assumptions,
+        diagnostics=part.diagnostics,
+        provenance=provenance,
+        is_lower_bound=part.is_lower_bound,
+        notes=part.notes,
+        tables=part.tables,
+    )
+
+
+def _total_of(
+    total: Literal["draws", "grid"] | Point, arrays: Mapping[str, npt.NDArray[np.generic]]
+) -> Draws | Grid | Point:
+    if isinstance(total, Point):
+        return total
+    if total == "draws":
+        return _draws_of(arrays)
+    probabilities = arrays["probabilities"].astype(np.float64)
+    grid = Grid(arrays["values"].astype(np.int64), probabilities)
+    # A grid divides by the sum again, which can move the last bit; what was saved is already divided.
+    probabilities.flags.writeable = False
+    object.__setattr__(grid, "probabilities", probabilities)
+    return grid

@@ -1,0 +1,1 @@
+"""The main job, and what is done with a finished one: run, verify, compare, sign."""

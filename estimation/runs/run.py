@@ -1,0 +1,197 @@
+"""The main job: a study file in; a folder with the report, the numbers, the charts and the record out.
+
+::
+
+    report.html  report.pdf   the report, twice the same
+    sensitivity.csv           every answer to every question that the study asks, one row an answer
+    results.json              every number, and no time or path: the same for any number of workers
+    record.json               inputs, versions, seed, machine, time, and the checksum of every file
+    SHA256SUMS                the same checksums and that of record.json, for `sha256sum -c SHA256SUMS`
+    charts/                   the charts of the report as SVG
+    models/                   the whole answer of each model, draws included (`estimation.results.saved.load_result`)
+    inputs/                   the study file and the table as they were read; of a table with more in it than counts
+                              per history, persons for example, the counts alone
+
+While it runs, finished models are kept in the folder ``.parts`` in it; a study that is stopped goes on from there.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import shutil
+import sys
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from time import perf_counter
+
+from estimation.errors import StudyError
+from estimation.files import file_sha256, write_bytes, write_text
+from estimation.report.contents import document_of
+from estimation.report.document import Document, Figure
+from estimation.report.page import html_of
+from estimation.report.paper import pdf_of
+from estimation.results.as_json import Json
+from estimation.results.saved import save_result
+from estimation.runs.manifest import SIGNATURE, write_manifest
+from estimation.sensitivity.table import csv_bytes
+from estimation.study.findings import Findings, find, numbers_of
+from estimation.study.record import Record, record_json, record_of
+from estimation.study.study_file import LEVEL, read_study
+from estimation.work.progress import Progress, part, silent
+
+if sys.platform != "win32":
+    import fcntl
+
+__all__ = ["json_text", "run_study", "write_files"]
+
+_PARTS = ".parts"
+_RECORD = "record.json"
+
+
+def run_study(
+    path: str | os.PathLike[str],
+    out: str | os.PathLike[str],
+    *,
+    workers: int = 1,
+    keep_persons: bool = False,
+    progress: Progress = silent,
+) -> Path:
+    """Run a study and write its report; stopped half-way, the same call goes on and gives the same numbers.
+
+    The folder is changed only when everything is made: an older study in it stays whole until then.
+
+    Parameters
+    ----------
+    path : path
+        The study file.
+    out : path
+        Folder to write to: new, empty, or that of an earlier run.
+    workers : int
+        Threads to use at most; changes how long it takes, never a number.
+    keep_persons : bool
+        Keep a copy of the table as it was read even where it has rows or columns about single persons.  By default
+        the counts per history are kept in its place, with the checksum of the file.
+    progress : Progress
+        Told what is being done, for a progress bar.
+
+    Returns
+    -------
+    Path
+        ``out``.
+
+    Raises
+    ------
+    StudyError
+        For a study file with mistakes, a folder that holds other things, or one that another run is writing to.
+    TableError
+        When the table cannot be read.
+    """
+    start = perf_counter()
+    study = read_study(path)
+    record = record_of(study=study.path, table=study.table, keep_persons=keep_persons)
+    folder = Path(out)
+    _check_free(folder)
+    folder.mkdir(parents=True, exist_ok=True)
+    with _alone(folder):
+        parts = folder / _PARTS
+        parts.mkdir(exist_ok=True)
+        pages = 1 - 1 / (len(study.models) + 2)  # the pages take about as long as a model
+        findings = find(study, parts=parts, workers=workers, progress=part(progress, 0, pages))
+        progress(pages, "report")
+        made = parts / "made"
+        shutil.rmtree(made, ignore_errors=True)
+        made.mkdir()
+        write_files(findings, record, made)
+        outputs = {p.relative_to(made).as_posix(): file_sha256(p) for p in sorted(made.rglob("*")) if p.is_file()}
+        seconds = perf_counter() - start
+        _write_json(made / _RECORD, record_json(record, findings, outputs=outputs, workers=workers, seconds=seconds))
+        write_manifest(made)
+        _move(made, folder)
+        shutil.rmtree(parts)
+    progress(1, "done")
+    return folder
+
+
+def json_text(numbers: Mapping[str, Json]) -> str:
+    """An object as the text of a JSON file; refuses a number that is not finite."""
+    return json.dumps(numbers, ensure_ascii=False, allow_nan=False, indent=2) + "\n"
+
+
+def _write_json(path: Path, numbers: Mapping[str, Json]) -> None:
+    write_text(path, json_text(numbers))
+
+
+def write_files(findings: Findings, record: Record, made: Path) -> None:
+    """Write every file of a finished study but its record and SHA256SUMS into an empty folder."""
+    study, table = made / "inputs" / record.study_name, made / "inputs" / record.table_name
+    for copy in (study, table):
+        copy.parent.mkdir(parents=True, exist_ok=True)
+    write_bytes(study, findings.study.path.read_bytes())
+    if record.original is None:
+        write_bytes(table, findings.study.table.read_bytes())
+    else:
+        findings.table.to_csv(table)
+    if findings.study.claims_file is not None:
+        write_bytes(study.parent / findings.study.claims_file.name, findings.study.claims_file.read_bytes())
+    (made / "models").mkdir()
+    for at, (label, result) in enumerate(findings.results.items(), 1):
+        save_result(result, made / "models" / f"{at:02d}-{_slug(label)}")
+    _write_json(made / "results.json", numbers_of(findings))
+    if findings.sensitivities:
+        write_bytes(made / "sensitivity.csv", csv_bytes(findings.sensitivities, level=LEVEL))
+    document = document_of(findings, record, results_sha256=file_sha256(made / "results.json"))
+    write_text(made / "report.html", html_of(document))
+    write_bytes(made / "report.pdf", pdf_of(document))
+    (made / "charts").mkdir()
+    for figure in _figures(document):
+        write_bytes(made / "charts" / f"{figure.name}.svg", figure.wide)
+
+
+def _figures(document: Document) -> Iterator[Figure]:
+    for section in document.sections:
+        yield from (block for block in section.blocks if isinstance(block, Figure))
+
+
+def _slug(label: str) -> str:
+    """A label as part of a file name."""
+    return re.sub(r"[^a-z0-9]+", "-", label.lower()).strip("-")[:60] or "model"
+
+
+def _check_free(folder: Path) -> None:
+    """Refuse a folder whose files are not ours to replace."""
+    if folder.exists() and not folder.is_dir():
+        raise StudyError(str(folder), ["this is a file; name a folder to write to"])
+    held = sorted(p.name for p in folder.iterdir()) if folder.exists() else []
+    if held and _RECORD not in held and _PARTS not in held:
+        some = ", ".join(held[:3])
+        raise StudyError(str(folder), [f"the folder holds other files ({some}); name a new or an empty folder"])
+
+
+@contextmanager
+def _alone(folder: Path) -> Iterator[None]:
+    """Hold the folder against other runs; the hold ends with the process, however it ends."""
+    if sys.platform == "win32":
+        yield
+        return
+    held = os.open(folder, os.O_RDONLY)
+    try:
+        fcntl.flock(held, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        yield
+    except BlockingIOError as error:
+        raise StudyError(str(folder), ["another run is writing here; wait for it, or name another folder"]) from error
+    finally:
+        os.close(held)
+
+
+def _move(made: Path, folder: Path) -> None:
+    """Put what was made in the place of what was there, the record last: with it, the folder is whole."""
+    for name in (_RECORD, SIGNATURE):  # a signature of what stood here before signs nothing now
+        (folder / name).unlink(missing_ok=True)
+    for new in sorted(made.iterdir(), key=lambda p: p.name == _RECORD):
+        old = folder / new.name
+        if old.is_dir():
+            shutil.rmtree(old)
+        new.replace(old)

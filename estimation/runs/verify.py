@@ -1,0 +1,247 @@
+"""Run a finished study again, from the inputs it kept, and say whether every number is the same.
+
+Strictly: every file of the folder is as SHA256SUMS says, none is missing and none is there besides, and the report, the
+charts and the saved models are made again, with the time of the record, and are the same byte for byte.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import tempfile
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import cast
+
+from estimation.files import file_sha256
+from estimation.results.as_json import Json
+from estimation.runs.json_changes import Change, changes_between
+from estimation.runs.manifest import SUMS, files_of, read_manifest, strayed
+from estimation.runs.run import json_text, write_files
+from estimation.runs.signature import fingerprint_of, signature_problem
+from estimation.study.findings import Findings, find, numbers_of
+from estimation.study.record import Record, kept_inputs, read_object, record_from, record_of
+from estimation.study.study_file import read_study
+from estimation.work.progress import Progress, silent
+
+__all__ = ["Verification", "verify_study"]
+
+_SHOWN = 10
+_RECORD = "record.json"
+
+
+@dataclass(frozen=True, slots=True)
+class Verification:
+    """What running a study again has shown.
+
+    Parameters
+    ----------
+    directory : Path
+        The finished study.
+    compared : int
+        Values compared.
+    differences : tuple of Change
+        Values that are not the same.
+    changed : tuple of str
+        Files that are not the ones the record describes, are gone, or are there and should not be; and a signature
+        that is not good.
+    elsewhere : tuple of str
+        What is different about this machine and its packages; differences may come from it.
+    remade : int or None
+        Files made again and compared byte for byte; None where that was not asked for.
+    unlike : tuple of str
+        What is different in those of them that are not the same.
+    signed_by : str or None
+        SHA-256 of the public key whose owner signed the study; None where that was not asked for or is not so.
+    """
+
+    directory: Path
+    compared: int
+    differences: tuple[Change, ...]
+    changed: tuple[str, ...]
+    elsewhere: tuple[str, ...]
+    remade: int | None = None
+    unlike: tuple[str, ...] = ()
+    signed_by: str | None = None
+
+    @property
+    def same(self) -> bool:
+        """Whether every number is the same, and every file is as was recorded and as it was made again."""
+        return not self.differences and not self.changed and not self.unlike
+
+    @property
+    def largest(self) -> float | None:
+        """The largest relative difference between two numbers; None without one."""
+        return max((d.relative for d in self.differences if d.relative is not None), default=None)
+
+    def __str__(self) -> str:
+        lines = []
+        if self.differences:
+            lines.append(f"{len(self.differences)} of {self.compared:,} values in {self.directory} are not the same:")
+            lines += [f"  {difference}" for difference in self.differences[:_SHOWN]]
+            if len(self.differences) > _SHOWN:
+                lines.append(f"  and {len(self.differences) - _SHOWN} more")
+            if self.largest is not None:
+                lines.append(f"The largest relative difference between two numbers is {self.largest:.2g}.")
+        else:
+            lines.append(f"All {self.compared:,} values in {self.directory} are the same.")
+        lines += [f"Not as recorded: {name}." for name in self.changed]
+        if self.remade is not None and not self.unlike:
+            lines.append(f"All {self.remade} files made again are the same byte for byte.")
+        lines += [f"Not as made again: {said}." for said in self.unlike]
+        if self.signed_by is not None:
+            lines.append(f"{SUMS} is signed by the key with SHA-256 {self.signed_by}.")
+        if self.elsewhere:
+            lines.append(f"This machine is not the one of the record: {'; '.join(self.elsewhere)}.")
+        lines += self._why()
+        return "\n".join(lines)
+
+    def _why(self) -> list[str]:
+        """What a difference may come from."""
+        if not (self.differences or self.unlike):
+            return []
+        if self.elsewhere:
+            return [
+                "Another version may draw a chart, set a page or add in another order, and differ for that alone: to "
+                "settle it, verify with the versions of the record."
+            ]
+        return [
+            "Versions and machine are those of the record: a file was changed after it was made, or something that "
+            "the record does not name is different here (the processor, fonts, the operating system's libraries)."
+        ]
+
+
+def verify_study(
+    directory: str | os.PathLike[str],
+    *,
+    strict: bool = False,
+    public_key: str | os.PathLike[str] | None = None,
+    workers: int = 1,
+    progress: Progress = silent,
+) -> Verification:
+    """Run a finished study again in a temporary folder and compare every value of its `results.json`.
+
+    Parameters
+    ----------
+    directory : path
+        Folder that `estimation.runs.run.run_study` wrote.
+    strict : bool
+        Also hold every file of the folder against SHA256SUMS, with none missing and none besides, and make the
+        report, the charts and the saved models again and compare them byte for byte.
+    public_key : path, optional
+        Ed25519 public key, PEM: also check that SHA256SUMS is signed by its owner, and every file against it.
+    workers : int
+        Threads to use at most; changes no number.
+    progress : Progress
+        Told what is being done.
+
+    Raises
+    ------
+    StudyError
+        When the folder is not that of a finished study, or files are missing in it or cannot be read.
+    EstimationError
+        When a signature is to be checked and the package ``cryptography`` is not installed.
+    """
+    folder = Path(directory)
+    then, held = (read_object(folder, name) for name in ("results.json", _RECORD))
+    record = record_from(folder)
+    study_file, table_file = kept_inputs(folder, record)
+    signed_by, unsigned = (None, None) if public_key is None else _signature(folder, public_key)
+    changed = _changed(folder, held, against_sums=strict or public_key is not None)
+    study = read_study(study_file, table=table_file)
+    with tempfile.TemporaryDirectory() as parts:
+        found = find(study, parts=Path(parts), workers=workers, progress=progress)
+    if record.original is not None:  # what was handled on reading it can be read nowhere else
+        found = replace(found, table_notes=_notes(then))
+    now = cast(dict[str, Json], json.loads(json_text(numbers_of(found))))
+    made, unlike = _made_again(folder, found, record) if strict else (None, [])
+    progress(1, "done")
+    return Verification(
+        directory=folder,
+        compared=_values(then),
+        differences=tuple(changes_between(then, now)),
+        changed=(*changed, *([] if unsigned is None else [unsigned])),
+        elsewhere=tuple(_elsewhere(record, study_file, table_file)),
+        remade=made,
+        unlike=tuple(unlike),
+        signed_by=signed_by,
+    )
+
+
+def _signature(folder: Path, public_key: str | os.PathLike[str]) -> tuple[str | None, str | None]:
+    """The key that signed the study, or what is wrong with its signature."""
+    wrong = signature_problem(folder, public_key)
+    return (fingerprint_of(public_key), None) if wrong is None else (None, wrong)
+
+
+def _notes(results: dict[str, Json]) -> tuple[str, ...]:
+    """What was handled when the table of a study was read, from its results."""
+    table = results.get("table")
+    notes = table.get("notes") if isinstance(table, dict) else None
+    return tuple(str(note) for note in notes) if isinstance(notes, list) else ()
+
+
+def _changed(folder: Path, record: dict[str, Json], *, against_sums: bool) -> list[str]:
+    """Files whose checksum is not the recorded one, and with ``against_sums`` all that is not as SHA256SUMS says."""
+    wrong: dict[str, str] = {}
+    outputs = record.get("outputs")
+    for name, sha256 in (outputs if isinstance(outputs, dict) else {}).items():
+        path = folder / name
+        if not path.is_file():
+            wrong[name] = "is missing"
+        elif file_sha256(path) != sha256:
+            wrong[name] = f"has another checksum than in {_RECORD}"
+    if against_sums:
+        for name, said in strayed(folder, read_manifest(folder)).items():
+            wrong.setdefault(name, said)
+    return [f"{name} {said}" for name, said in wrong.items()]
+
+
+def _made_again(folder: Path, found: Findings, record: Record) -> tuple[int, list[str]]:
+    """How many files were made again with the time and versions of the record, and which are not the same."""
+    unlike = []
+    with tempfile.TemporaryDirectory() as place:
+        made = Path(place)
+        write_files(found, record, made)
+        names = files_of(made)
+        for name in names:
+            again, kept = (made / name).read_bytes(), folder / name
+            if not kept.is_file():
+                unlike.append(f"{name} is made again, and is not in the folder")
+            elif kept.read_bytes() != again:
+                unlike.append(f"{name} {_where(kept.read_bytes(), again)}")
+    named = sorted({*read_manifest(folder)} - {*names, _RECORD})
+    unlike += [f"{name} is named in {SUMS}, and is not made again" for name in named]
+    return len(names), unlike
+
+
+def _where(kept: bytes, again: bytes) -> str:
+    """Where two files begin to differ."""
+    shorter = min(len(kept), len(again))
+    at = next((i for i in range(shorter) if kept[i] != again[i]), shorter)
+    lines = kept[:at].count(b"\n") + 1
+    line = "" if b"\0" in again else f" (line {lines:,})"
+    return f"differs from byte {at + 1:,}{line} on; it has {len(kept):,} bytes, and {len(again):,} when made again"
+
+
+def _elsewhere(record: Record, study: Path, table: Path) -> Iterator[str]:
+    """What is different here from where the study was run."""
+    here = record_of(study=study, table=table)
+    for name, then, value in (
+        ("estimation", record.version, here.version),
+        ("python", record.python, here.python),
+        ("platform", record.platform, here.platform),
+    ):
+        if then != value:
+            yield f"{name} was {then} and is {value}"
+    packages = dict(record.packages)
+    for name, value in here.packages:
+        if packages.get(name) != value:
+            yield f"{name} was {packages.get(name)} and is {value}"
+
+
+def _values(tree: Json) -> int:
+    """How many values stand in a JSON tree."""
+    parts = tree.values() if isinstance(tree, dict) else tree if isinstance(tree, list) else None
+    return 1 if parts is None else sum(_values(part) for part in parts)

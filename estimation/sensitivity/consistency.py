@@ -1,0 +1,286 @@
+r"""What would the model have said of a number that is known?
+
+Each list j in turn is taken for a population whose size n_j is known: only the people on j are kept, j itself is left
+out, and their number is estimated from the other lists.  Those of them who are on no other list are the unseen ones.
+A model that misses these known numbers has no claim to be believed about the unknown one; one that hits them has only
+shown that it can count the people of a list, who are not the people that nobody listed.
+
+.. math:: b_j = \log(\hat N_j / n_j)
+
+Symbols
+-------
+J : number of lists.   n_j : people on list j, the truth.   :math:`\hat N_j` : the median of N by the model, its point
+where it is classical.   b_j : log relative bias; -0.17 is 16 % too few.
+
+Reference: Binette, Steorts (2022), Journal of the Royal Statistical Society A.
+"""
+
+from __future__ import annotations
+
+import copy
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from estimation.capture.table import CaptureTable
+from estimation.models.protocol import Model
+from estimation.results.estimates import Estimate
+from estimation.sensitivity.alternatives import Alternative, Change, Sensitivity, answers
+
+__all__ = ["ReferenceScores", "Scores", "consistency", "estimated_sizes", "known_size", "people_on", "score"]
+
+
+@dataclass(frozen=True, slots=True)
+class Scores:
+    """How near a model came to known numbers, over the lists of one or several tables.
+
+    The means are over the lists that the model could estimate; how many it could not stands beside them, because a
+    model that gives no number where it is hard would look good otherwise.
+
+    Parameters
+    ----------
+    mean : float or None
+        Mean of the log relative biases b_j; None, as the three below, where no list could be estimated.
+    sd : float or None
+        Standard deviation of them; None also for one list.
+    root_mean_square : float or None
+        Root of the mean of their squares.
+    median : float or None
+        Median of them.
+    n_covered : int
+        Lists whose known size lies in the interval, its ends included.
+    n_below, n_above : int
+        Lists whose known size lies below, or above, the interval.
+    n_not_estimable : int
+        Lists for which the model gave no number.
+    n_too_few : int
+        Lists left out, because the other lists saw too few of their people.
+    level : float
+        Level of the intervals.
+    """
+
+    mean: float | None
+    sd: float | None
+    root_mean_square: float | None
+    median: float | None
+    n_covered: int
+    n_below: int
+    n_above: int
+    n_not_estimable: int
+    n_too_few: int
+    level: float
+
+    @property
+    def n_scored(self) -> int:
+        """Lists that the means are over."""
+        return self.n_covered + self.n_below + self.n_above
+
+    @property
+    def coverage(self) -> float | None:
+        """Share of the scored lists whose known size lies in the interval; None where no list was scored."""
+        return self.n_covered / self.n_scored if self.n_scored else None
+
+    def __str__(self) -> str:
+        missing = f"{self.n_not_estimable} not estimable, {self.n_too_few} left out as too few were seen"
+        if self.mean is None or self.root_mean_square is None:
+            return f"no list scored; {missing}"
+        return (
+            f"log relative bias {self.mean:+.2f} on average, root mean square {self.root_mean_square:.2f}; the "
+            f"{self.level * 100:g} % interval covers {self.n_covered} of {self.n_scored} known sizes; {missing}"
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class ReferenceScores:
+    """Scores that somebody published, shown beside our own and never mixed with them.
+
+    Parameters
+    ----------
+    label : str
+        Short name for a chart, for example ``"Sparse log-linear"``.
+    source : str
+        Full citation.
+    mean, root_mean_square, coverage : float
+        As in `Scores`.
+    """
+
+    label: str
+    source: str
+    mean: float
+    root_mean_square: float
+    coverage: float
+
+
+def people_on(table: CaptureTable, name: str) -> CaptureTable:
+    """The people on one list, as the other lists saw them.
+
+    Those on no other list are not in the table: they are the unseen ones.  A list that holds none of the people says
+    nothing about them and is left out.
+
+    Raises
+    ------
+    TableError
+        When no list has that name, or there is no other list.
+
+    Examples
+    --------
+    >>> table = CaptureTable.from_histories(["A", "B", "C"], {"100": 9, "110": 5, "101": 3, "111": 2, "010": 7})
+    >>> print(people_on(table, "A"))
+    10 people on 2 lists (B 7, C 5), 3 distinct histories
+    """
+    on = table.patterns[:, table.index(name)]
+    others = CaptureTable(table.lists, table.patterns[on], table.counts[on]).drop([name])
+    used = [other for other, size in zip(others.lists, others.list_sizes.tolist(), strict=True) if size > 0]
+    return others.keep(used) if used else others
+
+
+def consistency(table: CaptureTable, *, model: Model, rng: np.random.Generator, workers: int = 1) -> Sensitivity:
+    """Each list's known size beside what a model makes of it from the other lists.
+
+    The baseline is the model's answer for the whole table, of which the truth is not known.
+
+    Parameters
+    ----------
+    table : CaptureTable
+        Who was seen by which lists; at least two lists.
+    model : Model
+        The model to be tried.
+    rng : numpy.random.Generator
+        The only source of randomness; every fit starts from the same state of it.
+    workers : int
+        Threads to use at most.
+
+    Returns
+    -------
+    Sensitivity
+        One alternative for each list, in their order: its label is the list, its value the known size in persons.
+
+    Raises
+    ------
+    TableError
+        When the table has one list only.
+
+    References
+    ----------
+    Binette, Steorts (2022), Journal of the Royal Statistical Society A.
+
+    Examples
+    --------
+    >>> from estimation.capture.datasets import load_table
+    >>> from estimation.models.log_linear.one_model import LogLinear
+    >>> found = consistency(load_table("australia"), model=LogLinear(), rng=np.random.default_rng(1))
+    >>> [(tried.label, tried.value, round(tried.result.median)) for tried in found.alternatives]
+    [('A', 50.0, 19), ('B', 77.0, 74), ('C', 260.0, 69), ('D', 120.0, 20)]
+    >>> print(score(found.alternatives, minimum_seen=30))  # doctest: +NORMALIZE_WHITESPACE
+    log relative bias -0.68 on average, root mean square 0.93; the 95 % interval covers 1 of 2 known sizes;
+    0 not estimable, 2 left out as too few were seen
+    """
+    changes = _changes(table, model)
+    alternatives = answers(changes, rng=rng, workers=workers)
+    return Sensitivity(
+        question="What would the model have said of the size of each list, which is known, from the other lists?",
+        baseline=model.fit(table, rng=copy.deepcopy(rng), workers=workers),
+        alternatives=alternatives,
+        changed="people on one list (persons)",
+        said=_finding(table, changes, alternatives),
+    )
+
+
+def estimated_sizes(
+    table: CaptureTable, *, model: Model, rng: np.random.Generator, workers: int = 1
+) -> tuple[Alternative, ...]:
+    """The alternatives of `consistency` alone, where the answer for the whole table is not wanted.
+
+    Examples
+    --------
+    >>> from estimation.capture.datasets import load_table
+    >>> from estimation.models.classical.chao import ChaoLowerBound
+    >>> tried = estimated_sizes(load_table("australia"), model=ChaoLowerBound(), rng=np.random.default_rng(1))
+    >>> [(one.label, one.value, round(one.result.median)) for one in tried]
+    [('A', 50.0, 21), ('B', 77.0, 102), ('C', 260.0, 100), ('D', 120.0, 20)]
+    """
+    return answers(_changes(table, model), rng=rng, workers=workers)
+
+
+def _changes(table: CaptureTable, model: Model) -> list[Change]:
+    sizes = zip(table.lists, table.list_sizes.tolist(), strict=True)
+    return [Change(name, float(size), people_on(table, name), model) for name, size in sizes]
+
+
+def score(tried: Iterable[Alternative], *, minimum_seen: int = 0, level: float = 0.95) -> Scores:
+    """How near a model came to the known sizes of lists.
+
+    Parameters
+    ----------
+    tried : iterable of Alternative
+        From `consistency`, for one table or for several: known sizes with the model's answers.
+    minimum_seen : int
+        Lists of which the other lists saw fewer people are left out, and counted.  Unit: persons.
+    level : float
+        Level of the intervals.
+
+    Raises
+    ------
+    ValueError
+        When a classical estimate has no interval at the level, or a known size is no single number.
+    """
+    asked = list(tried)
+    enough = [one for one in asked if one.result.n_observed >= minimum_seen]
+    biases, places = [], []
+    for one in enough:
+        if isinstance(one.result, Estimate):
+            interval, known = one.result.interval(level), known_size(one)
+            biases.append(np.log(one.result.median / known))
+            places.append(-1 if known < interval.lower else 1 if known > interval.upper else 0)
+    b = np.array(biases)
+    return Scores(
+        mean=float(b.mean()) if b.size else None,
+        sd=float(b.std(ddof=1)) if b.size > 1 else None,
+        root_mean_square=float(np.sqrt((b**2).mean())) if b.size else None,
+        median=float(np.median(b)) if b.size else None,
+        n_covered=places.count(0),
+        n_below=places.count(-1),
+        n_above=places.count(1),
+        n_not_estimable=len(enough) - len(places),
+        n_too_few=len(asked) - len(enough),
+        level=level,
+    )
+
+
+def known_size(tried: Alternative) -> float:
+    """n_j, the number that was to be found.  Unit: persons.
+
+    Raises
+    ------
+    ValueError
+        When the alternative's value is no single positive number, so that it is not from `consistency`.
+    """
+    if isinstance(tried.value, tuple) or not tried.value > 0:
+        raise ValueError(f"{tried.label}: the known size is {tried.value}; it must be a number of persons above 0")
+    return tried.value
+
+
+def _finding(table: CaptureTable, changes: Sequence[Change], tried: Sequence[Alternative]) -> str:
+    """What the numbers say, and which lists could say nothing about whom."""
+    estimated = [(one.result.median / known_size(one), one) for one in tried if isinstance(one.result, Estimate)]
+    missing = ", ".join(one.label for one in tried if not isinstance(one.result, Estimate))
+    unused = [
+        f"{', '.join(name for name in table.lists if name not in (*c.table.lists, c.label))} (for {c.label})"
+        for c in changes
+        if 0 < len(c.table.lists) < len(table.lists) - 1
+    ]
+    said = []
+    if estimated:
+        found = score(tried)
+        least, most = min(estimated, key=lambda pair: pair[0]), max(estimated, key=lambda pair: pair[0])
+        said.append(
+            f"The {found.level * 100:g} % interval covers {found.n_covered} of {found.n_scored} known list sizes; the "
+            f"estimate is {least[0]:.2f} times the truth for {least[1].label} and {most[0]:.2f} times for "
+            f"{most[1].label}, the extremes."
+        )
+    if missing:
+        said.append(f"Not estimable: {missing}.")
+    if unused:
+        said.append(f"Left out, as they hold none of the people counted: {'; '.join(unused)}.")
+    return " ".join(said)

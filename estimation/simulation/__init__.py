@@ -1,0 +1,32 @@
+"""Tables with a known truth: drawn from a scenario, shown to every model, and compared as designs."""
+
+from estimation.simulation.coverage_study import Scores, coverage_study
+from estimation.simulation.design import Designs, design
+from estimation.simulation.draw import Simulated, SimulatedPart, simulate, write_simulated
+from estimation.simulation.scenario import Dependence, Group, Scenario, Stratum, history_probabilities
+from estimation.simulation.scenario_file import load_scenario, read_scenario, scenario_names, scenario_path
+from estimation.simulation.scores import Measure, Score
+from estimation.simulation.trials import Trial
+
+__all__ = [
+    "Dependence",
+    "Designs",
+    "Group",
+    "Measure",
+    "Scenario",
+    "Score",
+    "Scores",
+    "Simulated",
+    "SimulatedPart",
+    "Stratum",
+    "Trial",
+    "coverage_study",
+    "design",
+    "history_probabilities",
+    "load_scenario",
+    "read_scenario",
+    "scenario_names",
+    "scenario_path",
+    "simulate",
+    "write_simulated",
+]

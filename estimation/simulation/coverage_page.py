@@ -1,0 +1,180 @@
+"""The coverage page: what each model made of each scenario; the words are by people, every number by the program."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Iterable
+
+from estimation.models.protocol import settings_of
+from estimation.provenance import Setting
+from estimation.simulation.coverage_study import Scores
+from estimation.simulation.scores import Measure, Score
+from estimation.simulation.trials import LEVEL
+
+__all__ = ["coverage_page"]
+
+_FAR = 3.0
+"""Standard errors from which coverage is said to fall short."""
+
+
+def coverage_page(scores: Scores, *, command: str) -> str:
+    """The page: coverage, bias and length of each model in each scenario, and what fails and why.
+
+    Parameters
+    ----------
+    scores : Scores
+        What was found.
+    command : str
+        The command that made them.
+
+    Returns
+    -------
+    str
+        Markdown.
+    """
+    shown = sorted({each.replications for each in scores.scores}, reverse=True)
+    parts = [
+        "# Does the interval hold the number?",
+        _opening(scores, command, shown[0]),
+        f"## Coverage of the {LEVEL * 100:g} % interval",
+        "Percent of tables whose interval holds the true number, ± Monte Carlo standard error. "
+        f"**Bold**: more than {_FAR:g} standard errors below {LEVEL * 100:g}.",
+        _table(scores, _coverage),
+        "## Bias",
+        "Median of (estimate - N) / N, in percent; negative where people are missed.",
+        _table(scores, lambda each: _percent(each.bias, signed=True)),
+        "## Length of the interval",
+        "Median of (upper - lower) / N, in percent. An interval that covers and is long says little; one that is short "
+        "and does not cover says something false.",
+        _table(scores, lambda each: _percent(each.length)),
+        *_remarks(scores),
+        "## What fails, and why",
+        *_scenarios(scores),
+        "## Tables without a number",
+        _without(scores),
+        "## The models and their settings",
+        "\n".join(_model(label, scores) for label in scores.models),
+    ]
+    return "\n\n".join(parts) + "\n"
+
+
+def _opening(scores: Scores, command: str, most: int) -> str:
+    return (
+        "Tables are drawn from invented people whose true number N is known, and every model is fitted to the same "
+        f"tables: {most} of each scenario unless the model's name is followed by another number. A model's interval "
+        "should hold N in 95 of 100 tables. Where the model's assumption holds, it should; where it is broken, this "
+        "page shows what happens. Estimates marked as bounds claim only that N is at least so many; their interval is "
+        "about the bound.\n\n"
+        f"Made by `{command}` (seed {scores.seed}); every number on this page is written by the program. The scenarios "
+        "are the files in `data/synthetic_scenarios`. Standard errors: Agresti, Coull (1998) for shares, McKean, "
+        "Schrader (1984) for medians."
+    )
+
+
+def _table(scores: Scores, cell: Callable[[Score], str]) -> str:
+    """One row a model, one column a scenario."""
+    rows = [["", *(scenario.title for scenario in scores.scenarios.values())]]
+    for label in scores.models:
+        rows.append([_called(label, scores), *(cell(scores.of(name, label)) for name in scores.scenarios)])
+    lines = [f"| {' | '.join(row)} |" for row in rows]
+    return "\n".join([lines[0], "|---|" + "---:|" * len(scores.scenarios), *lines[1:]])
+
+
+def _called(label: str, scores: Scores) -> str:
+    """A model's label, with the number of tables if it is not the usual one, and whether it is a bound."""
+    own = [each for each in scores.scores if each.model == label]
+    most = max(each.replications for each in scores.scores)
+    remarks = [f"{own[0].replications} tables"] if own[0].replications < most else []
+    remarks += ["bound"] if any(each.is_lower_bound for each in own) else []
+    return f"{label} ({', '.join(remarks)})" if remarks else label
+
+
+def _percent(measure: Measure | None, *, signed: bool = False) -> str:
+    if measure is None:
+        return "no number"
+    if math.isinf(measure.value):
+        return "no upper limit"
+    error = "" if math.isinf(measure.error) else f" ± {100 * measure.error:.1f}"
+    return f"{100 * measure.value:+.1f}{error}" if signed else f"{100 * measure.value:.1f}{error}"
+
+
+def _short(each: Score) -> bool:
+    """Whether coverage is so far below the level that luck does not explain it."""
+    return each.coverage is not None and each.coverage.value < LEVEL - _FAR * each.coverage.error
+
+
+def _coverage(each: Score) -> str:
+    said = _percent(each.coverage)
+    return f"**{said}**" if _short(each) else said
+
+
+def _remarks(scores: Scores) -> Iterable[str]:
+    """What the three tables say together about a model, where they say it."""
+    for label, model in scores.models.items():
+        own = [each for each in scores.scores if each.model == label]
+        lengths = [each.length.value for each in own if each.length is not None]
+        if lengths and min(lengths) > 1:
+            yield (
+                f"**{label}** covers as often as it does with intervals that are typically {min(lengths):.1f} to "
+                f"{max(lengths):.1f} times as long as N is large."
+            )
+        if model.name == "chao" and any((each.too_high or 0) > (1 - LEVEL) / 2 + 0.1 for each in own):
+            yield (
+                f"**{label}** is no bound here: its formula is for many lists, each of which finds few people. With J "
+                "lists that are independent it adds about J / (J - 1) times the people who were missed."
+            )
+
+
+def _scenarios(scores: Scores) -> Iterable[str]:
+    """For each scenario what it asks, and which models fall short there."""
+    for name, scenario in scores.scenarios.items():
+        sizes = ", ".join(
+            f"{called} {size:,.0f}" for called, size in zip(scenario.lists, scenario.expected_list_sizes, strict=True)
+        )
+        yield (
+            f"### {scenario.title}\n\n{scenario.note}\n\n"
+            f"N = {scenario.n_total:,}; expected list sizes {sizes}; about {scenario.expected_observed:,.0f} people on "
+            f"at least one list. {_verdict([scores.of(name, label) for label in scores.models])}"
+        )
+
+
+def _verdict(row: list[Score]) -> str:
+    """Which models fall short, and on which side the intervals miss."""
+    short = [each for each in row if _short(each)]
+    scored = [each for each in row if each.coverage is not None]
+    if not short:
+        return f"None of the {len(scored)} models falls short."
+    low = [each.model for each in short if (each.too_low or 0) >= (each.too_high or 0)]
+    high = [each.model for each in short if each.model not in low]
+    said = [f"{len(short)} of {len(scored)} models {'fall' if len(short) > 1 else 'falls'} short."]
+    if low:
+        said.append(f"Intervals mostly too low: {'; '.join(low)}.")
+    if high:
+        said.append(f"Intervals mostly too high: {'; '.join(high)}.")
+    best = max(scored, key=lambda each: each.coverage.value if each.coverage else 0.0)
+    if len(short) == len(scored) and best.coverage is not None:
+        said.append(f"The highest coverage of any is {_percent(best.coverage)} %, by {best.model}.")
+    return " ".join(said)
+
+
+def _without(scores: Scores) -> str:
+    missing = [each for each in scores.scores if each.not_estimable]
+    if not missing:
+        return "None: every model gave a number for every table."
+    return "\n".join(
+        f"- {each.model}, {scores.scenarios[each.scenario].title}: {each.not_estimable} of {each.replications}. "
+        f"Said most often: {each.reason}"
+        for each in missing
+    )
+
+
+def _model(label: str, scores: Scores) -> str:
+    model = scores.models[label]
+    settings = ", ".join(f"{name} = {_plain(value)}" for name, value in settings_of(model))
+    return f"- {label}: `{model.name}`{f' with {settings}' if settings else ''}. {model.assumptions[0]}"
+
+
+def _plain(value: Setting) -> str:
+    if isinstance(value, tuple):
+        return " and ".join(_plain(part) for part in value)
+    return "not set" if value is None else f"{value}"

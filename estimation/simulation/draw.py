@@ -1,0 +1,187 @@
+"""Draw a synthetic table from a scenario, with the truth beside it.
+
+Each group of people in each stratum is one multinomial draw over the capture histories (the model is in
+`estimation.simulation.scenario`).  The number of people is fixed and known; who is seen is random.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import os
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from estimation.capture.table import CaptureTable, IntArray
+from estimation.files import write_text
+from estimation.provenance import seed_of
+from estimation.simulation.scenario import Scenario
+
+__all__ = ["Simulated", "SimulatedPart", "simulate", "write_simulated"]
+
+TABLE_FILE = "synthetic_table.csv"
+STRATA_FILE = "synthetic_strata.csv"
+TRUTH_FILE = "truth.json"
+
+
+@dataclass(frozen=True, slots=True)
+class SimulatedPart:
+    """A group or a stratum as it was drawn.
+
+    Parameters
+    ----------
+    labels : tuple of str
+        The name of the group, or the labels of the stratum.
+    n_total : int
+        All of its people, seen or not.  Unit: persons.
+    table : CaptureTable
+        Those who were seen, by the lists that hold them.
+    """
+
+    labels: tuple[str, ...]
+    n_total: int
+    table: CaptureTable
+
+
+@dataclass(frozen=True, slots=True)
+class Simulated:
+    """A synthetic table and the truth about it.
+
+    Parameters
+    ----------
+    scenario : Scenario
+        What it was drawn from.
+    seed : str
+        Seed of the generator (see `estimation.provenance.seed_of`).
+    table : CaptureTable
+        Who was seen: all that a model is shown.
+    groups : tuple of SimulatedPart
+        The groups, in their order.
+    strata : tuple of SimulatedPart
+        The strata, in their order; empty for a scenario without them.
+    """
+
+    scenario: Scenario
+    seed: str
+    table: CaptureTable
+    groups: tuple[SimulatedPart, ...]
+    strata: tuple[SimulatedPart, ...]
+
+    @property
+    def n_total(self) -> int:
+        """N, the truth.  Unit: persons."""
+        return self.scenario.n_total
+
+
+def simulate(scenario: Scenario, *, rng: np.random.Generator) -> Simulated:
+    """A table drawn from a scenario, with the truth beside it.
+
+    Parameters
+    ----------
+    scenario : Scenario
+        People and lists, with everything about them known.
+    rng : numpy.random.Generator
+        The only source of randomness.
+
+    Returns
+    -------
+    Simulated
+        The table, and the true number of people by group and stratum.
+
+    Examples
+    --------
+    >>> from estimation.simulation.scenario_file import load_scenario
+    >>> drawn = simulate(load_scenario("independent"), rng=np.random.default_rng(1))
+    >>> drawn.n_total, drawn.table.n_observed < 2500
+    (2500, True)
+    """
+    seed = seed_of(rng)
+    counts = np.zeros((len(scenario.parts), len(scenario.groups), 1 << len(scenario.lists)), dtype=np.int64)
+    for s, part in enumerate(scenario.parts):
+        for g, group in enumerate(scenario.groups):
+            counts[s, g] = rng.multinomial(part.people[g], scenario.probabilities(group, part))
+    groups = tuple(
+        SimulatedPart((group.name,), group.people, _seen(scenario, counts[:, g].sum(axis=0)))
+        for g, group in enumerate(scenario.groups)
+    )
+    strata = tuple(
+        SimulatedPart(stratum.labels, sum(stratum.people), _seen(scenario, counts[s].sum(axis=0)))
+        for s, stratum in enumerate(scenario.strata)
+    )
+    return Simulated(scenario, seed, _seen(scenario, counts.sum(axis=(0, 1))), groups, strata)
+
+
+def write_simulated(simulated: Simulated, folder: str | os.PathLike[str]) -> Path:
+    """Write a synthetic table, its strata if it has any, and the truth, each whole or not at all.
+
+    Files: ``synthetic_table.csv``, which every reader and study of this package takes; ``synthetic_strata.csv``, the
+    same people by stratum, with the lists as columns ``in_<list>``; ``truth.json``.  The same draw has the same bytes.
+
+    Parameters
+    ----------
+    simulated : Simulated
+        What to write.
+    folder : path
+        Where; made if it is not there.
+
+    Returns
+    -------
+    Path
+        The folder.
+
+    Raises
+    ------
+    OSError
+        When a file cannot be written.
+    """
+    where = Path(folder)
+    where.mkdir(parents=True, exist_ok=True)
+    write_text(where / TRUTH_FILE, json.dumps(_truth(simulated), indent=2, ensure_ascii=False) + "\n")
+    if simulated.strata:
+        write_text(where / STRATA_FILE, _strata_csv(simulated))
+    simulated.table.to_csv(where / TABLE_FILE)
+    return where
+
+
+def _seen(scenario: Scenario, counts: IntArray) -> CaptureTable:
+    """The observable cells of a full table as a capture table."""
+    on = (np.arange(1, counts.size)[:, None] >> np.arange(len(scenario.lists))) & 1
+    return CaptureTable(scenario.lists, on, counts[1:])
+
+
+def _sizes(part: SimulatedPart) -> dict[str, object]:
+    sizes = dict(zip(part.table.lists, part.table.list_sizes.tolist(), strict=True))
+    return {"people": part.n_total, "observed": part.table.n_observed, "lists": sizes}
+
+
+def _truth(simulated: Simulated) -> dict[str, object]:
+    """Everything that is known about a synthetic table and not in it."""
+    scenario = simulated.scenario
+    truth: dict[str, object] = {
+        "synthetic": True,
+        "said": "Everyone in this table is invented.",
+        "title": scenario.title,
+        "seed": simulated.seed,
+        "table_sha256": simulated.table.sha256,
+        **_sizes(SimulatedPart((), simulated.n_total, simulated.table)),
+        "groups": [{"group": group.labels[0], **_sizes(group)} for group in simulated.groups],
+    }
+    if simulated.strata:
+        truth["strata"] = [
+            {**dict(zip(scenario.by, stratum.labels, strict=True)), **_sizes(stratum)} for stratum in simulated.strata
+        ]
+    return truth
+
+
+def _strata_csv(simulated: Simulated) -> str:
+    """The people seen, by stratum and history."""
+    written = io.StringIO()
+    rows = csv.writer(written, lineterminator="\n")
+    rows.writerow([*simulated.scenario.by, *(f"in_{name}" for name in simulated.scenario.lists), "count"])
+    for stratum in simulated.strata:
+        for history, count in zip(stratum.table.patterns.astype(int).tolist(), stratum.table.counts, strict=True):
+            rows.writerow([*stratum.labels, *history, int(count)])
+    return written.getvalue()

@@ -1,0 +1,309 @@
+r"""Scenario: people and lists that are invented, with everything about them known.
+
+Model
+-----
+A scenario has groups of people.  A person of group g is on list j with probability :math:`p_{gj}`, whatever happens to
+the others.  Within a group the capture history :math:`\omega` has
+
+.. math:: \log \pi_g(\omega) = a_g + \sum_j b_{gj} \omega_j + \sum_{i<j} \log \theta_{ij} \, \omega_i \omega_j,
+
+with the :math:`b_{gj}` such that list j holds the share :math:`p_{gj}` of the group.  So an odds ratio :math:`\theta`
+between two lists changes how often they hold the same people and not how many they hold, and no three lists interact
+within a group.  The :math:`\pi_g` are found by iterative proportional fitting, which keeps the odds ratios.
+
+What cannot be told apart once the groups are added up, an analyst of the table cannot tell apart either:
+
+- groups that differ in :math:`p` are hidden classes, and make lists look dependent that are not;
+- a list with p = 0 in a group does not cover that group;
+- a group with p = 0 on every list cannot be caught, and no table says that it exists.
+
+In a stratum the odds of being on list j may be another multiple of the group's odds; 0 says that the list does not
+reach the stratum.
+
+Symbols: J lists; omega in {0, 1}^J; p_gj capture probability; theta_ij odds ratio; N people, of whom n are observed.
+
+Reference: Deming, Stephan (1940), Annals of Mathematical Statistics 11:427-444 (iterative proportional fitting).
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+from math import isfinite
+
+import numpy as np
+
+from estimation.capture.table import FloatArray, name_problems
+from estimation.errors import ScenarioError
+from estimation.toml_file import nearest
+
+__all__ = ["MAX_LISTS", "Dependence", "Group", "Scenario", "Stratum", "history_probabilities"]
+
+MAX_LISTS = 12
+"""All 2^J histories of a group are written out."""
+
+_MARGIN_ERROR = 1e-13
+_ROUNDS = 10_000
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """People who are alike in how likely each list is to hold them.
+
+    Parameters
+    ----------
+    name : str
+        What to call them.
+    people : int
+        How many there are, seen or not.  Unit: persons.
+    capture : tuple of float, length J
+        Probability of being on each list.
+    """
+
+    name: str
+    people: int
+    capture: tuple[float, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Dependence:
+    """Two lists that hold the same people more or less often than chance, within each group.
+
+    Parameters
+    ----------
+    lists : (str, str)
+        The two lists.
+    odds_ratio : float
+        Over 1: being on one makes being on the other more likely.  1 is independence.
+    """
+
+    lists: tuple[str, str]
+    odds_ratio: float
+
+
+@dataclass(frozen=True, slots=True)
+class Stratum:
+    """A part of the people that a table can be made of by itself, for example one place in one month.
+
+    Parameters
+    ----------
+    labels : tuple of str
+        What tells it from the other strata, one label for each of the scenario's ``by``.
+    people : tuple of int
+        People of each group in it, in the order of the groups.  Unit: persons.
+    odds : tuple of float, length J
+        The odds of being on each list, as a multiple of the group's; 0 where a list does not reach.
+    """
+
+    labels: tuple[str, ...]
+    people: tuple[int, ...]
+    odds: tuple[float, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Scenario:
+    """People and lists that are invented, with everything about them known.
+
+    Parameters
+    ----------
+    title : str
+        For a reader.
+    note : str
+        What the scenario asks of a model, in a sentence or two.
+    lists : tuple of str, length J
+        Names of the lists.
+    groups : tuple of Group
+        All the people there are.
+    dependence : tuple of Dependence
+        Pairs of lists that are not independent within the groups.
+    by : tuple of str
+        What strata are made by, for example ``("prison", "month")``.
+    strata : tuple of Stratum
+        The same people by stratum; may be empty.
+
+    Raises
+    ------
+    ScenarioError
+        For names that repeat, numbers that cannot be, strata that do not add to the groups.  All problems together.
+
+    Examples
+    --------
+    >>> twins = Scenario("Two lists", "Independence holds.", ("A", "B"), (Group("all", 100, (0.5, 0.4)),))
+    >>> twins.n_total, twins.expected_list_sizes
+    (100, (50.0, 40.0))
+    """
+
+    title: str
+    note: str
+    lists: tuple[str, ...]
+    groups: tuple[Group, ...]
+    dependence: tuple[Dependence, ...] = ()
+    by: tuple[str, ...] = ()
+    strata: tuple[Stratum, ...] = ()
+
+    def __post_init__(self) -> None:
+        problems = [
+            *_list_problems(self),
+            *_group_problems(self),
+            *_dependence_problems(self),
+            *_stratum_problems(self),
+        ]
+        if problems:
+            raise ScenarioError(f"scenario {self.title!r}", problems)
+
+    @property
+    def n_total(self) -> int:
+        """N, all the people, seen or not.  Unit: persons."""
+        return sum(group.people for group in self.groups)
+
+    @property
+    def parts(self) -> tuple[Stratum, ...]:
+        """The strata; for a scenario without them, all the people as one stratum without labels."""
+        if self.strata:
+            return self.strata
+        return (Stratum((), tuple(group.people for group in self.groups), (1.0,) * len(self.lists)),)
+
+    @property
+    def expected_list_sizes(self) -> tuple[float, ...]:
+        """How many people each list holds on average.  Unit: persons."""
+        sizes = np.zeros(len(self.lists))
+        for part in self.parts:
+            for group, people in zip(self.groups, part.people, strict=True):
+                sizes += people * np.array(_shifted(group.capture, part.odds))
+        return tuple(sizes.tolist())
+
+    @property
+    def expected_observed(self) -> float:
+        """How many people are on at least one list on average.  Unit: persons."""
+        return float(
+            sum(
+                people * (1 - self.probabilities(group, part)[0])
+                for part in self.parts
+                for group, people in zip(self.groups, part.people, strict=True)
+            )
+        )
+
+    def probabilities(self, group: Group, part: Stratum) -> FloatArray:
+        """Probability of each capture history in a group and stratum, shape (2^J,), as `CaptureTable.cells` orders."""
+        at = {name: j for j, name in enumerate(self.lists)}
+        pairs = [(at[d.lists[0]], at[d.lists[1]], d.odds_ratio) for d in self.dependence]
+        return history_probabilities(_shifted(group.capture, part.odds), pairs)
+
+
+def history_probabilities(capture: Sequence[float], pairs: Iterable[tuple[int, int, float]]) -> FloatArray:
+    """Probability of each capture history of people who are alike.
+
+    Parameters
+    ----------
+    capture : sequence of float, length J
+        Probability of being on each list.
+    pairs : iterable of (int, int, float)
+        Two lists by their place, and the odds ratio between them given the other lists.
+
+    Returns
+    -------
+    float array, shape (2^J,)
+        Entry ``h`` is the history whose bit j says whether list j holds the person; entry 0 is on no list.
+
+    References
+    ----------
+    Deming, Stephan (1940), Annals of Mathematical Statistics 11:427-444.
+
+    Examples
+    --------
+    >>> history_probabilities([0.5, 0.4], [(0, 1, 1.0)]).round(3).tolist()
+    [0.3, 0.3, 0.2, 0.2]
+    """
+    wanted = np.array(capture, dtype=float)
+    on = (np.arange(1 << wanted.size)[:, None] >> np.arange(wanted.size)) & 1
+    log_weights = np.zeros(on.shape[0])
+    for i, j, odds_ratio in pairs:
+        log_weights += np.log(odds_ratio) * on[:, i] * on[:, j]
+    weights = np.exp(log_weights - log_weights.max())
+    # A list that holds nobody, or everybody, is settled before the others are fitted.
+    weights[(on[:, wanted == 0] == 1).any(axis=1) | (on[:, wanted == 1] == 0).any(axis=1)] = 0.0
+    weights /= weights.sum()
+    free = np.flatnonzero((wanted > 0) & (wanted < 1))
+    for _ in range(_ROUNDS):
+        if free.size == 0 or np.abs(weights @ on[:, free] - wanted[free]).max() < _MARGIN_ERROR:
+            break
+        for j in free.tolist():
+            share = float(weights @ on[:, j])
+            weights *= np.where(on[:, j] == 1, wanted[j] / share, (1 - wanted[j]) / (1 - share))
+    return np.asarray(weights / weights.sum(), dtype=np.float64)
+
+
+def _shifted(capture: Sequence[float], odds: Sequence[float]) -> tuple[float, ...]:
+    """Capture probabilities whose odds are the multiples ``odds`` of the ones given."""
+    return tuple(
+        p if o == 1 else (o * p / (1 - p + o * p) if o > 0 else 0.0) for p, o in zip(capture, odds, strict=True)
+    )
+
+
+def _repeated(names: Iterable[str]) -> list[str]:
+    return [name for name, times in Counter(names).items() if times > 1]
+
+
+def _list_problems(scenario: Scenario) -> list[str]:
+    problems = name_problems(scenario.lists)
+    if len(scenario.lists) > MAX_LISTS:
+        problems.append(f"there are {len(scenario.lists)} lists; the most a scenario takes is {MAX_LISTS}")
+    return problems
+
+
+def _group_problems(scenario: Scenario) -> list[str]:
+    problems = [f"the group {name!r} is there twice" for name in _repeated(g.name for g in scenario.groups)]
+    if not scenario.groups:
+        problems.append("there is no group; a scenario needs people")
+    for group in scenario.groups:
+        if group.people < 0:
+            problems.append(f"group {group.name!r} has {group.people} people; it cannot be fewer than 0")
+        if len(group.capture) != len(scenario.lists):
+            said = f"{len(group.capture)} capture probabilities for {len(scenario.lists)} lists"
+            problems.append(f"group {group.name!r} has {said}; give one a list")
+        for name, p in zip(scenario.lists, group.capture, strict=False):
+            if not 0 <= p <= 1:
+                problems.append(f"group {group.name!r}: capture by {name!r} is {p}; it must lie between 0 and 1")
+    return problems
+
+
+def _dependence_problems(scenario: Scenario) -> list[str]:
+    problems = []
+    pairs = [" and ".join(sorted(d.lists)) for d in scenario.dependence]
+    problems += [f"the dependence between {pair} is there twice" for pair in _repeated(pairs)]
+    for dependence in scenario.dependence:
+        said = " and ".join(dependence.lists)
+        for name in dependence.lists:
+            if name not in scenario.lists:
+                problems.append(f"dependence between {said}: no list {name!r}; {nearest(name, scenario.lists)}")
+        if dependence.lists[0] == dependence.lists[1]:
+            problems.append(f"dependence between {said}: a list cannot depend on itself; name two")
+        if not (dependence.odds_ratio > 0 and isfinite(dependence.odds_ratio)):
+            problems.append(f"dependence between {said}: the odds ratio is {dependence.odds_ratio}; it must be over 0")
+    return problems
+
+
+def _stratum_problems(scenario: Scenario) -> list[str]:
+    problems = [f"strata are made by {name!r} twice" for name in _repeated(scenario.by)]
+    if bool(scenario.by) != bool(scenario.strata):
+        problems.append("strata need both what they are made by and at least one stratum")
+    for stratum in scenario.strata:
+        said = f"stratum {', '.join(stratum.labels)}"
+        expected = ((stratum.labels, scenario.by, "labels"), (stratum.people, scenario.groups, "numbers of people"))
+        for given, needed, what in (*expected, (stratum.odds, scenario.lists, "odds")):
+            if len(given) != len(needed):
+                problems.append(f"{said} has {len(given)} {what}; it must have {len(needed)}")
+        if any(people < 0 for people in stratum.people):
+            problems.append(f"{said}: a number of people is negative; it cannot be fewer than 0")
+        if not all(odds >= 0 and isfinite(odds) for odds in stratum.odds):
+            problems.append(f"{said}: odds are {stratum.odds}; each must be a number of 0 or more")
+    labels = sorted(stratum.labels for stratum in scenario.strata)
+    problems += [f"stratum {', '.join(a)} is there twice" for a, b in pairwise(labels) if a == b]
+    if scenario.strata and not problems:
+        for g, group in enumerate(scenario.groups):
+            added = sum(stratum.people[g] for stratum in scenario.strata)
+            if added != group.people:
+                problems.append(f"group {group.name!r} has {group.people} people and {added} in its strata")
+    return problems

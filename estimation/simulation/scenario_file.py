@@ -1,0 +1,198 @@
+"""A scenario file (TOML) becomes a scenario.
+
+::
+
+    title = "..."                     for a reader
+    note = "..."                      what the scenario asks of a model
+    lists = ["A", "B", "C"]
+    by = ["place", "month"]           what strata are made by; optional
+
+    [[group]]                         people who are alike; at least one
+    name = "all"
+    people = 2000                     left out where there are strata, which say it
+    capture = { A = 0.3, B = 0.2, C = 0 }
+
+    [[dependence]]                    optional
+    lists = ["A", "B"]
+    odds_ratio = 3
+
+    [[stratum]]                       optional
+    labels = ["north", "1"]
+    people = { all = 300 }
+    odds = { C = 0.5 }                odds of being on a list as a multiple of the group's; optional
+
+Any other key is an error that names the nearest key there is.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+from pydantic import Field
+
+from estimation.capture.datasets import data_folder
+from estimation.errors import ScenarioError
+from estimation.simulation.scenario import Dependence, Group, Scenario, Stratum
+from estimation.toml_file import Part, Text, nearest, read_toml
+
+__all__ = ["READY", "load_scenario", "read_scenario", "scenario_names", "scenario_path"]
+
+READY = ("independent", "dependent_pair", "two_hidden_classes", "partial_coverage", "uncatchable_group")
+"""The scenarios that models are scored on, from the one that every model should pass to the one that none can."""
+
+
+class _GroupPart(Part):
+    name: Text
+    people: int | None = Field(default=None, ge=0)
+    capture: dict[str, float]
+
+
+class _DependencePart(Part):
+    lists: list[Text] = Field(min_length=2, max_length=2)
+    odds_ratio: float
+
+
+class _StratumPart(Part):
+    labels: list[Text]
+    people: dict[str, int]
+    odds: dict[str, float] = Field(default_factory=dict)
+
+
+class _ScenarioPart(Part):
+    title: Text
+    note: Text
+    lists: list[Text]
+    by: list[Text] = Field(default_factory=list)
+    group: list[_GroupPart] = Field(min_length=1)
+    dependence: list[_DependencePart] = Field(default_factory=list)
+    stratum: list[_StratumPart] = Field(default_factory=list)
+
+
+_PARTS: Mapping[tuple[str, ...], type[Part]] = {
+    ("group",): _GroupPart,
+    ("dependence",): _DependencePart,
+    ("stratum",): _StratumPart,
+}
+
+
+def read_scenario(path: str | os.PathLike[str]) -> Scenario:
+    """A scenario from its file, with every problem in it named.
+
+    Parameters
+    ----------
+    path : path
+        The scenario file.
+
+    Raises
+    ------
+    ScenarioError
+        For bad TOML (with its line), a key that is missing or unknown (with the nearest known one), a value of the
+        wrong type, a list or group that is not declared, and all that `Scenario` refuses.
+    """
+    part = read_toml(path, _ScenarioPart, parts=_PARTS, error=ScenarioError)
+    problems = _misnamed(part)
+    if problems:
+        raise ScenarioError(str(path), problems)
+    strata = tuple(_stratum(stratum, part) for stratum in part.stratum)
+    people = [
+        group.people if group.people is not None else sum(stratum.people[g] for stratum in strata)
+        for g, group in enumerate(part.group)
+    ]
+    try:
+        return Scenario(
+            title=part.title,
+            note=part.note,
+            lists=tuple(part.lists),
+            groups=tuple(
+                Group(group.name, n, tuple(group.capture[name] for name in part.lists))
+                for group, n in zip(part.group, people, strict=True)
+            ),
+            dependence=tuple(Dependence((d.lists[0], d.lists[1]), d.odds_ratio) for d in part.dependence),
+            by=tuple(part.by),
+            strata=strata,
+        )
+    except ScenarioError as error:
+        raise ScenarioError(str(path), error.problems) from error
+
+
+def scenario_names() -> tuple[str, ...]:
+    """Names of the scenarios that come with the package, in alphabetical order.
+
+    Examples
+    --------
+    >>> "uncatchable_group" in scenario_names()
+    True
+    """
+    return tuple(sorted(_paths()))
+
+
+def scenario_path(name: str) -> Path:
+    """Where the file of a scenario that comes with the package is.
+
+    Raises
+    ------
+    ScenarioError
+        When there is no scenario of that name; the message names the nearest one.
+    """
+    paths = _paths()
+    if name not in paths:
+        raise ScenarioError("packaged scenarios", [f"there is no scenario {name!r}; {nearest(name, sorted(paths))}"])
+    return paths[name]
+
+
+def load_scenario(name: str) -> Scenario:
+    """A scenario that comes with the package, by its name.
+
+    Raises
+    ------
+    ScenarioError
+        When there is no scenario of that name; the message names the nearest one.
+
+    Examples
+    --------
+    >>> load_scenario("independent").n_total
+    2500
+    """
+    return read_scenario(scenario_path(name))
+
+
+def _paths() -> dict[str, Path]:
+    """Files of the packaged scenarios by name: those models are scored on, and those beside a synthetic table."""
+    folder = data_folder()
+    scored = {path.stem: path for path in (folder / "synthetic_scenarios").glob("*.toml")}
+    return scored | {path.parent.name: path for path in folder.glob("synthetic_*/scenario.toml")}
+
+
+def _stratum(stratum: _StratumPart, part: _ScenarioPart) -> Stratum:
+    return Stratum(
+        tuple(stratum.labels),
+        tuple(stratum.people[group.name] for group in part.group),
+        tuple(stratum.odds.get(name, 1.0) for name in part.lists),
+    )
+
+
+def _misnamed(part: _ScenarioPart) -> list[str]:
+    """Lists and groups that are named and not declared, or declared and not named."""
+    groups = [group.name for group in part.group]
+    problems = []
+    for g, group in enumerate(part.group, 1):
+        problems += _unmatched(f"[group {g}], capture", group.capture, part.lists, "list")
+        if part.stratum and group.people is not None:
+            problems.append(f"[group {g}], key 'people': the strata say how many people there are; remove it here")
+        if not part.stratum and group.people is None:
+            problems.append(f"[group {g}], key 'people' is missing; add it")
+    for s, stratum in enumerate(part.stratum, 1):
+        problems += _unmatched(f"[stratum {s}], people", stratum.people, groups, "group")
+        problems += _unmatched(f"[stratum {s}], odds", stratum.odds, part.lists, "list", every=False)
+    return problems
+
+
+def _unmatched(
+    where: str, given: Mapping[str, object], known: Sequence[str], kind: str, *, every: bool = True
+) -> list[str]:
+    problems = [f"{where}: there is no {kind} {name!r}; {nearest(name, known)}" for name in given if name not in known]
+    if every:
+        problems += [f"{where}: the {kind} {name!r} is missing; add it" for name in known if name not in given]
+    return problems

@@ -1,0 +1,214 @@
+"""Trials: draw tables from scenarios whose truth is known, fit models to them, and keep every answer.
+
+Replication r of a scenario is one table, and every model is shown the same one.  Its generator is made from the seed,
+the scenario's name and r; the model's own also from the model's label.  So neither the number of workers, nor their
+order, nor which other models or scenarios are asked for moves an answer.
+
+Trials are done in batches.  With a folder, each finished batch is kept at once under a name that is a checksum of all
+that went into it: what is stopped goes on where it stopped, to the same bytes, and nothing is reused that was made
+from another scenario, setting, seed or version.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from concurrent.futures import Executor
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+from estimation.errors import SettingError
+from estimation.files import write_text
+from estimation.models.protocol import Model, settings_of
+from estimation.results.estimates import Estimate
+from estimation.simulation.draw import simulate
+from estimation.simulation.scenario import Scenario
+from estimation.work.cache import Cache, key_of
+from estimation.work.processes import in_processes
+from estimation.work.progress import Progress, part, silent
+from estimation.work.seeds import generator_for
+
+__all__ = ["LEVEL", "Trial", "run_trials"]
+
+LEVEL = 0.95
+"""Level of the intervals that are scored."""
+
+
+_BATCH = 10
+
+
+@dataclass(frozen=True, slots=True)
+class Trial:
+    """One model's answer to one table.
+
+    Parameters
+    ----------
+    scenario, model : str
+        Name of the scenario and label of the model.
+    replication : int
+        Number of the table, from 0.
+    n_total : int
+        N, the truth.  Unit: persons.
+    n_observed : int
+        People in the table.  Unit: persons.
+    point, lower, upper : float or None
+        Median (for a classical estimate, the point) and interval; None where not estimable.  Unit: persons.
+    is_lower_bound : bool
+        Whether the model bounds N from below.
+    reason : str
+        Why there is no number.
+    """
+
+    scenario: str
+    model: str
+    replication: int
+    n_total: int
+    n_observed: int
+    point: float | None
+    lower: float | None
+    upper: float | None
+    is_lower_bound: bool
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Batch:
+    """Some replications of one scenario, for one model."""
+
+    name: str
+    scenario: Scenario
+    label: str
+    model: Model
+    seed: int
+    replications: tuple[int, int]
+
+    @property
+    def key(self) -> str:
+        """Checksum of all that goes into the answers; what a scenario is called and said to be about does not."""
+        described = {name: value for name, value in asdict(self.scenario).items() if name not in ("title", "note")}
+        model = self.model
+        return key_of(
+            self.name, described, self.label, model.name, settings_of(model), self.seed, list(self.replications)
+        )
+
+
+def run_trials(
+    scenarios: Mapping[str, Scenario],
+    models: Mapping[str, Model],
+    *,
+    replications: Mapping[str, int],
+    seed: int,
+    workers: int = 1,
+    executor: Executor | None = None,
+    folder: Path | None = None,
+    progress: Progress = silent,
+) -> tuple[Trial, ...]:
+    """Every model's answer to every replication of every scenario.
+
+    Parameters
+    ----------
+    scenarios : mapping of str to Scenario
+        By the name that seeds them.
+    models : mapping of str to Model
+        By label.
+    replications : mapping of str to int
+        Tables that each model is shown, by its label.
+    seed : int
+        Where all random numbers start.
+    workers : int
+        Processes to use; changes no number.
+    executor : Executor, optional
+        Who fits the models instead of local processes.
+    folder : Path, optional
+        Where finished batches are kept and looked for.
+    progress : Progress
+        Told of each batch.
+
+    Returns
+    -------
+    tuple of Trial
+        By scenario, model and replication, in the orders given.
+
+    Raises
+    ------
+    SettingError
+        When there is nothing to do, or a model is to see fewer than one table.
+    """
+    _check(scenarios, models, replications)
+    batches = [
+        _Batch(name, scenario, label, model, seed, (start, min(start + _BATCH, replications[label])))
+        for name, scenario in scenarios.items()
+        for label, model in models.items()
+        for start in range(0, replications[label], _BATCH)
+    ]
+    cache = None if folder is None else Cache(folder, _save, _load)
+    finished = [None if cache is None else cache.get(batch.key) for batch in batches]
+    waiting = [number for number, trials in enumerate(finished) if trials is None]
+
+    def keep(at: int, trials: list[Trial]) -> None:
+        finished[waiting[at]] = trials
+        if cache is not None:
+            cache.put(batches[waiting[at]].key, trials)
+
+    in_processes(
+        _run,
+        [batches[number] for number in waiting],
+        workers=workers,
+        executor=executor,
+        keep=keep,
+        progress=part(progress, 1 - len(waiting) / len(batches), 1),
+        doing=lambda batch: f"{batch.name}: {batch.label}",
+    )
+    return tuple(trial for trials in finished for trial in trials or ())
+
+
+def _check(scenarios: Mapping[str, Scenario], models: Mapping[str, Model], replications: Mapping[str, int]) -> None:
+    """Raise, with every problem, where there is nothing to do."""
+    problems = []
+    if not scenarios:
+        problems.append("there is no scenario; give at least one")
+    if not models:
+        problems.append("there is no model; give at least one")
+    for label in models:
+        if replications[label] < 1:
+            problems.append(f"{label} is to see {replications[label]} tables; let it see at least 1")
+    if problems:
+        raise SettingError("planted truth", problems)
+
+
+def _run(batch: _Batch) -> list[Trial]:
+    """The trials of a batch."""
+    return [_trial(batch, replication) for replication in range(*batch.replications)]
+
+
+def _trial(batch: _Batch, replication: int) -> Trial:
+    drawn = simulate(batch.scenario, rng=generator_for(batch.seed, batch.name, replication))
+    result = batch.model.fit(drawn.table, rng=generator_for(batch.seed, batch.name, replication, batch.label))
+    point = lower = upper = None
+    if isinstance(result, Estimate):
+        interval = result.interval(LEVEL)
+        point, lower, upper = float(result.median), float(interval.lower), float(interval.upper)
+    return Trial(
+        scenario=batch.name,
+        model=batch.label,
+        replication=replication,
+        n_total=drawn.n_total,
+        n_observed=drawn.table.n_observed,
+        point=point,
+        lower=lower,
+        upper=upper,
+        is_lower_bound=isinstance(result, Estimate) and result.is_lower_bound,
+        reason="" if isinstance(result, Estimate) else result.reason,
+    )
+
+
+def _save(trials: list[Trial], path: Path) -> None:
+    write_text(path.with_suffix(".json"), json.dumps([asdict(trial) for trial in trials], indent=1) + "\n")
+
+
+def _load(path: Path) -> list[Trial]:
+    held = json.loads(path.with_suffix(".json").read_text(encoding="utf-8"))
+    try:
+        return [Trial(**trial) for trial in held]
+    except TypeError as error:
+        raise ValueError(f"{path}: these are no trials") from error

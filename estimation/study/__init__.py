@@ -1,0 +1,1 @@
+"""A study file becomes settings, and settings become findings."""

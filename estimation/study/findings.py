@@ -1,0 +1,213 @@
+"""What a study found: every declared model fitted to its table, and the numbers of `results.json`.
+
+Each model draws from a generator of its own, made from the study's seed and the model's label: adding, dropping or
+reordering models changes no other model's numbers, and neither does the number of workers.  A finished model is
+saved at once, so that a study that is stopped goes on where it stopped, to the same bytes.
+"""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from time import perf_counter
+
+from estimation.capture.readers import read_table
+from estimation.capture.table import CaptureTable
+from estimation.claims import Claim, probability_at_least
+from estimation.errors import StudyError, TableWarning
+from estimation.results.as_json import Json, plain, summary_of
+from estimation.results.estimates import Estimate, Result
+from estimation.sensitivity.alternatives import Sensitivity
+from estimation.study.cached_model import CachedModel
+from estimation.study.questions import questions_of, unanswerable
+from estimation.study.study_file import LEVEL, Study
+from estimation.work.progress import Progress, part, silent
+from estimation.work.seeds import generator_for
+
+__all__ = ["Findings", "find", "numbers_of"]
+
+_SCHEMA = 2
+_QUOTED = ("estimable", "point", "mean", "median", "sd", "lower", "upper", "level", "interval_kind", "reason")
+
+
+@dataclass(frozen=True, slots=True)
+class Findings:
+    """What a study found.
+
+    Parameters
+    ----------
+    study : Study
+        What was asked.
+    table : CaptureTable
+        Who was seen by which lists.
+    table_notes : tuple of str
+        What was handled while the table was read.
+    results : mapping of str to Estimate or NotEstimable
+        The answer of each declared model by its label, in the order declared; none is left out.
+    sensitivities : mapping of str to Sensitivity
+        What becomes of the numbers when one thing is changed, by question, in the order of `estimation.study.questions`.
+    seconds : mapping of str to float or None
+        How long each model and question took; None for a model that was kept from a run that was stopped.
+    """
+
+    study: Study
+    table: CaptureTable
+    table_notes: tuple[str, ...]
+    results: Mapping[str, Result]
+    sensitivities: Mapping[str, Sensitivity]
+    seconds: Mapping[str, float | None]
+
+    @property
+    def headline(self) -> Result:
+        """The answer of the model that was declared to carry the headline."""
+        return self.results[self.study.headline]
+
+    @property
+    def sentence(self) -> str:
+        """The headline in one line."""
+        mark = "SYNTHETIC DATA. " if self.study.synthetic else ""
+        return f"{mark}{self.study.title}: {self.headline}"
+
+
+def find(study: Study, *, parts: Path, workers: int = 1, progress: Progress = silent) -> Findings:
+    """Fit every model that a study declares, and answer every question that it asks.
+
+    Parameters
+    ----------
+    study : Study
+        What to do.
+    parts : Path
+        Folder for finished answers; those found there are not made again.
+    workers : int
+        Threads to use at most; changes no number.
+    progress : Progress
+        Told before each model and each question, and within a long fit how far it is.
+
+    Raises
+    ------
+    TableError
+        When the table cannot be read.
+    StudyError
+        When the table has too few lists for a question.
+    """
+    table, notes = _table_of(study)
+    models = {declared.label: CachedModel(declared.model, parts) for declared in study.models}
+    results: dict[str, Result] = {}
+    seconds: dict[str, float | None] = {}
+    of = len(models) + 1  # one step a model, and one for all questions
+    for done, (label, model) in enumerate(models.items()):
+        progress(done / of, label)
+        rng = generator_for(study.seed, label)
+        kept, start = model.holds(table, rng), perf_counter()
+        within = part(progress, done / of, (done + 1) / of, label)
+        results[label] = model.fit(table, rng=rng, workers=workers, progress=within)
+        seconds[label] = None if kept else perf_counter() - start
+    asks = questions_of(
+        study.questions,
+        table,
+        models,
+        headline=study.headline,
+        figures=study.figures,
+        rng_of=lambda label: generator_for(study.seed, label),
+    )
+    sensitivities: dict[str, Sensitivity] = {}
+    for done, (key, ask) in enumerate(asks.items()):
+        progress((len(models) + done / len(asks)) / of, f"sensitivity: {key.replace('_', ' ')}")
+        start = perf_counter()
+        sensitivities[key] = ask(workers=workers)
+        seconds[f"sensitivity: {key}"] = perf_counter() - start
+    return Findings(study, table, notes, results, sensitivities, seconds)
+
+
+def _table_of(study: Study) -> tuple[CaptureTable, tuple[str, ...]]:
+    """The table of a study, and what was handled while it was read."""
+    with warnings.catch_warnings(record=True) as caught:
+        warnings.simplefilter("always")
+        table = read_table(study.table)
+    for warning in caught:
+        warnings.warn_explicit(warning.message, warning.category, warning.filename, warning.lineno)
+    problems = unanswerable(study.questions, table)
+    if study.register is not None and study.register.highest < table.n_observed:
+        problems.append(
+            f"[register] has room for {study.register.highest:,} people and the table has {table.n_observed:,}; either some of "
+            "them are not on the register, or they are counted as alive: check both"
+        )
+    if problems:
+        raise StudyError(str(study.path), problems)
+    # By its name alone: where the table lies is no finding.
+    where, name = str(study.table), study.table.name
+    return table, tuple(str(w.message).replace(where, name) for w in caught if issubclass(w.category, TableWarning))
+
+
+def numbers_of(findings: Findings) -> dict[str, Json]:
+    """Everything that was found, as an object for JSON: numbers and sentences, no times and no paths.
+
+    Unit: persons.  The same study gives the same object, with any number of workers.
+    """
+    study, table = findings.study, findings.table
+    numbers: dict[str, Json] = {
+        "schema": _SCHEMA,
+        "title": study.title,
+        "synthetic": study.synthetic,
+        "seed": study.seed,
+        "headline": {"label": study.headline, "sentence": findings.sentence, **_quoted(findings.headline)},
+        "table": {
+            "sha256": table.sha256,
+            "n_observed": table.n_observed,
+            "lists": dict(zip(table.lists, table.list_sizes.tolist(), strict=True)),
+            "frequencies": table.frequencies.tolist(),
+            "notes": list(findings.table_notes),
+        },
+        "models": [{"label": label, **summary_of(result, level=LEVEL)} for label, result in findings.results.items()],
+        "references": [
+            {"label": r.label, "source": r.source, "value": r.value, "lower": r.lower, "upper": r.upper}
+            for r in study.references
+        ],
+    }
+    if study.register is not None:
+        numbers["register"] = {
+            "at_most": study.register.at_most,
+            "known_survivors": study.register.known_survivors,
+            "uncertainty": study.register.uncertainty,
+            "source": study.register.source,
+        }
+    if study.claims:
+        numbers["claims"] = [_claimed(claim, findings.results) for claim in study.claims]
+    if findings.sensitivities:
+        numbers["sensitivity"] = {key: _asked(found) for key, found in findings.sensitivities.items()}
+    return numbers
+
+
+def _claimed(claim: Claim, results: Mapping[str, Result]) -> Json:
+    """A claim, and under each model that gives a posterior the probability that the number is at least the claim's."""
+    probability = probability_at_least(claim.figure, results) if claim.figure else {}
+    return {
+        "who": claim.who,
+        "when": claim.when,
+        "kind": claim.kind,
+        "figure": claim.figure,
+        "to": claim.to,
+        "words": claim.words,
+        "citation": claim.citation,
+        "probability_at_least": {label: p for label, p in probability.items() if p is not None},
+    }
+
+
+def _asked(found: Sensitivity) -> Json:
+    """A question, its finding and its answers."""
+    return {
+        "question": found.question,
+        "changed": plain(found.changed),
+        "finding": found.finding,
+        "baseline": _quoted(found.baseline),
+        "alternatives": [{"label": a.label, "value": plain(a.value), **_quoted(a.result)} for a in found.alternatives],
+    }
+
+
+def _quoted(result: Result) -> dict[str, Json]:
+    """The numbers of a result without what stands in the full summary already."""
+    summary = summary_of(result, level=LEVEL)
+    quoted = {name: summary[name] for name in _QUOTED if name in summary}
+    return quoted | ({"is_lower_bound": result.is_lower_bound} if isinstance(result, Estimate) else {})

@@ -1,0 +1,295 @@
+"""The record of a study: which inputs, versions, seed and machine made which files, and when."""
+
+from __future__ import annotations
+
+import json
+import os
+import platform
+import warnings
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+
+from estimation.capture.readers import is_counts_only, read_table
+from estimation.errors import StudyError, TableWarning
+from estimation.files import file_sha256
+from estimation.models.protocol import settings_of
+from estimation.provenance import package_version
+from estimation.results.as_json import Json, plain
+from estimation.study.findings import Findings
+
+__all__ = ["Original", "Record", "kept_inputs", "read_object", "record_from", "record_json", "record_of"]
+
+_SCHEMA = 1
+_PACKAGES = ("numpy", "scipy", "pandas", "numba", "pymc", "arviz", "nutpie", "matplotlib", "typst")
+_EPOCH = "SOURCE_DATE_EPOCH"
+_RECORD = "record.json"
+_INPUTS = "inputs/"
+
+
+@dataclass(frozen=True, slots=True)
+class Original:
+    """A table that was read and not kept, because it may hold rows or columns about single persons.
+
+    Parameters
+    ----------
+    name : str
+        Its file name.
+    sha256 : str
+        SHA-256 of its bytes, by which whoever holds the file can show that it is the one that was read.
+    """
+
+    name: str
+    sha256: str
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """What a report says about its own making.
+
+    Parameters
+    ----------
+    time : datetime
+        When the study was run, in UTC; the time in the environment variable SOURCE_DATE_EPOCH if that is set, so
+        that a report can be made again byte for byte.
+    version : str
+        Version of this package.
+    python, platform : str
+        What it ran on.
+    packages : tuple of (str, str)
+        Name and version of the packages that the numbers or the pages depend on.
+    study_name, table_name : str
+        Names of the inputs in the folder ``inputs`` of the finished study.
+    study_stands_alone : bool
+        Whether the kept study file finds the kept table by itself: true when the table lay beside the study file or
+        in a folder below it.
+    study_sha256, table_sha256 : str
+        SHA-256 of the two files as they are kept.
+    original : Original or None
+        The table that was read, where only its counts per history were kept.
+    """
+
+    time: datetime
+    version: str
+    python: str
+    platform: str
+    packages: tuple[tuple[str, str], ...]
+    study_name: str
+    table_name: str
+    study_stands_alone: bool
+    study_sha256: str
+    table_sha256: str
+    original: Original | None = None
+
+
+def _now() -> datetime:
+    given = os.environ.get(_EPOCH)
+    if given is None:
+        return datetime.now(tz=UTC).replace(microsecond=0)
+    try:
+        return datetime.fromtimestamp(int(given), tz=UTC)
+    except (ValueError, OverflowError, OSError) as error:
+        wanted = "a whole number of seconds since the start of 1970"
+        raise StudyError(_EPOCH, [f"the environment variable is {given!r}; it must be {wanted}"]) from error
+
+
+def _installed(name: str) -> str:
+    try:
+        return version(name)
+    except PackageNotFoundError:
+        return "not installed"
+
+
+def record_of(*, study: Path, table: Path, keep_persons: bool = False) -> Record:
+    """The record of a study that is being run here and now from two files.
+
+    Parameters
+    ----------
+    study, table : Path
+        The study file and the table.
+    keep_persons : bool
+        Keep the table as it was read even where it is more than counts per history, persons and all.  By default
+        the counts per history are kept in the place of such a table, with the checksum of the file they are from.
+
+    Raises
+    ------
+    StudyError
+        When SOURCE_DATE_EPOCH is set to something that is no time.
+    TableError
+        When the table cannot be read.
+    """
+    beside = table.is_relative_to(study.parent) and ".." not in table.relative_to(study.parent).parts
+    name = table.relative_to(study.parent).as_posix() if beside else table.name
+    sha256, original = file_sha256(table), None
+    if not keep_persons and not is_counts_only(table):
+        original = Original(table.name, sha256)
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", TableWarning)  # said when the study reads the table
+            sha256 = read_table(table).sha256
+    return Record(
+        time=_now(),
+        version=package_version(),
+        python=platform.python_version(),
+        platform=f"{platform.system()} {platform.machine()}",
+        packages=tuple((name, _installed(name)) for name in _PACKAGES),
+        study_name=study.name,
+        table_name=name if original is None else _counts_name(name),
+        study_stands_alone=beside and original is None,
+        study_sha256=file_sha256(study),
+        table_sha256=sha256,
+        original=original,
+    )
+
+
+def _counts_name(name: str) -> str:
+    """What the counts of a table are called that is not kept itself.
+
+    Examples
+    --------
+    >>> _counts_name("data/persons.csv.gz")
+    'data/persons.counts.csv'
+    """
+    stem, _, _ = name.removesuffix(".gz").rpartition(".")
+    return f"{stem}.counts.csv"
+
+
+def record_json(
+    record: Record, findings: Findings, *, outputs: Mapping[str, str], workers: int, seconds: float
+) -> dict[str, Json]:
+    """The record as an object for JSON.
+
+    Parameters
+    ----------
+    record, findings
+        What was made, and how.
+    outputs : mapping of str to str
+        SHA-256 of every file written, by its path in the study's folder.
+    workers : int
+        Threads that were allowed.
+    seconds : float
+        How long the run took.
+    """
+    table: dict[str, Json] = {"file": f"{_INPUTS}{record.table_name}", "sha256": record.table_sha256}
+    if record.original is not None:
+        table["original"] = {"name": record.original.name, "sha256": record.original.sha256}
+    return {
+        "schema": _SCHEMA,
+        "title": findings.study.title,
+        "time": record.time.isoformat(),
+        "estimation": record.version,
+        "python": record.python,
+        "platform": record.platform,
+        "packages": dict(record.packages),
+        "seed": findings.study.seed,
+        "models": {
+            declared.label: {
+                "name": declared.model.name,
+                "settings": {name: plain(value) for name, value in settings_of(declared.model)},
+            }
+            for declared in findings.study.models
+        },
+        "workers": workers,
+        "seconds": round(seconds, 3),
+        "seconds_by_model": {
+            label: None if took is None else round(took, 3) for label, took in findings.seconds.items()
+        },
+        "inputs": {
+            "study": {
+                "file": f"{_INPUTS}{record.study_name}",
+                "sha256": record.study_sha256,
+                "stands_alone": record.study_stands_alone,
+            },
+            "table": table,
+        },
+        "outputs": dict(outputs),
+    }
+
+
+def read_object(folder: Path, name: str) -> dict[str, Json]:
+    """The object in a JSON file of a finished study.
+
+    Raises
+    ------
+    StudyError
+        When there is no such file, or it does not hold one object.
+    """
+    path = folder / name
+    if not path.is_file():
+        raise StudyError(str(folder), [f"there is no {name} here; name the folder of a study that was run to its end"])
+    try:
+        held = json.loads(path.read_bytes())
+    except ValueError as error:
+        raise StudyError(str(path), [f"this is not JSON: {error}"]) from error
+    if not isinstance(held, dict):
+        raise StudyError(str(path), ["this is not the file of a finished study: it does not hold one object"])
+    return held
+
+
+def record_from(folder: Path) -> Record:
+    """The record that a finished study keeps of itself.
+
+    Raises
+    ------
+    StudyError
+        When there is none, or something is missing in it.
+    """
+    held = read_object(folder, _RECORD)
+
+    def text(*keys: str) -> str:
+        found = _within(held, keys)
+        if not isinstance(found, str):
+            raise StudyError(str(folder / _RECORD), [f"{'.'.join(keys)} is missing; the record is not whole"])
+        return found
+
+    def name(part: str) -> str:
+        found = text("inputs", part, "file")
+        if not found.startswith(_INPUTS) or ".." in found.split("/"):
+            said = f"inputs.{part}.file is {found!r}; it must be a file in the folder {_INPUTS}"
+            raise StudyError(str(folder / _RECORD), [said])
+        return found.removeprefix(_INPUTS)
+
+    names = name("study"), name("table")
+    try:
+        time = datetime.fromisoformat(text("time"))
+    except ValueError as error:
+        raise StudyError(str(folder / _RECORD), [f"time is {held.get('time')!r}, which is no time"]) from error
+    packages = held.get("packages")
+    reduced = _within(held, ("inputs", "table", "original")) is not None
+    where = ("inputs", "table", "original")
+    return Record(
+        time=time,
+        version=text("estimation"),
+        python=text("python"),
+        platform=text("platform"),
+        packages=tuple((k, str(v)) for k, v in packages.items()) if isinstance(packages, dict) else (),
+        study_name=names[0],
+        table_name=names[1],
+        study_stands_alone=_within(held, ("inputs", "study", "stands_alone")) is True,
+        study_sha256=text("inputs", "study", "sha256"),
+        table_sha256=text("inputs", "table", "sha256"),
+        original=Original(text(*where, "name"), text(*where, "sha256")) if reduced else None,
+    )
+
+
+def _within(held: Json, keys: Sequence[str]) -> Json:
+    """What stands under some keys, one within the other; None where a key is missing."""
+    for key in keys:
+        held = held.get(key) if isinstance(held, dict) else None
+    return held
+
+
+def kept_inputs(folder: Path, record: Record) -> tuple[Path, Path]:
+    """The study file and the table that a finished study kept.
+
+    Raises
+    ------
+    StudyError
+        When one of them is gone.
+    """
+    files = folder / _INPUTS / record.study_name, folder / _INPUTS / record.table_name
+    gone = [file.relative_to(folder) for file in files if not file.is_file()]
+    if gone:
+        raise StudyError(str(folder), [f"{file} is missing, so the study cannot be run again" for file in gone])
+    return files

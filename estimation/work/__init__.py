@@ -1,0 +1,1 @@
+"""How work is done, once for the whole package: progress, threads, processes, finished work, seeds."""

@@ -1,0 +1,80 @@
+"""Answers that are kept in a folder."""
+
+import numpy as np
+import pytest
+
+from estimation.capture.datasets import load_table
+from estimation.models.classical.two_lists import Chapman
+from estimation.models.no_highest_order import NoHighestOrderInteraction
+from estimation.models.protocol import Model
+from estimation.sensitivity.vary_setting import with_setting
+from estimation.study.cached_model import CachedModel
+
+KOSOVO = load_table("kosovo")
+NHOI = NoHighestOrderInteraction(draws=1000)
+
+
+@pytest.fixture
+def fitted(monkeypatch):
+    """How often the model was fitted."""
+    times = []
+    fit = NoHighestOrderInteraction.fit
+
+    def counted(self, table, **given):
+        times.append(table)
+        return fit(self, table, **given)
+
+    monkeypatch.setattr(NoHighestOrderInteraction, "fit", counted)
+    return times
+
+
+def answer(folder, *, model=NHOI, table=KOSOVO, rng=None):
+    return CachedModel(model, folder).fit(table, rng=np.random.default_rng(1) if rng is None else rng)
+
+
+def test_the_same_question_is_fitted_once_and_answered_the_same(tmp_path, fitted):
+    first, second = answer(tmp_path), answer(tmp_path)
+    assert len(fitted) == 1
+    assert (first.total.values == second.total.values).all()
+
+
+def test_it_answers_as_the_model_does(tmp_path):
+    alone = NHOI.fit(KOSOVO, rng=np.random.default_rng(1))
+    assert (answer(tmp_path).total.values == alone.total.values).all()
+    kept = CachedModel(NHOI, tmp_path)
+    assert isinstance(kept, Model)
+    assert (kept.name, kept.title, kept.assumptions) == (NHOI.name, NHOI.title, NHOI.assumptions)
+    assert CachedModel(Chapman(), tmp_path).why_not(KOSOVO) == Chapman().why_not(KOSOVO)
+
+
+def test_another_table_setting_seed_or_state_is_another_question(tmp_path, fitted):
+    used = np.random.default_rng(1)
+    used.random()
+    parent = np.random.default_rng(1)
+    parent.spawn(1)
+    answer(tmp_path)
+    answer(tmp_path, table=KOSOVO.drop(["EXH"]))
+    answer(tmp_path, model=NoHighestOrderInteraction(draws=1000, xi=2.0))
+    answer(tmp_path, rng=np.random.default_rng(2))
+    answer(tmp_path, rng=used)
+    answer(tmp_path, rng=parent)
+    assert len(fitted) == 6
+
+
+def test_a_broken_answer_is_made_again(tmp_path, fitted):
+    first = answer(tmp_path)
+    next(tmp_path.glob("*.npz")).write_bytes(b"broken")
+    assert (answer(tmp_path).total.values == first.total.values).all()
+    assert len(fitted) == 2
+
+
+def test_it_says_whether_an_answer_is_there(tmp_path):
+    kept = CachedModel(NHOI, tmp_path)
+    assert not kept.holds(KOSOVO, np.random.default_rng(1))
+    answer(tmp_path)
+    assert kept.holds(KOSOVO, np.random.default_rng(1))
+
+
+def test_a_kept_model_with_another_setting_is_kept_too(tmp_path):
+    changed = with_setting(CachedModel(NHOI, tmp_path), "xi", 2.0)
+    assert changed == CachedModel(NoHighestOrderInteraction(draws=1000, xi=2.0), tmp_path)
