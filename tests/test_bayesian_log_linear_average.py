@@ -15,7 +15,7 @@ from scipy.stats import nbinom, poisson
 from estimation.capture.datasets import load_table
 from estimation.capture.table import CaptureTable
 from estimation.errors import SettingError
-from estimation.models import bayesian_log_linear_average
+from estimation.models.bayesian_log_linear import averaged as bayesian_log_linear_average
 from estimation.models.bayesian_log_linear.averaged import HierarchicalLogLinearAverage
 from estimation.models.bayesian_log_linear.averaged_posterior import averaged_posterior, prior_scales
 from estimation.models.bayesian_log_linear.marginal_likelihood import laplace_evidence, particles

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from estimation.capture.table import CaptureTable
 from estimation.errors import SettingError
-from estimation.models import graph_posterior as graph_posterior_module
+from estimation.models.graphs import graph_posterior as graph_posterior_module
 from estimation.models.graphs.decomposable import DecomposableGraphs
 from estimation.models.registry import make_model
 from estimation.results.estimates import Estimate, NotEstimable

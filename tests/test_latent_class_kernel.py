@@ -18,7 +18,8 @@ from scipy import stats
 from scipy.special import betaln, comb, expit, gammaln, logsumexp
 
 from estimation.capture.table import CaptureTable
-from estimation.models import latent_class_density, latent_class_split_merge
+from estimation.models.latent_class import density as latent_class_density
+from estimation.models.latent_class import split_merge as latent_class_split_merge
 from estimation.models.latent_class.chains import Chain
 from estimation.models.latent_class.kernel import (
     DENSITY_SHA256,

@@ -5,8 +5,8 @@ import json
 import pytest
 from small_study import write_study
 
-from estimation import questions
 from estimation.errors import StudyError
+from estimation.study import questions
 from estimation.study.findings import find, generator_for, numbers_of
 from estimation.study.study_file import read_study
 

@@ -12,7 +12,6 @@ from estimation.capture.readers import read_table
 from estimation.capture.table import CaptureTable
 from estimation.errors import ScenarioError
 from estimation.simulation import (
-    READY,
     Dependence,
     Group,
     Scenario,
@@ -25,6 +24,7 @@ from estimation.simulation import (
     simulate,
     write_simulated,
 )
+from estimation.simulation.scenario_file import READY
 from estimation.study.study_file import read_study
 
 PRISONS = "synthetic_prison_killings"

@@ -13,11 +13,9 @@ from typing import cast
 import numpy as np
 
 from estimation.capture.table import CaptureTable
-from estimation.models.population_register import WithinRegister
 from estimation.models.protocol import Model, settings_of
 from estimation.models.registry import make_model
 from estimation.sensitivity.alternatives import Change, Sensitivity, compared
-from estimation.study.cached_model import CachedModel
 
 __all__ = ["vary_setting", "with_setting"]
 
@@ -36,8 +34,9 @@ def with_setting(model: Model, setting: str, value: object) -> Model:
     >>> with_setting(DecomposableGraphs(), "delta", 0.5).delta
     0.5
     """
-    if isinstance(model, CachedModel | WithinRegister):
-        return replace(model, model=with_setting(model.model, setting, value))
+    inner = getattr(model, "model", None)
+    if isinstance(inner, Model):  # a model around a model, for example one that keeps its answers
+        return replace(model, model=with_setting(inner, setting, value))  # type: ignore[type-var]
     held = {name: getattr(model, name) for name, _ in settings_of(model)}
     return make_model(model.name, {**held, setting: value})
 

@@ -77,7 +77,7 @@ class _StudyPart(Part):
     counted: _CountedPart
     model: list[_ModelPart] = Field(min_length=1)
     reference: list[_ReferencePart] = Field(default_factory=list)
-    register: _RegisterPart | None = None
+    register_: _RegisterPart | None = Field(default=None, alias="register")
     sensitivity: Questions = Questions()
 
 
@@ -213,9 +213,9 @@ def read_study(path: str | os.PathLike[str], *, table: str | os.PathLike[str] | 
     if len(models) == len(part.model):
         problems += inconsistencies(part.sensitivity, {declared.label: declared.model for declared in models})
     register: PopulationRegister | None = None
-    if part.register is not None:
+    if part.register_ is not None:
         try:
-            register = PopulationRegister(**part.register.model_dump())
+            register = PopulationRegister(**part.register_.model_dump())
             models = [DeclaredModel(declared.label, WithinRegister(declared.model, register)) for declared in models]
         except SettingError as error:
             problems += [f"[register]: {problem}" for problem in error.problems]
