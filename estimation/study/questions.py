@@ -100,7 +100,7 @@ class OddsRatio(Part):
 
     model_config = ConfigDict(frozen=True)
 
-    pair: tuple[Text, Text]
+    pair: list[Text] = Field(min_length=2, max_length=2)
     values: list[_Above0] = Field(min_length=1)
 
 
@@ -266,7 +266,7 @@ def questions_of(
         )
     if questions.odds_ratio:
         theta = questions.odds_ratio
-        asks["odds_ratio"] = partial(odds_ratio, table, theta.values, lists=theta.pair, rng=rng_of("theta"))
+        asks["odds_ratio"] = partial(odds_ratio, table, theta.values, lists=(theta.pair[0], theta.pair[1]), rng=rng_of("theta"))
     if questions.linkage_error:
         wrong, of = questions.linkage_error, questions.linkage_error.model or label
         asks["linkage_error"] = partial(
@@ -296,9 +296,9 @@ def _tipping(
     dependence = partial(tipping_dependence, table, figure, rng=rng_of("dependence"))
     asks[f"{name} by dependence"] = partial(dependence, model=NoHighestOrderInteraction())
     if questions.odds_ratio:
-        first, second = pair = questions.odds_ratio.pair
+        first, second = questions.odds_ratio.pair
         asks[f"{name} by dependence of {first} and {second}"] = partial(
-            dependence, model=NoHighestOrderInteraction(lists=pair)
+            dependence, model=NoHighestOrderInteraction(lists=(first, second))
         )
     if questions.linkage_error:
         of = questions.linkage_error.model or questions.model or label
