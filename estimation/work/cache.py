@@ -36,8 +36,8 @@ def key_of(*ingredients: object) -> str:
     >>> key_of("kosovo", {"delta": 0.5}) == key_of("kosovo", {"delta": 1.0})
     False
     """
-    asked = json.dumps([*ingredients, package_version()], sort_keys=True)
-    return hashlib.sha256(asked.encode()).hexdigest()[:32]
+    text = json.dumps([*ingredients, package_version()], sort_keys=True)
+    return hashlib.sha256(text.encode()).hexdigest()[:32]
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,8 +80,8 @@ class Cache(Generic[T]):
 
     def get_or_make(self, key: str, make: Callable[[], T]) -> T:
         """The entry of that name, or else what ``make`` gives, which is kept."""
-        kept = self.get(key)
-        if kept is None:
-            kept = make()
-            self.put(key, kept)
-        return kept
+        value = self.get(key)
+        if value is None:
+            value = make()
+            self.put(key, value)
+        return value
