@@ -167,7 +167,7 @@ class TestProcesses:
         assert len(started) < 50
 
     def test_what_the_work_raises_is_raised_here(self):
-        with pytest.raises(ValueError, match="math domain error|nonnegative"):
+        with pytest.raises(ValueError, match=r"math domain error|nonnegative"):
             in_processes(math.sqrt, [4.0, -1.0], executor=Handed())
 
     def test_nothing_to_do_is_nothing_done(self):

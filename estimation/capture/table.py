@@ -347,9 +347,9 @@ class CaptureTable:
     def to_csv(self, path: str | os.PathLike[str]) -> Path:
         """Write the table as counts per history: one 0/1 column a list and a ``count`` column.
 
-        `estimation.capture.readers.read_table` reads it back as it is.  Where a list is itself named ``count`` or begins
-        with ``in_`` or ``# ``, every list's column is written as ``in_<list>``, which the reader takes off again.  The
-        file is written beside its place and then renamed, so it is whole or not there.
+        `estimation.capture.readers.read_table` reads it back as it is.  Where a list is itself named ``count`` or
+        begins with ``in_`` or ``# ``, every list's column is written as ``in_<list>``, which the reader takes off
+        again.  The file is written beside its place and then renamed, so it is whole or not there.
 
         Raises
         ------

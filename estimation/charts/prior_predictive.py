@@ -47,8 +47,8 @@ def plot_prior_predictive(
     result : Estimate or NotEstimable
         What the model says with the lists.
     before : int array, shape (draws,)
-        Draws of N given only how many were seen, as `estimation.models.latent_class.gibbs.LatentClass.prior_total` gives
-        them.  Unit: persons.
+        Draws of N given only how many were seen, as `estimation.models.latent_class.gibbs.LatentClass.prior_total`
+        gives them.  Unit: persons.
     ax : Axes, optional
         Where to draw; without it, a figure of its own.
     level : float

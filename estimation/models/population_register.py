@@ -1,4 +1,4 @@
-"""A population register: a record of those at risk: the number can be no larger than the people there were, less those known to be alive.
+"""A population register: the number can be no larger than the people there were, less those known to be alive.
 
 Model
 -----

@@ -10,7 +10,8 @@ theta : odds ratio of the two lists among all people, those on neither included.
 With theta = 1 the lists are independent and N is Lincoln and Petersen's.  Above 1 being on one list goes with being on
 the other, the overlap is larger than independence says, and more people are on neither; below 1 the lists avoid each
 other and fewer are.  No data on the two lists say what theta is.  It is one over the xi of
-`estimation.models.no_highest_order`, whose posterior is used; of more than two lists the two are the margin that it describes.
+`estimation.models.no_highest_order`, whose posterior is used; of more than two lists the two are the margin that it
+describes.
 
 References: Gerritse, van der Heijden, Bakker (2015), Journal of Official Statistics 31:357-379; Lum, Ball (2015);
 Aleshin-Guendel, Sadinle, Wakefield (2023), Biometrics.

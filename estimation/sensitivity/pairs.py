@@ -1,8 +1,8 @@
 """What if only two of the lists were used, and those two were independent: every pair in turn.
 
 For a pair of lists, whatever the others did, n_00 = n_10 n_01 / (n_11 xi) with xi = 1 for independent lists; see
-`estimation.models.no_highest_order`.  Where the pairs disagree, not all of them are independent, and no number on which of them to
-believe comes from the table: that takes an argument about how the lists were made.
+`estimation.models.no_highest_order`.  Where the pairs disagree, not all of them are independent, and no number on which
+of them to believe comes from the table: that takes an argument about how the lists were made.
 
 Reference: Aleshin-Guendel, Sadinle, Wakefield (2023), Biometrics.
 """

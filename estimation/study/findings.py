@@ -47,7 +47,8 @@ class Findings:
     results : mapping of str to Estimate or NotEstimable
         The answer of each declared model by its label, in the order declared; none is left out.
     sensitivities : mapping of str to Sensitivity
-        What becomes of the numbers when one thing is changed, by question, in the order of `estimation.study.questions`.
+        What becomes of the numbers when one thing is changed, by question, in the order of
+        `estimation.study.questions`.
     seconds : mapping of str to float or None
         How long each model and question took; None for a model that was kept from a run that was stopped.
     """
@@ -131,8 +132,8 @@ def _table_of(study: Study) -> tuple[CaptureTable, tuple[str, ...]]:
     problems = unanswerable(study.questions, table)
     if study.register is not None and study.register.highest < table.n_observed:
         problems.append(
-            f"[register] has room for {study.register.highest:,} people and the table has {table.n_observed:,}; either some of "
-            "them are not on the register, or they are counted as alive: check both"
+            f"[register] has room for {study.register.highest:,} people and the table has {table.n_observed:,}; either
+            some of " "them are not on the register, or they are counted as alive: check both"
         )
     if problems:
         raise StudyError(str(study.path), problems)

@@ -266,7 +266,9 @@ def questions_of(
         )
     if questions.odds_ratio:
         theta = questions.odds_ratio
-        asks["odds_ratio"] = partial(odds_ratio, table, theta.values, lists=(theta.pair[0], theta.pair[1]), rng=rng_of("theta"))
+        asks["odds_ratio"] = partial(
+            odds_ratio, table, theta.values, lists=(theta.pair[0], theta.pair[1]), rng=rng_of("theta")
+        )
     if questions.linkage_error:
         wrong, of = questions.linkage_error, questions.linkage_error.model or label
         asks["linkage_error"] = partial(

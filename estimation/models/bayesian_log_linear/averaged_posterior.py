@@ -3,14 +3,15 @@
 The model, its priors and its symbols are those of `estimation.models.bayesian_log_linear.averaged`.
 
 Enumerated: every model is integrated by Laplace's method, at each sigma^2 of a lattice; from that, weighted particles
-are drawn over models, sigma^2 and theta, which correct it (see `estimation.models.bayesian_log_linear.marginal_likelihood`).
+are drawn over models, sigma^2 and theta, which correct it (see
+`estimation.models.bayesian_log_linear.marginal_likelihood`).
 
 Walked: several chains visit the models in proportion to their marginal likelihoods by Laplace's method (see
-`estimation.models.bayesian_log_linear.model_walk`); each state of a chain gives one particle, and the weights of the particles correct
-Laplace's error as before (Vihola, Helske, Franks 2020).  Draws are made within each chain and stay in its order, so
-that R-hat and the effective sample size judge the walk.  Models that no chain visited are not left out of the answer:
-it rests on how often chains are where, and not on weights made to add to 1 among the models visited.  The two are
-compared as a check.
+`estimation.models.bayesian_log_linear.model_walk`); each state of a chain gives one particle, and the weights of the
+particles correct Laplace's error as before (Vihola, Helske, Franks 2020).  Draws are made within each chain and stay in
+its order, so that R-hat and the effective sample size judge the walk.  Models that no chain visited are not left out of
+the answer: it rests on how often chains are where, and not on weights made to add to 1 among the models visited.  The
+two are compared as a check.
 
 References
 ----------

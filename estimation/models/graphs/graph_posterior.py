@@ -10,8 +10,8 @@ so that the log posterior of a graph and x, with cliques C and separators S, is 
     logG(x + n + 1) - logG(x + 1) + log p(n + x) + sum_C M_C(x) - sum_S M_S(x).
 
 Only 2^J curves M_D are ever computed; a graph is a sum of at most 2 J - 1 of them.  All graphs are summed at each place
-that `estimation.models.graphs.piecewise` asks for, so that memory does not grow with the range of n_0.  A graph whose term is
-less than exp(-50) of the largest before it at a place adds nothing there: 617,675 of them
+that `estimation.models.graphs.piecewise` asks for, so that memory does not grow with the range of n_0.  A graph whose
+term is less than exp(-50) of the largest before it at a place adds nothing there: 617,675 of them
 would add 2 x 10^-16.
 """
 

@@ -1,4 +1,4 @@
-"""The latent-class model of `estimation.models.latent_class.gibbs` written in PyMC: a second route to N, and one to extend.
+"""The latent-class model of `estimation.models.latent_class.gibbs` written in PyMC: a second route to N, to extend.
 
 Model, identifying assumption and symbols are those of `estimation.models.latent_class.gibbs`; no line of its sampler is
 used here.  In the order in which `build_model` writes it down, with K classes and J lists::

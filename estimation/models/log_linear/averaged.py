@@ -1,7 +1,7 @@
 """The average over many log-linear models, each weighed by how it scores.
 
-Likelihood: as in `estimation.models.log_linear.one_model`, for each hierarchical model with main effects but the saturated one.
-Identifying assumption: some mixture of these models is how the lists depend on each other.
+Likelihood: as in `estimation.models.log_linear.one_model`, for each hierarchical model with main effects but the
+saturated one. Identifying assumption: some mixture of these models is how the lists depend on each other.
 
 Symbols
 -------

@@ -4,9 +4,9 @@ Likelihood: the number of people with capture history omega is Poisson with mean
 
     log mu_omega = gamma + sum_j beta_j omega_j + tau h(|omega|),      n_0 = exp(gamma)
 
-where h says how people differ (`estimation.models.log_linear.heterogeneity_designs` lists the models).  In Chao's form h is left
-free for three lists and more, up to convexity: the columns' coefficients eta_m must not be negative, and those that
-come out negative are set to 0 and the others fitted again.
+where h says how people differ (`estimation.models.log_linear.heterogeneity_designs` lists the models).  In Chao's form
+h is left free for three lists and more, up to convexity: the columns' coefficients eta_m must not be negative, and
+those that come out negative are set to 0 and the others fitted again.
 Identifying assumption: given who they are people are recorded by each list independently, and the shape h of their
 differences is known; in Chao's form the shape is not needed and what is identified is a lower bound.
 

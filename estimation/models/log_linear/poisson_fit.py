@@ -12,7 +12,8 @@ X : design.   alpha : coefficients.   I = X' diag(mu) X : their information.
 Newton's method from the weighted least-squares fit to log(n_c + 0.1), halving any step that does not climb.  A cell
 that is not retained has mean zero and leaves the table, and a column that is not used has coefficient zero: this is how
 the extended maximum-likelihood estimate (Chan, Silverman, Vincent 2021) is fitted.  Whether an estimate exists is not
-judged here (see `estimation.models.log_linear.existence`): where it does not, Newton's method runs off, with means near zero.
+judged here (see `estimation.models.log_linear.existence`): where it does not, Newton's method runs off, with means near
+zero.
 
 References
 ----------

@@ -1,7 +1,7 @@
 """The best of many log-linear models by AIC or BIC.
 
-Likelihood: as in `estimation.models.log_linear.one_model`, for each hierarchical model with main effects but the saturated one.
-Identifying assumption: the model that scores best is the one the lists follow.
+Likelihood: as in `estimation.models.log_linear.one_model`, for each hierarchical model with main effects but the
+saturated one. Identifying assumption: the model that scores best is the one the lists follow.
 
 Up to five lists every model is scored (8, 113 and 6,893 of them on 3, 4 and 5 lists; of pairs only 8, 64 and 1,024).
 With more lists the search starts from main effects and scores the neighbours, one interaction more or less, of the best
@@ -12,8 +12,8 @@ Scores count every term of a model, those whose coefficient is minus infinity in
 BIC = k log n - 2l with n the people observed.
 
 The interval repeats the choice in each of many resamples of the people observed (see
-`estimation.models.log_linear.selection_bootstrap`), among the best few hundred models on the table.  The conditional one, by
-profile likelihood under the chosen model, takes that model as given and is too narrow.
+`estimation.models.log_linear.selection_bootstrap`), among the best few hundred models on the table.  The conditional
+one, by profile likelihood under the chosen model, takes that model as given and is too narrow.
 
 References
 ----------

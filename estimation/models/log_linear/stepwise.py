@@ -13,8 +13,8 @@ not exist or not be identifiable; then the next smallest.  A pair that nobody is
 infinity (the extended estimate).
 
 The interval repeats all the steps in each of many resamples of the people observed (see
-`estimation.models.log_linear.selection_bootstrap`).  The conditional one, n + exp(alpha_0 +- z SE(alpha_0)) under the last model,
-takes the pairs as given and is too narrow.
+`estimation.models.log_linear.selection_bootstrap`).  The conditional one, n + exp(alpha_0 +- z SE(alpha_0)) under the
+last model, takes the pairs as given and is too narrow.
 
 Reference: Chan, Silverman, Vincent (2021), Journal of the American Statistical Association 116:1297-1306.
 """
