@@ -198,8 +198,8 @@ def test_works_and_stays_quiet_without_a_cpp_compiler(tmp_path):
 
 def test_reading_settings_and_obstacles_does_not_load_pymc():
     program = (
-        "import sys; from estimation.models.bayesian_log_linear.all_pairs import BayesianLogLinear as B;
-        B().assumptions; " "sys.exit('pymc' in sys.modules or 'arviz' in sys.modules)"
+        "import sys; from estimation.models.bayesian_log_linear.all_pairs import BayesianLogLinear as B; "
+        "B().assumptions; sys.exit('pymc' in sys.modules or 'arviz' in sys.modules)"
     )
     assert subprocess.run([sys.executable, "-c", program], check=False).returncode == 0
 

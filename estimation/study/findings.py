@@ -132,8 +132,8 @@ def _table_of(study: Study) -> tuple[CaptureTable, tuple[str, ...]]:
     problems = unanswerable(study.questions, table)
     if study.register is not None and study.register.highest < table.n_observed:
         problems.append(
-            f"[register] has room for {study.register.highest:,} people and the table has {table.n_observed:,}; either
-            some of " "them are not on the register, or they are counted as alive: check both"
+            f"[register] has room for {study.register.highest:,} people and the table has {table.n_observed:,}; "
+            "either some of them are not on the register, or they are counted as alive: check both"
         )
     if problems:
         raise StudyError(str(study.path), problems)
