@@ -1,137 +1,223 @@
-"""The house keeps its shape: imports point one way, and what must not exist does not."""
+"""The house keeps its shape: imports point one way, work is done in one place, and what must not exist does not.
+
+Each test looks at every module and names all offenders at once.
+"""
 
 import ast
 import re
+from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
-import pytest
-
 PACKAGE = Path(__file__).parent.parent / "estimation"
-FLOW = [
-    "errors",
-    "provenance",
-    "files",
-    "toml_file",
-    "work",
-    "capture",
-    "lists",
-    "results",
-    "linkage",
-    "claims",
-    "priors",
-    "models",
-    "strata",
-    "sensitivity",
-    "simulation",
-    "charts",
-    "study",
-    "report",
-    "runs",
-    "atlas",
-    "app",
-    "cli",
-]
-FORBIDDEN_NAMES = {"utils", "helpers", "misc", "common", "core", "base"}
+PAGE = PACKAGE.parent / "ARCHITECTURE.md"
 MODULES = sorted(PACKAGE.rglob("*.py"))
 
+FORBIDDEN_NAMES = {"utils", "util", "helpers", "misc", "common", "core", "base"}
+LONGEST_FILE, LONGEST_BODY, MOST_LOOSE_FILES = 440, 46, 8
 
-def room(module: str) -> str:
-    """The part of the flow a dotted module name belongs to."""
-    return module.split(".")[1] if module.startswith("estimation.") else ""
+# Who may import what: each heavy or delicate library has its one file, and work is done by work/ alone.
+IMPORTERS = {
+    "pymc": {"models/nuts.py", "models/bayesian_log_linear/all_pairs.py", "models/latent_class/in_pymc.py"},
+    "nutpie": {"models/nuts.py"},
+    "pytensor": {"models/nuts.py", "models/bayesian_log_linear/all_pairs.py", "models/latent_class/in_pymc.py"},
+    "arviz": {"results/convergence.py"},
+    "jinja2": {"report/page.py"},
+    "typst": {"report/paper.py"},
+    "cryptography": {"runs/signature.py"},
+    "multiprocessing": {"work/processes.py"},
+}
+# Which calls belong to one file: seeds are made in one place, and threads and processes are started in one each.
+CALLERS = {
+    "SeedSequence": {"work/seeds.py"},
+    "Thread": {"work/processes.py"},
+    "ThreadPoolExecutor": {"work/threads.py"},
+    "ProcessPoolExecutor": {"work/processes.py"},
+}
 
 
-def imports(tree: ast.AST) -> list[tuple[ast.stmt, str]]:
-    found: list[tuple[ast.stmt, str]] = []
-    for node in ast.walk(tree):
+@cache
+def text_of(path: Path) -> str:
+    return path.read_text(encoding="utf-8")
+
+
+@cache
+def tree_of(path: Path) -> ast.Module:
+    return ast.parse(text_of(path))
+
+
+def place(path: Path) -> str:
+    return path.relative_to(PACKAGE).as_posix()
+
+
+def flow() -> list[str]:
+    """The parts of the package in the order of imports, as ARCHITECTURE.md draws it."""
+    drawn = re.search(r"```text\n(errors .*?)```", PAGE.read_text(encoding="utf-8"), flags=re.DOTALL)
+    assert drawn, "ARCHITECTURE.md draws the flow in a text block that begins with 'errors'"
+    return drawn.group(1).replace("<", " ").split()
+
+
+def functions(path: Path) -> Iterator[ast.FunctionDef | ast.AsyncFunctionDef]:
+    yield from (n for n in ast.walk(tree_of(path)) if isinstance(n, ast.FunctionDef | ast.AsyncFunctionDef))
+
+
+def calls(path: Path) -> Iterator[tuple[ast.Call, str]]:
+    """Each call with the last word of what is called."""
+    for node in ast.walk(tree_of(path)):
+        if isinstance(node, ast.Call):
+            yield node, ast.unparse(node.func).rsplit(".", maxsplit=1)[-1]
+
+
+def imports(path: Path) -> Iterator[tuple[ast.stmt, str]]:
+    """Each import with the module that it names; ``from estimation import x`` names ``estimation.x``."""
+    for node in ast.walk(tree_of(path)):
         if isinstance(node, ast.Import):
-            found += [(node, alias.name) for alias in node.names]
-        elif isinstance(node, ast.ImportFrom) and node.module:
-            assert node.level == 0, "imports are absolute"
-            names = [f"{node.module}.{alias.name}" for alias in node.names] if node.module == "estimation" else []
-            found += [(node, name) for name in names or [node.module]]
-    return found
+            yield from ((node, alias.name) for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            for alias in node.names:
+                yield node, f"{node.module}.{alias.name}" if node.module == "estimation" else f"{node.module}"
 
 
-def for_types_only(tree: ast.AST) -> set[ast.stmt]:
+def for_types_only(path: Path) -> set[ast.stmt]:
     """Statements under ``if TYPE_CHECKING``, which are never run."""
-    blocks = [n for n in ast.walk(tree) if isinstance(n, ast.If) and ast.unparse(n.test) == "TYPE_CHECKING"]
+    blocks = [n for n in ast.walk(tree_of(path)) if isinstance(n, ast.If) and ast.unparse(n.test) == "TYPE_CHECKING"]
     return {statement for block in blocks for statement in block.body}
 
 
-@pytest.mark.parametrize("path", MODULES, ids=lambda p: str(p.relative_to(PACKAGE)))
-class TestEachModule:
-    def test_imports_point_only_left_in_the_flow(self, path):
-        own = path.relative_to(PACKAGE).parts[0].removesuffix(".py")
-        if own in {"__init__", "__main__"}:
-            return
-        assert own in FLOW, f"{own} has no place in the flow; give it one here and in ARCHITECTURE.md"
-        tree = ast.parse(path.read_text(encoding="utf-8"))
-        skipped = for_types_only(tree)
-        for statement, module in imports(tree):
-            other = room(module)
-            if not other or statement in skipped or other == own:
-                continue
-            assert FLOW.index(other) < FLOW.index(own), f"{own} imports {other}, which stands to its right"
-
-    def test_an_import_inside_a_function_says_why_in_a_comment_of_that_function(self, path):
-        if path.parent.name == "cli":  # its docstring says why, once for all commands
-            return
-        text = path.read_text(encoding="utf-8")
-        lines = text.splitlines()
-        for function in [n for n in ast.walk(ast.parse(text)) if isinstance(n, ast.FunctionDef)]:
-            inner = [n for n in ast.walk(function) if isinstance(n, ast.Import | ast.ImportFrom)]
-            if inner:
-                before = lines[function.lineno : min(n.lineno for n in inner) - 1]
-                assert any("# Imported here because" in line for line in before), ast.unparse(inner[0])
-
-    def test_nothing_forbidden_is_there(self, path):
-        text = path.read_text(encoding="utf-8")
-        assert path.stem not in FORBIDDEN_NAMES
-        assert not re.search(r"np\.random\.seed|except Exception|except:|import \*", text)
-        tree = ast.parse(text)
-        for function in [n for n in ast.walk(tree) if isinstance(n, ast.FunctionDef)]:
-            public = not function.name.startswith("_")
-            assert not (public and function.args.kwarg), f"{function.name} takes **{function.args.kwarg.arg}"
-            if path.parent.name != "cli":
-                calls = [n for n in ast.walk(function) if isinstance(n, ast.Call)]
-                assert not any(isinstance(c.func, ast.Name) and c.func.id == "print" for c in calls)
-
-    def test_it_says_what_it_is_in_one_line(self, path):
-        tree = ast.parse(path.read_text(encoding="utf-8"))
-        if not tree.body and path.name == "__init__.py":
-            return
-        said = ast.get_docstring(tree)
-        assert said, f"{path.name} has no docstring"
-        assert said.splitlines()[0].strip()
-
-    def test_it_is_short_enough_to_be_read(self, path):
-        assert len(path.read_text(encoding="utf-8").splitlines()) <= 500
+def body_lines(function: ast.FunctionDef | ast.AsyncFunctionDef) -> int:
+    """Lines of a function below its docstring."""
+    first = function.body[1 if ast.get_docstring(function) and len(function.body) > 1 else 0]
+    return (function.end_lineno or first.lineno) - first.lineno + 1
 
 
-def test_arviz_and_nutpie_are_imported_in_one_file_each_and_pymc_where_a_model_is_written_in_it():
-    importers: dict[str, set[str]] = {"pymc": set(), "arviz": set(), "nutpie": set()}
+def test_the_flow_has_a_place_for_every_part_and_imports_point_only_left_in_it():
+    order, wrong = flow(), []
     for path in MODULES:
-        for _, module in imports(ast.parse(path.read_text(encoding="utf-8"))):
-            if module.split(".")[0] in importers:
-                importers[module.split(".")[0]].add(path.name)
-    assert importers == {
-        "pymc": {"nuts.py", "all_pairs.py", "in_pymc.py"},
-        "arviz": {"convergence.py"},
-        "nutpie": {"nuts.py"},
-    }
+        own = path.relative_to(PACKAGE).parts[0].removesuffix(".py")
+        if own == "__init__":
+            continue
+        if own not in order:
+            wrong.append(f"{own} has no place in the flow; give it one in ARCHITECTURE.md")
+            continue
+        skipped = for_types_only(path)
+        for statement, module in imports(path):
+            parts = module.split(".")
+            if parts[0] != "estimation" or statement in skipped:
+                continue
+            other = parts[1] if len(parts) > 1 else "__init__"
+            if other not in order or order.index(other) > order.index(own):
+                wrong.append(f"{place(path)}:{statement.lineno} imports {module}, which stands to its right")
+    assert not wrong, "\n".join(wrong)
 
 
-def test_the_architecture_page_names_every_part_of_the_flow_and_no_other():
-    page = (PACKAGE.parent / "ARCHITECTURE.md").read_text(encoding="utf-8")
-    flow = re.search(r"```text\n(errors .*?)```", page, flags=re.DOTALL)
-    assert flow, "ARCHITECTURE.md draws the flow in a text block that begins with 'errors'"
-    assert flow.group(1).replace("<", " ").split() == FLOW
+def test_imports_are_absolute_and_one_inside_a_function_says_why():
+    wrong = []
+    for path in MODULES:
+        relative = [n for n in ast.walk(tree_of(path)) if isinstance(n, ast.ImportFrom) and n.level]
+        wrong += [f"{place(path)}:{n.lineno} is a relative import" for n in relative]
+        if path.parent.name == "cli":  # its docstring says why, once for all commands
+            continue
+        lines = text_of(path).splitlines()
+        for function in functions(path):
+            inner = [n.lineno for n in ast.walk(function) if isinstance(n, ast.Import | ast.ImportFrom)]
+            if inner and not any("# Imported here because" in line for line in lines[function.lineno : min(inner) - 1]):
+                wrong.append(f"{place(path)}:{min(inner)} does not say '# Imported here because ...'")
+    assert not wrong, "\n".join(wrong)
+
+
+def test_delicate_libraries_pools_and_seeds_have_one_home_each():
+    found: dict[str, set[str]] = {name: set() for name in IMPORTERS}
+    called: dict[str, set[str]] = {name: set() for name in CALLERS}
+    for path in MODULES:
+        skipped = for_types_only(path)
+        for statement, module in imports(path):
+            for name in IMPORTERS:
+                if statement not in skipped and (module == name or module.startswith(f"{name}.")):
+                    found[name].add(place(path))
+        for _, name in calls(path):
+            if name in called:
+                called[name].add(place(path))
+    strangers = {name: found[name] - IMPORTERS[name] for name in found if found[name] - IMPORTERS[name]}
+    strangers |= {name: called[name] - CALLERS[name] for name in called if called[name] - CALLERS[name]}
+    assert not strangers
+
+
+def test_there_is_one_progress_protocol_and_one_cache():
+    named = {"Progress": "work/progress.py", "Cache": "work/cache.py", "RandomState": "work/seeds.py"}
+    defined: dict[str, set[str]] = {name: set() for name in named}
+    for path in MODULES:
+        for node in ast.walk(tree_of(path)):
+            if isinstance(node, ast.ClassDef):
+                names = [node.name]
+            elif isinstance(node, ast.AnnAssign):
+                names = [ast.unparse(node.target)] if ast.unparse(node.annotation) == "TypeAlias" else []
+            else:
+                continue
+            for name in names:
+                for one in named:
+                    if name.endswith(one):
+                        defined[one].add(place(path))
+    assert defined == {name: {home} for name, home in named.items()}
+
+
+def test_nothing_forbidden_is_there():
+    wrong = []
+    for path in MODULES:
+        if path.stem in FORBIDDEN_NAMES or path.parent.name in FORBIDDEN_NAMES:
+            wrong.append(f"{place(path)} has a name that says nothing")
+        for number, line in enumerate(text_of(path).splitlines(), start=1):
+            if found := re.search(r"np\.random\.seed|except Exception|except:|import \*", line):
+                wrong.append(f"{place(path)}:{number} has {found.group()}")
+        for function in functions(path):
+            if not function.name.startswith("_") and function.args.kwarg:
+                wrong.append(f"{place(path)}:{function.lineno} {function.name} takes **{function.args.kwarg.arg}")
+    assert not wrong, "\n".join(wrong)
+
+
+def test_only_the_command_line_prints():
+    wrong = [
+        f"{place(path)}:{call.lineno} prints"
+        for path in MODULES
+        if path.parent.name != "cli"
+        for call, _ in calls(path)
+        if ast.unparse(call.func) in {"print", "sys.stdout.write", "sys.stderr.write"}
+    ]
+    assert not wrong, "\n".join(wrong)
+
+
+def test_every_module_says_what_it_is_in_one_line():
+    wrong = []
+    for path in MODULES:
+        said = ast.get_docstring(tree_of(path))
+        if not (said and said.splitlines()[0].strip().endswith((".", ":", ";", "?"))) and tree_of(path).body:
+            wrong.append(f"{place(path)} has no first line that is a sentence")
+    assert not wrong, "\n".join(wrong)
+
+
+def test_files_and_functions_are_short_enough_to_be_read_and_few_lie_loose():
+    wrong = [f"{place(p)} has {n} lines" for p in MODULES if (n := len(text_of(p).splitlines())) > LONGEST_FILE]
+    for path in MODULES:
+        for function in functions(path):
+            if (length := body_lines(function)) > LONGEST_BODY:
+                wrong.append(f"{place(path)}:{function.lineno} {function.name} has a body of {length} lines")
+    loose = [path.name for path in PACKAGE.glob("*.py")]
+    if len(loose) > MOST_LOOSE_FILES:
+        wrong.append(f"{len(loose)} files lie loose in estimation/: {', '.join(loose)}")
+    assert not wrong, "\n".join(wrong)
 
 
 def test_the_architecture_page_lists_every_model():
+    # Imported here because the rest of this file reads the package and does not run it.
     from estimation.models.registry import MODELS
 
-    page = (PACKAGE.parent / "ARCHITECTURE.md").read_text(encoding="utf-8")
-    for name, place in MODELS.items():
-        assert f"`{name}`" in page
-        assert f"`{place.partition(':')[2]}`" in page
+    page = PAGE.read_text(encoding="utf-8")
+    missing = [
+        name for name, where in MODELS.items() if f"`{name}`" not in page or f"`{where.partition(':')[2]}`" not in page
+    ]
+    assert not missing
+
+
+def test_every_folder_is_a_room_and_its_first_line_says_which():
+    rooms = {path.parent for path in MODULES} - {PACKAGE}
+    without = [place(room) for room in rooms if not ast.get_docstring(tree_of(room / "__init__.py"))]
+    assert not without

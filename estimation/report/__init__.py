@@ -1,0 +1,1 @@
+"""Findings become one document, and the document HTML and PDF; no digit is typed by hand."""

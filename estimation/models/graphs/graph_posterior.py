@@ -18,7 +18,6 @@ would add 2 x 10^-16.
 from __future__ import annotations
 
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import partial
 
@@ -31,6 +30,7 @@ from estimation.models.graphs.chordal_graphs import ChordalGraphs, SetArray
 from estimation.models.graphs.log_gamma import log_gamma_ratio
 from estimation.models.graphs.piecewise import Panel, evaluate, geometric_edges, refine
 from estimation.models.graphs.prior_on_n import PriorOnN
+from estimation.work.threads import in_threads
 
 __all__ = ["GraphPosterior", "graph_posterior"]
 
@@ -166,8 +166,7 @@ class _AllGraphs:
     def _over_parts(self, work: Callable[[tuple[SetArray, SetArray]], FloatArray]) -> list[FloatArray]:
         if self.workers == 1 or len(self.parts) == 1:
             return [work(part) for part in self.parts]
-        with ThreadPoolExecutor(self.workers) as pool:
-            return list(pool.map(work, self.parts))
+        return in_threads(work, self.parts, self.workers)
 
     def log_sum(self, x: FloatArray) -> FloatArray:
         """Log of the joint posterior summed over all graphs, at real places n_0, shape (P,) -> (P,)."""
