@@ -4,17 +4,17 @@ Model
 -----
 Any posterior p(N, theta | data), restricted to N <= L with L = M - s, M the people on the register and s those of them
 known to have survived.  The likelihood does not change where N <= L, so p(N, theta | data, N <= L) is the posterior
-without the register, cut and made to add to 1 again: a grid is cut exactly, and of draws those with N <= L are kept, which
-is rejection sampling and exact too.  Nothing has to be fitted again.
+without the register, cut and made to add to 1 again: a grid is cut exactly, and of draws those with N <= L are kept,
+which is rejection sampling and exact too.  Nothing has to be fitted again.
 
 Where M is itself uncertain, log M ~ Normal(log of the register's size, u), independent of the rest but for N + s <= M.
 With M summed out, each value of N has its posterior probability times P(M >= N + s): a grid is weighted by it, and a
 draw is kept with that probability.
 
-A classical estimate has no distribution to cut.  It is given unchanged when its point is within the register, with a note
-when its confidence interval passes it: an interval cut at a true bound would cover as often as before, but there is no
-such cut when the bound is uncertain.  A point beyond the register says that its assumptions and the register cannot both hold,
-and no number is given.
+A classical estimate has no distribution to cut.  It is given unchanged when its point is within the register, with a
+note when its interval passes it: an interval cut at a true bound would cover as often as before, but there is no
+such cut when the bound is uncertain.  A point beyond the register says that its assumptions and the register cannot
+both hold, and no number is given.
 
 Identifying assumption added: nobody who is to be counted was missing from the register.
 
@@ -62,7 +62,7 @@ class PopulationRegister:
     source : str
         What the register is and where it is kept; it becomes part of the assumptions.
     uncertainty : float
-        Standard deviation of log M; 0.05 means that the register's own size is known to about 5 %; 0 is a certain register.
+        Standard deviation of log M; 0.05 means that its size is known to about 5 %; 0 is a certain register.
     known_survivors : int
         People of the register who are known to be alive.  Unit: persons.
 
@@ -95,7 +95,7 @@ class PopulationRegister:
             )
         if not problems and self.limit < 1:
             problems.append(
-                f"{self.known_survivors:,} of {self.at_most:,} on the register are known to be alive, which leaves nobody"
+                f"{self.known_survivors:,} of {self.at_most:,} on the register are alive, which leaves nobody"
             )
         if not self.source.strip():
             problems.append("the source is empty; say what the register is and where it is kept")
@@ -159,8 +159,8 @@ def within_register(result: Result, register: PopulationRegister, *, rng: np.ran
     Returns
     -------
     Estimate or NotEstimable
-        With the register among its assumptions and its settings.  Not estimable when register and posterior contradict each
-        other, or too few draws are within the register.
+        With the register among its assumptions and its settings.  Not estimable when register and posterior contradict
+        each other, or too few draws are within the register.
 
     Raises
     ------
@@ -180,7 +180,7 @@ def within_register(result: Result, register: PopulationRegister, *, rng: np.ran
         raise SettingError(
             "register",
             [
-                f"{result.n_observed:,} people were observed, and the register has room for {register.highest:,} at most; "
+                f"{result.n_observed:,} people were observed, and the register has room for {register.highest:,}; "
                 "either people are observed who are not on it, or some of them are counted as alive: check both"
             ],
         )
@@ -204,8 +204,8 @@ def _posterior(
     share = float(room.mean() if isinstance(total, Draws) else room @ total.probabilities)
     if share < _LEAST_SHARE:
         said = (
-            f"the lists and the register contradict each other: the model puts {1 - share:.1%} of its probability above "
-            f"the {register.limit:,} people that the register has room for (without the register: {without}); check whether "
+            f"the lists and the register contradict each other: the model puts {1 - share:.1%} of its probability "
+            f"above the {register.limit:,} people it has room for (without it: {without}); check whether "
             "people outside the register are on the lists, whether matches between lists were missed, and the model"
         )
         return _declined(without, said)
@@ -215,8 +215,8 @@ def _posterior(
     kept = _kept(total, room, register, rng)
     if kept is None:
         said = (
-            f"only {share:.1%} of the draws are within the register, too few in at least one chain to make a number of; "
-            "fit the model with more draws"
+            f"only {share:.1%} of the draws are within the register, too few in at least one chain to make a "
+            "number of; fit the model with more draws"
         )
         return _declined(without, said, evidence=total)
     diagnostics = _checked_again(without.diagnostics, kept)
@@ -291,16 +291,16 @@ def _point(given: Estimate, total: Point, register: PopulationRegister) -> Resul
     """A classical estimate as it is, with a note when its interval passes the register."""
     if total.value > register.highest:
         said = (
-            f"its estimate of {total.value:,.0f} is more than the {register.highest:,} people that the register has room for, "
-            "so its assumptions and the register cannot both hold; use a Bayesian model, which weighs them"
+            f"its estimate of {total.value:,.0f} is more than the {register.highest:,} people that the register has "
+            "room for, so its assumptions and the register cannot both hold; use a Bayesian model, which weighs them"
         )
         return _declined(given, said)
     beyond = [interval for interval in total.intervals if interval.upper > register.limit]
     if not beyond:
         return given
     note = (
-        f"The register has room for {register.limit:,} people, and the {beyond[0]} passes that: what is above it cannot be, "
-        "but a classical interval is not made again with the register."
+        f"The register has room for {register.limit:,} people, and the {beyond[0]} passes that: what is above it "
+        "cannot be, but a classical interval is not made again with the register."
     )
     return replace(given, notes=(note, *given.notes))
 
@@ -364,7 +364,7 @@ class WithinRegister:
         """What about this table keeps the model from being fitted, or None."""
         if self.register.highest < table.n_observed:
             return (
-                f"{table.n_observed:,} people were observed and the register has room for {self.register.highest:,} at most; "
+                f"{table.n_observed:,} people were observed and the register has room for {self.register.highest:,}; "
                 "either people are observed who are not on it, or some of them are counted as alive, so check both"
             )
         return self.model.why_not(table)
