@@ -73,7 +73,7 @@ def test_the_number_is_asked_what_would_change_it(numbers):
 def test_a_stated_number_has_its_probability_and_what_it_would_take(numbers):
     ten_thousand = next(claim for claim in numbers["claims"] if claim["figure"] == 10_000)
     assert 0.5 < ten_thousand["probability_at_least"]["Latent classes"] < 0.8
-    assert "10,000 by dependence of ABA and HRW" in numbers["sensitivity"]
+    assert "figure 10,000: list dependence between ABA and HRW" in numbers["sensitivity"]
     interval = numbers["headline"]
     assert interval["lower"] < 10_401 < interval["upper"]  # the later near-census
 

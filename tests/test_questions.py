@@ -7,8 +7,10 @@ from small_study import write_study
 
 from estimation.errors import StudyError
 from estimation.study import questions
-from estimation.study.findings import find, generator_for, numbers_of
+from estimation.study.findings import find, numbers_of
+from estimation.study.questions import Question
 from estimation.study.study_file import read_study
+from estimation.work.seeds import generator_for
 
 ASKED = """[sensitivity]
 model = "Coverage"
@@ -23,6 +25,7 @@ linkage_error = {false_match = [0, 0.1], missed_match = [0, 0.1], model = "Bound
 figures = [400]
 vary = [{model = "Graphs", setting = "prior_on_n", values = ["1/N", "flat up to 2000"]}]
 """
+ODDS_RATIO = Question("odds_ratio", "setting")
 OLD = "[sensitivity]\ndelta = [0.0625, 0.125, 1]\n"
 CLAIMS = """who,when,kind,figure,to,words,citation
 A ministry,1990,list,150,,150 names,A report
@@ -52,7 +55,7 @@ def found(tmp_path_factory):
 
 
 def test_every_question_is_answered_in_a_fixed_order(found):
-    assert list(found.sensitivities) == [
+    assert [question.key for question in found.sensitivities] == [
         "leave_one_list_out",
         "merge_two_lists",
         "one_inflation",
@@ -60,31 +63,46 @@ def test_every_question_is_answered_in_a_fixed_order(found):
         "pairs",
         "delta",
         "prior_on_n of Graphs",
-        "theta",
-        "matching",
-        *(f"{n} by {road}" for n in (350, 400, 450) for road in (
-            "people out of reach", "dependence", "dependence of A and C", "wrong matches"
-        )),
-    ]  # fmt: skip
+        "odds_ratio",
+        "linkage_error",
+        *(f"figure {figure}: {explanation}" for figure in (350, 400, 450) for explanation in EXPLANATIONS),
+    ]
+
+
+EXPLANATIONS = ("zero capture probability", "list dependence", "list dependence between A and C", "linkage error")
+
+
+def test_a_question_says_what_it_is_about_so_that_nobody_reads_its_key(found):
+    asked = {question.key: question for question in found.sensitivities}
+    assert asked["leave_one_list_out"] == Question("leave_one_list_out", "lists", "Coverage")
+    assert asked["prior_on_n of Graphs"] == Question("prior_on_n of Graphs", "setting", "Graphs")
+    assert asked["consistency"].kind == "consistency"
+    assert asked["linkage_error"] == Question("linkage_error", "linkage", "Bound")
+    assert asked["odds_ratio"].model is None  # it brings a model of its own
+    figures = [question for question in found.sensitivities if question.kind == "figure"]
+    assert [(q.figure, q.explanation) for q in figures] == [(n, e) for n in (350, 400, 450) for e in EXPLANATIONS]
 
 
 def test_the_baseline_of_a_question_is_the_answer_that_the_study_gives(found):
-    for key, label in (("leave_one_list_out", "Coverage"), ("delta", "Graphs"), ("matching", "Bound")):
-        assert found.sensitivities[key].baseline.median == found.results[label].median
+    for question, answer in found.sensitivities.items():
+        if question.model is not None and question.kind != "figure":
+            assert answer.baseline.median == found.results[question.model].median, question
 
 
 def test_a_question_alone_has_the_answer_that_it_has_among_others(found, tmp_path):
     alone = find(
-        read_study(asking(tmp_path, '[sensitivity]\ntheta = {lists = ["A", "C"], values = [0.5, 2]}\n')), parts=tmp_path
+        read_study(asking(tmp_path, '[sensitivity]\nodds_ratio = {pair = ["A", "C"], values = [0.5, 2]}\n')),
+        parts=tmp_path,
     )
-    medians = [[a.result.median for a in f.sensitivities["theta"].alternatives] for f in (found, alone)]
+    medians = [[a.result.median for a in f.sensitivities[ODDS_RATIO].alternatives] for f in (found, alone)]
     assert medians[0] == medians[1]
 
 
 def test_what_is_asked_is_in_the_numbers(found):
     numbers = json.loads(json.dumps(numbers_of(found), allow_nan=False))
-    assert list(numbers["sensitivity"]) == list(found.sensitivities)
-    surface = numbers["sensitivity"]["matching"]
+    assert list(numbers["sensitivity"]) == [question.key for question in found.sensitivities]
+    surface = numbers["sensitivity"]["linkage_error"]
+    assert (surface["kind"], surface["model"], surface["figure"]) == ("linkage", "Bound", None)
     assert surface["alternatives"][1]["value"] == [0, 0.1]
     assert surface["baseline"]["median"] == found.results["Bound"].median
     assert numbers["sensitivity"]["leave_one_list_out"]["alternatives"][0]["value"] is None
@@ -101,14 +119,14 @@ def test_a_claim_stands_beside_each_posterior_and_no_confidence_interval(found):
     ("change", "said"),
     [
         (('model = "Coverage"', 'model = "Covrage"'), "model is 'Covrage'; did you mean 'Coverage'?"),
-        (('model = "Bound"', 'model = "Bond"'), "matching: model is 'Bond'; did you mean 'Bound'?"),
+        (('model = "Bound"', 'model = "Bond"'), "linkage_error: model is 'Bond'; did you mean 'Bound'?"),
         (('model = "Graphs"', 'model = "Graph"'), "vary: model 'Graph'; did you mean 'Graphs'?"),
         (('"prior_on_n"', '"prior_of_n"'), "'prior_of_n'; did you mean 'prior_on_n'?"),
         (('"flat up to 2000"', '"round"'), "vary prior_on_n of Graphs:"),
-        (('["A", "C"]', '["A", "A"]'), "theta names 'A' twice"),
-        (("missed_match = [0, 0.1]", "missed_match = [0, 1.1]"), "key 'missed 2' is 1.1: input should be less than 1"),
-        (("theta = {", "thta = {"), "key 'thta' is unknown; did you mean 'theta'?"),
-        (("values = [0.5, 2]", "valus = [0.5, 2]"), "[theta], key 'valus' is unknown; did you mean 'values'?"),
+        (('["A", "C"]', '["A", "A"]'), "odds_ratio names 'A' twice"),
+        (("missed_match = [0, 0.1]", "missed_match = [0, 1.1]"), "key 'missed_match 2' is 1.1: input should be less than 1"),
+        (("odds_ratio = {", "ods_ratio = {"), "key 'ods_ratio' is unknown; did you mean 'odds_ratio'?"),
+        (("values = [0.5, 2]", "valus = [0.5, 2]"), "[odds_ratio], key 'valus' is unknown; did you mean 'values'?"),
         (("delta =", "xi = [1]\ndelta ="), "xi is a setting of the model 'nhoi', which is not declared"),
         (("0.125, 1]", "0.125, 0.125]"), "delta names a value twice"),
     ],
@@ -123,7 +141,7 @@ def test_a_question_that_the_table_cannot_answer_stops_the_study_before_any_mode
         find(read_study(path), parts=tmp_path)
     assert caught.value.problems == (
         "[sensitivity] subsets needs 4 lists or more, and the table has 3; remove the key",
-        "[sensitivity] theta: 'D' is not a list; there are A, B, C",
+        "[sensitivity] odds_ratio: 'D' is not a list; there are A, B, C",
     )
     assert not list(tmp_path.glob("*.npz"))
 
@@ -147,8 +165,8 @@ def test_a_stopped_study_answers_its_questions_the_same(found, tmp_path):
     study = read_study(asking(tmp_path))
     stops = iter(range(60))
 
-    def stop(doing, done, of):
-        if done > 4.3 and next(stops) == 0:
+    def stop(done, doing=""):
+        if done > 4.3 / 5 and next(stops) == 0:
             raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):
@@ -156,28 +174,28 @@ def test_a_stopped_study_answers_its_questions_the_same(found, tmp_path):
     assert json.dumps(numbers_of(find(study, parts=tmp_path, workers=2))) == json.dumps(numbers_of(found))
 
 
-ROLL = ("[[reference]]", '[register]\nat_most = 300\nsource = "A register"\n\n[[reference]]')
+REGISTER = ("[[reference]]", '[register]\nat_most = 300\nsource = "A register"\n\n[[reference]]')
 
 
-def test_a_roll_holds_for_every_model_and_every_question(tmp_path):
-    study = read_study(asking(tmp_path, ASKED, ROLL))
+def test_a_register_holds_for_every_model_and_every_question(tmp_path):
+    study = read_study(asking(tmp_path, ASKED, REGISTER))
     found = find(study, parts=tmp_path)
-    assert "a roll of 300 people" in " ".join(found.results["Graphs"].assumptions)
+    assert "missing from a register of 300 people" in " ".join(found.results["Graphs"].assumptions)
     assert found.results["Graphs"].interval().upper <= 300
-    graphs = [a.result for a in found.sensitivities["delta"].alternatives]
+    graphs = [a.result for a in found.sensitivities[Question("delta", "setting", "Graphs")].alternatives]
     assert all(result.interval().upper <= 300 for result in graphs)
-    assert numbers_of(found)["roll"]["source"] == "A register"
+    assert numbers_of(found)["register"]["source"] == "A register"
 
 
-def test_a_roll_with_less_room_than_people_observed_stops_the_study(tmp_path):
-    study = read_study(asking(tmp_path, ASKED, (ROLL[0], ROLL[1].replace("300", "200"))))
+def test_a_register_with_less_room_than_people_observed_stops_the_study(tmp_path):
+    study = read_study(asking(tmp_path, ASKED, (REGISTER[0], REGISTER[1].replace("300", "200"))))
     with pytest.raises(StudyError, match="room for 200 people and the table has 217"):
         find(study, parts=tmp_path)
 
 
-def test_a_roll_that_cannot_be_is_refused(tmp_path):
-    path = asking(tmp_path, ASKED, (ROLL[0], ROLL[1].replace("300", "0")))
-    with pytest.raises(StudyError, match=r"\[roll\]: "):
+def test_a_register_that_cannot_be_is_refused(tmp_path):
+    path = asking(tmp_path, ASKED, (REGISTER[0], REGISTER[1].replace("300", "0")))
+    with pytest.raises(StudyError, match=r"\[register\]: "):
         read_study(path)
 
 

@@ -26,6 +26,7 @@ from estimation.report.paper import pdf_of
 from estimation.results.diagnostics import Check, Diagnostics
 from estimation.results.estimates import Draws, NotEstimable
 from estimation.study.findings import find
+from estimation.study.questions import Question
 from estimation.study.record import record_of
 from estimation.study.study_file import read_study
 
@@ -275,6 +276,14 @@ linkage_error = {false_match = [0, 0.1], missed_match = [0], model = "Bound"}
 """
 
 
+DELTA = Question("delta", "setting", "Graphs")
+
+
+def answer(found, key):
+    """The answer to the question of a key."""
+    return next(answer for question, answer in found.sensitivities.items() if question.key == key)
+
+
 def items(section):
     """All sentences of a section of the first page."""
     return [text for b in section.blocks for text in (b.items if isinstance(b, Bullets) else (b.text,))]
@@ -308,17 +317,15 @@ def test_the_first_page_says_what_would_change_the_number_from_the_strongest_cha
     models, lists, setting, stated = items(first_page(asked)[1])
     assert models == answers.differences(asked)
     by_label = {
-        a.label: a.result
-        for k in ("leave_one_list_out", "merge_two_lists")
-        for a in asked.sensitivities[k].alternatives
+        a.label: a.result for k in ("leave_one_list_out", "merge_two_lists") for a in answer(asked, k).alternatives
     }
     was = asked.results["Coverage"].median
     label = max(by_label, key=lambda label: abs(np.log(by_label[label].median / was)))
     assert f"{wording.sentence_case(label)}: {by_label[label].median:,.0f} people" in lists
     assert f"where it was {was:,.0f}" in lists
-    assert "theta" in setting or "delta" in setting
-    assert asked.sensitivities["450 by people out of reach"].finding in stated
-    assert asked.sensitivities["450 by dependence"].finding in stated
+    assert "odds ratio" in setting or "delta" in setting
+    assert answer(asked, "figure 450: zero capture probability").finding in stated
+    assert answer(asked, "figure 450: list dependence").finding in stated
 
 
 def test_the_first_page_says_what_the_number_is_not(findings):
@@ -329,14 +336,14 @@ def test_the_first_page_says_what_the_number_is_not(findings):
     assert "Not a finding of who is responsible" in said_of(findings)
     assert "lower bound" not in said_of(findings)
     assert "lower bound" in said_of(with_headline(findings, findings.results["Bound"]))
-    roll = PopulationRegister(900, "the register of the town")
-    assert roll.sentence in said_of(replace(findings, study=replace(findings.study, roll=roll)))
+    register = PopulationRegister(900, "the register of the town")
+    assert register.sentence in said_of(replace(findings, study=replace(findings.study, register=register)))
     assert "synthetic" in said_of(replace(findings, study=replace(findings.study, synthetic=True)))
 
 
 def test_the_first_page_compares_a_bound_with_bounds_and_no_number_with_nothing(asked):
     refused, bound = asked.results["Two lists"], asked.results["Bound"]
-    lists = asked.sensitivities["leave_one_list_out"]
+    lists = answer(asked, "leave_one_list_out")
     lower, higher = (
         replace(lists.alternatives[0], label=label, result=replace(bound, total=replace(bound.total, value=value)))
         for label, value in (("without A", bound.median - 9), ("without B", bound.median + 99))
@@ -344,7 +351,11 @@ def test_the_first_page_compares_a_bound_with_bounds_and_no_number_with_nothing(
     other = replace(lists.alternatives[0], label="without C", result=asked.headline)
 
     def said_of(baseline, *alternatives):
-        found = {"leave_one_list_out": replace(lists, baseline=baseline, alternatives=alternatives)}
+        found = {
+            Question("leave_one_list_out", "lists", "Coverage"): replace(
+                lists, baseline=baseline, alternatives=alternatives
+            )
+        }
         return items(first_page(replace(asked, sensitivities=found))[1])[1]
 
     assert f"Without B: at least {bound.median + 99:,.0f} people" in said_of(bound, lower, higher, other)
@@ -368,10 +379,10 @@ def test_the_first_page_names_the_models_that_gave_no_number_and_says_shortly_wh
 
 
 def test_every_question_of_one_number_can_be_explored_and_no_other(asked):
-    explorers = {key: explorer.curve(key, found) for key, found in asked.sensitivities.items()}
-    assert [key for key, found in explorers.items() if found] == ["delta", "theta"]
+    explorers = {question.key: explorer.curve(question, found) for question, found in asked.sensitivities.items()}
+    assert [key for key, found in explorers.items() if found] == ["delta", "odds_ratio"]
     (path,) = explorers["delta"]
-    results = [alternative.result for alternative in asked.sensitivities["delta"].alternatives]
+    results = [alternative.result for alternative in answer(asked, "delta").alternatives]
     assert [place.value for place in path.places] == [0.0625, 0.125, 1.0]
     assert [place.median for place in path.places] == [result.median for result in results]
     assert path.places[2].words == f"At delta = 1: {results[2].median:,.0f} people, {results[2].interval()}."
@@ -379,21 +390,21 @@ def test_every_question_of_one_number_can_be_explored_and_no_other(asked):
 
 
 def test_the_answer_with_nothing_changed_is_on_the_curve_though_it_was_not_asked_for(asked):
-    found = asked.sensitivities["delta"]
-    (path,) = explorer.curve("delta", replace(found, alternatives=(found.alternatives[0], found.alternatives[2])))
+    found = answer(asked, "delta")
+    (path,) = explorer.curve(DELTA, replace(found, alternatives=(found.alternatives[0], found.alternatives[2])))
     assert [place.value for place in path.places] == [0.0625, 0.125, 1.0]
     assert path.places[path.start].label == "delta = 0.125, as it is"
     assert path.places[path.start].median == asked.headline.median
 
 
 def test_an_answer_without_a_number_can_be_gone_to_and_says_why(asked, findings):
-    found = asked.sensitivities["delta"]
+    found = answer(asked, "delta")
     refused = replace(found.alternatives[0], result=findings.results["Two lists"])
-    (path,) = explorer.curve("delta", replace(found, alternatives=(*found.alternatives[1:], refused)))
+    (path,) = explorer.curve(DELTA, replace(found, alternatives=(*found.alternatives[1:], refused)))
     assert path.places[0].median is None
     assert path.places[0].words.startswith("At delta = 0.0625: not estimable: ")
     nothing = replace(found, alternatives=(refused, replace(refused, value=3.0)))
-    assert explorer.curve("delta", nothing) == ()
+    assert explorer.curve(DELTA, nothing) == ()
 
 
 def test_the_models_to_choose_from_are_all_models_and_all_published_figures(findings):

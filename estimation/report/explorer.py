@@ -11,38 +11,34 @@ from estimation.report.wording import persons, share
 from estimation.results.estimates import Estimate, NotEstimable, Result
 from estimation.sensitivity.alternatives import Sensitivity
 from estimation.study.findings import Findings
-from estimation.study.questions import is_about_a_figure
+from estimation.study.questions import Question
 from estimation.study.study_file import LEVEL
 
 __all__ = ["curve", "is_curve", "rows"]
 
-_SIZES_OF_LISTS = "internal_consistency"
-"""Its values are the sizes of lists and no steps of one thing that is changed."""
 
-
-def is_curve(key: str, found: Sensitivity) -> bool:
+def is_curve(question: Question, found: Sensitivity) -> bool:
     """Whether a question changes one number by steps, so that its answers lie on a curve.
 
     Parameters
     ----------
-    key : str
-        What the question is called, as in `Findings.sensitivities`.
+    question : Question
+        What is asked; known sizes of lists are no steps of one thing, and a stated figure is not changed.
     found : Sensitivity
         Its answers.
     """
     values = [a.value for a in found.alternatives]
     return (
-        key != _SIZES_OF_LISTS
-        and not is_about_a_figure(key)
+        question.kind not in ("consistency", "figure")
         and len(set(values)) > 1
         and all(not isinstance(value, tuple) and isfinite(value) for value in values)
         and any(isinstance(a.result, Estimate) for a in found.alternatives)
     )
 
 
-def curve(key: str, found: Sensitivity) -> tuple[Explorer, ...]:
+def curve(question: Question, found: Sensitivity) -> tuple[Explorer, ...]:
     """A slider along the values of a question; none where they are no steps of one number."""
-    if not is_curve(key, found):
+    if not is_curve(question, found):
         return ()
     answers = [(a.value, a.label, a.result) for a in found.alternatives if not isinstance(a.value, tuple)]
     ordered = sorted([*answers, *_as_it_is(found)], key=lambda answer: answer[0])
@@ -60,7 +56,7 @@ def curve(key: str, found: Sensitivity) -> tuple[Explorer, ...]:
         Explorer(
             "curve",
             f"Move along the curve. {found.question}",
-            changed or key,
+            changed or question.key,
             reading,
             places,
             next(unchanged, len(places) // 2),

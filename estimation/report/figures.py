@@ -13,6 +13,7 @@ from estimation.report.document import Figure
 from estimation.report.wording import persons, several
 from estimation.results.estimates import Draws, Estimate, Grid, NotEstimable, Point, Result
 from estimation.study.findings import Findings
+from estimation.study.questions import Question
 
 __all__ = ["claims_figure", "model_figures", "overlap_figure", "sampling_figures", "sensitivity_figure"]
 
@@ -151,17 +152,18 @@ def sampling_figures(findings: Findings) -> tuple[Figure, ...]:
     )
 
 
-def sensitivity_figure(findings: Findings, key: str) -> Figure:
+def sensitivity_figure(findings: Findings, question: Question) -> Figure:
     """What becomes of the number when one thing is changed."""
-    found = findings.sensitivities[key]
+    found = findings.sensitivities[question]
     draw: Callable[[], Axes] = partial(charts.plot_sensitivity, found)
-    if key == "internal_consistency":
+    if question.kind == "consistency":
         draw = partial(charts.plot_consistency, {"This table": found})
-    place = list(findings.sensitivities).index(key) + 1
+    place = list(findings.sensitivities).index(question) + 1
+    words = "".join(c if c.isalnum() else " " for c in question.key.lower()).split()
     return _figure(
         findings,
         draw,
-        name=f"sensitivity-{place:02d}-{'-'.join(''.join(c if c.isalnum() else ' ' for c in key.lower()).split())}",
+        name=f"sensitivity-{place:02d}-{'-'.join(words)}",
         caption=f"{found.baseline.title}: {found.question[0].lower()}{found.question[1:]}",
         alternative=f"{found.finding} " + _answers({a.label: a.result for a in found.alternatives}),
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from math import isfinite, log
 
 from estimation.report.answers import differences
@@ -11,12 +12,13 @@ from estimation.report.wording import figure, persons, sentence_case, several
 from estimation.results.estimates import Estimate, NotEstimable, Result
 from estimation.sensitivity.alternatives import Alternative, Sensitivity
 from estimation.study.findings import Findings
+from estimation.study.questions import Question
 from estimation.study.study_file import LEVEL
 
 __all__ = ["first_page"]
 
-_ABOUT_THE_LISTS = ("leave_one_out", "merge_two", "subsets")
-_BY_REACH, _BY_DEPENDENCE = "people out of reach", "dependence"
+_EXPLANATIONS = ("zero capture probability", "list dependence")
+"""What page one says of a stated number; the others stand inside."""
 
 
 def first_page(findings: Findings) -> tuple[Section, ...]:
@@ -56,10 +58,11 @@ def _would_change(findings: Findings) -> tuple[str, ...]:
     """The strongest change of each kind that was tried."""
     said = [differences(findings)]
     asked = findings.sensitivities
-    lists = _strongest({key: asked[key] for key in _ABOUT_THE_LISTS if key in asked})
+    # Two lists by themselves are asked by another model, so that more than the lists is changed.
+    lists = _strongest({q: found for q, found in asked.items() if q.kind == "lists" and q.model is not None})
     if lists is not None:
         said.append(f"The lists. {lists}")
-    settings = _strongest({key: found for key, found in asked.items() if is_curve(key, found)})
+    settings = _strongest({q: found for q, found in asked.items() if is_curve(q, found)})
     if settings is not None:
         said.append(f"An assumption or a setting. {settings}")
     said += _stated(findings)
@@ -68,7 +71,7 @@ def _would_change(findings: Findings) -> tuple[str, ...]:
     return tuple(said)
 
 
-def _strongest(asked: dict[str, Sensitivity]) -> str | None:
+def _strongest(asked: Mapping[Question, Sensitivity]) -> str | None:
     """Of some questions, the answer that is farthest from the answer with nothing changed; None if there is none."""
     found = [
         (_distance(alternative.result, sensitivity.baseline), sensitivity, alternative)
@@ -107,17 +110,14 @@ def _changed(sensitivity: Sensitivity, alternative: Alternative) -> str:
 
 def _stated(findings: Findings) -> list[str]:
     """What it would take for the number that is farthest from ours among those that others state."""
-    asked, result = findings.sensitivities, findings.headline
-    figures = [f for f in findings.study.figures if any(_key(f, road) in asked for road in (_BY_REACH, _BY_DEPENDENCE))]
-    if not figures or isinstance(result, NotEstimable):
+    result = findings.headline
+    asked = {q: found for q, found in findings.sensitivities.items() if q.figure and q.explanation in _EXPLANATIONS}
+    if not asked or isinstance(result, NotEstimable):
         return []
-    stated = max(figures, key=lambda f: abs(log(f / result.median)))
-    found = [asked[_key(stated, road)].finding for road in (_BY_REACH, _BY_DEPENDENCE) if _key(stated, road) in asked]
-    return [f"A stated number. Of those asked about, {persons(stated)} is farthest from this one. {' '.join(found)}"]
-
-
-def _key(figure: float, road: str) -> str:
-    return f"{persons(figure)} by {road}"
+    median = result.median
+    stated = max((q.figure for q in asked if q.figure), key=lambda figure: abs(log(figure / median)))
+    found = " ".join(found.finding for q, found in asked.items() if q.figure == stated)
+    return [f"A stated number. Of those asked about, {persons(stated)} is farthest from this one. {found}"]
 
 
 def _is_not(findings: Findings) -> tuple[str, ...]:

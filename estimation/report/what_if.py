@@ -12,7 +12,6 @@ from estimation.report.wording import persons, share
 from estimation.results.estimates import NotEstimable
 from estimation.sensitivity.alternatives import Sensitivity
 from estimation.study.findings import Findings
-from estimation.study.questions import is_about_a_figure
 from estimation.study.study_file import LEVEL
 
 __all__ = ["claimed", "questions", "stated"]
@@ -26,7 +25,7 @@ _CERTAIN = 0.001
 
 def questions(findings: Findings) -> Section | None:
     """The same question with one thing changed, for each question of the study; None when it asks none."""
-    asked = {key: found for key, found in findings.sensitivities.items() if not is_about_a_figure(key)}
+    asked = {question: found for question, found in findings.sensitivities.items() if question.kind != "figure"}
     if not asked:
         return None
     blocks: list[Block] = [
@@ -35,12 +34,12 @@ def questions(findings: Findings) -> Section | None:
             "not; the file sensitivity.csv has them all."
         )
     ]
-    for key, found in asked.items():
+    for question, found in asked.items():
         blocks += [
             Paragraph(found.question, "title"),
             Paragraph(f"Asked of: {found.baseline.title}. {found.finding}"),
-            sensitivity_figure(findings, key),
-            *explorer.curve(key, found),
+            sensitivity_figure(findings, question),
+            *explorer.curve(question, found),
             *_rows(found),
         ]
     return Section("The same question with one thing changed", tuple(blocks))
@@ -68,24 +67,27 @@ def _rows(found: Sensitivity) -> tuple[Block, ...]:
 
 def stated(findings: Findings) -> Section | None:
     """What would have to hold for each number that somebody states; None when the study asks about none."""
-    asked = {key: found for key, found in findings.sensitivities.items() if is_about_a_figure(key)}
+    asked = {question: found for question, found in findings.sensitivities.items() if question.kind == "figure"}
     if not asked:
         return None
-    rows = tuple((*key.split(" by ", 1), found.finding) for key, found in asked.items())
+    rows = tuple(
+        (persons(question.figure or 0), wording.sentence_case(question.explanation or ""), found.finding)
+        for question, found in asked.items()
+    )
     return Section(
         "What would have to hold for a stated number",
         (
             Paragraph(
-                "For each number that somebody states, by each road: how strongly lists would have to depend on each "
+                "For each number that somebody states, by each explanation: how strongly lists would have to depend on each "
                 "other, how many people would have to be out of reach of every list, or how many matches between lists "
                 "would have to be wrong. None of these is known from the lists; whether one is plausible has to be "
                 "argued from how the lists were made."
             ),
             Table(
                 "What it would take.",
-                ("Stated (persons)", "Road", "What would have to hold"),
+                ("Stated (persons)", "Explanation", "What would have to hold"),
                 "lll",
-                tuple((figure, road[:1].upper() + road[1:], finding) for figure, road, finding in rows),
+                rows,
             ),
         ),
     )

@@ -21,14 +21,14 @@ from estimation.results.as_json import Json, plain, summary_of
 from estimation.results.estimates import Estimate, Result
 from estimation.sensitivity.alternatives import Sensitivity
 from estimation.study.cached_model import CachedModel
-from estimation.study.questions import questions_of, unanswerable
+from estimation.study.questions import Question, questions_of, unanswerable
 from estimation.study.study_file import LEVEL, Study
 from estimation.work.progress import Progress, part, silent
 from estimation.work.seeds import generator_for
 
 __all__ = ["Findings", "find", "numbers_of"]
 
-_SCHEMA = 2
+_SCHEMA = 3
 _QUOTED = ("estimable", "point", "mean", "median", "sd", "lower", "upper", "level", "interval_kind", "reason")
 
 
@@ -46,9 +46,8 @@ class Findings:
         What was handled while the table was read.
     results : mapping of str to Estimate or NotEstimable
         The answer of each declared model by its label, in the order declared; none is left out.
-    sensitivities : mapping of str to Sensitivity
-        What becomes of the numbers when one thing is changed, by question, in the order of
-        `estimation.study.questions`.
+    sensitivities : mapping of Question to Sensitivity
+        What becomes of the numbers when one thing is changed, in the order of `estimation.study.questions`.
     seconds : mapping of str to float or None
         How long each model and question took; None for a model that was kept from a run that was stopped.
     """
@@ -57,7 +56,7 @@ class Findings:
     table: CaptureTable
     table_notes: tuple[str, ...]
     results: Mapping[str, Result]
-    sensitivities: Mapping[str, Sensitivity]
+    sensitivities: Mapping[Question, Sensitivity]
     seconds: Mapping[str, float | None]
 
     @property
@@ -113,12 +112,12 @@ def find(study: Study, *, parts: Path, workers: int = 1, progress: Progress = si
         figures=study.figures,
         rng_of=lambda label: generator_for(study.seed, label),
     )
-    sensitivities: dict[str, Sensitivity] = {}
-    for done, (key, ask) in enumerate(asks.items()):
-        progress((len(models) + done / len(asks)) / of, f"sensitivity: {key.replace('_', ' ')}")
+    sensitivities: dict[Question, Sensitivity] = {}
+    for done, (question, ask) in enumerate(asks.items()):
+        progress((len(models) + done / len(asks)) / of, f"sensitivity: {question.key.replace('_', ' ')}")
         start = perf_counter()
-        sensitivities[key] = ask(workers=workers)
-        seconds[f"sensitivity: {key}"] = perf_counter() - start
+        sensitivities[question] = ask(workers=workers)
+        seconds[f"sensitivity: {question.key}"] = perf_counter() - start
     return Findings(study, table, notes, results, sensitivities, seconds)
 
 
@@ -177,7 +176,9 @@ def numbers_of(findings: Findings) -> dict[str, Json]:
     if study.claims:
         numbers["claims"] = [_claimed(claim, findings.results) for claim in study.claims]
     if findings.sensitivities:
-        numbers["sensitivity"] = {key: _asked(found) for key, found in findings.sensitivities.items()}
+        numbers["sensitivity"] = {
+            question.key: _asked(question, found) for question, found in findings.sensitivities.items()
+        }
     return numbers
 
 
@@ -196,9 +197,13 @@ def _claimed(claim: Claim, results: Mapping[str, Result]) -> Json:
     }
 
 
-def _asked(found: Sensitivity) -> Json:
+def _asked(question: Question, found: Sensitivity) -> Json:
     """A question, its finding and its answers."""
     return {
+        "kind": question.kind,
+        "model": question.model,
+        "figure": question.figure,
+        "explanation": question.explanation,
         "question": found.question,
         "changed": plain(found.changed),
         "finding": found.finding,

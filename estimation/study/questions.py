@@ -27,8 +27,9 @@ the number that the study tells for it.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from functools import partial
-from typing import Annotated, Protocol
+from typing import Annotated, Literal, Protocol, TypeAlias
 
 import numpy as np
 from pydantic import ConfigDict, Field
@@ -56,10 +57,11 @@ __all__ = [
     "Ask",
     "LinkageError",
     "OddsRatio",
+    "Question",
+    "QuestionKind",
     "Questions",
     "Varied",
     "inconsistencies",
-    "is_about_a_figure",
     "questions_of",
     "unanswerable",
 ]
@@ -67,14 +69,22 @@ __all__ = [
 _SHORT: Mapping[str, str] = {"delta": "decomposable", "xi": "nhoi"}
 """Settings with a key of their own, and the model they are settings of."""
 
-_OF_THE_TABLE: Mapping[str, tuple[Callable[..., Sensitivity], int]] = {
-    "leave_one_list_out": (leave_one_list_out, 2),
-    "merge_two_lists": (merge_two_lists, 3),
-    "subsets": (subsets, 4),
-    "one_inflation": (one_inflation, 3),
-    "consistency": (consistency, 3),
+QuestionKind: TypeAlias = Literal["lists", "setting", "linkage", "figure", "consistency"]
+"""What a question changes: the lists, a setting, the linkage of records; or what it is about: a stated figure, known
+sizes of lists."""
+
+_OF_THE_TABLE: Mapping[str, tuple[Callable[..., Sensitivity], int, QuestionKind]] = {
+    "leave_one_list_out": (leave_one_list_out, 2, "lists"),
+    "merge_two_lists": (merge_two_lists, 3, "lists"),
+    "subsets": (subsets, 4, "lists"),
+    "one_inflation": (one_inflation, 3, "linkage"),
+    "consistency": (consistency, 3, "consistency"),
 }
-"""Questions about the table that any model can be asked, and the lists that each needs at least."""
+"""Questions about the table that any model can be asked, the lists that each needs at least, and their kind."""
+
+# The words from which the generators of three questions are made.  They are part of the numbers: another word would
+# draw other random numbers, so that they stay whatever the questions are called.
+_PAIRS_WORD, _ODDS_RATIO_WORD, _FIGURE_WORD = "pairs", "theta", "dependence"
 
 _Above0 = Annotated[float, Field(gt=0)]
 _Rate = Annotated[float, Field(ge=0, lt=1)]
@@ -132,6 +142,31 @@ class Questions(Part):
     linkage_error: LinkageError | None = None
     figures: list[_Above0] = Field(default=[], min_length=1)
     vary: list[Varied] = Field(default=[], min_length=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """One question of a study, and what it is about.
+
+    Parameters
+    ----------
+    key : str
+        What the question is called in `results.json`; distinct within a study.
+    kind : {"lists", "setting", "linkage", "figure", "consistency"}
+        What it changes, or what it is about.
+    model : str or None
+        Label of the declared model that is asked; None where the question brings a model of its own.
+    figure : float or None
+        The stated number that a question of the kind "figure" is about.  Unit: persons.
+    explanation : str or None
+        What would explain that number, for example ``"list dependence"``.
+    """
+
+    key: str
+    kind: QuestionKind
+    model: str | None = None
+    figure: float | None = None
+    explanation: str | None = None
 
 
 class Ask(Protocol):
@@ -199,7 +234,7 @@ def inconsistencies(questions: Questions, models: Mapping[str, Model]) -> list[s
 def unanswerable(questions: Questions, table: CaptureTable) -> list[str]:
     """The questions that cannot be asked of a table, one sentence each."""
     many = len(table.lists)
-    needed = {key: least for key, (_, least) in _OF_THE_TABLE.items()} | {"pairs": 2}
+    needed = {key: least for key, (_, least, _) in _OF_THE_TABLE.items()} | {"pairs": 2}
     problems = [
         f"[sensitivity] {key} needs {least} lists or more, and the table has {many}; remove the key"
         for key, least in needed.items()
@@ -211,17 +246,6 @@ def unanswerable(questions: Questions, table: CaptureTable) -> list[str]:
     return problems
 
 
-def is_about_a_figure(key: str) -> bool:
-    """Whether a question is what would have to hold for a stated number, by its key.
-
-    Examples
-    --------
-    >>> is_about_a_figure("10,000 by dependence"), is_about_a_figure("leave_one_list_out")
-    (True, False)
-    """
-    return key.split(" by ")[0].replace(",", "").isdigit()
-
-
 def questions_of(
     questions: Questions,
     table: CaptureTable,
@@ -230,8 +254,8 @@ def questions_of(
     headline: str,
     figures: Sequence[float] = (),
     rng_of: Callable[[str], np.random.Generator],
-) -> dict[str, Ask]:
-    """Each question by its key, in a fixed order, waiting for its answer.
+) -> dict[Question, Ask]:
+    """Each question, in a fixed order, waiting for its answer.
 
     Parameters
     ----------
@@ -246,17 +270,19 @@ def questions_of(
     figures : sequence of float
         Stated numbers to ask about, beside those of ``questions``.  Unit: persons.
     rng_of : callable
-        The generator of a model's own answer, by its label, in the state that it had then; also of a question's key.
+        The generator of a model's own answer, by its label, in the state that it had then; also of other words.
     """
-    asks: dict[str, Ask] = {}
+    asks: dict[Question, Ask] = {}
     label = questions.model or headline
-    for key, (question, _) in _OF_THE_TABLE.items():
+    for key, (ask, _, kind) in _OF_THE_TABLE.items():
         if getattr(questions, key):
-            asks[key] = partial(question, table, model=models[label], rng=rng_of(label))
+            asks[Question(key, kind, label)] = partial(ask, table, model=models[label], rng=rng_of(label))
     if questions.pairs:
-        asks["pairs"] = partial(pairs, table, model=NoHighestOrderInteraction(), rng=rng_of("pairs"))
+        asks[Question("pairs", "lists")] = partial(
+            pairs, table, model=NoHighestOrderInteraction(), rng=rng_of(_PAIRS_WORD)
+        )
     for key, varied in _varied(questions, {label: model.name for label, model in models.items()}):
-        asks[key] = partial(
+        asks[Question(key, "setting", varied.model)] = partial(
             vary_setting,
             table,
             varied.setting,
@@ -265,21 +291,21 @@ def questions_of(
             rng=rng_of(varied.model),
         )
     if questions.odds_ratio:
-        theta = questions.odds_ratio
-        asks["odds_ratio"] = partial(
-            odds_ratio, table, theta.values, lists=(theta.pair[0], theta.pair[1]), rng=rng_of("theta")
+        first, second = questions.odds_ratio.pair
+        asks[Question("odds_ratio", "setting")] = partial(
+            odds_ratio, table, questions.odds_ratio.values, lists=(first, second), rng=rng_of(_ODDS_RATIO_WORD)
         )
     if questions.linkage_error:
         wrong, of = questions.linkage_error, questions.linkage_error.model or label
-        asks["linkage_error"] = partial(
+        asks[Question("linkage_error", "linkage", of)] = partial(
             linkage_error, table, wrong.false_match, wrong.missed_match, model=models[of], rng=rng_of(of)
         )
     for figure in sorted({*questions.figures, *figures}):
-        asks |= _tipping(questions, table, models, figure, label=headline, rng_of=rng_of)
+        asks |= _explanations(questions, table, models, figure, label=headline, rng_of=rng_of)
     return asks
 
 
-def _tipping(
+def _explanations(
     questions: Questions,
     table: CaptureTable,
     models: Mapping[str, Model],
@@ -287,24 +313,28 @@ def _tipping(
     *,
     label: str,
     rng_of: Callable[[str], np.random.Generator],
-) -> dict[str, Ask]:
-    """What would have to hold for one stated number, by each road that the study opens."""
-    name = f"{figure:,.0f}"
+) -> dict[Question, Ask]:
+    """What would have to hold for one stated number, by each explanation that the study allows."""
+
+    def about(explanation: str, model: str | None = None) -> Question:
+        return Question(f"figure {figure:,.0f}: {explanation}", "figure", model, figure, explanation)
 
     def share(*, workers: int) -> Sensitivity:
         return tipping_share(models[label].fit(table, rng=rng_of(label), workers=workers), figure)
 
-    asks: dict[str, Ask] = {f"{name} by people out of reach": share}
-    dependence = partial(tipping_dependence, table, figure, rng=rng_of("dependence"))
-    asks[f"{name} by dependence"] = partial(dependence, model=NoHighestOrderInteraction())
+    dependence = partial(tipping_dependence, table, figure, rng=rng_of(_FIGURE_WORD))
+    asks: dict[Question, Ask] = {
+        about("zero capture probability", label): share,
+        about("list dependence"): partial(dependence, model=NoHighestOrderInteraction()),
+    }
     if questions.odds_ratio:
         first, second = questions.odds_ratio.pair
-        asks[f"{name} by dependence of {first} and {second}"] = partial(
+        asks[about(f"list dependence between {first} and {second}")] = partial(
             dependence, model=NoHighestOrderInteraction(lists=(first, second))
         )
     if questions.linkage_error:
         of = questions.linkage_error.model or questions.model or label
-        asks[f"{name} by wrong matches"] = partial(
+        asks[about("linkage error", of)] = partial(
             tipping_linkage_error, table, figure, model=models[of], rng=rng_of(of)
         )
     return asks
