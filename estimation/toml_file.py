@@ -81,13 +81,20 @@ def read_toml(
 def nearest(word: str, known: Sequence[str]) -> str:
     """Ends an error message with the nearest known word, or with all of them.
 
+    Letter case does not count, and a hyphen is as good as an underscore.
+
     Examples
     --------
-    >>> nearest("pepole", ["name", "people"]), nearest("x", ["name", "people"])
+    >>> nearest("Pepole", ["name", "people"]), nearest("x", ["name", "people"])
     ("did you mean 'people'?", 'there are name, people')
     """
-    close = difflib.get_close_matches(word, known, n=1)
-    return f"did you mean {close[0]!r}?" if close else f"there are {', '.join(known)}"
+    by_spelling = {_spelling(name): name for name in known}
+    close = difflib.get_close_matches(_spelling(word), by_spelling, n=1)
+    return f"did you mean {by_spelling[close[0]]!r}?" if close else f"there are {', '.join(known) or 'none'}"
+
+
+def _spelling(word: str) -> str:
+    return word.casefold().replace("-", "_")
 
 
 def _parsed(path: Path, error: type[EstimationError]) -> dict[str, object]:

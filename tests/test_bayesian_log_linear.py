@@ -67,7 +67,10 @@ def test_every_bad_setting_is_named_at_once():
         (CaptureTable.from_histories(["A", "B"], {"10": 5, "01": 4, "11": 2}), "cannot both be learnt from two lists"),
         (CaptureTable.from_histories(["A", "B", "C"], {"100": 5, "010": 4, "110": 2}), "nobody is on C"),
         (CaptureTable.from_histories(["A", "B", "C"], {"110": 5, "001": 4, "111": 2}), "same people"),
-        (CaptureTable.from_histories(["A", "B", "C"], {"100": 5, "010": 4, "001": 2}), "nobody is on two lists"),
+        (
+            CaptureTable.from_histories(["A", "B", "C"], {"100": 5, "010": 4, "001": 2}),
+            "nobody is on more than one list",
+        ),
         (CaptureTable(["A", "B", "C"], [], []), "nobody is on A or B or C"),
         (CaptureTable([f"L{j}" for j in range(11)], np.eye(11, dtype=int), np.ones(11)), "at most 8 lists"),
     ],

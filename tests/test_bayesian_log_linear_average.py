@@ -200,7 +200,7 @@ class TestWhatItRefuses:
         [
             (CaptureTable([*"ABCDEFGHI"], np.eye(9, dtype=int), [5] * 9), "at most 8 lists and the table has 9"),
             (CaptureTable(["A"], [[1]], [5]), "at least 2 lists"),
-            (CaptureTable(["A", "B"], [[1, 0], [0, 1]], [5, 4]), "nobody is on two lists"),
+            (CaptureTable(["A", "B"], [[1, 0], [0, 1]], [5, 4]), "nobody is on more than one list"),
             (CaptureTable(["A", "B", "C"], [[1, 0, 0], [1, 1, 0]], [5, 4]), "nobody is on C"),
         ],
         ids=["nine lists", "one list", "no overlap", "empty list"],

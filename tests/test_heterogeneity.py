@@ -118,7 +118,7 @@ def test_first_records_that_do_not_fall_are_not_estimable():
 @pytest.mark.parametrize(
     ("histories", "words"),
     [
-        ({"100": 6, "010": 4, "001": 1}, "nobody is on two lists"),
+        ({"100": 6, "010": 4, "001": 1}, "nobody is on more than one list"),
         ({"100": 6, "110": 4}, "nobody is on C"),
         ({"110": 5, "001": 4, "111": 2}, "exactly the same people"),
     ],

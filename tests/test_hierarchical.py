@@ -61,7 +61,7 @@ def test_all_that_is_wrong_with_a_text_is_said_together():
 
 
 def test_a_name_like_no_list_is_answered_with_all_of_them():
-    with pytest.raises(SettingError, match="'zzz' is not a list of this table; the lists are EXH, ABA, OSCE, HRW"):
+    with pytest.raises(SettingError, match="'zzz' is not a list of this table; there are EXH, ABA, OSCE, HRW"):
         parse_generators("[EXH zzz]", LISTS)
 
 

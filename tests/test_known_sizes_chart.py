@@ -26,7 +26,7 @@ def estimate(value, lower, upper, seen=112):
 
 
 def failed(seen=49):
-    return NotEstimable(seen, "m", "M", "nobody is on two lists", ("Assumed.",), PROVENANCE)
+    return NotEstimable(seen, "m", "M", "nobody is on more than one list", ("Assumed.",), PROVENANCE)
 
 
 def found(**tables):

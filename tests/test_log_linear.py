@@ -85,7 +85,7 @@ def test_an_empty_overlap_in_the_model_is_the_extended_estimate_and_said():
 @pytest.mark.parametrize(
     ("model", "reason"),
     [
-        ("[A X]", "'X' is not a list of this table; the lists are A, B, C"),
+        ("[A X]", "'X' is not a list of this table; there are A, B, C"),
         ("[A B C]", r"interaction of all lists, \[A B C\].*saturated"),
         ("[A A B]", "A is named twice in one generator"),
     ],

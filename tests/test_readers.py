@@ -301,7 +301,7 @@ class TestWhatIsWrongWithTheLists:
     @pytest.mark.parametrize(
         ("settings", "words"),
         [
-            ({"lists": ["A", "press"]}, "no column 'press' to take as a list; the columns are A, B, deaths"),
+            ({"lists": ["A", "press"]}, "no column 'press' to take as a list; there are A, B, deaths"),
             ({"count": "death"}, "there is no column 'death' to take as the counts; did you mean 'deaths'?"),
             ({"lists": ["A", "deaths"], "count": "deaths"}, "'deaths' is named both as a list and as the counts"),
         ],

@@ -5,12 +5,12 @@ Each stands in a folder of its own with where it comes from (``SOURCE.md``); ``d
 
 from __future__ import annotations
 
-import difflib
 from pathlib import Path
 
 from estimation.capture.readers import read_table
 from estimation.capture.table import CaptureTable
 from estimation.errors import TableError
+from estimation.toml_file import nearest
 
 __all__ = ["data_folder", "load_table", "table_names", "table_path"]
 
@@ -57,10 +57,7 @@ def table_path(name: str) -> Path:
     """
     paths = _paths()
     if name not in paths:
-        names = sorted(paths)
-        near = difflib.get_close_matches(name.lower().replace("-", "_"), names, n=1)
-        hint = f"did you mean {near[0]!r}?" if near else f"there are {', '.join(names) or 'none'}"
-        raise TableError("packaged tables", [f"there is no table {name!r}; {hint}"])
+        raise TableError("packaged tables", [f"there is no table {name!r}; {nearest(name, sorted(paths))}"])
     return paths[name]
 
 

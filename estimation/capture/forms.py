@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import warnings
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -14,6 +13,7 @@ import numpy.typing as npt
 from estimation.capture.sheet import Cell, Sheet, first_of
 from estimation.capture.table import MAX_PERSONS, BoolArray, CaptureTable, IntArray, name_problems
 from estimation.errors import TableError, TableWarning
+from estimation.toml_file import nearest
 
 __all__ = ["holds_only_counts", "table_of"]
 
@@ -91,9 +91,8 @@ def _places(sheet: Sheet, lists: Sequence[str], count: str | None) -> tuple[list
     for name, what in [*((name, "a list") for name in lists), *([] if count is None else [(count, "the counts")])]:
         column = name if name in sheet.names else _MARK + name
         if column not in sheet.names:
-            near = difflib.get_close_matches(name, sheet.names, n=1)
-            hint = f"did you mean {near[0]!r}?" if near else f"the columns are {', '.join(filter(None, sheet.names))}"
-            problems.append(f"there is no column {name!r} to take as {what}; {hint}")
+            columns = [column for column in sheet.names if column]
+            problems.append(f"there is no column {name!r} to take as {what}; {nearest(name, columns)}")
             continue
         if sheet.names.count(column) > 1:
             problems.append(f"the column name {column!r} is used more than once; give each column its own name")

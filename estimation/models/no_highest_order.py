@@ -42,8 +42,13 @@ import numpy as np
 import numpy.typing as npt
 
 from estimation.capture.table import MAX_PERSONS, BoolArray, CaptureTable, FloatArray, IntArray
-from estimation.errors import SettingError
-from estimation.models.protocol import Model, not_estimable, provenance_of, unusable_lists
+from estimation.models.protocol import (
+    CLOSED_POPULATION,
+    check_settings,
+    not_estimable,
+    provenance_of,
+    unusable_lists,
+)
 from estimation.results.diagnostics import Check, Diagnostics
 from estimation.results.estimates import Draws, Estimate, Result, ResultTable
 from estimation.work.progress import Progress, silent
@@ -235,8 +240,7 @@ class NoHighestOrderInteraction:
             problems.append(f"draws = {self.draws}; an interval needs at least 1,000 a chain")
         if self.chains < 1:
             problems.append(f"chains = {self.chains}; at least 1 is needed")
-        if problems:
-            raise SettingError(self.title, problems)
+        check_settings(self.name, problems)
 
     @property
     def assumptions(self) -> tuple[str, ...]:
@@ -245,7 +249,7 @@ class NoHighestOrderInteraction:
             self._identifying,
             f"Before the lists are seen, each history that can be observed weighs {self.prior_count:g} persons "
             "(Dirichlet prior).",
-            "The population is closed, nobody is counted twice, and the same person is recognised on every list.",
+            CLOSED_POPULATION,
         )
 
     @property
@@ -412,6 +416,3 @@ def _closed_form(margin: _Margin, xi: float) -> tuple[ResultTable, ...]:
     spread = sqrt(off_lists + off_lists**2 * (1 / counts).sum())
     rows: _Rows = ((f"xi = {xi:g}", float(counts.sum()) + off_lists, spread),)
     return (ResultTable("The same assumption in closed form", ("", "N (persons)", "standard error (persons)"), rows),)
-
-
-_MODEL: type[Model] = NoHighestOrderInteraction  # mypy: it keeps the protocol

@@ -2,18 +2,37 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import fields, is_dataclass
 from typing import Protocol, runtime_checkable
 
 import numpy as np
 
 from estimation.capture.table import CaptureTable
+from estimation.errors import SettingError
 from estimation.provenance import Provenance, Setting, package_version, seed_of
 from estimation.results.estimates import NotEstimable, Result
 from estimation.work.progress import Progress, silent
 
-__all__ = ["Model", "not_estimable", "provenance_of", "settings_of", "unusable_lists"]
+__all__ = [
+    "CLOSED_POPULATION",
+    "SAME_PROBABILITIES",
+    "Model",
+    "check_settings",
+    "no_overlap",
+    "not_estimable",
+    "provenance_of",
+    "settings_of",
+    "unusable_lists",
+]
+
+CLOSED_POPULATION = (
+    "The population is closed, nobody is counted twice, and the same person is recognised on every list."
+)
+"""The assumption of every model: a closed population, and lists linked without error."""
+
+SAME_PROBABILITIES = "Apart from that, every person has the same probability of being on each list."
+"""The assumption of the models without heterogeneity."""
 
 
 @runtime_checkable
@@ -64,6 +83,43 @@ class Model(Protocol):
         ...
 
 
+def check_settings(model: str, problems: Sequence[str]) -> None:
+    """Raise everything that is wrong with a model's settings at once, with the prefix that all models share.
+
+    Raises
+    ------
+    SettingError
+        When there is a problem.
+
+    Examples
+    --------
+    >>> check_settings("chao", [])
+    >>> check_settings("chao", ["draws = 5; at least 100 are needed"])
+    Traceback (most recent call last):
+        ...
+    estimation.errors.SettingError: model chao: draws = 5; at least 100 are needed
+    """
+    if problems:
+        raise SettingError(f"model {model}", problems)
+
+
+def no_overlap(table: CaptureTable) -> str | None:
+    """Why a table in which nobody is on more than one list carries no model that needs overlap, or None.
+
+    Examples
+    --------
+    >>> print(no_overlap(CaptureTable(["A", "B"], [[1, 0], [0, 1]], [5, 3])))
+    nobody is on more than one list; without overlap the lists set no upper limit to the number of people, so check \
+    how they were linked, or add a list that overlaps
+    """
+    if table.frequencies[1:].sum() > 0:
+        return None
+    return (
+        "nobody is on more than one list; without overlap the lists set no upper limit to the number of people, so "
+        "check how they were linked, or add a list that overlaps"
+    )
+
+
 def unusable_lists(table: CaptureTable, *, minimum: int, maximum: int | None = None) -> str | None:
     """What keeps every model from a table: too few or too many lists, a list nobody is on, one list given twice.
 
@@ -72,19 +128,19 @@ def unusable_lists(table: CaptureTable, *, minimum: int, maximum: int | None = N
     >>> print(unusable_lists(CaptureTable(["A"], [[1]], [5]), minimum=2))
     it needs at least 2 lists and the table has 1 (A); without overlap nothing is known of those on no list
     """
-    many = len(table.lists)
-    if many < minimum:
+    n_lists = len(table.lists)
+    if n_lists < minimum:
         return (
-            f"it needs at least {minimum} lists and the table has {many} ({', '.join(table.lists)}); "
+            f"it needs at least {minimum} lists and the table has {n_lists} ({', '.join(table.lists)}); "
             "without overlap nothing is known of those on no list"
         )
-    if maximum is not None and many > maximum:
-        return f"it takes at most {maximum} lists and the table has {many}; merge or drop lists first"
+    if maximum is not None and n_lists > maximum:
+        return f"it takes at most {maximum} lists and the table has {n_lists}; merge or drop lists first"
     sizes = table.list_sizes
     empty = [name for name, size in zip(table.lists, sizes.tolist(), strict=True) if size == 0]
     if empty:
         return f"nobody is on {' or '.join(empty)}; a list without people says nothing about N, so drop it first"
-    for i in range(many):
+    for i in range(n_lists):
         for j in range(i):
             if (table.patterns[:, i] == table.patterns[:, j]).all():
                 return (

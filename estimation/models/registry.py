@@ -5,19 +5,42 @@ A model's module is loaded only when the model is asked for: PyMC and Numba take
 
 from __future__ import annotations
 
-import difflib
 import importlib
 from collections.abc import Mapping
 from dataclasses import fields
 from types import MappingProxyType
-from typing import cast
+from typing import TYPE_CHECKING, cast
 
 from pydantic import TypeAdapter, ValidationError
 
+from estimation.capture.table import CaptureTable
 from estimation.errors import SettingError
-from estimation.models.protocol import Model
+from estimation.models.protocol import Model, check_settings
+from estimation.toml_file import nearest
 
-__all__ = ["MODELS", "make_model", "model_class"]
+if TYPE_CHECKING:  # only mypy reads this: each class keeps the protocol, without being loaded
+    from estimation import models
+
+    _TYPED: tuple[type[Model], ...] = (
+        models.LincolnPetersen,
+        models.Chapman,
+        models.ChaoLowerBound,
+        models.SampleCoverage,
+        models.LogLinear,
+        models.LogLinearSelect,
+        models.LogLinearAverage,
+        models.SparseStepwise,
+        models.HierarchicalLogLinearAverage,
+        models.Heterogeneity,
+        models.NoHighestOrderInteraction,
+        models.DecomposableGraphs,
+        models.LatentClass,
+        models.LatentClassPyMC,
+        models.BayesianLogLinear,
+        models.WithinRegister,
+    )
+
+__all__ = ["MODELS", "make_model", "model_class", "why_not_by_model"]
 
 MODELS: Mapping[str, str] = MappingProxyType(
     {
@@ -41,12 +64,6 @@ MODELS: Mapping[str, str] = MappingProxyType(
 """Where each model is: module and class."""
 
 
-def _nearest(word: str, known: list[str]) -> str:
-    """Ends an error message with the nearest known word, or with all of them."""
-    close = difflib.get_close_matches(word, known, n=1)
-    return f"did you mean {close[0]!r}?" if close else f"choose from {', '.join(known)}"
-
-
 def model_class(name: str) -> type[Model]:
     """The class of a model by its name.
 
@@ -61,7 +78,7 @@ def model_class(name: str) -> type[Model]:
     'ChaoLowerBound'
     """
     if name not in MODELS:
-        raise SettingError("model", [f"there is no model {name!r}; {_nearest(name, list(MODELS))}"])
+        raise SettingError("model", [f"there is no model {name!r}; {nearest(name, list(MODELS))}"])
     module, _, attribute = MODELS[name].partition(":")
     return cast(type[Model], getattr(importlib.import_module(module), attribute))
 
@@ -90,22 +107,46 @@ def make_model(name: str, settings: Mapping[str, object]) -> Model:
     cls = model_class(name)
     known = [f.name for f in fields(cls)]  # type: ignore[arg-type]  # every model is a dataclass
     problems = [
-        f"{name} has no setting {key!r}; " + (_nearest(key, known) if known else "it takes none")
+        f"{name} has no setting {key!r}; " + (nearest(key, known) if known else "it takes none")
         for key in settings
         if key not in known
     ]
-    if problems:
-        raise SettingError(f"model {name}", problems)
+    check_settings(name, problems)
     try:
         return TypeAdapter(cls).validate_python(dict(settings))
     except ValidationError as error:
-        said: list[str] = []
+        problems = []
         for e in error.errors():
             cause = e.get("ctx", {}).get("error")
             if isinstance(cause, SettingError):  # the model's own check, which says it better
-                said.extend(cause.problems)
+                problems.extend(cause.problems)
             else:
-                said.append(f"{'.'.join(str(part) for part in e['loc']) or 'settings'} = {e['input']!r}: {e['msg']}")
-        raise SettingError(f"model {name}", said) from error
-    except SettingError as error:
-        raise SettingError(f"model {name}", error.problems) from error
+                problems.append(
+                    f"{'.'.join(str(part) for part in e['loc']) or 'settings'} = {e['input']!r}: {e['msg']}"
+                )
+        raise SettingError(f"model {name}", problems) from error
+
+
+def why_not_by_model(table: CaptureTable) -> dict[str, str | None]:
+    """Why each model, with its default settings, cannot be fitted to a table; None where it can.
+
+    Nothing is sampled, and PyMC is not loaded for it.
+
+    Parameters
+    ----------
+    table : CaptureTable
+        Who was seen by which lists.
+
+    Returns
+    -------
+    dict of str to (str or None)
+        By the names of `MODELS`, in their order.
+
+    Examples
+    --------
+    >>> two_lists = CaptureTable.from_histories(["police", "press"], {"10": 54, "01": 30, "11": 12})
+    >>> reasons = why_not_by_model(two_lists)
+    >>> reasons["chapman"] is None, reasons["latent-class"] is None
+    (True, False)
+    """
+    return {name: make_model(name, {}).why_not(table) for name in MODELS}

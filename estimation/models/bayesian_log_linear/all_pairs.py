@@ -44,7 +44,6 @@ from typing import TYPE_CHECKING, ClassVar
 import numpy as np
 
 from estimation.capture.table import CaptureTable, FloatArray, IntArray
-from estimation.errors import SettingError
 from estimation.models.bayesian_log_linear.predictive_checks import (
     Posterior,
     dependence,
@@ -62,7 +61,14 @@ from estimation.models.nuts import (
     failure,
     run_sampler,
 )
-from estimation.models.protocol import not_estimable, provenance_of, unusable_lists
+from estimation.models.protocol import (
+    CLOSED_POPULATION,
+    check_settings,
+    no_overlap,
+    not_estimable,
+    provenance_of,
+    unusable_lists,
+)
 from estimation.results.estimates import Draws, Estimate, Result
 from estimation.work.progress import Progress, attempt, silent
 from estimation.work.seeds import RandomState, generator_of
@@ -157,8 +163,7 @@ class BayesianLogLinear:
                 problems.append(f"{name} is {value}; give at least 100")
         if not 0.5 <= self.target_accept < 1:
             problems.append(f"target_accept is {self.target_accept}; give a number from 0.5 to below 1")
-        if problems:
-            raise SettingError(f"model {self.name}", problems)
+        check_settings(self.name, problems)
 
     @property
     def assumptions(self) -> tuple[str, ...]:
@@ -166,7 +171,7 @@ class BayesianLogLinear:
         centre = "as many as were observed" if self.unseen_median is None else f"{self.unseen_median:,.0f}"
         return (
             "No interaction of three or more lists, and none of all lists at once, including for those on no list.",
-            "The population is closed, nobody is on a list twice, and the lists are linked without error.",
+            CLOSED_POPULATION,
             f"Before the overlaps are looked at, the number on no list is {centre}, give or take a factor of "
             f"{np.exp(1.96 * self.intercept_sd):,.3g} (95 %).",
             "The log odds ratio between two lists is drawn towards 0 (independence), by as much as the pairs of lists "
@@ -175,19 +180,7 @@ class BayesianLogLinear:
 
     def why_not(self, table: CaptureTable) -> str | None:
         """What about this table keeps the model from being fitted and what could be done, or None."""
-        many = len(table.lists)
-        if many < MINIMUM_LISTS:
-            return (
-                f"it needs at least {MINIMUM_LISTS} lists and the table has {many} ({', '.join(table.lists)}); the "
-                "dependence between two lists and the number on neither cannot both be learnt from two lists"
-            )
-        unusable = unusable_lists(table, minimum=MINIMUM_LISTS, maximum=MAXIMUM_LISTS)
-        if unusable is None and int(table.frequencies[1:].sum()) == 0:
-            return (
-                "nobody is on two lists; how the lists overlap is all that is known of those on no list, so link the "
-                "lists again or find one that overlaps"
-            )
-        return unusable
+        return unusable_lists(table, minimum=MINIMUM_LISTS, maximum=MAXIMUM_LISTS) or no_overlap(table)
 
     def fit(self, table: CaptureTable, *, rng: RandomState, workers: int = 1, progress: Progress = silent) -> Result:
         """Draw from the posterior of N.

@@ -48,7 +48,6 @@ from typing import ClassVar, get_args
 import numpy as np
 
 from estimation.capture.table import CaptureTable
-from estimation.errors import SettingError
 from estimation.models.bayesian_log_linear.averaged_posterior import (
     SCALE,
     SHAPE,
@@ -60,7 +59,15 @@ from estimation.models.bayesian_log_linear.averaged_posterior import (
 )
 from estimation.models.bayesian_log_linear.model_walk import MAX_LISTS_WALKED
 from estimation.models.log_linear.terms import MAX_ENUMERATED, format_model
-from estimation.models.protocol import Model, not_estimable, provenance_of, unusable_lists
+from estimation.models.protocol import (
+    CLOSED_POPULATION,
+    SAME_PROBABILITIES,
+    check_settings,
+    no_overlap,
+    not_estimable,
+    provenance_of,
+    unusable_lists,
+)
 from estimation.results.diagnostics import Diagnostics
 from estimation.results.estimates import Draws, Estimate, Result, ResultTable
 from estimation.work.progress import Progress, part, silent
@@ -110,7 +117,7 @@ class HierarchicalLogLinearAverage:
     def __post_init__(self) -> None:
         if self.prior not in get_args(CoefficientPrior):
             allowed = " or ".join(repr(prior) for prior in get_args(CoefficientPrior))
-            raise SettingError(self.title, [f"prior = {self.prior!r}; it must be {allowed}"])
+            check_settings(self.name, [f"prior = {self.prior!r}; it must be {allowed}"])
 
     @property
     def assumptions(self) -> tuple[str, ...]:
@@ -127,16 +134,13 @@ class HierarchicalLogLinearAverage:
             f"The main effects and interactions of a model (sum-to-zero) are normal about 0 {spread}.",
             "Before the lists are seen, the order of magnitude of N is unknown: p(N) is proportional to 1/N (the "
             "intercept is flat).",
-            "Apart from that, every person had the same chances of being recorded.",
-            "The population is closed, nobody is counted twice, and the same person is recognised on every list.",
+            SAME_PROBABILITIES,
+            CLOSED_POPULATION,
         )
 
     def why_not(self, table: CaptureTable) -> str | None:
         """Why this table cannot carry the model, or None."""
-        shared = unusable_lists(table, minimum=2, maximum=MAX_LISTS_WALKED)
-        if shared is None and table.frequencies[1:].sum() == 0:
-            return "nobody is on two lists; without overlap the number would rest on the prior alone"
-        return shared
+        return unusable_lists(table, minimum=2, maximum=MAX_LISTS_WALKED) or no_overlap(table)
 
     def fit(self, table: CaptureTable, *, rng: RandomState, workers: int = 1, progress: Progress = silent) -> Result:
         """The posterior of N and of the models; see `estimation.models.protocol.Model.fit`."""
@@ -276,6 +280,3 @@ def _walk_note(posterior: AveragedPosterior) -> tuple[str, ...]:
         f"looked at {walks.looked_at:,} and visited {len(walks.models):,}. About {walks.mass_met:.0%} of the posterior "
         "lies in those; the answer counts the rest as often as the chains came by.",
     )
-
-
-_MODEL: type[Model] = HierarchicalLogLinearAverage  # mypy: it keeps the protocol

@@ -28,7 +28,7 @@ from math import sqrt
 from typing import ClassVar
 
 from estimation.capture.table import CaptureTable
-from estimation.models.protocol import Model, not_estimable, provenance_of, unusable_lists
+from estimation.models.protocol import CLOSED_POPULATION, not_estimable, provenance_of, unusable_lists
 from estimation.results.diagnostics import Diagnostics
 from estimation.results.estimates import Estimate, Result
 from estimation.results.log_interval import point_with_log_interval
@@ -45,7 +45,7 @@ def _classical(f_1: int, f_2: int) -> tuple[float, float]:
 
 
 def _bias_corrected(f_1: int, f_2: int) -> tuple[float, float]:
-    """Unseen people and the variance of the bound; defined when nobody is on two lists.  Unit: persons."""
+    """Unseen people and the variance of the bound; defined when nobody is on more than one list.  Unit: persons."""
     unseen = f_1 * (f_1 - 1) / (2 * (f_2 + 1))
     variance = (
         unseen + f_1 * (2 * f_1 - 1) ** 2 / (4 * (f_2 + 1) ** 2) + f_1**2 * f_2 * (f_1 - 1) ** 2 / (4 * (f_2 + 1) ** 4)
@@ -82,7 +82,7 @@ class ChaoLowerBound:
             "recorded, and those hardest to record are counted least.",
             "The number of lists a person is on follows a Poisson distribution with that person's own rate; with few "
             "lists, or lists of very different size, independent lists alone can push the figure above the total.",
-            "The population is closed, nobody is counted twice, and the same person is recognised on every list.",
+            CLOSED_POPULATION,
         )
 
     def why_not(self, table: CaptureTable) -> str | None:
@@ -121,6 +121,3 @@ class ChaoLowerBound:
             provenance=provenance_of(self, table, rng),
             is_lower_bound=True,
         )
-
-
-_MODEL: type[Model] = ChaoLowerBound  # mypy: it keeps the protocol

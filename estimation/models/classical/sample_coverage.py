@@ -34,8 +34,14 @@ from typing import ClassVar, Literal, TypeAlias
 import numpy as np
 
 from estimation.capture.table import BoolArray, CaptureTable, FloatArray, IntArray
-from estimation.errors import SettingError
-from estimation.models.protocol import Model, not_estimable, provenance_of, unusable_lists
+from estimation.models.protocol import (
+    CLOSED_POPULATION,
+    check_settings,
+    no_overlap,
+    not_estimable,
+    provenance_of,
+    unusable_lists,
+)
 from estimation.results.diagnostics import Diagnostics
 from estimation.results.estimates import Estimate, Result, ResultTable
 from estimation.results.log_interval import point_with_log_interval
@@ -132,25 +138,19 @@ class SampleCoverage:
             problems.append(f"estimator = {self.estimator!r}; choose from {', '.join(_IDENTIFYING)}")
         if self.resamples < 100:
             problems.append(f"resamples = {self.resamples}; a standard error needs at least 100")
-        if problems:
-            raise SettingError(self.title, problems)
+        check_settings(self.name, problems)
 
     @property
     def assumptions(self) -> tuple[str, ...]:
         """The identifying assumption, then the others."""
         return (
             _IDENTIFYING[self.estimator],
-            "The population is closed, nobody is counted twice, and the same person is recognised on every list.",
+            CLOSED_POPULATION,
         )
 
     def why_not(self, table: CaptureTable) -> str | None:
         """Why this table cannot carry the model, or None."""
-        shared = unusable_lists(table, minimum=2 if self.estimator == "independent" else 3)
-        if shared is not None:
-            return shared
-        if table.frequencies[1:].sum() == 0:
-            return "nobody is on two lists, so the lists cover an unknown share of the people: nothing can be estimated"
-        return None
+        return unusable_lists(table, minimum=2 if self.estimator == "independent" else 3) or no_overlap(table)
 
     def fit(self, table: CaptureTable, *, rng: RandomState, workers: int = 1, progress: Progress = silent) -> Result:
         """Estimate N, with a bootstrap standard error; see `estimation.models.protocol.Model.fit`."""
@@ -223,6 +223,3 @@ def _table_of(found: FloatArray) -> ResultTable:
         if np.isfinite(value) and value > 0
     )
     return ResultTable(f"The estimators from sample coverage (C = {found[0]:.3f})", ("estimator", "N (persons)"), rows)
-
-
-_MODEL: type[Model] = SampleCoverage  # mypy: it keeps the protocol

@@ -23,8 +23,13 @@ from math import sqrt
 from typing import ClassVar
 
 from estimation.capture.table import CaptureTable
-from estimation.errors import SettingError
-from estimation.models.protocol import Model, not_estimable, provenance_of, unusable_lists
+from estimation.models.protocol import (
+    CLOSED_POPULATION,
+    check_settings,
+    not_estimable,
+    provenance_of,
+    unusable_lists,
+)
 from estimation.results.diagnostics import Diagnostics
 from estimation.results.estimates import Estimate, Result
 from estimation.results.log_interval import point_with_log_interval
@@ -36,7 +41,7 @@ __all__ = ["Chapman", "LincolnPetersen"]
 _ASSUMPTIONS = (
     "Being on one of the two lists makes nobody more or less likely to be on the other (the lists are independent).",
     "On at least one of the two lists, every person had the same chance of being recorded.",
-    "The population is closed, nobody is counted twice, and the same person is recognised on both lists.",
+    CLOSED_POPULATION,
 )
 
 
@@ -85,7 +90,7 @@ class _TwoLists:
 
     def __post_init__(self) -> None:
         if self.lists is not None and self.lists[0] == self.lists[1]:
-            raise SettingError(self.title, [f"lists names {self.lists[0]!r} twice; name two different lists"])
+            check_settings(self.name, [f"lists names {self.lists[0]!r} twice; name two different lists"])
 
     @staticmethod
     def _formula(n_1: int, n_2: int, m: int) -> tuple[float, float]:
@@ -194,6 +199,3 @@ class Chapman(_TwoLists):
     def _formula(n_1: int, n_2: int, m: int) -> tuple[float, float]:
         value = (n_1 + 1) * (n_2 + 1) / (m + 1) - 1
         return value, (n_1 + 1) * (n_2 + 1) * (n_1 - m) * (n_2 - m) / ((m + 1) ** 2 * (m + 2))
-
-
-_MODELS: tuple[type[Model], ...] = (LincolnPetersen, Chapman)  # mypy: both keep the protocol

@@ -30,11 +30,17 @@ from typing import ClassVar
 import numpy as np
 
 from estimation.capture.table import CaptureTable
-from estimation.errors import SettingError
 from estimation.models.graphs.chordal_graphs import MAX_VERTICES, ChordalGraphs, chordal_graphs
 from estimation.models.graphs.graph_posterior import GraphPosterior, graph_posterior
 from estimation.models.graphs.prior_on_n import parse_prior_on_n
-from estimation.models.protocol import Model, not_estimable, provenance_of, unusable_lists
+from estimation.models.protocol import (
+    CLOSED_POPULATION,
+    check_settings,
+    no_overlap,
+    not_estimable,
+    provenance_of,
+    unusable_lists,
+)
 from estimation.results.diagnostics import Check, Diagnostics
 from estimation.results.estimates import Estimate, Grid, NotEstimable, Result, ResultTable
 from estimation.work.progress import Progress, silent
@@ -100,8 +106,7 @@ class DecomposableGraphs:
             parse_prior_on_n(self.prior_on_n)
         except ValueError as error:
             problems.append(f"prior_on_n = {error}")
-        if problems:
-            raise SettingError(self.title, problems)
+        check_settings(self.name, problems)
 
     @property
     def assumptions(self) -> tuple[str, ...]:
@@ -118,7 +123,7 @@ class DecomposableGraphs:
             f"Before seeing the lists, all these graphs are equally plausible, and each capture history has a "
             f"prior weight of {weight} persons (hyper-Dirichlet prior).",
             parse_prior_on_n(self.prior_on_n).sentence,
-            "The population is closed, nobody is counted twice, and the same person is recognised on every list.",
+            CLOSED_POPULATION,
         )
 
     def delta_for(self, n_lists: int) -> float:
@@ -133,11 +138,9 @@ class DecomposableGraphs:
 
     def why_not(self, table: CaptureTable) -> str | None:
         """Why this table cannot carry the model, or None."""
-        shared = unusable_lists(table, minimum=2, maximum=MAX_VERTICES)
+        shared = unusable_lists(table, minimum=2, maximum=MAX_VERTICES) or no_overlap(table)
         if shared is not None:
             return shared
-        if table.frequencies[1:].sum() == 0:
-            return "nobody is on two lists; without overlap the number would rest on the prior alone"
         upper = parse_prior_on_n(self.prior_on_n).upper
         if upper is not None and upper < table.n_observed:
             return (
@@ -282,6 +285,3 @@ def _table_of(graphs: ChordalGraphs, found: GraphPosterior, lists: tuple[str, ..
     together = float(found.graph_weights[shown].sum())
     title = f"Weights of the graphs: {len(shown)} of {len(graphs):,} shown, together {together:.3f}"
     return ResultTable(title, ("graph", "posterior weight", "posterior mean of N under it (persons)"), rows)
-
-
-_MODEL: type[Model] = DecomposableGraphs  # mypy: it keeps the protocol

@@ -56,7 +56,14 @@ from estimation.models.latent_class.summaries import (
     observable,
     observable_note,
 )
-from estimation.models.protocol import Model, not_estimable, provenance_of, unusable_lists
+from estimation.models.protocol import (
+    CLOSED_POPULATION,
+    check_settings,
+    no_overlap,
+    not_estimable,
+    provenance_of,
+    unusable_lists,
+)
 from estimation.results.diagnostics import Diagnostics
 from estimation.results.estimates import Draws, Estimate, NotEstimable, Result
 from estimation.work.progress import Progress, silent
@@ -158,8 +165,7 @@ class LatentClass:
             )
         if not problems and self.draws > self.sweeps:
             problems.append(f"draws is {self.draws}, more than the {self.sweeps} sweeps of a round; lower it")
-        if problems:
-            raise SettingError(self.name, problems)
+        check_settings(self.name, problems)
         if self.expansion is not None:
             object.__setattr__(self, "expansion", (float(self.expansion[0]), float(self.expansion[1])))
 
@@ -206,7 +212,7 @@ class LatentClass:
             "Before the table is seen: every order of magnitude of the total is equally plausible (p(N) ~ 1/N); a "
             f"class's probability of being on a list is {captures}; there are at most {self.classes} classes, and "
             f"their number is governed by {parse_alpha_prior(self.alpha_prior).words}.",
-            "The population is closed, nobody is counted twice, and the same person is recognised on every list.",
+            CLOSED_POPULATION,
         )
 
     def why_not(self, table: CaptureTable) -> str | None:
@@ -217,12 +223,7 @@ class LatentClass:
                 "avoid each other, so the answer would be the prior's; it needs at least 3 lists, or use "
                 "chapman, which assumes that the two are independent"
             )
-        shared = unusable_lists(table, minimum=3)
-        if shared is None and int(table.frequencies[1:].sum()) == 0:
-            shared = (
-                "nobody is on more than one list; without overlap nothing is known of those on no list, so check the "
-                "matching of the lists first"
-            )
+        shared = unusable_lists(table, minimum=3) or no_overlap(table)
         if shared is None:
             try:
                 self.capture_prior(len(table.lists))
@@ -359,6 +360,3 @@ def _disagreement(draws: Draws, diagnostics: Diagnostics, swept: int, modes: Mod
             f"({said}; needed {limit:g})"
         )
     return f"{found}; try a larger max_sweeps, or fewer lists by merging those that hold few people"
-
-
-_MODEL: type[Model] = LatentClass  # mypy: it keeps the protocol

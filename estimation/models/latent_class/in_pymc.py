@@ -41,7 +41,7 @@ from estimation.models.nuts import (
     load_pymc,
     run_sampler,
 )
-from estimation.models.protocol import Model, not_estimable, provenance_of
+from estimation.models.protocol import check_settings, not_estimable, provenance_of
 from estimation.results.estimates import Draws, Estimate, Result
 from estimation.work.progress import Progress, attempt, silent
 from estimation.work.seeds import RandomState, generator_of
@@ -120,8 +120,7 @@ class LatentClassPyMC:
                 problems.append(f"{name} is {value!r}; it must be a whole number, {least} or more")
         if not 0.5 <= self.target_accept < 1:
             problems.append(f"target_accept is {self.target_accept}; give a number from 0.5 to below 1")
-        if problems:
-            raise SettingError(self.name, problems)
+        check_settings(self.name, problems)
         if self.expansion is not None:
             object.__setattr__(self, "expansion", (float(self.expansion[0]), float(self.expansion[1])))
 
@@ -396,6 +395,3 @@ def _occupied(
         held |= rng.multinomial(people, p / p.sum(axis=-1, keepdims=True)) > 0
     occupied: FloatArray = held.sum(axis=-1).astype(np.float64)
     return occupied
-
-
-_MODEL: type[Model] = LatentClassPyMC  # mypy: it keeps the protocol

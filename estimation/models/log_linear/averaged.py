@@ -26,7 +26,6 @@ from typing import ClassVar
 import numpy as np
 
 from estimation.capture.table import CaptureTable
-from estimation.errors import SettingError
 from estimation.models.log_linear.family import Criterion, Family
 from estimation.models.log_linear.selected import (
     Among,
@@ -37,7 +36,13 @@ from estimation.models.log_linear.selected import (
     setting_problems,
 )
 from estimation.models.log_linear.terms import format_model
-from estimation.models.protocol import Model, not_estimable, provenance_of
+from estimation.models.protocol import (
+    CLOSED_POPULATION,
+    SAME_PROBABILITIES,
+    check_settings,
+    not_estimable,
+    provenance_of,
+)
 from estimation.results.diagnostics import Diagnostics
 from estimation.results.estimates import Estimate, Result
 from estimation.results.log_interval import point_with_log_interval
@@ -86,8 +91,7 @@ class LogLinearAverage:
 
     def __post_init__(self) -> None:
         problems = setting_problems(self.criterion, self.family)
-        if problems:
-            raise SettingError(self.title, problems)
+        check_settings(self.name, problems)
 
     @property
     def assumptions(self) -> tuple[str, ...]:
@@ -96,8 +100,8 @@ class LogLinearAverage:
         return (
             f"How the lists depend on each other is one of the {models}, each as likely as its "
             f"{self.criterion.upper()} makes it; in particular, there is no interaction of all lists.",
-            "Apart from that, every person had the same chances of being recorded.",
-            "The population is closed, nobody is counted twice, and the same person is recognised on every list.",
+            SAME_PROBABILITIES,
+            CLOSED_POPULATION,
         )
 
     def why_not(self, table: CaptureTable) -> str | None:
@@ -129,6 +133,3 @@ class LogLinearAverage:
             ),
             tables=(best_models_table(family, table, self.criterion),),
         )
-
-
-_MODEL: type[Model] = LogLinearAverage  # mypy: it keeps the protocol

@@ -38,10 +38,16 @@ import numpy as np
 from scipy.optimize import linprog
 
 from estimation.capture.table import MAX_PERSONS, BoolArray, CaptureTable, FloatArray, IntArray
-from estimation.errors import SettingError
 from estimation.models.log_linear.heterogeneity_designs import BEHAVIOUR, HeterogeneityModel, design_of
 from estimation.models.log_linear.poisson_fit import fit_models
-from estimation.models.protocol import Model, not_estimable, provenance_of, unusable_lists
+from estimation.models.protocol import (
+    CLOSED_POPULATION,
+    check_settings,
+    no_overlap,
+    not_estimable,
+    provenance_of,
+    unusable_lists,
+)
 from estimation.results.diagnostics import Diagnostics
 from estimation.results.estimates import Estimate, Result, ResultTable
 from estimation.results.log_interval import point_with_log_interval
@@ -195,25 +201,20 @@ class Heterogeneity:
     def __post_init__(self) -> None:
         known = get_args(HeterogeneityModel)
         if self.model not in known:
-            raise SettingError(self.title, [f"model = {self.model!r}; choose from {', '.join(known)}"])
+            check_settings(self.name, [f"model = {self.model!r}; choose from {', '.join(known)}"])
 
     @property
     def assumptions(self) -> tuple[str, ...]:
         """The identifying assumption, then the others."""
         return (
             _identifying(self.model),
-            "The population is closed, nobody is counted twice, and the same person is recognised on every list.",
+            CLOSED_POPULATION,
         )
 
     def why_not(self, table: CaptureTable) -> str | None:
         """Why this table cannot carry the model, or None."""
         minimum = 2 if self.model in ("M0", "Mt", "Mb") else 3
-        shared = unusable_lists(table, minimum=minimum, maximum=_MOST_LISTS)
-        if shared is not None:
-            return shared
-        if table.frequencies[1:].sum() == 0:
-            return "nobody is on two lists; without overlap the lists set no upper limit to the number"
-        return None
+        return unusable_lists(table, minimum=minimum, maximum=_MOST_LISTS) or no_overlap(table)
 
     def fit(self, table: CaptureTable, *, rng: RandomState, workers: int = 1, progress: Progress = silent) -> Result:
         """Estimate N by maximum likelihood; see `estimation.models.protocol.Model.fit`."""
@@ -293,6 +294,3 @@ def _table_of(model: str, fit: _Fit, shape: tuple[int, ...], n: int) -> ResultTa
         ("BIC", parameters * log(n) - 2 * fit.log_likelihood),
     )
     return ResultTable(f"How {model} fits", ("measure", "value"), rows)
-
-
-_MODEL: type[Model] = Heterogeneity  # mypy: it keeps the protocol

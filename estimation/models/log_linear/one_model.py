@@ -33,7 +33,14 @@ from estimation.models.log_linear.family import MAX_LISTS_FITTED, Family, empty_
 from estimation.models.log_linear.profile_likelihood import profile_intervals
 from estimation.models.log_linear.terms import cell_design, format_model, main_effects, parse_generators, terms_of
 from estimation.models.log_linear.terms import text_problems as _text_problems
-from estimation.models.protocol import Model, not_estimable, provenance_of, unusable_lists
+from estimation.models.protocol import (
+    CLOSED_POPULATION,
+    SAME_PROBABILITIES,
+    check_settings,
+    not_estimable,
+    provenance_of,
+    unusable_lists,
+)
 from estimation.results.diagnostics import Diagnostics
 from estimation.results.estimates import Estimate, Point, Result, ResultTable
 from estimation.work.progress import Progress, silent
@@ -136,8 +143,7 @@ leave out an interaction ([A B], [B C]) or merge lists
 
     def __post_init__(self) -> None:
         problems = [] if self.model is None else _text_problems(self.model)
-        if problems:
-            raise SettingError(self.title, problems)
+        check_settings(self.name, problems)
 
     @property
     def assumptions(self) -> tuple[str, ...]:
@@ -151,8 +157,8 @@ leave out an interaction ([A B], [B C]) or merge lists
             )
         return (
             first,
-            "Apart from that, every person had the same chances of being recorded.",
-            "The population is closed, nobody is counted twice, and the same person is recognised on every list.",
+            SAME_PROBABILITIES,
+            CLOSED_POPULATION,
         )
 
     def why_not(self, table: CaptureTable) -> str | None:
@@ -198,6 +204,3 @@ leave out an interaction ([A B], [B C]) or merge lists
             ),
             tables=fit_tables_of(family, table, 0),
         )
-
-
-_MODEL: type[Model] = LogLinear  # mypy: it keeps the protocol

@@ -30,7 +30,6 @@ from typing import ClassVar, Literal, TypeAlias, get_args
 import numpy as np
 
 from estimation.capture.table import BoolArray, CaptureTable
-from estimation.errors import SettingError
 from estimation.models.log_linear.family import Criterion, Family, fit_family, why_not
 from estimation.models.log_linear.one_model import extended_note, fit_tables_of, profile_point
 from estimation.models.log_linear.poisson_fit import PoissonFits
@@ -49,7 +48,14 @@ from estimation.models.log_linear.terms import (
     main_effects,
     pair_models,
 )
-from estimation.models.protocol import Model, not_estimable, provenance_of, unusable_lists
+from estimation.models.protocol import (
+    CLOSED_POPULATION,
+    SAME_PROBABILITIES,
+    check_settings,
+    not_estimable,
+    provenance_of,
+    unusable_lists,
+)
 from estimation.results.estimates import Estimate, Result, ResultTable
 from estimation.work.progress import Progress, silent
 from estimation.work.seeds import RandomState, generator_of
@@ -243,8 +249,7 @@ class LogLinearSelect:
         problems = setting_problems(self.criterion, self.family) + bootstrap_problems(self.interval, self.resamples)
         if self.candidates < 1:
             problems.append(f"candidates = {self.candidates}; each resample needs at least one model to choose")
-        if problems:
-            raise SettingError(self.title, problems)
+        check_settings(self.name, problems)
 
     @property
     def assumptions(self) -> tuple[str, ...]:
@@ -253,8 +258,8 @@ class LogLinearSelect:
         return (
             f"The one of all {models} that scores best by {self.criterion.upper()} is how the lists depend on each "
             "other; in particular, there is no interaction of all lists.",
-            "Apart from that, every person had the same chances of being recorded.",
-            "The population is closed, nobody is counted twice, and the same person is recognised on every list.",
+            SAME_PROBABILITIES,
+            CLOSED_POPULATION,
             choice_assumption(self.interval),
         )
 
@@ -304,6 +309,3 @@ class LogLinearSelect:
                 *fit_tables_of(family, table, best),
             ),
         )
-
-
-_MODEL: type[Model] = LogLinearSelect  # mypy: it keeps the protocol

@@ -30,7 +30,6 @@ from numba import njit
 from scipy.special import ndtri, pdtr, pdtrc
 
 from estimation.capture.table import BoolArray, CaptureTable, FloatArray, IntArray
-from estimation.errors import SettingError
 from estimation.models.log_linear.existence import FINE, codes_of, reduced
 from estimation.models.log_linear.family import MAX_LISTS_FITTED, Family, fit_family, why_not
 from estimation.models.log_linear.one_model import extended_note, fit_tables_of
@@ -42,7 +41,14 @@ from estimation.models.log_linear.selection_bootstrap import (
     chosen_point,
 )
 from estimation.models.log_linear.terms import cell_design, format_model, main_effects
-from estimation.models.protocol import Model, not_estimable, provenance_of, unusable_lists
+from estimation.models.protocol import (
+    CLOSED_POPULATION,
+    SAME_PROBABILITIES,
+    check_settings,
+    not_estimable,
+    provenance_of,
+    unusable_lists,
+)
 from estimation.results.estimates import Estimate, Interval, Point, Result, ResultTable
 from estimation.results.log_interval import LEVELS
 from estimation.work.progress import Progress, silent
@@ -210,8 +216,7 @@ class SparseStepwise:
         problems = bootstrap_problems(self.interval, self.resamples)
         if not 0 <= self.threshold <= 1:
             problems.insert(0, f"threshold = {self.threshold}; a p-value lies between 0 and 1")
-        if problems:
-            raise SettingError(self.title, problems)
+        check_settings(self.name, problems)
 
     @property
     def assumptions(self) -> tuple[str, ...]:
@@ -219,8 +224,8 @@ class SparseStepwise:
         return (
             "The lists depend on each other only pair by pair, and only in those pairs where the table shows it "
             f"(p at most {self.threshold:g}).",
-            "Apart from that, every person had the same chances of being recorded.",
-            "The population is closed, nobody is counted twice, and the same person is recognised on every list.",
+            SAME_PROBABILITIES,
+            CLOSED_POPULATION,
             choice_assumption(self.interval),
         )
 
@@ -275,6 +280,3 @@ def _steps_table(steps: Steps, table: CaptureTable) -> ResultTable:
     )
     columns = ("pair", "on both (persons)", "expected before (persons)", "p")
     return ResultTable("Pairs in the order in which they were added", columns, rows)
-
-
-_MODEL: type[Model] = SparseStepwise  # mypy: it keeps the protocol

@@ -17,7 +17,6 @@ Reference: Bishop, Fienberg, Holland (1975), Discrete Multivariate Analysis, cha
 
 from __future__ import annotations
 
-import difflib
 import re
 from collections.abc import Iterable, Sequence
 from functools import lru_cache
@@ -26,6 +25,7 @@ import numpy as np
 
 from estimation.capture.table import BoolArray, FloatArray
 from estimation.errors import SettingError
+from estimation.toml_file import nearest
 
 __all__ = [
     "MAX_ENUMERATED",
@@ -178,9 +178,7 @@ def parse_generators(text: str, lists: Sequence[str]) -> tuple[int, ...]:
     for names in _groups(marked):
         unknown = [name for name in names if not name.startswith("\0")]
         for name in unknown:
-            near = difflib.get_close_matches(name, lists, n=1, cutoff=0.4)
-            hint = f"did you mean {near[0]!r}?" if near else f"the lists are {', '.join(lists)}"
-            problems.append(f"{name!r} is not a list of this table; {hint}")
+            problems.append(f"{name!r} is not a list of this table; {nearest(name, lists)}")
         known = [int(name[1:]) for name in names if name.startswith("\0")]
         problems += [f"{lists[j]} is named twice in one generator" for j in sorted(set(known)) if known.count(j) > 1]
         generators.append(sum(1 << j for j in set(known)))
