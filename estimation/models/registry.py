@@ -40,7 +40,7 @@ if TYPE_CHECKING:  # only mypy reads this: each class keeps the protocol, withou
         models.WithinRegister,
     )
 
-__all__ = ["MODELS", "make_model", "model_class", "why_not_by_model"]
+__all__ = ["MODELS", "default_models", "make_model", "model_class", "why_not_by_model"]
 
 MODELS: Mapping[str, str] = MappingProxyType(
     {
@@ -62,6 +62,18 @@ MODELS: Mapping[str, str] = MappingProxyType(
     }
 )
 """Where each model is: module and class."""
+
+
+_FOR_TWO_LISTS: Mapping[str, tuple[str, Mapping[str, object]]] = {"Two lists, Chapman": ("chapman", {})}
+_FROM_THREE_LISTS: Mapping[str, tuple[str, Mapping[str, object]]] = {
+    "Sample coverage": ("sample-coverage", {}),
+    "Heterogeneity, lower bound (Mth, Chao)": ("heterogeneity", {"model": "Mth-Chao"}),
+    "Log-linear, averaged": ("log-linear-average", {}),
+    "Decomposable graphs": ("decomposable", {}),
+    "No highest-order interaction": ("nhoi", {}),
+    "Latent classes": ("latent-class", {}),
+}
+"""The default set: one model of each way to account for list dependence and heterogeneity, none of them the answer."""
 
 
 def model_class(name: str) -> type[Model]:
@@ -150,3 +162,30 @@ def why_not_by_model(table: CaptureTable) -> dict[str, str | None]:
     (True, False)
     """
     return {name: make_model(name, {}).why_not(table) for name in MODELS}
+
+
+def default_models(table: CaptureTable) -> dict[str, Model]:
+    """The models to begin with on a table, by a label: those of the default set that can be fitted to it.
+
+    For two lists that is Chapman's estimator, from three lists on one model of each way to account for list dependence
+    and heterogeneity.  None of them is the answer: a study chooses its headline before it is run.
+
+    Parameters
+    ----------
+    table : CaptureTable
+        Who was seen by which lists.
+
+    Returns
+    -------
+    dict of str to Model
+        May be empty; `Model.why_not` says of each model what keeps it from a table.
+
+    Examples
+    --------
+    >>> table = CaptureTable.from_histories(["A", "B"], {"10": 30, "01": 20, "11": 8})
+    >>> list(default_models(table))
+    ['Two lists, Chapman']
+    """
+    declared = _FOR_TWO_LISTS if len(table.lists) == 2 else _FROM_THREE_LISTS
+    models = {label: make_model(name, settings) for label, (name, settings) in declared.items()}
+    return {label: model for label, model in models.items() if model.why_not(table) is None}
