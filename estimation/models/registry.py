@@ -187,5 +187,5 @@ def default_models(table: CaptureTable) -> dict[str, Model]:
     ['Two lists, Chapman']
     """
     declared = _FOR_TWO_LISTS if len(table.lists) == 2 else _FROM_THREE_LISTS
-    models = {label: make_model(name, settings) for label, (name, settings) in declared.items()}
-    return {label: model for label, model in models.items() if model.why_not(table) is None}
+    made = {label: make_model(name, settings) for label, (name, settings) in declared.items()}
+    return {label: model for label, model in made.items() if model.why_not(table) is None}

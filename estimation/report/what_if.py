@@ -78,9 +78,9 @@ def stated(findings: Findings) -> Section | None:
         "What would have to hold for a stated number",
         (
             Paragraph(
-                "For each number that somebody states, by each explanation: how strongly lists would have to depend on each "
-                "other, how many people would have to be out of reach of every list, or how many matches between lists "
-                "would have to be wrong. None of these is known from the lists; whether one is plausible has to be "
+                "For each number that somebody states, by each explanation: how strongly lists would have to depend on "
+                "each other, how many people would have to be out of reach of every list, or how many matches between "
+                "lists would have to be wrong. None of these is known from the lists; whether one is plausible has to be "
                 "argued from how the lists were made."
             ),
             Table(
