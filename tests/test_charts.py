@@ -109,7 +109,7 @@ CHARTS: dict[str, Chart] = {
     "upset": lambda ax=None: charts.plot_upset(kosovo(), ax),
     "posterior": lambda ax=None: charts.plot_posterior(kosovo_like(), ax, references=PUBLISHED),
     "comparison": lambda ax=None: charts.plot_comparison(kosovo_like(), ax, references=PUBLISHED),
-    "delta_path": lambda ax=None: charts.plot_curve(delta_sensitivity(), ax),
+    "curve over delta": lambda ax=None: charts.plot_curve(delta_sensitivity(), ax, scale="log"),
     "trace": lambda ax=None: charts.plot_trace(draws(), ax=ax),
     "rank": lambda ax=None: charts.plot_rank(draws(), ax=ax),
     "stamp_synthetic": lambda ax=None: charts.stamp_synthetic(charts.plot_trace(draws(), ax=ax)),
@@ -138,8 +138,8 @@ HARD: dict[str, Chart] = {
     "sources": lambda: charts.plot_posterior(
         {}, references=[ReferenceFigure(f"No {i}", "x", 90 + i) for i in range(12)]
     ),
-    "20 deltas": lambda: charts.plot_curve(delta_sensitivity((1 / 16, *np.geomspace(0.01, 2, 20)))),
-    "delta fails": lambda: charts.plot_curve(delta_sensitivity(failing=(1,))),
+    "20 deltas": lambda: charts.plot_curve(delta_sensitivity((1 / 16, *np.geomspace(0.01, 2, 20))), scale="log"),
+    "delta fails": lambda: charts.plot_curve(delta_sensitivity(failing=(1,)), scale="log"),
     "16 chains": lambda: charts.plot_trace(draws(chains=16), "log alpha"),
     "one chain": lambda: charts.plot_rank(draws(chains=1)),
 }
@@ -228,7 +228,7 @@ def test_importing_the_package_does_not_load_matplotlib_and_drawing_does_not_loa
 
 @pytest.mark.parametrize("name", ["posterior", "comparison"])
 def test_the_axis_of_persons_says_what_is_counted_and_its_unit(name):
-    ax = getattr(charts, name)(kosovo_like(), counted="people killed")
+    ax = getattr(charts, f"plot_{name}")(kosovo_like(), counted="people killed")
     assert ax.get_xlabel() == "Number of people killed (persons)"
 
 
@@ -248,7 +248,7 @@ def test_numbers_have_thousands_separators():
 
 
 def test_every_interval_says_its_kind_and_level():
-    for chart in (charts.comparison, charts.posterior):
+    for chart in (charts.plot_comparison, charts.plot_posterior):
         said = " ".join(words(chart(kosovo_like(), references=PUBLISHED))).replace("\n", " ")
         assert "Posterior median and 95 % credible interval" in said
         assert "Point estimate and 95 % confidence interval" in said
@@ -369,23 +369,12 @@ def test_tied_draws_share_their_ranks_evenly():
 
 
 def test_an_unknown_quantity_is_refused_with_the_names_of_those_kept():
-    for chart in (charts.trace, charts.rank):
+    for chart in (charts.plot_trace, charts.plot_rank):
         with pytest.raises(ValueError, match="no draws of 'beta'; there are: N, log alpha"):
             chart(draws(), "beta")
 
 
-def test_the_delta_that_was_chosen_is_marked():
-    labels = [label.get_text() for label in charts.plot_curve(delta_sensitivity()).get_xticklabels()]
-    assert labels == ["1/64", "1/16\nchosen", "1/4", "1"]
-
-
-def test_a_path_over_something_else_than_delta_is_refused():
-    other = Sensitivity("?", estimate(grid()), (Alternative("without HRW", -1.0, estimate(grid())),))
-    with pytest.raises(ValueError, match=r"without HRW \(-1\) are no deltas; a delta is over 0"):
-        charts.plot_curve(other)
-
-
-@pytest.mark.parametrize("name", ["upset", "posterior", "comparison", "trace", "delta_path", "rank"])
+@pytest.mark.parametrize("name", ["upset", "posterior", "comparison", "trace", "curve over delta", "rank"])
 def test_the_stamp_goes_across_the_picture(name):
     ax = charts.stamp_synthetic(CHARTS[name](None))
     page = ax.figure.bbox
@@ -396,7 +385,7 @@ def test_the_stamp_goes_across_the_picture(name):
 
 
 def test_nothing_to_draw_is_refused():
-    for chart in (charts.posterior, charts.comparison):
+    for chart in (charts.plot_posterior, charts.plot_comparison):
         with pytest.raises(ValueError, match="nothing to draw; give at least one result"):
             chart({})
 

@@ -20,6 +20,7 @@ from estimation.charts.drawing.theme import (
     drawing,
     inches_wide,
     is_unchanged,
+    names_of_ratios,
     new_axes,
     persons,
     persons_label,
@@ -222,13 +223,14 @@ def _value_axis(
     ax.set_xlim(values[0] / reach, values[-1] * reach)
     low, high = np.log(ax.get_xlim())
     own = [value for value, result in places if is_unchanged(result, baseline)]
+    names = dict(zip(values, names_of_ratios(values), strict=True))
     ticks: list[float] = []
     for value in [*own, values[0], values[-1], *values]:
         apart = [width * abs(np.log(value / tick)) / (high - low) for tick in ticks]
-        needed = [(text_inches(f"{value:.3g}") + text_inches(f"{tick:.3g}")) / 2 + 0.08 for tick in ticks]
+        needed = [(text_inches(names[value]) + text_inches(names[tick])) / 2 + 0.08 for tick in ticks]
         if value not in ticks and all(gap >= need for gap, need in zip(apart, needed, strict=True)):
             ticks.append(value)
-    ax.set_xticks(sorted(ticks), [f"{tick:.3g}" for tick in sorted(ticks)])
+    ax.set_xticks(sorted(ticks), [names[tick] for tick in sorted(ticks)])
     ax.xaxis.set_minor_locator(NullLocator())
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -32,6 +32,7 @@ __all__ = [
     "drawing",
     "inches_wide",
     "is_unchanged",
+    "names_of_ratios",
     "new_axes",
     "persons",
     "persons_label",
@@ -160,6 +161,21 @@ def persons(value: float) -> str:
 def persons_label(counted: str) -> str:
     """The label of an axis of persons: what is counted, with the unit."""
     return f"Number of {counted} (persons)"
+
+
+def names_of_ratios(values: Sequence[float]) -> list[str]:
+    """Ratios as they are read: as fractions where those below 1 are 1/2, 1/3 ... and two decimals cannot hold them.
+
+    Examples
+    --------
+    >>> names_of_ratios([1 / 64, 0.25, 1]), names_of_ratios([0.25, 0.75, 1.5])
+    (['1/64', '1/4', '1'], ['0.25', '0.75', '1.5'])
+    """
+    below = [value for value in values if 0 < value < 1]
+    are_parts = all(abs(1 / value - round(1 / value)) < 1e-6 for value in below)
+    if are_parts and any(abs(value - round(value, 2)) > 1e-6 for value in below):
+        return [f"1/{round(1 / value)}" if value in below else f"{value:.3g}" for value in values]
+    return [f"{value:.3g}" for value in values]
 
 
 def count_axis(axis: Axis, ticks: int) -> None:

@@ -1,4 +1,4 @@
-"""Charts of what-ifs: what they say, what they mark, and that it can be read at page and phone width."""
+"""Charts of sensitivities: what they say, what they mark, and that it can be read at page and phone width."""
 
 from dataclasses import replace
 
@@ -138,6 +138,20 @@ def test_the_curve_says_the_baseline_in_numbers():
         f"{sensitivity.baseline.median:,.0f}, 95 % credible interval {interval.lower:,.0f} to {interval.upper:,.0f}."
         in said
     )
+
+
+@pytest.mark.parametrize(
+    ("values", "names"),
+    [
+        ((1 / 64, 1 / 16, 1 / 4, 1), ["1/64", "1/16", "1/4", "1"]),
+        ((0.25, 0.5, 1, 4), ["0.25", "0.5", "1", "4"]),
+        ((0.25, 0.75, 1, 1.5), ["0.25", "0.75", "1", "1.5"]),
+        ((0.015, 1 / 16, 1), ["0.015", "0.0625", "1"]),
+    ],
+)
+def test_ratios_are_named_as_fractions_where_all_of_them_are_and_decimals_would_be_long(values, names):
+    ax = charts.plot_curve(over(values), scale="log")
+    assert [label.get_text() for label in ax.get_xticklabels()] == names
 
 
 def test_every_median_lies_inside_the_axis_of_the_curve():
