@@ -174,7 +174,7 @@ def within_register(result: Result, register: PopulationRegister, *, rng: np.ran
     >>> rng = np.random.default_rng(1)
     >>> free = DecomposableGraphs(delta=0.5).fit(load_table("kosovo"), rng=rng)
     >>> print(within_register(free, PopulationRegister(12_000, "an example"), rng=rng))
-    10,879 people (95 % credible interval 7,383 to 11,938); 4,400 observed
+    about 10,900 people (95 % credible interval 7,400 to 11,900); 4,400 observed
     """
     if register.highest < result.n_observed:
         raise SettingError(
@@ -339,7 +339,7 @@ class WithinRegister:
     >>> from estimation.models.graphs.decomposable import DecomposableGraphs
     >>> model = WithinRegister(DecomposableGraphs(delta=0.5), PopulationRegister(12_000, "an example"))
     >>> print(model.fit(load_table("kosovo"), rng=np.random.default_rng(1)))
-    10,879 people (95 % credible interval 7,383 to 11,938); 4,400 observed
+    about 10,900 people (95 % credible interval 7,400 to 11,900); 4,400 observed
     """
 
     model: Model

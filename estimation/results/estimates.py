@@ -24,6 +24,7 @@ import numpy.typing as npt
 from estimation.capture.table import FloatArray, IntArray
 from estimation.provenance import Provenance
 from estimation.results.diagnostics import Diagnostics
+from estimation.results.rounding import monte_carlo_error, persons, rounded
 
 if TYPE_CHECKING:
     from estimation.results.convergence import ArvizData
@@ -49,12 +50,7 @@ class Interval:
     kind: IntervalKind
 
     def __str__(self) -> str:
-        return f"{self.level * 100:g} % {self.kind} interval {_persons(self.lower)} to {_persons(self.upper)}"
-
-
-def _persons(value: float) -> str:
-    """A number of persons as it is read: whole, with thousands separators."""
-    return f"{value:,.0f}" if np.isfinite(value) else "no upper limit"
+        return f"{self.level * 100:g} % {self.kind} interval {persons(self.lower)} to {persons(self.upper)}"
 
 
 def _checked_level(level: float) -> float:
@@ -110,6 +106,10 @@ class Draws:
         """Posterior probability that N is at least a figure."""
         return float((self.values >= figure).mean())
 
+    def monte_carlo_error(self, probability: float) -> float:
+        """How far another run of the chains would put a quantile: its standard error.  Unit: persons."""
+        return monte_carlo_error(self.values, probability)
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Grid:
@@ -160,6 +160,10 @@ class Grid:
         """Posterior probability that N is at least a figure."""
         return float(self.probabilities[self.values >= figure].sum())
 
+    def monte_carlo_error(self, probability: float) -> float:
+        """0: an exact posterior is not drawn.  Unit: persons."""
+        return 0.0
+
 
 @dataclass(frozen=True, slots=True)
 class Point:
@@ -188,6 +192,10 @@ class Point:
     def sd(self) -> float:
         """The standard error.  Unit: persons."""
         return self.standard_error
+
+    def monte_carlo_error(self, probability: float) -> float:
+        """0: a classical estimate is not drawn from a posterior.  Unit: persons."""
+        return 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -314,8 +322,8 @@ class Estimate:
         return to_arviz({"N": np.random.default_rng(0).permutation(values).reshape(4, 1000)})
 
     def __str__(self) -> str:
-        what = "at least " if self.is_lower_bound else ""
-        return f"{what}{_persons(self.median)} people ({self.interval()}); {self.n_observed:,} observed"
+        headline = rounded(self)
+        return f"{headline} ({headline.interval_text}); {self.n_observed:,} observed"
 
     def __repr__(self) -> str:
         return f"<Estimate by {self.title}: {self}>"

@@ -141,7 +141,7 @@ def one_inflation(
     >>> table = CaptureTable.from_histories(["A", "B", "C"], {"100": 400, "010": 300, "110": 90, "011": 90, "111": 30})
     >>> inflation = one_inflation(table, model=ChaoLowerBound(), rng=np.random.default_rng(1))
     >>> print(inflation.alternatives[0].label, inflation.alternatives[0].result)
-    360 on one list, as implied at least 930 people (95 % confidence interval 844 to 1,043); 570 observed
+    360 on one list, as implied at least about 930 people (95 % confidence interval 844 to 1,043); 570 observed
     """
     question = "What if too many people are on one list only?"
     changed = "people on one list only (persons)"

@@ -56,7 +56,7 @@ def with_zero_capture_share(estimate: Estimate, share: float) -> Estimate:
     >>> from estimation.models.classical.two_lists import LincolnPetersen
     >>> table = CaptureTable.from_histories(["A", "B"], {"10": 540, "01": 300, "11": 120})
     >>> print(with_zero_capture_share(LincolnPetersen().fit(table, rng=np.random.default_rng(1)), 0.2))
-    2,888 people (95 % confidence interval 2,536 to 3,331); 960 observed
+    about 2,890 people (95 % confidence interval 2,540 to 3,330); 960 observed
     """
     if not 0 <= share < 1:
         raise SettingError("uncatchable share", [f"share = {share}; it must be from 0 and below 1"])

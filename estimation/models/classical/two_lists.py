@@ -160,7 +160,7 @@ class LincolnPetersen(_TwoLists):
     --------
     >>> table = CaptureTable.from_histories(["police", "press"], {"10": 54, "01": 30, "11": 12})
     >>> print(LincolnPetersen().fit(table, rng=np.random.default_rng(1)))
-    231 people (95 % confidence interval 162 to 372); 96 observed
+    about 231 people (95 % confidence interval 162 to 372); 96 observed
     """
 
     name: ClassVar[str] = "lincoln-petersen"
@@ -189,7 +189,7 @@ class Chapman(_TwoLists):
     --------
     >>> table = CaptureTable.from_histories(["police", "press"], {"10": 54, "01": 30, "11": 12})
     >>> print(Chapman().fit(table, rng=np.random.default_rng(1)))
-    221 people (95 % confidence interval 159 to 341); 96 observed
+    about 221 people (95 % confidence interval 159 to 341); 96 observed
     """
 
     name: ClassVar[str] = "chapman"

@@ -80,7 +80,7 @@ class LogLinearAverage:
     --------
     >>> table = CaptureTable.from_histories(["A", "B", "C"], {"100": 40, "010": 30, "001": 20, "110": 26, "011": 4})
     >>> print(LogLinearAverage().fit(table, rng=np.random.default_rng(1)))
-    219 people (95 % confidence interval 136 to 715); 120 observed
+    about 219 people (95 % confidence interval 136 to 715); 120 observed
     """
 
     name: ClassVar[str] = "log-linear-average"

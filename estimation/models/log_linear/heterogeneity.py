@@ -190,7 +190,7 @@ class Heterogeneity:
     >>> histories = {"100": 30, "010": 20, "001": 25, "110": 8, "011": 6, "101": 7, "111": 4}
     >>> table = CaptureTable.from_histories(["A", "B", "C"], histories)
     >>> print(Heterogeneity("Mt").fit(table, rng=np.random.default_rng(1)))
-    175 people (95 % confidence interval 142 to 232); 100 observed
+    about 175 people (95 % confidence interval 142 to 232); 100 observed
     """
 
     name: ClassVar[str] = "heterogeneity"

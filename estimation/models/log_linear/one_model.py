@@ -133,7 +133,7 @@ class LogLinear:
     the likelihood of [A B][B C] has no maximum: it climbs for ever as the number expected on A and C goes to zero; \
 leave out an interaction ([A B], [B C]) or merge lists
     >>> print(LogLinear().fit(table, rng=np.random.default_rng(1)))
-    190 people (95 % confidence interval 132 to 301); 79 observed
+    about 190 people (95 % confidence interval 132 to 301); 79 observed
     """
 
     name: ClassVar[str] = "log-linear"

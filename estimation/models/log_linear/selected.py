@@ -231,9 +231,9 @@ class LogLinearSelect:
     --------
     >>> table = CaptureTable.from_histories(["A", "B", "C"], {"100": 40, "010": 30, "001": 20, "110": 26, "011": 4})
     >>> print(LogLinearSelect(interval="conditional").fit(table, rng=np.random.default_rng(1)))
-    180 people (95 % confidence interval 149 to 226); 120 observed
+    about 180 people (95 % confidence interval 149 to 226); 120 observed
     >>> print(LogLinearSelect().fit(table, rng=np.random.default_rng(1)))
-    180 people (95 % confidence interval 132 to 324); 120 observed
+    about 180 people (95 % confidence interval 132 to 324); 120 observed
     """
 
     name: ClassVar[str] = "log-linear-select"

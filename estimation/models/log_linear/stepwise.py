@@ -200,9 +200,9 @@ class SparseStepwise:
     --------
     >>> table = CaptureTable.from_histories(["A", "B", "C"], {"100": 40, "010": 30, "001": 20, "110": 26, "011": 4})
     >>> print(SparseStepwise().fit(table, rng=np.random.default_rng(1)))
-    180 people (95 % confidence interval 147 to 233); 120 observed
+    about 180 people (95 % confidence interval 147 to 233); 120 observed
     >>> print(SparseStepwise(interval="conditional").fit(table, rng=np.random.default_rng(1)))
-    180 people (95 % confidence interval 154 to 226); 120 observed
+    about 180 people (95 % confidence interval 154 to 226); 120 observed
     """
 
     name: ClassVar[str] = "sparse"
