@@ -73,7 +73,8 @@ def test_the_headline_names_kind_level_and_the_observed():
     total = Draws(np.full((2, 50), 10_408))
     assert str(estimate(total)) == "about 10,400 people (95 % credible interval 10,400 to 10,400); 100 observed"
     bound = Point(7_231.5, 273.8, (Interval(6_751, 7_840, 0.95, "confidence"),))
-    assert str(estimate(bound, is_lower_bound=True)).startswith("at least about 7,230 people (95 % confidence interval 6,750 to 7,840)")
+    said = str(estimate(bound, is_lower_bound=True))
+    assert said.startswith("at least about 7,230 people (95 % confidence interval 6,750 to 7,840)")
 
 
 def test_an_interval_without_an_upper_limit_says_so():

@@ -65,7 +65,7 @@ class ChaoLowerBound:
     Examples
     --------
     >>> table = CaptureTable.from_histories(["A", "B", "C"], {"100": 30, "010": 20, "110": 8, "011": 6, "111": 2})
-    >>> print(ChaoLowerBound().fit(table, rng=np.random.default_rng(1)))
+    >>> print(ChaoLowerBound().fit(table, rng=1))
     at least about 155 people (95 % confidence interval 108 to 257); 66 observed
     """
 

@@ -122,7 +122,7 @@ class SampleCoverage:
     Examples
     --------
     >>> table = CaptureTable.from_histories(["A", "B", "C"], {"100": 30, "010": 20, "110": 8, "011": 6, "111": 2})
-    >>> round(SampleCoverage().fit(table, rng=np.random.default_rng(1)).mean)
+    >>> round(SampleCoverage().fit(table, rng=1).mean)
     87
     """
 

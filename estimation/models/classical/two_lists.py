@@ -159,7 +159,7 @@ class LincolnPetersen(_TwoLists):
     Examples
     --------
     >>> table = CaptureTable.from_histories(["police", "press"], {"10": 54, "01": 30, "11": 12})
-    >>> print(LincolnPetersen().fit(table, rng=np.random.default_rng(1)))
+    >>> print(LincolnPetersen().fit(table, rng=1))
     about 231 people (95 % confidence interval 162 to 372); 96 observed
     """
 
@@ -188,7 +188,7 @@ class Chapman(_TwoLists):
     Examples
     --------
     >>> table = CaptureTable.from_histories(["police", "press"], {"10": 54, "01": 30, "11": 12})
-    >>> print(Chapman().fit(table, rng=np.random.default_rng(1)))
+    >>> print(Chapman().fit(table, rng=1))
     about 221 people (95 % confidence interval 159 to 341); 96 observed
     """
 
