@@ -140,7 +140,7 @@ def test_keys_of_the_study_seeds_and_versions_are_told_apart(old, copy):
     assert "  model[Graphs].settings.delta: 0.125 -> 0.25\n" in text
     assert '-> "99.0"' in text
     assert len(difference.doubts) == 2
-    assert f"Doubt: {copy / 'results.json'} is not the file that its own record.json describes." in text
+    assert f"Doubt: {copy / 'results.json'} is not the file that its own SHA256SUMS describes." in text
 
 
 def test_a_model_that_comes_or_goes_moves_no_other(old, copy):

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from small_study import STUDY, TABLE
 
-from estimation.capture.readers import is_counts_only, read_table
+from estimation.capture.readers import read_table, read_table_file
 from estimation.errors import StudyError
 from estimation.files import file_sha256
 from estimation.runs.run import run_study
@@ -113,9 +113,12 @@ def test_what_was_handled_on_reading_persons_is_still_verified(tmp_path):
         ("in_A,in_B,count,\n1,0,5,\n0,1,3,\n", True),
     ],
 )
+@pytest.mark.filterwarnings("ignore::estimation.errors.TableWarning")
 def test_only_counts_said_once_and_nothing_else_are_counts_only(tmp_path, text, only):
     (tmp_path / "table.csv").write_text(text)
-    assert is_counts_only(tmp_path / "table.csv") is only
+    read = read_table_file(tmp_path / "table.csv")
+    assert read.counts_only is only
+    assert read.sha256 == file_sha256(tmp_path / "table.csv")
 
 
 def test_a_parquet_file_is_never_handed_on_as_it_is(tmp_path):
@@ -123,7 +126,7 @@ def test_a_parquet_file_is_never_handed_on_as_it_is(tmp_path):
 
     frame = pd.DataFrame({"A": [1, 0, 1], "B": [0, 1, 1], "count": [5, 3, 2]}, index=["Amina", "Besnik", "Clara"])
     frame.to_parquet(tmp_path / "table.parquet")
-    assert not is_counts_only(tmp_path / "table.parquet")
+    assert not read_table_file(tmp_path / "table.parquet").counts_only
 
 
 def test_a_record_is_read_back_as_it_was_and_names_what_is_missing(copy):

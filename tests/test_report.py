@@ -16,6 +16,7 @@ from small_study import write_study
 from test_questions import asking
 
 import estimation.report
+from estimation.capture.readers import read_table_file
 from estimation.models.population_register import PopulationRegister
 from estimation.report import answers, evidence, explorer, what_if, wording
 from estimation.report.contents import document_of
@@ -49,7 +50,7 @@ def document(findings):
 
 def said(findings):
     """The report of findings, made at a fixed time."""
-    record = record_of(study=findings.study.path, table=findings.study.table)
+    record = record_of(findings.study, read_table_file(findings.study.table))
     return document_of(findings, replace(record, time=datetime(2024, 5, 6, 7, 8, 9, tzinfo=UTC)), results_sha256=SHA256)
 
 

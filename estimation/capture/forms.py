@@ -15,7 +15,7 @@ from estimation.capture.table import MAX_PERSONS, BoolArray, CaptureTable, IntAr
 from estimation.errors import TableError, TableWarning
 from estimation.toml_file import nearest
 
-__all__ = ["holds_only_counts", "table_of"]
+__all__ = ["Roles", "holds_only_counts", "roles_of", "table_of"]
 
 _COUNT_NAMES = ("count", "counts", "freq", "frequency", "frequencies", "n")
 _MARK = "in_"
@@ -70,18 +70,19 @@ def _count_column(sheet: Sheet, candidates: list[int]) -> int | None:
             f"{sheet.source}: column {sheet.names[best]!r} holds only 0 and 1 and was not taken as the counts; "
             "if it holds them, call it 'count'"
         )
-        warnings.warn(text, TableWarning, stacklevel=5)
+        warnings.warn(text, TableWarning, stacklevel=4)
         return None
     return best
 
 
 @dataclass(frozen=True, slots=True)
-class _Roles:
-    """Which columns are lists, what those are called, and which column holds the counts."""
+class Roles:
+    """Which columns are lists, what those are called, which column holds the counts, and whether lists were named."""
 
     columns: list[int]
     names: list[str]
     count: int | None
+    named: bool
 
 
 def _places(sheet: Sheet, lists: Sequence[str], count: str | None) -> tuple[list[int], int | None]:
@@ -104,21 +105,23 @@ def _places(sheet: Sheet, lists: Sequence[str], count: str | None) -> tuple[list
     return (found, None) if count is None else (found[:-1], found[-1])
 
 
-def _roles(sheet: Sheet, lists: Sequence[str] | None, count: str | None) -> _Roles:
+def roles_of(sheet: Sheet, lists: Sequence[str] | None, count: str | None) -> Roles:
     """Decide what each column is, or say why that cannot be decided."""
+    if not sheet.n_rows:
+        raise TableError(sheet.source, ["there is a header and no row below it; nobody was observed"])
     chosen, counted = _places(sheet, lists or (), count)
     marked = [j for j, name in enumerate(sheet.names) if name.startswith(_MARK) and name != _MARK and j != counted]
     if lists is None and not marked:
         columns = [j for j in range(len(sheet.names)) if j != counted and not _is_row_names(sheet, j)]
         counted = _count_column(sheet, columns) if count is None else counted
         columns = [j for j in columns if j != counted]
-        return _Roles(columns, [sheet.names[j] for j in columns], counted)
+        return Roles(columns, [sheet.names[j] for j in columns], counted, named=False)
     columns = marked if lists is None else chosen
     names = [sheet.names[j].removeprefix(_MARK) for j in marked] if lists is None else list(lists)
     if count is None:
         counted = _count_column(sheet, [j for j in range(len(sheet.names)) if j not in columns])
         _refuse_doubtful_counts(sheet, columns, counted)
-    return _Roles(columns, names, counted)
+    return Roles(columns, names, counted, named=lists is not None)
 
 
 def _is_row_names(sheet: Sheet, j: int) -> bool:
@@ -139,11 +142,8 @@ def _refuse_doubtful_counts(sheet: Sheet, columns: list[int], counted: int | Non
         raise TableError(sheet.source, [message])
 
 
-def holds_only_counts(sheet: Sheet) -> bool:
+def holds_only_counts(sheet: Sheet, roles: Roles) -> bool:
     """Whether a sheet is counts per history, each history once, and says nothing else about anybody."""
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore", TableWarning)  # said when the table itself is read
-        roles = _roles(sheet, None, None)
     if roles.count is None or not roles.columns:
         return False
     known = {*roles.columns, roles.count}
@@ -153,11 +153,8 @@ def holds_only_counts(sheet: Sheet) -> bool:
     return said_once and not any(str(value).strip() for column in others for value in column)
 
 
-def table_of(sheet: Sheet, lists: Sequence[str] | None, count: str | None) -> CaptureTable:
+def table_of(sheet: Sheet, roles: Roles) -> CaptureTable:
     """The table, or everything that is wrong with it."""
-    if not sheet.n_rows:
-        raise TableError(sheet.source, ["there is a header and no row below it; nobody was observed"])
-    roles = _roles(sheet, lists, count)
     problems = name_problems(roles.names)
     codes = np.column_stack([_coded(sheet.columns[j]) for j in roles.columns] or [np.zeros(0, dtype=np.int8)])
     counts, found = (
@@ -165,9 +162,9 @@ def table_of(sheet: Sheet, lists: Sequence[str] | None, count: str | None) -> Ca
         if roles.count is None
         else _counts(sheet, roles.count, sheet.names[roles.count])
     )
-    problems += _cell_problems(sheet, roles, codes, named=lists is not None) + found
+    problems += _cell_problems(sheet, roles, codes) + found
     if roles.names:
-        problems += _unseen(sheet, np.flatnonzero((codes == 0).all(axis=1) & (counts != 0)), named=lists is not None)
+        problems += _unseen(sheet, np.flatnonzero((codes == 0).all(axis=1) & (counts != 0)), named=roles.named)
     if not problems:
         problems += _twins(roles.names, (codes == 1)[counts > 0])
     if not problems and not counts.any():
@@ -220,13 +217,13 @@ def _counts(sheet: Sheet, j: int, name: str) -> tuple[IntArray, list[str]]:
     return numbers, first_of(wrong, "counts that cannot be used")
 
 
-def _cell_problems(sheet: Sheet, roles: _Roles, codes: _Codes, *, named: bool) -> list[str]:
+def _cell_problems(sheet: Sheet, roles: Roles, codes: _Codes) -> list[str]:
     """What is wrong in the cells of the lists; a column that is no list at all is one problem, not thousands."""
     no_list, wrong, blank = [], [], []
     for place, (j, name) in enumerate(zip(roles.columns, roles.names, strict=True)):
         column, code = sheet.columns[j], codes[:, place]
         n_wrong, n_good = int((code == _WRONG_CODE).sum()), int((code >= 0).sum())
-        if not named and not sheet.names[j].startswith(_MARK) and (n_wrong > n_good or not n_good):
+        if not roles.named and not sheet.names[j].startswith(_MARK) and (n_wrong > n_good or not n_good):
             i = int(np.flatnonzero(code < 0)[0])
             counts = "call it 'count' if it holds the counts; " if isinstance(_whole(column[i]), int) else ""
             no_list.append(
@@ -260,7 +257,7 @@ def _twins(names: list[str], patterns: BoolArray) -> list[str]:
     return problems
 
 
-def _warn(sheet: Sheet, roles: _Roles, table: CaptureTable, seen: IntArray, codes: _Codes) -> None:
+def _warn(sheet: Sheet, roles: Roles, table: CaptureTable, seen: IntArray, codes: _Codes) -> None:
     """Say what was handled and what a model will stumble over."""
     empty = [name for name, size in zip(table.lists, table.list_sizes.tolist(), strict=True) if size == 0]
     if empty:

@@ -13,19 +13,22 @@ the R form
 from __future__ import annotations
 
 import os
+import warnings
 from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from estimation.capture.forms import holds_only_counts, table_of
+from estimation.capture.forms import holds_only_counts, roles_of, table_of
 from estimation.capture.sheet import Sheet, sheet_from_csv, sheet_from_pandas, sheet_from_parquet
 from estimation.capture.table import CaptureTable
-from estimation.errors import TableError
+from estimation.errors import TableError, TableWarning
+from estimation.files import file_sha256
 
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["is_counts_only", "read_table", "table_from_pandas"]
+__all__ = ["TableFile", "read_table", "read_table_file", "table_from_pandas"]
 
 
 def read_table(
@@ -69,22 +72,60 @@ def read_table(
     >>> print(table)
     3 people on 2 lists (police 2, press 2), 3 distinct histories
     """
-    return table_of(_sheet(Path(path)), lists, count)
+    sheet = _sheet(Path(path))
+    roles = roles_of(sheet, lists, count)
+    return table_of(sheet, roles)
 
 
-def is_counts_only(path: str | os.PathLike[str]) -> bool:
-    """Whether a CSV file holds counts per history, each history once, and nothing else.
+@dataclass(frozen=True, slots=True)
+class TableFile:
+    """A table of overlapping lists, and what its file is.
 
-    Where it does not, a row may be one person, or a further column may say something about persons: such a file is
-    not to be handed on with a result.  Neither is a Parquet file, which can carry an index and notes unseen.
+    Parameters
+    ----------
+    table : CaptureTable
+        Who was seen by which lists.
+    notes : tuple of str
+        What was handled while it was read, as in the warnings, with the file by its name alone: where it lies is no
+        finding.
+    sha256 : str
+        SHA-256 of the file's bytes.
+    counts_only : bool
+        Whether the file is CSV and holds counts per history, each history once, and nothing else.  Where it does not,
+        a row may be one person, or a further column may say something about persons: such a file is not to be handed
+        on with a result.  Neither is a Parquet file, which can carry an index and notes unseen.
+    """
+
+    table: CaptureTable
+    notes: tuple[str, ...]
+    sha256: str
+    counts_only: bool
+
+
+def read_table_file(path: str | os.PathLike[str]) -> TableFile:
+    """A table by the rules of `read_table`, and in the same reading what its file is.
 
     Raises
     ------
     TableError
         When the file is none that `read_table` reads.
+
+    Warns
+    -----
+    TableWarning
+        As `read_table`.
     """
     file = Path(path)
-    return holds_only_counts(_sheet(file)) and file.suffix.lower() != ".parquet"
+    sheet = _sheet(file)
+    with warnings.catch_warnings(record=True) as caught:
+        warnings.simplefilter("always")
+        roles = roles_of(sheet, None, None)
+        table = table_of(sheet, roles)
+    for warning in caught:
+        warnings.warn_explicit(warning.message, warning.category, warning.filename, warning.lineno)
+    notes = (str(w.message).replace(str(file), file.name) for w in caught if issubclass(w.category, TableWarning))
+    counts_only = file.suffix.lower() != ".parquet" and holds_only_counts(sheet, roles)
+    return TableFile(table, tuple(notes), file_sha256(file), counts_only)
 
 
 def _sheet(file: Path) -> Sheet:
@@ -126,4 +167,6 @@ def table_from_pandas(
     >>> table_from_pandas(frame).n_observed
     96
     """
-    return table_of(sheet_from_pandas(frame, source), lists, count)
+    sheet = sheet_from_pandas(frame, source)
+    roles = roles_of(sheet, lists, count)
+    return table_of(sheet, roles)

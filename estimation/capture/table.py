@@ -161,6 +161,7 @@ class CaptureTable:
     lists: tuple[str, ...]
     patterns: BoolArray
     counts: IntArray
+    _sha256: str | None
 
     def __init__(self, lists: Sequence[str], patterns: npt.ArrayLike, counts: npt.ArrayLike) -> None:
         names = tuple(str(name) for name in lists)
@@ -182,6 +183,7 @@ class CaptureTable:
         object.__setattr__(self, "lists", names)
         object.__setattr__(self, "patterns", kept)
         object.__setattr__(self, "counts", summed)
+        object.__setattr__(self, "_sha256", None)
 
     @classmethod
     def from_histories(cls, lists: Sequence[str], histories: Mapping[str, int]) -> CaptureTable:
@@ -233,8 +235,12 @@ class CaptureTable:
 
     @property
     def sha256(self) -> str:
-        """Checksum of the table's canonical CSV text: the same content, the same checksum."""
-        return hashlib.sha256(self.csv_text.encode()).hexdigest()
+        """Checksum of the table's canonical CSV text: the same content, the same checksum; computed once."""
+        known = self._sha256
+        if known is None:
+            known = hashlib.sha256(self.csv_text.encode()).hexdigest()
+            object.__setattr__(self, "_sha256", known)
+        return known
 
     def index(self, name: str) -> int:
         """Position of a list by its name.

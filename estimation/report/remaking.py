@@ -111,7 +111,7 @@ def record_section(findings: Findings, record: Record, results_sha256: str) -> S
         (
             Table("What made this report.", ("", ""), "ll", tuple(rows)),
             Table(
-                "Checksums of the inputs and of the numbers; record.json has those of every file.",
+                "Checksums of the inputs and of the numbers; SHA256SUMS has those of every file.",
                 ("File", "SHA-256"),
                 "lc",
                 files,

@@ -23,6 +23,7 @@ from estimation.errors import StudyError, TableWarning
 from estimation.files import file_sha256
 from estimation.results.as_json import Json
 from estimation.runs.json_changes import Absent, Change, changes_between, is_number
+from estimation.runs.manifest import SUMS, read_manifest
 from estimation.study.record import Record, kept_inputs, read_object, record_from
 
 __all__ = ["CellChange", "Difference", "compare_studies"]
@@ -90,7 +91,7 @@ class Difference:
     headline : str
         What became of the headline, in one sentence.
     doubts : tuple of str
-        Files that are not those that their own record describes.
+        Files that are not those that their own SHA256SUMS describes.
     """
 
     old: str
@@ -200,9 +201,7 @@ def compare_studies(old: str | os.PathLike[str], new: str | os.PathLike[str]) ->
         numbers=tuple(numbers),
         words=tuple(words),
         headline=_headline(results[0].get("headline"), results[1].get("headline")),
-        doubts=tuple(
-            doubt for folder, record in zip(folders, records, strict=True) for doubt in _doubts(folder, record)
-        ),
+        doubts=tuple(doubt for folder in folders for doubt in _doubts(folder)),
     )
 
 
@@ -315,13 +314,12 @@ def _explained(change: Change, study: Sequence[Change]) -> bool:
     return any(declared[: len(other.place)] == other.place for other in study)
 
 
-def _doubts(folder: Path, record: Mapping[str, Json]) -> Iterator[str]:
-    """Files compared here whose checksum is not the recorded one."""
-    outputs = record.get("outputs")
-    for name, sha256 in (outputs if isinstance(outputs, dict) else {}).items():
+def _doubts(folder: Path) -> Iterator[str]:
+    """Files compared here whose checksum is not the one in SHA256SUMS."""
+    for name, sha256 in read_manifest(folder).items():
         compared = name == _RESULTS or name.startswith("inputs/")
         if compared and not ((folder / name).is_file() and file_sha256(folder / name) == sha256):
-            yield f"{folder / name} is not the file that its own {_RECORD} describes"
+            yield f"{folder / name} is not the file that its own {SUMS} describes"
 
 
 def _headline(then: Json, now: Json) -> str:

@@ -5,8 +5,8 @@
     report.html  report.pdf   the report, twice the same
     sensitivity.csv           every answer to every question that the study asks, one row an answer
     results.json              every number, and no time or path: the same for any number of workers
-    record.json               inputs, versions, seed, machine, time, and the checksum of every file
-    SHA256SUMS                the same checksums and that of record.json, for `sha256sum -c SHA256SUMS`
+    record.json               inputs, versions, seed, machine and time
+    SHA256SUMS                the checksum of every file, for `sha256sum -c SHA256SUMS`
     charts/                   the charts of the report as SVG
     models/                   the whole answer of each model, draws included (`estimation.results.saved.load_result`)
     inputs/                   the study file and the table as they were read; of a table with more in it than counts
@@ -27,6 +27,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from time import perf_counter
 
+from estimation.capture.readers import read_table_file
 from estimation.errors import StudyError
 from estimation.files import file_sha256, write_bytes, write_text
 from estimation.report.contents import document_of
@@ -91,23 +92,23 @@ def run_study(
     """
     start = perf_counter()
     study = read_study(path)
-    record = record_of(study=study.path, table=study.table, keep_persons=keep_persons)
     folder = Path(out)
     _check_free(folder)
+    read = read_table_file(study.table)
+    record = record_of(study, read, keep_persons=keep_persons)
     folder.mkdir(parents=True, exist_ok=True)
     with _alone(folder):
         parts = folder / _PARTS
         parts.mkdir(exist_ok=True)
         pages = 1 - 1 / (len(study.models) + 2)  # the pages take about as long as a model
-        findings = find(study, parts=parts, workers=workers, progress=part(progress, 0, pages))
+        findings = find(study, parts=parts, read=read, workers=workers, progress=part(progress, 0, pages))
         progress(pages, "report")
         made = parts / "made"
         shutil.rmtree(made, ignore_errors=True)
         made.mkdir()
         write_files(findings, record, made)
-        outputs = {p.relative_to(made).as_posix(): file_sha256(p) for p in sorted(made.rglob("*")) if p.is_file()}
         seconds = perf_counter() - start
-        _write_json(made / _RECORD, record_json(record, findings, outputs=outputs, workers=workers, seconds=seconds))
+        _write_json(made / _RECORD, record_json(record, findings, workers=workers, seconds=seconds))
         write_manifest(made)
         _move(made, folder)
         shutil.rmtree(parts)

@@ -14,14 +14,13 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import cast
 
-from estimation.files import file_sha256
 from estimation.results.as_json import Json
 from estimation.runs.json_changes import Change, changes_between
 from estimation.runs.manifest import SUMS, files_of, read_manifest, strayed
 from estimation.runs.run import json_text, write_files
 from estimation.runs.signature import fingerprint_of, signature_problem
 from estimation.study.findings import Findings, find, numbers_of
-from estimation.study.record import Record, kept_inputs, read_object, record_from, record_of
+from estimation.study.record import Record, environment, kept_inputs, read_object, record_from
 from estimation.study.study_file import read_study
 from estimation.work.progress import Progress, silent
 
@@ -44,7 +43,7 @@ class Verification:
     differences : tuple of Change
         Values that are not the same.
     changed : tuple of str
-        Files that are not the ones the record describes, are gone, or are there and should not be; and a signature
+        Files that are not as SHA256SUMS says, are gone, or are there and should not be; and a signature
         that is not good.
     elsewhere : tuple of str
         What is different about this machine and its packages; differences may come from it.
@@ -127,8 +126,7 @@ def verify_study(
     directory : path
         Folder that `estimation.runs.run.run_study` wrote.
     strict : bool
-        Also hold every file of the folder against SHA256SUMS, with none missing and none besides, and make the
-        report, the charts and the saved models again and compare them byte for byte.
+        Also refuse a file that SHA256SUMS does not name, and make the report, the charts and the saved models again and compare them byte for byte.
     public_key : path, optional
         Ed25519 public key, PEM: also check that SHA256SUMS is signed by its owner, and every file against it.
     workers : int
@@ -144,11 +142,11 @@ def verify_study(
         When a signature is to be checked and the package ``cryptography`` is not installed.
     """
     folder = Path(directory)
-    then, held = (read_object(folder, name) for name in ("results.json", _RECORD))
+    then = read_object(folder, "results.json")
     record = record_from(folder)
     study_file, table_file = kept_inputs(folder, record)
     signed_by, unsigned = (None, None) if public_key is None else _signature(folder, public_key)
-    changed = _changed(folder, held, against_sums=strict or public_key is not None)
+    changed = _changed(folder, besides=strict or public_key is not None)
     study = read_study(study_file, table=table_file)
     with tempfile.TemporaryDirectory() as parts:
         found = find(study, parts=Path(parts), workers=workers, progress=progress)
@@ -162,7 +160,7 @@ def verify_study(
         compared=_values(then),
         differences=tuple(changes_between(then, now)),
         changed=(*changed, *([] if unsigned is None else [unsigned])),
-        elsewhere=tuple(_elsewhere(record, study_file, table_file)),
+        elsewhere=tuple(_elsewhere(record)),
         remade=made,
         unlike=tuple(unlike),
         signed_by=signed_by,
@@ -182,20 +180,10 @@ def _notes(results: dict[str, Json]) -> tuple[str, ...]:
     return tuple(str(note) for note in notes) if isinstance(notes, list) else ()
 
 
-def _changed(folder: Path, record: dict[str, Json], *, against_sums: bool) -> list[str]:
-    """Files whose checksum is not the recorded one, and with ``against_sums`` all that is not as SHA256SUMS says."""
-    wrong: dict[str, str] = {}
-    outputs = record.get("outputs")
-    for name, sha256 in (outputs if isinstance(outputs, dict) else {}).items():
-        path = folder / name
-        if not path.is_file():
-            wrong[name] = "is missing"
-        elif file_sha256(path) != sha256:
-            wrong[name] = f"has another checksum than in {_RECORD}"
-    if against_sums:
-        for name, said in strayed(folder, read_manifest(folder)).items():
-            wrong.setdefault(name, said)
-    return [f"{name} {said}" for name, said in wrong.items()]
+def _changed(folder: Path, *, besides: bool) -> list[str]:
+    """Files that are not as SHA256SUMS says; with ``besides`` also those that it does not name."""
+    sums = read_manifest(folder)
+    return [f"{name} {wrong}" for name, wrong in strayed(folder, sums).items() if besides or name in sums]
 
 
 def _made_again(folder: Path, found: Findings, record: Record) -> tuple[int, list[str]]:
@@ -225,20 +213,12 @@ def _where(kept: bytes, again: bytes) -> str:
     return f"differs from byte {at + 1:,}{line} on; it has {len(kept):,} bytes, and {len(again):,} when made again"
 
 
-def _elsewhere(record: Record, study: Path, table: Path) -> Iterator[str]:
+def _elsewhere(record: Record) -> Iterator[str]:
     """What is different here from where the study was run."""
-    here = record_of(study=study, table=table)
-    for name, then, value in (
-        ("estimation", record.version, here.version),
-        ("python", record.python, here.python),
-        ("platform", record.platform, here.platform),
-    ):
-        if then != value:
-            yield f"{name} was {then} and is {value}"
-    packages = dict(record.packages)
-    for name, value in here.packages:
-        if packages.get(name) != value:
-            yield f"{name} was {packages.get(name)} and is {value}"
+    then = record.environment
+    for name, now in environment().items():
+        if then.get(name) != now:
+            yield f"{name} was {then.get(name)} and is {now}"
 
 
 def _values(tree: Json) -> int:

@@ -7,16 +7,15 @@ saved at once, so that a study that is stopped goes on where it stopped, to the 
 
 from __future__ import annotations
 
-import warnings
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from time import perf_counter
 
-from estimation.capture.readers import read_table
+from estimation.capture.readers import TableFile, read_table_file
 from estimation.capture.table import CaptureTable
 from estimation.claims import Claim, probability_at_least
-from estimation.errors import StudyError, TableWarning
+from estimation.errors import StudyError
 from estimation.results.as_json import Json, plain, summary_of
 from estimation.results.estimates import Estimate, Result
 from estimation.sensitivity.alternatives import Sensitivity
@@ -71,7 +70,9 @@ class Findings:
         return f"{mark}{self.study.title}: {self.headline}"
 
 
-def find(study: Study, *, parts: Path, workers: int = 1, progress: Progress = silent) -> Findings:
+def find(
+    study: Study, *, parts: Path, read: TableFile | None = None, workers: int = 1, progress: Progress = silent
+) -> Findings:
     """Fit every model that a study declares, and answer every question that it asks.
 
     Parameters
@@ -80,6 +81,8 @@ def find(study: Study, *, parts: Path, workers: int = 1, progress: Progress = si
         What to do.
     parts : Path
         Folder for finished answers; those found there are not made again.
+    read : TableFile, optional
+        The study's table, where it has been read already.
     workers : int
         Threads to use at most; changes no number.
     progress : Progress
@@ -92,7 +95,9 @@ def find(study: Study, *, parts: Path, workers: int = 1, progress: Progress = si
     StudyError
         When the table has too few lists for a question.
     """
-    table, notes = _table_of(study)
+    read = read or read_table_file(study.table)
+    table = read.table
+    _check_answerable(study, table)
     models = {declared.label: CachedModel(declared.model, parts) for declared in study.models}
     results: dict[str, Result] = {}
     seconds: dict[str, float | None] = {}
@@ -109,6 +114,7 @@ def find(study: Study, *, parts: Path, workers: int = 1, progress: Progress = si
         table,
         models,
         headline=study.headline,
+        results=results,
         figures=study.figures,
         rng_of=lambda label: generator_for(study.seed, label),
     )
@@ -118,27 +124,19 @@ def find(study: Study, *, parts: Path, workers: int = 1, progress: Progress = si
         start = perf_counter()
         sensitivities[question] = ask(workers=workers)
         seconds[f"sensitivity: {question.key}"] = perf_counter() - start
-    return Findings(study, table, notes, results, sensitivities, seconds)
+    return Findings(study, table, read.notes, results, sensitivities, seconds)
 
 
-def _table_of(study: Study) -> tuple[CaptureTable, tuple[str, ...]]:
-    """The table of a study, and what was handled while it was read."""
-    with warnings.catch_warnings(record=True) as caught:
-        warnings.simplefilter("always")
-        table = read_table(study.table)
-    for warning in caught:
-        warnings.warn_explicit(warning.message, warning.category, warning.filename, warning.lineno)
+def _check_answerable(study: Study, table: CaptureTable) -> None:
+    """Refuse a table that a question, or the register, cannot be about."""
     problems = unanswerable(study.questions, table)
     if study.register is not None and study.register.highest < table.n_observed:
         problems.append(
-            f"[register] has room for {study.register.highest:,} people and the table has {table.n_observed:,}; "
-            "either some of them are not on the register, or they are counted as alive: check both"
+            f"[register] has room for {study.register.highest:,} people and the table has {table.n_observed:,}; either "
+            "some of them are not on the register, or they are counted as alive: check both"
         )
     if problems:
         raise StudyError(str(study.path), problems)
-    # By its name alone: where the table lies is no finding.
-    where, name = str(study.table), study.table.name
-    return table, tuple(str(w.message).replace(where, name) for w in caught if issubclass(w.category, TableWarning))
 
 
 def numbers_of(findings: Findings) -> dict[str, Json]:

@@ -38,6 +38,7 @@ from estimation.capture.table import CaptureTable
 from estimation.errors import SettingError
 from estimation.models.no_highest_order import NoHighestOrderInteraction
 from estimation.models.protocol import Model
+from estimation.results.estimates import Result
 from estimation.sensitivity.alternatives import Sensitivity
 from estimation.sensitivity.consistency import consistency
 from estimation.sensitivity.leave_one_list_out import leave_one_list_out
@@ -251,6 +252,7 @@ def questions_of(
     table: CaptureTable,
     models: Mapping[str, Model],
     *,
+    results: Mapping[str, Result],
     headline: str,
     figures: Sequence[float] = (),
     rng_of: Callable[[str], np.random.Generator],
@@ -265,6 +267,8 @@ def questions_of(
         Who was seen by which lists.
     models : mapping of str to Model
         The declared models by label.
+    results : mapping of str to Estimate or NotEstimable
+        The models' own answers by label.
     headline : str
         Label of the model that carries the headline.
     figures : sequence of float
@@ -301,7 +305,7 @@ def questions_of(
             linkage_error, table, wrong.false_match, wrong.missed_match, model=models[of], rng=rng_of(of)
         )
     for figure in sorted({*questions.figures, *figures}):
-        asks |= _explanations(questions, table, models, figure, label=headline, rng_of=rng_of)
+        asks |= _explanations(questions, table, models, results, figure, label=headline, rng_of=rng_of)
     return asks
 
 
@@ -309,6 +313,7 @@ def _explanations(
     questions: Questions,
     table: CaptureTable,
     models: Mapping[str, Model],
+    results: Mapping[str, Result],
     figure: float,
     *,
     label: str,
@@ -319,12 +324,9 @@ def _explanations(
     def about(explanation: str, model: str | None = None) -> Question:
         return Question(f"figure {figure:,.0f}: {explanation}", "figure", model, figure, explanation)
 
-    def share(*, workers: int) -> Sensitivity:
-        return tipping_share(models[label].fit(table, rng=rng_of(label), workers=workers), figure)
-
     dependence = partial(tipping_dependence, table, figure, rng=rng_of(_FIGURE_WORD))
     asks: dict[Question, Ask] = {
-        about("zero capture probability", label): share,
+        about("zero capture probability", label): partial(_tipping_share, results[label], figure),
         about("list dependence"): partial(dependence, model=NoHighestOrderInteraction()),
     }
     if questions.odds_ratio:
@@ -338,3 +340,8 @@ def _explanations(
             tipping_linkage_error, table, figure, model=models[of], rng=rng_of(of)
         )
     return asks
+
+
+def _tipping_share(result: Result, figure: float, *, workers: int) -> Sensitivity:
+    """`tipping_share`, which is arithmetic and needs no workers."""
+    return tipping_share(result, figure)

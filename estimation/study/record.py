@@ -1,28 +1,37 @@
-"""The record of a study: which inputs, versions, seed and machine made which files, and when."""
+"""The record of a study: which inputs, versions, seed and machine made it, and when; SHA256SUMS says which files."""
 
 from __future__ import annotations
 
 import json
 import os
 import platform
-import warnings
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
-from estimation.capture.readers import is_counts_only, read_table
-from estimation.errors import StudyError, TableWarning
+from estimation.capture.readers import TableFile
+from estimation.errors import StudyError
 from estimation.files import file_sha256
 from estimation.models.protocol import settings_of
 from estimation.provenance import package_version
 from estimation.results.as_json import Json, plain
 from estimation.study.findings import Findings
+from estimation.study.study_file import Study
 
-__all__ = ["Original", "Record", "kept_inputs", "read_object", "record_from", "record_json", "record_of"]
+__all__ = [
+    "Original",
+    "Record",
+    "environment",
+    "kept_inputs",
+    "read_object",
+    "record_from",
+    "record_json",
+    "record_of",
+]
 
-_SCHEMA = 1
+_SCHEMA = 2
 _PACKAGES = ("numpy", "scipy", "pandas", "numba", "pymc", "arviz", "nutpie", "matplotlib", "typst")
 _EPOCH = "SOURCE_DATE_EPOCH"
 _RECORD = "record.json"
@@ -83,6 +92,12 @@ class Record:
     table_sha256: str
     original: Original | None = None
 
+    @property
+    def environment(self) -> dict[str, str]:
+        """What the study ran on: versions by name, as of `environment`."""
+        here = {"estimation": self.version, "python": self.python, "platform": self.platform}
+        return here | dict(self.packages)
+
 
 def _now() -> datetime:
     given = os.environ.get(_EPOCH)
@@ -102,13 +117,24 @@ def _installed(name: str) -> str:
         return "not installed"
 
 
-def record_of(*, study: Path, table: Path, keep_persons: bool = False) -> Record:
-    """The record of a study that is being run here and now from two files.
+def environment() -> dict[str, str]:
+    """What runs here: the versions of this package, of Python and of what numbers and pages depend on; the platform."""
+    return {
+        "estimation": package_version(),
+        "python": platform.python_version(),
+        "platform": f"{platform.system()} {platform.machine()}",
+    } | {name: _installed(name) for name in _PACKAGES}
+
+
+def record_of(study: Study, read: TableFile, *, keep_persons: bool = False) -> Record:
+    """The record of a study that is being run here and now.
 
     Parameters
     ----------
-    study, table : Path
-        The study file and the table.
+    study : Study
+        What is run.
+    read : TableFile
+        Its table as it was read.
     keep_persons : bool
         Keep the table as it was read even where it is more than counts per history, persons and all.  By default
         the counts per history are kept in the place of such a table, with the checksum of the file they are from.
@@ -117,28 +143,23 @@ def record_of(*, study: Path, table: Path, keep_persons: bool = False) -> Record
     ------
     StudyError
         When SOURCE_DATE_EPOCH is set to something that is no time.
-    TableError
-        When the table cannot be read.
     """
-    beside = table.is_relative_to(study.parent) and ".." not in table.relative_to(study.parent).parts
-    name = table.relative_to(study.parent).as_posix() if beside else table.name
-    sha256, original = file_sha256(table), None
-    if not keep_persons and not is_counts_only(table):
-        original = Original(table.name, sha256)
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore", TableWarning)  # said when the study reads the table
-            sha256 = read_table(table).sha256
+    folder, table = study.path.parent, study.table
+    beside = table.is_relative_to(folder) and ".." not in table.relative_to(folder).parts
+    name = table.relative_to(folder).as_posix() if beside else table.name
+    original = None if keep_persons or read.counts_only else Original(table.name, read.sha256)
+    here = environment()
     return Record(
         time=_now(),
-        version=package_version(),
-        python=platform.python_version(),
-        platform=f"{platform.system()} {platform.machine()}",
-        packages=tuple((name, _installed(name)) for name in _PACKAGES),
-        study_name=study.name,
+        version=here["estimation"],
+        python=here["python"],
+        platform=here["platform"],
+        packages=tuple((name, here[name]) for name in _PACKAGES),
+        study_name=study.path.name,
         table_name=name if original is None else _counts_name(name),
         study_stands_alone=beside and original is None,
-        study_sha256=file_sha256(study),
-        table_sha256=sha256,
+        study_sha256=file_sha256(study.path),
+        table_sha256=read.sha256 if original is None else read.table.sha256,
         original=original,
     )
 
@@ -155,17 +176,13 @@ def _counts_name(name: str) -> str:
     return f"{stem}.counts.csv"
 
 
-def record_json(
-    record: Record, findings: Findings, *, outputs: Mapping[str, str], workers: int, seconds: float
-) -> dict[str, Json]:
+def record_json(record: Record, findings: Findings, *, workers: int, seconds: float) -> dict[str, Json]:
     """The record as an object for JSON.
 
     Parameters
     ----------
     record, findings
         What was made, and how.
-    outputs : mapping of str to str
-        SHA-256 of every file written, by its path in the study's folder.
     workers : int
         Threads that were allowed.
     seconds : float
@@ -203,7 +220,6 @@ def record_json(
             },
             "table": table,
         },
-        "outputs": dict(outputs),
     }
 
 
