@@ -11,8 +11,8 @@ from .capture.table import CaptureTable as CaptureTable
 from .errors import EstimationError as EstimationError
 from .errors import TableError as TableError
 from .results.estimates import Estimate as Estimate
-from .results.estimates import Interval as Interval
 from .results.estimates import NotEstimable as NotEstimable
+from .results.totals import Interval as Interval
 from .runs.run import run_study as run_study
 from .runs.verify import verify_study as verify_study
 

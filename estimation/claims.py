@@ -32,7 +32,8 @@ from pathlib import Path
 from typing import Literal, TypeAlias, cast
 
 from estimation.errors import ClaimsError
-from estimation.results.estimates import Estimate, Point, Result
+from estimation.results.estimates import Estimate, Result
+from estimation.results.totals import Point
 
 __all__ = [
     "Claim",

@@ -29,7 +29,8 @@ from estimation.charts.rank import _rank_counts
 from estimation.claims import Claim, ReferenceFigure, read_claims
 from estimation.provenance import Provenance
 from estimation.results.diagnostics import Diagnostics
-from estimation.results.estimates import Draws, Estimate, Grid, Interval, NotEstimable, Point
+from estimation.results.estimates import Estimate, NotEstimable
+from estimation.results.totals import Draws, Grid, Interval, Point
 from estimation.sensitivity.alternatives import Alternative, Sensitivity
 
 PROVENANCE = Provenance("0" * 64, "0.1.0", "1", (("delta", 1 / 16),))

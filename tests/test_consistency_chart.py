@@ -9,7 +9,8 @@ from estimation.charts.consistency import plot_consistency
 from estimation.charts.drawing.theme import style
 from estimation.provenance import Provenance
 from estimation.results.diagnostics import Diagnostics
-from estimation.results.estimates import Draws, Estimate, Interval, NotEstimable, Point
+from estimation.results.estimates import Estimate, NotEstimable
+from estimation.results.totals import Draws, Interval, Point
 from estimation.sensitivity.alternatives import Alternative, Sensitivity
 from estimation.sensitivity.consistency import ReferenceScores
 

@@ -8,8 +8,9 @@ from estimation.capture.table import CaptureTable
 from estimation.models.classical.two_lists import LincolnPetersen
 from estimation.provenance import Provenance
 from estimation.results.diagnostics import Diagnostics
-from estimation.results.estimates import Estimate, Interval, NotEstimable, Point
-from estimation.results.frames import RESULT_COLUMNS, frame_of, html_table, result_row
+from estimation.results.estimates import Estimate, NotEstimable, result_row
+from estimation.results.frames import RESULT_COLUMNS, frame_of, html_table
+from estimation.results.totals import Interval, Point
 
 TABLE = CaptureTable.from_histories(["A", "B"], {"10": 54, "01": 30, "11": 12})
 MADE = Provenance("0" * 64, "0.1.0", "1", ())

@@ -11,7 +11,8 @@ from estimation.models.log_linear.one_model import LogLinear
 from estimation.models.no_highest_order import NoHighestOrderInteraction
 from estimation.provenance import Provenance
 from estimation.results.diagnostics import Diagnostics
-from estimation.results.estimates import Estimate, Interval, NotEstimable, Point
+from estimation.results.estimates import Estimate, NotEstimable
+from estimation.results.totals import Interval, Point
 from estimation.sensitivity.alternatives import Alternative
 from estimation.sensitivity.consistency import consistency, known_size, people_on, score
 

@@ -17,7 +17,7 @@ from estimation.models.latent_class.summaries import (
     observable_note,
     overlap,
 )
-from estimation.results.estimates import Draws
+from estimation.results.totals import Draws
 
 THRESHOLDS = (0.001, 0.01)
 

@@ -14,8 +14,9 @@ from estimation.models.log_linear.selected import LogLinearSelect
 from estimation.models.log_linear.selection_bootstrap import choose_best, chosen_point, selection_bootstrap
 from estimation.models.log_linear.stepwise import SparseStepwise
 from estimation.models.log_linear.terms import hierarchical_models, main_effects
-from estimation.results.estimates import Estimate, NotEstimable, Point
+from estimation.results.estimates import Estimate, NotEstimable
 from estimation.results.log_interval import LEVELS
+from estimation.results.totals import Point
 
 KOSOVO = load_table("kosovo")
 CONDITIONAL = LogLinearSelect(interval="conditional")

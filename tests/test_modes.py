@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from estimation.models.latent_class.modes import modes_of
-from estimation.results.estimates import Draws
+from estimation.results.totals import Draws
 
 SEEDS = range(20)
 

@@ -21,7 +21,8 @@ from estimation.models.registry import MODELS, make_model
 from estimation.provenance import Provenance
 from estimation.results.convergence import chain_checks
 from estimation.results.diagnostics import Check, Diagnostics
-from estimation.results.estimates import Draws, Estimate, Grid, Interval, NotEstimable, Point, ResultTable
+from estimation.results.estimates import Estimate, NotEstimable, ResultTable
+from estimation.results.totals import Draws, Grid, Interval, Point
 
 KOSOVO = load_table("kosovo")
 PROVENANCE = Provenance("0" * 64, "0.1.0", "1", (("draws", 10),))

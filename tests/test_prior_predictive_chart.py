@@ -6,7 +6,7 @@ from test_charts import LONG, assert_readable, draws, estimate, grid, not_estima
 
 from estimation import charts
 from estimation.charts import plot_prior_predictive
-from estimation.results.estimates import Draws
+from estimation.results.totals import Draws
 
 
 def before(n=4400, times=1.7, spread=0.5):

@@ -16,7 +16,8 @@ from estimation.capture.datasets import load_table
 from estimation.capture.table import CaptureTable
 from estimation.models.population_register import PopulationRegister, WithinRegister
 from estimation.models.registry import MODELS, make_model
-from estimation.results.estimates import Draws, Estimate
+from estimation.results.estimates import Estimate
+from estimation.results.totals import Draws
 from estimation.study.cached_model import CachedModel
 from estimation.study.findings import find
 from estimation.study.study_file import read_study

@@ -25,7 +25,8 @@ from estimation.report.first_page import first_page
 from estimation.report.page import html_of
 from estimation.report.paper import pdf_of
 from estimation.results.diagnostics import Check, Diagnostics
-from estimation.results.estimates import Draws, NotEstimable
+from estimation.results.estimates import NotEstimable
+from estimation.results.totals import Draws
 from estimation.study.findings import find
 from estimation.study.questions import Question
 from estimation.study.record import record_of

@@ -1,9 +1,13 @@
+from xml.etree import ElementTree
+
 import numpy as np
 import pytest
 
 from estimation.provenance import Provenance
+from estimation.results.comparison import compare
 from estimation.results.diagnostics import Check, Diagnostics
-from estimation.results.estimates import Draws, Estimate, Grid, Interval, NotEstimable, Point
+from estimation.results.estimates import Estimate, NotEstimable, ResultTable
+from estimation.results.totals import Draws, Grid, Interval, Point
 
 PROVENANCE = Provenance("0" * 64, "0.1.0", "1", ())
 
@@ -140,3 +144,80 @@ def test_not_estimable_says_why_and_how_many_were_observed():
     assert "Model &lt;M&gt;" in result._repr_html_()
     assert result.diagnostics.ok
     assert result.evidence is None
+
+
+def not_estimable(reason="the lists do not overlap"):
+    return NotEstimable(96, "m", "Model <M>", reason, ("A.",), PROVENANCE)
+
+
+class TestFrames:
+    def test_a_summary_is_one_row_with_the_numbers_of_the_estimate(self):
+        result = estimate(Draws(np.arange(1000).reshape(2, 500)))
+        frame = result.to_frame(0.9)
+        assert len(frame) == 1
+        row, interval = frame.iloc[0], result.interval(0.9)
+        assert (row["point"], row["mean"], row["n_observed"]) == (result.median, result.mean, 100)
+        assert (row["lower"], row["upper"], row["level"]) == (interval.lower, interval.upper, 0.9)
+        assert list(not_estimable().to_frame().columns) == list(frame.columns)
+
+    def test_a_row_without_a_number_has_the_reason(self):
+        row = not_estimable("too thin").to_frame().iloc[0]
+        assert (row["reason"], row["estimable"]) == ("too thin", False)
+        assert np.isnan(row["point"])
+
+    def test_draws_are_rows_with_their_chain_and_place(self):
+        values = np.arange(8).reshape(2, 4)
+        frame = estimate(Draws(values, {"log alpha": values / 2})).draws_frame()
+        assert list(frame.columns) == ["chain", "draw", "N", "log alpha"]
+        for row in frame.itertuples():
+            assert values[row.chain, row.draw] == row.N
+        assert np.array_equal(frame["log alpha"], frame["N"] / 2)
+
+    def test_the_draws_of_an_exact_posterior_have_its_quantiles(self):
+        grid = Grid(np.arange(100, 200), np.ones(100))
+        frame = estimate(grid).draws_frame()
+        assert frame["N"].value_counts().tolist() == [40] * 100
+
+    def test_a_classical_estimate_has_no_draws(self):
+        with pytest.raises(ValueError, match="no posterior draws"):
+            estimate(Point(1.0, 1.0, ())).draws_frame()
+
+    def test_a_table_of_a_result_is_a_frame_of_the_same_cells(self):
+        table = ResultTable("Weights", ("graph", "weight"), (("A-B", 0.75), ("none", 0.25)))
+        assert table.to_frame().values.tolist() == [["A-B", 0.75], ["none", 0.25]]
+
+    def test_models_stand_side_by_side_in_the_order_given(self):
+        results = {"z": estimate(Draws(np.full((2, 50), 7))), "a": not_estimable("too thin")}
+        frame = compare(results)
+        assert frame["label"].tolist() == ["z", "a"]
+        assert frame["point"].dropna().tolist() == [7]
+        assert frame["reason"].dropna().tolist() == ["too thin"]
+
+
+class TestWhatANotebookShows:
+    def shown(self):
+        values = np.random.default_rng(1).normal(3_000, 100, size=(4, 500)).astype(int)
+        table = ResultTable("Weights <w>", ("graph", "weight"), tuple((f"g{i}", 1 / (i + 1)) for i in range(500)))
+        checks = tuple(Check(f"R-hat of {i}", 1.0, 1.01, True, "Fine.") for i in range(50))
+        long = " ".join(["a long sentence"] * 100)
+        return [
+            estimate(Draws(values), notes=(long,), assumptions=(long,), title=long, tables=(table,)),
+            not_estimable(long),
+            table,
+            Diagnostics(checks),
+            Draws(values, {f"x{i}": values for i in range(50)}),
+            Grid(np.arange(1000), np.ones(1000)),
+        ]
+
+    def test_no_representation_fills_the_screen(self):
+        for result in self.shown():
+            assert len(repr(result)) <= 400, type(result)
+
+    def test_results_and_their_tables_are_html_tables(self):
+        for result in self.shown()[:4]:
+            assert ElementTree.fromstring(result._repr_html_()).tag == "table"
+
+    def test_the_unrounded_numbers_stand_under_the_headline(self):
+        shown = estimate(Draws(np.full((2, 50), 10_408)))._repr_html_()
+        assert "about 10,400 people" in shown
+        assert "10,408 people" in shown

@@ -8,8 +8,9 @@ from scipy import stats
 
 from estimation.provenance import Provenance
 from estimation.results.diagnostics import Diagnostics
-from estimation.results.estimates import Draws, Estimate, Grid, Interval, Point
+from estimation.results.estimates import Estimate
 from estimation.results.rounding import monte_carlo_error, rounded, rounding_unit
+from estimation.results.totals import Draws, Grid, Interval, Point
 
 
 def estimate(total, n_observed=100):

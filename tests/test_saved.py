@@ -8,8 +8,9 @@ from estimation.errors import StudyError
 from estimation.provenance import Provenance
 from estimation.results.as_json import summary_of
 from estimation.results.diagnostics import Check, Diagnostics
-from estimation.results.estimates import Draws, Estimate, Grid, Interval, NotEstimable, Point, ResultTable
+from estimation.results.estimates import Estimate, NotEstimable, ResultTable
 from estimation.results.saved import load_result, save_result
+from estimation.results.totals import Draws, Grid, Interval, Point
 
 PROVENANCE = Provenance("ab" * 32, "0.1.0", "7/1", (("delta", 0.1), ("lists", ("A", ("B", None))), ("on", True)))
 CHECK = Check("R-hat of N", 1.0049999999999999, 1.01, True, "Chains agree.")

@@ -12,7 +12,8 @@ from estimation.models.classical.two_lists import Chapman, LincolnPetersen
 from estimation.models.no_highest_order import NoHighestOrderInteraction
 from estimation.provenance import Provenance
 from estimation.results.diagnostics import Diagnostics
-from estimation.results.estimates import Draws, Estimate, Grid, NotEstimable
+from estimation.results.estimates import Estimate, NotEstimable
+from estimation.results.totals import Draws, Grid
 from estimation.sensitivity.crossing import crossing
 from estimation.sensitivity.tipping_dependence import tipping_dependence
 from estimation.sensitivity.tipping_linkage_error import tipping_linkage_error

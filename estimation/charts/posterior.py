@@ -22,7 +22,8 @@ from estimation.charts.drawing.row_places import MARK_HEIGHT, plan_rows
 from estimation.charts.drawing.rows import limits, rows_of
 from estimation.charts.drawing.theme import ACCENT, GREY, SMALL, drawing, inches_wide, new_axes, persons
 from estimation.claims import ReferenceFigure
-from estimation.results.estimates import Draws, Estimate, Grid, Point, Result
+from estimation.results.estimates import Estimate, Result
+from estimation.results.totals import Draws, Grid, Point
 
 __all__ = ["plot_posterior"]
 

@@ -23,7 +23,8 @@ from estimation.charts.drawing.theme import (
     text_inches,
     wrapped,
 )
-from estimation.results.estimates import Estimate, Point, Result
+from estimation.results.estimates import Estimate, Result
+from estimation.results.totals import Point
 
 __all__ = ["plot_prior_predictive"]
 

@@ -9,7 +9,7 @@ from scipy.stats import hypergeom
 from estimation.capture.table import FloatArray
 from estimation.charts.drawing.chains import draw_chain_axis, values_of
 from estimation.charts.drawing.theme import ACCENT, GREY, INK, PALE, count_axis, drawing, inches_wide, new_axes, wrapped
-from estimation.results.estimates import Draws
+from estimation.results.totals import Draws
 
 __all__ = ["plot_rank"]
 

@@ -7,7 +7,7 @@ from matplotlib.axes import Axes
 
 from estimation.charts.drawing.chains import draw_chain_axis, quantity_label, values_of
 from estimation.charts.drawing.theme import ACCENT, INK, MARKED, count_axis, drawing, inches_wide, new_axes, wrapped
-from estimation.results.estimates import Draws
+from estimation.results.totals import Draws
 
 __all__ = ["plot_trace"]
 

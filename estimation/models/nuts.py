@@ -21,7 +21,7 @@ import numpy as np
 
 from estimation.capture.table import FloatArray
 from estimation.results.diagnostics import Check, Diagnostics
-from estimation.results.estimates import Draws
+from estimation.results.totals import Draws
 from estimation.work.progress import Progress, silent
 
 if TYPE_CHECKING:

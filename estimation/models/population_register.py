@@ -38,7 +38,8 @@ from estimation.errors import SettingError
 from estimation.models.protocol import Model, not_estimable
 from estimation.provenance import Provenance, seed_of
 from estimation.results.diagnostics import Diagnostics
-from estimation.results.estimates import Draws, Estimate, Grid, NotEstimable, Point, Result, ResultTable
+from estimation.results.estimates import Estimate, NotEstimable, Result, ResultTable
+from estimation.results.totals import Draws, Grid, Point
 from estimation.work.progress import Progress, silent
 from estimation.work.seeds import RandomState, generator_of
 

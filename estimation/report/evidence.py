@@ -6,7 +6,8 @@ from estimation.capture.inspection import inspect_table
 from estimation.report.document import Block, Bullets, Paragraph, Section, Table
 from estimation.report.figures import overlap_figure, sampling_figures
 from estimation.report.wording import persons, several, share, significant
-from estimation.results.estimates import Draws, Estimate, Grid, Result
+from estimation.results.estimates import Estimate, Result
+from estimation.results.totals import Draws, Grid
 from estimation.study.findings import Findings
 from estimation.study.study_file import LEVEL
 

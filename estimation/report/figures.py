@@ -11,7 +11,8 @@ from matplotlib.axes import Axes
 from estimation import charts
 from estimation.report.document import Figure
 from estimation.report.wording import persons, several
-from estimation.results.estimates import Draws, Estimate, Grid, NotEstimable, Point, Result
+from estimation.results.estimates import Estimate, NotEstimable, Result
+from estimation.results.totals import Draws, Grid, Point
 from estimation.study.findings import Findings
 from estimation.study.questions import Question
 

@@ -81,21 +81,21 @@ def chain_checks(
                 rhat,
                 rhat_limit,
                 bool(rhat <= rhat_limit),
-                "Chains started apart have come to the same answer (1 is perfect).",
+                "Chains that started apart agree (1 is perfect).",
             ),
             Check(
                 f"bulk ESS of {name}",
                 bulk,
                 ess_limit,
                 bool(bulk >= ess_limit),
-                "Independent draws that the chains are worth for the centre of the distribution.",
+                "Effective sample size for the centre of the distribution: how many independent draws the chains are worth.",
             ),
             Check(
                 f"tail ESS of {name}",
                 tail,
                 ess_limit,
                 bool(tail >= ess_limit),
-                "Independent draws that the chains are worth for the ends of the interval.",
+                "Effective sample size for the ends of the interval: how many independent draws the chains are worth.",
             ),
         ]
     return tuple(checks)

@@ -6,7 +6,14 @@ module only holds them, so that a result can be read without loading ArviZ.
 
 from __future__ import annotations
 
+import textwrap
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from estimation.results.frames import frame_of, html_table
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 __all__ = ["Check", "Diagnostics"]
 
@@ -36,7 +43,7 @@ class Check:
     meaning: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class Diagnostics:
     """All checks on one computation.
 
@@ -72,7 +79,25 @@ class Diagnostics:
         if not self.checks:
             return "A closed form: there is no computation that could fail to converge."
         if self.ok:
-            said = f"All {len(self.checks)} checks" if len(self.checks) > 1 else "The one check"
-            return f"{said} on the computation passed."
+            which = f"All {len(self.checks)} checks" if len(self.checks) > 1 else "The one check"
+            return f"{which} on the computation passed."
         failed = "; ".join(f"{c.name} is {c.value:.4g} (limit {c.limit:.4g})" for c in self.failed)
         return f"Not to be trusted: {failed}."
+
+    def to_frame(self) -> pd.DataFrame:
+        """The checks as a pandas frame, one row each: what was found, its limit, whether it passed and its meaning."""
+        rows = [{name: getattr(check, name) for name in _COLUMNS} for check in self.checks]
+        return frame_of(rows, _COLUMNS)
+
+    def __repr__(self) -> str:
+        return textwrap.shorten(f"<Diagnostics: {self.sentence}>", 400, placeholder=" ...")
+
+    def _repr_html_(self) -> str:
+        rows = [
+            (check.name, f"{check.value:.4g}", f"{check.limit:.4g}", "yes" if check.passed else "no", check.meaning)
+            for check in self.checks
+        ]
+        return html_table(self.sentence, ["check", "value", "limit", "passed", "meaning"], rows, right=[1, 2])
+
+
+_COLUMNS = {"name": str, "value": float, "limit": float, "passed": bool, "meaning": str}

@@ -1,204 +1,34 @@
 """What a model answers: an Estimate, or NotEstimable with the reason.
 
-An `Estimate` knows what is known about N in one of three ways:
-
-- `Draws`: a sample from the posterior of N, by chain;
-- `Grid`: the exact posterior of N, value by value;
-- `Point`: a classical estimate with its standard error and confidence interval.
-
-All three give the same summary: a point, an interval of a stated kind and level, and (for a posterior) mean,
-median and standard deviation.  Unit everywhere: persons.
+Both are results: an `Estimate` gives a point, an interval of a stated kind and level, and (for a posterior) mean,
+median and standard deviation; a `NotEstimable` says why there is no number.  Unit everywhere: persons.
 """
 
 from __future__ import annotations
 
-import html
-from collections.abc import Mapping
+import textwrap
 from dataclasses import dataclass, field
-from types import MappingProxyType
-from typing import TYPE_CHECKING, Literal, TypeAlias, cast
+from math import isfinite
+from typing import TYPE_CHECKING, TypeAlias
 
 import numpy as np
-import numpy.typing as npt
 
-from estimation.capture.table import FloatArray, IntArray
+from estimation.capture.table import FloatArray
 from estimation.provenance import Provenance
 from estimation.results.diagnostics import Diagnostics
-from estimation.results.rounding import monte_carlo_error, persons, rounded
+from estimation.results.frames import RESULT_COLUMNS, Cell, frame_of, html_table
+from estimation.results.rounding import persons, rounded
+from estimation.results.totals import Draws, Grid, Interval, IntervalKind, Point, checked_level
 
 if TYPE_CHECKING:
+    import pandas as pd
+
     from estimation.results.convergence import ArvizData
 
-__all__ = ["Draws", "Estimate", "Grid", "Interval", "NotEstimable", "Point", "Result", "ResultTable"]
-
-IntervalKind: TypeAlias = Literal["credible", "confidence"]
+__all__ = ["Estimate", "NotEstimable", "Result", "ResultTable", "result_row"]
 
 
-@dataclass(frozen=True, slots=True)
-class Interval:
-    """An interval for a number of persons, with its kind and level.
-
-    Examples
-    --------
-    >>> print(Interval(8908, 13947, 0.95, "credible"))
-    95 % credible interval 8,908 to 13,947
-    """
-
-    lower: float
-    upper: float
-    level: float
-    kind: IntervalKind
-
-    def __str__(self) -> str:
-        return f"{self.level * 100:g} % {self.kind} interval {persons(self.lower)} to {persons(self.upper)}"
-
-
-def _checked_level(level: float) -> float:
-    if not 0 < level < 1:
-        raise ValueError(f"the level of an interval is {level}; it must lie between 0 and 1, for example 0.95")
-    return level
-
-
-def _read_only(array: npt.ArrayLike, dtype: type) -> npt.NDArray[np.generic]:
-    copied: npt.NDArray[np.generic] = np.array(array, dtype=dtype)
-    copied.flags.writeable = False
-    return copied
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Draws:
-    """A sample from the posterior of N, the unseen people's own chance included.
-
-    Parameters
-    ----------
-    values : int array, shape (chains, draws)
-        Draws of N.  Unit: persons.
-    monitored : mapping of str to float array, shape (chains, draws)
-        Other quantities whose convergence matters, for example ``"log alpha"``.
-    """
-
-    values: IntArray
-    monitored: Mapping[str, FloatArray] = field(default_factory=dict)
-
-    def __post_init__(self) -> None:
-        values = cast(IntArray, _read_only(self.values, np.int64))
-        if values.ndim != 2 or values.size == 0:
-            raise ValueError(f"draws have shape {values.shape}; it must be (chains, draws), with at least one draw")
-        object.__setattr__(self, "values", values)
-        monitored = {name: cast(FloatArray, _read_only(v, np.float64)) for name, v in self.monitored.items()}
-        object.__setattr__(self, "monitored", MappingProxyType(monitored))
-
-    @property
-    def mean(self) -> float:
-        """Posterior mean of N.  Unit: persons."""
-        return float(self.values.mean())
-
-    @property
-    def sd(self) -> float:
-        """Posterior standard deviation of N.  Unit: persons."""
-        return float(self.values.std(ddof=1)) if self.values.size > 1 else 0.0
-
-    def quantile(self, probability: float) -> float:
-        """Posterior quantile of N.  Unit: persons."""
-        return float(np.quantile(self.values, probability))
-
-    def probability_at_least(self, figure: float) -> float:
-        """Posterior probability that N is at least a figure."""
-        return float((self.values >= figure).mean())
-
-    def monte_carlo_error(self, probability: float) -> float:
-        """How far another run of the chains would put a quantile: its standard error.  Unit: persons."""
-        return monte_carlo_error(self.values, probability)
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Grid:
-    """The exact posterior of N on consecutive values.
-
-    Parameters
-    ----------
-    values : int array, shape (G,)
-        Values of N, increasing.  Unit: persons.
-    probabilities : float array, shape (G,)
-        Posterior probability of each; made to add to 1.
-    """
-
-    values: IntArray
-    probabilities: FloatArray
-
-    def __post_init__(self) -> None:
-        values = cast(IntArray, _read_only(self.values, np.int64))
-        weights = np.array(self.probabilities, dtype=np.float64)
-        if values.ndim != 1 or values.shape != weights.shape or values.size == 0:
-            raise ValueError(f"values {values.shape} and probabilities {weights.shape} must be equal vectors")
-        if not (np.isfinite(weights).all() and (weights >= 0).all() and weights.sum() > 0):
-            raise ValueError("probabilities must be finite, not negative, and not all zero")
-        object.__setattr__(self, "values", values)
-        object.__setattr__(self, "probabilities", _read_only(weights / weights.sum(), np.float64))
-
-    @property
-    def mean(self) -> float:
-        """Posterior mean of N.  Unit: persons."""
-        return float(self.values @ self.probabilities)
-
-    @property
-    def sd(self) -> float:
-        """Posterior standard deviation of N.  Unit: persons."""
-        return float(np.sqrt(((self.values - self.mean) ** 2) @ self.probabilities))
-
-    @property
-    def mode(self) -> int:
-        """The most probable value of N.  Unit: persons."""
-        return int(self.values[np.argmax(self.probabilities)])
-
-    def quantile(self, probability: float) -> float:
-        """The smallest value of N with at least that probability at or below it.  Unit: persons."""
-        below = np.cumsum(self.probabilities)
-        return float(self.values[min(int(np.searchsorted(below, probability)), self.values.size - 1)])
-
-    def probability_at_least(self, figure: float) -> float:
-        """Posterior probability that N is at least a figure."""
-        return float(self.probabilities[self.values >= figure].sum())
-
-    def monte_carlo_error(self, probability: float) -> float:
-        """0: an exact posterior is not drawn.  Unit: persons."""
-        return 0.0
-
-
-@dataclass(frozen=True, slots=True)
-class Point:
-    """A classical estimate: a point, its standard error, and a confidence interval.
-
-    Parameters
-    ----------
-    value : float
-        The point estimate of N.  Unit: persons.
-    standard_error : float
-        Its standard error.  Unit: persons.
-    intervals : tuple of Interval
-        Confidence intervals, by level.
-    """
-
-    value: float
-    standard_error: float
-    intervals: tuple[Interval, ...]
-
-    @property
-    def mean(self) -> float:
-        """The point: a classical estimate has no distribution to take a mean of."""
-        return self.value
-
-    @property
-    def sd(self) -> float:
-        """The standard error.  Unit: persons."""
-        return self.standard_error
-
-    def monte_carlo_error(self, probability: float) -> float:
-        """0: a classical estimate is not drawn from a posterior.  Unit: persons."""
-        return 0.0
-
-
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class ResultTable:
     """A table that belongs to a result, for example the weights of the graphs.
 
@@ -215,6 +45,22 @@ class ResultTable:
     title: str
     columns: tuple[str, ...]
     rows: tuple[tuple[str | int | float, ...], ...]
+
+    def to_frame(self) -> pd.DataFrame:
+        """The table as a pandas frame."""
+        # Imported here because pandas takes most of a second to load and most uses of a result do not need it.
+        import pandas as pd
+
+        return pd.DataFrame.from_records(list(self.rows), columns=list(self.columns))
+
+    def __repr__(self) -> str:
+        return _short(f"<ResultTable: {self.title} ({len(self.rows)} rows, {len(self.columns)} columns)>")
+
+    def _repr_html_(self) -> str:
+        numbers = [at for at in range(len(self.columns)) if all(not isinstance(row[at], str) for row in self.rows)]
+        return html_table(
+            self.title, self.columns, [[_cell(value) for value in row] for row in self.rows], right=numbers
+        )
 
 
 @dataclass(frozen=True, slots=True, eq=False, repr=False)
@@ -288,7 +134,7 @@ class Estimate:
         ValueError
             When the level is not between 0 and 1, or a classical estimate has no interval at it.
         """
-        _checked_level(level)
+        checked_level(level)
         if isinstance(self.total, Point):
             for interval in self.total.intervals:
                 if np.isclose(interval.level, level):
@@ -312,28 +158,71 @@ class Estimate:
         # Imported here because loading ArviZ takes seconds and most uses of a result do not need it.
         from estimation.results.convergence import to_arviz
 
+        return to_arviz(self._draws())
+
+    def to_frame(self, level: float = 0.95) -> pd.DataFrame:
+        """The summary as a pandas frame of one row, with the columns of `mse.compare`.
+
+        Raises
+        ------
+        ValueError
+            When a classical estimate has no interval at the level.
+        """
+        return frame_of([result_row(self, level=level)], RESULT_COLUMNS)
+
+    def draws_frame(self) -> pd.DataFrame:
+        """The draws as a pandas frame: one row a draw, with its chain, its place in the chain and what was drawn.
+
+        An exact posterior is given as in `to_arviz`.
+
+        Raises
+        ------
+        ValueError
+            For a classical estimate, which has no posterior.
+        """
+        # Imported here because pandas takes most of a second to load and most uses of a result do not need it.
+        import pandas as pd
+
+        drawn = self._draws()
+        chains, draws = drawn["N"].shape
+        places = {"chain": np.repeat(np.arange(chains), draws), "draw": np.tile(np.arange(draws), chains)}
+        return pd.DataFrame({**places, **{name: values.ravel() for name, values in drawn.items()}})
+
+    def _draws(self) -> dict[str, FloatArray]:
+        """What was drawn, by name, each of shape (chains, draws)."""
         if isinstance(self.total, Point):
-            raise ValueError(f"{self.title} is a classical estimate: it has no posterior draws for ArviZ")
+            raise ValueError(f"{self.title} is a classical estimate: it has no posterior draws")
         if isinstance(self.total, Draws):
-            return to_arviz({"N": self.total.values.astype(float), **self.total.monitored})
+            return {"N": self.total.values.astype(float), **self.total.monitored}
         spaced = (np.arange(4000) + 0.5) / 4000
         at = np.searchsorted(np.cumsum(self.total.probabilities), spaced)
         values = self.total.values[np.minimum(at, self.total.values.size - 1)].astype(float)
-        return to_arviz({"N": np.random.default_rng(0).permutation(values).reshape(4, 1000)})
+        return {"N": np.random.default_rng(0).permutation(values).reshape(4, 1000)}
 
     def __str__(self) -> str:
         headline = rounded(self)
         return f"{headline} ({headline.interval_text}); {self.n_observed:,} observed"
 
     def __repr__(self) -> str:
-        return f"<Estimate by {self.title}: {self}>"
+        return _short(f"<Estimate by {self.title}: {self}>")
 
     def _repr_html_(self) -> str:
-        said = "".join(f"<li>{html.escape(sentence)}</li>" for sentence in (*self.assumptions, *self.notes))
-        return (
-            f"<div><strong>{html.escape(str(self))}</strong><br>{html.escape(self.title)}. "
-            f"{html.escape(self.diagnostics.sentence)}<ul>{said}</ul></div>"
-        )
+        interval = self.interval()
+        bayesian = interval.kind == "credible"
+        rows = [
+            ("posterior median" if bayesian else "estimate", f"{persons(self.median)} people"),
+            (
+                f"{interval.level * 100:g} % {interval.kind} interval",
+                f"{persons(interval.lower)} to {persons(interval.upper)}",
+            ),
+            *([("posterior mean", f"{persons(self.mean)} people")] if bayesian else []),
+            ("standard deviation" if bayesian else "standard error", f"{persons(self.sd)} people"),
+            ("on at least one list", f"{persons(self.n_observed)} people"),
+            *(("assumption", sentence) for sentence in self.assumptions),
+            *(("note", sentence) for sentence in self.notes),
+            ("computation", self.diagnostics.sentence),
+        ]
+        return html_table(str(self), ["model", self.title], rows)
 
 
 @dataclass(frozen=True, slots=True, eq=False, repr=False)
@@ -374,10 +263,83 @@ class NotEstimable:
         return f"not estimable by {self.title}: {self.reason} ({self.n_observed:,} observed)"
 
     def __repr__(self) -> str:
-        return f"<NotEstimable: {self}>"
+        return _short(f"<NotEstimable: {self}>")
+
+    def to_frame(self) -> pd.DataFrame:
+        """The reason as a pandas frame of one row, with the columns of `mse.compare`; no number is in it."""
+        return frame_of([result_row(self)], RESULT_COLUMNS)
 
     def _repr_html_(self) -> str:
-        return f"<div><strong>Not estimable</strong> by {html.escape(self.title)}: {html.escape(self.reason)}</div>"
+        rows = [
+            ("reason", self.reason),
+            ("on at least one list", f"{persons(self.n_observed)} people"),
+            *(("assumption", sentence) for sentence in self.assumptions),
+            *([("computation", self.diagnostics.sentence)] if self.diagnostics.checks else []),
+        ]
+        return html_table("Not estimable", ["model", self.title], rows)
 
 
 Result: TypeAlias = Estimate | NotEstimable
+
+
+def result_row(result: Result, *, level: float = 0.95) -> dict[str, Cell]:
+    """A result as one row.
+
+    Parameters
+    ----------
+    result : Estimate or NotEstimable
+        The answer of a model.
+    level : float
+        Level of the interval.
+
+    Returns
+    -------
+    dict
+        With the keys `RESULT_COLUMNS`; None where there is no number, and for the upper end of an interval without
+        upper limit.
+
+    Raises
+    ------
+    ValueError
+        When a classical estimate has no interval at the level.
+
+    Examples
+    --------
+    >>> from estimation.capture.table import CaptureTable
+    >>> from estimation.models.classical.chao import ChaoLowerBound
+    >>> table = CaptureTable.from_histories(["A", "B", "C"], {"100": 30, "010": 20, "110": 8, "011": 6, "111": 2})
+    >>> row = result_row(ChaoLowerBound().fit(table, rng=1))
+    >>> row["model"], row["estimable"], round(row["point"]), row["interval_kind"]
+    ('chao', True, 155, 'confidence')
+    """
+    row: dict[str, Cell] = dict.fromkeys(RESULT_COLUMNS)
+    row |= {"model": result.model, "estimable": isinstance(result, Estimate), "n_observed": result.n_observed}
+    if not isinstance(result, Estimate):
+        return row | {"reason": result.reason}
+    interval = result.interval(level)
+    return row | {
+        "point": _finite(result.median),
+        "mean": _finite(result.mean),
+        "median": _finite(result.median),
+        "lower": _finite(interval.lower),
+        "upper": _finite(interval.upper),
+        "level": level,
+        "interval_kind": interval.kind,
+        "is_lower_bound": result.is_lower_bound,
+    }
+
+
+def _finite(value: float) -> float | None:
+    return float(value) if isfinite(value) else None
+
+
+def _cell(value: str | int | float) -> str:
+    """A cell of a table as it is read."""
+    if isinstance(value, str) or not isfinite(value):
+        return str(value)
+    return f"{value:,.0f}" if isinstance(value, int) or abs(value) >= 1000 else f"{value:.4g}"
+
+
+def _short(text: str) -> str:
+    """A text that does not fill the screen."""
+    return textwrap.shorten(text, 400, placeholder=" ...")

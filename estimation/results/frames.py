@@ -7,16 +7,13 @@ from __future__ import annotations
 
 import html
 from collections.abc import Collection, Mapping, Sequence
-from math import isfinite
 from types import MappingProxyType
 from typing import TYPE_CHECKING, TypeAlias
-
-from estimation.results.estimates import Estimate, Result
 
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["RESULT_COLUMNS", "Cell", "frame_of", "html_table", "result_row"]
+__all__ = ["RESULT_COLUMNS", "Cell", "frame_of", "html_table"]
 
 Cell: TypeAlias = "str | float | int | bool | None"
 """What a cell of a frame or a file may hold; None where there is nothing."""
@@ -40,57 +37,6 @@ RESULT_COLUMNS: Mapping[str, type] = MappingProxyType(
 """The columns of a result and the type of each; ``point`` is the number that the headline quotes."""
 
 _DTYPES: Mapping[type, str] = MappingProxyType({str: "object", bool: "boolean", int: "Int64", float: "float64"})
-
-
-def result_row(result: Result, *, level: float = 0.95) -> dict[str, Cell]:
-    """A result as one row.
-
-    Parameters
-    ----------
-    result : Estimate or NotEstimable
-        The answer of a model.
-    level : float
-        Level of the interval.
-
-    Returns
-    -------
-    dict
-        With the keys `RESULT_COLUMNS`; None where there is no number, and for the upper end of an interval without
-        upper limit.
-
-    Raises
-    ------
-    ValueError
-        When a classical estimate has no interval at the level.
-
-    Examples
-    --------
-    >>> from estimation.capture.table import CaptureTable
-    >>> from estimation.models.classical.chao import ChaoLowerBound
-    >>> table = CaptureTable.from_histories(["A", "B", "C"], {"100": 30, "010": 20, "110": 8, "011": 6, "111": 2})
-    >>> row = result_row(ChaoLowerBound().fit(table, rng=1))
-    >>> row["model"], row["estimable"], round(row["point"]), row["interval_kind"]
-    ('chao', True, 155, 'confidence')
-    """
-    row: dict[str, Cell] = dict.fromkeys(RESULT_COLUMNS)
-    row |= {"model": result.model, "estimable": isinstance(result, Estimate), "n_observed": result.n_observed}
-    if not isinstance(result, Estimate):
-        return row | {"reason": result.reason}
-    interval = result.interval(level)
-    return row | {
-        "point": _finite(result.median),
-        "mean": _finite(result.mean),
-        "median": _finite(result.median),
-        "lower": _finite(interval.lower),
-        "upper": _finite(interval.upper),
-        "level": level,
-        "interval_kind": interval.kind,
-        "is_lower_bound": result.is_lower_bound,
-    }
-
-
-def _finite(value: float) -> float | None:
-    return float(value) if isfinite(value) else None
 
 
 def frame_of(rows: Sequence[Mapping[str, Cell]], columns: Mapping[str, type]) -> pd.DataFrame:

@@ -18,7 +18,7 @@ from math import exp, log1p, sqrt
 
 from scipy.special import ndtri
 
-from estimation.results.estimates import Interval, Point
+from estimation.results.totals import Interval, Point
 
 __all__ = ["LEVELS", "point_with_log_interval"]
 

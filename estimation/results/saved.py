@@ -20,7 +20,8 @@ from estimation.errors import StudyError
 from estimation.files import write_bytes, write_text
 from estimation.provenance import Provenance, Setting
 from estimation.results.diagnostics import Diagnostics
-from estimation.results.estimates import Draws, Estimate, Grid, NotEstimable, Point, Result, ResultTable
+from estimation.results.estimates import Estimate, NotEstimable, Result, ResultTable
+from estimation.results.totals import Draws, Grid, Point
 
 __all__ = ["load_result", "save_result"]
 

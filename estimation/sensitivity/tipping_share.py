@@ -17,7 +17,8 @@ from dataclasses import replace
 import numpy as np
 
 from estimation.errors import SettingError
-from estimation.results.estimates import Draws, Estimate, Grid, Interval, Point, Result
+from estimation.results.estimates import Estimate, Result
+from estimation.results.totals import Draws, Grid, Interval, Point
 from estimation.sensitivity.alternatives import Alternative, Sensitivity
 from estimation.sensitivity.crossing import tippable
 

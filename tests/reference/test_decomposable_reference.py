@@ -20,7 +20,7 @@ from estimation.models.graphs.chordal_graphs import chordal_graphs
 from estimation.models.graphs.decomposable import DecomposableGraphs
 from estimation.models.graphs.graph_posterior import graph_posterior
 from estimation.models.graphs.prior_on_n import parse_prior_on_n
-from estimation.results.estimates import Grid
+from estimation.results.totals import Grid
 
 KOSOVO = CaptureTable.from_histories(
     ["EXH", "ABA", "OSCE", "HRW"],

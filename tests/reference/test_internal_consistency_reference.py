@@ -34,7 +34,8 @@ from estimation.models.log_linear.one_model import LogLinear
 from estimation.models.log_linear.stepwise import SparseStepwise
 from estimation.provenance import Provenance
 from estimation.results.diagnostics import Diagnostics
-from estimation.results.estimates import Estimate, Grid
+from estimation.results.estimates import Estimate
+from estimation.results.totals import Grid
 from estimation.sensitivity.alternatives import Alternative
 from estimation.sensitivity.consistency import people_on, score
 

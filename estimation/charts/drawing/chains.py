@@ -10,7 +10,7 @@ from matplotlib.axes import Axes
 
 from estimation.capture.table import FloatArray
 from estimation.charts.drawing.theme import GREY, persons_label, text_inches
-from estimation.results.estimates import Draws
+from estimation.results.totals import Draws
 
 __all__ = ["draw_chain_axis", "quantity_label", "values_of"]
 

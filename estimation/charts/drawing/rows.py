@@ -10,7 +10,8 @@ import numpy as np
 
 from estimation.charts.drawing.theme import persons
 from estimation.claims import ReferenceFigure
-from estimation.results.estimates import Estimate, Interval, Result
+from estimation.results.estimates import Estimate, Result
+from estimation.results.totals import Interval
 
 __all__ = ["Kind", "Row", "limits", "rows_of"]
 

@@ -69,7 +69,8 @@ from estimation.models.protocol import (
     provenance_of,
     unusable_lists,
 )
-from estimation.results.estimates import Draws, Estimate, Result
+from estimation.results.estimates import Estimate, Result
+from estimation.results.totals import Draws
 from estimation.work.progress import Progress, attempt, silent
 from estimation.work.seeds import RandomState, generator_of
 

@@ -69,7 +69,8 @@ from estimation.models.protocol import (
     unusable_lists,
 )
 from estimation.results.diagnostics import Diagnostics
-from estimation.results.estimates import Draws, Estimate, Result, ResultTable
+from estimation.results.estimates import Estimate, Result, ResultTable
+from estimation.results.totals import Draws
 from estimation.work.progress import Progress, part, silent
 from estimation.work.seeds import RandomState, generator_of
 

@@ -42,7 +42,8 @@ from estimation.models.protocol import (
     unusable_lists,
 )
 from estimation.results.diagnostics import Check, Diagnostics
-from estimation.results.estimates import Estimate, Grid, NotEstimable, Result, ResultTable
+from estimation.results.estimates import Estimate, NotEstimable, Result, ResultTable
+from estimation.results.totals import Grid
 from estimation.work.progress import Progress, silent
 from estimation.work.seeds import RandomState, generator_of
 

@@ -65,7 +65,8 @@ from estimation.models.protocol import (
     unusable_lists,
 )
 from estimation.results.diagnostics import Diagnostics
-from estimation.results.estimates import Draws, Estimate, NotEstimable, Result
+from estimation.results.estimates import Estimate, NotEstimable, Result
+from estimation.results.totals import Draws
 from estimation.work.progress import Progress, silent
 from estimation.work.seeds import RandomState, generator_of
 

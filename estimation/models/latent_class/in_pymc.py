@@ -42,7 +42,8 @@ from estimation.models.nuts import (
     run_sampler,
 )
 from estimation.models.protocol import check_settings, not_estimable, provenance_of
-from estimation.results.estimates import Draws, Estimate, Result
+from estimation.results.estimates import Estimate, Result
+from estimation.results.totals import Draws
 from estimation.work.progress import Progress, attempt, silent
 from estimation.work.seeds import RandomState, generator_of
 

@@ -21,7 +21,8 @@ import numpy as np
 from scipy.ndimage import gaussian_filter1d
 
 from estimation.capture.table import FloatArray
-from estimation.results.estimates import Draws, ResultTable
+from estimation.results.estimates import ResultTable
+from estimation.results.totals import Draws
 
 __all__ = ["Modes", "modes_of"]
 

@@ -23,7 +23,8 @@ import numpy as np
 
 from estimation.capture.table import FloatArray, IntArray
 from estimation.models.latent_class.modes import Modes
-from estimation.results.estimates import Draws, ResultTable
+from estimation.results.estimates import ResultTable
+from estimation.results.totals import Draws
 
 __all__ = ["classes_in_use", "each_chain", "moved", "moved_note", "observable", "observable_note", "overlap"]
 

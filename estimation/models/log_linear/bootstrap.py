@@ -37,8 +37,8 @@ import numpy as np
 from scipy.special import ndtr, ndtri
 
 from estimation.capture.table import MAX_PERSONS, FloatArray, IntArray
-from estimation.results.estimates import Interval
 from estimation.results.log_interval import LEVELS
+from estimation.results.totals import Interval
 from estimation.work.progress import Progress, silent
 from estimation.work.threads import in_threads
 

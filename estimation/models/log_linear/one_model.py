@@ -42,7 +42,8 @@ from estimation.models.protocol import (
     unusable_lists,
 )
 from estimation.results.diagnostics import Diagnostics
-from estimation.results.estimates import Estimate, Point, Result, ResultTable
+from estimation.results.estimates import Estimate, Result, ResultTable
+from estimation.results.totals import Point
 from estimation.work.progress import Progress, silent
 from estimation.work.seeds import RandomState, generator_of
 

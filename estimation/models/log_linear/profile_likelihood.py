@@ -24,8 +24,8 @@ from scipy.special import chdtri, gammaln
 
 from estimation.capture.table import BoolArray, FloatArray
 from estimation.models.log_linear.poisson_fit import fit_tables
-from estimation.results.estimates import Interval
 from estimation.results.log_interval import LEVELS
+from estimation.results.totals import Interval
 
 __all__ = ["profile_intervals"]
 

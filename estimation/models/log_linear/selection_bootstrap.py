@@ -35,7 +35,8 @@ from estimation.models.log_linear.family import Criterion
 from estimation.models.log_linear.poisson_fit import fit_each
 from estimation.models.log_linear.terms import cell_design, format_model
 from estimation.results.diagnostics import Check, Diagnostics
-from estimation.results.estimates import Interval, Point, ResultTable
+from estimation.results.estimates import ResultTable
+from estimation.results.totals import Interval, Point
 from estimation.work.progress import Progress, silent
 
 __all__ = [

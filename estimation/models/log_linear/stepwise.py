@@ -49,8 +49,9 @@ from estimation.models.protocol import (
     provenance_of,
     unusable_lists,
 )
-from estimation.results.estimates import Estimate, Interval, Point, Result, ResultTable
+from estimation.results.estimates import Estimate, Result, ResultTable
 from estimation.results.log_interval import LEVELS
+from estimation.results.totals import Interval, Point
 from estimation.work.progress import Progress, silent
 from estimation.work.seeds import RandomState, generator_of
 

@@ -1,0 +1,204 @@
+"""What is known about N, in one of three ways, and the interval that each gives.
+
+- `Draws`: a sample from the posterior of N, by chain;
+- `Grid`: the exact posterior of N, value by value;
+- `Point`: a classical estimate with its standard error and confidence intervals.
+
+Unit everywhere: persons.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from types import MappingProxyType
+from typing import Literal, TypeAlias, cast
+
+import numpy as np
+import numpy.typing as npt
+
+from estimation.capture.table import FloatArray, IntArray
+from estimation.results.rounding import monte_carlo_error, persons
+
+__all__ = ["Draws", "Grid", "Interval", "IntervalKind", "Point", "checked_level"]
+
+IntervalKind: TypeAlias = Literal["credible", "confidence"]
+
+
+@dataclass(frozen=True, slots=True)
+class Interval:
+    """An interval for a number of persons, with its kind and level.
+
+    Examples
+    --------
+    >>> print(Interval(8908, 13947, 0.95, "credible"))
+    95 % credible interval 8,908 to 13,947
+    """
+
+    lower: float
+    upper: float
+    level: float
+    kind: IntervalKind
+
+    def __str__(self) -> str:
+        return f"{self.level * 100:g} % {self.kind} interval {persons(self.lower)} to {persons(self.upper)}"
+
+
+def checked_level(level: float) -> float:
+    """The level of an interval, if it is one.
+
+    Raises
+    ------
+    ValueError
+        When it does not lie between 0 and 1.
+    """
+    if not 0 < level < 1:
+        raise ValueError(f"the level of an interval is {level}; it must lie between 0 and 1, for example 0.95")
+    return level
+
+
+def _read_only(array: npt.ArrayLike, dtype: type) -> npt.NDArray[np.generic]:
+    copied: npt.NDArray[np.generic] = np.array(array, dtype=dtype)
+    copied.flags.writeable = False
+    return copied
+
+
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
+class Draws:
+    """A sample from the posterior of N, the unseen people's own chance included.
+
+    Parameters
+    ----------
+    values : int array, shape (chains, draws)
+        Draws of N.  Unit: persons.
+    monitored : mapping of str to float array, shape (chains, draws)
+        Other quantities whose convergence matters, for example ``"log alpha"``.
+    """
+
+    values: IntArray
+    monitored: Mapping[str, FloatArray] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        values = cast(IntArray, _read_only(self.values, np.int64))
+        if values.ndim != 2 or values.size == 0:
+            raise ValueError(f"draws have shape {values.shape}; it must be (chains, draws), with at least one draw")
+        object.__setattr__(self, "values", values)
+        monitored = {name: cast(FloatArray, _read_only(v, np.float64)) for name, v in self.monitored.items()}
+        object.__setattr__(self, "monitored", MappingProxyType(monitored))
+
+    @property
+    def mean(self) -> float:
+        """Posterior mean of N.  Unit: persons."""
+        return float(self.values.mean())
+
+    @property
+    def sd(self) -> float:
+        """Posterior standard deviation of N.  Unit: persons."""
+        return float(self.values.std(ddof=1)) if self.values.size > 1 else 0.0
+
+    def quantile(self, probability: float) -> float:
+        """Posterior quantile of N.  Unit: persons."""
+        return float(np.quantile(self.values, probability))
+
+    def probability_at_least(self, figure: float) -> float:
+        """Posterior probability that N is at least a figure."""
+        return float((self.values >= figure).mean())
+
+    def __repr__(self) -> str:
+        chains, draws = self.values.shape
+        return f"<Draws: {chains} chains of {draws:,}; median {persons(self.quantile(0.5))} people>"
+
+    def monte_carlo_error(self, probability: float) -> float:
+        """How far another run of the chains would put a quantile: its standard error.  Unit: persons."""
+        return monte_carlo_error(self.values, probability)
+
+
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
+class Grid:
+    """The exact posterior of N on consecutive values.
+
+    Parameters
+    ----------
+    values : int array, shape (G,)
+        Values of N, increasing.  Unit: persons.
+    probabilities : float array, shape (G,)
+        Posterior probability of each; made to add to 1.
+    """
+
+    values: IntArray
+    probabilities: FloatArray
+
+    def __post_init__(self) -> None:
+        values = cast(IntArray, _read_only(self.values, np.int64))
+        weights = np.array(self.probabilities, dtype=np.float64)
+        if values.ndim != 1 or values.shape != weights.shape or values.size == 0:
+            raise ValueError(f"values {values.shape} and probabilities {weights.shape} must be equal vectors")
+        if not (np.isfinite(weights).all() and (weights >= 0).all() and weights.sum() > 0):
+            raise ValueError("probabilities must be finite, not negative, and not all zero")
+        object.__setattr__(self, "values", values)
+        object.__setattr__(self, "probabilities", _read_only(weights / weights.sum(), np.float64))
+
+    @property
+    def mean(self) -> float:
+        """Posterior mean of N.  Unit: persons."""
+        return float(self.values @ self.probabilities)
+
+    @property
+    def sd(self) -> float:
+        """Posterior standard deviation of N.  Unit: persons."""
+        return float(np.sqrt(((self.values - self.mean) ** 2) @ self.probabilities))
+
+    @property
+    def mode(self) -> int:
+        """The most probable value of N.  Unit: persons."""
+        return int(self.values[np.argmax(self.probabilities)])
+
+    def quantile(self, probability: float) -> float:
+        """The smallest value of N with at least that probability at or below it.  Unit: persons."""
+        below = np.cumsum(self.probabilities)
+        return float(self.values[min(int(np.searchsorted(below, probability)), self.values.size - 1)])
+
+    def probability_at_least(self, figure: float) -> float:
+        """Posterior probability that N is at least a figure."""
+        return float(self.probabilities[self.values >= figure].sum())
+
+    def __repr__(self) -> str:
+        ends = f"{persons(self.values[0])} to {persons(self.values[-1])}"
+        return f"<Grid: {self.values.size:,} values from {ends} people; median {persons(self.quantile(0.5))}>"
+
+    def monte_carlo_error(self, probability: float) -> float:
+        """0: an exact posterior is not drawn.  Unit: persons."""
+        return 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Point:
+    """A classical estimate: a point, its standard error, and a confidence interval.
+
+    Parameters
+    ----------
+    value : float
+        The point estimate of N.  Unit: persons.
+    standard_error : float
+        Its standard error.  Unit: persons.
+    intervals : tuple of Interval
+        Confidence intervals, by level.
+    """
+
+    value: float
+    standard_error: float
+    intervals: tuple[Interval, ...]
+
+    @property
+    def mean(self) -> float:
+        """The point: a classical estimate has no distribution to take a mean of."""
+        return self.value
+
+    @property
+    def sd(self) -> float:
+        """The standard error.  Unit: persons."""
+        return self.standard_error
+
+    def monte_carlo_error(self, probability: float) -> float:
+        """0: a classical estimate is not drawn from a posterior.  Unit: persons."""
+        return 0.0
