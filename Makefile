@@ -10,8 +10,18 @@ OUT ?= out/kosovo
 install = $(BIN)/uv pip install --quiet --python $(BIN)/python $(1) || \
 	{ echo "uv could not; trying pip, which takes a few minutes"; $(BIN)/python -m pip install --quiet --disable-pip-version-check $(1); }
 
+# Processes that tests run in: as many as there are cores.
+JOBS ?= auto
+PYTEST = $(BIN)/python -m pytest -q -n $(JOBS)
+
+# What another Python, PyMC, ArviZ, pandas or Matplotlib can break: every model fitted and saved, every format read and
+# written, a study run and its report drawn, and the examples of the package.
+VERSIONS := estimation tests/test_progress.py tests/test_bayesian_log_linear.py tests/test_latent_class_pymc.py \
+	tests/test_convergence.py tests/test_saved.py tests/test_readers.py tests/test_datasets.py tests/test_charts.py \
+	tests/test_report.py tests/test_run.py tests/test_verify.py tests/test_cli.py tests/test_public_names.py
+
 .DEFAULT_GOAL := help
-.PHONY: help install report test check check-slow benchmarks notebooks coverage wheel clean
+.PHONY: help install report test test-versions test-coverage check check-slow benchmarks notebooks coverage wheel clean
 
 help:  ## list the targets
 	@echo "make TARGET, where TARGET is one of"
@@ -39,17 +49,24 @@ report: $(VENV)/.installed  ## run the Kosovo study: out/kosovo/report.html and 
 	@echo "[3/3] running the study $(STUDY)"
 	@$(BIN)/mse run $(STUDY) --out $(OUT)
 
-test: $(VENV)/.installed-test  ## run the tests and the notebooks (about ten minutes on two cores)
+test: $(VENV)/.installed-test  ## run the tests and the notebooks in parallel (some six minutes on two cores; JOBS=1 for one process)
 	@echo "[3/3] running the tests"
-	@$(BIN)/python -m pytest -q --nbmake tests estimation notebooks/*.ipynb --cov=estimation --cov-report=term --durations=10
+	@$(PYTEST) --nbmake tests estimation notebooks/*.ipynb --durations=10
+
+test-versions: $(VENV)/.installed-test  ## the part of the tests that other versions of Python and of PyMC can break
+	@echo "[3/3] running the tests that meet other versions"
+	@$(PYTEST) $(VERSIONS) --durations=10
+
+test-coverage: $(VENV)/.installed-test  ## the tests, and which lines of the package they run (slower)
+	@$(PYTEST) --nbmake tests estimation notebooks/*.ipynb --cov=estimation --cov-report=term
 
 check: $(VENV)/.installed-test  ## style, types and architecture
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check .
 	@$(BIN)/mypy
 
-check-slow: $(VENV)/.installed-test  ## the long recovery and calibration runs (about an hour)
-	@$(BIN)/python -m pytest -q -m slow --durations=0
+check-slow: $(VENV)/.installed-test  ## the long recovery and calibration runs (about an hour on one core)
+	@$(PYTEST) -m slow --durations=0
 
 benchmarks: $(VENV)/.installed-test  ## timings, each as a ratio against a naive version or a named peer
 	@for file in benchmarks/*.py; do echo "== $$file"; $(BIN)/python $$file || exit 1; done

@@ -1,0 +1,56 @@
+"""What tests share over processes: who runs what, and finished studies that are made once.
+
+``make test`` runs in two processes or more (pytest-xdist).  A file of tests stays in one process, so that what its
+fixtures make is made once, and the files that compile a PyMC model share one process, which compiles each model once.
+The longest groups start first, so that no process is left working alone at the end.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+if TYPE_CHECKING:
+    from xdist.remote import Producer
+    from xdist.scheduler import LoadScopeScheduling
+
+ROOT = Path(__file__).parent.parent
+
+# Longest first; a file that is not here runs after those that are.
+GROUPS = {
+    "kosovo": ["tests/test_kosovo_study.py"],
+    "pymc": [
+        "tests/test_bayesian_log_linear.py",
+        "tests/test_latent_class_pymc.py",
+        "tests/test_progress.py",
+        "tests/reference/test_bayesian_log_linear_reference.py",
+    ],
+}
+
+
+def group_of(nodeid: str) -> str:
+    """The group of a test: the one that names its file, or else the file itself."""
+    file = nodeid.partition("::")[0]
+    return next((name for name, files in GROUPS.items() if file in files), file)
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> LoadScopeScheduling:
+    """Processes are given whole groups, in the order of the collection."""
+    # Imported here because tests also run without pytest-xdist.
+    from xdist.scheduler import LoadScopeScheduling
+
+    class ByGroup(LoadScopeScheduling):
+        def _split_scope(self, nodeid: str) -> str:
+            return group_of(nodeid)
+
+    config.option.loadscopereorder = False
+    return ByGroup(config, log)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """The groups in their order; within a group nothing moves."""
+    order = {name: place for place, name in enumerate(GROUPS)}
+    items.sort(key=lambda item: order.get(group_of(item.nodeid), len(order)))
