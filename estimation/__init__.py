@@ -1,9 +1,27 @@
-"""Multiple systems estimation: overlapping, partial lists of victims in; the number killed out, with its interval."""
+"""How many people were killed, counted and uncounted, when every list of them is partial and the lists overlap.
+
+Nouns        `CaptureTable`, `Estimate`, `NotEstimable`, `Interval`; each has ``to_frame()``, or is a row of one
+Reading      `read_table`, `load_table`, `table_names`; `inspect_table` says what a table shows before any model
+Results      `compare` sets models side by side; `run_study` runs a study file and reports; `verify_study` checks it
+Namespaces   `models`        how many people did nobody see?  ``fit`` answers; ``rng`` is a seed and always given
+             `sensitivity`   the same question with one thing changed
+             `simulation`    tables with a known truth, coverage of intervals, designs
+             `charts`        pictures, ``plot_...``; `claims`: figures stated by others; `errors`: what can be raised
+
+>>> import estimation as mse
+>>> table = mse.load_table("kosovo")  # or mse.read_table("deaths.csv"), mse.CaptureTable.from_frame(df)
+>>> print(mse.models.ChaoLowerBound().fit(table, rng=1))
+at least about 10,300 people (95 % confidence interval 9,700 to 10,900); 4,400 observed
+"""
 
 import lazy_loader
 
 from estimation.provenance import package_version
 
-__getattr__, __dir__, __all__ = lazy_loader.attach_stub(__name__, __file__)
+__getattr__, _, __all__ = lazy_loader.attach_stub(__name__, __file__)
 __version__ = package_version()
 __all__ += ["__version__"]
+
+
+def __dir__() -> list[str]:
+    return list(__all__)

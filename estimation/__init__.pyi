@@ -1,4 +1,6 @@
 from . import charts as charts
+from . import claims as claims
+from . import errors as errors
 from . import models as models
 from . import sensitivity as sensitivity
 from . import simulation as simulation
@@ -6,10 +8,8 @@ from .capture.datasets import load_table as load_table
 from .capture.datasets import table_names as table_names
 from .capture.inspection import inspect_table as inspect_table
 from .capture.readers import read_table as read_table
-from .capture.readers import table_from_pandas as table_from_pandas
 from .capture.table import CaptureTable as CaptureTable
-from .errors import EstimationError as EstimationError
-from .errors import TableError as TableError
+from .results.comparison import compare as compare
 from .results.estimates import Estimate as Estimate
 from .results.estimates import NotEstimable as NotEstimable
 from .results.totals import Interval as Interval

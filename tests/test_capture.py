@@ -6,7 +6,8 @@ import pickle
 import numpy as np
 import pytest
 
-from estimation.capture.table import MAX_LISTS, MAX_PERSONS, CaptureTable, name_problems
+from estimation.capture.problems import MAX_LISTS, MAX_PERSONS, name_problems
+from estimation.capture.table import CaptureTable
 from estimation.errors import TableError
 
 # A, B, C: only A 5, only B 3, only C 2, A and B 7, A and C 0, B and C 4, all three 1.

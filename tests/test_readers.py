@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from estimation.capture.readers import read_table, table_from_pandas
+from estimation.capture.readers import read_table
 from estimation.capture.table import CaptureTable
 from estimation.errors import TableError, TableWarning
 
@@ -355,41 +355,41 @@ class TestFrames:
     def test_a_frame_of_numbers_bools_or_categories_is_read(self):
         counts = [5, 3, 2]
         numbers = pd.DataFrame({"A": [1, 0, 1], "B": [0, 1, 1], "count": counts})
-        assert table_from_pandas(numbers) == EXPECTED
-        assert table_from_pandas(numbers.astype({"A": bool, "B": float})) == EXPECTED
+        assert CaptureTable.from_frame(numbers) == EXPECTED
+        assert CaptureTable.from_frame(numbers.astype({"A": bool, "B": float})) == EXPECTED
         words = numbers.replace({"A": {0: "No", 1: "Yes"}}).astype({"A": "category", "B": "category"})
-        assert table_from_pandas(words) == EXPECTED
-        assert table_from_pandas(numbers.astype("Int64")) == EXPECTED
+        assert CaptureTable.from_frame(words) == EXPECTED
+        assert CaptureTable.from_frame(numbers.astype("Int64")) == EXPECTED
 
     def test_rows_of_a_frame_are_numbered_by_iloc_whatever_its_index(self):
         frame = pd.DataFrame({"in_A": [1, np.nan], "in_B": [1, 0], "id": [[1], {}]}, index=[70, 71])
-        with pytest.raises(TableError, match=r"my frame: row 1 \(by iloc\), list A: the cell is blank"):
-            table_from_pandas(frame, source="my frame")
+        with pytest.raises(TableError, match=r"frame: row 1 \(by iloc\), list A: the cell is blank"):
+            CaptureTable.from_frame(frame)
 
     def test_missing_values_of_every_kind_are_blank(self):
         frame = pd.DataFrame({"in_A": pd.array([1, pd.NA, 1], dtype="Int64"), "in_B": [None, True, pd.NaT]})
         with pytest.raises(TableError) as caught:
-            table_from_pandas(frame)
+            CaptureTable.from_frame(frame)
         assert [problem.split(":")[0] for problem in caught.value.problems] == [
             *("row 1 (by iloc), list A", "row 0 (by iloc), list B", "row 2 (by iloc), list B")
         ]
 
     def test_lists_and_counts_can_be_named(self):
         frame = pd.DataFrame({"A": [1, 0, 1], "x": ["p", "q", "r"], "B": [0, 1, 1], "w": [Decimal(5), 3, np.int64(2)]})
-        assert table_from_pandas(frame, lists=["A", "B"], count="w") == EXPECTED
+        assert CaptureTable.from_frame(frame, lists=["A", "B"], count="w") == EXPECTED
 
     def test_columns_that_are_numbers_get_names(self):
         frame = pd.DataFrame(np.array([[1, 0], [0, 1]]))
-        assert table_from_pandas(frame).lists == ("0", "1")
+        assert CaptureTable.from_frame(frame).lists == ("0", "1")
 
     def test_a_frame_without_rows_or_columns_is_refused(self):
         with pytest.raises(TableError, match="no row below it"):
-            table_from_pandas(pd.DataFrame())
+            CaptureTable.from_frame(pd.DataFrame())
 
     def test_the_warning_points_at_the_caller(self):
         frame = pd.DataFrame({"A": [1, 1], "B": [0, 1], "C": [0, 0]})
         with pytest.warns(TableWarning, match="nobody is on C") as caught:
-            table_from_pandas(frame)
+            CaptureTable.from_frame(frame)
         assert caught[0].filename == __file__
 
 

@@ -17,18 +17,14 @@ import warnings
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from estimation.capture.forms import holds_only_counts, roles_of, table_of
-from estimation.capture.sheet import Sheet, sheet_from_csv, sheet_from_pandas, sheet_from_parquet
+from estimation.capture.sheet import Sheet, sheet_from_csv, sheet_from_parquet
 from estimation.capture.table import CaptureTable
 from estimation.errors import TableError, TableWarning
 from estimation.files import file_sha256
 
-if TYPE_CHECKING:
-    import pandas as pd
-
-__all__ = ["TableFile", "read_table", "read_table_file", "table_from_pandas"]
+__all__ = ["TableFile", "read_table", "read_table_file"]
 
 
 def read_table(
@@ -139,34 +135,3 @@ def _sheet(file: Path) -> Sheet:
         ending = repr(file.suffix) if file.suffix else "no ending"
         raise TableError(str(file), [f"a file with {ending} is not read; save the table as .csv or .parquet"])
     return sheet_from_parquet(file) if name.endswith(".parquet") else sheet_from_csv(file)
-
-
-def table_from_pandas(
-    frame: pd.DataFrame, *, lists: Sequence[str] | None = None, count: str | None = None, source: str = "table"
-) -> CaptureTable:
-    """A table of overlapping lists from a pandas frame, by the rules of `read_table`.
-
-    Parameters
-    ----------
-    frame : pandas.DataFrame
-        Counts per history or one row per person; cells 0/1, bool, Yes/No or categories of these.
-    lists, count
-        As for `read_table`.
-    source : str
-        What to call the frame in messages.
-
-    Raises
-    ------
-    TableError
-        With everything that is wrong in the frame; rows are numbered as by ``frame.iloc``.
-
-    Examples
-    --------
-    >>> import pandas as pd
-    >>> frame = pd.DataFrame({"police": [1, 0, 1], "press": [0, 1, 1], "count": [54, 30, 12]})
-    >>> table_from_pandas(frame).n_observed
-    96
-    """
-    sheet = sheet_from_pandas(frame, source)
-    roles = roles_of(sheet, lists, count)
-    return table_of(sheet, roles)

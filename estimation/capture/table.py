@@ -11,101 +11,27 @@ from __future__ import annotations
 
 import hashlib
 import os
-import unicodedata
-from collections import Counter
+import textwrap
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import cast
+from typing import TYPE_CHECKING, cast
 
 import numpy as np
 import numpy.typing as npt
 
+from estimation.capture.problems import MAX_LISTS, table_problems
 from estimation.errors import TableError
 from estimation.files import write_text
 
-__all__ = ["MAX_LISTS", "MAX_PERSONS", "BoolArray", "CaptureTable", "FloatArray", "IntArray", "name_problems"]
+if TYPE_CHECKING:
+    import pandas as pd
+
+__all__ = ["BoolArray", "CaptureTable", "FloatArray", "IntArray"]
 
 IntArray = npt.NDArray[np.int64]
 BoolArray = npt.NDArray[np.bool_]
 FloatArray = npt.NDArray[np.float64]
-
-MAX_LISTS = 64
-"""A history is one bit a list in a 64-bit word."""
-
-MAX_PERSONS = 2**53
-"""The most persons a table holds: up to here every sum is exact, in whole numbers and in floating point."""
-
-_SHOWN = 20  # rows named in one message; a wrong file of 100,000 rows must not print them all
-
-
-def name_problems(lists: Sequence[str]) -> list[str]:
-    """Everything wrong with the names of the lists, one sentence each.
-
-    A name is one line of text that can be written to a file and read again: not empty, no space at either end,
-    no line break or other control character, and no other list's.
-
-    Examples
-    --------
-    >>> name_problems(["police", "press", "police"])
-    ["the list name 'police' is used 2 times; give each list its own name"]
-    """
-    problems = []
-    if not lists:
-        problems.append("there is no list; a table needs at least one")
-    if len(lists) > MAX_LISTS:
-        problems.append(f"there are {len(lists)} lists; the most a table holds is {MAX_LISTS}: merge or drop some")
-    if any(not name.strip() for name in lists):
-        problems.append("a list has an empty name; name every list")
-    for name, times in Counter(lists).items():
-        if times > 1 and name.strip():
-            problems.append(f"the list name {name!r} is used {times} times; give each list its own name")
-        if name.strip() and name != name.strip():
-            problems.append(f"the list name {name!r} begins or ends with a space; remove it")
-        if any(unicodedata.category(c) in {"Cc", "Cs", "Zl", "Zp"} or c == "\ufeff" for c in name):
-            problems.append(f"the list name {name!r} has a line break or control character in it; remove it")
-    return problems
-
-
-def _rows(indexes: IntArray) -> str:
-    """Row numbers as text, the first of them only where there are many."""
-    named = ", ".join(str(index) for index in indexes[:_SHOWN].tolist())
-    return named if len(indexes) <= _SHOWN else f"{named} and {len(indexes) - _SHOWN} more"
-
-
-def _shape_problem(n_lists: int, patterns: npt.NDArray[np.generic], counts: npt.NDArray[np.generic]) -> str | None:
-    """What keeps the three parts from being one table at all, if anything does."""
-    if patterns.ndim != 2 or patterns.shape[1] != n_lists:
-        return f"patterns have shape {patterns.shape}; with {n_lists} lists it must be (C, {n_lists})"
-    if counts.shape != (patterns.shape[0],):
-        return f"{patterns.shape[0]} patterns but counts of shape {counts.shape}; give one count a pattern"
-    if patterns.dtype != np.bool_ and not np.isin(patterns, (0, 1)).all():
-        return "patterns must be 0 or 1 (False or True)"
-    if not (np.issubdtype(counts.dtype, np.integer) or np.issubdtype(counts.dtype, np.floating)):
-        return f"counts are of type {counts.dtype}; they must be whole numbers of persons"
-    return None
-
-
-def _problems(lists: Sequence[str], patterns: npt.NDArray[np.generic], counts: npt.NDArray[np.generic]) -> list[str]:
-    """Everything wrong with the three parts of a table, one sentence each."""
-    problems = name_problems(lists)
-    misshapen = _shape_problem(len(lists), patterns, counts)
-    if misshapen:
-        return [*problems, misshapen]
-    unseen = np.flatnonzero(~patterns.astype(bool).any(axis=1))
-    if unseen.size:
-        problems.append(f"pattern rows {_rows(unseen)} are on no list; nobody observed them, so drop these rows")
-    persons = counts.astype(float)
-    whole = np.isfinite(persons) & (persons == np.floor(persons))
-    if not whole.all():
-        rows = _rows(np.flatnonzero(~whole))
-        problems.append(f"counts in rows {rows} are not whole numbers; a count is a number of persons")
-    negative = np.flatnonzero(persons < 0)
-    if negative.size:
-        problems.append(f"counts in rows {_rows(negative)} are negative; a count of persons cannot be")
-    if persons[whole & (persons > 0)].sum() > MAX_PERSONS:
-        problems.append(f"the counts add to more than {MAX_PERSONS:,}: no such number of persons ever lived")
-    return problems
 
 
 def _canonical(patterns: BoolArray, counts: IntArray) -> tuple[BoolArray, IntArray]:
@@ -174,7 +100,7 @@ class CaptureTable:
             given_patterns = np.zeros((0, len(names)), dtype=bool)
         if given_counts.size == 0:
             given_counts = np.zeros(0, dtype=np.int64)
-        problems = _problems(names, given_patterns, given_counts)
+        problems = table_problems(names, given_patterns, given_counts)
         if problems:
             raise TableError("capture table", problems)
         kept, summed = _canonical(given_patterns.astype(bool), given_counts.astype(np.int64))
@@ -203,6 +129,40 @@ class CaptureTable:
         if wrong:
             raise TableError("capture table", [f"history {h!r} is not {len(lists)} zeros and ones" for h in wrong])
         return cls(lists, [[c == "1" for c in h] for h in histories], list(histories.values()))
+
+    @classmethod
+    def from_frame(
+        cls, frame: pd.DataFrame, *, lists: Sequence[str] | None = None, count: str | None = None
+    ) -> CaptureTable:
+        """A table from a pandas frame, by the rules of `mse.read_table`.
+
+        Parameters
+        ----------
+        frame : pandas.DataFrame
+            Counts per history or one row per person; cells 0/1, bool, Yes/No or categories of these.
+        lists : sequence of str, optional
+            The columns that are lists; without it, as `mse.read_table` finds them.
+        count : str, optional
+            The column of counts; without it, as `mse.read_table` finds it.
+
+        Raises
+        ------
+        TableError
+            With everything that is wrong in the frame; rows are numbered as by ``frame.iloc``.
+
+        Examples
+        --------
+        >>> import pandas as pd
+        >>> frame = pd.DataFrame({"police": [1, 0, 1], "press": [0, 1, 1], "count": [54, 30, 12]})
+        >>> CaptureTable.from_frame(frame).n_observed
+        96
+        """
+        # Imported here because the forms of a table are built on this module.
+        from estimation.capture.forms import roles_of, table_of
+        from estimation.capture.sheet import sheet_from_pandas
+
+        sheet = sheet_from_pandas(frame, "frame")
+        return table_of(sheet, roles_of(sheet, lists, count))
 
     @property
     def n_observed(self) -> int:
@@ -350,6 +310,23 @@ class CaptureTable:
         lists.insert(place, into)
         return CaptureTable(lists, patterns, self.counts)
 
+    def to_frame(self) -> pd.DataFrame:
+        """The table as a pandas frame: one 0/1 column a list and a ``count`` column; `from_frame` reads it back.
+
+        Columns are named as in `to_csv`.
+
+        Examples
+        --------
+        >>> CaptureTable.from_histories(["A", "B"], {"10": 5, "11": 2}).to_frame().values.tolist()
+        [[1, 0, 5], [1, 1, 2]]
+        """
+        # Imported here because pandas takes most of a second to load and estimating does not need it.
+        import pandas as pd
+
+        frame = pd.DataFrame(self.patterns.astype(np.int64), columns=self._columns)
+        frame["count"] = self.counts
+        return frame
+
     def to_csv(self, path: str | os.PathLike[str]) -> Path:
         """Write the table as counts per history: one 0/1 column a list and a ``count`` column.
 
@@ -365,11 +342,15 @@ class CaptureTable:
         return write_text(path, self.csv_text)
 
     @property
+    def _columns(self) -> list[str]:
+        """What the columns of the lists are called in a file or frame, so that a reader takes them for lists."""
+        marked = any(name == "count" or name.startswith(("in_", "# ")) for name in self.lists)
+        return [f"in_{name}" if marked else name for name in self.lists]
+
+    @property
     def csv_text(self) -> str:
         """The table as CSV text (RFC 4180 quoting), the form that is summed up in `sha256`."""
-        marked = any(name == "count" or name.startswith(("in_", "# ")) for name in self.lists)
-        names = [f"in_{name}" if marked else name for name in self.lists]
-        quoted = ['"' + name.replace('"', '""') + '"' if set(name) & set(',;"') else name for name in names]
+        quoted = ['"' + name.replace('"', '""') + '"' if set(name) & set(',;"') else name for name in self._columns]
         width = 2 * len(self.lists)
         cells = np.full((len(self.counts), width), ord(","), dtype=np.uint8)
         cells[:, ::2] = self.patterns + np.uint8(ord("0"))
@@ -398,4 +379,4 @@ class CaptureTable:
         return f"{self.n_observed:,} {people} on {len(self.lists)} {lists} ({sizes}), {histories:,} distinct {ending}"
 
     def __repr__(self) -> str:
-        return f"<CaptureTable: {self}>"
+        return textwrap.shorten(f"<CaptureTable: {self}>", 400, placeholder=" ...>")

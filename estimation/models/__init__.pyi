@@ -15,5 +15,9 @@ from .log_linear.stepwise import SparseStepwise as SparseStepwise
 from .no_highest_order import NoHighestOrderInteraction as NoHighestOrderInteraction
 from .population_register import PopulationRegister as PopulationRegister
 from .population_register import WithinRegister as WithinRegister
+from .population_register import within_register as within_register
 from .protocol import Model as Model
+from .registry import default_models as default_models
 from .registry import make_model as make_model
+from .registry import model_names as model_names
+from .registry import why_not_by_model as why_not_by_model

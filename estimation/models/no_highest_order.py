@@ -41,7 +41,8 @@ from typing import ClassVar, TypeAlias
 import numpy as np
 import numpy.typing as npt
 
-from estimation.capture.table import MAX_PERSONS, BoolArray, CaptureTable, FloatArray, IntArray
+from estimation.capture.problems import MAX_PERSONS
+from estimation.capture.table import BoolArray, CaptureTable, FloatArray, IntArray
 from estimation.models.protocol import (
     CLOSED_POPULATION,
     check_settings,

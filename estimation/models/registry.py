@@ -40,7 +40,7 @@ if TYPE_CHECKING:  # only mypy reads this: each class keeps the protocol, withou
         models.WithinRegister,
     )
 
-__all__ = ["MODELS", "default_models", "make_model", "model_class", "why_not_by_model"]
+__all__ = ["MODELS", "default_models", "make_model", "model_class", "model_names", "why_not_by_model"]
 
 MODELS: Mapping[str, str] = MappingProxyType(
     {
@@ -93,6 +93,17 @@ def model_class(name: str) -> type[Model]:
         raise SettingError("model", [f"there is no model {name!r}; {nearest(name, list(MODELS))}"])
     module, _, attribute = MODELS[name].partition(":")
     return cast(type[Model], getattr(importlib.import_module(module), attribute))
+
+
+def model_names() -> tuple[str, ...]:
+    """The names of the models, as on the command line and in a study file.
+
+    Examples
+    --------
+    >>> "decomposable" in model_names()
+    True
+    """
+    return tuple(MODELS)
 
 
 def make_model(name: str, settings: Mapping[str, object]) -> Model:

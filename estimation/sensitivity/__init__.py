@@ -30,3 +30,7 @@ __all__ = [
     "tipping_share",
     "vary_setting",
 ]
+
+
+def __dir__() -> list[str]:
+    return list(__all__)

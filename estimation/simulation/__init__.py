@@ -6,6 +6,7 @@ from estimation.simulation.draw import Simulated, SimulatedPart, simulate, write
 from estimation.simulation.scenario import Dependence, Group, Scenario, Stratum, history_probabilities
 from estimation.simulation.scenario_file import load_scenario, read_scenario, scenario_names, scenario_path
 from estimation.simulation.scores import Measure, Score
+from estimation.simulation.standard import standard_models, standard_scenarios
 from estimation.simulation.trials import Trial
 
 __all__ = [
@@ -28,5 +29,11 @@ __all__ = [
     "scenario_names",
     "scenario_path",
     "simulate",
+    "standard_models",
+    "standard_scenarios",
     "write_simulated",
 ]
+
+
+def __dir__() -> list[str]:
+    return list(__all__)

@@ -35,7 +35,8 @@ from math import isfinite
 
 import numpy as np
 
-from estimation.capture.table import FloatArray, name_problems
+from estimation.capture.problems import name_problems
+from estimation.capture.table import FloatArray
 from estimation.errors import ScenarioError
 from estimation.toml_file import nearest
 

@@ -9,8 +9,9 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from estimation.capture.inspection import inspect_table
+from estimation.capture.problems import name_problems
 from estimation.capture.readers import read_table
-from estimation.capture.table import CaptureTable, name_problems
+from estimation.capture.table import CaptureTable
 from estimation.errors import TableWarning
 
 NAMES = st.one_of(

@@ -36,7 +36,8 @@ from typing import TypeVar
 import numpy as np
 from scipy.special import ndtr, ndtri
 
-from estimation.capture.table import MAX_PERSONS, FloatArray, IntArray
+from estimation.capture.problems import MAX_PERSONS
+from estimation.capture.table import FloatArray, IntArray
 from estimation.results.log_interval import LEVELS
 from estimation.results.totals import Interval
 from estimation.work.progress import Progress, silent

@@ -37,7 +37,8 @@ from typing import ClassVar, get_args
 import numpy as np
 from scipy.optimize import linprog
 
-from estimation.capture.table import MAX_PERSONS, BoolArray, CaptureTable, FloatArray, IntArray
+from estimation.capture.problems import MAX_PERSONS
+from estimation.capture.table import BoolArray, CaptureTable, FloatArray, IntArray
 from estimation.models.log_linear.heterogeneity_designs import BEHAVIOUR, HeterogeneityModel, design_of
 from estimation.models.log_linear.poisson_fit import fit_models
 from estimation.models.protocol import (
