@@ -5,11 +5,11 @@ import math
 import pandas as pd
 
 from estimation.capture.table import CaptureTable
+from estimation.frames import frame_of, html_table
 from estimation.models.classical.two_lists import LincolnPetersen
 from estimation.provenance import Provenance
 from estimation.results.diagnostics import Diagnostics
-from estimation.results.estimates import Estimate, NotEstimable, result_row
-from estimation.results.frames import RESULT_COLUMNS, frame_of, html_table
+from estimation.results.estimates import RESULT_COLUMNS, Estimate, NotEstimable, result_row
 from estimation.results.totals import Interval, Point
 
 TABLE = CaptureTable.from_histories(["A", "B"], {"10": 54, "01": 30, "11": 12})

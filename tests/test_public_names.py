@@ -1,20 +1,82 @@
 """The public door is small, opens, and costs little to stand in."""
 
+import pydoc
 import subprocess
 import sys
 
-import estimation
+import pytest
+
+import estimation as mse
 
 HEAVY = ("pymc", "pytensor", "nutpie", "arviz", "numba", "matplotlib", "pandas", "pyarrow", "scipy", "typst", "jinja2")
 
+DOOR = """
+    CaptureTable Estimate Interval NotEstimable __version__ charts claims compare errors inspect_table load_table models
+    read_table run_study sensitivity simulation table_names verify_study
+"""
+NAMESPACES = {
+    "models": """
+        BayesianLogLinear ChaoLowerBound Chapman DecomposableGraphs Heterogeneity HierarchicalLogLinearAverage
+        LatentClass LatentClassPyMC LincolnPetersen LogLinear LogLinearAverage LogLinearSelect Model
+        NoHighestOrderInteraction PopulationRegister SampleCoverage SparseStepwise WithinRegister default_models
+        make_model model_names why_not_by_model within_register
+    """,
+    "sensitivity": """
+        Alternative Sensitivity consistency leave_one_list_out linkage_error merge_two_lists odds_ratio one_inflation
+        pairs subsets tipping_dependence tipping_linkage_error tipping_share vary_setting
+    """,
+    "simulation": """
+        Dependence Designs Group Measure Scenario Score Scores Simulated SimulatedPart Stratum Trial coverage_study
+        design history_probabilities load_scenario read_scenario scenario_names scenario_path simulate standard_models
+        standard_scenarios write_simulated
+    """,
+    "charts": """
+        plot_claims plot_comparison plot_consistency plot_coverage plot_curve plot_design plot_implied_overlap
+        plot_posterior plot_prior_predictive plot_rank plot_sensitivity plot_surface plot_tornado plot_trace plot_upset
+        stamp_synthetic style
+    """,
+    "claims": """
+        Claim Implication Need ReferenceFigure implication need probability_at_least read_claims
+    """,
+    "errors": """
+        ClaimsError EstimationError EstimationWarning ScenarioError SettingError StudyError TableError TableWarning
+    """,
+}
 
-def test_every_public_name_can_be_used():
-    for name in estimation.__all__:
-        assert getattr(estimation, name) is not None
+
+def test_the_door_shows_exactly_these_names():
+    assert sorted(mse.__all__) == sorted(dir(mse)) == sorted(DOOR.split())
 
 
-def test_the_public_door_is_small():
-    assert 10 <= len(estimation.__all__) <= 25
+@pytest.mark.parametrize("name", NAMESPACES)
+def test_a_namespace_shows_exactly_these_names_and_each_can_be_used(name):
+    namespace = getattr(mse, name)
+    names = sorted(NAMESPACES[name].split())
+    assert sorted(namespace.__all__) == names
+    if name not in {"claims", "errors"}:  # files: dir() of them shows their imports too
+        assert sorted(dir(namespace)) == names
+    for each in names:
+        assert getattr(namespace, each).__doc__, each
+
+
+def test_every_model_of_the_command_line_is_in_the_namespace():
+    for name in mse.models.model_names():
+        model = type(mse.models.make_model(name, {}))
+        assert getattr(mse.models, model.__name__) is model
+
+
+def test_no_name_is_shown_in_two_places():
+    places = [name for shown in (DOOR, *NAMESPACES.values()) for name in shown.split()]
+    assert len(places) == len(set(places))
+
+
+def test_the_help_begins_with_the_map_and_names_all_that_is_there():
+    page = pydoc.plain(pydoc.render_doc(mse))
+    opening = page[: page.index("PACKAGE CONTENTS")]
+    assert len(opening.splitlines()) < 30
+    assert max(len(line) for line in opening.splitlines()) <= 130
+    for name in DOOR.split():
+        assert name in opening or name == "__version__", name
 
 
 def test_importing_the_package_asking_for_help_and_setting_up_models_loads_nothing_heavy():
@@ -47,3 +109,18 @@ assert not {{"pymc", "pytensor", "nutpie"}} & set(loaded()), loaded()
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
     assert "estimate" in done.stdout
+
+
+def test_a_file_never_hides_the_function_it_is_named_after():
+    """In one fresh process: the file is imported first, after the function, and once more."""
+    program = """
+import estimation.sensitivity.leave_one_list_out, estimation.simulation.design
+import estimation as mse
+assert callable(mse.sensitivity.leave_one_list_out) and callable(mse.simulation.design)
+import estimation.sensitivity.leave_one_list_out, estimation.sensitivity.subsets, estimation.simulation.coverage_study
+hidden = [f"{room.__name__}.{name}" for room in (mse.sensitivity, mse.simulation, mse.models, mse.charts, mse)
+          for name in room.__all__ if type(getattr(room, name)).__name__ == "module" and room is not mse]
+assert not hidden, hidden
+"""
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr

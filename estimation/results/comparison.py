@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
-from estimation.results.estimates import Result, result_row
-from estimation.results.frames import RESULT_COLUMNS, frame_of
+from estimation.frames import frame_of
+from estimation.results.estimates import RESULT_COLUMNS, Result, result_row
 
 if TYPE_CHECKING:
     import pandas as pd

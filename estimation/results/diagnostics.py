@@ -10,7 +10,7 @@ import textwrap
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from estimation.results.frames import frame_of, html_table
+from estimation.frames import frame_of, html_table
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -7,16 +7,18 @@ median and standard deviation; a `NotEstimable` says why there is no number.  Un
 from __future__ import annotations
 
 import textwrap
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from math import isfinite
+from types import MappingProxyType
 from typing import TYPE_CHECKING, TypeAlias
 
 import numpy as np
 
 from estimation.capture.table import FloatArray
+from estimation.frames import Cell, frame_of, html_table
 from estimation.provenance import Provenance
 from estimation.results.diagnostics import Diagnostics
-from estimation.results.frames import RESULT_COLUMNS, Cell, frame_of, html_table
 from estimation.results.rounding import persons, rounded
 from estimation.results.totals import Draws, Grid, Interval, IntervalKind, Point, checked_level
 
@@ -25,7 +27,25 @@ if TYPE_CHECKING:
 
     from estimation.results.convergence import ArvizData
 
-__all__ = ["Estimate", "NotEstimable", "Result", "ResultTable", "result_row"]
+__all__ = ["RESULT_COLUMNS", "Estimate", "NotEstimable", "Result", "ResultTable", "result_row"]
+
+RESULT_COLUMNS: Mapping[str, type] = MappingProxyType(
+    {
+        "model": str,
+        "estimable": bool,
+        "n_observed": int,
+        "point": float,
+        "mean": float,
+        "median": float,
+        "lower": float,
+        "upper": float,
+        "level": float,
+        "interval_kind": str,
+        "is_lower_bound": bool,
+        "reason": str,
+    }
+)
+"""The columns of a result and the type of each; ``point`` is the number that the headline quotes."""
 
 
 @dataclass(frozen=True, slots=True, repr=False)

@@ -98,6 +98,14 @@ def test_a_table_written_and_read_is_the_same_table(table):
 
 
 @patient
+@given(tables(min_people=1))
+def test_a_frame_of_a_table_gives_the_same_table_again(table):
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", TableWarning)  # an empty list is warned of, and is what some tables have
+        assert CaptureTable.from_frame(table.to_frame()) == table
+
+
+@patient
 @given(tables())
 def test_every_table_can_be_inspected(table):
     inspection = inspect_table(table)

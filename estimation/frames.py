@@ -1,7 +1,4 @@
-"""Results as tables: the same columns wherever a result is a row of a frame or a file, and HTML for notebooks.
-
-Unit of every number: persons, but for the level of an interval.
-"""
+"""Rows as a pandas frame, and as an HTML table for a notebook."""
 
 from __future__ import annotations
 
@@ -13,28 +10,10 @@ from typing import TYPE_CHECKING, TypeAlias
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["RESULT_COLUMNS", "Cell", "frame_of", "html_table"]
+__all__ = ["Cell", "frame_of", "html_table"]
 
 Cell: TypeAlias = "str | float | int | bool | None"
 """What a cell of a frame or a file may hold; None where there is nothing."""
-
-RESULT_COLUMNS: Mapping[str, type] = MappingProxyType(
-    {
-        "model": str,
-        "estimable": bool,
-        "n_observed": int,
-        "point": float,
-        "mean": float,
-        "median": float,
-        "lower": float,
-        "upper": float,
-        "level": float,
-        "interval_kind": str,
-        "is_lower_bound": bool,
-        "reason": str,
-    }
-)
-"""The columns of a result and the type of each; ``point`` is the number that the headline quotes."""
 
 _DTYPES: Mapping[type, str] = MappingProxyType({str: "object", bool: "boolean", int: "Int64", float: "float64"})
 
