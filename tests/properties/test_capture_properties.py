@@ -100,6 +100,8 @@ def test_a_table_written_and_read_is_the_same_table(table):
 @patient
 @given(tables(min_people=1))
 def test_a_frame_of_a_table_gives_the_same_table_again(table):
+    columns = {column.tobytes() for column in table.patterns.T if column.any()}
+    assume(len(columns) == int((table.list_sizes > 0).sum()))  # the reader refuses one list given twice
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", TableWarning)  # an empty list is warned of, and is what some tables have
         assert CaptureTable.from_frame(table.to_frame()) == table
