@@ -29,14 +29,18 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from math import inf
 from pathlib import Path
-from typing import Literal, TypeAlias, cast
+from typing import Annotated, Literal, TypeAlias, cast
+
+from pydantic import Field
 
 from estimation.errors import ClaimsError
 from estimation.results.estimates import Estimate, Result
 from estimation.results.totals import Point
+from estimation.toml_file import Text
 
 __all__ = [
     "Claim",
+    "ClaimsFile",
     "Implication",
     "Need",
     "ReferenceFigure",
@@ -46,6 +50,7 @@ __all__ = [
     "read_claims",
 ]
 
+_Persons = Annotated[float, Field(ge=0)]
 ClaimKind: TypeAlias = Literal["list", "total"]
 _COLUMNS = ("who", "when", "kind", "figure", "to", "words", "citation")
 _FILLED = ("who", "when", "kind", "words", "citation")
@@ -90,6 +95,22 @@ class Claim:
         if self.figure is None:
             return "no number"
         return f"{self.figure:,}" if self.to is None else f"{self.figure:,} to {self.to:,}"
+
+
+@dataclass(frozen=True, slots=True)
+class ClaimsFile:
+    """Claims, and the file that they were read from.
+
+    Parameters
+    ----------
+    path : Path
+        The file.
+    claims : tuple of Claim
+        In the order of the file.
+    """
+
+    path: Path
+    claims: tuple[Claim, ...]
 
 
 def read_claims(path: str | os.PathLike[str]) -> tuple[Claim, ...]:
@@ -304,8 +325,8 @@ class ReferenceFigure:
         Its interval, as published.
     """
 
-    label: str
-    source: str
-    value: float
-    lower: float | None = None
-    upper: float | None = None
+    label: Text
+    source: Text
+    value: _Persons
+    lower: _Persons | None = None
+    upper: _Persons | None = None

@@ -1,55 +1,67 @@
 """A TOML file becomes checked values, or everything wrong in it is said at once.
 
-What a file may hold is declared as `Part` classes.  A key that no class declares is an error that names the nearest key
-there is; no value is turned silently into another type.
+What a file may hold is declared as frozen dataclasses, and the same dataclasses are the values in memory.  A key that
+none of them declares is an error that names the nearest key there is, or what the key is called now; no value is turned
+silently into another type.
 """
 
 from __future__ import annotations
 
 import difflib
+import json
 import os
 import tomllib
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, fields, is_dataclass
 from pathlib import Path
-from typing import Annotated, TypeVar
+from typing import Annotated, Any, TypeAlias, TypeVar, get_args, get_type_hints
 
-from pydantic import BaseModel, ConfigDict, StringConstraints, ValidationError
+from pydantic import ConfigDict, StringConstraints, TypeAdapter, ValidationError
+from pydantic.fields import FieldInfo
 
 from estimation.errors import EstimationError
 
-__all__ = ["Part", "Text", "nearest", "read_toml"]
+__all__ = ["Place", "Text", "nearest", "read_toml"]
 
 Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
 """Text with something in it."""
 
+Place: TypeAlias = tuple[str, ...]
+"""Where a key stands, from the outermost table inwards, for example ``("counted", "who")``."""
+
 _KINDS: Mapping[str, str] = {
     "string": "text in quotes",
+    "path": "text in quotes",
     "int": "a whole number",
     "float": "a number",
     "bool": "true or false",
     "list": "a list",
     "tuple": "a list",
     "dict": "a table of keys",
-    "model": "a table of keys",
+    "dataclass": "a table of keys",
 }
+_LENGTHS: Mapping[str, str] = {"too_short": "{min_length} values or more", "too_long": "{max_length} values or fewer"}
+_STRICT = ConfigDict(extra="forbid", strict=True, allow_inf_nan=False)
+
+_T = TypeVar("_T")
 
 
-class Part(BaseModel):
-    """A part of a file: no key that is not declared, and no value turned silently into another type."""
+@dataclass(frozen=True, slots=True)
+class _Schema:
+    """The keys that a file may hold, by table, and the keys that are called otherwise now."""
 
-    model_config = ConfigDict(extra="forbid", strict=True, allow_inf_nan=False)
-
-
-_P = TypeVar("_P", bound=Part)
+    keys: Mapping[Place, Sequence[str]]
+    renamed: Mapping[Place, str]
 
 
 def read_toml(
     path: str | os.PathLike[str],
-    whole: type[_P],
+    whole: type[_T],
     *,
-    parts: Mapping[tuple[str, ...], type[Part]],
     error: type[EstimationError],
-) -> _P:
+    given: Mapping[str, str] | None = None,
+    renamed: Mapping[Place, str] | None = None,
+) -> _T:
     """The values of a file, checked.
 
     Parameters
@@ -57,11 +69,15 @@ def read_toml(
     path : path
         The file.
     whole : class
-        What the file may hold.
-    parts : mapping of (str, ...) to class
-        What each table inside it may hold, by its place, for example ``("counted",)``.
+        A dataclass with what the file may hold; the tables in it are dataclasses too.  A field goes by its alias where
+        it has one.
     error : class
         What to raise.
+    given : mapping of str to str, optional
+        Fields of ``whole`` that the file may not hold, and their values.
+    renamed : mapping of (str, ...) to str, optional
+        What keys of former versions are called now, by their place; a key within a key that is itself called otherwise
+        stands under its new name.
 
     Raises
     ------
@@ -69,32 +85,33 @@ def read_toml(
         Of the class ``error``: no such file, not UTF-8, bad TOML (with its line), or keys and values that do not fit,
         all of them together.
     """
-    source = Path(path)
+    source, own = Path(path), dict(given or {})
     parsed = _parsed(source, error)
+    schema = _Schema({place: [k for k in keys if place or k not in own] for place, keys in _keys(whole)}, renamed or {})
+    problems = [_unknown((key,), schema) for key in own if key in parsed]
     try:
-        return whole.model_validate(parsed)
+        # By way of JSON, since only there a table may become a dataclass while no other value is converted; in a tuple,
+        # since a dataclass by itself cannot be given a configuration.
+        content = json.dumps([parsed | own], default=lambda value: {"date or time": str(value)})
+        (checked,) = TypeAdapter(tuple[whole], config=_STRICT).validate_json(content)  # type: ignore[valid-type]
     except ValidationError as found:
-        known: dict[tuple[str, ...], type[Part]] = {(): whole, **parts}
-        raise error(str(source), [_sentence(problem, known) for problem in found.errors()]) from found
+        problems += [sentence for problem in found.errors() for sentence in _sentences(problem, schema)]
+        raise error(str(source), problems) from found
+    if problems:
+        raise error(str(source), problems)
+    return checked
 
 
 def nearest(word: str, known: Sequence[str]) -> str:
     """Ends an error message with the nearest known word, or with all of them.
 
-    Letter case does not count, and a hyphen is as good as an underscore.
-
     Examples
     --------
-    >>> nearest("Pepole", ["name", "people"]), nearest("x", ["name", "people"])
+    >>> nearest("pepole", ["name", "people"]), nearest("x", ["name", "people"])
     ("did you mean 'people'?", 'there are name, people')
     """
-    by_spelling = {_spelling(name): name for name in known}
-    close = difflib.get_close_matches(_spelling(word), by_spelling, n=1)
-    return f"did you mean {by_spelling[close[0]]!r}?" if close else f"there are {', '.join(known) or 'none'}"
-
-
-def _spelling(word: str) -> str:
-    return word.casefold().replace("-", "_")
+    close = difflib.get_close_matches(word, known, n=1)
+    return f"did you mean {close[0]!r}?" if close else f"there are {', '.join(known)}"
 
 
 def _parsed(path: Path, error: type[EstimationError]) -> dict[str, object]:
@@ -111,28 +128,72 @@ def _parsed(path: Path, error: type[EstimationError]) -> dict[str, object]:
         raise error(str(path), [f"this is not TOML: {found}"]) from found
 
 
-def _place(location: Sequence[int | str]) -> str:
-    """Where in the file: ``[group 2], key 'people'``."""
+def _keys(whole: type, place: Place = ()) -> Iterator[tuple[Place, list[str]]]:
+    """The keys that a dataclass declares, by table, from the outermost inwards."""
+    hints = get_type_hints(whole, include_extras=True)
+    named = {_alias(hints[f.name]) or f.name: hints[f.name] for f in fields(whole) if f.init}
+    yield place, list(named)
+    for key, hint in named.items():
+        for part in _dataclasses(hint):
+            yield from _keys(part, (*place, key))
+
+
+def _alias(hint: object) -> str | None:
+    """What a field is called in the file, where that is not its name."""
+    found = (extra.alias for extra in getattr(hint, "__metadata__", ()) if isinstance(extra, FieldInfo))
+    return next((alias for alias in found if alias), None)
+
+
+def _dataclasses(hint: object) -> Iterator[type]:
+    """The dataclasses in a type: in a tuple, an optional or an annotated one."""
+    if isinstance(hint, type) and is_dataclass(hint):
+        yield hint
+    for argument in get_args(hint):
+        yield from _dataclasses(argument)
+
+
+def _where(location: Sequence[int | str]) -> list[str]:
+    """Where in the file, a word for each step: ``["group 2", "people"]``."""
     words: list[str] = []
     for step in location:
         if isinstance(step, int):
             words[-1] += f" {step + 1}"
         else:
             words.append(step)
-    *above, last = words
+    return words
+
+
+def _named(location: Sequence[int | str]) -> str:
+    """Where in the file: ``[group 2], key 'people'``."""
+    *above, last = _where(location)
     return ", ".join([*(f"[{word}]" for word in above), f"key {last!r}"])
 
 
-def _sentence(problem: Mapping[str, object], known: Mapping[tuple[str, ...], type[Part]]) -> str:
-    """One problem that pydantic found, in words that say what to do."""
-    location, kind, given = problem["loc"], str(problem["type"]), problem["input"]
-    assert isinstance(location, tuple)  # as pydantic declares it
-    place = _place(location)
-    if kind == "extra_forbidden":
-        level = tuple(step for step in location[:-1] if isinstance(step, str))
-        return f"{place} is unknown; {nearest(str(location[-1]), list(known[level].model_fields))}"
-    if kind == "missing":
-        return f"{place} is missing; add it"
-    if kind.endswith("_type"):
-        return f"{place} is {given!r}; it must be {_KINDS.get(kind.removesuffix('_type'), kind)}"
-    return f"{place} is {given!r}: {str(problem['msg']).lower()}"
+def _unknown(location: Sequence[int | str], schema: _Schema) -> str:
+    """That there is no such key: what it is called now, or the nearest there is."""
+    *level, key = (step for step in location if isinstance(step, str))
+    now = schema.renamed.get((*level, key))
+    if now is None:
+        return f"{_named(location)} is unknown; {nearest(key, schema.keys[tuple(level)])}"
+    within = [(old[-1], new) for old, new in schema.renamed.items() if old[:-1] == (*level, now)]
+    inner = "".join(f", and its key {old!r} is called {new!r}" for old, new in within)
+    return f"{_named(location)} is called {now!r} now{inner}; rename it"
+
+
+def _sentences(problem: Mapping[str, Any], schema: _Schema) -> Iterator[str]:
+    """One problem that pydantic found, in words that say what to do; several where a value has several."""
+    location, kind, given = problem["loc"][1:], str(problem["type"]), problem["input"]
+    context = problem.get("ctx", {})
+    cause = context.get("error")
+    if kind == "unexpected_keyword_argument":
+        yield _unknown(location, schema)
+    elif kind == "missing":
+        yield f"{_named(location)} is missing; add it"
+    elif isinstance(cause, EstimationError):  # a value's own check, which says it better
+        yield from (f"[{'], ['.join(_where(location))}]: {problem}" for problem in cause.problems)
+    elif kind in _LENGTHS:
+        yield f"{_named(location)} is {given!r}; it must have {_LENGTHS[kind].format(**context)}"
+    elif kind.endswith("_type"):
+        yield f"{_named(location)} is {given!r}; it must be {_KINDS.get(kind.removesuffix('_type'), kind)}"
+    else:
+        yield f"{_named(location)} is {given!r}: {str(cause or problem['msg']).lower()}"

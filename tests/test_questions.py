@@ -1,12 +1,13 @@
 """What a study asks beyond its models."""
 
 import json
+from dataclasses import fields
 
 import pytest
 from small_study import write_study
 
 from estimation.errors import StudyError
-from estimation.study import questions
+from estimation.study import sensitivity_keys
 from estimation.study.findings import find, numbers_of
 from estimation.study.questions import Question
 from estimation.study.study_file import read_study
@@ -118,21 +119,45 @@ def test_a_claim_stands_beside_each_posterior_and_no_confidence_interval(found):
 @pytest.mark.parametrize(
     ("change", "said"),
     [
-        (('model = "Coverage"', 'model = "Covrage"'), "model is 'Covrage'; did you mean 'Coverage'?"),
-        (('model = "Bound"', 'model = "Bond"'), "linkage_error: model is 'Bond'; did you mean 'Bound'?"),
-        (('model = "Graphs"', 'model = "Graph"'), "vary: model 'Graph'; did you mean 'Graphs'?"),
+        (('model = "Coverage"', 'model = "Covrage"'), "model: 'Covrage' is not a declared model; did you mean 'Coverage'?"),
+        (('model = "Bound"', 'model = "Bond"'), "linkage_error: model: 'Bond' is not a declared model; did you mean 'Bound'?"),
+        (('model = "Graphs"', 'model = "Graph"'), "vary: 'Graph' is not a declared model; did you mean 'Graphs'?"),
         (('"prior_on_n"', '"prior_of_n"'), "'prior_of_n'; did you mean 'prior_on_n'?"),
-        (('"flat up to 2000"', '"round"'), "vary prior_on_n of Graphs:"),
-        (('["A", "C"]', '["A", "A"]'), "odds_ratio names 'A' twice"),
+        (('"flat up to 2000"', '"round"'), "vary: prior_on_n of Graphs:"),
+        (('["A", "C"]', '["A"]'), "key 'pair' is ['A']; it must have 2 values or more"),
+        (('["A", "C"]', '["A", "A"]'), "odds_ratio: 'A' is named twice"),
         (("missed_match = [0, 0.1]", "missed_match = [0, 1.1]"), "'missed_match 2' is 1.1: input should be less than 1"),
         (("odds_ratio = {", "ods_ratio = {"), "key 'ods_ratio' is unknown; did you mean 'odds_ratio'?"),
         (("values = [0.5, 2]", "valus = [0.5, 2]"), "[odds_ratio], key 'valus' is unknown; did you mean 'values'?"),
-        (("delta =", "xi = [1]\ndelta ="), "xi is a setting of the model 'nhoi', which is not declared"),
-        (("0.125, 1]", "0.125, 0.125]"), "delta names a value twice"),
+        (("delta =", "xi = [1]\ndelta ="), "xi: it is a setting of the model 'nhoi', which is not declared"),
+        (("0.125, 1]", "0.125, 0.125]"), "delta: a value is named twice"),
     ],
 )  # fmt: skip
 def test_a_question_that_cannot_be_asked_is_refused_before_anything_runs(tmp_path, change, said):
     assert any(said in problem for problem in refusal(tmp_path, change))
+
+
+@pytest.mark.parametrize(
+    ("now", "before", "said"),
+    [
+        ("leave_one_list_out", "leave_one_out", "'leave_one_out' is called 'leave_one_list_out' now; rename it"),
+        ("merge_two_lists", "merge_two", "'merge_two' is called 'merge_two_lists' now; rename it"),
+        ("consistency", "internal_consistency", "'internal_consistency' is called 'consistency' now; rename it"),
+        ("odds_ratio", "theta", "'theta' is called 'odds_ratio' now, and its key 'lists' is called 'pair'; rename it"),
+        ("pair = ", "lists = ", "[odds_ratio], key 'lists' is called 'pair' now; rename it"),
+        ("linkage_error", "matching", "'matching' is called 'linkage_error' now, and its key 'false' is called"),
+        ("false_match", "false", "[linkage_error], key 'false' is called 'false_match' now; rename it"),
+        ("missed_match", "missed", "[linkage_error], key 'missed' is called 'missed_match' now; rename it"),
+    ],
+)
+def test_a_question_by_its_former_name_is_refused_with_the_name_of_today(tmp_path, now, before, said):
+    assert any(said in problem for problem in refusal(tmp_path, (now, before)))
+
+
+def test_a_register_by_its_former_name_is_refused_with_the_name_of_today(tmp_path):
+    path = asking(tmp_path, ASKED, (REGISTER[0], REGISTER[1].replace("[register]", "[roll]")))
+    with pytest.raises(StudyError, match="key 'roll' is called 'register' now; rename it"):
+        read_study(path)
 
 
 def test_a_question_that_the_table_cannot_answer_stops_the_study_before_any_model(tmp_path):
@@ -140,7 +165,7 @@ def test_a_question_that_the_table_cannot_answer_stops_the_study_before_any_mode
     with pytest.raises(StudyError) as caught:
         find(read_study(path), parts=tmp_path)
     assert caught.value.problems == (
-        "[sensitivity] subsets needs 4 lists or more, and the table has 3; remove the key",
+        "[sensitivity] subsets: it needs 4 lists or more, and the table has 3; remove the key",
         "[sensitivity] odds_ratio: 'D' is not a list; there are A, B, C",
     )
     assert not list(tmp_path.glob("*.npz"))
@@ -150,7 +175,7 @@ def test_claims_are_read_with_the_study(tmp_path):
     path = asking(tmp_path)
     assert [claim.figure for claim in read_study(path).claims] == [150, 350]
     (tmp_path / "claims.csv").write_text(CLAIMS.replace("total", "totl"), encoding="utf-8")
-    with pytest.raises(StudyError, match=r"claims 'claims\.csv': line 3: kind is 'totl'"):
+    with pytest.raises(StudyError, match=r"\[claims\]: line 3: kind is 'totl'"):
         read_study(path)
 
 
@@ -204,5 +229,5 @@ def test_a_question_has_a_generator_by_its_own_name():
 
 
 def test_the_page_names_every_key():
-    for key in questions.Questions.model_fields:
-        assert f"    {key} = " in (questions.__doc__ or ""), key
+    for key in fields(sensitivity_keys.Questions):
+        assert f"    {key.name} = " in (sensitivity_keys.__doc__ or ""), key.name

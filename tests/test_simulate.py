@@ -178,7 +178,7 @@ class TestFile:
             (
                 'lists = ["A", "B"]',
                 'lists = ["A"]',
-                "[dependence 1], key 'lists' is ['A']: list should have",
+                "[dependence 1], key 'lists' is ['A']; it must have 2 values or more",
             ),
             ("odds_ratio = 3", "odds_ratio = 0", "the odds ratio is 0.0; it must be over 0"),
         ],

@@ -21,17 +21,17 @@ def test_a_study_file_becomes_settings(tmp_path):
     assert study.title == "People of a small town"
     assert study.seed == 7
     assert study.table == tmp_path / "table.csv"
-    assert [declared.label for declared in study.models] == ["Bound", "Graphs", "Two lists", "Coverage"]
-    assert study.models[1].model.delta == 0.125
+    assert list(study.models) == ["Bound", "Graphs", "Two lists", "Coverage"]
+    assert study.models["Graphs"].delta == 0.125
     assert study.references[0].upper == 360
-    assert study.questions.delta == [0.0625, 0.125, 1.0]
+    assert study.questions.delta == (0.0625, 0.125, 1.0)
     assert not study.synthetic
 
 
 def test_the_kosovo_study_is_a_valid_study_with_two_published_figures(tmp_path):
     study = read_study(ROOT / "data" / "kosovo" / "study.toml")
     assert [r.value for r in study.references] == [10356, 10401]
-    assert {declared.model.name for declared in study.models} >= {"chao", "decomposable", "latent-class"}
+    assert {model.name for model in study.models.values()} >= {"chao", "decomposable", "latent-class"}
 
 
 @pytest.mark.parametrize(
@@ -98,7 +98,7 @@ def test_what_does_not_fit_together_is_refused_together(tmp_path):
         "the model label 'Bound' is used more than once",
         "headline is 'Graph', which is not the label of a declared model",
         "reference 'Census': lower, value and upper are not in order: [355.0, 350.0, 360.0]",
-        "[sensitivity] delta names a value twice",
+        "[sensitivity] delta: a value is named twice",
     ]
     assert "did you mean 'Graphs'?" in problems[1]
 

@@ -1,34 +1,41 @@
 """A TOML file is read into declared parts, or every problem in it is named at once."""
 
+from dataclasses import dataclass
+from typing import Annotated
+
 import pytest
 from pydantic import Field
 
 from estimation.errors import ScenarioError, StudyError
-from estimation.toml_file import Part, Text, nearest, read_toml
+from estimation.toml_file import Text, nearest, read_toml
 
 
-class Town(Part):
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Town:
     name: Text
-    people: int = Field(ge=0)
+    people: Annotated[int, Field(ge=0)]
 
 
-class Country(Part):
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Country:
+    path: str = ""
     title: Text
-    town: list[Town]
+    towns: Annotated[tuple[Town, ...], Field(alias="town")]
 
 
-PARTS = {("town",): Town}
+RENAMED = {("village",): "town", ("town", "persons"): "people"}
 GOOD = 'title = "A"\n[[town]]\nname = "B"\npeople = 3\n'
 
 
 def read(tmp_path, text, error=ScenarioError):
     path = tmp_path / "country.toml"
     path.write_text(text, encoding="utf-8")
-    return read_toml(path, Country, parts=PARTS, error=error)
+    return read_toml(path, Country, error=error, given={"path": str(path)}, renamed=RENAMED)
 
 
 def test_a_good_file_gives_its_values(tmp_path):
-    assert read(tmp_path, GOOD).town[0].people == 3
+    country = read(tmp_path, GOOD)
+    assert country == Country(path=str(tmp_path / "country.toml"), title="A", towns=(Town(name="B", people=3),))
 
 
 @pytest.mark.parametrize(
@@ -39,6 +46,11 @@ def test_a_good_file_gives_its_values(tmp_path):
         ("people = 3", "people = 3.0", r"\[town 1\], key 'people' is 3.0; it must be a whole number"),
         ("people = 3", "people = -1", r"key 'people' is -1: input should be greater than or equal to 0"),
         ('title = "A"', "title = 7", r"key 'title' is 7; it must be text in quotes"),
+        ('title = "A"', "title = 2001-01-01", r"key 'title' is .*2001-01-01.*; it must be text in quotes"),
+        ('title = "A"', 'title = "A"\npath = "x"', r"key 'path' is unknown; there are title, town"),
+        ('title = "A"', 'title = "A"\ntowns = []', r"key 'towns' is unknown; did you mean 'town'"),
+        ("people = 3", "people = inf", r"key 'people' is inf"),
+        ("[[town]]", "[town]", r"key 'town' is .*; it must be a list"),
         ("people = 3", "people = ", r"this is not TOML: .*line 4"),
     ],
 )
@@ -61,7 +73,19 @@ def test_no_file_a_folder_and_bytes_that_are_not_utf8_are_told_apart(tmp_path):
         ("latin.toml", "byte 9 is not UTF-8"),
     ]:
         with pytest.raises(ScenarioError, match=said):
-            read_toml(tmp_path / path, Country, parts=PARTS, error=ScenarioError)
+            read_toml(tmp_path / path, Country, error=ScenarioError)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "said"),
+    [
+        ("[[town]]", "[[village]]", "key 'village' is called 'town' now, and its key 'persons' is called 'people'; "),
+        ("people = 3", "persons = 3", r"\[town 1\], key 'persons' is called 'people' now; rename it"),
+    ],
+)
+def test_a_key_of_a_former_version_is_refused_with_its_new_name(tmp_path, old, new, said):
+    with pytest.raises(ScenarioError, match=said):
+        read(tmp_path, GOOD.replace(old, new))
 
 
 def test_a_word_like_no_other_is_answered_with_all():

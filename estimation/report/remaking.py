@@ -19,7 +19,6 @@ _MOST_ROWS = 16
 
 def details(findings: Findings) -> Section:
     """Each model's settings, assumptions and tables."""
-    declared = findings.study.models
     blocks: list[Block] = [
         Table(
             "Settings of each model. All that a model can be told is here.",
@@ -27,11 +26,11 @@ def details(findings: Findings) -> Section:
             "lll",
             tuple(
                 (
-                    d.label,
-                    d.model.name,
-                    "; ".join(f"{name} = {setting(value)}" for name, value in settings_of(d.model)) or "none",
+                    label,
+                    model.name,
+                    "; ".join(f"{name} = {setting(value)}" for name, value in settings_of(model)) or "none",
                 )
-                for d in declared
+                for label, model in findings.study.models.items()
             ),
         )
     ]

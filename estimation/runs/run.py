@@ -100,7 +100,7 @@ def run_study(
     with _alone(folder):
         parts = folder / _PARTS
         parts.mkdir(exist_ok=True)
-        pages = 1 - 1 / (len(study.models) + 2)  # the pages take about as long as a model
+        pages = 1 - 1 / (len(study.declared) + 2)  # the pages take about as long as a model
         findings = find(study, parts=parts, read=read, workers=workers, progress=part(progress, 0, pages))
         progress(pages, "report")
         made = parts / "made"
@@ -136,7 +136,7 @@ def write_files(findings: Findings, record: Record, made: Path) -> None:
     else:
         findings.table.to_csv(table)
     if findings.study.claims_file is not None:
-        write_bytes(study.parent / findings.study.claims_file.name, findings.study.claims_file.read_bytes())
+        write_bytes(study.parent / findings.study.claims_file.path.name, findings.study.claims_file.path.read_bytes())
     (made / "models").mkdir()
     for at, (label, result) in enumerate(findings.results.items(), 1):
         save_result(result, made / "models" / f"{at:02d}-{_slug(label)}")

@@ -28,14 +28,16 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Annotated
 
 from pydantic import Field
 
 from estimation.capture.datasets import data_folder
 from estimation.errors import ScenarioError
 from estimation.simulation.scenario import Dependence, Group, Scenario, Stratum
-from estimation.toml_file import Part, Text, nearest, read_toml
+from estimation.toml_file import Text, nearest, read_toml
 
 __all__ = ["READY", "load_scenario", "read_scenario", "scenario_names", "scenario_path"]
 
@@ -43,38 +45,35 @@ READY = ("independent", "dependent_pair", "two_hidden_classes", "partial_coverag
 """The scenarios that models are scored on, from the one that every model should pass to the one that none can."""
 
 
-class _GroupPart(Part):
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _GroupPart:
     name: Text
-    people: int | None = Field(default=None, ge=0)
+    people: Annotated[int, Field(ge=0)] | None = None
     capture: dict[str, float]
 
 
-class _DependencePart(Part):
-    lists: list[Text] = Field(min_length=2, max_length=2)
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _DependencePart:
+    lists: Annotated[tuple[Text, ...], Field(min_length=2, max_length=2)]
     odds_ratio: float
 
 
-class _StratumPart(Part):
-    labels: list[Text]
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _StratumPart:
+    labels: tuple[Text, ...]
     people: dict[str, int]
-    odds: dict[str, float] = Field(default_factory=dict)
+    odds: dict[str, float] = field(default_factory=dict)
 
 
-class _ScenarioPart(Part):
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _ScenarioPart:
     title: Text
     note: Text
-    lists: list[Text]
-    by: list[Text] = Field(default_factory=list)
-    group: list[_GroupPart] = Field(min_length=1)
-    dependence: list[_DependencePart] = Field(default_factory=list)
-    stratum: list[_StratumPart] = Field(default_factory=list)
-
-
-_PARTS: Mapping[tuple[str, ...], type[Part]] = {
-    ("group",): _GroupPart,
-    ("dependence",): _DependencePart,
-    ("stratum",): _StratumPart,
-}
+    lists: tuple[Text, ...]
+    by: tuple[Text, ...] = ()
+    group: Annotated[tuple[_GroupPart, ...], Field(min_length=1)]
+    dependence: tuple[_DependencePart, ...] = ()
+    stratum: tuple[_StratumPart, ...] = ()
 
 
 def read_scenario(path: str | os.PathLike[str]) -> Scenario:
@@ -91,7 +90,7 @@ def read_scenario(path: str | os.PathLike[str]) -> Scenario:
         For bad TOML (with its line), a key that is missing or unknown (with the nearest known one), a value of the
         wrong type, a list or group that is not declared, and all that `Scenario` refuses.
     """
-    part = read_toml(path, _ScenarioPart, parts=_PARTS, error=ScenarioError)
+    part = read_toml(path, _ScenarioPart, error=ScenarioError)
     problems = _misnamed(part)
     if problems:
         raise ScenarioError(str(path), problems)
@@ -104,13 +103,13 @@ def read_scenario(path: str | os.PathLike[str]) -> Scenario:
         return Scenario(
             title=part.title,
             note=part.note,
-            lists=tuple(part.lists),
+            lists=part.lists,
             groups=tuple(
                 Group(group.name, n, tuple(group.capture[name] for name in part.lists))
                 for group, n in zip(part.group, people, strict=True)
             ),
             dependence=tuple(Dependence((d.lists[0], d.lists[1]), d.odds_ratio) for d in part.dependence),
-            by=tuple(part.by),
+            by=part.by,
             strata=strata,
         )
     except ScenarioError as error:
@@ -167,7 +166,7 @@ def _paths() -> dict[str, Path]:
 
 def _stratum(stratum: _StratumPart, part: _ScenarioPart) -> Stratum:
     return Stratum(
-        tuple(stratum.labels),
+        stratum.labels,
         tuple(stratum.people[group.name] for group in part.group),
         tuple(stratum.odds.get(name, 1.0) for name in part.lists),
     )

@@ -98,7 +98,7 @@ def find(
     read = read or read_table_file(study.table)
     table = read.table
     _check_answerable(study, table)
-    models = {declared.label: CachedModel(declared.model, parts) for declared in study.models}
+    models = {label: CachedModel(model, parts) for label, model in study.models.items()}
     results: dict[str, Result] = {}
     seconds: dict[str, float | None] = {}
     of = len(models) + 1  # one step a model, and one for all questions

@@ -1,41 +1,19 @@
-"""What a study asks beyond its models: which sensitivities, and their answers.
-
-The keys of ``[sensitivity]`` in a study file::
-
-    model = "label"               whose answer is varied when the table is; the headline's by default
-    leave_one_list_out = true          without each list
-    merge_two_lists = true              each two lists as one
-    subsets = true                each choice of three lists or more
-    one_inflation = true          with only as many people on one list as the others imply
-    consistency = true   each list as a population of known size, estimated from the others
-    pairs = true                  each two lists by themselves, taken as independent
-    delta = [...]                 the prior of the decomposable graphs
-    xi = [...]                    the interaction of all lists at once
-    odds_ratio = {pair = ["A", "B"], values = [...]}
-                                  the odds ratio between two lists
-    linkage_error = {false_match = [...], missed_match = [...], model = "label"}
-                                  shares of false and of missed matches between the lists
-    figures = [...]               numbers that somebody states: what would have to hold for each; the totals of the
-                                  study's claims are added
-    vary = [{model = "label", setting = "classes", values = [5, 20]}]
-                                  any setting of any declared model
+"""What a study asks beyond its models: each question, what it is about, and how it is answered.
 
 Every question about a model starts from the state of the generator that made the model's own answer: the baseline is
-the number that the study tells for it.
+the reported estimate.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
-from typing import Annotated, Literal, Protocol, TypeAlias
+from typing import Literal, Protocol, TypeAlias
 
 import numpy as np
-from pydantic import ConfigDict, Field
 
 from estimation.capture.table import CaptureTable
-from estimation.errors import SettingError
 from estimation.models.no_highest_order import NoHighestOrderInteraction
 from estimation.models.protocol import Model
 from estimation.results.estimates import Result
@@ -51,24 +29,11 @@ from estimation.sensitivity.subsets import subsets
 from estimation.sensitivity.tipping_dependence import tipping_dependence
 from estimation.sensitivity.tipping_linkage_error import tipping_linkage_error
 from estimation.sensitivity.tipping_share import tipping_share
-from estimation.sensitivity.vary_setting import vary_setting, with_setting
-from estimation.toml_file import Part, Text, nearest
+from estimation.sensitivity.vary_setting import vary_setting
+from estimation.study.sensitivity_keys import Questions, varied_settings
+from estimation.toml_file import nearest
 
-__all__ = [
-    "Ask",
-    "LinkageError",
-    "OddsRatio",
-    "Question",
-    "QuestionKind",
-    "Questions",
-    "Varied",
-    "inconsistencies",
-    "questions_of",
-    "unanswerable",
-]
-
-_SHORT: Mapping[str, str] = {"delta": "decomposable", "xi": "nhoi"}
-"""Settings with a key of their own, and the model they are settings of."""
+__all__ = ["Ask", "Question", "QuestionKind", "questions_of", "unanswerable"]
 
 QuestionKind: TypeAlias = Literal["lists", "setting", "linkage", "figure", "consistency"]
 """What a question changes: the lists, a setting, the linkage of records; or what it is about: a stated figure, known
@@ -86,63 +51,6 @@ _OF_THE_TABLE: Mapping[str, tuple[Callable[..., Sensitivity], int, QuestionKind]
 # The words from which the generators of three questions are made.  They are part of the numbers: another word would
 # draw other random numbers, so that they stay whatever the questions are called.
 _PAIRS_WORD, _ODDS_RATIO_WORD, _FIGURE_WORD = "pairs", "theta", "dependence"
-
-_Above0 = Annotated[float, Field(gt=0)]
-_Rate = Annotated[float, Field(ge=0, lt=1)]
-
-
-class Varied(Part):
-    """One setting of one declared model, and the values to try."""
-
-    model_config = ConfigDict(frozen=True)
-
-    model: Text
-    setting: Text
-    values: list[object] = Field(min_length=1)
-
-    @property
-    def key(self) -> str:
-        """What the question is called in `results.json`."""
-        return f"{self.setting} of {self.model}"
-
-
-class OddsRatio(Part):
-    """Odds ratios between two lists."""
-
-    model_config = ConfigDict(frozen=True)
-
-    pair: list[Text] = Field(min_length=2, max_length=2)
-    values: list[_Above0] = Field(min_length=1)
-
-
-class LinkageError(Part):
-    """Rates of wrong matches, and the model to try them on; the one about the table by default."""
-
-    model_config = ConfigDict(frozen=True)
-
-    false_match: list[_Rate] = Field(min_length=1)
-    missed_match: list[_Rate] = Field(min_length=1)
-    model: Text | None = None
-
-
-class Questions(Part):
-    """What ``[sensitivity]`` of a study file may hold."""
-
-    model_config = ConfigDict(frozen=True)
-
-    model: Text | None = None
-    leave_one_list_out: bool = False
-    merge_two_lists: bool = False
-    subsets: bool = False
-    one_inflation: bool = False
-    consistency: bool = False
-    pairs: bool = False
-    delta: list[_Above0] = Field(default=[], min_length=1)
-    xi: list[_Above0] = Field(default=[], min_length=1)
-    odds_ratio: OddsRatio | None = None
-    linkage_error: LinkageError | None = None
-    figures: list[_Above0] = Field(default=[], min_length=1)
-    vary: list[Varied] = Field(default=[], min_length=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,68 +86,14 @@ class Ask(Protocol):
         ...
 
 
-def _varied(questions: Questions, names: Mapping[str, str]) -> Iterator[tuple[str, Varied]]:
-    """Each setting that is varied, with the key of its question; ``names`` has the model's name by its label."""
-    for setting, model_name in _SHORT.items():
-        values = getattr(questions, setting)
-        label = next((label for label, name in names.items() if name == model_name), None)
-        if values and label is not None:
-            yield setting, Varied(model=label, setting=setting, values=values)
-    for varied in questions.vary:
-        yield varied.key, varied
-
-
-def inconsistencies(questions: Questions, models: Mapping[str, Model]) -> list[str]:
-    """What is wrong with questions whose every key is right by itself, one sentence each.
-
-    Parameters
-    ----------
-    questions : Questions
-        What is asked.
-    models : mapping of str to Model
-        The declared models by label.
-    """
-    problems = []
-    names = {label: model.name for label, model in models.items()}
-    for setting, model_name in _SHORT.items():
-        values = getattr(questions, setting)
-        if len(set(values)) < len(values):
-            problems.append(f"[sensitivity] {setting} names a value twice; name each once")
-        if values and model_name not in names.values():
-            problems.append(f"[sensitivity] {setting} is a setting of the model {model_name!r}, which is not declared")
-    for key, label in (
-        ("model", questions.model),
-        ("linkage_error: model", getattr(questions.linkage_error, "model", None)),
-    ):
-        if label is not None and label not in models:
-            problems.append(f"[sensitivity] {key} is {label!r}; {nearest(label, list(models))}")
-    if questions.odds_ratio and len(set(questions.odds_ratio.pair)) < 2:
-        problems.append(
-            f"[sensitivity] odds_ratio names {questions.odds_ratio.pair[0]!r} twice; name two different lists"
-        )
-    keys = [varied.key for varied in questions.vary]
-    for key in sorted({key for key in keys if keys.count(key) > 1}):
-        problems.append(f"[sensitivity] vary asks for {key} twice; name all its values in one place")
-    for varied in questions.vary:
-        if varied.model not in models:
-            problems.append(f"[sensitivity] vary: model {varied.model!r}; {nearest(varied.model, list(models))}")
-            continue
-        for value in varied.values:
-            try:
-                with_setting(models[varied.model], varied.setting, value)
-            except SettingError as error:
-                problems += [f"[sensitivity] vary {varied.key}: {problem}" for problem in error.problems]
-    return problems
-
-
 def unanswerable(questions: Questions, table: CaptureTable) -> list[str]:
     """The questions that cannot be asked of a table, one sentence each."""
-    many = len(table.lists)
+    n_lists = len(table.lists)
     needed = {key: least for key, (_, least, _) in _OF_THE_TABLE.items()} | {"pairs": 2}
     problems = [
-        f"[sensitivity] {key} needs {least} lists or more, and the table has {many}; remove the key"
+        f"[sensitivity] {key}: it needs {least} lists or more, and the table has {n_lists}; remove the key"
         for key, least in needed.items()
-        if getattr(questions, key) and many < least
+        if getattr(questions, key) and n_lists < least
     ]
     for name in questions.odds_ratio.pair if questions.odds_ratio else ():
         if name not in table.lists:
@@ -285,7 +139,7 @@ def questions_of(
         asks[Question("pairs", "lists")] = partial(
             pairs, table, model=NoHighestOrderInteraction(), rng=rng_of(_PAIRS_WORD)
         )
-    for key, varied in _varied(questions, {label: model.name for label, model in models.items()}):
+    for key, varied in varied_settings(questions, models):
         asks[Question(key, "setting", varied.model)] = partial(
             vary_setting,
             table,

@@ -201,11 +201,8 @@ def record_json(record: Record, findings: Findings, *, workers: int, seconds: fl
         "packages": dict(record.packages),
         "seed": findings.study.seed,
         "models": {
-            declared.label: {
-                "name": declared.model.name,
-                "settings": {name: plain(value) for name, value in settings_of(declared.model)},
-            }
-            for declared in findings.study.models
+            label: {"name": model.name, "settings": {name: plain(value) for name, value in settings_of(model)}}
+            for label, model in findings.study.models.items()
         },
         "workers": workers,
         "seconds": round(seconds, 3),

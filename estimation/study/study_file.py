@@ -8,93 +8,46 @@ A study declares everything that can move its numbers before the first model run
     [counted]                     who, where, when, excludes
     [[model]]                     label, name, and [model.settings]; at least one
     [[reference]]                 label, source, value, and lower and upper if published; optional
-    [register]                        at_most, source, and uncertainty and known_survivors: those at risk; optional
+    [register]                    at_most, source, and uncertainty and known_survivors; optional
     claims = "claims.csv"         what others say the number is (`estimation.claims`), beside this file; optional
-    [sensitivity]                 what to ask of the numbers (`estimation.study.questions`); optional
+    [sensitivity]                 what to ask of the numbers (`estimation.study.sensitivity_keys`); optional
 
-Any other key is an error that names the nearest key there is.
+Any other key is an error that names the nearest key there is, or what the key is called now.  `Study` and the
+dataclasses in it declare the keys, and are the study in memory: each key is declared once.
 """
 
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from math import isfinite
 from pathlib import Path
+from typing import Annotated
 
-from pydantic import Field
+from pydantic import BeforeValidator, Field, ValidationInfo
 
-from estimation.claims import Claim, ReferenceFigure, read_claims
-from estimation.errors import ClaimsError, SettingError, StudyError
+from estimation.claims import Claim, ClaimsFile, ReferenceFigure, read_claims
+from estimation.errors import SettingError, StudyError
 from estimation.models.population_register import PopulationRegister, WithinRegister
 from estimation.models.protocol import Model
 from estimation.models.registry import make_model
-from estimation.study.questions import LinkageError, OddsRatio, Questions, Varied, inconsistencies
-from estimation.toml_file import Part, Text, nearest, read_toml
+from estimation.study import sensitivity_keys
+from estimation.study.sensitivity_keys import Questions, inconsistencies
+from estimation.toml_file import Place, Text, nearest, read_toml
 
 __all__ = ["LEVEL", "Counted", "DeclaredModel", "Study", "read_study"]
 
 LEVEL = 0.95
 """Level of every interval in a study."""
 
-
-class _CountedPart(Part):
-    who: Text
-    where: Text
-    when: Text
-    excludes: Text
-
-
-class _ModelPart(Part):
-    label: Text
-    name: Text
-    settings: dict[str, object] = Field(default_factory=dict)
-
-
-class _ReferencePart(Part):
-    label: Text
-    source: Text
-    value: float = Field(ge=0)
-    lower: float | None = Field(default=None, ge=0)
-    upper: float | None = Field(default=None, ge=0)
-
-
-class _RegisterPart(Part):
-    at_most: int
-    source: Text
-    uncertainty: float = 0.0
-    known_survivors: int = 0
-
-
-class _StudyPart(Part):
-    title: Text
-    table: Text
-    claims: Text | None = None
-    seed: int = Field(ge=0)
-    synthetic: bool = False
-    headline: Text
-    counted: _CountedPart
-    model: list[_ModelPart] = Field(min_length=1)
-    reference: list[_ReferencePart] = Field(default_factory=list)
-    register_: _RegisterPart | None = Field(default=None, alias="register")
-    sensitivity: Questions = Questions()
-
-
-_PARTS: Mapping[tuple[str, ...], type[Part]] = {
-    (): _StudyPart,
-    ("counted",): _CountedPart,
-    ("model",): _ModelPart,
-    ("reference",): _ReferencePart,
-    ("register",): _RegisterPart,
-    ("sensitivity",): Questions,
-    ("sensitivity", "vary"): Varied,
-    ("sensitivity", "odds_ratio"): OddsRatio,
-    ("sensitivity", "linkage_error"): LinkageError,
+_RENAMED: Mapping[Place, str] = {
+    ("roll",): "register",
+    **{("sensitivity", *place): now for place, now in sensitivity_keys.RENAMED.items()},
 }
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Counted:
     """What a study counts, in words.
 
@@ -106,13 +59,13 @@ class Counted:
         What is not counted.
     """
 
-    who: str
-    where: str
-    when: str
-    excludes: str
+    who: Text
+    where: Text
+    when: Text
+    excludes: Text
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class DeclaredModel:
     """A model that a study declares, under the label its answer goes by.
 
@@ -120,15 +73,33 @@ class DeclaredModel:
     ----------
     label : str
         For a reader, for example ``"Latent classes"``; distinct within the study.
-    model : Model
-        The model with its settings.
+    name : str
+        Name of the model, as on the command line.
+    settings : mapping of str to object
+        What differs from the model's defaults.
     """
 
-    label: str
-    model: Model
+    label: Text
+    name: Text
+    settings: dict[str, object] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True)
+def _table_beside(name: object, info: ValidationInfo) -> object:
+    """The table's place, from the study file."""
+    return str(Path(info.data["path"]).parent / name) if isinstance(name, str) and name.strip() else name
+
+
+def _claims_beside(name: object, info: ValidationInfo) -> object:
+    """The claims in a file beside the study file."""
+    if not isinstance(name, str) or not name.strip():
+        return name
+    if Path(name).name != name:
+        raise ValueError("put the file beside the study file and give its name alone")
+    path = Path(info.data["path"]).parent / name
+    return ClaimsFile(path, read_claims(path))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Study:
     """A study as declared.
 
@@ -136,49 +107,61 @@ class Study:
     ----------
     path : Path
         The study file.
-    table : Path
-        The table of overlapping lists.
     title : str
         Title of the report.
+    table : Path
+        The table of overlapping lists.
+    claims_file : ClaimsFile or None
+        What others say the number is; ``claims`` in the file.
     seed : int
         Where all random numbers of the study start.
     synthetic : bool
         Whether the people are invented.
-    counted : Counted
-        What is counted, and what is not.
-    models : tuple of DeclaredModel
-        Every one is run and every answer is shown.
     headline : str
         Label of the model whose answer stands on top.
+    counted : Counted
+        What is counted, and what is not.
+    declared : tuple of DeclaredModel
+        Every model is run and every answer is reported; ``[[model]]`` in the file.
     references : tuple of ReferenceFigure
-        Published figures, shown beside the study's own.
+        Published figures, shown beside the study's own; ``[[reference]]`` in the file.
     register : PopulationRegister or None
-        Those at risk: no model's number can be larger.
-    claims_file : Path or None
-        Where the claims are.
-    claims : tuple of Claim
-        What others say the number is.
+        No model's number can be larger than the population on it.
     questions : Questions
-        Values of delta at which the first of the models of decomposable graphs is run again; may be empty.
+        What changes with each model's number when one thing is changed, and what would have to hold for stated
+        numbers; may be empty; ``[sensitivity]`` in the file.
     """
 
     path: Path
-    table: Path
-    title: str
-    seed: int
-    synthetic: bool
+    title: Text
+    table: Annotated[Path, BeforeValidator(_table_beside)]
+    claims_file: Annotated[ClaimsFile | None, BeforeValidator(_claims_beside), Field(alias="claims")] = None
+    seed: Annotated[int, Field(ge=0)]
+    synthetic: bool = False
+    headline: Text
     counted: Counted
-    models: tuple[DeclaredModel, ...]
-    headline: str
-    references: tuple[ReferenceFigure, ...]
-    register: PopulationRegister | None
-    claims_file: Path | None
-    claims: tuple[Claim, ...]
-    questions: Questions
+    declared: Annotated[tuple[DeclaredModel, ...], Field(alias="model", min_length=1)]
+    references: Annotated[tuple[ReferenceFigure, ...], Field(alias="reference")] = ()
+    register: PopulationRegister | None = None
+    questions: Annotated[Questions, Field(alias="sensitivity")] = field(default_factory=Questions)
+
+    @property
+    def models(self) -> dict[str, Model]:
+        """The declared models by label, each within the register if there is one."""
+        made = {declared.label: make_model(declared.name, declared.settings) for declared in self.declared}
+        if self.register is None:
+            return made
+        register = self.register
+        return {label: WithinRegister(model, register) for label, model in made.items()}
+
+    @property
+    def claims(self) -> tuple[Claim, ...]:
+        """What others say the number is."""
+        return self.claims_file.claims if self.claims_file else ()
 
     @property
     def figures(self) -> tuple[float, ...]:
-        """The numbers that somebody states, in order: those asked about, and the claimed totals.  Unit: persons."""
+        """The stated numbers, in order: those asked about, and the claimed totals.  Unit: persons."""
         claimed = [end for claim in self.claims if claim.kind == "total" for end in (claim.figure, claim.to) if end]
         return tuple(sorted({*self.questions.figures, *map(float, claimed)}))
 
@@ -196,77 +179,52 @@ def read_study(path: str | os.PathLike[str], *, table: str | os.PathLike[str] | 
     Raises
     ------
     StudyError
-        For bad TOML (with its line), a key that is missing or unknown (with the nearest known one), a value of the
-        wrong type, a model or a setting that does not exist, a headline that is not a declared model, a table that
-        is not there.  All problems are named together.
+        For bad TOML (with its line), a key that is missing or unknown (with the nearest known one, or its name of
+        today), a value of the wrong type, a model or a setting that does not exist, a headline that is not a declared
+        model, a table that is not there.  All problems are named together.
     """
-    source = Path(path)
-    part = read_toml(source, _StudyPart, parts=_PARTS, error=StudyError)
-    where = Path(table) if table is not None else source.parent / part.table
-    problems = _inconsistencies(part, where)
-    models: list[DeclaredModel] = []
-    for declared in part.model:
-        try:
-            models.append(DeclaredModel(declared.label, make_model(declared.name, declared.settings)))
-        except SettingError as error:
-            problems += [f"model {declared.label!r}: {problem}" for problem in error.problems]
-    if len(models) == len(part.model):
-        problems += inconsistencies(part.sensitivity, {declared.label: declared.model for declared in models})
-    register: PopulationRegister | None = None
-    if part.register_ is not None:
-        try:
-            register = PopulationRegister(**part.register_.model_dump())
-            models = [DeclaredModel(declared.label, WithinRegister(declared.model, register)) for declared in models]
-        except SettingError as error:
-            problems += [f"[register]: {problem}" for problem in error.problems]
-    claims: tuple[Claim, ...] = ()
-    if part.claims is not None and Path(part.claims).name != part.claims:
-        problems.append(f"claims is {part.claims!r}; put the file beside the study file and give its name alone")
-    elif part.claims is not None:
-        try:
-            claims = read_claims(source.parent / part.claims)
-        except ClaimsError as error:
-            problems += [f"claims {part.claims!r}: {problem}" for problem in error.problems]
+    study = read_toml(path, Study, error=StudyError, given={"path": str(path)}, renamed=_RENAMED)
+    if table is not None:
+        study = replace(study, table=Path(table))
+    problems = _inconsistencies(study)
+    unusable = list(_unusable_models(study))
+    problems += unusable or inconsistencies(study.questions, study.models)
     if problems:
-        raise StudyError(str(source), problems)
-    return Study(
-        path=source,
-        table=where,
-        title=part.title,
-        seed=part.seed,
-        synthetic=part.synthetic,
-        counted=Counted(part.counted.who, part.counted.where, part.counted.when, part.counted.excludes),
-        models=tuple(models),
-        headline=part.headline,
-        references=tuple(ReferenceFigure(r.label, r.source, r.value, r.lower, r.upper) for r in part.reference),
-        register=register,
-        claims_file=source.parent / part.claims if part.claims else None,
-        claims=claims,
-        questions=part.sensitivity,
-    )
+        raise StudyError(str(path), problems)
+    return study
 
 
-def _inconsistencies(part: _StudyPart, table: Path) -> list[str]:
+def _unusable_models(study: Study) -> Iterator[str]:
+    """Declared models that do not exist, or whose settings do not fit."""
+    for declared in study.declared:
+        try:
+            make_model(declared.name, declared.settings)
+        except SettingError as error:
+            yield from (f"model {declared.label!r}: {problem}" for problem in error.problems)
+
+
+def _inconsistencies(study: Study) -> list[str]:
     """What is wrong in a study file whose every key is right by itself."""
     problems = []
-    labels = [declared.label for declared in part.model]
-    for kind, names in (("model", labels), ("reference", [r.label for r in part.reference])):
+    labels = [declared.label for declared in study.declared]
+    for kind, names in (("model", labels), ("reference", [r.label for r in study.references])):
         for name in sorted({name for name in names if names.count(name) > 1}):
             problems.append(f"the {kind} label {name!r} is used more than once; give each {kind} its own")
-    if part.headline not in labels:
-        hint = nearest(part.headline, labels)
-        problems.append(f"headline is {part.headline!r}, which is not the label of a declared model; {hint}")
-    for r in part.reference:
+    if study.headline not in labels:
+        hint = nearest(study.headline, labels)
+        problems.append(f"headline is {study.headline!r}, which is not the label of a declared model; {hint}")
+    for r in study.references:
         ends = [value for value in (r.lower, r.value, r.upper) if value is not None and isfinite(value)]
         if ends != sorted(ends):
             problems.append(f"reference {r.label!r}: lower, value and upper are not in order: {ends}")
         if (r.lower is None) != (r.upper is None):
             problems.append(f"reference {r.label!r} has one end of an interval; give both lower and upper, or neither")
-    if not table.is_file():
-        problems.append(f"table is {part.table!r}, and there is no file {table}")
-    named_so = "synthetic" in table.name.lower()
-    if named_so and not part.synthetic:
-        problems.append(f"the table is named {table.name!r} and synthetic is not true; add: synthetic = true")
-    if part.synthetic and not named_so:
-        problems.append(f"synthetic is true and the table is named {table.name!r}; put 'synthetic' into its name")
+    name = study.table.name
+    if not study.table.is_file():
+        problems.append(f"table is {name!r}, and there is no file {study.table}")
+    named_so = "synthetic" in name.lower()
+    if named_so and not study.synthetic:
+        problems.append(f"the table is named {name!r} and synthetic is not true; add: synthetic = true")
+    if study.synthetic and not named_so:
+        problems.append(f"synthetic is true and the table is named {name!r}; put 'synthetic' into its name")
     return problems
