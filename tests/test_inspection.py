@@ -2,6 +2,7 @@
 
 import math
 from itertools import combinations
+from xml.etree import ElementTree
 
 import numpy as np
 import pytest
@@ -92,34 +93,40 @@ class TestHints:
     def test_together_is_said_with_the_direction_of_the_error(self, three):
         pair = inspect_table(three).pairs[0]
         assert pair.sign == 1
-        assert pair.hint == (
-            "more often together than independence would give: a total from these two alone would be too low"
-        )
+        assert pair.hint == ("positively dependent (odds ratio above 1): a total from these two alone would be too low")
 
     def test_apart_is_said_with_the_direction_of_the_error(self):
         death, rehabilitation = "death", "rehabilitation"
         pair = next(p for p in inspect_table(load_table("spina_bifida_626")).pairs if p.first == death)
         assert (pair.second, pair.sign) == (rehabilitation, -1)
         assert pair.hint == (
-            "less often together than independence would give: a total from these two alone would be too high"
+            "negatively dependent (odds ratio below 1): a total from these two alone would be too high"
         )
 
     def test_no_clear_sign_is_no_sign(self):
         pair = inspect_table(load_table("kosovo")).pairs[4]
-        assert (str(pair), pair.sign, pair.hint) == ("ABA and HRW", 0, "no clear sign")
+        assert (str(pair), pair.sign, pair.hint) == ("ABA and HRW", 0, "no clear sign of dependence")
 
     def test_a_sign_that_few_people_show_says_so(self):
         pair = inspect_table(load_table("new_orleans_186")).pairs[5]
         assert str(pair) == "A and G"
-        assert pair.hint.endswith("; but few people show it")
+        assert pair.hint.endswith(", seen in few people")
 
     @pytest.mark.parametrize(
         ("lists", "histories", "hint"),
         [
-            ("AB", {"10": 5, "01": 4, "11": 3}, "needs a third list: the people on neither are the ones not counted"),
-            ("ABC", {"100": 5, "010": 4, "110": 3}, "nobody is on another list, which would have to show it"),
-            ("ABC", {"100": 5, "010": 4, "001": 3, "101": 2}, "of the people on other lists nobody is on B"),
-            ("ABC", {"100": 5, "010": 4, "111": 3, "101": 2}, "all people on other lists are on A"),
+            (
+                "AB",
+                {"10": 5, "01": 4, "11": 3},
+                "not estimable from two lists alone: the people on neither are not observed",
+            ),
+            ("ABC", {"100": 5, "010": 4, "110": 3}, "not estimable: nobody is on another list"),
+            (
+                "ABC",
+                {"100": 5, "010": 4, "001": 3, "101": 2},
+                "not estimable: of the people on other lists nobody is on B",
+            ),
+            ("ABC", {"100": 5, "010": 4, "111": 3, "101": 2}, "not estimable: all people on other lists are on A"),
         ],
     )
     def test_a_pair_that_cannot_be_judged_says_why(self, lists, histories, hint):
@@ -171,10 +178,10 @@ class TestSentences:
     def test_kosovo_in_words(self):
         assert inspect_table(load_table("kosovo")).sentences == (
             "4,400 people are on at least one of 4 lists; 3,218 of them (73 %) are on one list only.",
-            "Found together more often than independence would give, among people on another list: EXH and ABA, "
-            "EXH and OSCE, EXH and HRW, ABA and OSCE, OSCE and HRW. A total from such a pair alone would be too low.",
-            "6 pairs were looked at, each with a 95 % interval: even among independent lists about 1 in 20 shows a "
-            "sign by chance.",
+            "Positively dependent (odds ratio above 1, among people on another list): EXH and ABA, EXH and OSCE, EXH "
+            "and HRW, ABA and OSCE, OSCE and HRW. A total from such a pair alone would be too low.",
+            "6 pairs were tested, each with a 95 % interval: even among independent lists about 1 in 20 shows a sign "
+            "by chance.",
         )
 
     def test_a_table_without_any_overlap_says_that_nothing_can_be_estimated(self):
@@ -202,7 +209,7 @@ class TestEnds:
 
     def test_two_lists(self):
         inspection = inspect_table(table_of("AB", _10=5, _01=4, _11=3))
-        assert "cannot be seen without a third" in inspection.sentences[-1]
+        assert "Two lists alone cannot show whether they depend on each other" in inspection.sentences[-1]
 
     @pytest.mark.parametrize("lists", ["A", "AB", "ABC"])
     def test_nobody_at_all(self, lists):
@@ -224,3 +231,36 @@ class TestEnds:
         assert len(inspection.pairs) == 64 * 63 // 2
         assert inspection.connected
         assert max(len(sentence) for sentence in inspection.sentences) < 400
+
+
+class TestWhatANotebookShows:
+    @pytest.mark.parametrize("name", ["kosovo", "new_orleans_186", "synthetic_artificial_3"])
+    def test_lists_and_pairs_are_frames_with_the_numbers_of_the_inspection(self, name):
+        inspection = inspect_table(load_table(name))
+        lists, pairs = inspection.lists_frame(), inspection.pairs_frame()
+        assert lists["list"].tolist() == [row.name for row in inspection.lists]
+        assert lists["size"].tolist() == [row.size for row in inspection.lists]
+        assert pairs["both"].tolist() == [pair.both for pair in inspection.pairs]
+        ratios = [math.nan if pair.odds_ratio is None else pair.odds_ratio.value for pair in inspection.pairs]
+        np.testing.assert_array_equal(pairs["odds_ratio"], ratios)
+
+    def test_it_is_html_with_every_sentence_and_short_as_text(self):
+        names = ["<press>", "A & B", "C"]
+        inspection = inspect_table(table_of(names, _100=5, _010=4, _110=2, _111=1))
+        shown = ElementTree.fromstring(inspection._repr_html_())
+        assert [item.text for item in shown.iter("li")] == list(inspection.sentences)
+        assert {"<press>", "A & B"} <= {cell.text for cell in shown.iter("td")}
+        assert str(inspection).split("\n") == list(inspection.sentences)
+
+    @pytest.mark.parametrize("n_lists", [1, 3, 64])
+    def test_a_wide_table_and_its_inspection_do_not_fill_the_screen(self, n_lists):
+        rng = np.random.default_rng(1)
+        seen = rng.random((500, n_lists)) < 0.3
+        seen = seen[seen.any(axis=1)]
+        table = CaptureTable([f"list number {j}" for j in range(n_lists)], seen, np.ones(len(seen)))
+        assert len(repr(table)) <= 400
+        assert len(repr(inspect_table(table))) <= 400
+        shown = ElementTree.fromstring(table._repr_html_())
+        counts = [int(row[-1].text) for row in shown.iter("tr") if row[0].tag == "td"]
+        assert len(counts) <= 21
+        assert sum(counts) == table.n_observed

@@ -23,6 +23,7 @@ import numpy.typing as npt
 from estimation.capture.problems import MAX_LISTS, table_problems
 from estimation.errors import TableError
 from estimation.files import write_text
+from estimation.frames import html_table
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -32,6 +33,8 @@ __all__ = ["BoolArray", "CaptureTable", "FloatArray", "IntArray"]
 IntArray = npt.NDArray[np.int64]
 BoolArray = npt.NDArray[np.bool_]
 FloatArray = npt.NDArray[np.float64]
+
+_ROWS_SHOWN = 20  # histories of one table in a notebook
 
 
 def _canonical(patterns: BoolArray, counts: IntArray) -> tuple[BoolArray, IntArray]:
@@ -380,3 +383,13 @@ class CaptureTable:
 
     def __repr__(self) -> str:
         return textwrap.shorten(f"<CaptureTable: {self}>", 400, placeholder=" ...>")
+
+    def _repr_html_(self) -> str:
+        marks = [["yes" if on else "" for on in pattern] for pattern in self.patterns[:_ROWS_SHOWN].tolist()]
+        rows = [[*row, f"{count:,}"] for row, count in zip(marks, self.counts.tolist(), strict=False)]
+        if len(self.counts) > _ROWS_SHOWN:
+            more = len(self.counts) - _ROWS_SHOWN
+            rows.append(
+                [f"and {more:,} more histories", *[""] * (len(self.lists) - 1), f"{self.counts[_ROWS_SHOWN:].sum():,}"]
+            )
+        return html_table(str(self), [*self.lists, "people"], rows, right=[len(self.lists)])

@@ -88,14 +88,14 @@ def chain_checks(
                 bulk,
                 ess_limit,
                 bool(bulk >= ess_limit),
-                "Effective sample size for the centre of the distribution: how many independent draws the chains are worth.",
+                "Effective sample size for the centre of the distribution (of independent draws, so many would do).",
             ),
             Check(
                 f"tail ESS of {name}",
                 tail,
                 ess_limit,
                 bool(tail >= ess_limit),
-                "Effective sample size for the ends of the interval: how many independent draws the chains are worth.",
+                "Effective sample size for the ends of the interval (of independent draws, so many would do).",
             ),
         ]
     return tuple(checks)
