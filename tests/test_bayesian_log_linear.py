@@ -11,7 +11,8 @@ from estimation.capture.table import CaptureTable
 from estimation.errors import SettingError
 from estimation.models.bayesian_log_linear.all_pairs import BayesianLogLinear
 from estimation.models.bayesian_log_linear.predictive_checks import Posterior, design, posterior_predictive
-from estimation.models.nuts import NoStartError, failure
+from estimation.models.nuts import NoStartError
+from estimation.models.nuts_attempts import failure
 from estimation.models.protocol import Model
 from estimation.results.convergence import chain_checks
 from estimation.results.diagnostics import Check, Diagnostics
@@ -52,9 +53,9 @@ def test_every_bad_setting_is_named_at_once():
         "main_effect_mean",
         "main_effect_sd",
         "interaction_scale",
-        "chains is 1",
-        "draws is 5",
-        "warmup is 0",
+        "chains = 1",
+        "draws = 5",
+        "warmup = 0",
         "target_accept",
     ):
         assert name in str(caught.value)
@@ -64,7 +65,7 @@ def test_every_bad_setting_is_named_at_once():
 @pytest.mark.parametrize(
     ("table", "words"),
     [
-        (CaptureTable.from_histories(["A", "B"], {"10": 5, "01": 4, "11": 2}), "cannot both be learnt from two lists"),
+        (CaptureTable.from_histories(["A", "B"], {"10": 5, "01": 4, "11": 2}), "at least 3 lists"),
         (CaptureTable.from_histories(["A", "B", "C"], {"100": 5, "010": 4, "110": 2}), "nobody is on C"),
         (CaptureTable.from_histories(["A", "B", "C"], {"110": 5, "001": 4, "111": 2}), "same people"),
         (
@@ -137,7 +138,7 @@ def test_a_prior_that_does_not_limit_the_unseen_gives_no_number():
         rng=np.random.default_rng(1),
     )
     assert isinstance(result, NotEstimable)
-    assert "10^15" in result.reason
+    assert "improper" in result.reason
 
 
 def test_chains_too_short_to_trust_give_no_number_but_their_draws():
@@ -179,32 +180,34 @@ def test_prior_quantiles_of_the_unseen_are_those_stated():
     assert (tau > 0).all()
 
 
-def test_works_and_stays_quiet_without_a_cpp_compiler(tmp_path):
+def test_a_fresh_process_with_empty_caches_stays_quiet_and_needs_no_cpp_compiler(tmp_path):
     program = textwrap.dedent(
         """
+        import sys, warnings
         import numpy as np
         from estimation.capture.table import CaptureTable
         from estimation.models.bayesian_log_linear.all_pairs import BayesianLogLinear
+        from estimation.models.nuts import load_pymc
+        BayesianLogLinear().assumptions
+        assert "pymc" not in sys.modules and "arviz" not in sys.modules, "reading a model loads PyMC"
+        with warnings.catch_warnings():  # as pytest does: the filters that PyTensor sets at import are lost after it
+            load_pymc()
         table = CaptureTable(["b", "c", "d"], [[0,0,1],[0,1,0],[1,0,0],[1,1,0],[1,0,1],[1,1,1]], [41,5,5,54,6,12])
         result = BayesianLogLinear(draws=3000).fit(table, rng=np.random.default_rng(3))
         print(result.total.values.sum())
         """
     )
-    environment = {**os.environ, "PATH": str(tmp_path)}
+    caches = {"PYTENSOR_FLAGS": f"base_compiledir={tmp_path / 'pytensor'}", "NUMBA_CACHE_DIR": str(tmp_path / "numba")}
     done = subprocess.run(
-        [sys.executable, "-W", "error", "-c", program], env=environment, capture_output=True, text=True, check=False
+        [sys.executable, "-W", "error", "-c", program],
+        env={**os.environ, "PATH": str(tmp_path), **caches},
+        capture_output=True,
+        text=True,
+        check=False,
     )
     assert done.returncode == 0, done.stderr
     assert done.stderr == ""
     assert done.stdout.strip().isdigit()
-
-
-def test_reading_settings_and_obstacles_does_not_load_pymc():
-    program = (
-        "import sys; from estimation.models.bayesian_log_linear.all_pairs import BayesianLogLinear as B; "
-        "B().assumptions; sys.exit('pymc' in sys.modules or 'arviz' in sys.modules)"
-    )
-    assert subprocess.run([sys.executable, "-c", program], check=False).returncode == 0
 
 
 def test_convergence_of_the_monitored_quantities_is_recomputable(fitted):
@@ -229,7 +232,7 @@ def test_a_prior_from_which_the_sampler_finds_no_start_is_not_estimable_and_says
     def no_start(*_, **__):
         raise NoStartError
 
-    monkeypatch.setattr("estimation.models.bayesian_log_linear.all_pairs.run_sampler", no_start)
+    monkeypatch.setattr("estimation.models.nuts_attempts.run_sampler", no_start)
     result = BayesianLogLinear(intercept_sd=50).fit(load_table("kosovo"), rng=np.random.default_rng(1))
     assert isinstance(result, NotEstimable)
     assert "so wide that the sampler finds no place to start from" in result.reason

@@ -33,7 +33,7 @@ def test_it_calls_itself_a_bound_everywhere():
     result = fit(ChaoLowerBound(), TABLE)
     assert result.is_lower_bound
     assert str(result).startswith("at least ")
-    assert "lower bound, not an estimate" in result.assumptions[0]
+    assert "lower bound of the total, not an estimate of it" in result.assumptions[0]
 
 
 def test_the_bias_corrected_form_holds_when_nobody_is_on_two_lists():

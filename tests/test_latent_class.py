@@ -34,18 +34,18 @@ class TestSettings:
     @pytest.mark.parametrize(
         ("settings", "said"),
         [
-            ({"classes": 1}, "classes is 1; it must be a whole number, 2 or more"),
-            ({"classes": 2.5}, "classes is 2.5; it must be a whole number"),
-            ({"classes": 101}, "classes is 101; more than 100 are never needed"),
-            ({"chains": 1}, "chains is 1; it must be a whole number, 2 or more"),
+            ({"classes": 1}, "classes = 1; it must be a whole number, 2 or more"),
+            ({"classes": 2.5}, "classes = 2.5; it must be a whole number"),
+            ({"classes": 101}, "classes = 101; more than 100 are never needed"),
+            ({"chains": 1}, "chains = 1; it must be a whole number, 2 or more"),
             ({"alpha_prior": "gamma(1, 0)"}, "alpha_prior: 'gamma.1, 0.': shape and rate of the Gamma"),
             ({"alpha_prior": "flat"}, "alpha_prior: 'flat' is no prior of alpha; write"),
-            ({"expansion": (5, 1.1)}, "expansion: 5 to 1.1 people for each one seen is no range"),
-            ({"expansion": 3}, "expansion is 3; it must be two numbers of people for each one seen"),
-            ({"expansion": (1.1, 5), "capture_a": 2}, "both say how easily people are recorded, so leave one"),
-            ({"capture_b": float("inf")}, "capture_b is inf; it must be a positive number"),
-            ({"max_sweeps": 500}, "max_sweeps is 500, less than the 10000 sweeps of the first round"),
-            ({"draws": 20_000}, "draws is 20000, more than the 10000 sweeps of a round"),
+            ({"expansion": (5, 1.1)}, "expansion: 5 to 1.1 is no interval of the expansion factor N/n"),
+            ({"expansion": 3}, "expansion = 3; it must be two values of the expansion factor N/n"),
+            ({"expansion": (1.1, 5), "capture_a": 2}, "both are priors on the capture probabilities, so leave one"),
+            ({"capture_b": float("inf")}, "capture_b = inf; it must be a positive number"),
+            ({"max_sweeps": 500}, "max_sweeps = 500, less than the 10000 sweeps of the first round"),
+            ({"draws": 20_000}, "draws = 20000, more than the 10000 sweeps of a round"),
         ],
     )
     def test_a_bad_one_is_refused_with_its_value(self, settings, said):
@@ -53,7 +53,7 @@ class TestSettings:
             LatentClass(**settings)
 
     def test_all_bad_ones_are_named_together(self):
-        with pytest.raises(SettingError, match=r"2 problems\n  1\. classes is 0.*\n  2\. capture_a is -1"):
+        with pytest.raises(SettingError, match=r"2 problems\n  1\. classes = 0.*\n  2\. capture_a = -1"):
             LatentClass(classes=0, capture_a=-1)
 
 
@@ -72,25 +72,25 @@ class TestStatedPriors:
         same = replace(QUICK, capture_a=prior.capture_a, capture_b=prior.capture_b)
         first, second = fit(model, HEPATITIS), fit(same, HEPATITIS)
         assert (first.total.values == second.total.values).all()
-        said = next(note for note in first.notes if note.startswith("Asked for: 1.1 to 5 people for each one seen"))
-        assert said.startswith(prior.sentence[:-1])
-        # Classes average their chances, which can only bring the ends closer.
-        lower, upper = (float(word) for word in re.search(r"and (\S+) to (\S+) with the classes", said).groups())
+        note = next(note for note in first.notes if "the expansion factor N/n between 1.1 and 5" in note)
+        assert note.startswith(prior.sentence[:-1])
+        # Classes average their probabilities, which can only bring the ends closer.
+        lower, upper = (float(word) for word in re.search(r"and (\S+) to (\S+) with the classes", note).groups())
         assert 1.1 < lower < upper < 5
-        assert "such that 1.1 to 5 people for each one seen are put at 95 %" in first.assumptions[1]
+        assert "the expansion factor N/n between 1.1 and 5 with probability 95 %" in first.assumptions[2]
         assert dict(first.provenance.settings)["expansion"] == (1.1, 5.0)
 
     def test_an_expansion_that_no_beta_gives_is_refused_in_words(self):
         result = fit(LatentClass(expansion=(1.001, 1000)), HEPATITIS)
         assert isinstance(result, NotEstimable)
-        assert "no Beta prior of the captures puts 1.001 to 1000 people for each one seen" in result.reason
+        assert "no Beta prior on the capture probabilities puts the expansion factor N/n between 1.001" in result.reason
 
 
 class TestTablesThatCannotCarryIt:
     @pytest.mark.parametrize(
         ("lists", "histories", "said"),
         [
-            (["A", "B"], {"10": 5, "01": 4, "11": 3}, "two lists .A and B. cannot tell people who are hard to record"),
+            (["A", "B"], {"10": 5, "01": 4, "11": 3}, "two lists .A and B. cannot tell heterogeneous people"),
             (["A"], {"1": 5}, "needs at least 3 lists and the table has 1"),
             (["A", "B", "C"], {"100": 5, "010": 4, "110": 2}, "nobody is on C"),
             (["A", "B", "C"], {"110": 5, "001": 4, "111": 2}, "A and B hold exactly the same people"),
@@ -109,7 +109,7 @@ class TestTablesThatCannotCarryIt:
         table = CaptureTable.from_histories(["A", "B", "C"], {"100": 1, "010": 1, "001": 2, "110": 1})
         result = fit(LatentClass(capture_a=0.001, chains=2, warmup=200, sweeps=400, draws=200), table)
         assert isinstance(result, NotEstimable)
-        assert "went past 1,000,000,000,000 in a chain" in result.reason
+        assert "improper: the likelihood does not bound n_0" in result.reason
 
 
 class TestAResult:
@@ -123,12 +123,14 @@ class TestAResult:
         assert 1 <= occupied.min() <= occupied.max() <= 5
 
     def test_names_its_assumption_first(self, estimate):
-        assert estimate.assumptions[0].startswith("Within each of a few hidden classes")
+        assert estimate.assumptions[0].startswith(
+            "People fall into a few latent classes; within a class the lists are independent"
+        )
 
     def test_says_how_far_the_table_moved_it_from_the_prior(self, estimate):
-        said = "Knowing only that 271 people were seen, the prior puts N at 1.09 times those seen"
-        assert estimate.notes[0].startswith(said)
-        before, after = next(t for t in estimate.tables if t.title.startswith("How far the lists moved")).rows
+        note = "Given only that 271 people are observed, the prior puts the expansion factor N/n at 1.09"
+        assert estimate.notes[0].startswith(note)
+        before, after = next(t for t in estimate.tables if t.title == "Prior and posterior of N").rows
         assert before[2] / 271 == pytest.approx(before[5], rel=1e-3)
         assert after[2] == round(estimate.median)
         assert 0 < after[-1] < 0.3
@@ -143,7 +145,7 @@ class TestAResult:
 
     def test_says_when_the_limit_on_the_classes_may_matter(self):
         result = fit(LatentClass(classes=2, chains=4, warmup=600, sweeps=2000, draws=1000), HEPATITIS)
-        assert any("all 2 classes hold somebody" in note for note in result.notes)
+        assert any("all 2 classes are occupied" in note for note in result.notes)
 
     def test_gives_the_posterior_of_the_number_of_classes(self, estimate):
         shares = [row[1] for row in estimate.tables[0].rows]
@@ -171,7 +173,7 @@ def refused():
 class TestChainsThatDoNotAgree:
     def test_give_no_number_on_the_netherlands_table(self, refused):
         assert isinstance(refused, NotEstimable)
-        assert "the 6 chains do not agree (R-hat of N" in refused.reason
+        assert "the 6 chains disagree (R-hat of N" in refused.reason
         assert not refused.diagnostics.ok
 
     def test_are_shown_one_by_one(self, refused):
@@ -181,8 +183,8 @@ class TestChainsThatDoNotAgree:
         in_modes = np.array([row[6:] for row in refused.tables[0].rows])
         assert in_modes.shape[1] >= 2
         assert in_modes.sum(axis=1) == pytest.approx(np.ones(6), abs=2e-3)
-        assert refused.tables[1].title == "Modes of N and how far the chains agree on them"
-        assert "do not agree on their weights" in refused.reason
+        assert refused.tables[1].title == "Modes of the posterior of N, and their weights by chain"
+        assert "disagree on their weights" in refused.reason
         assert refused.evidence.values.shape == (6, 500)
 
     def test_run_on_in_longer_rounds_while_they_may(self):

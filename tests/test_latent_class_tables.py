@@ -11,11 +11,11 @@ from estimation.models.latent_class.modes import modes_of
 from estimation.models.latent_class.summaries import (
     classes_in_use,
     each_chain,
-    moved,
-    moved_note,
     observable,
     observable_note,
     overlap,
+    prior_and_posterior,
+    prior_note,
 )
 from estimation.results.totals import Draws
 
@@ -46,21 +46,23 @@ class TestOverlap:
 class TestHowFarItMoved:
     def test_the_table_holds_both_in_persons_and_for_each_one_seen(self):
         before, after = lognormal(1, 6, 1).ravel(), Draws(lognormal(2, 8, 0.2))
-        first, second = moved(before, after, 1000).rows
+        first, second = prior_and_posterior(before, after, 1000).rows
         assert first[2] == round(np.median(before))
         assert second[2] == round(after.quantile(0.5))
         assert second[5] == pytest.approx(after.quantile(0.5) / 1000, rel=1e-3)
         assert (first[-1], second[-1]) == (1.0, overlap(before, after.values))
 
-    def test_a_number_that_is_mostly_the_priors_is_said_to_be(self):
+    def test_a_note_says_that_a_number_comes_from_the_prior(self):
         before = lognormal(1, 8, 1).ravel()
-        assert "this number is more the prior's than theirs" in moved_note(before, Draws(lognormal(2, 8.2, 1)), 1000)
-        assert "more the prior's" not in moved_note(before, Draws(lognormal(2, 9, 0.2)), 1000)
+        assert "this number comes from the prior more than from the lists" in prior_note(
+            before, Draws(lognormal(2, 8.2, 1)), 1000
+        )
+        assert "comes from the prior" not in prior_note(before, Draws(lognormal(2, 9, 0.2)), 1000)
 
-    def test_a_number_that_the_prior_held_for_improbable_is_said_to_be(self):
+    def test_a_note_says_that_the_prior_gave_the_number_a_low_probability(self):
         before = lognormal(1, 5, 0.5).ravel()
-        said = moved_note(before, Draws(lognormal(2, 9, 0.2)), 1000)
-        assert "have no more than 2.5% in common. The prior held such a total for improbable" in said
+        said = prior_note(before, Draws(lognormal(2, 9, 0.2)), 1000)
+        assert "The prior-posterior overlap is at most 2.5%. The prior gave such a total a low probability" in said
 
 
 class TestObservable:

@@ -50,9 +50,9 @@ def test_the_standard_error_is_never_below_that_of_equal_models():
     assert fit(LogLinearAverage(), table).sd ** 2 > within
 
 
-def test_the_heaviest_model_and_its_own_number_are_said():
+def test_a_note_names_the_model_with_the_largest_weight_and_its_estimate():
     note = fit(LogLinearAverage(), load_table("kosovo")).notes[0]
-    assert "[EXH ABA OSCE][EXH HRW][OSCE HRW], has weight 0.371 and alone gives 10,357 people" in note
+    assert "the largest weight (0.371), [EXH ABA OSCE][EXH HRW][OSCE HRW], gives 10,357 people" in note
 
 
 def test_a_wrong_setting_is_refused():

@@ -1,4 +1,4 @@
-"""Intervals with the choice of the model in them."""
+"""Intervals that include model-selection uncertainty."""
 
 import re
 from functools import partial
@@ -29,7 +29,7 @@ def table_of(cells, lists):
 
 
 def on_main_effects(share):
-    """A choice that always takes main effects, and gives no number on the last share of the tables."""
+    """A selection that always takes main effects, and gives no estimate on the last share of the tables."""
 
     def choose(cells):
         unseen = np.where(np.arange(len(cells)) > (1 - share) * len(cells), np.nan, 100.0)
@@ -40,7 +40,7 @@ def on_main_effects(share):
 
 @pytest.mark.parametrize("criterion", ["bic", "aic"])
 @pytest.mark.parametrize("name", ["palembang", "kosovo"])
-def test_the_choice_on_many_tables_is_the_choice_on_each(name, criterion):
+def test_the_selection_on_several_tables_is_the_selection_on_each(name, criterion):
     table = load_table(name)
     models = hierarchical_models(len(table.lists))
     drawn = resampled(table.cells(), 2.0 * table.n_observed, 40, np.random.default_rng(1))
@@ -87,38 +87,38 @@ def tied(people):
     return CaptureTable.from_histories(["A", "B"], {"10": 10, "01": 10, "11": people})
 
 
-def test_a_few_resamples_without_an_estimate_are_told():
-    # 4 of 24 people tie A to B: a resample misses them with chance near (1 - 4/24)^24 = 0.0126.
+def test_a_note_reports_the_resamples_without_an_estimate():
+    # 4 of 24 people tie A to B: a resample misses them with probability near (1 - 4/24)^24 = 0.0126.
     result = SparseStepwise(resamples=2000).fit(tied(4), rng=np.random.default_rng(1))
     assert isinstance(result, Estimate)
     check = result.diagnostics.checks[0]
     assert check.name == "share of resamples without an estimate"
     assert 0 < check.value < check.limit
-    assert f"On {check.value:.1%} of the resamples no model gave a number" in result.notes[0]
+    assert f"On {check.value:.1%} of the resamples no model gives an estimate" in result.notes[0]
 
 
 def test_where_many_resamples_set_no_limit_there_is_no_estimate():
     # One person ties A to B; more than a third of the resamples miss them.
     result = SparseStepwise(resamples=500).fit(tied(1), rng=np.random.default_rng(1))
     assert isinstance(result, NotEstimable)
-    assert re.search(r"on 3\d% of the resamples no model gives a number \(limit 5%\)", result.reason)
+    assert re.search(r"on 3\d% of the resamples no model gives an estimate \(limit 5%\)", result.reason)
 
 
 def test_resamples_that_all_give_a_number_pass_without_a_word():
     found = selection_bootstrap(KOSOVO, on_main_effects(0), resamples=1000, rng=np.random.default_rng(1), workers=1)
     assert found.diagnostics.ok
     assert found.share_without == 0
-    assert "no model gave a number" not in found.note("bca")
+    assert "no model gives an estimate" not in found.note("bca")
 
 
 def test_resamples_that_mostly_give_no_number_make_no_interval():
     point = Point(7394.6, 129.6, ())
     settings = {"by": "bca", "resamples": 200, "rng": np.random.default_rng(1), "workers": 1}
-    said = chosen_point(KOSOVO, point, on_main_effects(0.8), **settings)
-    assert re.fullmatch(r"on [78]\d% of the resamples no model gives a number .* interval = \"conditional\"", said)
+    reason = chosen_point(KOSOVO, point, on_main_effects(0.8), **settings)
+    assert re.fullmatch(r"on [78]\d% of the resamples no model gives an estimate .* interval = \"conditional\"", reason)
 
 
 def test_the_conditional_interval_cannot_be_asked_of_the_resamples():
     found = selection_bootstrap(KOSOVO, on_main_effects(0), resamples=200, rng=np.random.default_rng(1), workers=1)
-    with pytest.raises(ValueError, match="ask for bca or percentile"):
+    with pytest.raises(ValueError, match="use bca or percentile"):
         found.intervals("conditional")

@@ -35,7 +35,7 @@ def test_the_conditional_interval_says_that_it_is_conditional():
     result = fit(CONDITIONAL, load_table("kosovo"))
     assert "conditional on that model" in result.notes[0]
     assert "too narrow" in result.notes[0]
-    assert any("takes the chosen model as given" in sentence for sentence in result.assumptions)
+    assert any("is conditional on the selected model" in sentence for sentence in result.assumptions)
 
 
 def test_models_without_an_estimate_are_left_out_and_counted():
@@ -44,7 +44,7 @@ def test_models_without_an_estimate_are_left_out_and_counted():
     assert sorted(family.codes.tolist()) == [0, 0, 0, 0, 1, 1, 1, 2]
     assert np.isnan(family.total[~family.usable]).all()
     assert (family.weights("bic")[~family.usable] == 0).all()
-    assert any(note.startswith("4 of the 8 models were left out") for note in fit(CONDITIONAL, table).notes)
+    assert any(note.startswith("4 of the 8 models are left out") for note in fit(CONDITIONAL, table).notes)
 
 
 def test_pairs_are_among_the_hierarchical_models():
@@ -87,16 +87,16 @@ def test_every_wrong_setting_is_named_together():
         LogLinearSelect("dic", "all", "wald", 5, 0)
 
 
-def test_the_interval_includes_the_choice_unless_asked_otherwise():
+def test_the_interval_includes_selection_uncertainty_by_default():
     table = load_table("kosovo")
-    honest, conditional = fit(LogLinearSelect(resamples=200), table), fit(CONDITIONAL, table)
-    assert (honest.mean, honest.sd) == (conditional.mean, conditional.sd)
-    assert [interval.level for interval in honest.total.intervals] == list(LEVELS)
-    wide, narrow = honest.interval(), conditional.interval()
+    included, conditional = fit(LogLinearSelect(resamples=200), table), fit(CONDITIONAL, table)
+    assert (included.mean, included.sd) == (conditional.mean, conditional.sd)
+    assert [interval.level for interval in included.total.intervals] == list(LEVELS)
+    wide, narrow = included.interval(), conditional.interval()
     assert wide.lower < narrow.lower < narrow.upper < wide.upper
-    assert "the choice was made again in each of 200 resamples" in honest.notes[0]
-    assert not any("takes the chosen model as given" in sentence for sentence in honest.assumptions)
-    rows = next(t for t in honest.tables if t.title.startswith("95 % confidence intervals")).rows
+    assert "the selection is repeated in each of 200 resamples" in included.notes[0]
+    assert not any("is conditional on the selected model" in sentence for sentence in included.assumptions)
+    rows = next(t for t in included.tables if t.title.startswith("95 % confidence intervals")).rows
     assert rows[0][1:] == (wide.lower, wide.upper)
     assert rows[2][1:] == (narrow.lower, narrow.upper)
 
@@ -104,15 +104,15 @@ def test_the_interval_includes_the_choice_unless_asked_otherwise():
 def test_candidates_are_the_best_models_and_the_note_says_how_many():
     table = load_table("kosovo")
     few = fit(LogLinearSelect(resamples=200, candidates=3), table)
-    assert "Each resample chose among the best 3 on the table." in few.notes[0]
-    chosen = next(t for t in few.tables if t.title.startswith("Models chosen most often")).rows
+    assert "Each resample selects from the best 3 on the table." in few.notes[0]
+    chosen = next(t for t in few.tables if t.title.startswith("Models selected most often")).rows
     assert {row[0] for row in chosen} == {row[0] for row in few.tables[0].rows[:3]}
-    assert "chose among the best" not in fit(LogLinearSelect(resamples=200), table).notes[0]
+    assert "selects from the best" not in fit(LogLinearSelect(resamples=200), table).notes[0]
 
 
 def test_one_candidate_leaves_the_model_as_it_is():
     result = fit(LogLinearSelect(resamples=200, candidates=1), load_table("kosovo"))
-    assert "which led to the same model each time" in result.notes[0]
+    assert "gives the same model each time" in result.notes[0]
 
 
 def test_too_few_and_too_many_lists_are_not_estimable():

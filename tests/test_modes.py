@@ -36,7 +36,7 @@ def test_one_mode_is_found_as_one_in_each_of_20_samples(sample):
     found = [modes_of(draws(100 + sample(np.random.default_rng(seed))), 100) for seed in SEEDS]
     assert [len(modes.peaks) for modes in found] == [1] * 20
     assert found[0].agreed
-    assert found[0].sentence == "The draws of N by all 4 chains gather in one and the same mode."
+    assert found[0].sentence == "The 4 chains agree on one mode of N."
 
 
 def test_two_modes_that_all_chains_visit_are_given_weights():
@@ -46,15 +46,15 @@ def test_two_modes_that_all_chains_visit_are_given_weights():
     # 4 standard errors of a share of 4,000 draws.
     assert modes.weights[1] == pytest.approx(0.3, abs=4 * np.sqrt(0.21 / 4000))
     assert modes.agreed
-    assert "every chain has been in each, and they agree on the weights (0.7, 0.29)" in modes.sentence
+    assert "every chain visited each of them, and they agree on the weights (0.7, 0.29)" in modes.sentence
 
 
 def test_chains_in_one_mode_each_do_not_agree():
     modes = modes_of(draws(np.concatenate([normal(1, 3000, 200, (3, 500)), normal(2, 9000, 600, (1, 500))])), 1000)
     assert modes.shares.tolist() == [[1, 0], [1, 0], [1, 0], [0, 1]]
     assert not modes.agreed
-    assert "from 0% to 100% of a chain's draws are in the one about" in modes.sentence
-    assert modes.sentence.endswith("do not trust a number made of them.")
+    assert "between 0% and 100% of a chain's draws are in the mode at about" in modes.sentence
+    assert modes.sentence.endswith("do not trust a number computed from these draws.")
 
 
 def test_the_table_has_each_mode_with_its_least_and_greatest_share():

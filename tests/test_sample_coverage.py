@@ -83,8 +83,8 @@ def test_same_seed_same_bits_and_other_seed_other_error():
     assert first.mean == other.mean
 
 
-def test_low_coverage_is_said():
-    assert "less than the 55%" in fit(SampleCoverage(), TABLE).notes[0]
+def test_a_note_warns_of_low_sample_coverage():
+    assert "below the 55%" in fit(SampleCoverage(), TABLE).notes[0]
 
 
 @pytest.mark.parametrize(
@@ -93,7 +93,7 @@ def test_low_coverage_is_said():
         ({"100": 6, "010": 4, "001": 1}, "nobody is on more than one list"),
         ({"100": 6, "010": 4}, "nobody is on C"),
         ({"011": 5, "100": 5, "101": 1, "110": 5, "111": 2}, "no number above the 18 people"),
-        ({"001": 20, "010": 5, "011": 2, "101": 1}, "too thin for a standard error"),
+        ({"001": 20, "010": 5, "011": 2, "101": 1}, "overlap too little for a standard error"),
     ],
 )
 def test_what_cannot_be_estimated_says_why(histories, words):

@@ -1,4 +1,4 @@
-"""Pairs of lists chosen step by step."""
+"""Sparse stepwise selection of pairs of lists."""
 
 import itertools
 
@@ -103,13 +103,13 @@ def test_two_lists_have_no_pair_to_add():
 
 def test_the_interval_includes_the_steps_unless_asked_otherwise():
     table = load_table("uk_five_lists")
-    honest, conditional = fit(SparseStepwise(), table), fit(SparseStepwise(interval="conditional"), table)
-    assert (honest.mean, honest.sd) == (conditional.mean, conditional.sd)
-    assert honest.interval().lower < conditional.interval().lower
-    assert honest.interval().upper > conditional.interval().upper
-    assert "the choice was made again in each of 1,000 resamples" in honest.notes[0]
-    assert any("takes the chosen model as given" in sentence for sentence in conditional.assumptions)
-    assert not any("takes the chosen model as given" in sentence for sentence in honest.assumptions)
+    included, conditional = fit(SparseStepwise(), table), fit(SparseStepwise(interval="conditional"), table)
+    assert (included.mean, included.sd) == (conditional.mean, conditional.sd)
+    assert included.interval().lower < conditional.interval().lower
+    assert included.interval().upper > conditional.interval().upper
+    assert "the selection is repeated in each of 1,000 resamples" in included.notes[0]
+    assert any("is conditional on the selected model" in sentence for sentence in conditional.assumptions)
+    assert not any("is conditional on the selected model" in sentence for sentence in included.assumptions)
 
 
 def test_wrong_settings_are_named_together():

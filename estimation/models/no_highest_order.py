@@ -212,7 +212,7 @@ class NoHighestOrderInteraction:
     Examples
     --------
     >>> table = CaptureTable.from_histories(["police", "press"], {"10": 540, "01": 300, "11": 120})
-    >>> result = NoHighestOrderInteraction().fit(table, rng=np.random.default_rng(1))
+    >>> result = NoHighestOrderInteraction().fit(table, rng=1)
     >>> 2250 < result.median < 2370  # 540 * 300 / 120 = 1,350 unseen
     True
     """

@@ -20,20 +20,15 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 import numpy as np
 
 from estimation.capture.table import FloatArray
-from estimation.results.diagnostics import Check, Diagnostics
-from estimation.results.totals import Draws
 from estimation.work.progress import Progress, silent
 
 if TYPE_CHECKING:
     import pymc
 
 __all__ = [
-    "SECOND_TARGET_ACCEPT",
     "CompiledDensity",
     "NoStartError",
     "compile_density",
-    "computation_checks",
-    "failure",
     "load_pymc",
     "run_sampler",
 ]
@@ -47,12 +42,6 @@ Trace: TypeAlias = Any
 
 _LOOK, _LOOK_SHARE = 0.5, 10.0
 """Seconds between two looks at the draws, and how many times as long as a look: each makes a copy of them."""
-
-SECOND_TARGET_ACCEPT = 0.99
-"""Acceptance aimed at when the first attempt diverged or did not converge."""
-
-DIVERGENT_SHARE = 0.01
-"""Above this share of divergent draws there is no estimate; below it, it is shown with the failed check."""
 
 
 class NoStartError(RuntimeError):
@@ -76,7 +65,7 @@ def compile_density(build: Callable[[], pymc.Model], *, keep: Sequence[str]) -> 
 
     # fastmath would let the compiled code, and so the draws, differ between a cold and a warm compile cache.
     # FAST_COMPILE spares the small helper functions a trip through a C++ compiler.
-    with pytensor.config.change_flags(numba__fastmath=False, mode="FAST_COMPILE"):
+    with pytensor.config.change_flags(numba__fastmath=False, mode="FAST_COMPILE"), _without_numba_warnings():
         return nutpie.compile_pymc_model(build(), backend="numba", var_names=list(keep))
 
 
@@ -107,6 +96,21 @@ def _name_compiled_functions_apart() -> None:
 
     if isinstance(FunctionIdentity._unique_ids, itertools.count):
         FunctionIdentity._unique_ids = iter(lambda: uuid.uuid4().int, None)  # type: ignore[assignment]
+
+
+@contextmanager
+def _without_numba_warnings() -> Iterator[None]:
+    """Numba warns that it cannot cache, or would be faster with, code that PyTensor wrote; nobody here can change it.
+
+    PyTensor filters these warnings when it is imported, and a caller that restores its filters afterwards, as pytest
+    does after each test, loses that.
+    """
+    # Imported here because Numba takes a second to load.
+    from numba import NumbaWarning
+
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", category=NumbaWarning)
+        yield
 
 
 @contextmanager
@@ -214,41 +218,3 @@ def _made(sampler: Sampler) -> int:
         trace = sampler.inspect()
     groups = [trace[group]["step_size"] for group in ("warmup_sample_stats", "sample_stats")]
     return sum(int(np.isfinite(values).sum()) for values in groups)
-
-
-def computation_checks(total: Draws, divergences: int) -> Diagnostics:
-    """Convergence of N and of all that is monitored beside it, and the divergences."""
-    # Imported here because ArviZ takes seconds to load, which checking a setting or a table does not need.
-    from estimation.results.convergence import chain_checks
-
-    check = Check(
-        "divergences",
-        float(divergences),
-        0.0,
-        divergences == 0,
-        "Draws at which the sampler could not follow the posterior's shape; some part of it may be missing.",
-    )
-    return Diagnostics((*chain_checks({"N": total.values.astype(float), **total.monitored}), check))
-
-
-def failure(diagnostics: Diagnostics, draws: int) -> str | None:
-    """Why draws cannot be used, or None.
-
-    Parameters
-    ----------
-    diagnostics : Diagnostics
-        From `computation_checks`.
-    draws : int
-        Draws of all chains together.
-    """
-    failed = [check for check in diagnostics.failed if check.name != "divergences"]
-    if failed:
-        said = "; ".join(f"{check.name} is {check.value:.4g} (limit {check.limit:g})" for check in failed)
-        return f"the chains do not agree, or are too short, after a second and longer attempt: {said}; raise draws"
-    diverged = max((check.value for check in diagnostics.failed), default=0.0)
-    if diverged > DIVERGENT_SHARE * draws:
-        return (
-            f"{diverged:,.0f} of {draws:,} draws diverged after a second and longer attempt, "
-            "so part of the posterior may be missing; raise target_accept, or merge or drop sparse lists"
-        )
-    return None

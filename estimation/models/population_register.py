@@ -339,7 +339,7 @@ class WithinRegister:
     >>> from estimation.capture.datasets import load_table
     >>> from estimation.models.graphs.decomposable import DecomposableGraphs
     >>> model = WithinRegister(DecomposableGraphs(delta=0.5), PopulationRegister(12_000, "an example"))
-    >>> print(model.fit(load_table("kosovo"), rng=np.random.default_rng(1)))
+    >>> print(model.fit(load_table("kosovo"), rng=1))
     about 10,900 people (95 % credible interval 7,400 to 11,900); 4,400 observed
     """
 

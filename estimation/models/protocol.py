@@ -23,6 +23,7 @@ __all__ = [
     "not_estimable",
     "provenance_of",
     "settings_of",
+    "too_small",
     "unusable_lists",
 ]
 
@@ -101,6 +102,23 @@ def check_settings(model: str, problems: Sequence[str]) -> None:
     """
     if problems:
         raise SettingError(f"model {model}", problems)
+
+
+def too_small(settings: object, least: Mapping[str, int]) -> list[str]:
+    """What is wrong with settings that must be whole numbers, by name with the least value of each.
+
+    Examples
+    --------
+    >>> from types import SimpleNamespace
+    >>> too_small(SimpleNamespace(chains=1, draws=4000), {"chains": 2, "draws": 100})
+    ['chains = 1; it must be a whole number, 2 or more']
+    """
+    values = {name: getattr(settings, name) for name in least}
+    return [
+        f"{name} = {value!r}; it must be a whole number, {least[name]} or more"
+        for name, value in values.items()
+        if isinstance(value, bool) or not isinstance(value, int) or value < least[name]
+    ]
 
 
 def no_overlap(table: CaptureTable) -> str | None:

@@ -1,8 +1,8 @@
-"""How often an interval holds the planted N when the model was chosen by looking at the table.
+"""How often an interval holds the planted N when the model was selected on the table.
 
 Tables are drawn from log-linear models with one interaction of two lists and N = 2,000.  The chance of being on list
 j, for those not on the other of the pair, is ``chances[j]``; the interaction is a log odds ratio.  The conditional
-interval takes the chosen model as given; the honest one makes the choice again in each resample, on the same tables.
+interval takes the selected model as given; the other one repeats the selection in each resample, on the same tables.
 A table without an estimate counts as missed by both.
 
 Measured, in 500 tables each (standard error 1 to 2 points), conditional and honest (BCa) at nominal 95 %:
@@ -68,7 +68,7 @@ def covered(model, design, tables, seed):
             continue
         sides = next(t for t in result.tables if t.title.startswith("95 % confidence intervals")).rows
         limits = {name: (lower, upper) for name, lower, upper in sides}
-        ordered = [limits["conditional on the chosen model"], limits["choice included, BCa"]]
+        ordered = [limits["conditional on the selected model"], limits["with selection, BCa"]]
         inside[k] = [lower <= N <= upper for lower, upper in ordered]
         above[k] = [upper < N for _, upper in ordered]
     return inside, above

@@ -1,10 +1,10 @@
-"""Intervals that include the choice of the model, against published ones.
+"""Intervals that include model-selection uncertainty, against published ones.
 
-UK, five lists (PF and NCA as one): pairs chosen step by step at p <= 0.02, BCa of 1,000 resamples 8,785 to 14,701:
+UK, five lists (PF and NCA as one): sparse stepwise at p <= 0.02, BCa of 1,000 resamples 8,785 to 14,701:
     SparseMSE::estimatepopulation(X, nboot = 1000, method = "stepwise", pthresh = 0.02)  (SparseMSE 2.0.1, R 4.2.2),
     as in Chan, Silverman, Vincent (2021).
 Kosovo: BIC over all 113 hierarchical models, 6,900 to 18,000 (Silverman, Chan, Vincent 2024, Statistics and Computing
-    34:44; conditional on the chosen model 9,100 to 12,000).
+    34:44; conditional on the selected model 9,100 to 12,000).
 Palembang: BIC over all 8 models, 128 to 349 (the same paper).
 
 The published ones draw exactly the people observed each time and ours how many are observed too, which on these tables

@@ -38,7 +38,7 @@ Fienberg (1972), Cormack (1989): log-linear models for multiple lists.  King, Br
 from __future__ import annotations
 
 import functools
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
 import numpy as np
@@ -52,15 +52,8 @@ from estimation.models.bayesian_log_linear.predictive_checks import (
     posterior_predictive,
     prior_predictive,
 )
-from estimation.models.nuts import (
-    SECOND_TARGET_ACCEPT,
-    CompiledDensity,
-    NoStartError,
-    compile_density,
-    computation_checks,
-    failure,
-    run_sampler,
-)
+from estimation.models.nuts import CompiledDensity, compile_density
+from estimation.models.nuts_attempts import Attempt, in_two_attempts, sample_attempt, sampler_problems
 from estimation.models.protocol import (
     CLOSED_POPULATION,
     check_settings,
@@ -69,9 +62,9 @@ from estimation.models.protocol import (
     provenance_of,
     unusable_lists,
 )
-from estimation.results.estimates import Estimate, Result
+from estimation.results.estimates import Result
 from estimation.results.totals import Draws
-from estimation.work.progress import Progress, attempt, silent
+from estimation.work.progress import Progress, silent
 from estimation.work.seeds import RandomState, generator_of
 
 if TYPE_CHECKING:
@@ -151,20 +144,13 @@ class BayesianLogLinear:
         if self.unseen_median is not None:
             positive["unseen_median"] = self.unseen_median
         problems = [
-            f"{name} is {value}; give a positive, finite number"
+            f"{name} = {value}; it must be a positive, finite number"
             for name, value in positive.items()
             if not (np.isfinite(value) and value > 0)
         ]
         if not np.isfinite(self.main_effect_mean):
-            problems.append(f"main_effect_mean is {self.main_effect_mean}; give a finite number (a log odds)")
-        if self.chains < 2:
-            problems.append(f"chains is {self.chains}; at least 2 are needed to see whether they agree")
-        for name, value in (("draws", self.draws), ("warmup", self.warmup)):
-            if value < 100:
-                problems.append(f"{name} is {value}; give at least 100")
-        if not 0.5 <= self.target_accept < 1:
-            problems.append(f"target_accept is {self.target_accept}; give a number from 0.5 to below 1")
-        check_settings(self.name, problems)
+            problems.append(f"main_effect_mean = {self.main_effect_mean}; it must be a finite number (a log odds)")
+        check_settings(self.name, [*problems, *sampler_problems(self)])
 
     @property
     def assumptions(self) -> tuple[str, ...]:
@@ -211,44 +197,42 @@ class BayesianLogLinear:
         if why_not is not None:
             return not_estimable(self, table, rng, why_not)
         provenance = provenance_of(self, table, rng)
-        prior_rng, check_rng, *attempts = rng.spawn(4)
-        for effort, attempt_rng in enumerate(attempts, 1):
-            sampling_rng, unseen_rng = attempt_rng.spawn(2)
-            try:
-                posterior = self.sample(
-                    table.cells()[1:], rng=sampling_rng, workers=workers, effort=effort, progress=progress
-                )
-            except NoStartError:
-                return replace(not_estimable(self, table, rng, NO_START), provenance=provenance)
-            log_unseen = posterior.coefficients[..., 0]
-            if not log_unseen.max() < LARGEST_LOG_UNSEEN:
-                return not_estimable(self, table, rng, _boundless(float(np.median(log_unseen))))
-            total = Draws(
-                table.n_observed + unseen_rng.poisson(np.exp(log_unseen)),
-                {"log mu_0": log_unseen, "log tau": np.log(posterior.tau)},
-            )
-            diagnostics = computation_checks(total, posterior.divergences)
-            if diagnostics.ok:
-                break
+        prior_rng, check_rng, *rngs = rng.spawn(4)
+        found = in_two_attempts(
+            functools.partial(self._attempt, table, workers=workers, progress=progress),
+            rngs,
+            no_start=NO_START,
+            divergent_share=0.0,
+        )
         drawn = self.draw_prior(len(table.lists), float(table.n_observed), 4000, prior_rng)
         prior = prior_predictive(*drawn, len(table.lists))
-        reason = failure(diagnostics, posterior.tau.size)
-        if reason is not None:
+        if found.last is None or found.reason is not None:
             # No predictions from draws that are not the posterior: a chain astray may be at any number.
-            refused = not_estimable(self, table, rng, reason)
-            return replace(refused, provenance=provenance, diagnostics=diagnostics, evidence=total, tables=(prior,))
+            return found.result(self, table, provenance, tables=(prior,))
+        posterior = found.last.posterior
         misfit, predictive = posterior_predictive(table, posterior, check_rng)
-        return Estimate(
-            total=total,
-            n_observed=table.n_observed,
-            model=self.name,
-            title=self.title,
-            assumptions=self.assumptions,
-            diagnostics=diagnostics,
-            provenance=provenance,
+        return found.result(
+            self,
+            table,
+            provenance,
             notes=() if misfit is None else (misfit,),
             tables=(prior, predictive, dependence(table, posterior)),
         )
+
+    def _attempt(
+        self, table: CaptureTable, number: int, rng: np.random.Generator, *, workers: int, progress: Progress
+    ) -> Attempt[Posterior] | str:
+        """One attempt; or why N has no upper limit."""
+        sampling_rng, unseen_rng = rng.spawn(2)
+        posterior = self.sample(table.cells()[1:], rng=sampling_rng, workers=workers, effort=number, progress=progress)
+        log_unseen = posterior.coefficients[..., 0]
+        if not log_unseen.max() < LARGEST_LOG_UNSEEN:
+            return _improper(float(np.median(log_unseen)))
+        total = Draws(
+            table.n_observed + unseen_rng.poisson(np.exp(log_unseen)),
+            {"log mu_0": log_unseen, "log tau": np.log(posterior.tau)},
+        )
+        return Attempt(total, posterior.divergences, posterior)
 
     def sample(
         self,
@@ -288,16 +272,14 @@ class BayesianLogLinear:
             main_design=_padded(main * scale, N_MAIN),
             pair_design=_padded(design(many)[:, 1 + many :] * self.interaction_scale, N_PAIRS),
         )
-        posterior, divergences = run_sampler(
+        posterior, divergences = sample_attempt(
             density,
+            self,
+            effort,
             names=("main", "pairs", "spread"),
-            draws=effort * self.draws,
-            tune=effort * self.warmup,
-            chains=self.chains,
-            cores=max(1, min(workers, self.chains)),
-            seed=int(rng.integers(2**63)),
-            target_accept=self.target_accept if effort == 1 else max(self.target_accept, SECOND_TARGET_ACCEPT),
-            progress=attempt(progress, effort - 1, last=effort == 2),
+            rng=rng,
+            workers=workers,
+            progress=progress,
         )
         spread = posterior["spread"]
         effects = location + scale * posterior["main"][..., : 2 + many]
@@ -372,8 +354,8 @@ def _model() -> pymc.Model:
     return model
 
 
-def _boundless(middle: float) -> str:
+def _improper(middle: float) -> str:
     return (
-        "the posterior of the number on no list reaches beyond 10^15 people (its logarithm has median "
-        f"{middle:.1f}): neither these lists nor the prior limit it; use a tighter prior (intercept_sd) or more lists"
+        "the posterior of N is improper: the likelihood does not bound n_0 (a draw exceeds 10^15 people; the "
+        f"median of log n_0 is {middle:.1f}); use a tighter prior (intercept_sd) or more lists"
     )

@@ -105,7 +105,7 @@ class HierarchicalLogLinearAverage:
     Examples
     --------
     >>> table = CaptureTable.from_histories(["A", "B", "C"], {"100": 40, "010": 30, "001": 20, "110": 26, "011": 4})
-    >>> result = HierarchicalLogLinearAverage().fit(table, rng=np.random.default_rng(1))
+    >>> result = HierarchicalLogLinearAverage().fit(table, rng=1)
     >>> result.tables[1].columns
     ('prior of the coefficients', 'median (persons)', '95 % from (persons)', 'to (persons)')
     """

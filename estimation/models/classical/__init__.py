@@ -1,1 +1,1 @@
-"""Two lists, bounds from the frequency of capture, and sample coverage."""
+"""Two lists, a bound from the capture frequencies, and sample coverage."""

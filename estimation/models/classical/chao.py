@@ -1,9 +1,9 @@
 """Chao's lower bound from the number of people on one list only and on two.
 
 Likelihood: the number of lists a person is on is Poisson with a rate that may differ from person to person.
-Identifying assumption: none is enough to identify N here; what is identified is a bound.  For any distribution of the
-rates, the Cauchy-Schwarz inequality gives E f_1^2 <= 2 E f_0 E f_2, so that f_1^2 / (2 f_2) bounds the unseen from
-below.
+Identifying assumption: the Poisson distribution, which identifies a lower bound of N and not N itself.  For any
+distribution of the rates, the Cauchy-Schwarz inequality gives E f_1^2 <= 2 E f_0 E f_2, so that f_1^2 / (2 f_2) bounds
+n_0 from below.
 
 Symbols
 -------
@@ -13,10 +13,10 @@ n : people observed.   f_k : people on exactly k lists.
     bias-corrected   N >= n + f_1 (f_1 - 1) / (2 (f_2 + 1))
                      var = f_1(f_1-1)/(2(f_2+1)) + f_1(2f_1-1)^2/(4(f_2+1)^2) + f_1^2 f_2 (f_1-1)^2/(4(f_2+1)^4)
 
-The Poisson is what many lists, each of small reach, come to.  With J independent lists of equal reach and no
-differences between people the classical form is J / (J - 1) times the unseen, and more when the lists differ in size:
-with few lists it is a bound only where differences between people (or positive dependence between lists) outweigh
-that.  The log-linear models Mh-Chao and Mth-Chao are other numbers.
+The Poisson is the limit of many lists with small capture probabilities.  With J independent lists of equal capture
+probabilities and without heterogeneity the classical form is J / (J - 1) times n_0, and more when the lists differ in
+size: with few lists it is a bound only where heterogeneity (or positive dependence between lists) outweighs that.  The
+log-linear models Mh-Chao and Mth-Chao are other numbers.
 
 References: Chao (1987), Biometrics 43:783-791; Chao (1989) for the bias-corrected form.
 """
@@ -55,12 +55,14 @@ def _bias_corrected(f_1: int, f_2: int) -> tuple[float, float]:
 
 @dataclass(frozen=True, slots=True)
 class ChaoLowerBound:
-    """A lower bound for the number of people when some are harder to record than others (Chao 1987).
+    """A lower bound of the number of people under heterogeneous capture (Chao 1987).
+
+    The number of lists a person is on is Poisson with that person's own rate (the assumption that gives the bound).
 
     Parameters
     ----------
     bias_corrected : bool
-        Use f_1 (f_1 - 1) / (2 (f_2 + 1)) in the place of f_1^2 / (2 f_2).
+        Use f_1 (f_1 - 1) / (2 (f_2 + 1)) instead of f_1^2 / (2 f_2).
 
     Examples
     --------
@@ -76,12 +78,12 @@ class ChaoLowerBound:
 
     @property
     def assumptions(self) -> tuple[str, ...]:
-        """What makes the bound a bound, then the others."""
+        """The assumption that gives the bound, then the others."""
         return (
-            "The number is a lower bound, not an estimate of the total: people may differ in how easily they are "
-            "recorded, and those hardest to record are counted least.",
-            "The number of lists a person is on follows a Poisson distribution with that person's own rate; with few "
-            "lists, or lists of very different size, independent lists alone can push the figure above the total.",
+            "The number of lists a person is on is Poisson with that person's own rate; whatever the rates, this "
+            "gives a lower bound of the total, not an estimate of it.",
+            "There are many lists of similar size; with few lists, or lists of very different size, the bound can "
+            "exceed the total even if the lists are independent.",
             CLOSED_POPULATION,
         )
 
@@ -98,8 +100,8 @@ class ChaoLowerBound:
             )
         if f_1 < 2:
             return (
-                f"{f_1} people are on one list only; the bound is then the number observed and says nothing about "
-                "those unseen"
+                f"{f_1} people are on one list only; the bound is then the number observed and says nothing about n_0, "
+                "so use more lists"
             )
         return None
 

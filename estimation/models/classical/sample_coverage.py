@@ -1,7 +1,7 @@
-"""Sample coverage: how much of the population the lists cover, judged from those on one list only.
+"""Sample coverage: N from the share of the population that the lists cover, estimated from the people on one list.
 
-Likelihood: N people fall independently into the capture histories.  The coverage C is the expected share of list j's
-people who are on another list as well, averaged over the lists; in it the dependence between lists is summed up.
+Likelihood: N people fall independently into the capture histories.  The sample coverage C is the expected share of list
+j's people who are on another list as well, averaged over the lists; it summarises the dependence between lists.
 
 Symbols
 -------
@@ -17,10 +17,9 @@ J lists; n people observed; n_j on list j; S_j on list j only; m_ij on both i an
 from there; the coverage estimator N is g's fixed point.  (Taken at N_0 itself they give 460 people, not the published
 508, on the hepatitis A table.)
 
-Identifying assumption: N_0 takes the lists to be independent on average; the other two let pairs of lists depend on
-each other (r_ij, the coefficient of covariation) and take it that there is no dependence of three or more lists
-beyond what the pairs imply.  The standard error is a parametric bootstrap: N people drawn from the observed
-histories' shares and the share unseen.
+Identifying assumption: N_0 assumes that the lists are independent on average; the other two let pairs of lists depend
+on each other (r_ij, the coefficient of covariation) and assume no dependence of three or more lists beyond that.  The
+standard error is a parametric bootstrap: N people drawn from the observed histories' shares and the share unseen.
 
 Reference: Chao, Tsay (1998), Journal of the American Statistical Association 93:283-293, as in Chao, Tsay, Lin, Shau,
 Chao (2001), Statistics in Medicine 20:3123-3157.
@@ -53,13 +52,13 @@ __all__ = ["SampleCoverage"]
 Estimator: TypeAlias = Literal["independent", "coverage", "one-step"]
 
 _LOW_COVERAGE = 0.55
-"""Below this the estimator is known to be unstable (Chao, Tsay 1998)."""
+"""Below this sample coverage the estimator is known to be unstable (Chao, Tsay 1998)."""
 
 _IDENTIFYING: dict[Estimator, str] = {
-    "independent": "The lists are independent on average: dependence between some pairs is made up for by others.",
-    "coverage": "Lists may depend on each other pair by pair; there is no dependence of three or more lists at once.",
-    "one-step": "Lists may depend on each other pair by pair; there is no dependence of three or more lists at once, "
-    "and the pairs' dependence is judged from one step only, so that the figure errs on the low side.",
+    "independent": "The lists are independent on average: the dependence of some pairs balances that of others.",
+    "coverage": "Lists may depend on each other pair by pair, but not three or more at once.",
+    "one-step": "Lists may depend on each other pair by pair, but not three or more at once; their dependence is "
+    "estimated in one step only, which errs on the low side.",
 }
 
 
@@ -105,19 +104,22 @@ def _estimates(patterns: BoolArray, counts: IntArray) -> FloatArray:
 
 @dataclass(frozen=True, slots=True)
 class SampleCoverage:
-    """The number of people from how much of the population the lists cover (Chao, Tsay 1998).
+    """The number of people from the sample coverage of the lists (Chao, Tsay 1998).
+
+    By default the lists are independent on average (the identifying assumption); the other two estimators let pairs of
+    lists depend on each other.
 
     Parameters
     ----------
     estimator : {"independent", "coverage", "one-step"}
-        Which of the three estimators carries the number; all three are in the result's table.
+        Which of the three estimators is the estimate; all three are in a table of the result.
     resamples : int
         Bootstrap tables for the standard error.
 
     Raises
     ------
     SettingError
-        When fewer than 100 resamples are asked for.
+        For an unknown estimator or fewer than 100 resamples.
 
     Examples
     --------
@@ -168,17 +170,17 @@ class SampleCoverage:
                 self,
                 table,
                 rng,
-                f"the estimator gives no number above the {n:,} people observed (coverage {found[0]:.2f}); the lists "
-                "depend on each other too much for it",
+                f"the estimator gives no number above the {n:,} people observed (sample coverage {found[0]:.2f}); the "
+                "lists depend on each other too much for it, so use a log-linear model",
             )
-        unlike, standard_error = self._bootstrap(table, value, column, rng)
-        if unlike > 0.05:
+        failed_share, standard_error = self._bootstrap(table, value, column, rng)
+        if failed_share > 0.05:
             return not_estimable(
                 self,
                 table,
                 rng,
-                f"{unlike:.0%} of the bootstrap tables give no number (coverage {found[0]:.2f}); the overlap between "
-                "the lists is too thin for a standard error",
+                f"{failed_share:.0%} of the bootstrap tables give no number (sample coverage {found[0]:.2f}); the "
+                "lists overlap too little for a standard error",
             )
         return Estimate(
             total=point_with_log_interval(value, standard_error, n),
@@ -188,14 +190,14 @@ class SampleCoverage:
             assumptions=self.assumptions,
             diagnostics=Diagnostics(),
             provenance=provenance_of(self, table, rng),
-            notes=self._notes(float(found[0]), unlike),
+            notes=self._notes(float(found[0]), failed_share),
             tables=(_table_of(found),),
         )
 
     def _bootstrap(
         self, table: CaptureTable, value: float, column: int, rng: np.random.Generator
     ) -> tuple[float, float]:
-        """The share of bootstrap tables without a number, and the standard deviation of the others."""
+        """The share of bootstrap tables without an estimate, and the standard deviation of the others."""
         people = round(value)
         shares = np.append(table.counts, people - table.n_observed) / people
         drawn = rng.multinomial(people, shares, size=self.resamples)[:, :-1]
@@ -204,15 +206,15 @@ class SampleCoverage:
         usable = np.isfinite(values) & (values > 0)
         return float(1 - usable.mean()), float(values[usable].std(ddof=1)) if usable.sum() > 1 else float("inf")
 
-    def _notes(self, coverage: float, unlike: float) -> tuple[str, ...]:
+    def _notes(self, coverage: float, failed_share: float) -> tuple[str, ...]:
         notes = []
         if coverage < _LOW_COVERAGE:
             notes.append(
-                f"The lists cover an estimated {coverage:.0%} of the people, less than the {_LOW_COVERAGE:.0%} this "
-                "estimator is known to need."
+                f"The sample coverage is {coverage:.0%}, below the {_LOW_COVERAGE:.0%} that this estimator is known to "
+                "need."
             )
-        if unlike:
-            notes.append(f"{unlike:.1%} of the bootstrap tables gave no number and were left out.")
+        if failed_share:
+            notes.append(f"{failed_share:.1%} of the bootstrap tables gave no estimate and are left out.")
         return tuple(notes)
 
 
@@ -222,4 +224,4 @@ def _table_of(found: FloatArray) -> ResultTable:
         for estimator, value in zip(_IDENTIFYING, found[1:], strict=True)
         if np.isfinite(value) and value > 0
     )
-    return ResultTable(f"The estimators from sample coverage (C = {found[0]:.3f})", ("estimator", "N (persons)"), rows)
+    return ResultTable(f"The three estimators (sample coverage C = {found[0]:.3f})", ("estimator", "N (persons)"), rows)

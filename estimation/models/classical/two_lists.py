@@ -39,8 +39,8 @@ from estimation.work.seeds import RandomState, generator_of
 __all__ = ["Chapman", "LincolnPetersen"]
 
 _ASSUMPTIONS = (
-    "Being on one of the two lists makes nobody more or less likely to be on the other (the lists are independent).",
-    "On at least one of the two lists, every person had the same chance of being recorded.",
+    "The two lists are independent: being on one makes nobody more or less likely to be on the other.",
+    "On at least one of the two lists, every person has the same capture probability.",
     CLOSED_POPULATION,
 )
 
@@ -49,7 +49,7 @@ def _pair_of(table: CaptureTable, lists: tuple[str, str] | None) -> CaptureTable
     return table if lists is None else table.keep(lists)
 
 
-def _obstacle(table: CaptureTable, lists: tuple[str, str] | None) -> str | None:
+def _why_not(table: CaptureTable, lists: tuple[str, str] | None) -> str | None:
     """Why two lists of this table cannot be used, or None."""
     if lists is None and len(table.lists) > 2:
         return (
@@ -73,15 +73,15 @@ def _obstacle(table: CaptureTable, lists: tuple[str, str] | None) -> str | None:
     if inside:
         a, b = inside[0]
         return (
-            f"everybody on {a} is also on {b}; the formula then says that nobody is missing, with a standard error of "
-            "zero, which two such lists cannot show"
+            f"everybody on {a} is also on {b}; the formula then gives n_0 = 0 with a standard error of zero, which two "
+            "such lists cannot show, so use other lists"
         )
     return None
 
 
 @dataclass(frozen=True, slots=True)
 class _TwoLists:
-    """What both models share: all but the formula for N and its variance."""
+    """Everything but the formula for N and its variance."""
 
     name: ClassVar[str]
     title: ClassVar[str]
@@ -104,7 +104,7 @@ class _TwoLists:
 
     def why_not(self, table: CaptureTable) -> str | None:
         """Why this table cannot carry the model, or None."""
-        return _obstacle(table, self.lists)
+        return _why_not(table, self.lists)
 
     def fit(self, table: CaptureTable, *, rng: RandomState, workers: int = 1, progress: Progress = silent) -> Result:
         """Estimate N from the overlap of the two lists; see `estimation.models.protocol.Model.fit`."""
@@ -119,7 +119,7 @@ class _TwoLists:
         notes = []
         if left_out:
             notes.append(
-                f"Made from {pair.lists[0]} and {pair.lists[1]} alone, which hold {pair.n_observed:,} people; the "
+                f"Computed from {pair.lists[0]} and {pair.lists[1]} alone, which name {pair.n_observed:,} people; the "
                 f"{left_out:,} people who are only on other lists are not used."
             )
         if value <= table.n_observed:
@@ -128,7 +128,7 @@ class _TwoLists:
                 table,
                 rng,
                 f"{pair.lists[0]} and {pair.lists[1]} alone give {value:,.0f} people, and {table.n_observed:,} were "
-                "observed on all lists together; these two lists are not independent",
+                "observed on all lists together; these two lists are not independent, so use other lists",
             )
         return Estimate(
             total=point_with_log_interval(value, sqrt(variance), table.n_observed),
@@ -144,7 +144,9 @@ class _TwoLists:
 
 @dataclass(frozen=True, slots=True)
 class LincolnPetersen(_TwoLists):
-    """The number of people from two independent lists, n_1 n_2 / m (Petersen 1896, Lincoln 1930).
+    """The number of people from two lists, n_1 n_2 / m (Petersen 1896, Lincoln 1930).
+
+    The two lists are independent (the identifying assumption).
 
     Parameters
     ----------
@@ -173,7 +175,9 @@ class LincolnPetersen(_TwoLists):
 
 @dataclass(frozen=True, slots=True)
 class Chapman(_TwoLists):
-    """The number of people from two independent lists, corrected for small-sample bias (Chapman 1951).
+    """The number of people from two lists, corrected for small-sample bias (Chapman 1951).
+
+    The two lists are independent (the identifying assumption).
 
     Parameters
     ----------

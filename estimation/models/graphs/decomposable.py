@@ -85,7 +85,7 @@ class DecomposableGraphs:
     Examples
     --------
     >>> table = CaptureTable.from_histories(["A", "B", "C"], {"100": 30, "010": 20, "110": 8, "011": 6, "111": 2})
-    >>> print(DecomposableGraphs().fit(table, rng=np.random.default_rng(1)))
+    >>> print(DecomposableGraphs().fit(table, rng=1))
     about 123 people (95 % credible interval 66 to 274); 66 observed
     """
 

@@ -1,14 +1,15 @@
-"""Prior distributions of alpha, how many classes people fall into, written as a short text that also works in a file.
+"""Priors of alpha, which governs the number of occupied classes, as a short text that also works in a study file.
 
 =============================  =======================================================================================
 ``"gamma(s, r)"``              alpha ~ Gamma with shape s and rate r: mean s / r.
 ``"log-normal(m, d)"``         log alpha ~ Normal with mean m and standard deviation d: median exp(m).
 =============================  =======================================================================================
 
-Of N people from a Dirichlet process, about alpha log(1 + N / alpha) classes hold somebody.  Gamma(0.25, 0.25) puts
-a fifth of its mass on alpha below 0.005, which is one class; a log-normal has no such end.
+Among N people from a Dirichlet process, about alpha log(1 + N / alpha) classes are occupied.  Gamma(0.25, 0.25) puts
+a fifth of its mass on alpha below 0.005, which means one class; a log-normal does not.
 
-In u = log alpha both are log p(u) = shape u - rate e^u - precision u^2 / 2 up to a constant, and so the sampler takes.
+In u = log alpha both have the form log p(u) = shape u - rate e^u - precision u^2 / 2 up to a constant, which the
+sampler uses.
 
 References: Escobar, West (1995) for the Gamma; Manrique-Vallier (2016) for its 0.25 and 0.25.
 """
@@ -60,7 +61,7 @@ class AlphaPrior:
 
     @property
     def words(self) -> str:
-        """The distribution as it is written in a sentence."""
+        """The distribution in words."""
         if self.kind == "gamma":
             return f"alpha ~ Gamma({self.first:g}, rate {self.second:g})"
         return f"log alpha ~ Normal({self.first:g}, standard deviation {self.second:g})"

@@ -1,11 +1,11 @@
 """Chains of the latent-class sampler: dispersed starts, warm-up, threads, and rounds until the checks pass.
 
 Each chain has its own generator and its own memory, so the number of threads changes nothing but the time it takes.
-Compiled sweeps come in short blocks that release Python's lock; between blocks a chain looks whether it should stop,
+Compiled sweeps come in short blocks that release Python's lock; between blocks a chain checks whether it should stop,
 which is how an interrupt ends all of them.
 
 The metric of the Hamiltonian moves is diagonal, with the fourth root of var(x) / var(gradient) as the length of a step
-in each coordinate.  Labels trade places, which makes var(x) far wider than any one arrangement of the classes; on the
+in each coordinate.  Labels swap, which makes var(x) far wider than any one arrangement of the classes; on the
 Kosovo table this metric took steps five times as long, in units of its own scale, as one from var(x) alone.
 """
 
@@ -36,19 +36,19 @@ LEAPFROG_STEPS = 40
 each gave Kosovo 3,322 and 2,063, UK 3,955 and 1,725."""
 
 _COLUMNS = 3 + len(OBSERVABLE)
-_TARGET_CHANCE = 0.8
+_TARGET_ACCEPT = 0.8
 _FIRST_STEP = 0.1
 _REFITS = (0.15, 0.3, 0.55, 0.85)
-"""Parts of the warm-up at which the metric is made anew; the first only throws the way from the start away."""
+"""Parts of the warm-up at which the metric is fitted again; the first only discards the way from the start."""
 
 
 class Escaped(Exception):  # noqa: N818  # it is an outcome that `fit` turns into NotEstimable, not an error
-    """The number of unseen people of a chain left every bound."""
+    """A chain's n_0 exceeded `estimation.models.latent_class.kernel.MOST_UNSEEN`: the posterior is improper."""
 
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """How many chains, how long, and when it is enough; counts are sweeps per chain."""
+    """The number of chains and their sweeps; ``draws`` are stored of each."""
 
     chains: int
     warmup: int
@@ -64,10 +64,10 @@ class Run:
     Parameters
     ----------
     unseen, log_alpha, occupied : float array, shape (chains, draws)
-        n_0 (persons), log alpha, and the number of classes with anybody in them.
+        n_0 (persons), log alpha, and the number of occupied classes.
     observable : float array, shape (chains, draws, T)
-        People whose chance of being on any list is above each of `estimation.models.latent_class.kernel.OBSERVABLE`.
-        Unit: persons.
+        People whose probability of being on any list is above each of
+        `estimation.models.latent_class.kernel.OBSERVABLE`.  Unit: persons.
     checks : tuple of Check
         R-hat and effective sample sizes of N and of the other two.
     swept : int
@@ -83,7 +83,7 @@ class Run:
 
 
 def monitored_of(log_alpha: FloatArray, occupied: FloatArray) -> Mapping[str, FloatArray]:
-    """The quantities beside N whose convergence matters, by the names they have in a result."""
+    """The quantities monitored beside N, by their names in a result."""
     return {"log alpha": log_alpha, "occupied classes": occupied}
 
 
@@ -101,11 +101,11 @@ class Chain:
     rng : numpy.random.Generator
         This chain's own.
     spread : float
-        0 to 1, this chain's place among the starts: few unseen people and a small alpha to many and a large one.
+        0 to 1, this chain's place among the starting points: from small n_0 and alpha to large ones.
     steps : int
         Mean number of leapfrog steps of a Hamiltonian move; 0 for none.
     used : int, optional
-        Classes with people in them at the start; drawn when left out.
+        Occupied classes at the start; drawn by default.
 
     Attributes
     ----------
@@ -167,7 +167,7 @@ class Chain:
         return out, float(chance)
 
     def _refit_scale(self, sweeps: int) -> None:
-        """The metric from the moments summed since the last time; kept where they say nothing."""
+        """The metric from the moments summed since the last time; unchanged where they are not informative."""
         mean_x, mean_xx, mean_g, mean_gg = self._work.moments / max(sweeps, 1)
         with np.errstate(divide="ignore", invalid="ignore"):
             scale = ((mean_xx - mean_x**2) / (mean_gg - mean_g**2)) ** 0.25
@@ -175,7 +175,7 @@ class Chain:
         self._scale = np.where(usable, scale, self._scale)
 
     def warm_up(self, sweeps: int, stop: Event) -> None:
-        """Sweeps that are thrown away, while step and metric are fitted."""
+        """Sweeps that are discarded, while step size and metric are tuned."""
         refits = [round(part * sweeps) for part in _REFITS]
         summed = 0
         for done in range(0, sweeps, BLOCK):
@@ -184,7 +184,7 @@ class Chain:
             last = done >= refits[-1]
             _, chance = self._block(min(BLOCK, sweeps - done))
             summed += BLOCK
-            self._log_step += (0.5 if last else 1.5) * (chance - _TARGET_CHANCE)
+            self._log_step += (0.5 if last else 1.5) * (chance - _TARGET_ACCEPT)
             if any(done < place <= done + BLOCK for place in refits):
                 if done + BLOCK >= refits[1]:
                     self._refit_scale(summed)
@@ -192,7 +192,7 @@ class Chain:
                 summed = 0
 
     def advance(self, sweeps: int, stop: Event) -> FloatArray:
-        """Sweeps that count, shape (sweeps, 3 + T): n_0, log alpha, occupied classes, T counts of the observable."""
+        """Sweeps after the warm-up, shape (sweeps, 3 + T): n_0, log alpha, occupied classes, T observable counts."""
         blocks = []
         for done in range(0, sweeps, BLOCK):
             if stop.is_set():
@@ -232,7 +232,7 @@ def sample(
     workers : int
         Threads.
     progress : callable
-        Told the share of the sweeps that is made, with room left for the rounds that may yet follow.
+        Receives the share of the sweeps that is done, with room left for the rounds that may yet follow.
 
     Raises
     ------
@@ -254,12 +254,12 @@ def sample(
 
     def round_of(sweep: Callable[[Chain], FloatArray], sweeps: int, number: int) -> FloatArray:
         before = sum(chain.swept for chain in chains)
-        told = attempt(progress, number, last=plan.sweeps << (number + 1) > plan.max_sweeps)
+        of_round = attempt(progress, number, last=plan.sweeps << (number + 1) > plan.max_sweeps)
 
         def share() -> float:
             return (sum(chain.swept for chain in chains) - before) / (len(chains) * sweeps)
 
-        return np.stack(in_threads(sweep, chains, workers, progress=told, share=share, stop=stop))
+        return np.stack(in_threads(sweep, chains, workers, progress=of_round, share=share, stop=stop))
 
     swept, number = plan.sweeps, 0
     run = _checked(table.n_observed, round_of(first, plan.warmup + swept, number), plan.draws, swept)

@@ -1,19 +1,19 @@
-"""A prior for the capture probabilities from a sentence: "between 1.1 and 5 people killed for each one recorded".
+"""A prior on the capture probabilities from a prior interval of the expansion factor: "N/n is between 1.1 and 5".
 
-E = N / n people there are for each one seen; with rho the probability of being on no list, rho = 1 - 1/E, and
+E = N / n is the expansion factor; with rho the probability of being on no list, rho = 1 - 1/E, and
 -log rho = log(E / (E - 1)) = the sum over J lists of -log q_j, q_j the probability of not being on list j.
 
 1. A Gamma(s, rate r) for -log rho has its (1 - p)/2 and (1 + p)/2 quantiles where E is at its upper and lower end.
-2. Each q_j ~ Beta(b, a), so that each capture probability is Beta(a, b), with the mean and variance that this asks for:
+2. Each q_j ~ Beta(b, a), so that each capture probability is Beta(a, b), with the mean and variance that this needs:
    J (psi(a + b) - psi(b)) = s / r,   J (psi_1(b) - psi_1(a + b)) = s / r^2.
 
 Any mean and variance have such a Beta, but a sum of J such terms is only close to a Gamma, and a population of several
 classes averages their rho.  So both are simulated: `ExpansionPrior.one_class`, and `prior_expansion_draws` for the
 whole model.
 
-Of N itself no prior can be drawn, for p(N) ~ 1/N has no total.  Given only how many people were seen, and nothing of
-their lists, it can: p(n | rho) = sum over N of p(N) binom(N, n) (1 - rho)^n rho^(N - n) = 1/n whatever rho is, so rho
-keeps its prior, and n_0 given rho is negative binomial (n, 1 - rho).
+p(N) ~ 1/N is improper, so N has no prior draws of its own.  Given only n, and nothing about the lists, it has:
+p(n | rho) = sum over N of p(N) binom(N, n) (1 - rho)^n rho^(N - n) = 1/n whatever rho is, so rho keeps its prior, and
+n_0 given rho is negative binomial (n, 1 - rho).
 
 Reference: O'Hagan and others (2006), Uncertain Judgements, for priors from quantiles; Manrique-Vallier (2016).
 """
@@ -36,77 +36,77 @@ __all__ = ["ExpansionPrior", "expansion_prior", "prior_expansion_draws", "prior_
 
 _SIMULATED = 100_000
 _OFF = 0.02
-"""The share of simulated expansions inside the stated range may differ by this from the probability asked for."""
+"""The simulated probability of the stated interval may differ by this from the stated one."""
 
 _SHAPES = (1e-2, 1e7)
-"""Gamma shapes that are tried; outside them a range is next to everything or next to a point."""
+"""Gamma shapes that are tried; outside them an interval is next to everything or next to a point."""
 
 _MOST_TOTAL = 1e15
-"""Totals are cut here, so that they stay whole numbers; only a prior of hardly any captures reaches it."""
+"""Totals are cut here, so that they stay whole numbers; only a prior of tiny capture probabilities reaches it."""
 
 
 @dataclass(frozen=True, slots=True)
 class ExpansionPrior:
-    """A Beta prior of the capture probabilities, and what was asked of it.
+    """A Beta prior on the capture probabilities, and the prior interval of the expansion factor that it stands for.
 
     Parameters
     ----------
     lower, upper : float
-        People there are for each one seen, as asked.
+        The prior interval of the expansion factor N/n.
     probability : float
-        That the truth lies between them, as asked.
-    lists : int
-        J; with more lists the same expansion needs fewer captures on each.
+        Prior probability of that interval.
+    n_lists : int
+        J; with more lists the same expansion factor needs smaller capture probabilities.
     capture_a, capture_b : float
-        Each class's probability of being on each list is Beta(a, b).
+        The capture probabilities of each class are Beta(a, b).
     one_class : (float, float)
-        The same quantiles of the expansion by simulation, where all people are of one class.
+        The interval that this Beta prior gives for a population of one class, by simulation.
     """
 
     lower: float
     upper: float
     probability: float
-    lists: int
+    n_lists: int
     capture_a: float
     capture_b: float
     one_class: tuple[float, float]
 
     @property
     def sentence(self) -> str:
-        """What was asked and what came of it."""
+        """The interval, the Beta prior, and the interval that this prior gives."""
         return (
-            f"Asked for: {self.lower:g} to {self.upper:g} people for each one seen, with probability "
-            f"{self.probability:g}; Beta({self.capture_a:.3g}, {self.capture_b:.3g}) gives {self.one_class[0]:.3g} to "
-            f"{self.one_class[1]:.3g} where all people are alike."
+            f"The prior puts the expansion factor N/n between {self.lower:g} and {self.upper:g} with probability "
+            f"{self.probability:g}: Beta({self.capture_a:.3g}, {self.capture_b:.3g}) capture probabilities give "
+            f"{self.one_class[0]:.3g} to {self.one_class[1]:.3g} for a population of one class."
         )
 
 
 @lru_cache(maxsize=64)
-def expansion_prior(lower: float, upper: float, *, lists: int, probability: float = 0.95) -> ExpansionPrior:
-    """The Beta prior of capture probabilities that says how many people there are for each one seen.
+def expansion_prior(lower: float, upper: float, *, n_lists: int, probability: float = 0.95) -> ExpansionPrior:
+    """The Beta prior on the capture probabilities that gives a prior interval of the expansion factor N/n.
 
     The simulation that checks it has a fixed seed: the same range always gives the same prior and the same check.
 
     Parameters
     ----------
     lower, upper : float
-        People there are for each one seen; above 1.
-    lists : int
-        J, the number of lists.
+        The interval; both ends above 1.
+    n_lists : int
+        J.
     probability : float
-        That the truth lies between the two; what is left is shared equally above and below.
+        Prior probability of the interval; the rest is divided equally above and below.
 
     Raises
     ------
     SettingError
-        When the range is not one, or no Beta gives it.
+        When the interval is not one, or no Beta prior gives it.
 
     Examples
     --------
-    >>> prior = expansion_prior(1.1, 5, lists=4)
+    >>> prior = expansion_prior(1.1, 5, n_lists=4)
     >>> print(prior.sentence)
-    Asked for: 1.1 to 5 people for each one seen, with probability 0.95; Beta(0.793, 3.22) gives 1.1 to 5 where all
-    people are alike.
+    The prior puts the expansion factor N/n between 1.1 and 5 with probability 0.95: Beta(0.793, 3.22) capture
+    probabilities give 1.1 to 5 for a population of one class.
     """
     problems = range_problems(lower, upper)
     if not 0 < probability < 1:
@@ -117,32 +117,33 @@ def expansion_prior(lower: float, upper: float, *, lists: int, probability: floa
     found = None
     gamma = _gamma_with(np.log(upper / (upper - 1)), np.log(lower / (lower - 1)), tail)
     if gamma is not None:
-        b, a = _beta_with(gamma[0] / gamma[1] / lists, gamma[0] / gamma[1] ** 2 / lists)
-        log_rho = _log_beta(np.random.default_rng(0), b, a, (_SIMULATED, lists)).sum(axis=1)
+        b, a = _beta_with(gamma[0] / gamma[1] / n_lists, gamma[0] / gamma[1] ** 2 / n_lists)
+        log_rho = _log_beta(np.random.default_rng(0), b, a, (_SIMULATED, n_lists)).sum(axis=1)
         expansion = -1 / np.expm1(np.minimum(log_rho, -1e-15))
         reached = tuple(np.quantile(expansion, [tail, 1 - tail]).tolist())
         inside = float(((expansion >= lower) & (expansion <= upper)).mean())
         if abs(inside - probability) <= _OFF:
-            found = ExpansionPrior(lower, upper, probability, lists, a, b, cast(tuple[float, float], reached))
+            found = ExpansionPrior(lower, upper, probability, n_lists, a, b, cast(tuple[float, float], reached))
     if found is None:
-        nearest = "" if gamma is None else f" (the nearest has {inside:.0%} of it there, not {probability:.0%})"
+        nearest = "" if gamma is None else f" (the nearest one: {inside:.0%})"
         raise SettingError(
             "expansion",
             [
-                f"no Beta prior of the captures puts {lower:g} to {upper:g} people for each one seen{nearest}; state "
-                "a range that is less wide or, if it is very narrow, wider"
+                f"no Beta prior on the capture probabilities puts the expansion factor N/n between {lower:g} and "
+                f"{upper:g} with probability {probability:.0%}{nearest}; state a narrower interval or, if it is very "
+                "narrow, a wider one"
             ],
         )
     return found
 
 
 def range_problems(lower: float, upper: float) -> list[str]:
-    """What is wrong with a range of people for each one seen, whatever the number of lists."""
+    """What is wrong with an interval of the expansion factor, whatever the number of lists."""
     if 1 < lower < upper < np.inf:
         return []
     return [
-        f"{lower:g} to {upper:g} people for each one seen is no range; both must be above 1, because those seen are "
-        "among them, and the first below the second"
+        f"{lower:g} to {upper:g} is no interval of the expansion factor N/n; both ends must be above 1, because N "
+        "includes the people observed, and the first below the second"
     ]
 
 
@@ -189,20 +190,20 @@ def prior_expansion_draws(
     capture: tuple[float, float],
     *,
     classes: int,
-    lists: int,
+    n_lists: int,
     draws: int,
     rng: np.random.Generator,
 ) -> FloatArray:
-    """Draws from the prior of how many people there are for each one seen, in the whole latent-class model.
+    """Draws of the expansion factor N/n from its prior under the whole latent-class model.
 
     Parameters
     ----------
     alpha : AlphaPrior
         Prior of alpha.
     capture : (float, float)
-        a and b of the Beta prior of the capture probabilities.
-    classes, lists, draws : int
-        K, J, and how many draws.
+        a and b of the Beta prior on the capture probabilities.
+    classes, n_lists, draws : int
+        K, J, and the number of draws.
     rng : numpy.random.Generator
         The only source of randomness.
 
@@ -214,7 +215,7 @@ def prior_expansion_draws(
     Examples
     --------
     >>> alpha = AlphaPrior("gamma", 0.25, 0.25)
-    >>> prior_expansion_draws(alpha, (1, 1), classes=5, lists=3, draws=2, rng=np.random.default_rng(1)).round(2)
+    >>> prior_expansion_draws(alpha, (1, 1), classes=5, n_lists=3, draws=2, rng=np.random.default_rng(1)).round(2)
     array([1.08, 1.23])
     """
     # A stick of length 1e-300 is one whole class as much as any shorter one is.
@@ -224,22 +225,22 @@ def prior_expansion_draws(
     share = np.exp(log_rest)
     share[:, :-1] -= share[:, 1:]
     log_missed = np.zeros((draws, classes))
-    for _ in range(lists):
+    for _ in range(n_lists):
         log_missed += _log_beta(rng, capture[1], capture[0], (draws, classes))
     seen = (share * -np.expm1(log_missed)).sum(axis=1)
-    # Shares that sum to 1 but for rounding may see a little more than everybody.
+    # Shares sum to 1 only up to rounding.
     return cast(FloatArray, 1 / np.clip(seen, 1e-300, 1.0))
 
 
 def prior_total_draws(expansion: FloatArray, n_observed: int, *, rng: np.random.Generator) -> IntArray:
-    """Draws of N given only how many people were seen, one for each draw of the expansion.  Unit: persons.
+    """Draws of N given only how many people are observed, one for each draw of the expansion factor.  Unit: persons.
 
     Parameters
     ----------
     expansion : float array, shape (draws,)
-        Draws of the expansion from its prior, as `prior_expansion_draws` gives them.
+        Draws of the expansion factor from its prior, as `prior_expansion_draws` gives them.
     n_observed : int
-        People seen.  Unit: persons.
+        People observed.  Unit: persons.
     rng : numpy.random.Generator
         The only source of randomness.
 

@@ -1,13 +1,13 @@
-"""Modes of draws of N: where they gather, with what weight, and whether the chains agree on that.
+"""Modes of the posterior of N: where they are, their weights, and whether the chains agree on them.
 
 Draws of log(n_0 + 1), all chains together, are smoothed by a Gaussian kernel of Silverman's width.  Two peaks are two
 modes when the density between them falls to less than half of the lower one; a mode with less than 1 in 100 draws
-belongs to its neighbour.  A chain that has been in one mode only says nothing of the weight of another, so the share
-of draws that each chain has in each mode is what the weight rests on.
+belongs to its neighbour.  A chain that visited only one mode says nothing about the weight of another; so weights are
+compared between chains.
 
 Symbols
 -------
-n people seen, n_0 unseen, N = n + n_0; M modes.
+n people observed, n_0 unobserved, N = n + n_0; M modes.
 
 Reference: Silverman (1986), *Density Estimation for Statistics and Data Analysis*, sections 2.10 and 3.4.
 """
@@ -30,7 +30,7 @@ _BINS = 400
 _VALLEY = 0.5
 _LEAST = 0.01
 _APART = 0.1
-"""Chains whose shares of a mode differ by more than this do not agree on its weight."""
+"""Chains whose shares of a mode differ by more than this disagree on its weight."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -63,26 +63,26 @@ class Modes:
 
     @property
     def sentence(self) -> str:
-        """What there is and whether the weights are to be trusted."""
+        """How many modes there are, and whether their weights can be trusted."""
         chains = len(self.shares)
         if len(self.peaks) == 1:
-            return f"The draws of N by all {chains} chains gather in one and the same mode."
+            return f"The {chains} chains agree on one mode of N."
         places = ", ".join(f"{peak:,}" for peak in self.peaks)
-        said = f"The draws gather in {len(self.peaks)} modes, with N about {places}"
+        modes = f"The posterior of N has {len(self.peaks)} modes, at about {places}"
         if self.agreed:
             weights = ", ".join(f"{weight:.2g}" for weight in self.weights)
-            return f"{said}; every chain has been in each, and they agree on the weights ({weights})."
+            return f"{modes}; every chain visited each of them, and they agree on the weights ({weights})."
         worst = int(np.argmax(np.ptp(self.shares, axis=0)))
         least, most = self.shares[:, worst].min(), self.shares[:, worst].max()
         return (
-            f"{said}; the chains do not agree on their weights (from {least:.0%} to {most:.0%} of a chain's draws are "
-            f"in the one about {self.peaks[worst]:,}), so how probable each is remains unknown: do not trust a number "
-            "made of them."
+            f"{modes}; the chains disagree on their weights (between {least:.0%} and {most:.0%} of a chain's draws are "
+            f"in the mode at about {self.peaks[worst]:,}), so the probability of each mode is unknown: do not trust a "
+            "number computed from these draws."
         )
 
     @property
     def table(self) -> ResultTable:
-        """Each mode with its weight and the least and greatest weight in any one chain."""
+        """Each mode with its weight and the smallest and largest weight in any one chain."""
         begins = ("", *(f"{end:,}" for end in self.ends))
         lowest, highest = self.shares.min(axis=0).tolist(), self.shares.max(axis=0).tolist()
         rows = tuple(
@@ -92,23 +92,23 @@ class Modes:
         columns = (
             "mode",
             "N at its peak (persons)",
-            "begins at (persons)",
-            "share of all draws",
-            "least share in a chain",
-            "greatest share in a chain",
+            "lower boundary (persons)",
+            "weight",
+            "smallest weight in a chain",
+            "largest weight in a chain",
         )
-        return ResultTable("Modes of N and how far the chains agree on them", columns, rows)
+        return ResultTable("Modes of the posterior of N, and their weights by chain", columns, rows)
 
 
 def modes_of(draws: Draws, n_observed: int) -> Modes:
-    """Where draws of N gather.
+    """The modes of draws of N.
 
     Parameters
     ----------
     draws : Draws
         Draws of N by chain.
     n_observed : int
-        People seen.  Unit: persons.
+        People observed.  Unit: persons.
 
     Examples
     --------

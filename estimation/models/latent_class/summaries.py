@@ -1,17 +1,18 @@
-"""What belongs beside a latent-class number: how far the table moved it, the observable part of it, chains and modes.
+"""What stands beside a latent-class estimate: prior and posterior of N, its observable part, chains and modes.
 
 Practical identifiability
 -------------------------
-Given only how many people were seen, and nothing of their lists, N has a proper prior (`expansion_prior` says why).
-Where the posterior of N is much the same, the number is the prior's and not the lists'.  The measure is the overlap
-sum min(prior, posterior) over bins that the prior fills equally: 0 when the two have nothing in common, 1 when the
-lists added nothing; it is the same for N, log N and N / n.  With B bins it is never told below 1/B.
+Given only how many people are observed, and nothing about the lists, N has a proper prior
+(`estimation.models.latent_class.expansion_prior` says why).  Where the posterior of N is close to it, the estimate
+comes from the prior and not from the lists.  The measure is the prior-posterior overlap, sum min(prior, posterior) over
+bins that the prior fills equally: 0 when the two have nothing in common, 1 when the lists added nothing; it is the same
+for N, log N and N / n.  With B bins it cannot fall below 1/B.
 
 Observable population size
 --------------------------
-People of a class that hardly any list reaches leave hardly a trace: how many they are is the prior's to say, and the
-risk of an estimate of all N is without bound.  N_t counts only those, seen and unseen, whose probability of being on
-any list is above t, and is estimated far better.
+People of a class that hardly any list records leave hardly a trace: their number comes from the prior, and the risk of
+an estimate of all N is unbounded.  N_t counts only those, observed or not, whose probability of being on any list is
+above t, and is estimated far better.
 
 References: Johndrow, Lum, Manrique-Vallier (2019), Biometrika 106:197-210, for the observable population size;
 Inman, Bradley (1989) for the overlap.
@@ -26,20 +27,28 @@ from estimation.models.latent_class.modes import Modes
 from estimation.results.estimates import ResultTable
 from estimation.results.totals import Draws
 
-__all__ = ["classes_in_use", "each_chain", "moved", "moved_note", "observable", "observable_note", "overlap"]
+__all__ = [
+    "classes_in_use",
+    "each_chain",
+    "observable",
+    "observable_note",
+    "overlap",
+    "prior_and_posterior",
+    "prior_note",
+]
 
 _QUANTILES = (0.025, 0.5, 0.975)
 _BINS = 40
 _MOSTLY_PRIOR = 0.5
-"""Above this overlap with the prior the reader is told that the number is more the prior's than the lists'."""
+"""Above this prior-posterior overlap a note says that the number comes from the prior more than from the lists."""
 _NOTED = 0.01
-"""Threshold of the observable population size that a note is made of: lists reach 1 in 100 of those below it."""
+"""Threshold of the observable population size in the note: of those below it, fewer than 1 in 100 are on a list."""
 _MATTERS = 0.05
 """The note is made when the upper end of the interval of N falls by this part without the hardly observable."""
 
 
 def overlap(before: IntArray, after: IntArray) -> float:
-    """What the prior and the posterior have in common, 0 to 1, from draws of each.
+    """The prior-posterior overlap, 0 to 1, from draws of each.
 
     Examples
     --------
@@ -55,50 +64,58 @@ def overlap(before: IntArray, after: IntArray) -> float:
     return round(float(np.minimum(*shares).sum()), 4)
 
 
-def moved(before: IntArray, draws: Draws, n_observed: int) -> ResultTable:
-    """N before the lists and after, with what the two have in common."""
+def prior_and_posterior(before: IntArray, draws: Draws, n_observed: int) -> ResultTable:
+    """N before and after the lists are seen, with the prior-posterior overlap.
+
+    Parameters
+    ----------
+    before : int array, shape (draws,)
+        Draws of N from its prior given n.  Unit: persons.
+    draws : Draws
+        The posterior of N.
+    n_observed : int
+        n.  Unit: persons.
+    """
     rows = []
-    common = (1.0, overlap(before, draws.values))
-    for label, values, shared in zip(
-        ("knowing only how many were seen", "knowing their lists"), (before, draws.values), common, strict=True
-    ):
+    overlaps = (1.0, overlap(before, draws.values))
+    for label, values, shared in zip(("prior, given n", "posterior"), (before, draws.values), overlaps, strict=True):
         people = np.quantile(values, _QUANTILES).tolist()
         rows.append((label, *(round(q) for q in people), *(float(f"{q / n_observed:.4g}") for q in people), shared))
     columns = (
         "",
-        "2.5 % (persons)",
-        "median of N (persons)",
-        "97.5 % (persons)",
-        "2.5 % (people for each one seen)",
-        "median (people for each one seen)",
-        "97.5 % (people for each one seen)",
-        "overlap with the first row (0 to 1)",
+        "N 2.5 % (persons)",
+        "N median (persons)",
+        "N 97.5 % (persons)",
+        "N/n 2.5 %",
+        "N/n median",
+        "N/n 97.5 %",
+        "prior-posterior overlap",
     )
-    return ResultTable("How far the lists moved N from its prior", columns, tuple(rows))
+    return ResultTable("Prior and posterior of N", columns, tuple(rows))
 
 
-def moved_note(before: IntArray, draws: Draws, n_observed: int) -> str:
-    """The same as a sentence, with a warning where the number is more the prior's than the lists'."""
+def prior_note(before: IntArray, draws: Draws, n_observed: int) -> str:
+    """The same as a sentence, with a warning where the number comes from the prior more than from the lists."""
     prior = np.quantile(before, _QUANTILES) / n_observed
     posterior = np.quantile(draws.values, _QUANTILES) / n_observed
     shared = overlap(before, draws.values)
-    in_common = f"{shared:.0%}" if shared > 1 / _BINS else f"no more than {1 / _BINS:.1%}"
-    said = (
-        f"Knowing only that {n_observed:,} people were seen, the prior puts N at {prior[1]:.3g} times those seen (95 % "
-        f"{prior[0]:.3g} to {prior[2]:.3g} times); their lists move that to {posterior[1]:.3g} times "
-        f"({posterior[0]:.3g} to {posterior[2]:.3g}), and the two distributions have {in_common} in common."
+    note = (
+        f"Given only that {n_observed:,} people are observed, the prior puts the expansion factor N/n at "
+        f"{prior[1]:.3g} (95 % {prior[0]:.3g} to {prior[2]:.3g}); the lists move it to {posterior[1]:.3g} "
+        f"({posterior[0]:.3g} to {posterior[2]:.3g}). The prior-posterior overlap is "
+        f"{f'{shared:.0%}' if shared > 1 / _BINS else f'at most {1 / _BINS:.1%}'}."
     )
     if shared > _MOSTLY_PRIOR:
-        said += (
-            " The lists have added little: this number is more the prior's than theirs, so give it only together with "
-            "the answers of other priors."
+        note += (
+            " The lists have added little: this number comes from the prior more than from the lists, so report it "
+            "only together with the answers under other priors."
         )
     elif posterior[1] > prior[2] or posterior[1] < prior[0]:
-        said += (
-            " The prior held such a total for improbable, so see what a prior makes of it that is stated by people who "
-            "know how the lists were made (expansion)."
+        note += (
+            " The prior gave such a total a low probability; compare with a prior interval of the expansion factor "
+            "stated by people who know how the lists were made (expansion)."
         )
-    return said
+    return note
 
 
 def observable(total: IntArray, counts: FloatArray, thresholds: tuple[float, ...]) -> ResultTable:
@@ -119,25 +136,27 @@ def observable(total: IntArray, counts: FloatArray, thresholds: tuple[float, ...
         rows.append((threshold, round(median), round(lower), round(upper)))
     columns = ("probability of any list above", "median (persons)", "2.5 % (persons)", "97.5 % (persons)")
     return ResultTable(
-        "Observable population size: people, seen or not, who are within reach of the lists", columns, tuple(rows)
+        "Observable population size: people whose probability of being on any list exceeds a threshold",
+        columns,
+        tuple(rows),
     )
 
 
 def observable_note(total: IntArray, counts: FloatArray, thresholds: tuple[float, ...]) -> str | None:
-    """What becomes of the number without those who are all but out of reach of every list, where it matters."""
+    """The estimate without those who have next to zero probability of being on any list, where it differs."""
     reached = counts[:, :, thresholds.index(_NOTED)]
     lower, median, upper = np.quantile(reached, _QUANTILES)
     if upper > (1 - _MATTERS) * np.quantile(total, _QUANTILES[2]):
         return None
     return (
         f"Counting only people whose probability of being on any list is above {_NOTED:.0%}, there are {median:,.0f} "
-        f"(95 % {lower:,.0f} to {upper:,.0f}); the rest of the interval above is people whom the lists hardly reach, "
-        "and how many they are is not for the lists to say."
+        f"(95 % {lower:,.0f} to {upper:,.0f}); the rest of the interval above is people with hardly any probability of "
+        "being recorded, whose number the lists cannot show."
     )
 
 
 def each_chain(draws: Draws, modes: Modes) -> ResultTable:
-    """Each chain's own answer; the last columns show which modes it was in."""
+    """N by chain; the last columns show which modes the chain visited."""
     log_alpha, occupied = draws.monitored["log alpha"], draws.monitored["occupied classes"]
     rows = []
     for c, values in enumerate(draws.values):
@@ -154,11 +173,11 @@ def each_chain(draws: Draws, modes: Modes) -> ResultTable:
         "mean number of occupied classes",
         *(f"share of draws in mode {m + 1}, N about {peak:,}" for m, peak in enumerate(modes.peaks)),
     )
-    return ResultTable("Each chain's own answer", columns, tuple(rows))
+    return ResultTable("N by chain", columns, tuple(rows))
 
 
 def classes_in_use(occupied: FloatArray) -> ResultTable:
-    """How many classes hold anybody, the unseen included."""
+    """The posterior of the number of occupied classes, the unobserved people included."""
     numbers, times = np.unique(occupied.astype(np.int64), return_counts=True)
     shares = times / occupied.size
     rows = tuple((int(k), round(float(share), 4)) for k, share in zip(numbers, shares, strict=True))

@@ -1,7 +1,8 @@
-"""The average over many log-linear models, each weighed by how it scores.
+"""The average over many log-linear models, weighted by AIC or BIC.
 
 Likelihood: as in `estimation.models.log_linear.one_model`, for each hierarchical model with main effects but the
-saturated one. Identifying assumption: some mixture of these models is how the lists depend on each other.
+saturated one.
+Identifying assumption: the dependence between the lists is one of these models; none has an interaction of all lists.
 
 Symbols
 -------
@@ -9,8 +10,8 @@ g : a model.   N_g, s_g : its estimate and standard error.   B_g : its BIC or AI
 
     w_g proportional to exp(-B_g / 2)        N = sum w_g N_g        SE = sqrt(sum w_g {s_g^2 + (N_g - N)^2})
 
-The standard error has in it how far the models are from each other.  The interval is by the log transform on n_0, which
-takes their mixture for log-normal; where two models of weight stand far apart it is one hump for two.
+The standard error includes the differences between the models.  The interval is by the log transform on n_0, which
+approximates their mixture by one log-normal, even where two models with weight are far apart.
 
 References
 ----------
@@ -31,9 +32,9 @@ from estimation.models.log_linear.selected import (
     Among,
     best_models_table,
     explore,
-    left_out_note,
-    obstacle_to_search,
+    search_notes,
     setting_problems,
+    why_not_search,
 )
 from estimation.models.log_linear.terms import format_model
 from estimation.models.protocol import (
@@ -64,10 +65,12 @@ def averaged(family: Family, criterion: Criterion) -> tuple[float, float]:
 class LogLinearAverage:
     """The number of people averaged over many log-linear models by BIC or AIC weights (Buckland et al. 1997).
 
+    One of the models holds, and none has an interaction of all lists (the identifying assumption).
+
     Parameters
     ----------
     criterion : {"bic", "aic"}
-        What the weights are made of.
+        The criterion of the weights.
     family : {"hierarchical", "pairs"}
         All hierarchical models, or only those with interactions of two lists.
 
@@ -79,12 +82,12 @@ class LogLinearAverage:
     Examples
     --------
     >>> table = CaptureTable.from_histories(["A", "B", "C"], {"100": 40, "010": 30, "001": 20, "110": 26, "011": 4})
-    >>> print(LogLinearAverage().fit(table, rng=np.random.default_rng(1)))
+    >>> print(LogLinearAverage().fit(table, rng=1))
     about 219 people (95 % confidence interval 136 to 715); 120 observed
     """
 
     name: ClassVar[str] = "log-linear-average"
-    title: ClassVar[str] = "Average of log-linear models"
+    title: ClassVar[str] = "Log-linear, model average"
 
     criterion: Criterion = "bic"
     family: Among = "hierarchical"
@@ -98,15 +101,15 @@ class LogLinearAverage:
         """The identifying assumption, then the others."""
         models = "hierarchical log-linear models" if self.family == "hierarchical" else "log-linear models with pairs"
         return (
-            f"How the lists depend on each other is one of the {models}, each as likely as its "
-            f"{self.criterion.upper()} makes it; in particular, there is no interaction of all lists.",
+            f"The dependence between the lists is one of the {models}, weighted by {self.criterion.upper()}; in "
+            "particular, there is no interaction of all lists.",
             SAME_PROBABILITIES,
             CLOSED_POPULATION,
         )
 
     def why_not(self, table: CaptureTable) -> str | None:
         """Why this table cannot carry the model, or None."""
-        return obstacle_to_search(table)
+        return why_not_search(table)
 
     def fit(self, table: CaptureTable, *, rng: RandomState, workers: int = 1, progress: Progress = silent) -> Result:
         """Estimate N as the weighted average; see `estimation.models.protocol.Model.fit`."""
@@ -127,9 +130,9 @@ class LogLinearAverage:
             diagnostics=Diagnostics(),
             provenance=provenance_of(self, table, rng),
             notes=(
-                f"The heaviest model, {format_model(family.models[best], table.lists)}, has weight {weight:.3f} and "
-                f"alone gives {family.total[best]:,.0f} people; the interval has in it how far the models differ.",
-                *left_out_note(family, table),
+                f"The model with the largest weight ({weight:.3f}), {format_model(family.models[best], table.lists)}, "
+                f"gives {family.total[best]:,.0f} people; the interval includes model-selection uncertainty.",
+                *search_notes(family, table),
             ),
             tables=(best_models_table(family, table, self.criterion),),
         )

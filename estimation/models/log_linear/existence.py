@@ -1,7 +1,8 @@
 """Does a maximum-likelihood estimate exist, and is it the only one?
 
-In a sparse table the likelihood of a log-linear model can climb for ever as some coefficients go to minus infinity, and
-software then returns whatever it had when it stopped.  Two questions are asked of each model before its number is used.
+In a sparse table the likelihood of a log-linear model can increase without end as some coefficients go to minus
+infinity, and software then returns whatever it had when it stopped.  Each model is checked for existence and
+identifiability before its estimate is used.
 
 Symbols
 -------
@@ -39,7 +40,17 @@ from estimation.capture.table import BoolArray, FloatArray, IntArray
 from estimation.models.log_linear.poisson_fit import PoissonFits
 from estimation.models.log_linear.terms import cell_design
 
-__all__ = ["BOTH", "FINE", "NOT_IDENTIFIABLE", "NO_ESTIMATE", "codes_of", "existence_code", "reduced"]
+__all__ = [
+    "BOTH",
+    "FINE",
+    "NOT_IDENTIFIABLE",
+    "NO_ESTIMATE",
+    "codes_of",
+    "existence_code",
+    "forced_empty",
+    "maximum_exists",
+    "reduced",
+]
 
 FINE, NO_ESTIMATE, NOT_IDENTIFIABLE, BOTH = 0, 1, 2, 3
 
@@ -122,32 +133,72 @@ def _identifiable(columns: BoolArray, retained: BoolArray) -> BoolArray:
     return full
 
 
+def maximum_exists(design: FloatArray, counts: FloatArray | IntArray) -> bool:
+    """Whether the likelihood has a maximum: some table without empty cells has the same sufficient statistics.
+
+    The linear programme of Fienberg, Rinaldo (2012): maximise s over x >= s with X' x = X' n.
+
+    Parameters
+    ----------
+    design : float array, shape (C, P)
+        X.
+    counts : array, shape (C,)
+        The table, with at least one person in it.  Unit: persons.
+
+    Examples
+    --------
+    >>> independence = cell_design(2)[:, :3]
+    >>> maximum_exists(independence, np.array([54, 30, 12])), maximum_exists(independence, np.array([54, 30, 0]))
+    (True, False)
+    """
+    cells = len(counts)
+    scaled = design / np.abs(design).max(axis=0)
+    # x = s + y with y >= 0, in shares of the people: maximise s, at most 1, subject to X'y + (X'1) s = X'n.
+    answer = linprog(
+        np.append(np.zeros(cells), -1.0),
+        A_eq=np.column_stack([scaled.T, scaled.sum(axis=0)]),
+        b_eq=scaled.T @ (counts / counts.sum()),
+        bounds=[(0, None)] * cells + [(0, 1)],
+        method="highs",
+    )
+    return answer.x is not None and bool(answer.x[-1] > _SLACK / cells)
+
+
+def forced_empty(design: FloatArray, counts: FloatArray | IntArray) -> BoolArray:
+    """Cells whose mean is zero in every x >= 0 with X'x = X'n: those the likelihood drives to zero, shape (C,).
+
+    Examples
+    --------
+    >>> forced_empty(cell_design(2)[:, :3], np.array([54, 30, 0])).tolist()
+    [False, False, True]
+    """
+    cells = len(counts)
+    # x = y + z with y at most 1: the most cells that can be above zero at once have y above zero.
+    answer = linprog(
+        np.append(-np.ones(cells), np.zeros(cells)),
+        A_eq=np.hstack([design.T, design.T]),
+        b_eq=design.T @ counts,
+        bounds=[(0, 1)] * cells + [(0, None)] * cells,
+        method="highs",
+    )
+    return np.zeros(cells, dtype=bool) if answer.x is None else answer.x[:cells] < 1e-7
+
+
 @lru_cache(maxsize=1 << 16)
-def _exists(terms: bytes, kept: bytes, there: bytes) -> bool:
+def _exists(terms: bytes, cells: bytes, nonempty: bytes) -> bool:
     """Whether the estimate exists on these cells, by the linear programme; three bool arrays as bytes.
 
     It depends on which cells are empty and not on the counts in the others, so that a programme serves many tables:
     A'n lies inside the cone of the retained rows of A, or on a face of it, as the sum of the rows with people does.
     """
-    columns, retained, seen = (np.frombuffer(part, dtype=np.bool_) for part in (terms, kept, there))
+    columns, retained, observed = (np.frombuffer(part, dtype=np.bool_) for part in (terms, cells, nonempty))
     design = cell_design(len(columns).bit_length() - 1)[np.ix_(retained, columns)]
-    counts = seen[retained].astype(np.float64)
+    counts = observed[retained].astype(np.float64)
     if not counts.any():
         return False
     if counts.all():
         return True
-    people = counts.sum()
-    cells = len(counts)
-    # x = s + y with y >= 0, in shares of one person a cell: maximise s subject to A'y + (A'1) s = A'n.
-    equalities = np.column_stack([design.T, design.sum(axis=0)])
-    answer = linprog(
-        np.append(np.zeros(cells), -1.0),
-        A_eq=equalities,
-        b_eq=design.T @ counts / people,
-        bounds=[(0, None)] * cells + [(0, 1)],
-        method="highs",
-    )
-    return answer.x is not None and bool(answer.x[-1] > _SLACK / cells)
+    return maximum_exists(design, counts)
 
 
 def codes_of(

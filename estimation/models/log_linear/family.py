@@ -1,9 +1,9 @@
-"""Many log-linear models on one table: each judged, fitted and scored; and why one of them fails, in words.
+"""Many log-linear models on one table: existence, fit and score of each; and why one of them gives no estimate.
 
 Symbols
 -------
-n : people observed.   n_0 = exp(a) : those unseen, a the intercept.   k : terms of the model, those whose coefficient
-is minus infinity included.   l : log likelihood of the Poisson, constants included.
+n : people observed.   n_0 = exp(a) : people unobserved, a the intercept.   k : terms of the model, those whose
+coefficient is minus infinity included.   l : log likelihood of the Poisson, constants included.
 
     N = n + exp(a)      SE(N) = sqrt(exp(a) + exp(2a) Var(a))      AIC = 2k - 2l      BIC = k log n - 2l
 
@@ -21,10 +21,9 @@ from typing import Literal, TypeAlias, cast
 
 import numpy as np
 from scipy.linalg import null_space
-from scipy.optimize import linprog
 
 from estimation.capture.table import BoolArray, CaptureTable, FloatArray, IntArray
-from estimation.models.log_linear.existence import FINE, NO_ESTIMATE, codes_of, reduced
+from estimation.models.log_linear.existence import FINE, NO_ESTIMATE, codes_of, forced_empty, reduced
 from estimation.models.log_linear.poisson_fit import PoissonFits, fit_models
 from estimation.models.log_linear.terms import cell_design, format_model, generators_of
 
@@ -33,7 +32,7 @@ __all__ = ["MAX_LISTS_FITTED", "Criterion", "Family", "and_words", "empty_terms"
 Criterion: TypeAlias = Literal["bic", "aic"]
 
 MAX_LISTS_FITTED = 10
-"""With 10 lists there are 1,023 cells; with more, the cells that nobody could be in outnumber the people."""
+"""With 10 lists there are 1,023 cells; with more, the cells outnumber the people."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -66,21 +65,21 @@ class Family:
 
     @property
     def usable(self) -> BoolArray:
-        """Whether the model gives a number, shape (F,)."""
+        """Whether the model gives an estimate, shape (F,)."""
         return cast(BoolArray, (self.codes == FINE) & self.fits.converged)
 
     @property
     def total(self) -> FloatArray:
-        """N by each model, shape (F,); NaN where it gives none.  Unit: persons."""
+        """N by each model, shape (F,); NaN where it gives no estimate.  Unit: persons."""
         return np.where(self.usable, self.n_observed + self.fits.unseen, np.nan)
 
     def score(self, criterion: Criterion) -> FloatArray:
-        """AIC or BIC of each model, shape (F,); infinite where it gives no number.  Smaller is better."""
+        """AIC or BIC of each model, shape (F,); infinite where it gives no estimate.  Smaller is better."""
         each = 2.0 if criterion == "aic" else np.log(self.n_observed)
         return np.where(self.usable, each * self.models.sum(axis=1) - 2 * self.fits.log_likelihood, np.inf)
 
     def weights(self, criterion: Criterion) -> FloatArray:
-        """exp(-score / 2), made to add to 1, shape (F,); zero where a model gives no number."""
+        """exp(-score / 2), made to add to 1, shape (F,); zero where a model gives no estimate."""
         score = self.score(criterion)
         relative = np.exp(-(score - score.min()) / 2)  # beside the best one, or all would be zero
         return cast(FloatArray, relative / relative.sum())
@@ -115,9 +114,9 @@ def fit_family(table: CaptureTable, models: BoolArray) -> Family:
 
 
 def and_words(words: Iterable[str]) -> str:
-    """Words as they are said: "A", "A and B", "A, B and C"."""
-    said = list(words)
-    return said[0] if len(said) == 1 else f"{', '.join(said[:-1])} and {said[-1]}"
+    """Words as an enumeration: "A", "A and B", "A, B and C"."""
+    *first, last = words
+    return f"{', '.join(first)} and {last}" if first else last
 
 
 def _named(term: int, lists: Sequence[str]) -> str:
@@ -130,8 +129,8 @@ def _spaced(term: int, lists: Sequence[str]) -> str:
 
 def _smallest(terms: Iterable[int]) -> list[int]:
     """Those that contain no other."""
-    held = list(terms)
-    return [t for t in held if not any(o != t and o & t == o for o in held)]
+    every = list(terms)
+    return [t for t in every if not any(o != t and o & t == o for o in every)]
 
 
 def empty_terms(terms: BoolArray, columns: BoolArray, lists: Sequence[str]) -> str:
@@ -140,44 +139,30 @@ def empty_terms(terms: BoolArray, columns: BoolArray, lists: Sequence[str]) -> s
     return " or on ".join(_named(t, lists) for t in empty)
 
 
-def _forced_empty(design: FloatArray, counts: FloatArray) -> BoolArray:
-    """Cells whose mean is zero in every x >= 0 with A'x = A'n: those the likelihood drives to zero."""
-    cells = design.shape[0]
-    # x = y + z with y at most 1: the most cells that can be above zero at once have y above zero.
-    answer = linprog(
-        np.append(-np.ones(cells), np.zeros(cells)),
-        A_eq=np.hstack([design.T, design.T]),
-        b_eq=design.T @ counts,
-        bounds=[(0, 1)] * cells + [(0, None)] * cells,
-        method="highs",
-    )
-    return np.zeros(cells, dtype=bool) if answer.x is None else answer.x[:cells] < 1e-7
-
-
 def why_not(family: Family, table: CaptureTable, which: int = 0) -> str:
-    """Why a model gives no number on this table and what to do, with the lists named."""
+    """Why a model gives no estimate on this table and what to do, with the lists named."""
     terms, columns, retained = family.models[which], family.columns[which], family.retained[which]
     lists, model = table.lists, format_model(family.models[which], table.lists)
     design = cell_design(len(lists))
-    kept = np.ix_(retained, columns)
-    said = []
+    cells_by_terms = np.ix_(retained, columns)
+    reasons = []
     empty = empty_terms(terms, columns, lists)
     if family.codes[which] == FINE:
-        return f"the fit of {model} did not come to rest; leave an interaction out"
+        return f"the fit of {model} did not converge; leave an interaction out"
     if family.codes[which] & NO_ESTIMATE:
-        forced = _forced_empty(design[kept], table.cells()[1:][retained].astype(np.float64))
+        forced = forced_empty(design[cells_by_terms], table.cells()[1:][retained].astype(np.float64))
         cells = _smallest((np.flatnonzero(retained)[forced] + 1).tolist())
         where = " or on ".join(_named(c, lists) for c in cells)
-        said.append(
-            f"the likelihood of {model} has no maximum: it climbs for ever as the number expected on {where} goes to "
-            "zero"
+        reasons.append(
+            f"the likelihood of {model} has no maximum: it increases without end as the expected number on {where} "
+            "goes to zero"
         )
     if family.codes[which] != NO_ESTIMATE:
-        alias = np.abs(null_space(design[kept])).max(axis=1) > 1e-9
-        held = np.flatnonzero(columns)[alias]
-        confused = and_words(f"[{_spaced(t, lists)}]" if t else "the number unseen" for t in held.tolist())
+        alias = np.abs(null_space(design[cells_by_terms])).max(axis=1) > 1e-9
+        aliased = np.flatnonzero(columns)[alias]
+        confused = and_words(f"[{_spaced(t, lists)}]" if t else "n_0" for t in aliased.tolist())
         before = f"with nobody on {empty}, " if empty else ""
-        said.append(f"{before}the table cannot tell apart these terms of {model}: {confused}")
+        reasons.append(f"{before}the table cannot tell apart these terms of {model}: {confused}")
     largest = [t for t in generators_of(terms) if t.bit_count() > 1]
     named = ", ".join(f"[{_spaced(t, lists)}]" for t in largest)
-    return "; ".join(said) + (f"; leave out an interaction ({named}) or merge lists" if named else "; merge lists")
+    return "; ".join(reasons) + (f"; leave out an interaction ({named}) or merge lists" if named else "; merge lists")

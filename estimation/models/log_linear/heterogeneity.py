@@ -1,17 +1,17 @@
-"""Log-linear models for people who differ in how easily they are recorded, or whom a first record changes.
+"""Log-linear models with heterogeneous capture probabilities, or with a behavioural response to the first capture.
 
 Likelihood: the number of people with capture history omega is Poisson with mean mu_omega,
 
     log mu_omega = gamma + sum_j beta_j omega_j + tau h(|omega|),      n_0 = exp(gamma)
 
-where h says how people differ (`estimation.models.log_linear.heterogeneity_designs` lists the models).  In Chao's form
-h is left free for three lists and more, up to convexity: the columns' coefficients eta_m must not be negative, and
-those that come out negative are set to 0 and the others fitted again.
-Identifying assumption: given who they are people are recorded by each list independently, and the shape h of their
-differences is known; in Chao's form the shape is not needed and what is identified is a lower bound.
+where h is the form of the heterogeneity (`estimation.models.log_linear.heterogeneity_designs` lists the models).  In
+Chao's form h is left free for three lists and more, up to convexity: the columns' coefficients eta_m must not be
+negative, and those that come out negative are set to 0 and the others fitted again.
+Identifying assumption: for each person the lists are independent, and the form h of the heterogeneity is known; in
+Chao's form h is not needed, and what is identified is a lower bound.
 
-Mb and Mbh take the lists in time order.  Whoever was recorded before is recorded again with another chance c than the
-chance p of a first record; in Mbh the first list has its own chance.  n_0 is then not exp(gamma):
+Mb and Mbh take the lists in time order.  The probability c of a recapture differs from the probability p of a first
+capture; in Mbh the first list has its own probability.  n_0 is then not exp(gamma):
 
     log mu_omega = b_0 + b_1 (J - i) + b_2 (|omega| - 1) + b_3 [i = 1, Mbh],   b_1 = log(1 - c) - log(1 - p),
     b_2 = log c - log(1 - c),      n_0 = exp(b_0) (1 - p) / p
@@ -35,10 +35,10 @@ from math import exp, expm1, log, log1p, sqrt
 from typing import ClassVar, get_args
 
 import numpy as np
-from scipy.optimize import linprog
 
 from estimation.capture.problems import MAX_PERSONS
 from estimation.capture.table import BoolArray, CaptureTable, FloatArray, IntArray
+from estimation.models.log_linear.existence import maximum_exists
 from estimation.models.log_linear.heterogeneity_designs import BEHAVIOUR, HeterogeneityModel, design_of
 from estimation.models.log_linear.poisson_fit import fit_models
 from estimation.models.protocol import (
@@ -63,36 +63,34 @@ _MOST_LISTS = 12
 _INNER = 1e-5
 """Persons.  A fit at rest whose means are all above this is itself a table without empty cells."""
 
-_ALIKE = "Nobody is easier to record than anybody else, and the lists are independent"
 _SHAPES = {
-    "Poisson2": "the odds of a record are doubled a Poisson number of times",
-    "Darroch": "the log odds of a record are normal",
-    "Gamma3.5": "the log odds of a record fall by a gamma distributed amount of rate 3.5",
+    "Poisson2": "the odds of capture are doubled a Poisson number of times",
+    "Darroch": "the log odds of capture are normal",
+    "Gamma3.5": "the log odds of capture fall by a gamma distributed amount of rate 3.5",
 }
-_BEHAVIOUR = (
-    "The lists stand in time order; a person once recorded is recorded again with another chance than before, and "
-    "{first} has the same chance of a first record on everybody not yet recorded."
-)
 
 
 def _identifying(model: HeterogeneityModel) -> str:
     """What makes N estimable under a model, as a sentence."""
     if model in BEHAVIOUR:
-        return _BEHAVIOUR.format(first="every list" if model == "Mb" else "every list after the first")
+        first = "Every list" if model == "Mb" else "Every list after the first"
+        return (
+            f"{first} has the same probability of a first capture, for everybody not yet recorded; the lists are in "
+            "time order, and the probability of a recapture may differ."
+        )
     base, _, shape = model.partition("-")
     if not shape:
-        return f"{_ALIKE}{', and each list is as likely as another to record a person' if base == 'M0' else ''}."
-    lists = (
-        "and all lists have the same reach" if base == "Mh" else "and a list has the same effect on everybody's odds"
-    )
+        lists = "" if base == "Mt" else " on every list"
+        return f"The lists are independent, and every person has the same capture probability{lists}."
+    lists = "all lists have the same effect" if base == "Mh" else "a list has the same effect on everybody's log odds"
     if shape == "Chao":
         return (
-            "The number is a lower bound, not an estimate of the total: people may differ in any way in how easily "
-            f"they are recorded; for each person the lists are independent, {lists}."
+            f"For each person the lists are independent, and {lists}; capture probabilities may differ between people "
+            "in any way, so the number is a lower bound and not an estimate of the total."
         )
     return (
-        f"People differ in how easily they are recorded, and among those on no list {_SHAPES[shape]}, which no data "
-        f"can show; for each person the lists are independent, {lists}."
+        f"For each person the lists are independent, and {lists}; capture probabilities differ between people, and "
+        f"among those on no list {_SHAPES[shape]}, which no data can show."
     )
 
 
@@ -105,25 +103,6 @@ class _Fit:
     deviance: float
     log_likelihood: float
     set_to_zero: int
-
-
-def _exists(design: FloatArray, counts: IntArray) -> bool:
-    """Whether the likelihood has a maximum: some table without empty cells has the same sufficient statistics.
-
-    Maximises s over x >= s with X' x = X' n, by linear programming (Fienberg, Rinaldo 2012).
-    """
-    shares = counts / counts.sum()
-    scaled = design / np.abs(design).max(axis=0)
-    cells = len(counts)
-    # In x = s + y with y >= 0 the programme has one free unknown, s, which is a share of the people and at most 1.
-    answer = linprog(
-        np.append(np.zeros(cells), -1.0),
-        A_eq=np.column_stack([scaled.T, scaled.sum(axis=0)]),
-        b_eq=scaled.T @ shares,
-        bounds=[(0, None)] * cells + [(0, 1)],
-        method="highs",
-    )
-    return answer.status == 0 and answer.x is not None and bool(answer.x[-1] > 1e-7 / cells)
 
 
 def _fitted(design: FloatArray, counts: IntArray, free: BoolArray) -> _Fit | None:
@@ -145,7 +124,7 @@ def _fitted(design: FloatArray, counts: IntArray, free: BoolArray) -> _Fit | Non
     while True:
         fits = fit_models(design, counts, used[None, :])
         at_rest = bool(fits.converged[0])
-        if not at_rest or (fits.smallest_mean[0] < _INNER and not _exists(design[:, used], counts)):
+        if not at_rest or (fits.smallest_mean[0] < _INNER and not maximum_exists(design[:, used], counts)):
             return None
         negative = free & used & (fits.coefficients[0] < 0)
         if not negative.any():
@@ -172,14 +151,16 @@ def _unseen_after_behaviour(b: FloatArray) -> tuple[float, FloatArray] | None:
 
 @dataclass(frozen=True, slots=True)
 class Heterogeneity:
-    """The number of people by a log-linear model in which people differ (Rivest, Baillargeon 2007).
+    """The number of people by a log-linear model with heterogeneity (Rivest, Baillargeon 2007).
+
+    For each person the lists are independent, and the form of the heterogeneity is known (the identifying assumption).
 
     Parameters
     ----------
     model : str
-        ``"M0"`` (all people and lists alike), ``"Mt"`` (lists differ), ``"Mh-..."`` (people differ) or ``"Mth-..."``
+        ``"M0"`` (equal capture probabilities), ``"Mt"`` (lists differ), ``"Mh-..."`` (people differ) or ``"Mth-..."``
         (both), each of the last two with ``Chao`` (a lower bound), ``Poisson2``, ``Darroch`` or ``Gamma3.5``; or
-        ``"Mb"`` and ``"Mbh"`` (a first record changes the chance of the next; lists in time order).
+        ``"Mb"`` and ``"Mbh"`` (behavioural response to the first capture; lists in time order).
 
     Raises
     ------
@@ -190,7 +171,7 @@ class Heterogeneity:
     --------
     >>> histories = {"100": 30, "010": 20, "001": 25, "110": 8, "011": 6, "101": 7, "111": 4}
     >>> table = CaptureTable.from_histories(["A", "B", "C"], histories)
-    >>> print(Heterogeneity("Mt").fit(table, rng=np.random.default_rng(1)))
+    >>> print(Heterogeneity("Mt").fit(table, rng=1))
     about 175 people (95 % confidence interval 142 to 232); 100 observed
     """
 
@@ -237,12 +218,17 @@ class Heterogeneity:
                 self,
                 table,
                 rng,
-                "the number of people recorded for the first time does not fall from list to list, so nothing says how "
-                "many are left; the lists may not be in time order, or a first record changes nobody's chances",
+                "the number of first captures does not fall from list to list, so n_0 is not identified; put the "
+                "lists in time order, or use a model without behavioural response",
             )
         a, variance = unseen
         if not (a < log(MAX_PERSONS) and exp(a) > 1e-9 * n):
-            return not_estimable(self, table, rng, f"the likelihood is largest at exp({a:.1f}) unseen people")
+            return not_estimable(
+                self,
+                table,
+                rng,
+                f"the likelihood is largest at n_0 = exp({a:.1f}); use a simpler model, or merge lists",
+            )
         return Estimate(
             total=point_with_log_interval(n + exp(a), sqrt(exp(a) + exp(2 * a) * variance), n),
             n_observed=n,
@@ -257,7 +243,7 @@ class Heterogeneity:
         )
 
     def _unseen(self, fit: _Fit) -> tuple[float, float] | None:
-        """What is known of a = log n_0: its value and variance."""
+        """The estimate of a = log n_0 and its variance."""
         if self.model not in BEHAVIOUR:
             return float(fit.coefficients[0]), float(fit.covariance[0, 0])
         found = _unseen_after_behaviour(fit.coefficients)
@@ -269,19 +255,19 @@ class Heterogeneity:
     def _without_maximum(self, table: CaptureTable) -> str:
         seen_on = ", ".join(f"{f:,} on {k}" for k, f in enumerate(table.frequencies.tolist(), 1))
         return (
-            f"the likelihood of {self.model} has no maximum on this table, which is too thin for it ({seen_on} of the "
-            "lists); use a simpler model, or merge lists"
+            f"the likelihood of {self.model} has no maximum on this table, which is too sparse for it ({seen_on} of "
+            "the lists); use a simpler model, or merge lists"
         )
 
     def _notes(self, table: CaptureTable, fit: _Fit) -> tuple[str, ...]:
-        notes = [f"The interval takes {self.model} as given; the choice of the model is not in it."]
+        notes = [f"The interval is conditional on {self.model}; it does not include model-selection uncertainty."]
         if fit.set_to_zero:
             notes.append(
-                f"{fit.set_to_zero} of the {len(table.lists) - 2} eta parameters of Chao's form came out negative, "
-                "which no differences between people can make, and were set to 0."
+                f"{fit.set_to_zero} of the {len(table.lists) - 2} eta parameters of Chao's form were negative, which "
+                "no heterogeneity can produce, and were set to 0."
             )
         if self.model in BEHAVIOUR:
-            notes.append(f"The lists were taken in this order: {', '.join(table.lists)}.")
+            notes.append(f"The lists are taken in this order: {', '.join(table.lists)}.")
         return tuple(notes)
 
 
@@ -294,4 +280,4 @@ def _table_of(model: str, fit: _Fit, shape: tuple[int, ...], n: int) -> ResultTa
         ("AIC", 2 * parameters - 2 * fit.log_likelihood),
         ("BIC", parameters * log(n) - 2 * fit.log_likelihood),
     )
-    return ResultTable(f"How {model} fits", ("measure", "value"), rows)
+    return ResultTable(f"Goodness of fit of {model}", ("measure", "value"), rows)

@@ -1,4 +1,4 @@
-"""The designs of log-linear models in which people differ or react to being recorded, column by column.
+"""The designs of log-linear models with heterogeneity or behavioural response, column by column.
 
 Symbols
 -------
@@ -36,7 +36,7 @@ HeterogeneityModel: TypeAlias = Literal[
 ]  # fmt: skip
 
 BEHAVIOUR: tuple[HeterogeneityModel, ...] = ("Mb", "Mbh")
-"""Models in which being recorded once changes the chance of being recorded again: the order of the lists matters."""
+"""Models with behavioural response: a first capture changes the probability of the next; the order of lists matters."""
 
 
 def capture_histories(n_lists: int) -> FloatArray:

@@ -1,7 +1,7 @@
 """One log-linear model, named by its generators.
 
-Likelihood: the people with history h are Poisson with mean mu_h, independently.
-Identifying assumption: the model's interactions are all there are; in particular there is no interaction of all lists.
+Likelihood: the number of people with history h is Poisson with mean mu_h, independently.
+Identifying assumption: there is no interaction of lists beyond those of the model, in particular none of all lists.
 
 Symbols
 -------
@@ -49,7 +49,7 @@ from estimation.work.seeds import RandomState, generator_of
 
 __all__ = ["LogLinear", "extended_note", "fit_tables_of", "profile_point"]
 
-_CELLS_SHOWN = 40
+_MOST_CELLS = 40
 
 
 def profile_point(family: Family, table: CaptureTable, which: int) -> Point:
@@ -66,18 +66,18 @@ def profile_point(family: Family, table: CaptureTable, which: int) -> Point:
 
 
 def extended_note(family: Family, table: CaptureTable, which: int) -> tuple[str, ...]:
-    """What the reader must know where overlaps of the model are empty; nothing where none is."""
+    """A note where overlaps in the model are empty; nothing where none is."""
     empty = empty_terms(family.models[which], family.columns[which], table.lists)
     if not empty:
         return ()
     return (
         f"Nobody is on {empty} together, and the model has these interactions: their coefficients are minus infinity "
-        "(the extended maximum-likelihood estimate), and the histories that contain them are taken to be impossible.",
+        "(extended maximum-likelihood estimate), and the histories that contain them have expected count zero.",
     )
 
 
 def fit_tables_of(family: Family, table: CaptureTable, which: int) -> tuple[ResultTable, ...]:
-    """How well one model fits: its deviance and criteria, and each cell with its Pearson residual."""
+    """Goodness of fit of one model: deviance, criteria, and each history with its Pearson residual."""
     model = format_model(family.models[which], table.lists)
     degrees = int(family.retained[which].sum() - family.columns[which].sum())
     deviance = max(float(family.fits.deviance[which]), 0.0)
@@ -88,10 +88,10 @@ def fit_tables_of(family: Family, table: CaptureTable, which: int) -> tuple[Resu
         ("BIC", float(family.score("bic")[which])),
     ]
     if degrees:
-        rows.append(("chance of such a deviance if the model holds", float(chdtrc(degrees, deviance))))
+        rows.append(("goodness-of-fit p-value", float(chdtrc(degrees, deviance))))
     seen, mean = table.cells()[1:].astype(np.float64), family.fitted(which)
     residual = np.divide(seen - mean, np.sqrt(mean), out=np.zeros_like(mean), where=mean > 0)
-    shown = np.sort(np.argsort(-np.abs(residual), kind="stable")[:_CELLS_SHOWN])
+    largest = np.sort(np.argsort(-np.abs(residual), kind="stable")[:_MOST_CELLS])
     cells = tuple(
         (
             " ".join(name for j, name in enumerate(table.lists) if (cell + 1) >> j & 1),
@@ -99,14 +99,16 @@ def fit_tables_of(family: Family, table: CaptureTable, which: int) -> tuple[Resu
             float(mean[cell]),
             float(residual[cell]),
         )
-        for cell in shown.tolist()
+        for cell in largest.tolist()
     )
-    which_cells = "Each history" if len(shown) == len(seen) else f"The {_CELLS_SHOWN} histories furthest off"
+    which_cells = (
+        "Each history" if len(largest) == len(seen) else f"The {_MOST_CELLS} histories with the largest residuals"
+    )
     return (
         ResultTable(f"Fit of {model}", ("measure", "value"), tuple(rows)),
         ResultTable(
             f"{which_cells} under {model}",
-            ("on exactly", "observed (persons)", "fitted (persons)", "Pearson residual"),
+            ("history", "observed (persons)", "expected (persons)", "Pearson residual"),
             cells,
         ),
     )
@@ -116,11 +118,13 @@ def fit_tables_of(family: Family, table: CaptureTable, which: int) -> tuple[Resu
 class LogLinear:
     """The number of people under one log-linear model, with its profile-likelihood interval (Fienberg 1972).
 
+    There is no interaction of lists beyond those of the model (the identifying assumption).
+
     Parameters
     ----------
     model : str, optional
         The generators, for example ``"[EXH ABA OSCE][EXH HRW]"`` (see
-        `estimation.models.log_linear.terms.parse_generators`).  Left out: the lists are independent.
+        `estimation.models.log_linear.terms.parse_generators`).  By default the lists are independent.
 
     Raises
     ------
@@ -130,10 +134,10 @@ class LogLinear:
     Examples
     --------
     >>> table = CaptureTable.from_histories(["A", "B", "C"], {"100": 30, "010": 20, "001": 15, "110": 8, "011": 6})
-    >>> print(LogLinear("[A B][B C]").fit(table, rng=np.random.default_rng(1)).reason)
-    the likelihood of [A B][B C] has no maximum: it climbs for ever as the number expected on A and C goes to zero; \
-leave out an interaction ([A B], [B C]) or merge lists
-    >>> print(LogLinear().fit(table, rng=np.random.default_rng(1)))
+    >>> print(LogLinear("[A B][B C]").fit(table, rng=1).reason)
+    the likelihood of [A B][B C] has no maximum: it increases without end as the expected number on A and C goes to \
+zero; leave out an interaction ([A B], [B C]) or merge lists
+    >>> print(LogLinear().fit(table, rng=1))
     about 190 people (95 % confidence interval 132 to 301); 79 observed
     """
 
@@ -150,11 +154,11 @@ leave out an interaction ([A B], [B C]) or merge lists
     def assumptions(self) -> tuple[str, ...]:
         """The identifying assumption, then the others."""
         if self.model is None:
-            first = "Being on one list makes nobody more or less likely to be on another (the lists are independent)."
+            first = "The lists are independent: being on one makes nobody more or less likely to be on another."
         else:
             first = (
-                f"The lists depend on each other in the ways that {self.model} names and in no other; in particular, "
-                "those on no list are tied to the rest by no interaction of all lists."
+                f"The lists interact as in {self.model} and in no other way; in particular, there is no interaction of "
+                "all lists."
             )
         return (
             first,
@@ -173,8 +177,8 @@ leave out an interaction ([A B], [B C]) or merge lists
             return "; ".join(error.problems)
         if terms.all():
             return (
-                f"the model has the interaction of all lists, [{' '.join(table.lists)}]; such a model (the saturated "
-                "one) fits any number unseen equally well, so leave that interaction out"
+                f"the model has the interaction of all lists, [{' '.join(table.lists)}]; this saturated model fits any "
+                "n_0 equally well, so leave that interaction out"
             )
         family = fit_family(table, terms[None, :])
         return None if family.usable[0] else why_not(family, table)
@@ -199,8 +203,7 @@ leave out an interaction ([A B], [B C]) or merge lists
             diagnostics=Diagnostics(),
             provenance=provenance_of(self, table, rng),
             notes=(
-                "The interval takes the model as given: if the model was chosen by looking at this table, it is too "
-                "narrow.",
+                "The interval is conditional on the model: if the model was selected on this table, it is too narrow.",
                 *extended_note(family, table, 0),
             ),
             tables=fit_tables_of(family, table, 0),

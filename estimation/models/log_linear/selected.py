@@ -1,7 +1,8 @@
 """The best of many log-linear models by AIC or BIC.
 
 Likelihood: as in `estimation.models.log_linear.one_model`, for each hierarchical model with main effects but the
-saturated one. Identifying assumption: the model that scores best is the one the lists follow.
+saturated one.
+Identifying assumption: the model with the best score holds; none of them has an interaction of all lists.
 
 Up to five lists every model is scored (8, 113 and 6,893 of them on 3, 4 and 5 lists; of pairs only 8, 64 and 1,024).
 With more lists the search starts from main effects and scores the neighbours, one interaction more or less, of the best
@@ -11,9 +12,9 @@ not identifiable is left out.
 Scores count every term of a model, those whose coefficient is minus infinity included, as AIC = 2k - 2l and
 BIC = k log n - 2l with n the people observed.
 
-The interval repeats the choice in each of many resamples of the people observed (see
+The interval repeats the selection in each resample of the people observed (see
 `estimation.models.log_linear.selection_bootstrap`), among the best few hundred models on the table.  The conditional
-one, by profile likelihood under the chosen model, takes that model as given and is too narrow.
+one, by profile likelihood under the selected model, is too narrow.
 
 References
 ----------
@@ -66,9 +67,9 @@ __all__ = [
     "LogLinearSelect",
     "best_models_table",
     "explore",
-    "left_out_note",
-    "obstacle_to_search",
+    "search_notes",
     "setting_problems",
+    "why_not_search",
 ]
 
 Among: TypeAlias = Literal["hierarchical", "pairs"]
@@ -76,7 +77,7 @@ Among: TypeAlias = Literal["hierarchical", "pairs"]
 MAX_LISTS_SEARCHED = 8
 """With 8 lists a step of the search fits up to a hundred models of up to 255 cells."""
 
-_BEST_SHOWN = 10
+_MOST_ROWS = 10
 
 _FRONT = 100
 """Following only the best model misses the best of all on a fifth of the published tables of 4 and 5 lists."""
@@ -94,13 +95,13 @@ def setting_problems(criterion: str, family: str) -> list[str]:
 
 def _neighbours(terms: BoolArray, among: Among) -> list[BoolArray]:
     """The models with one interaction more or one fewer."""
-    many = len(terms).bit_length() - 1
-    largest = (1 << many) - 1
+    n_lists = len(terms).bit_length() - 1
+    largest = (1 << n_lists) - 1
     found = []
     for t in range(1, largest):
         if t.bit_count() < 2 or (among == "pairs" and t.bit_count() > 2):
             continue
-        inside = all(terms[t & ~(1 << j)] for j in range(many) if t >> j & 1)
+        inside = all(terms[t & ~(1 << j)] for j in range(n_lists) if t >> j & 1)
         if (not terms[t] and inside) or (terms[t] and t in generators_of(terms)):
             other = terms.copy()
             other[t] = not other[t]
@@ -124,7 +125,7 @@ def _joined(first: Family, second: Family) -> Family:
 def _search(table: CaptureTable, criterion: Criterion, among: Among) -> Family:
     """Every model scored on the way from main effects until all neighbours of the best `_FRONT` have been scored."""
     family = fit_family(table, main_effects(len(table.lists))[None, :])
-    looked_at = {family.models[0].tobytes()}
+    scored = {family.models[0].tobytes()}
     left: set[int] = set()
     while True:
         score = family.score(criterion)
@@ -134,9 +135,9 @@ def _search(table: CaptureTable, criterion: Criterion, among: Among) -> Family:
             return family
         left.update(going)
         near = {model.tobytes(): model for k in going for model in _neighbours(family.models[k], among)}
-        new = [model for key, model in near.items() if key not in looked_at]
+        new = [model for key, model in near.items() if key not in scored]
         if new:
-            looked_at.update(near)
+            scored.update(near)
             family = _joined(family, fit_family(table, np.array(new)))
 
 
@@ -149,16 +150,16 @@ def explore(table: CaptureTable, criterion: Criterion, among: Among) -> Family:
     >>> len(explore(table, "bic", "hierarchical"))
     8
     """
-    many = len(table.lists)
-    if many > MAX_ENUMERATED:
+    n_lists = len(table.lists)
+    if n_lists > MAX_ENUMERATED:
         return _search(table, criterion, among)
-    return fit_family(table, (hierarchical_models if among == "hierarchical" else pair_models)(many))
+    return fit_family(table, (hierarchical_models if among == "hierarchical" else pair_models)(n_lists))
 
 
 def best_models_table(family: Family, table: CaptureTable, criterion: Criterion) -> ResultTable:
     """The best models of a family, with their weights."""
     score, weights, total = family.score(criterion), family.weights(criterion), family.total
-    order = np.argsort(score, kind="stable")[: min(_BEST_SHOWN, int(family.usable.sum()))]
+    order = np.argsort(score, kind="stable")[: min(_MOST_ROWS, int(family.usable.sum()))]
     rows = tuple(
         (
             format_model(family.models[k], table.lists),
@@ -172,31 +173,31 @@ def best_models_table(family: Family, table: CaptureTable, criterion: Criterion)
     )
     name = criterion.upper()
     return ResultTable(
-        f"The best models by {name}, of {int(family.usable.sum()):,} that give a number",
+        f"The best models by {name}, of {int(family.usable.sum()):,} that give an estimate",
         ("model", "N (persons)", "standard error (persons)", "deviance", name, "weight"),
         rows,
     )
 
 
-def left_out_note(family: Family, table: CaptureTable) -> tuple[str, ...]:
-    """What the reader must know of how the models were gone through."""
+def search_notes(family: Family, table: CaptureTable) -> tuple[str, ...]:
+    """Notes on the search: models not scored, and models without an estimate."""
     notes = []
     if len(table.lists) > MAX_ENUMERATED:
         notes.append(
-            f"With {len(table.lists)} lists there are too many models to score all of them: {len(family):,} were "
-            f"looked at, until no change of one interaction to any of the best {_FRONT} brought a new one among them."
+            f"With {len(table.lists)} lists there are too many models to score all of them: the search scored "
+            f"{len(family):,}, until no change of one interaction in any of the best {_FRONT} led to a better one."
         )
     missing = len(family) - int(family.usable.sum())
     if missing:
         notes.append(
-            f"{missing:,} of the {len(family):,} models were left out, because on this table their estimate does not "
-            "exist or is not the only one."
+            f"{missing:,} of the {len(family):,} models are left out, because on this table their estimate does not "
+            "exist or is not identified."
         )
     return tuple(notes)
 
 
-def obstacle_to_search(table: CaptureTable) -> str | None:
-    """Why the models cannot be gone through on this table, or None; main effects must give a number."""
+def why_not_search(table: CaptureTable) -> str | None:
+    """Why the models cannot be searched on this table, or None; main effects must give an estimate."""
     shared = unusable_lists(table, minimum=2, maximum=MAX_LISTS_SEARCHED)
     if shared is not None:
         return shared
@@ -206,21 +207,24 @@ def obstacle_to_search(table: CaptureTable) -> str | None:
 
 @dataclass(frozen=True, slots=True)
 class LogLinearSelect:
-    """The number of people under the best of many log-linear models by BIC or AIC.
+    """The number of people under the best of many log-linear models by BIC or AIC (Silverman et al. 2024).
+
+    The selected model holds, and it has no interaction of all lists (the identifying assumption).
 
     Parameters
     ----------
     criterion : {"bic", "aic"}
-        What the best has the least of.
+        The criterion of selection.
     family : {"hierarchical", "pairs"}
         All hierarchical models, or only those with interactions of two lists.
     interval : {"bca", "percentile", "conditional"}
-        With the choice repeated in each resample, by bias-corrected and accelerated limits (as published) or by
-        percentiles; or conditional on the model chosen, which is too narrow.
+        With the selection repeated in each resample, by bias-corrected and accelerated limits (as published) or by
+        percentiles; or conditional on the selected model, which is too narrow.
     resamples : int
-        How many.
+        Number of bootstrap resamples.
     candidates : int
-        How many models each resample chooses among: the best ones on the table.  Of 4 lists the default is all 113.
+        Number of models that each resample selects from: the best ones on the table.  On 4 lists the default is all
+        113.
 
     Raises
     ------
@@ -230,14 +234,14 @@ class LogLinearSelect:
     Examples
     --------
     >>> table = CaptureTable.from_histories(["A", "B", "C"], {"100": 40, "010": 30, "001": 20, "110": 26, "011": 4})
-    >>> print(LogLinearSelect(interval="conditional").fit(table, rng=np.random.default_rng(1)))
+    >>> print(LogLinearSelect(interval="conditional").fit(table, rng=1))
     about 180 people (95 % confidence interval 149 to 226); 120 observed
-    >>> print(LogLinearSelect().fit(table, rng=np.random.default_rng(1)))
+    >>> print(LogLinearSelect().fit(table, rng=1))
     about 180 people (95 % confidence interval 132 to 324); 120 observed
     """
 
     name: ClassVar[str] = "log-linear-select"
-    title: ClassVar[str] = "Best log-linear model"
+    title: ClassVar[str] = "Log-linear, selected model"
 
     criterion: Criterion = "bic"
     family: Among = "hierarchical"
@@ -248,7 +252,7 @@ class LogLinearSelect:
     def __post_init__(self) -> None:
         problems = setting_problems(self.criterion, self.family) + bootstrap_problems(self.interval, self.resamples)
         if self.candidates < 1:
-            problems.append(f"candidates = {self.candidates}; each resample needs at least one model to choose")
+            problems.append(f"candidates = {self.candidates}; each resample needs at least one model to select")
         check_settings(self.name, problems)
 
     @property
@@ -256,8 +260,8 @@ class LogLinearSelect:
         """The identifying assumption, then the others."""
         models = "hierarchical log-linear models" if self.family == "hierarchical" else "log-linear models with pairs"
         return (
-            f"The one of all {models} that scores best by {self.criterion.upper()} is how the lists depend on each "
-            "other; in particular, there is no interaction of all lists.",
+            f"The dependence between the lists is the one of all {models} with the best {self.criterion.upper()}; in "
+            "particular, there is no interaction of all lists.",
             SAME_PROBABILITIES,
             CLOSED_POPULATION,
             choice_assumption(self.interval),
@@ -265,7 +269,7 @@ class LogLinearSelect:
 
     def why_not(self, table: CaptureTable) -> str | None:
         """Why this table cannot carry the model, or None."""
-        return obstacle_to_search(table)
+        return why_not_search(table)
 
     def fit(self, table: CaptureTable, *, rng: RandomState, workers: int = 1, progress: Progress = silent) -> Result:
         """Estimate N under the best model; see `estimation.models.protocol.Model.fit`."""
@@ -288,7 +292,7 @@ class LogLinearSelect:
         )
         if isinstance(found, str):
             return not_estimable(self, table, rng, found)
-        among = f" Each resample chose among the best {self.candidates} on the table." if found.tables else ""
+        among = f" Each resample selects from the best {self.candidates} on the table." if found.tables else ""
         return Estimate(
             total=found.point,
             n_observed=table.n_observed,
@@ -298,9 +302,9 @@ class LogLinearSelect:
             diagnostics=found.diagnostics,
             provenance=provenance_of(self, table, rng),
             notes=(
-                f"{self.criterion.upper()} chose {format_model(family.models[best], table.lists)}. {found.note}"
+                f"{self.criterion.upper()} selects {format_model(family.models[best], table.lists)}. {found.note}"
                 + (among if len(candidates) < len(family) else ""),
-                *left_out_note(family, table),
+                *search_notes(family, table),
                 *extended_note(family, table, best),
             ),
             tables=(

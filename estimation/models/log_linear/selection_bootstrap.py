@@ -1,11 +1,11 @@
-"""Intervals for N under a log-linear model chosen by looking at the table, with the choice in them.
+"""Intervals for N under a selected log-linear model that include model-selection uncertainty.
 
-An interval under the chosen model takes it as given.  At nominal 95 % one such interval covered 61 % of the time, and
-90 % with the choice repeated in each resample (Silverman, Chan, Vincent 2024).  Here each resample (see
-`estimation.models.log_linear.bootstrap`) goes through the whole choice, and gives the N of the model it chose.
+An interval under the selected model is conditional on it.  At nominal 95 % one such interval covered 61 % of the time,
+and 90 % with the selection repeated in each resample (Silverman, Chan, Vincent 2024).  Here each resample (see
+`estimation.models.log_linear.bootstrap`) repeats the whole selection, and gives the N of the model it selects.
 
-A resample on which no model gives a number is left out of the interval, and its share is told.  Above 5 % there is no
-estimate: where that many resamples set no limit to N, an interval made of the others would look too sure.
+A resample on which no model gives an estimate is left out of the interval, and its share is reported.  Above 5 % there
+is no estimate: where so large a share of the resamples sets no limit to N, an interval of the others is too narrow.
 
 References
 ----------
@@ -54,14 +54,14 @@ __all__ = [
 IntervalBy: TypeAlias = Literal["bca", "percentile", "conditional"]
 
 Choose: TypeAlias = Callable[[IntArray], tuple[BoolArray, FloatArray]]
-"""From tables, shape (F, 2^J), to the model chosen on each, shape (F, 2^J), and its n_0, shape (F,); NaN for none."""
+"""From tables, shape (F, 2^J), to the model selected on each, shape (F, 2^J), and its n_0, shape (F,); NaN for none."""
 
 _FEWEST = 200
 """With fewer resamples than this a 95 % limit rests on less than five of them."""
 
 _SHARE_LIMIT = 0.05
 
-_MODELS_SHOWN = 10
+_MOST_ROWS = 10
 
 
 def bootstrap_problems(interval: str, resamples: int) -> list[str]:
@@ -81,30 +81,30 @@ def bootstrap_problems(interval: str, resamples: int) -> list[str]:
 
 
 def choice_assumption(interval: IntervalBy) -> str:
-    """The sentence on what the interval takes as given."""
+    """The assumption of the interval."""
     if interval == "conditional":
-        return "The interval takes the chosen model as given."
-    return "People were recorded independently of one another, so that resamples of them show how much N could vary."
+        return "The interval is conditional on the selected model."
+    return "People are recorded independently of one another, so that resamples of them show the sampling error of N."
 
 
 def choose_best(cells: IntArray, models: BoolArray, criterion: Criterion) -> tuple[BoolArray, FloatArray]:
-    """The model that scores best on each of many tables, and its n_0.
+    """The model with the best score on each table, and its n_0.
 
     Parameters
     ----------
     cells : int array, shape (F, 2^J)
         The tables, cell 0 first, as in `CaptureTable.cells`.  Unit: persons.
     models : bool array, shape (M, 2^J)
-        Those to choose from, as terms.
+        Those to select from, as terms.
     criterion : {"bic", "aic"}
-        What the best has the least of.
+        The criterion of selection.
 
     Returns
     -------
     chosen : bool array, shape (F, 2^J)
         Its terms.
     unseen : float array, shape (F,)
-        Its n_0; NaN where no model gives a number.  Unit: persons.
+        Its n_0; NaN where no model gives an estimate.  Unit: persons.
 
     Examples
     --------
@@ -126,16 +126,16 @@ def choose_best(cells: IntArray, models: BoolArray, criterion: Criterion) -> tup
 
 @dataclass(frozen=True, slots=True, eq=False)
 class SelectionBootstrap:
-    """N on each resample, under the model that was chosen on it.
+    """N on each resample, under the model selected on it.
 
     Parameters
     ----------
     value : float
         N on the table.  Unit: persons.
     totals : float array, shape (B,)
-        N on each resample; NaN where no model gave a number.  Unit: persons.
+        N on each resample; NaN where no model gives an estimate.  Unit: persons.
     models : bool array, shape (B, 2^J)
-        The model chosen on each, as terms.
+        The model selected on each, as terms.
     without : float array, shape (C,)
         N with one person of each history taken out; NaN where there is none.  Unit: persons.
     people : int array, shape (C,)
@@ -150,25 +150,25 @@ class SelectionBootstrap:
 
     @property
     def share_without(self) -> float:
-        """The share of resamples on which no model gave a number."""
+        """The share of resamples on which no model gives an estimate."""
         return float(np.isnan(self.totals).mean())
 
     @property
     def why_not(self) -> str | None:
-        """Why the resamples make no interval, or None."""
+        """Why the resamples give no interval, or None."""
         if self.share_without <= _SHARE_LIMIT:
             return None
         return (
-            f"on {self.share_without:.0%} of the resamples no model gives a number (limit {_SHARE_LIMIT:.0%}), so that "
-            "an interval made of the others would look too sure; merge lists that hardly overlap, or ask for "
+            f"on {self.share_without:.0%} of the resamples no model gives an estimate (limit {_SHARE_LIMIT:.0%}), so "
+            "that an interval from the others is too narrow; merge lists that hardly overlap, or set "
             'interval = "conditional"'
         )
 
     @property
     def diagnostics(self) -> Diagnostics:
-        """Whether nearly every resample gave a number."""
+        """Whether nearly every resample gives an estimate."""
         share = self.share_without
-        meaning = "Resamples of the people observed on which no model gives a number; the interval is made without them"
+        meaning = "Share of resamples on which no model gives an estimate; the interval leaves them out"
         return Diagnostics(
             (
                 Check(
@@ -186,62 +186,62 @@ class SelectionBootstrap:
             For the conditional interval, which needs no resample.
         """
         # On a resample of fewer people N can be below those observed on the table, and the truth cannot.
-        kept = np.maximum(self.totals[np.isfinite(self.totals)], self.people.sum())
+        totals = np.maximum(self.totals[np.isfinite(self.totals)], self.people.sum())
         if by == "conditional":
-            raise ValueError("the conditional interval is the chosen model's own; ask for bca or percentile")
+            raise ValueError("the conditional interval is that of the selected model; use bca or percentile")
         if by == "percentile":
-            return percentile_intervals(kept)
-        return bca_intervals(kept, self.value, acceleration(self.without, self.people))
+            return percentile_intervals(totals)
+        return bca_intervals(totals, self.value, acceleration(self.without, self.people))
 
     def note(self, by: IntervalBy) -> str:
-        """What the interval is, in a sentence or two."""
+        """How the interval is computed, in a sentence or two."""
         several = len(np.unique(self.models[np.isfinite(self.totals)], axis=0))
         kind = "bias-corrected and accelerated limits" if by == "bca" else "percentile limits"
         same = "the same model each time" if several == 1 else f"{several:,} different models"
-        said = (
-            f"The interval includes the uncertainty of choosing the model: the choice was made again in each of "
-            f"{len(self.totals):,} resamples of the people observed, which led to {same} ({kind}). The standard error "
-            "is that under the chosen model."
+        note = (
+            "The interval includes model-selection uncertainty: the selection is repeated in each of "
+            f"{len(self.totals):,} resamples of the people observed and gives {same} ({kind}). The standard error is "
+            "that under the selected model."
         )
         if not self.share_without:
-            return said
-        return f"{said} On {self.share_without:.1%} of the resamples no model gave a number; they are left out."
+            return note
+        return f"{note} On {self.share_without:.1%} of the resamples no model gives an estimate; they are left out."
 
     def tables(self, table: CaptureTable, chosen: Point) -> tuple[ResultTable, ...]:
-        """The three 95 % intervals side by side, and how often each model was chosen."""
+        """The three 95 % intervals, and how often each model is selected."""
         rows = tuple(
             (name, interval.lower, interval.upper)
             for name, intervals in (
-                ("choice included, BCa", self.intervals("bca")),
-                ("choice included, percentiles", self.intervals("percentile")),
-                ("conditional on the chosen model", chosen.intervals),
+                ("with selection, BCa", self.intervals("bca")),
+                ("with selection, percentile", self.intervals("percentile")),
+                ("conditional on the selected model", chosen.intervals),
             )
             for interval in intervals
             if interval.level == 0.95
         )
         return (
             ResultTable(
-                "95 % confidence intervals with and without the choice",
-                ("interval", "from (persons)", "to (persons)"),
+                "95 % confidence intervals with and without model selection",
+                ("interval", "lower (persons)", "upper (persons)"),
                 rows,
             ),
             self._chosen_table(table),
         )
 
     def _chosen_table(self, table: CaptureTable) -> ResultTable:
-        kept = np.isfinite(self.totals)
-        models, which, times = np.unique(self.models[kept], axis=0, return_inverse=True, return_counts=True)
-        order = np.argsort(-times, kind="stable")[:_MODELS_SHOWN]
+        finite = np.isfinite(self.totals)
+        models, which, times = np.unique(self.models[finite], axis=0, return_inverse=True, return_counts=True)
+        order = np.argsort(-times, kind="stable")[:_MOST_ROWS]
         rows = tuple(
             (
                 format_model(models[k], table.lists),
                 float(times[k] / len(self.totals)),
-                float(np.median(self.totals[kept][which.reshape(-1) == k])),
+                float(np.median(self.totals[finite][which.reshape(-1) == k])),
             )
             for k in order.tolist()
         )
         return ResultTable(
-            f"Models chosen most often in {len(self.totals):,} resamples, of {len(models):,}",
+            f"Models selected most often in {len(self.totals):,} resamples, of {len(models):,}",
             ("model", "share of resamples", "median N (persons)"),
             rows,
         )
@@ -256,14 +256,14 @@ def selection_bootstrap(
     workers: int,
     progress: Progress = silent,
 ) -> SelectionBootstrap:
-    """The whole choice made again on resamples, and with one person of each history taken out.
+    """The whole selection repeated on resamples, and with one person of each history taken out.
 
     Parameters
     ----------
     table : CaptureTable
         Who was seen by which lists.
     choose : callable
-        The choice; see `Choose`.  It must give a number on the table.
+        The selection; see `Choose`.  It must give an estimate on the table.
     resamples : int
         B.
     rng : numpy.random.Generator
@@ -271,7 +271,7 @@ def selection_bootstrap(
     workers : int
         Threads at most; changes how long it takes, never the result.
     progress : callable
-        Told the share of the resamples that is done.
+        Receives the share of the resamples that is done.
     """
     cells = table.cells()
     value = table.n_observed + float(choose(cells[None, :])[1][0])
@@ -286,7 +286,7 @@ def selection_bootstrap(
 
 @dataclass(frozen=True, slots=True)
 class ChosenPoint:
-    """N under a chosen model, with the interval that was asked for.
+    """N under a selected model, with the interval of the setting.
 
     Parameters
     ----------
@@ -295,9 +295,9 @@ class ChosenPoint:
     diagnostics : Diagnostics
         On the resamples.
     note : str
-        What the interval is.
+        How the interval is computed.
     tables : tuple of ResultTable
-        The intervals side by side and the models chosen in the resamples; none for the conditional interval.
+        The intervals and the models selected in the resamples; none for the conditional interval.
     """
 
     point: Point
@@ -317,16 +317,16 @@ def chosen_point(
     workers: int,
     progress: Progress = silent,
 ) -> ChosenPoint | str:
-    """N under a chosen model with the interval asked for; or why the resamples make none.
+    """N under a selected model with its interval; or why the resamples give none.
 
     Parameters
     ----------
     table : CaptureTable
         Who was seen by which lists.
     conditional : Point
-        N under the model chosen on the table, with the intervals that take that model as given.
+        N under the model selected on the table, with the intervals that are conditional on it.
     choose : callable
-        The choice; see `Choose`.
+        The selection; see `Choose`.
     by : {"bca", "percentile", "conditional"}
         Which interval.
     resamples : int
@@ -336,12 +336,10 @@ def chosen_point(
     workers : int
         Threads at most; changes how long it takes, never the result.
     progress : callable
-        Told the share of the resamples that is done.
+        Receives the share of the resamples that is done.
     """
     if by == "conditional":
-        note = (
-            "The interval is conditional on that model: it leaves out the uncertainty of choosing it and is too narrow."
-        )
+        note = "The interval is conditional on that model: it excludes model-selection uncertainty and is too narrow."
         return ChosenPoint(conditional, Diagnostics(), note, ())
     bootstrap = selection_bootstrap(table, choose, resamples=resamples, rng=rng, workers=workers, progress=progress)
     if bootstrap.why_not is not None:

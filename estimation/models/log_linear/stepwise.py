@@ -1,20 +1,20 @@
-"""Pairs of lists chosen step by step, for tables in which many overlaps are empty or nearly so.
+"""Sparse stepwise selection of pairs of lists, for tables in which many overlaps are empty or nearly so.
 
 Likelihood: as in `estimation.models.log_linear.one_model`, with main effects and some pairs.
-Identifying assumption: the lists depend on each other only through the pairs that the table shows, and in no other way.
+Identifying assumption: the lists depend on each other only pair by pair, in the selected pairs.
 
 Symbols
 -------
 m_ij : people on both i and j, and perhaps others.   mu_ij : what the current model expects there.
-p_ij : the chance of at least, or at most, m_ij under a Poisson of mean mu_ij, whichever is smaller.
+p_ij : the p-value, the probability of at least, or at most, m_ij under a Poisson of mean mu_ij, whichever is smaller.
 
 From main effects, the pair with the smallest p_ij at or below the threshold is added, unless with it the estimate would
 not exist or not be identifiable; then the next smallest.  A pair that nobody is on is added with coefficient minus
 infinity (the extended estimate).
 
-The interval repeats all the steps in each of many resamples of the people observed (see
+The interval repeats all steps in each resample of the people observed (see
 `estimation.models.log_linear.selection_bootstrap`).  The conditional one, n + exp(alpha_0 +- z SE(alpha_0)) under the
-last model, takes the pairs as given and is too narrow.
+last model, is too narrow.
 
 Reference: Chan, Silverman, Vincent (2021), Journal of the American Statistical Association 116:1297-1306.
 """
@@ -60,14 +60,14 @@ __all__ = ["SparseStepwise", "Steps", "stepwise"]
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Steps:
-    """The models that steps led to, one for each of F tables.
+    """The models that the steps lead to, one for each of F tables.
 
     Parameters
     ----------
     terms : bool array, shape (F, 2^J)
         The model of each table.
     unseen : float array, shape (F,)
-        n_0 under it; NaN where not even main effects give a number.  Unit: persons.
+        n_0 under it; NaN where not even main effects give an estimate.  Unit: persons.
     taken : tuple of tuples
         For each table the pairs in the order they were added, each as (term, expected, observed, p).
     """
@@ -78,7 +78,7 @@ class Steps:
 
 
 def _fitted(terms: BoolArray, cells: IntArray) -> tuple[PoissonFits, BoolArray, BoolArray]:
-    """The fits of a model on each table, the cells retained, and whether each gives a number."""
+    """The fits of a model on each table, the cells retained, and whether each gives an estimate."""
     columns, retained = reduced(terms, cells)
     fits = fit_each(cell_design(terms.shape[1].bit_length() - 1), cells[:, 1:], columns, retained)
     return fits, retained, (codes_of(columns, retained, cells, fits) == FINE) & fits.converged
@@ -101,7 +101,7 @@ def _expected(
                     expected[f, k] += design[c, pairs[k]] * mean
 
 
-def _chances(
+def _p_values(
     coefficients: FloatArray, retained: BoolArray, cells: IntArray, pairs: IntArray
 ) -> tuple[FloatArray, FloatArray, FloatArray]:
     """mu_ij, m_ij and p_ij of every pair on every table, each of shape (F, pairs)."""
@@ -114,7 +114,7 @@ def _chances(
 
 
 def stepwise(cells: IntArray, threshold: float) -> Steps:
-    """Choose pairs step by step on each of many tables at once.
+    """Select pairs step by step on each of F tables.
 
     Parameters
     ----------
@@ -130,16 +130,16 @@ def stepwise(cells: IntArray, threshold: float) -> Steps:
     >>> format_model(steps.terms[0], table.lists), round(float(steps.unseen[0]))
     ('[A C][B]', 60)
     """
-    many = cells.shape[1].bit_length() - 1
-    pairs = np.array([t for t in range(1 << many) if t.bit_count() == 2 and t != (1 << many) - 1], dtype=np.int64)
-    terms = np.tile(main_effects(many), (len(cells), 1))
+    n_lists = cells.shape[1].bit_length() - 1
+    pairs = np.array([t for t in range(1 << n_lists) if t.bit_count() == 2 and t != (1 << n_lists) - 1], dtype=np.int64)
+    terms = np.tile(main_effects(n_lists), (len(cells), 1))
     taken: list[list[tuple[int, float, int, float]]] = [[] for _ in cells]
     fits, retained, usable = _fitted(terms, cells)
     unseen = np.where(usable, fits.unseen, np.nan)
     active = np.flatnonzero(usable)
     coefficients = fits.coefficients
     while active.size and pairs.size:
-        expected, observed, p = _chances(coefficients[active], retained[active], cells[active], pairs)
+        expected, observed, p = _p_values(coefficients[active], retained[active], cells[active], pairs)
         p = np.where(terms[active][:, pairs], np.inf, p)
         moved = np.zeros(active.size, dtype=bool)
         while (trying := np.flatnonzero(~moved & (p.min(axis=1) <= threshold))).size:
@@ -180,34 +180,36 @@ def _wald_point(family: Family) -> Point:
 
 @dataclass(frozen=True, slots=True)
 class SparseStepwise:
-    """The number of people with pairs of lists chosen step by step (Chan, Silverman, Vincent 2021).
+    """The number of people by sparse stepwise selection of pairs of lists (Chan, Silverman, Vincent 2021).
+
+    The lists depend on each other only pair by pair, in the selected pairs (the identifying assumption).
 
     Parameters
     ----------
     threshold : float
-        A pair is added when its p is at or below this; 0 leaves main effects, 1 adds every pair that can be.
+        A pair is added when its p-value is at or below this; 0 gives main effects only, 1 adds every pair that can be.
     interval : {"bca", "percentile", "conditional"}
         With the steps repeated in each resample, by bias-corrected and accelerated limits (as published) or by
-        percentiles; or conditional on the pairs chosen, which is too narrow.
+        percentiles; or conditional on the selected pairs, which is too narrow.
     resamples : int
-        How many.
+        Number of bootstrap resamples.
 
     Raises
     ------
     SettingError
-        When the threshold is not between 0 and 1, the interval none of those named, or resamples are too few.
+        When the threshold is not between 0 and 1, the interval none of those named, or there are too few resamples.
 
     Examples
     --------
     >>> table = CaptureTable.from_histories(["A", "B", "C"], {"100": 40, "010": 30, "001": 20, "110": 26, "011": 4})
-    >>> print(SparseStepwise().fit(table, rng=np.random.default_rng(1)))
+    >>> print(SparseStepwise().fit(table, rng=1))
     about 180 people (95 % confidence interval 147 to 233); 120 observed
-    >>> print(SparseStepwise(interval="conditional").fit(table, rng=np.random.default_rng(1)))
+    >>> print(SparseStepwise(interval="conditional").fit(table, rng=1))
     about 180 people (95 % confidence interval 154 to 226); 120 observed
     """
 
     name: ClassVar[str] = "sparse"
-    title: ClassVar[str] = "Log-linear, pairs chosen step by step"
+    title: ClassVar[str] = "Log-linear, sparse stepwise"
 
     threshold: float = 0.02
     interval: IntervalBy = "bca"
@@ -223,8 +225,8 @@ class SparseStepwise:
     def assumptions(self) -> tuple[str, ...]:
         """The identifying assumption, then the others."""
         return (
-            "The lists depend on each other only pair by pair, and only in those pairs where the table shows it "
-            f"(p at most {self.threshold:g}).",
+            "The lists depend on each other only pair by pair, and only in the pairs that the table shows (p-value at "
+            f"most {self.threshold:g}).",
             SAME_PROBABILITIES,
             CLOSED_POPULATION,
             choice_assumption(self.interval),
@@ -267,7 +269,7 @@ class SparseStepwise:
             diagnostics=found.diagnostics,
             provenance=provenance_of(self, table, rng),
             notes=(
-                f"The steps led to {format_model(steps.terms[0], table.lists)}. {found.note}",
+                f"The steps lead to {format_model(steps.terms[0], table.lists)}. {found.note}",
                 *extended_note(family, table, 0),
             ),
             tables=(_steps_table(steps, table), *found.tables, *fit_tables_of(family, table, 0)),
@@ -279,5 +281,5 @@ def _steps_table(steps: Steps, table: CaptureTable) -> ResultTable:
         (" ".join(name for j, name in enumerate(table.lists) if term >> j & 1), observed, expected, p)
         for term, expected, observed, p in steps.taken[0]
     )
-    columns = ("pair", "on both (persons)", "expected before (persons)", "p")
-    return ResultTable("Pairs in the order in which they were added", columns, rows)
+    columns = ("pair", "on both (persons)", "expected before (persons)", "p-value")
+    return ResultTable("Selected pairs, in the order of selection", columns, rows)

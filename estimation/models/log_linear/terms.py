@@ -48,7 +48,7 @@ _WHERE = "model"
 
 
 @lru_cache(maxsize=16)
-def cell_design(many: int) -> FloatArray:
+def cell_design(n_lists: int) -> FloatArray:
     """Which term touches which cell, shape (2^J - 1, 2^J): 1 or 0; cells in the order of `CaptureTable.cells`.
 
     Examples
@@ -56,18 +56,18 @@ def cell_design(many: int) -> FloatArray:
     >>> cell_design(2).astype(int).tolist()
     [[1, 1, 0, 0], [1, 0, 1, 0], [1, 1, 1, 1]]
     """
-    cells, terms = np.arange(1, 1 << many)[:, None], np.arange(1 << many)
+    cells, terms = np.arange(1, 1 << n_lists)[:, None], np.arange(1 << n_lists)
     design: FloatArray = ((cells & terms) == terms).astype(np.float64)
     design.flags.writeable = False
     return design
 
 
-def main_effects(many: int) -> BoolArray:
+def main_effects(n_lists: int) -> BoolArray:
     """The model of independent lists, as terms, shape (2^J,)."""
-    return terms_of((), many)
+    return terms_of((), n_lists)
 
 
-def terms_of(generators: Iterable[int], many: int) -> BoolArray:
+def terms_of(generators: Iterable[int], n_lists: int) -> BoolArray:
     """A model as terms, shape (2^J,), from some of its terms: the main effects and all that hierarchy asks for added.
 
     Examples
@@ -75,9 +75,9 @@ def terms_of(generators: Iterable[int], many: int) -> BoolArray:
     >>> np.flatnonzero(terms_of([0b011, 0b100], 3)).tolist()
     [0, 1, 2, 3, 4]
     """
-    terms = np.arange(1 << many)
-    inside = np.zeros(1 << many, dtype=bool)
-    for generator in (0, *(1 << j for j in range(many)), *generators):
+    terms = np.arange(1 << n_lists)
+    inside = np.zeros(1 << n_lists, dtype=bool)
+    for generator in (0, *(1 << j for j in range(n_lists)), *generators):
         inside |= (terms & generator) == terms
     return inside
 
@@ -90,10 +90,10 @@ def generators_of(terms: BoolArray) -> tuple[int, ...]:
     >>> generators_of(terms_of([0b011, 0b110], 3))
     (3, 6)
     """
-    held = np.flatnonzero(terms)
-    many = len(terms).bit_length() - 1
-    largest = [t for t in held.tolist() if t and not ((held & t == t) & (held != t)).any()]
-    return tuple(sorted(largest, key=lambda t: (-t.bit_count(), [j for j in range(many) if t >> j & 1])))
+    present = np.flatnonzero(terms)
+    n_lists = len(terms).bit_length() - 1
+    largest = [t for t in present.tolist() if t and not ((present & t == t) & (present != t)).any()]
+    return tuple(sorted(largest, key=lambda t: (-t.bit_count(), [j for j in range(n_lists) if t >> j & 1])))
 
 
 def format_model(terms: BoolArray, lists: Sequence[str]) -> str:
@@ -187,16 +187,16 @@ def parse_generators(text: str, lists: Sequence[str]) -> tuple[int, ...]:
     return tuple(generators)
 
 
-def _sorted_models(found: Iterable[int], many: int) -> BoolArray:
+def _sorted_models(found: Iterable[int], n_lists: int) -> BoolArray:
     """Models given as words (bit t: term t is in it), as an array; fewest terms first."""
     words = np.array(sorted(found, key=lambda word: (word.bit_count(), word)), dtype=object)
-    models = np.array([[bool(word >> t & 1) for t in range(1 << many)] for word in words], dtype=bool)
+    models = np.array([[bool(word >> t & 1) for t in range(1 << n_lists)] for word in words], dtype=bool)
     models.flags.writeable = False
     return models
 
 
 @lru_cache(maxsize=8)
-def hierarchical_models(many: int) -> BoolArray:
+def hierarchical_models(n_lists: int) -> BoolArray:
     """All hierarchical models on J lists but the saturated one, shape (M, 2^J), fewest terms first.
 
     Raises
@@ -206,27 +206,27 @@ def hierarchical_models(many: int) -> BoolArray:
 
     Examples
     --------
-    >>> [len(hierarchical_models(many)) for many in (2, 3, 4)]
+    >>> [len(hierarchical_models(n_lists)) for n_lists in (2, 3, 4)]
     [1, 8, 113]
     """
-    if not 2 <= many <= MAX_ENUMERATED:
-        raise ValueError(f"{many} lists; all hierarchical models are enumerated for 2 to {MAX_ENUMERATED}")
+    if not 2 <= n_lists <= MAX_ENUMERATED:
+        raise ValueError(f"{n_lists} lists; all hierarchical models are enumerated for 2 to {MAX_ENUMERATED}")
     below = {
-        t: sum(1 << (t & ~(1 << j)) for j in range(many) if t >> j & 1)
-        for t in range((1 << many) - 1)
+        t: sum(1 << (t & ~(1 << j)) for j in range(n_lists) if t >> j & 1)
+        for t in range((1 << n_lists) - 1)
         if t.bit_count() > 1
     }
-    start = sum(1 << t for t in np.flatnonzero(main_effects(many)).tolist())
+    start = sum(1 << t for t in np.flatnonzero(main_effects(n_lists)).tolist())
     found, new = {start}, [start]
     while new:
         grown = {word | 1 << t for word in new for t, needed in below.items() if word & needed == needed}
         new = list(grown - found)
         found |= grown
-    return _sorted_models(found, many)
+    return _sorted_models(found, n_lists)
 
 
 @lru_cache(maxsize=8)
-def pair_models(many: int) -> BoolArray:
+def pair_models(n_lists: int) -> BoolArray:
     """All models with main effects and some pairs of lists, shape (2^(J(J-1)/2), 2^J), fewest pairs first.
 
     Of two lists, whose one pair would be the saturated model, there is the model of independence only.
@@ -238,12 +238,12 @@ def pair_models(many: int) -> BoolArray:
 
     Examples
     --------
-    >>> [len(pair_models(many)) for many in (2, 3, 4, 5)]
+    >>> [len(pair_models(n_lists)) for n_lists in (2, 3, 4, 5)]
     [1, 8, 64, 1024]
     """
-    if not 2 <= many <= MAX_ENUMERATED:
-        raise ValueError(f"{many} lists; all models of pairs are enumerated for 2 to {MAX_ENUMERATED}")
-    pairs = [t for t in range((1 << many) - 1) if t.bit_count() == 2]
-    start = sum(1 << t for t in np.flatnonzero(main_effects(many)).tolist())
+    if not 2 <= n_lists <= MAX_ENUMERATED:
+        raise ValueError(f"{n_lists} lists; all models of pairs are enumerated for 2 to {MAX_ENUMERATED}")
+    pairs = [t for t in range((1 << n_lists) - 1) if t.bit_count() == 2]
+    start = sum(1 << t for t in np.flatnonzero(main_effects(n_lists)).tolist())
     chosen = range(1 << len(pairs))
-    return _sorted_models((start | sum(1 << t for k, t in enumerate(pairs) if s >> k & 1) for s in chosen), many)
+    return _sorted_models((start | sum(1 << t for k, t in enumerate(pairs) if s >> k & 1) for s in chosen), n_lists)

@@ -1,0 +1,210 @@
+"""The latent-class model itself: its prior, its assumptions and the tables it takes, whichever sampler fits it.
+
+Model
+-----
+Each person belongs to one of K latent classes, and list j records a person of class k with probability lambda_jk,
+independently of the other lists:
+
+    z_i ~ pi,   x_ij | z_i = k ~ Bernoulli(lambda_jk),   lambda_jk ~ Beta(a, b)
+    pi_k = V_k prod_{l<k} (1 - V_l),   V_k ~ Beta(1, alpha),   V_K = 1,   alpha ~ Gamma or log-normal,   p(N) ~ 1/N
+
+Identifying assumption: within a class the lists are independent, and the people on no list belong to the same classes
+as those on some.  K is a truncation, not a number of classes found: alpha governs how many classes hold anybody.
+
+Likelihood of the observed histories, with classes and n_0 summed out (rho is the probability of being on no list):
+prod p_omega^n_omega / (1 - rho)^n, and n_0 given the rest is negative binomial (n, 1 - rho).  n_0 has no upper bound.
+
+Symbols
+-------
+J lists, K classes, n people observed, n_0 unobserved, N = n + n_0; alpha the concentration of the Dirichlet process.
+
+References: Manrique-Vallier (2016), Biometrics 72:1246-1254; Dunson, Xing (2009) for the mixture;
+Ishwaran, James (2001) for the truncation.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from math import isfinite
+from typing import ClassVar
+
+from estimation.capture.table import CaptureTable, FloatArray, IntArray
+from estimation.errors import SettingError
+from estimation.models.latent_class.alpha_prior import parse_alpha_prior
+from estimation.models.latent_class.expansion_prior import (
+    ExpansionPrior,
+    expansion_prior,
+    prior_expansion_draws,
+    prior_total_draws,
+    range_problems,
+)
+from estimation.models.protocol import CLOSED_POPULATION, check_settings, no_overlap, too_small, unusable_lists
+from estimation.work.seeds import RandomState, generator_of
+
+__all__ = ["IMPROPER", "MOST_UNSEEN", "LatentClassModel"]
+
+_MOST_CLASSES = 100
+
+MOST_UNSEEN = 10**12
+"""A draw of n_0 above this means that the posterior is improper."""
+
+IMPROPER = (
+    "the posterior of N is improper: the likelihood does not bound n_0 (a draw exceeds 10^12 people), because a "
+    "class of people that no list records fits the table as well as any other; use lists that overlap more, or a prior "
+    "on the expansion factor N/n (expansion)"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class LatentClassModel:
+    """What both samplers of the latent-class model share.
+
+    Parameters
+    ----------
+    classes : int
+        K, the truncation: the largest possible number of classes (2 to 100).
+    alpha_prior : str
+        Prior of alpha, ``"gamma(shape, rate)"`` or ``"log-normal(mean, sd)"`` of log alpha.
+    capture_a, capture_b : float
+        Beta(a, b) prior on the capture probabilities of each class.
+    expansion : (float, float), optional
+        Instead of ``capture_a`` and ``capture_b``: 95 % prior interval of the expansion factor N/n.
+    """
+
+    name: ClassVar[str]
+    title: ClassVar[str]
+
+    classes: int = 10
+    alpha_prior: str = "gamma(0.25, 0.25)"
+    capture_a: float = 1.0
+    capture_b: float = 1.0
+    expansion: tuple[float, float] | None = None
+
+    def __post_init__(self) -> None:
+        check_settings(self.name, [*self._prior_problems(), *self._sampler_problems()])
+        if self.expansion is not None:
+            object.__setattr__(self, "expansion", (float(self.expansion[0]), float(self.expansion[1])))
+
+    def _sampler_problems(self) -> list[str]:
+        """What is wrong with the settings of the sampler; overridden by each of them."""
+        return []
+
+    def _prior_problems(self) -> list[str]:
+        problems = too_small(self, {"classes": 2})
+        if not problems and self.classes > _MOST_CLASSES:
+            problems.append(f"classes = {self.classes}; more than {_MOST_CLASSES} are never needed: 10 to 20 suffice")
+        for name in ("capture_a", "capture_b"):
+            value = getattr(self, name)
+            if not (_is_number(value) and value > 0):
+                problems.append(f"{name} = {value!r}; it must be a positive number")
+        try:
+            parse_alpha_prior(str(self.alpha_prior))
+        except ValueError as error:
+            problems.append(f"alpha_prior: {error}")
+        return problems + self._expansion_problems()
+
+    def _expansion_problems(self) -> list[str]:
+        given = self.expansion
+        if given is None:
+            return []
+        if not (isinstance(given, tuple | list) and len(given) == 2 and all(_is_number(end) for end in given)):
+            return [f"expansion = {given!r}; it must be two values of the expansion factor N/n, for example (1.1, 5)"]
+        problems = [f"expansion: {problem}" for problem in range_problems(*given)]
+        if (self.capture_a, self.capture_b) != (1, 1):
+            problems.append(
+                f"expansion = {tuple(given)} and capture_a, capture_b = {self.capture_a}, {self.capture_b}: both are "
+                "priors on the capture probabilities, so leave one of the two out"
+            )
+        return problems
+
+    def capture_prior(self, n_lists: int) -> ExpansionPrior | None:
+        """The Beta prior on the capture probabilities that ``expansion`` stands for on J lists, if it is set.
+
+        Raises
+        ------
+        SettingError
+            When no Beta prior gives it.
+        """
+        return None if self.expansion is None else expansion_prior(*self.expansion, n_lists=n_lists)
+
+    def capture_numbers(self, n_lists: int) -> tuple[float, float]:
+        """The numbers a and b of the Beta prior on the capture probabilities, also where ``expansion`` stands for them.
+
+        Raises
+        ------
+        SettingError
+            When ``expansion`` is set and no Beta prior gives it on J lists.
+        """
+        found = self.capture_prior(n_lists)
+        return (float(self.capture_a), float(self.capture_b)) if found is None else (found.capture_a, found.capture_b)
+
+    @property
+    def assumptions(self) -> tuple[str, ...]:
+        """The identifying assumption, then the others."""
+        capture = f"The capture probabilities of a class have a Beta({self.capture_a:g}, {self.capture_b:g}) prior."
+        if self.expansion is not None:
+            capture = (
+                "The prior on the capture probabilities puts the expansion factor N/n between "
+                f"{self.expansion[0]:g} and {self.expansion[1]:g} with probability 95 %, for a population of one class."
+            )
+        return (
+            "People fall into a few latent classes; within a class the lists are independent, and the people on no "
+            "list belong to the same classes as those on some.",
+            f"There are at most {self.classes} classes; their number is governed by "
+            f"{parse_alpha_prior(self.alpha_prior).words}.",
+            capture,
+            "Every order of magnitude of N is equally plausible before the table is seen (prior proportional to 1/N).",
+            CLOSED_POPULATION,
+        )
+
+    def why_not(self, table: CaptureTable) -> str | None:
+        """Why this table cannot carry the model, or None."""
+        if len(table.lists) == 2:
+            return (
+                f"two lists ({' and '.join(table.lists)}) cannot tell heterogeneous people from negatively dependent "
+                "lists, so the answer would be the prior's; use at least 3 lists, or chapman, which assumes that the "
+                "two are independent"
+            )
+        shared = unusable_lists(table, minimum=3) or no_overlap(table)
+        if shared is None:
+            try:
+                self.capture_prior(len(table.lists))
+            except SettingError as error:
+                return "; ".join(error.problems)
+        return shared
+
+    def prior_expansion(self, n_lists: int, *, rng: RandomState, draws: int = 4000) -> FloatArray:
+        """Draws of the expansion factor N/n from its prior on J lists, shape (draws,).
+
+        Raises
+        ------
+        SettingError
+            When ``expansion`` is set and no Beta prior gives it on J lists.
+
+        Examples
+        --------
+        >>> from estimation.models.latent_class.gibbs import LatentClass
+        >>> drawn = LatentClass(expansion=(1.1, 5)).prior_expansion(4, rng=1)
+        >>> bool(drawn.min() > 1), drawn.shape
+        (True, (4000,))
+        """
+        alpha, capture = parse_alpha_prior(self.alpha_prior), self.capture_numbers(n_lists)
+        return prior_expansion_draws(
+            alpha, capture, classes=self.classes, n_lists=n_lists, draws=draws, rng=generator_of(rng)
+        )
+
+    def prior_total(self, table: CaptureTable, *, rng: RandomState, draws: int = 4000) -> IntArray:
+        """Draws of N given only how many people are observed, and on how many lists, shape (draws,).  Unit: persons.
+
+        Raises
+        ------
+        SettingError
+            When ``expansion`` is set and no Beta prior gives it on J lists.
+        """
+        rng = generator_of(rng)
+        expansion = self.prior_expansion(len(table.lists), rng=rng, draws=draws)
+        return prior_total_draws(expansion, table.n_observed, rng=rng)
+
+
+def _is_number(value: object) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool) and isfinite(value)
