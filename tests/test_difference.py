@@ -8,7 +8,7 @@ import pytest
 from small_study import STUDY, TABLE, write_study
 
 from estimation.errors import StudyError
-from estimation.runs.difference import compare_studies
+from estimation.runs.compare_studies import compare_studies
 from estimation.runs.run import run_study
 
 ONE_COUNT = TABLE.replace("1,1,0,24", "1,1,0,25")

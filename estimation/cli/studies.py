@@ -87,7 +87,7 @@ def diff(
     Which inputs, settings and versions, and which numbers by how much: the matter of a corrigendum.
     Exit status 1 when something changed.
     """
-    from estimation.runs.difference import compare_studies
+    from estimation.runs.compare_studies import compare_studies
 
     difference = compare_studies(old, new)
     typer.echo(json.dumps(difference.plain(), ensure_ascii=False, allow_nan=False) if as_json else str(difference))

@@ -80,8 +80,8 @@ def stated(findings: Findings) -> Section | None:
             Paragraph(
                 "For each number that somebody states, by each explanation: how strongly lists would have to depend on "
                 "each other, how many people would have to be out of reach of every list, or how many matches between "
-                "lists would have to be wrong. None of these is known from the lists; whether one is plausible has to be "
-                "argued from how the lists were made."
+                "lists would have to be wrong. None of these is known from the lists; whether one is plausible has to "
+                "be argued from how the lists were made."
             ),
             Table(
                 "What it would take.",

@@ -126,7 +126,8 @@ def verify_study(
     directory : path
         Folder that `estimation.runs.run.run_study` wrote.
     strict : bool
-        Also refuse a file that SHA256SUMS does not name, and make the report, the charts and the saved models again and compare them byte for byte.
+        Also refuse a file that SHA256SUMS does not name, and make the report, the charts and the saved models again
+        and compare them byte for byte.
     public_key : path, optional
         Ed25519 public key, PEM: also check that SHA256SUMS is signed by its owner, and every file against it.
     workers : int
