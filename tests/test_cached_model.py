@@ -1,4 +1,4 @@
-"""Answers that are kept in a folder."""
+"""Results that are cached in a folder."""
 
 import numpy as np
 import pytest
@@ -41,9 +41,9 @@ def test_the_same_question_is_fitted_once_and_answered_the_same(tmp_path, fitted
 def test_it_answers_as_the_model_does(tmp_path):
     alone = NHOI.fit(KOSOVO, rng=np.random.default_rng(1))
     assert (answer(tmp_path).total.values == alone.total.values).all()
-    kept = CachedModel(NHOI, tmp_path)
-    assert isinstance(kept, Model)
-    assert (kept.name, kept.title, kept.assumptions) == (NHOI.name, NHOI.title, NHOI.assumptions)
+    cached = CachedModel(NHOI, tmp_path)
+    assert isinstance(cached, Model)
+    assert (cached.name, cached.title, cached.assumptions) == (NHOI.name, NHOI.title, NHOI.assumptions)
     assert CachedModel(Chapman(), tmp_path).why_not(KOSOVO) == Chapman().why_not(KOSOVO)
 
 
@@ -68,13 +68,6 @@ def test_a_broken_answer_is_made_again(tmp_path, fitted):
     assert len(fitted) == 2
 
 
-def test_it_says_whether_an_answer_is_there(tmp_path):
-    kept = CachedModel(NHOI, tmp_path)
-    assert not kept.holds(KOSOVO, np.random.default_rng(1))
-    answer(tmp_path)
-    assert kept.holds(KOSOVO, np.random.default_rng(1))
-
-
-def test_a_kept_model_with_another_setting_is_kept_too(tmp_path):
+def test_a_cached_model_with_another_setting_is_cached_too(tmp_path):
     changed = with_setting(CachedModel(NHOI, tmp_path), "xi", 2.0)
     assert changed == CachedModel(NoHighestOrderInteraction(draws=1000, xi=2.0), tmp_path)

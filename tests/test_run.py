@@ -154,7 +154,7 @@ def test_a_part_of_another_seed_or_a_broken_part_is_not_used(tmp_path):
             run_study(write_study(tmp_path, ("seed = 7", seed)), out, workers=1, progress=stop)
     parts = sorted((out / ".parts").glob("*.json"))
     assert len(parts) == 2 * (4 + 2)  # of each seed: the models, and the deltas that are not a model's own
-    for part in parts:
+    for part in (out / ".parts").rglob("*.json"):
         part.write_text("{")
     with pytest.raises(KeyboardInterrupt):
         run_study(write_study(tmp_path), out, workers=1, progress=stop)

@@ -86,6 +86,10 @@ class Draws:
         monitored = {name: cast(FloatArray, _read_only(v, np.float64)) for name, v in self.monitored.items()}
         object.__setattr__(self, "monitored", MappingProxyType(monitored))
 
+    def __reduce__(self) -> tuple[type[Draws], tuple[IntArray, dict[str, FloatArray]]]:
+        """How another process is given a copy: a read-only mapping cannot be pickled as it is."""
+        return Draws, (self.values, dict(self.monitored))
+
     @property
     def mean(self) -> float:
         """Posterior mean of N.  Unit: persons."""

@@ -12,7 +12,7 @@
     inputs/                   the study file and the table as they were read; of a table with more in it than counts
                               per history, persons for example, the counts alone
 
-While it runs, finished models are kept in the folder ``.parts`` in it; a study that is stopped goes on from there.
+While it runs, finished answers are cached in the folder ``.parts`` in it; a study that is stopped goes on from there.
 """
 
 from __future__ import annotations
@@ -23,6 +23,7 @@ import re
 import shutil
 import sys
 from collections.abc import Iterator, Mapping
+from concurrent.futures import Executor
 from contextlib import contextmanager
 from pathlib import Path
 from time import perf_counter
@@ -57,6 +58,7 @@ def run_study(
     out: str | os.PathLike[str],
     *,
     workers: int = 1,
+    executor: Executor | None = None,
     keep_persons: bool = False,
     progress: Progress = silent,
 ) -> Path:
@@ -71,7 +73,11 @@ def run_study(
     out : path
         Folder to write to: new, empty, or that of an earlier run.
     workers : int
-        Threads to use at most; changes how long it takes, never a number.
+        Threads that each fit and each question may use at most; changes how long it takes, never a number.
+    executor : concurrent.futures.Executor, optional
+        Who fits the models and answers the questions, each as a whole: for example `ProcessPoolExecutor`, or a
+        cluster's.  By default this process does, one after another.  Changes no number; what is finished is cached by
+        this process, so that a run that is stopped goes on from there.
     keep_persons : bool
         Keep a copy of the table as it was read even where it has rows or columns about single persons.  By default
         the counts per history are kept in its place, with the checksum of the file.
@@ -101,7 +107,9 @@ def run_study(
         parts = folder / _PARTS
         parts.mkdir(exist_ok=True)
         pages = 1 - 1 / (len(study.declared) + 2)  # the pages take about as long as a model
-        findings = find(study, parts=parts, read=read, workers=workers, progress=part(progress, 0, pages))
+        findings = find(
+            study, parts=parts, read=read, workers=workers, executor=executor, progress=part(progress, 0, pages)
+        )
         progress(pages, "report")
         made = parts / "made"
         shutil.rmtree(made, ignore_errors=True)

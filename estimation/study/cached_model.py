@@ -1,6 +1,6 @@
-"""A model that keeps its answers in a folder: the same question, asked again, is read and not fitted.
+"""A model whose results are cached in a folder: the same question, asked again, is read and not fitted.
 
-This is what lets a stopped study go on where it stopped, and lets several questions share one baseline.
+This is what lets a stopped study go on where it stopped, within a question too.
 """
 
 from __future__ import annotations
@@ -17,23 +17,24 @@ from estimation.results.estimates import Result
 from estimation.results.saved import load_result, save_result
 from estimation.work.cache import Cache, key_of
 from estimation.work.progress import Progress, silent
+from estimation.work.seeds import RandomState, generator_of
 
-__all__ = ["CachedModel"]
+__all__ = ["CachedModel", "fit_key", "results_in"]
 
 
 @dataclass(frozen=True, slots=True)
 class CachedModel:
-    """A model, and the folder where its answers are kept; itself a model that answers the same.
+    """A model, and the folder where its results are cached; itself a model that answers the same.
 
-    An answer is known by the table, the model with its settings, the state of the generator and the version of this
-    package; an answer from the folder leaves the generator as it was.
+    A result is known by the table, the model with its settings, the state of the generator and the version of this
+    package; one from the folder leaves the generator as it was.
 
     Parameters
     ----------
     model : Model
         What is fitted.
     folder : Path
-        Where answers are kept.
+        Where results are cached.
     """
 
     model: Model
@@ -58,25 +59,23 @@ class CachedModel:
         """What about this table keeps the model from being fitted, or None."""
         return self.model.why_not(table)
 
-    def holds(self, table: CaptureTable, rng: np.random.Generator) -> bool:
-        """Whether the answer to this question is in the folder."""
-        return self._cache.get(self._key(table, rng)) is not None
-
-    def fit(
-        self, table: CaptureTable, *, rng: np.random.Generator, workers: int = 1, progress: Progress = silent
-    ) -> Result:
-        """The answer from the folder, or else by the model, and then kept; one that is not whole is made again."""
-        return self._cache.get_or_make(
-            self._key(table, rng), lambda: self.model.fit(table, rng=rng, workers=workers, progress=progress)
+    def fit(self, table: CaptureTable, *, rng: RandomState, workers: int = 1, progress: Progress = silent) -> Result:
+        """The answer from the folder, or else by the model, and then cached; one that is not whole is made again."""
+        generator = generator_of(rng)
+        return results_in(self.folder).get_or_make(
+            fit_key(self.model, table, generator),
+            lambda: self.model.fit(table, rng=generator, workers=workers, progress=progress),
         )
 
-    @property
-    def _cache(self) -> Cache[Result]:
-        return Cache(self.folder, save_result, load_result)
 
-    def _key(self, table: CaptureTable, rng: np.random.Generator) -> str:
-        """The name of an answer."""
-        settings = [[name, repr(value)] for name, value in settings_of(self.model)]
-        spawned = getattr(rng.bit_generator.seed_seq, "n_children_spawned", 0)
-        state = [seed_of(rng), spawned, repr(rng.bit_generator.state)]
-        return key_of(table.sha256, type(self.model).__qualname__, self.name, settings, state)
+def results_in(folder: Path) -> Cache[Result]:
+    """The results in a folder."""
+    return Cache(folder, save_result, load_result)
+
+
+def fit_key(model: Model, table: CaptureTable, rng: np.random.Generator) -> str:
+    """The name of a result in the cache: by the table, the model with its settings, and the state of the generator."""
+    settings = [[name, repr(value)] for name, value in settings_of(model)]
+    spawned = getattr(rng.bit_generator.seed_seq, "n_children_spawned", 0)
+    state = [seed_of(rng), spawned, repr(rng.bit_generator.state)]
+    return key_of(table.sha256, type(model).__qualname__, model.name, settings, state)

@@ -8,20 +8,25 @@ saved at once, so that a study that is stopped goes on where it stopped, to the 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from concurrent.futures import Executor
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
-from time import perf_counter
 
 from estimation.capture.readers import TableFile, read_table_file
 from estimation.capture.table import CaptureTable
 from estimation.claims import Claim, probability_at_least
 from estimation.errors import StudyError
+from estimation.models.protocol import Model, settings_of
 from estimation.results.as_json import Json, plain, summary_of
 from estimation.results.estimates import Estimate, Result
 from estimation.sensitivity.alternatives import Sensitivity
-from estimation.study.cached_model import CachedModel
-from estimation.study.questions import Question, questions_of, unanswerable
+from estimation.study.cached_model import CachedModel, fit_key, results_in
+from estimation.study.questions import Ask, Question, questions_of, unanswerable
+from estimation.study.saved_sensitivity import load_sensitivity, save_sensitivity
 from estimation.study.study_file import LEVEL, Study
+from estimation.study.tasks import Task, do_tasks
+from estimation.work.cache import Cache, key_of
 from estimation.work.progress import Progress, part, silent
 from estimation.work.seeds import generator_for
 
@@ -71,7 +76,13 @@ class Findings:
 
 
 def find(
-    study: Study, *, parts: Path, read: TableFile | None = None, workers: int = 1, progress: Progress = silent
+    study: Study,
+    *,
+    parts: Path,
+    read: TableFile | None = None,
+    workers: int = 1,
+    executor: Executor | None = None,
+    progress: Progress = silent,
 ) -> Findings:
     """Fit every model that a study declares, and answer every question that it asks.
 
@@ -84,7 +95,10 @@ def find(
     read : TableFile, optional
         The study's table, where it has been read already.
     workers : int
-        Threads to use at most; changes no number.
+        Threads that each fit and each question may use at most; changes no number.
+    executor : Executor, optional
+        Who fits the models, and then answers the questions, each as a whole; by default this process does, one after
+        another.  Changes no number.
     progress : Progress
         Told before each model and each question, and within a long fit how far it is.
 
@@ -98,33 +112,55 @@ def find(
     read = read or read_table_file(study.table)
     table = read.table
     _check_answerable(study, table)
-    models = {label: CachedModel(model, parts) for label, model in study.models.items()}
-    results: dict[str, Result] = {}
-    seconds: dict[str, float | None] = {}
-    of = len(models) + 1  # one step a model, and one for all questions
-    for done, (label, model) in enumerate(models.items()):
-        progress(done / of, label)
-        rng = generator_for(study.seed, label)
-        kept, start = model.holds(table, rng), perf_counter()
-        within = part(progress, done / of, (done + 1) / of, label)
-        results[label] = model.fit(table, rng=rng, workers=workers, progress=within)
-        seconds[label] = None if kept else perf_counter() - start
+    models = study.models
+    fitted = len(models) / (len(models) + 1)  # all questions together count as one model more
+    answers = do_tasks(
+        [_fit(study, table, label, model) for label, model in models.items()],
+        results_in(parts),
+        workers=workers,
+        executor=executor,
+        progress=part(progress, 0, fitted),
+    )
+    results = dict(zip(models, answers.values, strict=True))
     asks = questions_of(
         study.questions,
         table,
-        models,
-        headline=study.headline,
+        # An executor's workers need no folder in common with this process.
+        models if executor else {label: CachedModel(model, parts) for label, model in models.items()},
         results=results,
+        headline=study.headline,
         figures=study.figures,
-        rng_of=lambda label: generator_for(study.seed, label),
+        rng_of=lambda word: generator_for(study.seed, word),
     )
-    sensitivities: dict[Question, Sensitivity] = {}
-    for done, (question, ask) in enumerate(asks.items()):
-        progress((len(models) + done / len(asks)) / of, f"sensitivity: {question.key.replace('_', ' ')}")
-        start = perf_counter()
-        sensitivities[question] = ask(workers=workers)
-        seconds[f"sensitivity: {question.key}"] = perf_counter() - start
-    return Findings(study, table, read.notes, results, sensitivities, seconds)
+    tasks = [_question(study, table, question, ask) for question, ask in asks.items()]
+    found = do_tasks(
+        tasks,
+        Cache(parts / "questions", save_sensitivity, load_sensitivity),
+        workers=workers,
+        executor=executor,
+        progress=part(progress, fitted, 1),
+    )
+    seconds = dict(zip([*models, *(task.name for task in tasks)], answers.seconds + found.seconds, strict=True))
+    return Findings(study, table, read.notes, results, dict(zip(asks, found.values, strict=True)), seconds)
+
+
+def _fit(study: Study, table: CaptureTable, label: str, model: Model) -> Task[Result]:
+    """Fit a declared model, with the generator that its label gives."""
+    rng = generator_for(study.seed, label)
+    return Task(label, fit_key(model, table, rng), partial(model.fit, table, rng=rng))
+
+
+def _question(study: Study, table: CaptureTable, question: Question, ask: Ask) -> Task[Sensitivity]:
+    """Answer a question; the answer depends on all that the study declares, and is known by that."""
+    declared = [[label, model.name, repr(settings_of(model))] for label, model in study.models.items()]
+    key = key_of(question.key, table.sha256, study.seed, study.headline, repr(study.questions), declared)
+    return Task(f"sensitivity: {question.key.replace('_', ' ')}", key, partial(_answer, ask))
+
+
+def _answer(ask: Ask, *, workers: int, progress: Progress) -> Sensitivity:
+    """Ask a question; none says how far it is."""
+    del progress
+    return ask(workers=workers)
 
 
 def _check_answerable(study: Study, table: CaptureTable) -> None:

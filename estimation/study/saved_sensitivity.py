@@ -1,0 +1,69 @@
+"""The answer to a question on disk and back, exactly: its words in a .json file, its results beside it.
+
+The .json file is written last, so that an answer stopped half-way is none.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+
+from estimation.files import write_text
+from estimation.results.saved import load_result, save_result
+from estimation.sensitivity.alternatives import Alternative, Sensitivity
+
+__all__ = ["load_sensitivity", "save_sensitivity"]
+
+
+def save_sensitivity(found: Sensitivity, path: Path) -> None:
+    """Write an answer to ``path`` with the ending .json, and its results to names that begin with it.
+
+    Parameters
+    ----------
+    found : Sensitivity
+        What to keep; every result in it is kept, draws included.
+    path : Path
+        Where, without an ending; the folder must be there.
+    """
+    results = (found.baseline, *(alternative.result for alternative in found.alternatives))
+    for result, place in zip(results, _places(path, len(results)), strict=True):
+        save_result(result, place)
+    words = {
+        "question": found.question,
+        "changed": found.changed,
+        "said": found.said,
+        # NaN, where what was changed is no number, is written as Python reads it.
+        "alternatives": [[alternative.label, alternative.value] for alternative in found.alternatives],
+    }
+    write_text(path.with_name(f"{path.name}.json"), json.dumps(words, ensure_ascii=False))
+
+
+def load_sensitivity(path: Path) -> Sensitivity:
+    """The answer that `save_sensitivity` wrote.
+
+    Raises
+    ------
+    FileNotFoundError
+        When there is none.
+    ValueError
+        When it is not whole, or a result of it is gone.
+    """
+    words = json.loads(path.with_name(f"{path.name}.json").read_bytes())
+    changed = words["changed"]
+    baseline, *results = (load_result(place) for place in _places(path, 1 + len(words["alternatives"])))
+    return Sensitivity(
+        question=words["question"],
+        baseline=baseline,
+        alternatives=tuple(
+            Alternative(label, (value[0], value[1]) if isinstance(value, list) else value, result)
+            for (label, value), result in zip(words["alternatives"], results, strict=True)
+        ),
+        changed=changed if isinstance(changed, str) else (changed[0], changed[1]),
+        said=words["said"],
+    )
+
+
+def _places(path: Path, n_results: int) -> Iterator[Path]:
+    """Where the results of an answer are: the baseline first."""
+    return (path.with_name(f"{path.name}-{at:04d}") for at in range(n_results))

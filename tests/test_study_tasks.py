@@ -1,0 +1,125 @@
+"""A study by an executor: the same bytes, and nothing that is finished is done again."""
+
+import json
+import multiprocessing
+import pickle
+from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
+
+import numpy as np
+import pytest
+from small_study import write_study
+from test_questions import ASKED, asking
+
+from estimation.results.totals import Draws
+from estimation.runs.run import run_study
+from estimation.sensitivity.alternatives import Alternative, Sensitivity
+from estimation.study.findings import find, numbers_of
+from estimation.study.saved_sensitivity import load_sensitivity, save_sensitivity
+from estimation.study.study_file import read_study
+from estimation.study.tasks import Task, do_tasks
+from estimation.work.cache import Cache
+
+TEXTS = (lambda text, path: path.write_text(text), lambda path: path.read_text())
+"""Saves and loads an answer that is text."""
+
+
+@pytest.fixture(scope="module")
+def alone(tmp_path_factory):
+    """The numbers of a study with every question, found by one process."""
+    folder = tmp_path_factory.mktemp("alone")
+    return json.dumps(numbers_of(find(read_study(asking(folder)), parts=folder / "parts")))
+
+
+def by(executor, folder, **more):
+    return json.dumps(numbers_of(find(read_study(asking(folder)), parts=folder / "parts", executor=executor, **more)))
+
+
+def test_threads_of_an_executor_find_the_same_numbers(alone, tmp_path):
+    with ThreadPoolExecutor(3) as executor:
+        assert by(executor, tmp_path) == alone
+
+
+def test_processes_of_an_executor_give_the_same_bytes_and_share_no_folder(alone, tmp_path):
+    with ProcessPoolExecutor(2, mp_context=multiprocessing.get_context("spawn")) as executor:
+        assert by(executor, tmp_path) == alone
+    whole = run_study(write_study(tmp_path / "a"), tmp_path / "one").joinpath("results.json").read_bytes()
+    with ThreadPoolExecutor(2) as executor:
+        out = run_study(write_study(tmp_path / "b"), tmp_path / "two", executor=executor)
+    assert (out / "results.json").read_bytes() == whole
+
+
+def test_what_an_executor_finished_before_it_was_stopped_is_not_done_again(alone, tmp_path):
+    def stop(done, doing=""):
+        if doing.startswith("sensitivity"):
+            raise KeyboardInterrupt
+
+    with ThreadPoolExecutor(2) as executor, pytest.raises(KeyboardInterrupt):
+        by(executor, tmp_path, progress=stop)
+    done = {p.name: p.stat().st_mtime_ns for p in (tmp_path / "parts").rglob("*.json")}
+    assert len(list((tmp_path / "parts").glob("*.json"))) == 4
+    assert list((tmp_path / "parts" / "questions").glob("*.json"))
+    found = find(read_study(tmp_path / "study.toml"), parts=tmp_path / "parts")
+    assert json.dumps(numbers_of(found)) == alone
+    assert [found.seconds[label] for label in found.results] == [None] * 4
+    assert done == {p.name: p.stat().st_mtime_ns for p in (tmp_path / "parts").rglob("*.json") if p.name in done}
+
+
+def test_a_changed_question_is_another_task(tmp_path):
+    def kept(text):
+        find(read_study(asking(tmp_path, text)), parts=tmp_path / "parts")
+        return len([p for p in (tmp_path / "parts" / "questions").glob("*.json") if "-" not in p.stem])
+
+    delta = "[sensitivity]\ndelta = [0.0625, 0.125, 1]\n"
+    first, again, changed = kept(delta), kept(delta), kept(delta.replace("1]", "2]"))
+    assert again == first
+    assert changed > again
+
+
+def test_tasks_are_answered_in_their_order_and_those_that_are_cached_take_no_time(tmp_path):
+    tasks = [Task(f"task {n}", f"key{n}", lambda *, workers, progress, n=n: f"{n} by {workers}") for n in range(4)]
+    cache = Cache(tmp_path, *TEXTS)
+    cache.put("key2", "known")
+    with ThreadPoolExecutor(2) as executor:
+        found = do_tasks(tasks, cache, workers=3, executor=executor)
+    assert found.values == ("0 by 3", "1 by 3", "known", "3 by 3")
+    assert [seconds is None for seconds in found.seconds] == [False, False, True, False]
+    assert do_tasks(tasks, cache).values == found.values
+
+
+def test_an_answer_comes_back_from_disk_exactly(tmp_path):
+    study = read_study(write_study(tmp_path))
+    results = find(study, parts=tmp_path / "parts").results
+    found = Sensitivity(
+        question="What if?",
+        baseline=results["Graphs"],
+        alternatives=(
+            Alternative("without A", np.nan, results["Two lists"]),
+            Alternative("both", (0.1, 1 / 3), results["Bound"]),
+        ),
+        changed=("false", "missed"),
+    )
+    save_sensitivity(found, tmp_path / "one.two")
+    back = load_sensitivity(tmp_path / "one.two")
+    assert (back.question, back.changed, back.finding) == (found.question, found.changed, found.finding)
+    assert [a.label for a in back.alternatives] == ["without A", "both"]
+    assert np.isnan(back.alternatives[0].value)
+    assert back.alternatives[1].value == (0.1, 1 / 3)
+    assert back.alternatives[1].result.total == found.alternatives[1].result.total
+    assert (back.baseline.total.probabilities == found.baseline.total.probabilities).all()
+    next(tmp_path.glob("one.two-0001.json")).unlink()
+    with pytest.raises(ValueError, match="there is no saved result here"):
+        load_sensitivity(tmp_path / "one.two")
+
+
+def test_draws_are_given_to_another_process_as_they_are():
+    draws = Draws(np.array([[5, 6], [7, 8]]), {"log alpha": np.array([[0.1, 0.2], [0.3, 0.4]])})
+    again = pickle.loads(pickle.dumps(draws))
+    assert (again.values == draws.values).all()
+    assert (again.monitored["log alpha"] == draws.monitored["log alpha"]).all()
+    assert not again.values.flags.writeable
+    with pytest.raises(TypeError, match="does not support item assignment"):
+        again.monitored["log alpha"] = draws.values
+
+
+def test_the_study_of_these_tests_asks_every_kind_of_question():
+    assert all(key in ASKED for key in ("leave_one_list_out", "vary", "odds_ratio", "linkage_error", "figures"))
