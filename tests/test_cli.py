@@ -1,12 +1,15 @@
 """`mse`, as a user meets it: what it prints, and how it ends."""
 
 import json
+import re
 import subprocess
 import sys
 
 import pytest
 
 from estimation.cli import main
+from estimation.models.classical.chao import ChaoLowerBound
+from estimation.models.graphs.decomposable import DecomposableGraphs
 
 KEYS = {
     "estimable", "model", "n_observed", "mean", "median", "lower", "upper", "level", "interval_kind", "assumptions",
@@ -34,7 +37,7 @@ def mse(monkeypatch, capsys):
 def test_help_lists_every_command(mse):
     status, out, _ = mse("--help")
     assert status == 0
-    assert all(command in out for command in ("check", "estimate", "run", "verify", "tables", "models"))
+    assert all(command in out for command in ("inspect", "estimate", "run", "verify", "tables", "models"))
 
 
 def test_python_m_estimation_is_mse():
@@ -84,6 +87,64 @@ def test_not_estimable_ends_with_3_and_says_why_in_both_forms(mse):
     assert out.startswith("not estimable by Chapman: it takes exactly 2 lists")
 
 
+@pytest.fixture
+def small(tmp_path):
+    file = tmp_path / "small.csv"
+    file.write_text(
+        "A,B,C,count\n1,0,0,50\n0,1,0,40\n0,0,1,60\n1,1,0,10\n1,0,1,20\n0,1,1,15\n1,1,1,20\n", encoding="utf-8"
+    )
+    return file
+
+
+class TestEstimateWithoutAModel:
+    def test_two_lists_are_estimated_by_chapman_and_the_others_say_why_not(self, mse, tmp_path):
+        file = tmp_path / "two.csv"
+        file.write_text("A,B,count\n1,0,54\n0,1,30\n1,1,12\n", encoding="utf-8")
+        status, out, _ = mse("estimate", file)
+        assert status == 0
+        assert "none of them is the answer" in out
+        assert "Two lists, Chapman" in out
+        assert re.search(r"  - latent-class: .*3 lists", out)
+
+    def test_each_model_of_the_default_set_answers_as_it_does_alone(self, mse, small):
+        status, out, _ = mse("estimate", small, "--json", "--seed", "3")
+        assert status == 0
+        found = json.loads(out)
+        assert found["n_observed"] == 215
+        by_label = {answer["label"]: answer for answer in found["answers"]}
+        assert set(by_label) == {
+            "Sample coverage", "Heterogeneity, lower bound (Mth, Chao)", "Log-linear, averaged", "Decomposable graphs",
+            "No highest-order interaction", "Latent classes",
+        }  # fmt: skip
+        for answer in found["answers"]:
+            assert ("point" in answer) == answer["estimable"]
+        assert by_label["Heterogeneity, lower bound (Mth, Chao)"]["is_lower_bound"] is True
+        _, alone, _ = mse("estimate", small, "--json", "--seed", "3", "--model", "nhoi")
+        label = "No highest-order interaction"
+        assert by_label[label] == {"label": label, **json.loads(alone)}
+        assert "exactly 2 lists" in found["why_not"]["chapman"]
+        assert found["why_not"]["decomposable"] is None
+
+    def test_a_register_bounds_every_model(self, mse, small, monkeypatch):
+        fast = {"Chao": ChaoLowerBound(), "Graphs": DecomposableGraphs()}
+        monkeypatch.setattr("estimation.models.registry.default_models", lambda table: fast)
+        register = ("--register", "400", "--register-source", "town register of 1999")
+        _, out, _ = mse("estimate", small, "--json", *register)
+        answers = json.loads(out)["answers"]
+        assert [answer["label"] for answer in answers] == list(fast)
+        for answer in answers:
+            assert any("town register of 1999" in sentence for sentence in answer["assumptions"])
+            if answer["estimable"] and answer["interval_kind"] == "credible":
+                assert answer["upper"] <= 400
+
+    def test_a_table_that_carries_no_model_ends_with_3(self, mse, tmp_path):
+        file = tmp_path / "one.csv"
+        file.write_text("A,count\n1,54\n", encoding="utf-8")
+        status, out, _ = mse("estimate", file)
+        assert status == 3
+        assert "can be fitted, with their default settings: none" in out
+
+
 @pytest.mark.parametrize(
     ("arguments", "words"),
     [
@@ -98,8 +159,8 @@ def test_not_estimable_ends_with_3_and_says_why_in_both_forms(mse):
         ),
         (("estimate", "kosvo", "--model", "chao"), "kosovo"),
         (("estimate", "no/such/file.csv", "--model", "chao"), "no/such/file.csv"),
-        (("check", "no_such.csv"), "no_such.csv"),
-        (("estimate", "kosovo"), "--model"),
+        (("inspect", "no_such.csv"), "no_such.csv"),
+        (("estimate", "kosovo", "--set", "delta=1"), "a setting belongs to one model"),
         (("estimate", "kosovo", "--model", "chao", "--seed", "x"), "--seed"),
         (("verify", "no/such/folder"), "no/such/folder"),
         (("run", "no/such/study.toml", "--out", "x"), "no/such/study.toml"),
@@ -113,20 +174,20 @@ def test_bad_input_ends_with_2_and_one_message_without_a_traceback(mse, argument
     assert out == ""
 
 
-def test_check_shows_sizes_pairs_and_what_each_model_needs(mse):
-    status, out, _ = mse("check", "kosovo")
+def test_inspect_shows_sizes_pairs_and_what_each_model_needs(mse):
+    status, out, _ = mse("inspect", "kosovo")
     assert status == 0
     assert "4,400 people observed on 4 lists" in out
-    for name in ("EXH", "ABA", "OSCE", "HRW", "decomposable", "can be fitted", "it takes exactly 2 lists"):
+    for name in ("EXH", "ABA", "OSCE", "HRW", "decomposable", "can be fitted", "chapman: it takes exactly 2 lists"):
         assert name in out
 
 
-def test_check_draws_the_overlaps_on_request(mse, tmp_path):
-    status, out, _ = mse("check", "kosovo", "--chart", tmp_path / "overlaps.svg")
+def test_inspect_draws_the_overlaps_on_request(mse, tmp_path):
+    status, out, _ = mse("inspect", "kosovo", "--chart", tmp_path / "overlaps.svg")
     assert status == 0
     assert "<svg" in (tmp_path / "overlaps.svg").read_text(encoding="utf-8")
     assert "Overlaps drawn in" in out
-    status, _, err = mse("check", "kosovo", "--chart", tmp_path / "overlaps.docx")
+    status, _, err = mse("inspect", "kosovo", "--chart", tmp_path / "overlaps.docx")
     assert status == 2
     assert ".svg, .pdf or .png" in err
 

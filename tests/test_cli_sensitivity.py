@@ -111,7 +111,7 @@ def test_a_scenario_becomes_a_synthetic_table_that_can_be_checked(mse, tmp_path)
     status, out, _ = mse("simulate", "independent", "--out", tmp_path / "s", "--seed", 3)
     assert status == 0
     assert out.startswith("SYNTHETIC DATA. ")
-    assert mse("check", tmp_path / "s" / "synthetic_table.csv")[0] == 0
+    assert mse("inspect", tmp_path / "s" / "synthetic_table.csv")[0] == 0
     status, _, err = mse("simulate", "independant", "--out", tmp_path / "t")
     assert (status, "there are" in err) == (2, True)
 

@@ -22,8 +22,8 @@ __all__ = ["app", "main"]
 
 app = typer.Typer(
     name="mse",
-    help="Multiple systems estimation: overlapping, partial lists of people in; the number of people, counted and "
-    "uncounted, with an honest interval out.",
+    help="Multiple systems estimation: from partial, overlapping lists of people to the number of people, counted and "
+    "uncounted, with its interval.",
     no_args_is_help=True,
     pretty_exceptions_enable=False,
     rich_markup_mode=None,

@@ -1,12 +1,13 @@
-"""How the commands show what they found: results, tables, charts, progress and warnings.
+"""The output of the commands: results, tables, charts, progress and warnings.
 
 Everything heavier than argument parsing is imported inside the command that needs it.
 """
 
 from __future__ import annotations
 
+import json
 import warnings
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, TextIO
@@ -20,12 +21,22 @@ if TYPE_CHECKING:
 
     from estimation.capture.inspection import Inspection
     from estimation.capture.table import CaptureTable
-    from estimation.results.estimates import Estimate, NotEstimable
+    from estimation.results.estimates import Result
 
-__all__ = ["Bar", "plain_warnings", "print_inspection", "print_result", "print_why_not", "save_chart"]
+__all__ = [
+    "Bar",
+    "plain_warnings",
+    "print_default_set",
+    "print_default_set_json",
+    "print_inspection",
+    "print_json",
+    "print_result",
+    "print_why_not",
+    "save_chart",
+]
 
 
-def print_result(result: Estimate | NotEstimable) -> None:
+def print_result(result: Result) -> None:
     """Print what a model answers, what it rests on, and whether the computation worked."""
     from estimation.results.estimates import Estimate
 
@@ -40,6 +51,55 @@ def print_result(result: Estimate | NotEstimable) -> None:
         typer.echo(f"\n{result.diagnostics.sentence}")
 
 
+def print_json(result: Result) -> None:
+    """Print what a model answers as one JSON object."""
+    from estimation.results.as_json import summary_of
+
+    typer.echo(json.dumps(summary_of(result), ensure_ascii=False, allow_nan=False))
+
+
+def print_default_set(table: CaptureTable, results: Mapping[str, Result], why_not: Mapping[str, str | None]) -> None:
+    """Print the default set of models side by side, what each rests on, and which models can be fitted."""
+    from rich.console import Console
+    from rich.table import Table
+
+    from estimation.results.estimates import Estimate
+    from estimation.results.rounding import persons, rounded
+
+    typer.echo(f"{table.n_observed:,} people observed on {len(table.lists)} lists\n")
+    rows = Table("model", title="Default set of models: none of them is the answer", title_justify="left")
+    rows.add_column("people", justify="right")
+    rows.add_column("95 % interval", justify="right")
+    for label, result in results.items():
+        if isinstance(result, Estimate):
+            headline = rounded(result)
+            ends = f"{persons(headline.lower)} to {persons(headline.upper)} ({headline.kind})"
+            rows.add_row(label, f"{'at least ' * headline.is_lower_bound}{persons(headline.point)}", ends)
+        else:
+            rows.add_row(label, "not estimable", "")
+    if results:
+        Console(highlight=False).print(rows)
+    for label, result in results.items():
+        typer.echo(f"\n{label}\n  - {result.assumptions[0]}")
+        for sentence in result.notes if isinstance(result, Estimate) else (result.reason,):
+            typer.echo(f"  ! {sentence}")
+    print_why_not(why_not)
+    typer.echo(
+        "\nOne model by itself: mse estimate TABLE --model NAME. Several, declared before they are run: mse new TABLE."
+    )
+
+
+def print_default_set_json(
+    table: CaptureTable, results: Mapping[str, Result], why_not: Mapping[str, str | None]
+) -> None:
+    """Print the same as one JSON object."""
+    from estimation.results.as_json import summary_of
+
+    answers = [{"label": label, **summary_of(result)} for label, result in results.items()]
+    found = {"n_observed": table.n_observed, "answers": answers, "why_not": why_not}
+    typer.echo(json.dumps(found, ensure_ascii=False, allow_nan=False))
+
+
 def print_inspection(inspection: Inspection) -> None:
     """Print what a table says before any model."""
     from rich.console import Console
@@ -48,7 +108,7 @@ def print_inspection(inspection: Inspection) -> None:
     console = Console(highlight=False)
     typer.echo(f"{inspection.n_observed:,} people observed on {len(inspection.lists)} lists\n")
     sizes = Table("list", title="People on each list", title_justify="left")
-    for heading in ("people", "on no other list", "share found elsewhere"):
+    for heading in ("people", "on no other list", "share on other lists"):
         sizes.add_column(heading, justify="right")
     for row in inspection.lists:
         shared = "" if row.share_elsewhere is None else f"{row.share_elsewhere:.0%}"
@@ -68,14 +128,15 @@ def print_inspection(inspection: Inspection) -> None:
         typer.echo(f"- {sentence}")
 
 
-def print_why_not(table: CaptureTable) -> None:
-    """What keeps each model, with its default settings, from this table."""
-    from estimation.models.registry import MODELS, model_class
-
-    typer.echo("\nWhat each model makes of this table")
-    for name in MODELS:
-        why_not = model_class(name)().why_not(table)
-        typer.echo(f"  {name:20} {'can be fitted' if why_not is None else why_not}")
+def print_why_not(why_not: Mapping[str, str | None]) -> None:
+    """Print which models, with their default settings, can be fitted to a table, and why the others cannot."""
+    fit = [name for name, reason in why_not.items() if reason is None]
+    typer.echo("\nModels that can be fitted, with their default settings: " + (", ".join(fit) or "none"))
+    if len(fit) < len(why_not):
+        typer.echo("Models that cannot:")
+    for name, reason in why_not.items():
+        if reason is not None:
+            typer.echo(f"  - {name}: {reason}")
 
 
 def save_chart(draw: Callable[[], Axes], path: Path, *, synthetic: bool) -> None:
@@ -136,7 +197,7 @@ class Bar:
 def plain_warnings() -> Iterator[None]:
     """Our own warnings as one line on standard error, without the source line Python adds."""
 
-    def said(
+    def one_line(
         message: Warning | str,
         category: type[Warning],
         filename: str,
@@ -148,5 +209,5 @@ def plain_warnings() -> Iterator[None]:
 
     with warnings.catch_warnings():
         warnings.simplefilter("always", EstimationWarning)
-        warnings.showwarning = said
+        warnings.showwarning = one_line
         yield

@@ -1,13 +1,13 @@
-"""Commands about a table or a model: check, estimate, tables, models, claims, export.
+"""Commands about a table or a model: inspect, estimate, tables, models, claims, export.
 
 Everything heavier than argument parsing is imported inside the command that needs it.
 """
 
 from __future__ import annotations
 
-import json
+from collections.abc import Mapping
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -21,8 +21,22 @@ from estimation.cli.options import (
     table_of,
     workers_of,
 )
-from estimation.cli.output import Bar, print_inspection, print_result, print_why_not, save_chart
+from estimation.cli.output import (
+    Bar,
+    print_default_set,
+    print_default_set_json,
+    print_inspection,
+    print_json,
+    print_result,
+    print_why_not,
+    save_chart,
+)
 from estimation.errors import EstimationError, SettingError
+
+if TYPE_CHECKING:
+    from estimation.capture.table import CaptureTable
+    from estimation.models.protocol import Model
+    from estimation.results.estimates import Result
 
 __all__ = ["app"]
 
@@ -30,7 +44,7 @@ app = typer.Typer()
 
 
 @app.command()
-def check(
+def inspect(
     table: TableArgument,
     chart: Annotated[
         Path | None, typer.Option(help="Also draw the overlaps (UpSet chart) into this .svg, .pdf or .png file.")
@@ -38,13 +52,14 @@ def check(
 ) -> None:
     """Look at a table before estimating.
 
-    List sizes, overlaps, signs of dependence between lists, and what each model needs.
+    List sizes, overlaps, list dependence, and which models can be fitted.
     """
     from estimation.capture.inspection import inspect_table
+    from estimation.models.registry import why_not_by_model
 
     data = table_of(table)
     print_inspection(inspect_table(data))
-    print_why_not(data)
+    print_why_not(why_not_by_model(data))
     if chart is not None:
         from estimation import charts
 
@@ -55,50 +70,65 @@ def check(
 @app.command()
 def estimate(
     table: TableArgument,
-    model: Annotated[str, typer.Option(help="Name of the model (mse models).")],
+    model: Annotated[
+        str | None,
+        typer.Option(help="Name of the model (mse models). Without it: the default set of models, side by side."),
+    ] = None,
     setting: SettingOption = None,
     register: Annotated[
-        int | None, typer.Option(min=1, help="People at risk: the number can be no larger. Needs --register-source.")
+        int | None,
+        typer.Option(min=1, help="People on a population register: N is no larger. Needs --register-source."),
     ] = None,
     register_source: Annotated[str, typer.Option(help="What the register is and where it is kept.")] = "",
     register_uncertainty: Annotated[
-        float, typer.Option(help="By what share the size of the register is uncertain.")
+        float, typer.Option(help="Standard deviation of the logarithm of the register's size; 0.05 is about 5 %.")
     ] = 0.0,
     survivors: Annotated[int, typer.Option(help="People of the register who are known to be alive.")] = 0,
     seed: SeedOption = 1,
     workers: WorkersOption = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
 ) -> None:
-    """Estimate the number of people by one model."""
-    import numpy as np
+    """Estimate the number of people, counted and uncounted.
 
+    With --model: by one model.  Without it: by the default set, one model of each way to account for list dependence
+    and heterogeneity, none of them the answer; and why other models cannot be fitted.
+    """
     from estimation.models.population_register import PopulationRegister, WithinRegister
-    from estimation.results.as_json import summary_of
-    from estimation.results.estimates import NotEstimable
+    from estimation.models.registry import default_models, why_not_by_model
+    from estimation.results.estimates import Estimate
 
-    chosen = model_of(model, setting)
-    if register is not None:
-        chosen = WithinRegister(chosen, PopulationRegister(register, register_source, register_uncertainty, survivors))
+    if model is None and setting:
+        raise SettingError("--set", ["a setting belongs to one model; name it with --model"])
+    chosen = None if model is None else model_of(model, setting)
     data = table_of(table)
-    with Bar(chosen.title, transient=True) as bar:
-        result = chosen.fit(
-            data,
-            rng=np.random.default_rng(seed),
-            workers=workers_of(workers),
-            progress=bar,
-        )
-    if as_json:
-        typer.echo(json.dumps(summary_of(result), ensure_ascii=False, allow_nan=False))
+    models = default_models(data) if chosen is None else {chosen.title: chosen}
+    if register is not None:
+        people = PopulationRegister(register, register_source, register_uncertainty, survivors)
+        models = {label: WithinRegister(each, people) for label, each in models.items()}
+    results = _fitted(models, data, seed, workers_of(workers))
+    if chosen is None:
+        (print_default_set_json if as_json else print_default_set)(data, results, why_not_by_model(data))
     else:
-        print_result(result)
-    if isinstance(result, NotEstimable):
+        (print_json if as_json else print_result)(results[chosen.title])
+    if not any(isinstance(result, Estimate) for result in results.values()):
         raise typer.Exit(NOT_ESTIMABLE)
+
+
+def _fitted(models: Mapping[str, Model], data: CaptureTable, seed: int, workers: int) -> dict[str, Result]:
+    """What each model answers; each starts from the seed, so that it answers the same when it is fitted alone."""
+    from estimation.work.seeds import generator_of
+
+    results = {}
+    for label, model in models.items():
+        with Bar(label, transient=True) as bar:
+            results[label] = model.fit(data, rng=generator_of(seed), workers=workers, progress=bar)
+    return results
 
 
 @app.command()
 def export(
     source: Annotated[
-        str, typer.Argument(metavar="DIR_OR_TABLE", help="Folder of a finished study, or a table (as for mse check).")
+        str, typer.Argument(metavar="DIR_OR_TABLE", help="Folder of a finished study, or a table (as for mse inspect).")
     ],
     out: Annotated[Path, typer.Argument(metavar="OUT", help="A .csv file to write.")],
     minimum: Annotated[int, typer.Option(min=2, help="Least number of people that a cell may show.")] = 5,

@@ -33,7 +33,7 @@ def overlap(findings: Findings) -> Section:
     ]
     if inspection.pairs:
         shown, n_pairs = inspection.pairs[:_MOST_PAIRS], len(inspection.pairs)
-        more = f" The first {len(shown)} of {persons(n_pairs)}; the command mse check lists all." * (
+        more = f" The first {len(shown)} of {persons(n_pairs)}; the command mse inspect lists all." * (
             n_pairs > len(shown)
         )
         blocks.append(
