@@ -31,7 +31,7 @@ from estimation.charts import plot_consistency, style
 from estimation.models.registry import MODELS, make_model
 from estimation.results.estimates import Estimate
 from estimation.sensitivity.alternatives import Alternative, Sensitivity
-from estimation.sensitivity.consistency import ReferenceScores, estimated_sizes, known_size, score
+from estimation.sensitivity.consistency import ReferenceScores, estimate_list_sizes, known_size, score
 
 TABLES = {
     "published": ("uk_five_lists", "netherlands_five_lists", "new_orleans_five_lists", "western_us", "australia"),
@@ -114,7 +114,7 @@ def main() -> None:
     for name in names:
         model, started = make_model(name, {}), time.perf_counter()
         tried = {
-            table: estimated_sizes(people, model=model, rng=np.random.default_rng(SEED))
+            table: estimate_list_sizes(people, model=model, rng=np.random.default_rng(SEED))
             for table, people in tables.items()
         }
         print(f"{line_of(name, tried)} {time.perf_counter() - started:8.1f}", flush=True)

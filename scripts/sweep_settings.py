@@ -31,7 +31,7 @@ from estimation.models.registry import make_model
 from estimation.provenance import package_version
 from estimation.sensitivity.alternatives import Sensitivity
 from estimation.sensitivity.leave_one_list_out import leave_one_list_out
-from estimation.sensitivity.table import write_answers
+from estimation.sensitivity.table import write_sensitivities
 from estimation.sensitivity.vary_setting import vary_setting
 
 TABLES = ["kosovo", "uk_five_lists", "netherlands_five_lists", "western_us", "hiv", "synthetic_prison_killings"]
@@ -59,8 +59,8 @@ class Question(NamedTuple):
 
     @property
     def name(self) -> str:
-        """For the column ``asked``; it can be split at the stroke."""
-        return f"{self.table}/{self.model}/{self.setting or 'leave one list out'}"
+        """For the column ``question``; it can be split at the stroke."""
+        return f"{self.table}/{self.model}/{self.setting or 'leave_one_list_out'}"
 
     @property
     def part(self) -> Path:
@@ -81,7 +81,7 @@ def answer(question: Question) -> Sensitivity:
 def keep(question: Question) -> str:
     """Have the answers in the folder, and say which."""
     if not question.part.exists():
-        write_answers({question.name: answer(question)}, question.part)
+        write_sensitivities({question.name: answer(question)}, question.part)
     return question.name
 
 

@@ -1,4 +1,4 @@
-"""`mse sensitivity`, `claims`, `simulate`, `design` and a roll, as a user meets them."""
+"""`mse sensitivity`, `claims`, `simulate`, `design` and a register, as a user meets them."""
 
 import json
 import sys
@@ -9,7 +9,7 @@ import pytest
 from estimation.capture.datasets import data_folder
 from estimation.cli import main
 
-PAIR = ("--lists", "ABA,HRW")
+PAIR = ("--pair", "ABA,HRW")
 
 
 @pytest.fixture
@@ -30,56 +30,65 @@ def mse(monkeypatch, capsys):
 
 
 @pytest.mark.parametrize(
-    ("verb", "options", "said"),
+    ("command", "options", "said"),
     [
-        ("leave-one-out", ("--model", "chao"), "without ABA"),
-        ("merge-two", ("--model", "chao"), "ABA and HRW as one"),
+        ("leave-one-list-out", ("--model", "chao"), "without ABA"),
+        ("merge-two-lists", ("--model", "chao"), "ABA and HRW merged"),
         ("subsets", ("--model", "chao"), "EXH, ABA, OSCE"),
         ("one-inflation", ("--model", "chao"), "on one list"),
-        ("internal-consistency", ("--model", "log-linear-select", "--set", "interval=conditional"), "known list sizes"),
+        ("consistency", ("--model", "log-linear-select", "--set", "interval=conditional"), "known list sizes"),
         ("pairs", (), "ABA and HRW"),
-        ("vary", ("--model", "decomposable", "--vary", "delta", "--values", "0.0625,0.5,1"), "delta = 0.5"),
-        ("theta", (*PAIR, "--values", "0.5,1,2"), "theta = 0.5"),
-        ("matching", ("--model", "chao", "--false", "0,0.1", "--missed", "0,0.1"), "10 % false"),
+        ("vary-setting", ("--model", "decomposable", "--vary", "delta", "--values", "0.0625,0.5,1"), "delta = 0.5"),
+        ("odds-ratio", (*PAIR, "--values", "0.5,1,2"), "theta = 0.5"),
+        ("linkage-error", ("--model", "chao", "--false-match", "0,0.1", "--missed-match", "0,0.1"), "10 % false"),
     ],
 )
-def test_every_verb_prints_the_answers_and_the_finding_and_draws_them(mse, tmp_path, verb, options, said):
+def test_every_command_prints_the_results_and_the_finding_and_draws_them(mse, tmp_path, command, options, said):
     chart = tmp_path / "chart.svg"
-    status, out, err = mse("sensitivity", verb, "kosovo", *options, "--chart", chart)
+    status, out, err = mse("sensitivity", command, "kosovo", *options, "--chart", chart)
     assert status == 0, err
     assert said in out
-    assert "as it is" in out
+    assert "baseline" in out
     assert chart.read_bytes().startswith(b"<?xml")
 
 
 def test_answers_are_json_or_a_table_in_a_file(mse, tmp_path):
     out = tmp_path / "answers.parquet"
-    status, said, _ = mse("sensitivity", "leave-one-out", "kosovo", "--model", "chao", "--json", "--out", out)
+    status, said, _ = mse("sensitivity", "leave-one-list-out", "kosovo", "--model", "chao", "--json", "--out", out)
     assert status == 0
     found = json.loads(said)
     assert set(found) == {"question", "finding", "answers"}
     assert found["answers"] == pyarrow.parquet.read_table(out).to_pylist()
 
 
-def test_tipping_tells_every_road(mse, tmp_path):
-    options = ("--figure", 20000, "--model", "log-linear-average", *PAIR, "--out", tmp_path / "a.csv")
+def test_tipping_gives_every_explanation(mse, tmp_path):
+    options = ("--figure", 20000, "--model", "log-linear-average", "--among", "ABA,HRW", "--out", tmp_path / "a.csv")
     status, out, err = mse("sensitivity", "tipping", "kosovo", *options)
     assert status == 0, err
-    for road in ("By dependence: ", "By people out of reach: ", "By wrong matches: "):
-        assert road in out
-    assert (tmp_path / "a.csv").read_text().startswith('"asked","answer"')
+    for explanation in ("List dependence: ", "Zero capture probability: ", "Linkage error: "):
+        assert explanation in out
+    assert (tmp_path / "a.csv").read_text().startswith('"question","label","value"')
 
 
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
-        (("theta", "kosovo", "--lists", "ABA", "--values", "1"), "'ABA' names 1 lists; name two, for example ABA,HRW"),
-        (("theta", "kosovo", *PAIR, "--values", "one"), "--values: 'one': give numbers with commas between them"),
-        (("theta", "kosovo", *PAIR, "--values", "-1"), "theta"),
-        (("vary", "kosovo", "--model", "chao", "--vary", "delta", "--values", "1"), "chao has no setting 'delta'"),
-        (("leave-one-out", "kosov", "--model", "chao"), "did you mean 'kosovo'?"),
-        (("merge-two", "gaza", "--model", "chapmn"), "did you mean 'chapman'?"),
-        (("matching", "kosovo", "--model", "chao", "--false", "2", "--missed", "0"), "matching surface"),
+        (
+            ("odds-ratio", "kosovo", "--pair", "ABA", "--values", "1"),
+            "'ABA' names 1 lists; name two, for example ABA,HRW",
+        ),
+        (("odds-ratio", "kosovo", *PAIR, "--values", "one"), "--values: 'one': give numbers with commas between them"),
+        (("odds-ratio", "kosovo", *PAIR, "--values", "-1"), "theta = -1.0; it is an odds ratio"),
+        (
+            ("vary-setting", "kosovo", "--model", "chao", "--vary", "delta", "--values", "1"),
+            "chao has no setting 'delta'",
+        ),
+        (("leave-one-list-out", "kosov", "--model", "chao"), "did you mean 'kosovo'?"),
+        (("merge-two-lists", "gaza", "--model", "chapmn"), "did you mean 'chapman'?"),
+        (
+            ("linkage-error", "kosovo", "--model", "chao", "--false-match", "2", "--missed-match", "0"),
+            "false_match 2.0; it is",
+        ),
         (("pairs", "kosovo", "--out", "answers.xlsx"), "name it .csv or .parquet"),
         (("pairs", "kosovo", "--chart", "chart.gif"), "a chart is written as .svg, .pdf or .png"),
     ],
@@ -98,9 +107,9 @@ def test_claims_are_shown_with_what_they_imply_and_no_estimate(mse, tmp_path):
     assert (tmp_path / "claims.svg").exists()
 
 
-def test_a_roll_limits_the_number_and_needs_a_source(mse):
-    asked = ("estimate", "kosovo", "--model", "decomposable", "--json", "--roll", 12000)
-    status, out, _ = mse(*asked, "--roll-source", "a register", "--survivors", 100)
+def test_a_register_limits_the_number_and_needs_a_source(mse):
+    asked = ("estimate", "kosovo", "--model", "decomposable", "--json", "--register", 12000)
+    status, out, _ = mse(*asked, "--register-source", "a register", "--survivors", 100)
     assert status == 0
     assert json.loads(out)["upper"] <= 11900
     status, _, err = mse(*asked)

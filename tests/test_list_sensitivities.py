@@ -63,7 +63,7 @@ def test_a_model_about_a_list_that_is_gone_gives_no_number_and_says_so():
     assert isinstance(by_label["without EXH"], Estimate)
     assert isinstance(by_label["without ABA"], NotEstimable)
     assert "no list ABA" in by_label["without ABA"].reason
-    assert found.finding.endswith("; not estimable at without ABA, without HRW.")
+    assert found.finding.endswith(" Not estimable: without ABA, without HRW.")
 
 
 def test_a_log_linear_model_that_names_a_list_that_is_gone_gives_no_number():
@@ -88,7 +88,7 @@ def test_too_few_lists_are_refused_in_words():
     one, two = KOSOVO.keep(["ABA"]), KOSOVO.keep(["ABA", "HRW"])
     with pytest.raises(ValueError, match=r"one list .ABA.; without it nothing is left"):
         leave_one_list_out(one, model=Chapman(), rng=rng())
-    with pytest.raises(ValueError, match="the table has 2 lists; with two of them as one, nothing overlaps"):
+    with pytest.raises(ValueError, match="the table has 2 lists; with two of them merged, nothing overlaps"):
         merge_two_lists(two, model=Chapman(), rng=rng())
     with pytest.raises(ValueError, match="choosing 3 or more of them leaves nothing to compare"):
         subsets(KOSOVO.drop(["EXH"]), model=Chapman(), rng=rng())

@@ -15,8 +15,8 @@ from estimation.sensitivity.one_inflation import one_inflation, singleton_inflat
 KOSOVO = load_table("kosovo")
 
 
-def chances(reach):
-    """Chance of each history of independent lists."""
+def probabilities(reach):
+    """Probability of each history of independent lists."""
     return {
         "".join(map(str, history)): float(np.prod([p if on else 1 - p for on, p in zip(history, reach, strict=True)]))
         for history in product((0, 1), repeat=len(reach))
@@ -27,16 +27,16 @@ def expected(*reaches, people=10**8, extra=1.0):
     """The expected table of independent lists, over equal classes of people; singletons times `extra`."""
     counts: dict[str, float] = {}
     for reach in reaches:
-        for history, chance in chances(reach).items():
+        for history, probability in probabilities(reach).items():
             more = extra if history.count("1") == 1 else 1.0
-            counts[history] = counts.get(history, 0.0) + more * chance * people / len(reaches)
+            counts[history] = counts.get(history, 0.0) + more * probability * people / len(reaches)
     lists = [f"list {j}" for j in range(len(reaches[0]))]
     return CaptureTable.from_histories(lists, {h: round(c) for h, c in counts.items() if "1" in h})
 
 
-@pytest.mark.parametrize("many", [3, 4, 6])
-def test_alike_people_on_independent_lists_of_one_size_have_the_singletons_implied(many):
-    assert singleton_inflation(expected((0.3,) * many)).ratio == pytest.approx(1, rel=1e-5)
+@pytest.mark.parametrize("n_lists", [3, 4, 6])
+def test_alike_people_on_independent_lists_of_one_size_have_the_singletons_implied(n_lists):
+    assert singleton_inflation(expected((0.3,) * n_lists)).ratio == pytest.approx(1, rel=1e-5)
 
 
 def test_lists_of_other_sizes_have_fewer_so_that_size_is_never_taken_for_inflation():
@@ -47,18 +47,18 @@ def test_doubled_singletons_are_found_doubled():
     assert singleton_inflation(expected((0.3,) * 4, extra=2.0)).ratio == pytest.approx(2, rel=1e-5)
 
 
-def test_people_who_differ_look_inflated_and_the_finding_says_that_it_cannot_tell():
+def test_heterogeneity_looks_like_inflation_and_the_finding_says_that_it_cannot_tell():
     table = expected((0.6,) * 4, (0.05,) * 4, people=10**6)
     assert singleton_inflation(table).lower > 1
     found = one_inflation(table, model=ChaoLowerBound(), rng=np.random.default_rng(1))
-    assert "or people differ" in found.finding
-    assert "cannot tell apart" in found.finding
+    assert "or capture probabilities are heterogeneous" in found.finding
+    assert "cannot tell which" in found.finding
 
 
 def test_the_interval_covers_at_its_level():
     # 600 tables of 4 alike lists; the coverage is within 4 binomial standard errors of 95 %: false alarm 6e-5.
     rng = np.random.default_rng(4)
-    histories = chances((0.3,) * 4)
+    histories = probabilities((0.3,) * 4)
     drawn = rng.multinomial(3000, list(histories.values()), size=600)
     lists = ["A", "B", "C", "D"]
     covered = 0

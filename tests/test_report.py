@@ -395,7 +395,7 @@ def test_the_answer_with_nothing_changed_is_on_the_curve_though_it_was_not_asked
     found = answer(asked, "delta")
     (path,) = explorer.curve(DELTA, replace(found, alternatives=(found.alternatives[0], found.alternatives[2])))
     assert [place.value for place in path.places] == [0.0625, 0.125, 1.0]
-    assert path.places[path.start].label == "delta = 0.125, as it is"
+    assert path.places[path.start].label == "0.125, the baseline"
     assert path.places[path.start].median == asked.headline.median
 
 

@@ -65,10 +65,10 @@ def test_stopped_half_way_two_workers_go_on_to_the_same_bytes(swept, tmp_path):
 
 
 def test_every_answer_has_its_row(rows):
-    assert tuple(rows[0]) == COLUMNS
+    assert tuple(rows[0]) == tuple(COLUMNS)
     for name in ("kosovo", "hiv"):
         for model in ("sample-coverage", "decomposable"):
-            answers = [row["answer"] for row in rows if row["asked"] == f"{name}/{model}/leave one list out"]
+            answers = [row["label"] for row in rows if row["question"] == f"{name}/{model}/leave_one_list_out"]
             assert answers == ["baseline", *(f"without {each}" for each in load_table(name).lists)]
     assert all(row["point"] if row["estimable"] == "true" else row["reason"] for row in rows)
 

@@ -1,4 +1,4 @@
-"""What it would take for N to be a stated figure: a dependence, a share out of reach, wrong matches."""
+"""What would have to hold for N to be a stated figure: dependence, zero capture probability, linkage errors."""
 
 from dataclasses import replace
 
@@ -14,11 +14,11 @@ from estimation.provenance import Provenance
 from estimation.results.diagnostics import Diagnostics
 from estimation.results.estimates import Estimate, NotEstimable
 from estimation.results.totals import Draws, Grid
-from estimation.sensitivity.crossing import crossing
+from estimation.sensitivity.corrected_linkage import correct_linkage_errors
+from estimation.sensitivity.crossing import find_crossing
 from estimation.sensitivity.tipping_dependence import tipping_dependence
 from estimation.sensitivity.tipping_linkage_error import tipping_linkage_error
 from estimation.sensitivity.tipping_share import tipping_share, with_zero_capture_share
-from estimation.sensitivity.undone_errors import with_linkage_errors_undone
 
 KOSOVO = load_table("kosovo")
 TWO = CaptureTable.from_histories(["police", "press"], {"10": 540, "01": 300, "11": 120})
@@ -48,13 +48,13 @@ def dependence(figure, table=KOSOVO, lists=("ABA", "HRW"), xi=1.0):
 
 class TestCrossing:
     def test_it_finds_the_first_place_on_the_other_side(self):
-        found = crossing(
+        found = find_crossing(
             lambda k: at(200 + int(k)), lambda e: e.median, 237, start=at(200), steps=range(10, 100, 10), precision=1
         )
         assert (found.place, found.crossed) == (37, True)
 
     def test_it_goes_down_as_well(self):
-        found = crossing(
+        found = find_crossing(
             lambda k: at(200 - int(k)), lambda e: e.median, 180, start=at(200), steps=range(16, 99, 16), precision=1
         )
         assert (found.place, found.result.median) == (20, 180)
@@ -63,18 +63,18 @@ class TestCrossing:
         def answer(k):
             return none() if 20 < k < 50 else at(200 + int(k))
 
-        found = crossing(answer, lambda e: e.median, 230, start=at(200), steps=range(10, 100, 10), precision=1)
+        found = find_crossing(answer, lambda e: e.median, 230, start=at(200), steps=range(10, 100, 10), precision=1)
         assert (found.place, found.crossed) == (50, True)
 
     def test_where_it_never_crosses_it_says_how_far_it_came(self):
         def answer(k):
             return none() if k > 25 else at(200 + int(k))
 
-        found = crossing(answer, lambda e: e.median, 500, start=at(200), steps=range(10, 100, 10), precision=1)
+        found = find_crossing(answer, lambda e: e.median, 500, start=at(200), steps=range(10, 100, 10), precision=1)
         assert (found.place, found.crossed) == (20, False)
 
     def test_nothing_is_moved_where_the_figure_is_met_already(self):
-        found = crossing(lambda k: none(), lambda e: e.median, 200, start=at(200), steps=[1], precision=1)
+        found = find_crossing(lambda k: none(), lambda e: e.median, 200, start=at(200), steps=[1], precision=1)
         assert (found.place, found.crossed) == (0, True)
 
 
@@ -100,14 +100,14 @@ class TestDependence:
         n_1, n_2 = KOSOVO.keep(("ABA", "HRW")).list_sizes.tolist()
         both = KOSOVO.overlaps[KOSOVO.index("ABA"), KOSOVO.index("HRW")]
         said = dependence(12_000).finding
-        assert f"would have to be {both * 12_000 / (n_1 * n_2):.2f} times as likely to overlap" in said
-        assert f"({both} people on both where it expects {n_1 * n_2 / 12_000:,.0f};" in said
+        assert f"would have to overlap {both * 12_000 / (n_1 * n_2):.2f} times as often as under independence" in said
+        assert f"({both} people are on both, {n_1 * n_2 / 12_000:,.0f} are expected;" in said
 
     def test_for_all_lists_the_finding_says_how_many_more_would_be_unseen(self):
         found = dependence(30_000, lists=None)
         xi = found.alternatives[0].value
-        assert f"xi of EXH, ABA, OSCE and HRW at once would have to be {xi:.2f}" in found.finding
-        assert f"{1 / xi:.2f} times as many people are on none" in found.finding
+        assert f"xi of EXH, ABA, OSCE and HRW would have to be {xi:.2f}" in found.finding
+        assert f"{1 / xi:.2f} times as many people on none" in found.finding
         assert found.changed == "interaction xi of EXH, ABA, OSCE and HRW"
 
     def test_more_people_take_a_stronger_dependence(self):
@@ -116,15 +116,15 @@ class TestDependence:
 
     def test_a_figure_out_of_reach_is_said_to_be(self):
         found = dependence(4500)
-        assert found.finding.startswith("No dependence between ABA and HRW that was tried makes the median 4,500")
+        assert found.finding.startswith("No dependence between ABA and HRW that was tried brings the median to 4,500")
         assert found.alternatives[0].label.endswith("(furthest)")
 
     def test_a_figure_below_the_people_observed_is_said_to_be(self):
-        assert dependence(4000).finding == "4,400 people are on the lists: nothing makes them 4,000."
+        assert dependence(4000).finding == "4,400 people are on the lists: no change brings the total down to 4,000."
 
     def test_without_an_estimate_there_is_nothing_to_tip(self):
         apart = CaptureTable.from_histories(["A", "B"], {"10": 5, "11": 0})
-        assert dependence(100, apart, None).finding.startswith("There is no estimate that could come to 100 people")
+        assert dependence(100, apart, None).finding.startswith("There is no estimate to bring to 100")
 
 
 class TestShare:
@@ -149,22 +149,24 @@ class TestShare:
         result = LincolnPetersen().fit(TWO, rng=rng())
         said = tipping_share(result, 4000).finding
         u = 1 - result.median / 4000
-        assert said.startswith(f"For 4,000 people {100 * u:.1f} % of them, {4000 * u:,.0f} people, would have to be")
+        assert said.startswith(
+            f"For a total of 4,000, {100 * u:.1f} % of the people ({4000 * u:,.0f}) would have to have zero"
+        )
         assert "% by the 95 % confidence interval of Lincoln-Petersen." in said
 
-    def test_an_estimate_that_reaches_the_figure_needs_nobody_out_of_reach(self):
+    def test_an_estimate_that_reaches_the_figure_needs_nobody_with_zero_capture_probability(self):
         result = estimate(Grid(np.arange(800, 1200), np.ones(400)))
         found = tipping_share(result, 950)
         assert found.alternatives[0].value == 0
-        assert "reaches 950 people without anybody out of reach" in found.finding
-        assert "lies above 700 people" in tipping_share(result, 700).finding
+        assert "reaches a total of 950 even if nobody has zero capture probability" in found.finding
+        assert "lies above 700;" in tipping_share(result, 700).finding
 
     def test_the_share_is_the_first_assumption_of_what_is_made_of_it(self):
         result = LincolnPetersen().fit(TWO, rng=rng())
         made = with_zero_capture_share(result, 0.25)
-        assert made.assumptions[0].startswith("25.0% of all people could be on no list.")
+        assert made.assumptions[0].startswith("25.0% of all people have zero capture probability.")
         assert result.assumptions[0] in made.assumptions[0]
-        assert made.provenance.settings[-1] == ("uncatchable_share", 0.25)
+        assert made.provenance.settings[-1] == ("zero_capture_share", 0.25)
 
     def test_a_share_of_everybody_is_refused(self):
         with pytest.raises(SettingError, match="share = 1"):
@@ -181,7 +183,7 @@ class TestMatches:
         # N = 660 * 420 / m: the largest m that gives as many.
         number = 120 - 660 * 420 // figure
         assert found.alternatives[0].value == number
-        assert f"{number} of the 120 matches between the lists, {100 * number / 120:.1f} %" in found.finding
+        assert f"{number} of the 120 matches between the lists ({100 * number / 120:.1f} %)" in found.finding
 
     def test_missed_matches_are_counted_below_nought(self):
         found = tipping_linkage_error(TWO, 2000, model=LincolnPetersen(), rng=rng())
@@ -193,12 +195,12 @@ class TestMatches:
     def test_one_fewer_does_not_reach_it_with_more_lists_either(self):
         model = Chapman(("ABA", "HRW"))
         (tipped,) = tipping_linkage_error(KOSOVO, 12_000, model=model, rng=rng()).alternatives
-        table = with_linkage_errors_undone(KOSOVO, int(tipped.value) - 1, 0, rng=rng())
+        table = correct_linkage_errors(KOSOVO, int(tipped.value) - 1, 0, rng=rng())
         assert model.fit(table, rng=rng()).median < 12_000 <= tipped.result.median
 
     def test_a_figure_out_of_reach_is_said_to_be(self):
         found = tipping_linkage_error(TWO, 1_000_000, model=LincolnPetersen(), rng=rng())
-        assert found.finding.startswith("No number of false matches makes the median 1,000,000 people")
+        assert found.finding.startswith("No number of false matches brings the median to 1,000,000")
         assert isinstance(found.alternatives[0].result, Estimate)
 
     def test_a_table_without_an_estimate_or_with_more_people_says_so(self):

@@ -83,7 +83,7 @@ def plot_curve(
     >>> from estimation.charts import plot_curve
     >>> from estimation.sensitivity.odds_ratio import odds_ratio
     >>> table = CaptureTable.from_histories(["A", "B"], {"10": 540, "01": 300, "11": 120})
-    >>> over = odds_ratio(table, [0.5, 1, 2], lists=("A", "B"), rng=np.random.default_rng(1))
+    >>> over = odds_ratio(table, [0.5, 1, 2], pair=("A", "B"), rng=np.random.default_rng(1))
     >>> plot_curve(over, scale="log").get_ylabel()
     'Number of people (persons)'
     """

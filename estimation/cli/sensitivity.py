@@ -35,12 +35,11 @@ app = typer.Typer(
 
 ModelOption = Annotated[str, typer.Option(help="Name of the model (mse models).")]
 OutOption = Annotated[
-    Path | None, typer.Option(help="Also write the answers into this .csv or .parquet file, one row an answer.")
+    Path | None, typer.Option(help="Also write the results into this .csv or .parquet file, one row a result.")
 ]
-ChartOption = Annotated[Path | None, typer.Option(help="Also draw the answers into this .svg, .pdf or .png file.")]
-JsonOption = Annotated[bool, typer.Option("--json", help="Print the answers as JSON.")]
+ChartOption = Annotated[Path | None, typer.Option(help="Also draw the results into this .svg, .pdf or .png file.")]
+JsonOption = Annotated[bool, typer.Option("--json", help="Print the results as JSON.")]
 ValuesOption = Annotated[str, typer.Option(help="Values to try, with commas between them.")]
-PairOption = Annotated[str, typer.Option(help="The two lists, with a comma between them.")]
 
 
 def _numbers(text: str, option: str) -> list[float]:
@@ -53,11 +52,11 @@ def _numbers(text: str, option: str) -> list[float]:
 def _pair(text: str) -> tuple[str, str]:
     names = listed(text)
     if len(names) != 2:
-        raise SettingError("--lists", [f"{text!r} names {len(names)} lists; name two, for example ABA,HRW"])
+        raise SettingError("--pair", [f"{text!r} names {len(names)} lists; name two, for example ABA,HRW"])
     return names[0], names[1]
 
 
-def _tell(
+def _answer(
     name: str,
     table: str,
     question: Callable[..., Sensitivity],
@@ -68,25 +67,23 @@ def _tell(
     chart: Path | None,
     as_json: bool,
 ) -> None:
-    """Ask a question of a table, and say, write and draw what was found."""
-    import numpy as np
-
-    from estimation.sensitivity.table import answer_rows, write_answers
+    """Ask a question of a table; print, write and draw the results."""
+    from estimation.sensitivity.table import rows_of, write_sensitivities
 
     data = table_of(table)
     try:
-        found = question(data, rng=np.random.default_rng(seed), workers=workers_of(workers))
+        found = question(data, rng=seed, workers=workers_of(workers))
     except EstimationError:
         raise
     except ValueError as error:
         raise SettingError(f"sensitivity {name}", [str(error)]) from error
     if as_json:
-        rows = answer_rows({name: found})
+        rows = rows_of({name: found})
         typer.echo(json.dumps({"question": found.question, "finding": found.finding, "answers": rows}, allow_nan=False))
     else:
         _print(found)
     if out is not None:
-        write_answers({name: found}, out)
+        write_sensitivities({name: found}, out)
     if chart is not None:
         from estimation import charts
 
@@ -97,25 +94,21 @@ def _print(found: Sensitivity) -> None:
     from rich.console import Console
     from rich.table import Table
 
-    from estimation.results.estimates import Estimate
+    from estimation.sensitivity.alternatives import number_and_interval
 
     rows = Table("", title=found.question, title_justify="left")
     for heading in ("people", "interval"):
         rows.add_column(heading, justify="right")
-    for label, result in (("as it is", found.baseline), *((a.label, a.result) for a in found.alternatives)):
-        if isinstance(result, Estimate):
-            bound = "at least " if result.is_lower_bound else ""
-            rows.add_row(label, f"{bound}{result.median:,.0f}", str(result.interval()))
-        else:
-            rows.add_row(label, "not estimable", result.reason)
+    for label, result in (("baseline", found.baseline), *((a.label, a.result) for a in found.alternatives)):
+        rows.add_row(label, *number_and_interval(result))
     Console(highlight=False).print(rows)
     typer.echo(f"\n{found.finding}")
 
 
-def _about_the_table(name: str, module: str, function: str, what: str) -> None:
-    """Add a verb for a question about the table that any model can be asked."""
+def _add_command(name: str, what: str) -> None:
+    """Add the command of a sensitivity that takes a table and any model, by the name of its function."""
 
-    def verb(
+    def command(
         table: TableArgument,
         model: ModelOption,
         setting: SettingOption = None,
@@ -127,23 +120,18 @@ def _about_the_table(name: str, module: str, function: str, what: str) -> None:
     ) -> None:
         import importlib
 
-        found_in = importlib.import_module(f"estimation.sensitivity.{module}")
-        question = partial(getattr(found_in, function), model=model_of(model, setting))
-        _tell(name, table, question, seed=seed, workers=workers, out=out, chart=chart, as_json=as_json)
+        function = getattr(importlib.import_module(f"estimation.sensitivity.{name}"), name)
+        question = partial(function, model=model_of(model, setting))
+        _answer(name, table, question, seed=seed, workers=workers, out=out, chart=chart, as_json=as_json)
 
-    app.command(name, help=what)(verb)
+    app.command(name.replace("_", "-"), help=what)(command)
 
 
-_about_the_table("leave-one-out", "leave_one_out", "leave_one_list_out", "What if one of the lists did not exist?")
-_about_the_table("merge-two", "merge_two", "merge_two_lists", "What if two of the lists were one source?")
-_about_the_table("subsets", "list_subsets", "list_subsets", "What if only three or more of the lists existed?")
-_about_the_table("one-inflation", "one_inflation", "one_inflation", "Are too many people on one list only?")
-_about_the_table(
-    "internal-consistency",
-    "consistency",
-    "consistency",
-    "Does the model find the known size of each list from the others?",
-)
+_add_command("leave_one_list_out", "What if one of the lists did not exist?")
+_add_command("merge_two_lists", "What if two of the lists were one source?")
+_add_command("subsets", "What if only three or more of the lists existed?")
+_add_command("one_inflation", "What if too many people are on one list only?")
+_add_command("consistency", "Does the model recover the known size of each list from the other lists?")
 
 
 @app.command()
@@ -155,16 +143,16 @@ def pairs(
     chart: ChartOption = None,
     as_json: JsonOption = False,
 ) -> None:
-    """What does each pair of lists say, taken as independent?"""
+    """What if two of the lists were independent, and the others were not used?"""
     from estimation.models.no_highest_order import NoHighestOrderInteraction
     from estimation.sensitivity.pairs import pairs
 
     question = partial(pairs, model=NoHighestOrderInteraction())
-    _tell("pairs", table, question, seed=seed, workers=workers, out=out, chart=chart, as_json=as_json)
+    _answer("pairs", table, question, seed=seed, workers=workers, out=out, chart=chart, as_json=as_json)
 
 
 @app.command()
-def vary(
+def vary_setting(
     table: TableArgument,
     model: ModelOption,
     name: Annotated[str, typer.Option("--vary", help="The setting to vary, for example delta, xi or classes.")],
@@ -176,18 +164,18 @@ def vary(
     chart: ChartOption = None,
     as_json: JsonOption = False,
 ) -> None:
-    """What if a setting of the model were another: a prior, the number of classes, an interaction?"""
+    """What if a setting of the model had another value: a prior, the number of classes, an interaction?"""
     from estimation.sensitivity.vary_setting import vary_setting
 
     tried = [value_of(text) for text in listed(values)]
     question = partial(vary_setting, setting=name, values=tried, model=model_of(model, setting))
-    _tell(name, table, question, seed=seed, workers=workers, out=out, chart=chart, as_json=as_json)
+    _answer("vary_setting", table, question, seed=seed, workers=workers, out=out, chart=chart, as_json=as_json)
 
 
 @app.command()
-def theta(
+def odds_ratio(
     table: TableArgument,
-    lists: PairOption,
+    pair: Annotated[str, typer.Option(help="The two lists, with a comma between them.")],
     values: ValuesOption,
     seed: SeedOption = 1,
     workers: WorkersOption = None,
@@ -195,19 +183,19 @@ def theta(
     chart: ChartOption = None,
     as_json: JsonOption = False,
 ) -> None:
-    """What if two lists depended on each other with another odds ratio?"""
+    """What if two lists were dependent, with another odds ratio?"""
     from estimation.sensitivity.odds_ratio import odds_ratio
 
-    question = partial(odds_ratio, lists=_pair(lists), thetas=_numbers(values, "--values"))
-    _tell("theta", table, question, seed=seed, workers=workers, out=out, chart=chart, as_json=as_json)
+    question = partial(odds_ratio, pair=_pair(pair), values=_numbers(values, "--values"))
+    _answer("odds_ratio", table, question, seed=seed, workers=workers, out=out, chart=chart, as_json=as_json)
 
 
 @app.command()
-def matching(
+def linkage_error(
     table: TableArgument,
     model: ModelOption,
-    false: Annotated[str, typer.Option(help="Shares of the matches that are false, with commas between them.")],
-    missed: Annotated[str, typer.Option(help="Shares of the true matches that were missed, with commas between them.")],
+    false_match: Annotated[str, typer.Option(help="Shares of the matches that are false, with commas between them.")],
+    missed_match: Annotated[str, typer.Option(help="Shares of the true matches that were missed, with commas.")],
     setting: SettingOption = None,
     seed: SeedOption = 1,
     workers: WorkersOption = None,
@@ -215,16 +203,16 @@ def matching(
     chart: ChartOption = None,
     as_json: JsonOption = False,
 ) -> None:
-    """What if some matches between the lists were false, or some were missed?"""
+    """What if some matches between the lists were false, and some true matches were missed?"""
     from estimation.sensitivity.linkage_error import linkage_error
 
     question = partial(
         linkage_error,
         model=model_of(model, setting),
-        false_match_rates=_numbers(false, "--false"),
-        missed_match_rates=_numbers(missed, "--missed"),
+        false_match=_numbers(false_match, "--false-match"),
+        missed_match=_numbers(missed_match, "--missed-match"),
     )
-    _tell("matching", table, question, seed=seed, workers=workers, out=out, chart=chart, as_json=as_json)
+    _answer("linkage_error", table, question, seed=seed, workers=workers, out=out, chart=chart, as_json=as_json)
 
 
 @app.command()
@@ -232,7 +220,9 @@ def tipping(
     table: TableArgument,
     figure: Annotated[float, typer.Option(min=1, help="The number that somebody states, in persons.")],
     model: ModelOption,
-    lists: Annotated[str | None, typer.Option(help="The lists that may depend; all by default.")] = None,
+    among: Annotated[
+        str | None, typer.Option(help="The lists that may depend on each other, with commas; all by default.")
+    ] = None,
     setting: SettingOption = None,
     seed: SeedOption = 1,
     workers: WorkersOption = None,
@@ -241,33 +231,30 @@ def tipping(
 ) -> None:
     """What would have to hold for a stated number?
 
-    How strong a dependence between lists, how large a share of the people out of reach of every list, how many wrong
-    matches.
+    How strong a dependence between lists, what share of people with zero capture probability, how many linkage errors.
     """
     import numpy as np
 
     from estimation.models.no_highest_order import NoHighestOrderInteraction
-    from estimation.sensitivity.table import answer_rows, write_answers
+    from estimation.sensitivity.table import rows_of, write_sensitivities
     from estimation.sensitivity.tipping_dependence import tipping_dependence
     from estimation.sensitivity.tipping_linkage_error import tipping_linkage_error
     from estimation.sensitivity.tipping_share import tipping_share
 
     data, chosen, threads = table_of(table), model_of(model, setting), workers_of(workers)
-    about = NoHighestOrderInteraction(lists=tuple(listed(lists)) if lists else None)
+    depending = NoHighestOrderInteraction(lists=tuple(listed(among)) if among else None)
     fitted = chosen.fit(data, rng=np.random.default_rng(seed), workers=threads)
     found = {
-        "dependence": tipping_dependence(data, figure, model=about, rng=np.random.default_rng(seed), workers=threads),
-        "people out of reach": tipping_share(fitted, figure),
-        "wrong matches": tipping_linkage_error(
-            data, figure, model=chosen, rng=np.random.default_rng(seed), workers=threads
-        ),
+        "list dependence": tipping_dependence(data, figure, model=depending, rng=seed, workers=threads),
+        "zero capture probability": tipping_share(fitted, figure),
+        "linkage error": tipping_linkage_error(data, figure, model=chosen, rng=seed, workers=threads, baseline=fitted),
     }
     if as_json:
-        findings = {name: road.finding for name, road in found.items()}
-        typer.echo(json.dumps({"findings": findings, "answers": answer_rows(found)}, allow_nan=False))
+        findings = {explanation: tipped.finding for explanation, tipped in found.items()}
+        typer.echo(json.dumps({"findings": findings, "answers": rows_of(found)}, allow_nan=False))
     else:
         typer.echo(f"{chosen.title}: {fitted}\n")
-        for name, road in found.items():
-            typer.echo(f"By {name}: {road.finding}\n")
+        for explanation, tipped in found.items():
+            typer.echo(f"{explanation.capitalize()}: {tipped.finding}\n")
     if out is not None:
-        write_answers(found, out)
+        write_sensitivities(found, out)

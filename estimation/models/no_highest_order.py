@@ -34,7 +34,7 @@ population size estimation); Fienberg (1972) for the closed form.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from math import sqrt
 from typing import ClassVar, TypeAlias
 
@@ -220,7 +220,13 @@ class NoHighestOrderInteraction:
     name: ClassVar[str] = "nhoi"
     title: ClassVar[str] = "No highest-order interaction"
 
-    xi: float = 1.0
+    xi: float = field(
+        default=1.0,
+        metadata={
+            "question": "What if the interaction of the lists, xi, were another?",
+            "axis": "interaction of the lists, xi (1: none)",
+        },
+    )
     lists: tuple[str, ...] | None = None
     prior_count: float = 1.0
     draws: int = 4000

@@ -7,15 +7,13 @@ from __future__ import annotations
 
 import importlib
 from collections.abc import Mapping
-from dataclasses import fields
 from types import MappingProxyType
 from typing import TYPE_CHECKING, cast
 
-from pydantic import TypeAdapter, ValidationError
-
 from estimation.capture.table import CaptureTable
 from estimation.errors import SettingError
-from estimation.models.protocol import Model, check_settings
+from estimation.models.protocol import Model
+from estimation.models.settings import make_from_settings
 from estimation.toml_file import nearest
 
 if TYPE_CHECKING:  # only mypy reads this: each class keeps the protocol, without being loaded
@@ -127,27 +125,7 @@ def make_model(name: str, settings: Mapping[str, object]) -> Model:
     >>> make_model("decomposable", {"delta": "0.5"}).delta
     0.5
     """
-    cls = model_class(name)
-    known = [f.name for f in fields(cls)]  # type: ignore[arg-type]  # every model is a dataclass
-    problems = [
-        f"{name} has no setting {key!r}; " + (nearest(key, known) if known else "it takes none")
-        for key in settings
-        if key not in known
-    ]
-    check_settings(name, problems)
-    try:
-        return TypeAdapter(cls).validate_python(dict(settings))
-    except ValidationError as error:
-        problems = []
-        for e in error.errors():
-            cause = e.get("ctx", {}).get("error")
-            if isinstance(cause, SettingError):  # the model's own check, which says it better
-                problems.extend(cause.problems)
-            else:
-                problems.append(
-                    f"{'.'.join(str(part) for part in e['loc']) or 'settings'} = {e['input']!r}: {e['msg']}"
-                )
-        raise SettingError(f"model {name}", problems) from error
+    return make_from_settings(model_class(name), name, settings)
 
 
 def why_not_by_model(table: CaptureTable) -> dict[str, str | None]:

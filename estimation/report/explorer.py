@@ -98,13 +98,10 @@ def _place(label: str, result: Result, *, words: str, value: float | None = None
 
 def _as_it_is(found: Sensitivity) -> list[tuple[float, str, Result]]:
     """The answer with nothing changed, where it lies on the curve and is none of the alternatives."""
-    changed = found.changed if isinstance(found.changed, str) else ""
-    value = dict(found.baseline.provenance.settings).get(changed)
-    if isinstance(value, bool) or not isinstance(value, int | float) or not isfinite(value):
+    value = found.baseline_value
+    if isinstance(value, tuple) or not isfinite(value) or any(a.value == value for a in found.alternatives):
         return []
-    if any(a.value == value for a in found.alternatives):
-        return []
-    return [(float(value), f"{changed} = {value:g}, as it is", found.baseline)]
+    return [(value, f"{value:g}, the baseline", found.baseline)]
 
 
 def _same(result: Result, baseline: Result) -> bool:

@@ -1,4 +1,4 @@
-"""The same question with one thing changed: does the number survive?  One question, one file."""
+"""The same question with one thing changed: does the number survive?  One file, one question."""
 
 from estimation.sensitivity.alternatives import Alternative, Sensitivity
 from estimation.sensitivity.consistency import consistency

@@ -3,21 +3,49 @@
 from __future__ import annotations
 
 import copy
-from collections.abc import Sequence
+import html
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from math import isfinite, nan
+from textwrap import shorten
+from types import MappingProxyType
+from typing import TYPE_CHECKING, TypeAlias
 
 import numpy as np
 
 from estimation.capture.table import CaptureTable
+from estimation.frames import Cell, frame_of, html_table
 from estimation.models.protocol import Model
-from estimation.results.estimates import Estimate, Result
+from estimation.results.estimates import RESULT_COLUMNS, Estimate, Result, result_row
 
-__all__ = ["Alternative", "Change", "Sensitivity", "answers", "compared"]
+if TYPE_CHECKING:
+    import pandas as pd
+
+__all__ = [
+    "COLUMNS",
+    "Alternative",
+    "Change",
+    "Sensitivity",
+    "Value",
+    "compare_changes",
+    "fit_baseline",
+    "fit_changes",
+    "number_and_interval",
+    "range_of_medians",
+]
+
+Value: TypeAlias = "float | tuple[float, float]"
+"""What is changed, for the axis of a chart; two numbers where two things change together; NaN where it is no number."""
+
+COLUMNS: Mapping[str, type] = MappingProxyType({"label": str, "value": float, "second_value": float, **RESULT_COLUMNS})
+"""The columns of a sensitivity as a frame: what was changed to what, and the result.  Unit: persons."""
+
+_LONGEST_REPR = 400
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class Alternative:
-    """The answer with one thing changed.
+    """The result with one thing changed.
 
     Parameters
     ----------
@@ -27,15 +55,18 @@ class Alternative:
         The changed value, for the axis of a chart; two values where two things change together; NaN where what was
         changed is no number, for example a list left out.
     result : Estimate or NotEstimable
-        The answer then.
+        The result then.
     """
 
     label: str
-    value: float | tuple[float, float]
+    value: Value
     result: Result
 
+    def __repr__(self) -> str:
+        return shorten(f"<Alternative {self.label}: {self.result}>", _LONGEST_REPR, placeholder=" ...>")
 
-@dataclass(frozen=True, slots=True)
+
+@dataclass(frozen=True, slots=True, repr=False)
 class Sensitivity:
     """A question of the form "what if", with its answers.
 
@@ -44,20 +75,23 @@ class Sensitivity:
     question : str
         The question, in one sentence.
     baseline : Estimate or NotEstimable
-        The answer with nothing changed.
+        The result with nothing changed.
     alternatives : tuple of Alternative
-        The answers with one thing changed; none is left out, whether or not it is convenient.
+        The results with one thing changed; none is left out, whether or not it is convenient.
     changed : str or (str, str)
         What is changed, with its unit, for the axis of a chart, for example ``"prior weight delta (persons)"``.
-    said : str
+    sentence : str
         The finding, for a question whose answer is no range of medians; made from the numbers.
+    baseline_value : float or (float, float)
+        The value of the baseline, on the same axis as those of the alternatives; NaN where it is no number.
     """
 
     question: str
     baseline: Result
     alternatives: tuple[Alternative, ...]
     changed: str | tuple[str, str] = ""
-    said: str = ""
+    sentence: str = ""
+    baseline_value: Value = nan
 
     def __post_init__(self) -> None:
         if not self.alternatives:
@@ -65,29 +99,106 @@ class Sensitivity:
 
     @property
     def finding(self) -> str:
-        """What the numbers say, in one sentence."""
-        if self.said:
-            return self.said
+        """What the numbers say, in one or two sentences."""
+        if self.sentence:
+            return self.sentence
         estimated = [(a, a.result) for a in self.alternatives if isinstance(a.result, Estimate)]
         missing = [a.label for a in self.alternatives if not isinstance(a.result, Estimate)]
-        left = f"; not estimable at {', '.join(missing)}" if missing else ""
         if not estimated:
             return f"Not estimable at any of {', '.join(missing)}."
-        lowest, low = min(estimated, key=lambda pair: pair[1].median)
-        highest, high = max(estimated, key=lambda pair: pair[1].median)
-        said = (
-            f"The median goes from {low.median:,.0f} ({lowest.label}) to {high.median:,.0f} ({highest.label}), "
-            f"a factor of {high.median / low.median:.2f}"
-        )
+        sentences = [range_of_medians(self.alternatives)]
         if isinstance(self.baseline, Estimate):
             interval = self.baseline.interval()
             outside = [a.label for a, e in estimated if not interval.lower <= e.median <= interval.upper]
-            said += (
-                f", and leaves the {interval.level:.0%} interval of the baseline at {', '.join(outside)}"
-                if outside
-                else f", and stays inside the {interval.level:.0%} interval of the baseline"
-            )
-        return f"{said}{left}."
+            where = f"outside the {interval.level * 100:g} % {interval.kind} interval of the baseline"
+            sentences.append(f"It lies {where} for {', '.join(outside)}." if outside else f"It is never {where}.")
+        if missing:
+            sentences.append(f"Not estimable: {', '.join(missing)}.")
+        return " ".join(sentences)
+
+    def rows(self, *, level: float = 0.95) -> list[dict[str, Cell]]:
+        """One row for each result, the baseline first, with the keys `COLUMNS`.
+
+        Raises
+        ------
+        ValueError
+            When a classical estimate has no interval at the level.
+        """
+        results = [("baseline", self.baseline_value, self.baseline)]
+        results += [(a.label, a.value, a.result) for a in self.alternatives]
+        return [
+            {"label": label, **_values(value), **result_row(result, level=level)} for label, value, result in results
+        ]
+
+    def to_frame(self, *, level: float = 0.95) -> pd.DataFrame:
+        """The results as a pandas frame: the baseline first, then one row for each alternative.
+
+        Parameters
+        ----------
+        level : float
+            Level of the intervals.
+
+        Returns
+        -------
+        pandas.DataFrame
+            Columns: ``label``, ``value`` and ``second_value`` (what is changed, where it is a number), then those of a
+            result: ``model``, ``estimable``, ``n_observed``, ``point``, ``mean``, ``median``, ``lower``, ``upper``,
+            ``level``, ``interval_kind``, ``is_lower_bound``, ``reason``.  Unit: persons.
+
+        Raises
+        ------
+        ValueError
+            When a classical estimate has no interval at the level.
+
+        Examples
+        --------
+        >>> from estimation.models.classical.chao import ChaoLowerBound
+        >>> from estimation.sensitivity.leave_one_list_out import leave_one_list_out
+        >>> table = CaptureTable.from_histories(["A", "B", "C"], {"100": 30, "010": 20, "110": 8, "011": 6, "101": 3})
+        >>> frame = leave_one_list_out(table, model=ChaoLowerBound(), rng=1).to_frame()
+        >>> frame["label"].tolist(), frame["n_observed"].tolist()
+        (['baseline', 'without A', 'without B', 'without C'], [67, 37, 47, 67])
+        """
+        return frame_of(self.rows(level=level), COLUMNS)
+
+    def __str__(self) -> str:
+        return f"{self.question} {self.finding}"
+
+    def __repr__(self) -> str:
+        return shorten(f"<Sensitivity: {self}>", _LONGEST_REPR, placeholder=" ...>")
+
+    def _repr_html_(self) -> str:
+        labelled = [("baseline", self.baseline), *((a.label, a.result) for a in self.alternatives)]
+        table = html_table(
+            self.question,
+            ["", "people", "interval"],
+            [[label, *number_and_interval(result)] for label, result in labelled],
+            right=[1],
+        )
+        return f"<div>{table}<p>{html.escape(self.finding)}</p></div>"
+
+
+def number_and_interval(result: Result) -> tuple[str, str]:
+    """The number of people in a result and its interval, as a reader sees them; else the reason why there is none."""
+    if not isinstance(result, Estimate):
+        return "not estimable", result.reason
+    return f"{'at least ' if result.is_lower_bound else ''}{result.median:,.0f}", str(result.interval())
+
+
+def range_of_medians(alternatives: Sequence[Alternative]) -> str:
+    """The lowest and the highest median of the alternatives that are estimable, in one sentence."""
+    estimated = [(a.label, a.result) for a in alternatives if isinstance(a.result, Estimate)]
+    lowest, low = min(estimated, key=lambda pair: pair[1].median)
+    highest, high = max(estimated, key=lambda pair: pair[1].median)
+    return (
+        f"The median ranges from {low.median:,.0f} ({lowest}) to {high.median:,.0f} ({highest}), a factor of "
+        f"{high.median / low.median:.2f}."
+    )
+
+
+def _values(value: Value) -> dict[str, Cell]:
+    first, second = value if isinstance(value, tuple) else (value, nan)
+    return {"value": first if isfinite(first) else None, "second_value": second if isfinite(second) else None}
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,12 +218,45 @@ class Change:
     """
 
     label: str
-    value: float | tuple[float, float]
+    value: Value
     table: CaptureTable
     model: Model
 
 
-def answers(changes: Sequence[Change], *, rng: np.random.Generator, workers: int = 1) -> tuple[Alternative, ...]:
+def fit_baseline(
+    table: CaptureTable, model: Model, *, rng: np.random.Generator, workers: int = 1, baseline: Result | None = None
+) -> Result:
+    """The result with nothing changed: the one that is known already, or else the model's, fitted now.
+
+    Parameters
+    ----------
+    table : CaptureTable
+        The table with nothing changed.
+    model : Model
+        The model with nothing changed.
+    rng : numpy.random.Generator
+        The only source of randomness; left as it was.
+    workers : int
+        Threads to use at most.
+    baseline : Estimate or NotEstimable, optional
+        The model's result for the table, where it is known.
+
+    Raises
+    ------
+    ValueError
+        When the baseline is by another model, or of another number of people observed.
+    """
+    if baseline is None:
+        return model.fit(table, rng=copy.deepcopy(rng), workers=workers)
+    if (baseline.model, baseline.n_observed) != (model.name, table.n_observed):
+        raise ValueError(
+            f"the baseline is by {baseline.model} with {baseline.n_observed:,} people observed, and the question is "
+            f"about {model.name} with {table.n_observed:,}; give the result of this model for this table, or none"
+        )
+    return baseline
+
+
+def fit_changes(changes: Sequence[Change], *, rng: np.random.Generator, workers: int = 1) -> tuple[Alternative, ...]:
     """What becomes of the number under each of some changes.
 
     Every fit starts from the same state of the generator, which is left as it was: two alternatives differ by what was
@@ -123,7 +267,7 @@ def answers(changes: Sequence[Change], *, rng: np.random.Generator, workers: int
     changes : sequence of Change
         What to change.
     rng : numpy.random.Generator
-        The only source of randomness.
+        The only source of randomness; left as it was.
     workers : int
         Threads to use at most.
     """
@@ -132,7 +276,7 @@ def answers(changes: Sequence[Change], *, rng: np.random.Generator, workers: int
     )
 
 
-def compared(
+def compare_changes(
     question: str,
     table: CaptureTable,
     model: Model,
@@ -140,11 +284,13 @@ def compared(
     *,
     rng: np.random.Generator,
     workers: int = 1,
+    baseline: Result | None = None,
     changed: str = "",
+    baseline_value: float = nan,
 ) -> Sensitivity:
-    """A model's answer for a table, beside what becomes of it under each of some changes.
+    """A model's result for a table, beside what becomes of it under each of some changes.
 
-    The baseline starts from the same state of the generator as the answers do; see `answers`.
+    The baseline starts from the same state of the generator as the alternatives do; see `fit_changes`.
 
     Parameters
     ----------
@@ -160,12 +306,15 @@ def compared(
         The only source of randomness; left as it was.
     workers : int
         Threads to use at most.
-    changed : str
+    baseline : Estimate or NotEstimable, optional
+        The model's result for the table, where it is known; otherwise the model is fitted.
+    changed, baseline_value
         As in `Sensitivity`.
     """
     return Sensitivity(
         question=question,
-        baseline=model.fit(table, rng=copy.deepcopy(rng), workers=workers),
-        alternatives=answers(changes, rng=rng, workers=workers),
+        baseline=fit_baseline(table, model, rng=rng, workers=workers, baseline=baseline),
+        alternatives=fit_changes(changes, rng=rng, workers=workers),
         changed=changed,
+        baseline_value=baseline_value,
     )

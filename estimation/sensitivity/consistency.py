@@ -1,23 +1,22 @@
-r"""What would the model have said of a number that is known?
+r"""Consistency: does a model recover the number of people on each list, which is known, from the other lists?
 
-Each list j in turn is taken for a population whose size n_j is known: only the people on j are kept, j itself is left
-out, and their number is estimated from the other lists.  Those of them who are on no other list are the unseen ones.
-A model that misses these known numbers has no claim to be believed about the unknown one; one that hits them has only
-shown that it can count the people of a list, who are not the people that nobody listed.
+Each list j in turn is treated as a population of known size n_j: only the people on j are used, j itself is left out,
+and their number is estimated from the other lists.  Those of them who are on no other list are the unseen ones.  If a
+model misses these known numbers, nothing supports its estimate of the unknown one; if it recovers them, it has only
+shown that it can count the people of a list, and those are not the people on no list.
 
 .. math:: b_j = \log(\hat N_j / n_j)
 
 Symbols
 -------
-J : number of lists.   n_j : people on list j, the truth.   :math:`\hat N_j` : the median of N by the model, its point
-where it is classical.   b_j : log relative bias; -0.17 is 16 % too few.
+J : number of lists.   n_j : people on list j, the truth.   :math:`\hat N_j` : the model's median of N (for a classical
+estimate, its point).   b_j : log relative bias; -0.17 is 16 % too few.
 
 Reference: Binette, Steorts (2022), Journal of the Royal Statistical Society A.
 """
 
 from __future__ import annotations
 
-import copy
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
@@ -25,10 +24,11 @@ import numpy as np
 
 from estimation.capture.table import CaptureTable
 from estimation.models.protocol import Model
-from estimation.results.estimates import Estimate
-from estimation.sensitivity.alternatives import Alternative, Change, Sensitivity, answers
+from estimation.results.estimates import Estimate, Result
+from estimation.sensitivity.alternatives import Alternative, Change, Sensitivity, fit_baseline, fit_changes
+from estimation.work.seeds import RandomState, generator_of
 
-__all__ = ["ReferenceScores", "Scores", "consistency", "estimated_sizes", "known_size", "people_on", "score"]
+__all__ = ["ReferenceScores", "Scores", "consistency", "estimate_list_sizes", "known_size", "people_on", "score"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +55,7 @@ class Scores:
     n_not_estimable : int
         Lists for which the model gave no number.
     n_too_few : int
-        Lists left out, because the other lists saw too few of their people.
+        Lists left out, because too few of their people are on other lists.
     level : float
         Level of the intervals.
     """
@@ -82,7 +82,7 @@ class Scores:
         return self.n_covered / self.n_scored if self.n_scored else None
 
     def __str__(self) -> str:
-        missing = f"{self.n_not_estimable} not estimable, {self.n_too_few} left out as too few were seen"
+        missing = f"{self.n_not_estimable} not estimable, {self.n_too_few} left out because too few were seen"
         if self.mean is None or self.root_mean_square is None:
             return f"no list scored; {missing}"
         return (
@@ -115,8 +115,8 @@ class ReferenceScores:
 def people_on(table: CaptureTable, name: str) -> CaptureTable:
     """The people on one list, as the other lists saw them.
 
-    Those on no other list are not in the table: they are the unseen ones.  A list that holds none of the people says
-    nothing about them and is left out.
+    Those on no other list are not in the table: they are the unseen ones.  A list with none of these people is no
+    evidence about them and is left out.
 
     Raises
     ------
@@ -135,21 +135,25 @@ def people_on(table: CaptureTable, name: str) -> CaptureTable:
     return others.keep(used) if used else others
 
 
-def consistency(table: CaptureTable, *, model: Model, rng: np.random.Generator, workers: int = 1) -> Sensitivity:
-    """Each list's known size beside what a model makes of it from the other lists.
+def consistency(
+    table: CaptureTable, *, model: Model, rng: RandomState, workers: int = 1, baseline: Result | None = None
+) -> Sensitivity:
+    """Each list's known size beside the model's estimate of it from the other lists.
 
-    The baseline is the model's answer for the whole table, of which the truth is not known.
+    The baseline is the model's result for the whole table, of which the truth is not known.
 
     Parameters
     ----------
     table : CaptureTable
         Who was seen by which lists; at least two lists.
     model : Model
-        The model to be tried.
-    rng : numpy.random.Generator
-        The only source of randomness; every fit starts from the same state of it.
+        The model to be tested.
+    rng : int, SeedSequence or Generator
+        The only source of randomness; every fit starts from the same state of it, and it is left as it was.
     workers : int
         Threads to use at most.
+    baseline : Estimate or NotEstimable, optional
+        The model's result for the table, where it is known; otherwise the model is fitted.
 
     Returns
     -------
@@ -169,38 +173,39 @@ def consistency(table: CaptureTable, *, model: Model, rng: np.random.Generator, 
     --------
     >>> from estimation.capture.datasets import load_table
     >>> from estimation.models.log_linear.one_model import LogLinear
-    >>> found = consistency(load_table("australia"), model=LogLinear(), rng=np.random.default_rng(1))
-    >>> [(tried.label, tried.value, round(tried.result.median)) for tried in found.alternatives]
+    >>> found = consistency(load_table("australia"), model=LogLinear(), rng=1)
+    >>> [(a.label, a.value, round(a.result.median)) for a in found.alternatives]
     [('A', 50.0, 19), ('B', 77.0, 74), ('C', 260.0, 69), ('D', 120.0, 20)]
     >>> print(score(found.alternatives, minimum_seen=30))  # doctest: +NORMALIZE_WHITESPACE
     log relative bias -0.68 on average, root mean square 0.93; the 95 % interval covers 1 of 2 known sizes;
-    0 not estimable, 2 left out as too few were seen
+    0 not estimable, 2 left out because too few were seen
     """
+    generator = generator_of(rng)
     changes = _changes(table, model)
-    alternatives = answers(changes, rng=rng, workers=workers)
+    alternatives = fit_changes(changes, rng=generator, workers=workers)
     return Sensitivity(
-        question="What would the model have said of the size of each list, which is known, from the other lists?",
-        baseline=model.fit(table, rng=copy.deepcopy(rng), workers=workers),
+        question="Does the model recover the size of each list, which is known, from the other lists?",
+        baseline=fit_baseline(table, model, rng=generator, workers=workers, baseline=baseline),
         alternatives=alternatives,
         changed="people on one list (persons)",
-        said=_finding(table, changes, alternatives),
+        sentence=_finding(table, changes, alternatives),
     )
 
 
-def estimated_sizes(
-    table: CaptureTable, *, model: Model, rng: np.random.Generator, workers: int = 1
+def estimate_list_sizes(
+    table: CaptureTable, *, model: Model, rng: RandomState, workers: int = 1
 ) -> tuple[Alternative, ...]:
-    """The alternatives of `consistency` alone, where the answer for the whole table is not wanted.
+    """The alternatives of `consistency` alone, where the estimate for the whole table is not wanted.
 
     Examples
     --------
     >>> from estimation.capture.datasets import load_table
     >>> from estimation.models.classical.chao import ChaoLowerBound
-    >>> tried = estimated_sizes(load_table("australia"), model=ChaoLowerBound(), rng=np.random.default_rng(1))
-    >>> [(one.label, one.value, round(one.result.median)) for one in tried]
+    >>> sizes = estimate_list_sizes(load_table("australia"), model=ChaoLowerBound(), rng=1)
+    >>> [(one.label, one.value, round(one.result.median)) for one in sizes]
     [('A', 50.0, 21), ('B', 77.0, 102), ('C', 260.0, 100), ('D', 120.0, 20)]
     """
-    return answers(_changes(table, model), rng=rng, workers=workers)
+    return fit_changes(_changes(table, model), rng=generator_of(rng), workers=workers)
 
 
 def _changes(table: CaptureTable, model: Model) -> list[Change]:
@@ -208,15 +213,15 @@ def _changes(table: CaptureTable, model: Model) -> list[Change]:
     return [Change(name, float(size), people_on(table, name), model) for name, size in sizes]
 
 
-def score(tried: Iterable[Alternative], *, minimum_seen: int = 0, level: float = 0.95) -> Scores:
+def score(sizes: Iterable[Alternative], *, minimum_seen: int = 0, level: float = 0.95) -> Scores:
     """How near a model came to the known sizes of lists.
 
     Parameters
     ----------
-    tried : iterable of Alternative
-        From `consistency`, for one table or for several: known sizes with the model's answers.
+    sizes : iterable of Alternative
+        From `consistency`, for one table or for several: known sizes with the model's estimates.
     minimum_seen : int
-        Lists of which the other lists saw fewer people are left out, and counted.  Unit: persons.
+        Lists with fewer people on other lists are left out, and counted.  Unit: persons.
     level : float
         Level of the intervals.
 
@@ -225,8 +230,8 @@ def score(tried: Iterable[Alternative], *, minimum_seen: int = 0, level: float =
     ValueError
         When a classical estimate has no interval at the level, or a known size is no single number.
     """
-    asked = list(tried)
-    enough = [one for one in asked if one.result.n_observed >= minimum_seen]
+    given = list(sizes)
+    enough = [one for one in given if one.result.n_observed >= minimum_seen]
     biases, places = [], []
     for one in enough:
         if isinstance(one.result, Estimate):
@@ -243,44 +248,45 @@ def score(tried: Iterable[Alternative], *, minimum_seen: int = 0, level: float =
         n_below=places.count(-1),
         n_above=places.count(1),
         n_not_estimable=len(enough) - len(places),
-        n_too_few=len(asked) - len(enough),
+        n_too_few=len(given) - len(enough),
         level=level,
     )
 
 
-def known_size(tried: Alternative) -> float:
-    """n_j, the number that was to be found.  Unit: persons.
+def known_size(alternative: Alternative) -> float:
+    """n_j, the true size of a list.  Unit: persons.
 
     Raises
     ------
     ValueError
         When the alternative's value is no single positive number, so that it is not from `consistency`.
     """
-    if isinstance(tried.value, tuple) or not tried.value > 0:
-        raise ValueError(f"{tried.label}: the known size is {tried.value}; it must be a number of persons above 0")
-    return tried.value
+    value = alternative.value
+    if isinstance(value, tuple) or not value > 0:
+        raise ValueError(f"{alternative.label}: the known size is {value}; it must be a number of persons above 0")
+    return value
 
 
-def _finding(table: CaptureTable, changes: Sequence[Change], tried: Sequence[Alternative]) -> str:
-    """What the numbers say, and which lists could say nothing about whom."""
-    estimated = [(one.result.median / known_size(one), one) for one in tried if isinstance(one.result, Estimate)]
-    missing = ", ".join(one.label for one in tried if not isinstance(one.result, Estimate))
+def _finding(table: CaptureTable, changes: Sequence[Change], sizes: Sequence[Alternative]) -> str:
+    """How many list sizes the intervals cover, the extremes, and which lists could not be used for whom."""
+    ratios = [(one.result.median / known_size(one), one) for one in sizes if isinstance(one.result, Estimate)]
+    missing = ", ".join(one.label for one in sizes if not isinstance(one.result, Estimate))
     unused = [
         f"{', '.join(name for name in table.lists if name not in (*c.table.lists, c.label))} (for {c.label})"
         for c in changes
         if 0 < len(c.table.lists) < len(table.lists) - 1
     ]
-    said = []
-    if estimated:
-        found = score(tried)
-        least, most = min(estimated, key=lambda pair: pair[0]), max(estimated, key=lambda pair: pair[0])
-        said.append(
-            f"The {found.level * 100:g} % interval covers {found.n_covered} of {found.n_scored} known list sizes; the "
-            f"estimate is {least[0]:.2f} times the truth for {least[1].label} and {most[0]:.2f} times for "
-            f"{most[1].label}, the extremes."
+    sentences = []
+    if ratios:
+        found = score(sizes)
+        least, most = min(ratios, key=lambda pair: pair[0]), max(ratios, key=lambda pair: pair[0])
+        sentences.append(
+            f"The {found.level * 100:g} % interval covers {found.n_covered} of {found.n_scored} known list sizes. The "
+            f"estimates range from {least[0]:.2f} times the true size ({least[1].label}) to {most[0]:.2f} times "
+            f"({most[1].label})."
         )
     if missing:
-        said.append(f"Not estimable: {missing}.")
+        sentences.append(f"Not estimable: {missing}.")
     if unused:
-        said.append(f"Left out, as they hold none of the people counted: {'; '.join(unused)}.")
-    return " ".join(said)
+        sentences.append(f"Left out, because none of the people counted are on them: {'; '.join(unused)}.")
+    return " ".join(sentences)

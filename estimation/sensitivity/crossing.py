@@ -1,8 +1,8 @@
 """Where an estimate crosses a figure as one thing is changed step by step.
 
-What is changed is a place on a line of steps, 0 where nothing is.  The line is walked until the quantity first comes to
-lie on the other side of the figure; then the step in which it did is halved.  An answer that is not estimable counts as
-one that has not crossed, so that what is found is always an estimate.
+What is changed is a place on a line of steps, 0 where nothing is.  The search goes from step to step until the quantity
+first lies on the other side of the figure; then it halves the step in which it crossed.  A result that is not estimable
+counts as one that has not crossed, so that what is found is always an estimate.
 """
 
 from __future__ import annotations
@@ -13,19 +13,19 @@ from dataclasses import dataclass
 from estimation.results.estimates import Estimate, Result
 from estimation.sensitivity.alternatives import Alternative, Sensitivity
 
-__all__ = ["Crossing", "crossing", "tippable"]
+__all__ = ["Crossing", "estimate_or_finding", "find_crossing"]
 
 
 @dataclass(frozen=True, slots=True)
 class Crossing:
-    """Where the quantity came to lie on the other side of the figure, or how far it came.
+    """Where the quantity crosses the figure, or the furthest place that was tried.
 
     Parameters
     ----------
     place : float
         The first place found to have crossed; where none has, the last that was estimable.
     result : Estimate
-        The answer there.
+        The result there.
     crossed : bool
         Whether it has.
     """
@@ -35,8 +35,8 @@ class Crossing:
     crossed: bool
 
 
-def crossing(
-    answer: Callable[[float], Result],
+def find_crossing(
+    fit_at: Callable[[float], Result],
     quantity: Callable[[Estimate], float],
     figure: float,
     *,
@@ -44,22 +44,22 @@ def crossing(
     steps: Sequence[float],
     precision: float,
 ) -> Crossing:
-    """The first place on a line of steps where a quantity of the answer reaches a figure.
+    """The first place on a line of steps where a quantity of the result reaches a figure.
 
     Parameters
     ----------
-    answer : callable
+    fit_at : callable
         The result at a place.
     quantity : callable
-        What of an estimate has to reach the figure, for example its median.  Unit: persons.
+        The quantity of an estimate that has to reach the figure, for example its median.  Unit: persons.
     figure : float
         Unit: persons.
     start : Estimate
-        The answer at place 0.
+        The result at place 0.
     steps : sequence of float
         Places to try, one after another, away from 0.
     precision : float
-        Two places no further apart are not told apart; 1 for whole numbers.
+        The search ends when two places are no further apart; 1 for whole numbers.
 
     Returns
     -------
@@ -69,11 +69,10 @@ def crossing(
     --------
     >>> from estimation.capture.table import CaptureTable
     >>> from estimation.models.classical.two_lists import LincolnPetersen
-    >>> import numpy as np
     >>> def more_on_one(people: float):
     ...     table = CaptureTable.from_histories(["A", "B"], {"10": 54 + int(people), "01": 30, "11": 12})
-    ...     return LincolnPetersen().fit(table, rng=np.random.default_rng(1))
-    >>> found = crossing(
+    ...     return LincolnPetersen().fit(table, rng=1)
+    >>> found = find_crossing(
     ...     more_on_one, lambda e: e.median, 300, start=more_on_one(0), steps=range(10, 50, 10), precision=1
     ... )
     >>> found.place, found.result.median, found.crossed
@@ -84,23 +83,23 @@ def crossing(
     if quantity(start) == figure:
         return Crossing(0.0, start, True)
     for step in steps:
-        there = _at(answer, quantity, figure, step, upwards=upwards)
+        there = _at(fit_at, quantity, figure, step, upwards=upwards)
         if there is not None and there.crossed:
-            return _narrowed(answer, quantity, figure, before, there, precision, upwards=upwards)
+            return _narrowed(fit_at, quantity, figure, before, there, precision, upwards=upwards)
         before = step
         last = there or last
     return last
 
 
 def _at(
-    answer: Callable[[float], Result],
+    fit_at: Callable[[float], Result],
     quantity: Callable[[Estimate], float],
     figure: float,
     place: float,
     *,
     upwards: bool,
 ) -> Crossing | None:
-    result = answer(place)
+    result = fit_at(place)
     if not isinstance(result, Estimate):
         return None
     found = quantity(result)
@@ -108,7 +107,7 @@ def _at(
 
 
 def _narrowed(
-    answer: Callable[[float], Result],
+    fit_at: Callable[[float], Result],
     quantity: Callable[[Estimate], float],
     figure: float,
     before: float,
@@ -122,7 +121,7 @@ def _narrowed(
         middle = (there.place + before) / 2
         if precision >= 1:
             middle = round(middle)
-        between = _at(answer, quantity, figure, middle, upwards=upwards)
+        between = _at(fit_at, quantity, figure, middle, upwards=upwards)
         if between is not None and between.crossed:
             there = between
         else:
@@ -130,28 +129,31 @@ def _narrowed(
     return there
 
 
-def tippable(question: str, baseline: Result, figure: float, value: float, changed: str) -> Estimate | Sensitivity:
-    """The baseline if a change can be looked for that brings it to the figure, else the finding that none can.
+def estimate_or_finding(
+    question: str, baseline: Result, figure: float, value: float, changed: str
+) -> Estimate | Sensitivity:
+    """The baseline, where a change can be searched for that brings it to the figure; else the finding that none can.
 
-    There is none to look for where there is no estimate, or where as many people are on the lists already.
+    There is nothing to search for where there is no estimate, or where as many people are on the lists already.
 
     Parameters
     ----------
     question : str
         The question that was asked.
     baseline : Estimate or NotEstimable
-        The answer with nothing changed.
+        The result with nothing changed.
     figure : float
         Unit: persons.
     value : float
-        What would be changed, as it is.
+        The value of the baseline, as in `Sensitivity`.
     changed : str
         As in `Sensitivity`.
     """
     if isinstance(baseline, Estimate) and figure > baseline.n_observed:
         return baseline
     if isinstance(baseline, Estimate):
-        said = f"{baseline.n_observed:,} people are on the lists: nothing makes them {figure:,.0f}."
+        sentence = f"{baseline.n_observed:,} people are on the lists: no change brings the total down to {figure:,.0f}."
     else:
-        said = f"There is no estimate that could come to {figure:,.0f} people: {baseline.reason}."
-    return Sensitivity(question, baseline, (Alternative("nothing changed", value, baseline),), changed, said)
+        sentence = f"There is no estimate to bring to {figure:,.0f}: {baseline.reason}."
+    unchanged = (Alternative("baseline", value, baseline),)
+    return Sensitivity(question, baseline, unchanged, changed, sentence, value)

@@ -1,21 +1,21 @@
 """What if too many people are on one list only: are singletons inflated?
 
-People who were on several lists but whose records were not matched, records of nobody, and lists that by their making
-could hold nobody else's people all add to those on one list only, and N leans on these most of all.
+Missed matches, records of nobody, and lists that by the way they were made could only name people who are on no other
+list all add to the people on one list only, and N depends on these most of all.
 
 Symbols
 -------
 J : lists.   n : people observed.   f_k : people on exactly k lists.
 e : what f_1 should be by those on two and three lists.
 
-If every person was as likely as every other to be recorded, and the lists are independent, the f_k are proportional to
-the elementary symmetric polynomials of the lists' odds, and Newton's inequality gives
+If every person has the same capture probabilities, and the lists are independent, the f_k are proportional to the
+elementary symmetric polynomials of the lists' odds, and Newton's inequality gives
 
     f_1  <=  e = C(J,1) C(J,3) / C(J,2)^2  f_2^2 / f_3  =  2 (J - 2) / (3 (J - 1))  f_2^2 / f_3
 
-with equality where all lists are as large.  f_1 / e well above 1 therefore speaks against that, whatever the sizes of
-the lists: singletons are too many, or people differ (or lists depend on each other), which by the Cauchy-Schwarz
-inequality puts f_1 above e too.  The frequencies cannot tell these apart; where everybody is alike is assumed, it is
+with equality where all lists are equally large.  f_1 / e well above 1 therefore contradicts that, whatever the sizes
+of the lists: singletons are too many, or capture probabilities are heterogeneous (or lists depend on each other), which
+by the Cauchy-Schwarz inequality puts f_1 above e too.  The frequencies cannot tell these apart; under homogeneity it is
 inflation.  For many lists e is 2 f_2^2 / (3 f_3), the published form, and Chao's bound with it in the place of f_1 is
 
     N = n + 2 f_2^3 / (9 f_3^2)
@@ -28,7 +28,6 @@ Royal Statistical Society C 66:425-448; Chiu, Chao (2016), PeerJ 4:e1634, for si
 
 from __future__ import annotations
 
-import copy
 from dataclasses import dataclass
 from math import exp, nan, sqrt
 
@@ -41,9 +40,13 @@ from estimation.provenance import Provenance, package_version, seed_of
 from estimation.results.diagnostics import Diagnostics
 from estimation.results.estimates import Estimate, Result
 from estimation.results.log_interval import point_with_log_interval
-from estimation.sensitivity.alternatives import Alternative, Change, Sensitivity, answers
+from estimation.sensitivity.alternatives import Alternative, Change, Sensitivity, fit_baseline, fit_changes
+from estimation.work.seeds import RandomState, generator_of
 
 __all__ = ["Inflation", "one_inflation", "singleton_inflation"]
+
+_QUESTION = "What if too many people are on one list only?"
+_CHANGED = "people on one list only (persons)"
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,17 +98,23 @@ def singleton_inflation(table: CaptureTable, *, level: float = 0.95) -> Inflatio
     >>> round(found.implied), round(found.ratio, 2)
     (360, 1.94)
     """
-    many = len(table.lists)
-    if many < 3 or not table.frequencies[:3].all():
+    n_lists = len(table.lists)
+    if n_lists < 3 or not table.frequencies[:3].all():
         return None
     f_1, f_2, f_3 = table.frequencies[:3].tolist()
-    implied = 2 * (many - 2) / (3 * (many - 1)) * f_2**2 / f_3
+    implied = 2 * (n_lists - 2) / (3 * (n_lists - 1)) * f_2**2 / f_3
     reach = exp(float(ndtri((1 + level) / 2)) * sqrt(1 / f_1 + 4 / f_2 + 1 / f_3))
     return Inflation(f_1, implied, f_1 / implied / reach, f_1 / implied * reach, level)
 
 
 def one_inflation(
-    table: CaptureTable, *, model: Model, rng: np.random.Generator, level: float = 0.95, workers: int = 1
+    table: CaptureTable,
+    *,
+    model: Model,
+    rng: RandomState,
+    level: float = 0.95,
+    workers: int = 1,
+    baseline: Result | None = None,
 ) -> Sensitivity:
     """N with only as many people on one list as those on two and three imply, and whether there are too many.
 
@@ -118,13 +127,15 @@ def one_inflation(
     table : CaptureTable
         Who was seen by which lists.
     model : Model
-        Fitted to the table as it is and without the surplus.
-    rng : numpy.random.Generator
-        The only source of randomness; every fit starts from the same state of it.
+        Fitted to the table with the surplus and without it.
+    rng : int, SeedSequence or Generator
+        The only source of randomness; every fit starts from the same state of it, and it is left as it was.
     level : float
         Level of the interval; the bound has one at 0.5, 0.8, 0.9, 0.95 and 0.99.
     workers : int
         Threads to use at most.
+    baseline : Estimate or NotEstimable, optional
+        The model's result for the table, where it is known; otherwise the model is fitted.
 
     Returns
     -------
@@ -139,23 +150,15 @@ def one_inflation(
     --------
     >>> from estimation.models.classical.chao import ChaoLowerBound
     >>> table = CaptureTable.from_histories(["A", "B", "C"], {"100": 400, "010": 300, "110": 90, "011": 90, "111": 30})
-    >>> inflation = one_inflation(table, model=ChaoLowerBound(), rng=np.random.default_rng(1))
+    >>> inflation = one_inflation(table, model=ChaoLowerBound(), rng=1)
     >>> print(inflation.alternatives[0].label, inflation.alternatives[0].result)
     360 on one list, as implied at least about 930 people (95 % confidence interval 844 to 1,043); 570 observed
     """
-    question = "What if too many people are on one list only?"
-    changed = "people on one list only (persons)"
-    baseline = model.fit(table, rng=copy.deepcopy(rng), workers=workers)
+    generator = generator_of(rng)
+    result = fit_baseline(table, model, rng=generator, workers=workers, baseline=baseline)
     found = singleton_inflation(table, level=level)
     if found is None:
-        reason = (
-            "it takes at least 3 lists and people on exactly one, two and three of them; the table has "
-            f"{len(table.lists)} lists and {', '.join(f'{f:,}' for f in table.frequencies[:3].tolist())} such people"
-        )
-        nothing = Alternative("as implied", nan, not_estimable(model, table, rng, reason))
-        return Sensitivity(
-            question, baseline, (nothing,), changed, f"Whether singletons are inflated is open: {reason}."
-        )
+        return _undecided(table, model, result, generator)
     implied = {"as implied": found.implied}
     implied[f"upper end of the {100 * level:g} % interval"] = found.singletons / found.lower
     implied[f"lower end of the {100 * level:g} % interval"] = found.singletons / found.upper
@@ -164,16 +167,30 @@ def one_inflation(
         Change(f"{int(t.frequencies[0]):,} on one list, {what}", float(t.frequencies[0]), t, model)
         for what, t in cut.items()
     ]
-    without = answers(changes, rng=rng, workers=workers)
+    without = fit_changes(changes, rng=generator, workers=workers)
+    bound = Alternative("bound from those on two and three lists", nan, _bound(table, generator))
     return Sensitivity(
-        question=question,
+        question=_QUESTION,
+        baseline=result,
+        alternatives=(*without, bound),
+        changed=_CHANGED,
+        sentence=_finding(found, result, without[0].result),
+        baseline_value=float(found.singletons),
+    )
+
+
+def _undecided(table: CaptureTable, model: Model, baseline: Result, rng: np.random.Generator) -> Sensitivity:
+    """The finding where the table has too few lists or nobody on one, two or three of them."""
+    reason = (
+        f"it takes at least 3 lists and people on exactly one, two and three of them; the table has {len(table.lists)} "
+        f"lists and {', '.join(f'{f:,}' for f in table.frequencies[:3].tolist())} such people"
+    )
+    return Sensitivity(
+        question=_QUESTION,
         baseline=baseline,
-        alternatives=(
-            *without,
-            Alternative("bound from those on two and three lists", nan, _bound(table, rng)),
-        ),
-        changed=changed,
-        said=_said(found, baseline, without[0].result),
+        alternatives=(Alternative("as implied", nan, not_estimable(model, table, rng, reason)),),
+        changed=_CHANGED,
+        sentence=f"Whether singletons are inflated is open: {reason}.",
     )
 
 
@@ -188,7 +205,7 @@ def _bound(table: CaptureTable, rng: np.random.Generator) -> Estimate:
     """Chao's bound with the published number of singletons, n + 2 f_2^3 / (9 f_3^2)."""
     _, f_2, f_3 = table.frequencies[:3].tolist()
     unseen = 2 * f_2**3 / (9 * f_3**2)
-    # The first part is the delta method on f_2 and f_3, the second the chance of the unseen themselves (Chao 1987).
+    # The first part is the delta method on f_2 and f_3, the second the variance of the unseen themselves (Chao 1987).
     error = sqrt(unseen**2 * (9 / f_2 + 4 / f_3) + unseen)
     return Estimate(
         total=point_with_log_interval(table.n_observed + unseen, error, table.n_observed),
@@ -197,7 +214,7 @@ def _bound(table: CaptureTable, rng: np.random.Generator) -> Estimate:
         title="Chao's lower bound without singletons",
         assumptions=(
             "Whatever the number of people on one list, the lists that a person is on are Poisson for those on "
-            "two and three; differences between people make the number a bound.",
+            "two and three; heterogeneity of the capture probabilities makes the number a bound.",
         ),
         diagnostics=Diagnostics(),
         provenance=Provenance(table.sha256, package_version(), seed_of(rng), ()),
@@ -205,23 +222,25 @@ def _bound(table: CaptureTable, rng: np.random.Generator) -> Estimate:
     )
 
 
-def _said(found: Inflation, baseline: Result, cut: Result) -> str:
-    times = (
+def _finding(found: Inflation, baseline: Result, cut: Result) -> str:
+    """Whether singletons are inflated, and what the number would be without the surplus."""
+    counted = (
         f"{found.singletons:,} people are on one list only, {found.ratio:.2f} times ({100 * found.level:g} % "
         f"confidence interval {found.lower:.2f} to {found.upper:.2f}) the {found.implied:,.0f} that those on two and "
-        "three lists imply if all people are alike and all lists independent and as large"
+        "three lists imply if all people have the same capture probabilities and all lists are independent and equally "
+        "large"
     )
-    if found.lower > 1:
-        said = (
-            f"{times}: singletons are inflated, or people differ in how likely they were to be recorded, or lists "
-            "depend on each other, which these numbers cannot tell apart"
-        )
-        if isinstance(baseline, Estimate) and isinstance(cut, Estimate):
-            return (
-                f"{said}; if the surplus of {found.singletons - found.implied:,.0f} were nobody, the median would be "
-                f"{cut.median:,.0f} and not {baseline.median:,.0f}."
-            )
-        return f"{said}."
     if found.upper < 1:
-        return f"{times}: there are fewer than that, and so no sign that singletons are inflated."
-    return f"{times}: that is no sign that singletons are inflated."
+        return f"{counted}. There are fewer than that, and so no sign that singletons are inflated."
+    if found.lower <= 1:
+        return f"{counted}. That is no sign that singletons are inflated."
+    causes = (
+        "Singletons are inflated, or capture probabilities are heterogeneous, or lists depend on each other; these "
+        "numbers cannot tell which."
+    )
+    if not (isinstance(baseline, Estimate) and isinstance(cut, Estimate)):
+        return f"{counted}. {causes}"
+    return (
+        f"{counted}. {causes} If the surplus of {found.singletons - found.implied:,.0f} were no real people, the "
+        f"median would be {cut.median:,.0f} and not {baseline.median:,.0f}."
+    )

@@ -1,18 +1,18 @@
 """What if only some of the lists existed?
 
 Every choice of three lists or more (of two, where a table has no more) is a table of its own about the same total.  If
-their answers differ by more than their intervals, the assumptions fail for some of them.
+their estimates differ by more than their intervals, the assumptions fail for some of them.
 """
 
 from __future__ import annotations
 
 from itertools import combinations
 
-import numpy as np
-
 from estimation.capture.table import CaptureTable
 from estimation.models.protocol import Model
-from estimation.sensitivity.alternatives import Change, Sensitivity, compared
+from estimation.results.estimates import Result
+from estimation.sensitivity.alternatives import Change, Sensitivity, compare_changes
+from estimation.work.seeds import RandomState, generator_of
 
 __all__ = ["subsets"]
 
@@ -21,7 +21,13 @@ _MOST_LISTS = 12
 
 
 def subsets(
-    table: CaptureTable, *, model: Model, rng: np.random.Generator, smallest: int = 3, workers: int = 1
+    table: CaptureTable,
+    *,
+    model: Model,
+    rng: RandomState,
+    smallest: int = 3,
+    workers: int = 1,
+    baseline: Result | None = None,
 ) -> Sensitivity:
     """N from each choice of some of the lists.
 
@@ -30,13 +36,15 @@ def subsets(
     table : CaptureTable
         Who was seen by which lists; more lists than ``smallest``, and at most 12.
     model : Model
-        Used for every table.
-    rng : numpy.random.Generator
-        The only source of randomness; every fit starts from the same state of it.
+        Fitted to every table.
+    rng : int, SeedSequence or Generator
+        The only source of randomness; every fit starts from the same state of it, and it is left as it was.
     smallest : int
-        Lists to keep at least.
+        The fewest lists of a choice.
     workers : int
         Threads to use at most.
+    baseline : Estimate or NotEstimable, optional
+        The model's result for the table, where it is known; otherwise the model is fitted.
 
     Returns
     -------
@@ -52,17 +60,28 @@ def subsets(
     --------
     >>> from estimation.models.classical.chao import ChaoLowerBound
     >>> table = CaptureTable.from_histories(["A", "B", "C"], {"100": 30, "010": 20, "110": 8, "011": 6, "101": 3})
-    >>> found = subsets(table, model=ChaoLowerBound(), rng=np.random.default_rng(1), smallest=2)
+    >>> found = subsets(table, model=ChaoLowerBound(), rng=1, smallest=2)
     >>> [a.label for a in found.alternatives]
     ['A, B', 'A, C', 'B, C']
     """
-    many = len(table.lists)
-    if not 2 <= smallest < many:
-        raise ValueError(f"the table has {many} lists; choosing {smallest} or more of them leaves nothing to compare")
-    if many > _MOST_LISTS:
-        raise ValueError(f"the table has {many} lists and {2**many:,} choices; drop or merge to {_MOST_LISTS} first")
-    kept = [names for size in range(many - 1, smallest - 1, -1) for names in combinations(table.lists, size)]
-    changes = [Change(", ".join(names), float(len(names)), table.keep(names), model) for names in kept]
-    return compared(
-        "What if only some of the lists existed?", table, model, changes, rng=rng, workers=workers, changed="lists kept"
+    n_lists = len(table.lists)
+    if not 2 <= smallest < n_lists:
+        raise ValueError(
+            f"the table has {n_lists} lists; choosing {smallest} or more of them leaves nothing to compare"
+        )
+    if n_lists > _MOST_LISTS:
+        raise ValueError(
+            f"the table has {n_lists} lists and {2**n_lists:,} choices; drop or merge to {_MOST_LISTS} first"
+        )
+    chosen = [names for size in range(n_lists - 1, smallest - 1, -1) for names in combinations(table.lists, size)]
+    return compare_changes(
+        "What if only some of the lists existed?",
+        table,
+        model,
+        [Change(", ".join(names), float(len(names)), table.keep(names), model) for names in chosen],
+        rng=generator_of(rng),
+        workers=workers,
+        baseline=baseline,
+        changed="number of lists",
+        baseline_value=float(n_lists),
     )

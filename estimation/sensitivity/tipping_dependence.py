@@ -1,7 +1,7 @@
 """How strong would the dependence between lists have to be for N to be a stated figure?
 
-Nothing in the data says how the lists depend on each other where nobody looked.  The dependence at which a model's
-median comes to the figure, and those at which its interval begins and ceases to hold it, can be argued about.
+The data do not say how the lists depend on each other among the people on no list.  The dependence at which a model's
+median is the figure, and those between which its interval contains it, can be argued about.
 
 Symbols
 -------
@@ -9,13 +9,13 @@ xi : odds by which the assumption departs from no interaction (`estimation.model
 theta : for two lists, their odds ratio, 1 / xi (`estimation.sensitivity.odds_ratio`).
 n_1, n_2 : people on each of two lists.   m : on both.
 
-With N people, independence expects n_1 n_2 / N on both lists; that m are on both makes the lists
+With N people, n_1 n_2 / N are expected on both lists under independence; with m on both, the lists overlap
 
-    m N / (n_1 n_2)    times as likely to overlap as independence says.
+    m N / (n_1 n_2)    times as often as under independence.
 
-For more lists the people on no list, for each one observed, are 1 / xi times as many as without the interaction.  Every
-value tried starts from the same state of the generator, so that the median goes with xi and not with luck; the values
-are right to within the Monte Carlo error of the model's draws, and more draws make it smaller.
+For more lists the expected number on no list is 1 / xi times the number without the interaction.  Every value tried
+starts from the same state of the generator, so that the median follows xi and not luck; the values are right to within
+the Monte Carlo error of the model's draws, and more draws make it smaller.
 
 References: Aleshin-Guendel, Sadinle, Wakefield (2023), Biometrics; Gerritse, van der Heijden, Bakker (2015), Journal
 of Official Statistics 31:357-379; VanderWeele, Ding (2017), Annals of Internal Medicine 167:268-274, for the idea.
@@ -32,8 +32,9 @@ import numpy as np
 from estimation.capture.table import CaptureTable
 from estimation.models.no_highest_order import NoHighestOrderInteraction
 from estimation.results.estimates import Estimate, Result
-from estimation.sensitivity.alternatives import Alternative, Sensitivity
-from estimation.sensitivity.crossing import Crossing, crossing, tippable
+from estimation.sensitivity.alternatives import Alternative, Sensitivity, fit_baseline
+from estimation.sensitivity.crossing import Crossing, estimate_or_finding, find_crossing
+from estimation.work.seeds import RandomState, generator_of
 
 __all__ = ["tipping_dependence"]
 
@@ -49,11 +50,12 @@ def tipping_dependence(
     figure: float,
     *,
     model: NoHighestOrderInteraction,
-    rng: np.random.Generator,
+    rng: RandomState,
     level: float = 0.95,
     workers: int = 1,
+    baseline: Result | None = None,
 ) -> Sensitivity:
-    """The dependence between lists at which N's median is a figure, and those at which its interval just holds it.
+    """The dependence between lists at which N's median is a figure, and those where its interval ends at the figure.
 
     Parameters
     ----------
@@ -63,12 +65,14 @@ def tipping_dependence(
         The number of people that somebody states.  Unit: persons.
     model : NoHighestOrderInteraction
         The baseline; the lists that it is about are those whose dependence is changed.
-    rng : numpy.random.Generator
-        The only source of randomness.
+    rng : int, SeedSequence or Generator
+        The only source of randomness; every fit starts from the same state of it, and it is left as it was.
     level : float
         Level of the interval.
     workers : int
         Threads to use at most.
+    baseline : Estimate or NotEstimable, optional
+        The model's result for the table, where it is known; otherwise the model is fitted.
 
     Returns
     -------
@@ -84,29 +88,30 @@ def tipping_dependence(
     Examples
     --------
     >>> table = CaptureTable.from_histories(["police", "press"], {"10": 540, "01": 300, "11": 120})
-    >>> tipped = tipping_dependence(table, 1500, model=NoHighestOrderInteraction(), rng=np.random.default_rng(1))
+    >>> tipped = tipping_dependence(table, 1500, model=NoHighestOrderInteraction(), rng=1)
     >>> tipped.finding.split(" (")[0]
-    'For 1,500 people police and press would have to be 0.65 times as likely to overlap as independence says'
+    'For a total of 1,500, police and press would have to overlap 0.65 times as often as under independence'
     """
     used = model.lists or table.lists
     symbol = "theta" if len(used) == 2 else "xi"
     named = f"{', '.join(used[:-1])} and {used[-1]}"
-    question = f"How would {named} have to depend on each other for {figure:,.0f} people?"
+    question = f"How strongly would {named} have to depend on each other for a total of {figure:,.0f}?"
     changed = f"odds ratio theta between {named}" if len(used) == 2 else f"interaction xi of {named}"
-    fitted = model.fit(table, rng=copy.deepcopy(rng), workers=workers)
-    baseline = tippable(question, fitted, figure, _value(model.xi, symbol), changed)
-    if isinstance(baseline, Sensitivity):
-        return baseline
+    generator, unchanged = generator_of(rng), _value(model.xi, symbol)
+    result = fit_baseline(table, model, rng=generator, workers=workers, baseline=baseline)
+    start = estimate_or_finding(question, result, figure, unchanged, changed)
+    if isinstance(start, Sensitivity):
+        return start
 
     def found(quantity: Callable[[Estimate], float]) -> Crossing:
         """Where the quantity meets the figure, its place made the value of theta or xi."""
-        sign = -1 if quantity(baseline) < figure else 1
+        sign = -1 if quantity(start) < figure else 1
 
-        def answer(doublings: float) -> Result:
+        def fit_at(doublings: float) -> Result:
             moved = replace(model, xi=model.xi * 2.0 ** (sign * doublings))
-            return moved.fit(table, rng=copy.deepcopy(rng), workers=workers)
+            return moved.fit(table, rng=copy.deepcopy(generator), workers=workers)
 
-        at = crossing(answer, quantity, figure, start=baseline, steps=_DOUBLINGS, precision=_PRECISION)
+        at = find_crossing(fit_at, quantity, figure, start=start, steps=_DOUBLINGS, precision=_PRECISION)
         return replace(at, place=_value(model.xi * 2.0 ** (sign * at.place), symbol))
 
     median = found(lambda estimate: estimate.median)
@@ -116,13 +121,16 @@ def tipping_dependence(
     ends[f"lower end of the {100 * level:g} % interval"] = lower
     return Sensitivity(
         question=question,
-        baseline=baseline,
+        baseline=start,
         alternatives=tuple(
             Alternative(f"{symbol} = {at.place:.3g}, {what}{'' if at.crossed else ' (furthest)'}", at.place, at.result)
             for what, at in ends.items()
         ),
         changed=changed,
-        said=_said(table.keep(used), figure, symbol, median, sorted((upper, lower), key=lambda at: at.place), level),
+        sentence=_finding(
+            table.keep(used), figure, symbol, median, sorted((upper, lower), key=lambda at: at.place), level
+        ),
+        baseline_value=unchanged,
     )
 
 
@@ -130,30 +138,32 @@ def _value(xi: float, symbol: str) -> float:
     return 1 / xi if symbol == "theta" else xi
 
 
-def _said(used: CaptureTable, figure: float, symbol: str, median: Crossing, ends: list[Crossing], level: float) -> str:
-    """The finding; `used` is the table on the lists whose dependence is changed."""
+def _finding(
+    used: CaptureTable, figure: float, symbol: str, median: Crossing, ends: list[Crossing], level: float
+) -> str:
+    """How strong the dependence would have to be; `used` is the table on the lists whose dependence is changed."""
     named = f"{', '.join(used.lists[:-1])} and {used.lists[-1]}"
     if not median.crossed:
         return (
-            f"No dependence between {named} that was tried makes the median {figure:,.0f} people: at {symbol} = "
+            f"No dependence between {named} that was tried brings the median to {figure:,.0f}: at {symbol} = "
             f"{median.place:.3g} it is {median.result.median:,.0f}."
         )
     if symbol == "theta":
         n_1, n_2 = used.list_sizes.tolist()
         both = int(used.overlaps[0, 1])
-        said = (
-            f"For {figure:,.0f} people {named} would have to be {both * figure / (n_1 * n_2):.2f} times as likely to "
-            f"overlap as independence says ({both:,} people on both where it expects {n_1 * n_2 / figure:,.0f}; odds "
-            f"ratio theta = {median.place:.2f})"
+        sentence = (
+            f"For a total of {figure:,.0f}, {named} would have to overlap {both * figure / (n_1 * n_2):.2f} times as "
+            f"often as under independence ({both:,} people are on both, {n_1 * n_2 / figure:,.0f} are expected; odds "
+            f"ratio theta = {median.place:.2f})."
         )
     else:
-        said = (
-            f"For {figure:,.0f} people the interaction xi of {named} at once would have to be {median.place:.2f}, so "
-            f"that {1 / median.place:.2f} times as many people are on none of them as without it"
+        sentence = (
+            f"For a total of {figure:,.0f}, the interaction xi of {named} would have to be {median.place:.2f}: "
+            f"{1 / median.place:.2f} times as many people on none of these lists as without interaction."
         )
     reach = [f"{at.place:.2f}" for at in ends]
     between = f"from {reach[0]} to {reach[1]}" if all(at.crossed for at in ends) else _one_sided(ends)
-    return f"{said}; the {100 * level:g} % interval holds the figure for {symbol} {between}."
+    return f"{sentence} The {100 * level:g} % interval contains {figure:,.0f} for {symbol} {between}."
 
 
 def _one_sided(ends: list[Crossing]) -> str:

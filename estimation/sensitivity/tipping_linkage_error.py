@@ -1,9 +1,9 @@
 """How many matches between the lists would have to be false, or missed, for N to be a stated figure?
 
-Fewer matches make a smaller overlap and a larger N.  Which ones are wrong, and what the table would be without the
-mistakes, is `estimation.sensitivity.undone_errors`: from one state of the generator the wrong matches are nested, so
-that the number of them can be searched for.  A model that leans on histories of few people gives another number with
-other matches; other states of the generator show how far it moves.
+Fewer matches make a smaller overlap and a larger N.  Which matches are in error, and what the table is without the
+errors, is in `estimation.sensitivity.corrected_linkage`: from one state of the generator the errors are nested, so that
+their number can be searched for.  A model that depends on histories of few people gives another number with other
+errors; other states of the generator show how far it moves.
 
 Reference: Ding, Fienberg (1994), Survey Methodology 20:149-158.
 """
@@ -17,25 +17,32 @@ import numpy as np
 from estimation.capture.table import CaptureTable
 from estimation.models.protocol import Model, not_estimable
 from estimation.results.estimates import Result
-from estimation.sensitivity.alternatives import Alternative, Sensitivity
-from estimation.sensitivity.crossing import Crossing, crossing, tippable
-from estimation.sensitivity.undone_errors import n_matches, with_linkage_errors_undone
+from estimation.sensitivity.alternatives import Alternative, Sensitivity, fit_baseline
+from estimation.sensitivity.corrected_linkage import correct_linkage_errors, n_matches
+from estimation.sensitivity.crossing import Crossing, estimate_or_finding, find_crossing
+from estimation.work.seeds import RandomState, generator_of
 
 __all__ = ["tipping_linkage_error"]
 
 _STEPS = 16
-"""Numbers of wrong matches that are tried before the search narrows: a sixteenth of all matches apart."""
+"""Numbers of linkage errors that are tried before the search narrows: a sixteenth of all matches apart."""
 
-_CHANGED = "matches that are wrong: false ones above 0, missed ones below"
+_CHANGED = "linkage errors: false matches above 0, missed matches below"
 
 
 def tipping_linkage_error(
-    table: CaptureTable, figure: float, *, model: Model, rng: np.random.Generator, workers: int = 1
+    table: CaptureTable,
+    figure: float,
+    *,
+    model: Model,
+    rng: RandomState,
+    workers: int = 1,
+    baseline: Result | None = None,
 ) -> Sensitivity:
-    """The number of false or of missed matches at which N's median comes to a figure.
+    """The number of false or of missed matches at which N's median is a figure.
 
-    False ones are looked for where the figure is above the estimate and missed ones where it is below: up to all the
-    matches that there are, and up to as many missed as found.
+    The search is for false matches where the figure is above the estimate, up to all the matches in the table, and for
+    missed matches where it is below, up to as many as were found.
 
     Parameters
     ----------
@@ -45,10 +52,12 @@ def tipping_linkage_error(
         The number of people that somebody states.  Unit: persons.
     model : Model
         Fitted to every table.
-    rng : numpy.random.Generator
-        The only source of randomness.
+    rng : int, SeedSequence or Generator
+        The only source of randomness; every fit starts from the same state of it, and it is left as it was.
     workers : int
         Threads to use at most.
+    baseline : Estimate or NotEstimable, optional
+        The model's result for the table, where it is known; otherwise the model is fitted.
 
     Returns
     -------
@@ -64,29 +73,30 @@ def tipping_linkage_error(
     --------
     >>> from estimation.models.classical.two_lists import LincolnPetersen
     >>> table = CaptureTable.from_histories(["A", "B"], {"10": 540, "01": 300, "11": 120})
-    >>> tipping_linkage_error(table, 3000, model=LincolnPetersen(), rng=np.random.default_rng(1)).finding
-    'For 3,000 people 28 of the 120 matches between the lists, 23.3 %, would have to be false.'
+    >>> tipping_linkage_error(table, 3000, model=LincolnPetersen(), rng=1).finding
+    'For a total of 3,000, 28 of the 120 matches between the lists (23.3 %) would have to be false.'
     """
-    question = f"How many matches between the lists would have to be wrong for {figure:,.0f} people?"
-    fitted = model.fit(table, rng=copy.deepcopy(rng), workers=workers)
-    baseline = tippable(question, fitted, figure, 0.0, _CHANGED)
-    if isinstance(baseline, Sensitivity):
-        return baseline
-    sign = 1 if baseline.median < figure else -1
+    question = f"How many matches would have to be false, or missed, for a total of {figure:,.0f}?"
+    generator = generator_of(rng)
+    result = fit_baseline(table, model, rng=generator, workers=workers, baseline=baseline)
+    start = estimate_or_finding(question, result, figure, 0.0, _CHANGED)
+    if isinstance(start, Sensitivity):
+        return start
+    sign = 1 if start.median < figure else -1
     matches = n_matches(table)
 
-    def answer(number: float) -> Result:
+    def fit_at(number: float) -> Result:
         false, missed = (int(number), 0) if sign > 0 else (0, int(number))
-        undone = with_linkage_errors_undone(table, false, missed, rng=rng)
-        if undone is None:
-            return not_estimable(model, table, rng, f"no {missed:,} records stand alone that could be matched")
-        return model.fit(undone, rng=copy.deepcopy(rng), workers=workers)
+        corrected = correct_linkage_errors(table, false, missed, rng=generator)
+        if corrected is None:
+            return not_estimable(model, table, generator, f"no {missed:,} records stand alone that could be matched")
+        return model.fit(corrected, rng=copy.deepcopy(generator), workers=workers)
 
-    at = crossing(
-        answer,
+    at = find_crossing(
+        fit_at,
         lambda estimate: estimate.median,
         figure,
-        start=baseline,
+        start=start,
         steps=np.unique(np.linspace(0, matches, _STEPS + 1).round())[1:].tolist(),
         precision=1,
     )
@@ -94,25 +104,26 @@ def tipping_linkage_error(
     number = round(at.place)
     return Sensitivity(
         question=question,
-        baseline=baseline,
-        alternatives=(Alternative(f"{number:,} matches {kind}", float(sign * number), at.result),),
+        baseline=start,
+        alternatives=(Alternative(f"{number:,} {kind} matches", float(sign * number), at.result),),
         changed=_CHANGED,
-        said=_said(figure, matches, number, kind, at),
+        sentence=_finding(figure, matches, number, kind, at),
+        baseline_value=0.0,
     )
 
 
-def _said(figure: float, matches: int, number: int, kind: str, at: Crossing) -> str:
+def _finding(figure: float, matches: int, number: int, kind: str, at: Crossing) -> str:
     if not at.crossed:
         return (
-            f"No number of {kind} matches makes the median {figure:,.0f} people: with {number:,} of them, beside the "
-            f"{matches:,} that there are, it is {at.result.median:,.0f}."
+            f"No number of {kind} matches brings the median to {figure:,.0f}: with {number:,} {kind} matches, and "
+            f"{matches:,} in the table, it is {at.result.median:,.0f}."
         )
     if kind == "false":
         return (
-            f"For {figure:,.0f} people {number:,} of the {matches:,} matches between the lists, "
-            f"{100 * number / matches:.1f} %, would have to be false."
+            f"For a total of {figure:,.0f}, {number:,} of the {matches:,} matches between the lists "
+            f"({100 * number / matches:.1f} %) would have to be false."
         )
     return (
-        f"For {figure:,.0f} people {number:,} matches between the lists would have to have been missed, "
+        f"For a total of {figure:,.0f}, {number:,} matches between the lists would have to have been missed: "
         f"{100 * number / (matches + number):.1f} % of the {matches + number:,} that there should be."
     )

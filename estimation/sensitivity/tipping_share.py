@@ -1,11 +1,11 @@
-"""How many people would have to be beyond the reach of every list for N to be a stated figure?
+"""What share of the people would have to have zero capture probability for N to be a stated figure?
 
-Every estimate is of those who could have been listed.  If a share u of all people could be on no list, whatever anybody
-did, an estimate N of the others stands for
+Every estimate is of those who could have been listed.  If a share u of all people has zero capture probability on every
+list, an estimate N of the others stands for
 
     N / (1 - u)    people,        and a figure is met at        u = 1 - N / figure.
 
-No data can say what u is.  The posterior of N makes one of u; its quantiles are those of N in the other order.
+No data can say what u is.  The posterior of N gives one of u; its quantiles are those of N in reverse order.
 
 Reference: Seber (1982), The Estimation of Animal Abundance, chapter 3 (every animal must be catchable).
 """
@@ -20,15 +20,15 @@ from estimation.errors import SettingError
 from estimation.results.estimates import Estimate, Result
 from estimation.results.totals import Draws, Grid, Interval, Point
 from estimation.sensitivity.alternatives import Alternative, Sensitivity
-from estimation.sensitivity.crossing import tippable
+from estimation.sensitivity.crossing import estimate_or_finding
 
 __all__ = ["tipping_share", "with_zero_capture_share"]
 
-_CHANGED = "share of all people whom no list could reach"
+_CHANGED = "share of all people with zero capture probability"
 
 
 def with_zero_capture_share(estimate: Estimate, share: float) -> Estimate:
-    """An estimate made into one of everybody, if a share of everybody could be on no list.
+    """An estimate made into one of everybody, if a share of everybody has zero capture probability.
 
     Parameters
     ----------
@@ -56,19 +56,19 @@ def with_zero_capture_share(estimate: Estimate, share: float) -> Estimate:
     >>> from estimation.capture.table import CaptureTable
     >>> from estimation.models.classical.two_lists import LincolnPetersen
     >>> table = CaptureTable.from_histories(["A", "B"], {"10": 540, "01": 300, "11": 120})
-    >>> print(with_zero_capture_share(LincolnPetersen().fit(table, rng=np.random.default_rng(1)), 0.2))
+    >>> print(with_zero_capture_share(LincolnPetersen().fit(table, rng=1), 0.2))
     about 2,890 people (95 % confidence interval 2,540 to 3,330); 960 observed
     """
     if not 0 <= share < 1:
-        raise SettingError("uncatchable share", [f"share = {share}; it must be from 0 and below 1"])
+        raise SettingError("zero-capture share", [f"share = {share}; it must be from 0 and below 1"])
     provenance = replace(
-        estimate.provenance, settings=(*estimate.provenance.settings, ("uncatchable_share", float(share)))
+        estimate.provenance, settings=(*estimate.provenance.settings, ("zero_capture_share", float(share)))
     )
     identifying, *others = estimate.assumptions
     return replace(
         estimate,
         total=_stretched(estimate.total, 1 / (1 - share)),
-        assumptions=(f"{share:.1%} of all people could be on no list.  Of the others: {identifying}", *others),
+        assumptions=(f"{share:.1%} of all people have zero capture probability. Of the others: {identifying}", *others),
         provenance=provenance,
         tables=(),
     )
@@ -88,7 +88,7 @@ def _stretched(total: Draws | Grid | Point, factor: float) -> Draws | Grid | Poi
 
 
 def tipping_share(result: Result, figure: float, *, level: float = 0.95) -> Sensitivity:
-    """The share of people beyond the reach of every list at which an estimate comes to a figure, with its interval.
+    """The share of people with zero capture probability at which an estimate is a figure, with its interval.
 
     Parameters
     ----------
@@ -119,11 +119,11 @@ def tipping_share(result: Result, figure: float, *, level: float = 0.95) -> Sens
     >>> from estimation.capture.table import CaptureTable
     >>> from estimation.models.classical.two_lists import LincolnPetersen
     >>> table = CaptureTable.from_histories(["A", "B"], {"10": 540, "01": 300, "11": 120})
-    >>> tipping_share(LincolnPetersen().fit(table, rng=np.random.default_rng(1)), 3000).finding.split(";")[0]
-    'For 3,000 people 23.0 % of them, 690 people, would have to be beyond the reach of every list'
+    >>> tipping_share(LincolnPetersen().fit(table, rng=1), 3000).finding.split(";")[0]
+    'For a total of 3,000, 23.0 % of the people (690) would have to have zero capture probability'
     """
-    question = f"How many people would have to be beyond the reach of every list for {figure:,.0f} in all?"
-    estimate = tippable(question, result, figure, 0.0, _CHANGED)
+    question = f"What share of the people would have to have zero capture probability for a total of {figure:,.0f}?"
+    estimate = estimate_or_finding(question, result, figure, 0.0, _CHANGED)
     if isinstance(estimate, Sensitivity):
         return estimate
     interval = estimate.interval(level)
@@ -134,28 +134,34 @@ def tipping_share(result: Result, figure: float, *, level: float = 0.95) -> Sens
         f"lower end of the {100 * level:g} % interval": most,
     }
     kind = f"{100 * level:g} % {interval.kind} interval"
-    reach = f"{100 * fewest:.1f} to {100 * most:.1f} % by the {kind} of {estimate.title}"
+    between = f"{100 * fewest:.1f} to {100 * most:.1f} % by the {kind} of {estimate.title}"
     if by_median > 0:
-        said = (
-            f"For {figure:,.0f} people {100 * by_median:.1f} % of them, {by_median * figure:,.0f} people, would have "
-            f"to be beyond the reach of every list; {reach}."
+        sentence = (
+            f"For a total of {figure:,.0f}, {100 * by_median:.1f} % of the people ({by_median * figure:,.0f}) would "
+            f"have to have zero capture probability; {between}."
         )
     elif most > 0:
-        said = (
-            f"The median of {estimate.median:,.0f} reaches {figure:,.0f} people without anybody out of reach; {reach}."
+        sentence = (
+            f"The median of {estimate.median:,.0f} reaches a total of {figure:,.0f} even if nobody has zero capture "
+            f"probability; {between}."
         )
     else:
-        said = (
-            f"The whole {kind}, from {interval.lower:,.0f}, lies above {figure:,.0f} people; people beyond the "
-            "reach of every list can only add to it."
+        sentence = (
+            f"The whole {kind}, from {interval.lower:,.0f}, lies above {figure:,.0f}; people with zero capture "
+            "probability can only add to it."
         )
     return Sensitivity(
         question=question,
         baseline=estimate,
         alternatives=tuple(
-            Alternative(f"{100 * share:.1f} % out of reach, {what}", share, with_zero_capture_share(estimate, share))
+            Alternative(
+                f"{100 * share:.1f} % with zero capture probability, {what}",
+                share,
+                with_zero_capture_share(estimate, share),
+            )
             for what, share in shares.items()
         ),
         changed=_CHANGED,
-        said=said,
+        sentence=sentence,
+        baseline_value=0.0,
     )

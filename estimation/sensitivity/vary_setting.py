@@ -1,27 +1,32 @@
 """What if a model had another setting: another prior, another number of classes, another limit?
 
 A setting that no data can settle is part of the answer, and so is what the number would be with another.
+
+Any dataclass that satisfies `estimation.models.protocol.Model` can be varied, a user's own as well as a packaged one,
+and so can a model around a model: a dataclass with a field ``model`` that is one.  A field may say in its metadata what
+varying it asks and what stands on the axis of a chart, as `DecomposableGraphs.delta` does::
+
+    delta: float = field(default=0.5, metadata={"question": "What if ...?", "axis": "prior weight delta (persons)"})
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import replace
+from collections.abc import Mapping, Sequence
+from dataclasses import fields, is_dataclass, replace
 from math import nan
-from typing import cast
-
-import numpy as np
 
 from estimation.capture.table import CaptureTable
-from estimation.models.protocol import Model, settings_of
-from estimation.models.registry import make_model
-from estimation.sensitivity.alternatives import Change, Sensitivity, compared
+from estimation.models.protocol import Model
+from estimation.models.settings import change_settings
+from estimation.results.estimates import Result
+from estimation.sensitivity.alternatives import Change, Sensitivity, compare_changes
+from estimation.work.seeds import RandomState, generator_of
 
 __all__ = ["vary_setting", "with_setting"]
 
 
 def with_setting(model: Model, setting: str, value: object) -> Model:
-    """The model with one setting changed, checked as settings of a study file are.
+    """The model with one setting changed, checked against the type of its field.
 
     Raises
     ------
@@ -34,11 +39,19 @@ def with_setting(model: Model, setting: str, value: object) -> Model:
     >>> with_setting(DecomposableGraphs(), "delta", 0.5).delta
     0.5
     """
-    inner = getattr(model, "model", None)
-    if isinstance(inner, Model):  # a model around a model, for example one that keeps its answers
+    inner = _inner(model, setting)
+    if inner is not None:
         return replace(model, model=with_setting(inner, setting, value))  # type: ignore[type-var]
-    held = {name: getattr(model, name) for name, _ in settings_of(model)}
-    return make_model(model.name, {**held, setting: value})
+    return change_settings(model, {setting: value})
+
+
+def _inner(model: Model, setting: str) -> Model | None:
+    """The model inside a model around a model, for a setting that the outer one does not have itself."""
+    inner = getattr(model, "model", None)
+    if not (is_dataclass(model) and isinstance(inner, Model)):
+        return None
+    own = {field.name for field in fields(model)} - {"model"}
+    return None if setting in own else inner
 
 
 def vary_setting(
@@ -47,10 +60,11 @@ def vary_setting(
     values: Sequence[object],
     *,
     model: Model,
-    rng: np.random.Generator,
+    rng: RandomState,
     workers: int = 1,
+    baseline: Result | None = None,
 ) -> Sensitivity:
-    """N for each of several values of one setting of a model, all else as it is.
+    """N for each of several values of one setting of a model, all else unchanged.
 
     Parameters
     ----------
@@ -62,10 +76,12 @@ def vary_setting(
         Values for it.
     model : Model
         The baseline.
-    rng : numpy.random.Generator
-        The only source of randomness; every fit starts from the same state of it.
+    rng : int, SeedSequence or Generator
+        The only source of randomness; every fit starts from the same state of it, and it is left as it was.
     workers : int
         Threads to use at most.
+    baseline : Estimate or NotEstimable, optional
+        The model's result for the table, where it is known; otherwise the model is fitted.
 
     Returns
     -------
@@ -83,9 +99,7 @@ def vary_setting(
     --------
     >>> from estimation.models.graphs.decomposable import DecomposableGraphs
     >>> table = CaptureTable.from_histories(["A", "B", "C"], {"100": 30, "010": 20, "110": 8, "011": 6, "111": 2})
-    >>> found = vary_setting(
-    ...     table, "prior_on_n", ["1/N", "flat up to 1000"], model=DecomposableGraphs(), rng=np.random.default_rng(1)
-    ... )
+    >>> found = vary_setting(table, "prior_on_n", ["1/N", "flat up to 1000"], model=DecomposableGraphs(), rng=1)
     >>> [(a.label, round(a.result.median)) for a in found.alternatives]
     [('prior_on_n = 1/N', 123), ('prior_on_n = flat up to 1000', 139)]
     """
@@ -93,15 +107,33 @@ def vary_setting(
         Change(f"{setting} = {_written(value)}", _number(value), table, with_setting(model, setting, value))
         for value in values
     ]
-    return compared(
-        f"What if {model.title[0].lower()}{model.title[1:]} had another value of {setting}?",
+    owner = _owner(model, setting)
+    described = _metadata(owner, setting)
+    return compare_changes(
+        described.get("question", f"{model.title}: what if {setting} had another value?"),
         table,
         model,
         changes,
-        rng=rng,
+        rng=generator_of(rng),
         workers=workers,
-        changed=setting,
+        baseline=baseline,
+        changed=described.get("axis", setting),
+        baseline_value=_number(getattr(owner, setting, None)),
     )
+
+
+def _owner(model: Model, setting: str) -> Model:
+    """The model that has the setting: this one, or one inside it."""
+    inner = _inner(model, setting)
+    return model if inner is None else _owner(inner, setting)
+
+
+def _metadata(owner: Model, setting: str) -> Mapping[str, str]:
+    """What the field of a setting says of itself; nothing where the model has no such field."""
+    described: dict[str, Mapping[str, str]] = (
+        {field.name: field.metadata for field in fields(owner)} if is_dataclass(owner) else {}
+    )
+    return described.get(setting, {})
 
 
 def _written(value: object) -> str:
@@ -113,4 +145,4 @@ def _written(value: object) -> str:
 
 
 def _number(value: object) -> float:
-    return float(cast(float, value)) if isinstance(value, int | float) and not isinstance(value, bool) else nan
+    return float(value) if isinstance(value, int | float) and not isinstance(value, bool) else nan

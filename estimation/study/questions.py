@@ -151,7 +151,7 @@ def questions_of(
     if questions.odds_ratio:
         first, second = questions.odds_ratio.pair
         asks[Question("odds_ratio", "setting")] = partial(
-            odds_ratio, table, questions.odds_ratio.values, lists=(first, second), rng=rng_of(_ODDS_RATIO_WORD)
+            odds_ratio, table, questions.odds_ratio.values, pair=(first, second), rng=rng_of(_ODDS_RATIO_WORD)
         )
     if questions.linkage_error:
         wrong, of = questions.linkage_error, questions.linkage_error.model or label

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from estimation.files import write_text
 from estimation.results.saved import load_result, save_result
-from estimation.sensitivity.alternatives import Alternative, Sensitivity
+from estimation.sensitivity.alternatives import Alternative, Sensitivity, Value
 
 __all__ = ["load_sensitivity", "save_sensitivity"]
 
@@ -32,7 +32,8 @@ def save_sensitivity(found: Sensitivity, path: Path) -> None:
     words = {
         "question": found.question,
         "changed": found.changed,
-        "said": found.said,
+        "sentence": found.sentence,
+        "baseline_value": found.baseline_value,
         # NaN, where what was changed is no number, is written as Python reads it.
         "alternatives": [[alternative.label, alternative.value] for alternative in found.alternatives],
     }
@@ -56,12 +57,18 @@ def load_sensitivity(path: Path) -> Sensitivity:
         question=words["question"],
         baseline=baseline,
         alternatives=tuple(
-            Alternative(label, (value[0], value[1]) if isinstance(value, list) else value, result)
+            Alternative(label, _value(value), result)
             for (label, value), result in zip(words["alternatives"], results, strict=True)
         ),
         changed=changed if isinstance(changed, str) else (changed[0], changed[1]),
-        said=words["said"],
+        sentence=words["sentence"],
+        baseline_value=_value(words["baseline_value"]),
     )
+
+
+def _value(written: float | list[float]) -> Value:
+    """What is changed, as a sensitivity holds it."""
+    return (written[0], written[1]) if isinstance(written, list) else written
 
 
 def _places(path: Path, n_results: int) -> Iterator[Path]:

@@ -24,7 +24,7 @@ References: Madigan, York (1997), Biometrika 84:19-31; Dawid, Lauritzen (1993), 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import ClassVar
 
 import numpy as np
@@ -92,7 +92,13 @@ class DecomposableGraphs:
     name: ClassVar[str] = "decomposable"
     title: ClassVar[str] = "Decomposable graphs"
 
-    delta: float | None = None
+    delta: float | None = field(
+        default=None,
+        metadata={
+            "question": "What if a capture history had another prior weight, delta?",
+            "axis": "prior weight of a capture history, delta (persons)",
+        },
+    )
     include_saturated: bool = False
     prior_on_n: str = "1/N"
     n_0_max: int | None = None

@@ -48,7 +48,7 @@ def test_a_list_that_holds_none_of_the_people_is_left_out_and_the_finding_says_s
     table = load_table("uk_five_lists")
     assert people_on(table, "LA").lists == ("NG", "PFNCA", "GO")
     found = consistency(table, model=LogLinear(), rng=np.random.default_rng(1))
-    assert "Left out, as they hold none of the people counted: GP (for LA); LA (for GP)." in found.finding
+    assert "Left out, because none of the people counted are on them: GP (for LA); LA (for GP)." in found.finding
 
 
 def test_each_answer_is_the_models_own_for_the_people_of_that_list():
@@ -83,8 +83,8 @@ def test_a_list_whose_people_nobody_else_saw_is_not_estimable_and_named():
 def test_the_finding_counts_what_is_covered_and_names_the_extremes():
     found = consistency(load_table("australia"), model=LogLinear(), rng=np.random.default_rng(1))
     assert found.finding == (
-        "The 95 % interval covers 1 of 4 known list sizes; the estimate is 0.17 times the truth for D and 0.97 times "
-        "for B, the extremes."
+        "The 95 % interval covers 1 of 4 known list sizes. The estimates range from 0.17 times the true size (D) to "
+        "0.97 times (B)."
     )
 
 
@@ -110,7 +110,7 @@ def test_lists_of_which_too_few_were_seen_are_counted_apart_whether_or_not_they_
 def test_where_no_list_could_be_estimated_the_scores_say_so_and_give_no_number():
     found = score([failed(100), failed(7)])
     assert (found.mean, found.sd, found.root_mean_square, found.median, found.coverage) == (None,) * 5
-    assert str(found) == "no list scored; 2 not estimable, 0 left out as too few were seen"
+    assert str(found) == "no list scored; 2 not estimable, 0 left out because too few were seen"
 
 
 def test_an_alternative_without_a_known_size_is_refused():

@@ -1,4 +1,4 @@
-"""The answers of sensitivities as a table."""
+"""Sensitivities as a table, a row for each result."""
 
 import csv
 import io
@@ -13,12 +13,12 @@ from estimation.models.classical.chao import ChaoLowerBound
 from estimation.models.classical.two_lists import Chapman, LincolnPetersen
 from estimation.sensitivity.leave_one_list_out import leave_one_list_out
 from estimation.sensitivity.linkage_error import linkage_error
-from estimation.sensitivity.table import COLUMNS, answer_rows, csv_bytes, write_answers
+from estimation.sensitivity.table import COLUMNS, csv_bytes, rows_of, write_sensitivities
 
 KOSOVO = load_table("kosovo")
 
 
-def asked():
+def sensitivities():
     pair = KOSOVO.keep(["ABA", "HRW"])
     return {
         "lists": leave_one_list_out(KOSOVO, model=Chapman(lists=("ABA", "HRW")), rng=np.random.default_rng(1)),
@@ -28,16 +28,16 @@ def asked():
 
 
 def test_every_answer_has_a_row_and_the_baseline_stands_first():
-    rows = answer_rows(asked())
-    assert [row["answer"] for row in rows if row["asked"] == "lists"] == [
+    rows = rows_of(sensitivities())
+    assert [row["label"] for row in rows if row["question"] == "lists"] == [
         "baseline", "without EXH", "without ABA", "without OSCE", "without HRW",
     ]  # fmt: skip
-    assert all(tuple(row) == COLUMNS for row in rows)
+    assert all(tuple(row) == tuple(COLUMNS) for row in rows)
 
 
 def test_the_numbers_are_those_of_the_results():
-    found = asked()
-    rows = {(row["asked"], row["answer"]): row for row in answer_rows(found, level=0.9)}
+    found = sensitivities()
+    rows = {(row["question"], row["label"]): row for row in rows_of(found, level=0.9)}
     result = found["lists"].alternatives[0].result
     row = rows["lists", "without EXH"]
     assert (row["point"], row["lower"], row["upper"]) == (
@@ -48,28 +48,28 @@ def test_the_numbers_are_those_of_the_results():
 
 
 def test_what_is_not_estimable_keeps_its_row_with_the_reason():
-    row = next(row for row in answer_rows(asked()) if row["answer"] == "without ABA")
+    row = next(row for row in rows_of(sensitivities()) if row["label"] == "without ABA")
     assert (row["estimable"], row["point"], row["level"]) == (False, None, None)
     assert "there is no list ABA" in row["reason"]
 
 
 def test_two_changed_values_stand_in_two_columns():
-    rows = [row for row in answer_rows(asked()) if row["asked"] == "matches"]
-    assert [(row["value"], row["second_value"]) for row in rows] == [(None, None), (0.0, 0.0), (0.1, 0.0)]
+    rows = [row for row in rows_of(sensitivities()) if row["question"] == "matches"]
+    assert [(row["value"], row["second_value"]) for row in rows] == [(0.0, 0.0), (0.0, 0.0), (0.1, 0.0)]
 
 
 def test_csv_and_parquet_hold_the_same(tmp_path):
-    found = asked()
-    rows = answer_rows(found)
-    assert pyarrow.parquet.read_table(write_answers(found, tmp_path / "a.parquet")).to_pylist() == rows
-    path = write_answers(found, tmp_path / "a.csv")
+    found = sensitivities()
+    rows = rows_of(found)
+    assert pyarrow.parquet.read_table(write_sensitivities(found, tmp_path / "a.parquet")).to_pylist() == rows
+    path = write_sensitivities(found, tmp_path / "a.csv")
     assert path.read_bytes() == csv_bytes(found)
     read = list(csv.DictReader(io.StringIO(path.read_text(encoding="utf-8"))))
-    assert [line["answer"] for line in read] == [row["answer"] for row in rows]
+    assert [line["label"] for line in read] == [row["label"] for row in rows]
     assert [float(line["point"]) if line["point"] else None for line in read] == [row["point"] for row in rows]
 
 
 def test_another_ending_is_refused_and_nothing_is_written(tmp_path):
     with pytest.raises(SettingError, match=r"name it \.csv or \.parquet"):
-        write_answers(asked(), tmp_path / "a.xlsx")
+        write_sensitivities(sensitivities(), tmp_path / "a.xlsx")
     assert not list(tmp_path.iterdir())

@@ -17,8 +17,8 @@ KOSOVO = load_table("kosovo")
 PAIR = ("ABA", "HRW")
 
 
-def curve(thetas, lists=PAIR):
-    return odds_ratio(KOSOVO, thetas, lists=lists, rng=np.random.default_rng(1))
+def curve(values, pair=PAIR):
+    return odds_ratio(KOSOVO, values, pair=pair, rng=np.random.default_rng(1))
 
 
 def test_theta_is_the_odds_ratio_among_all_people():
@@ -47,11 +47,11 @@ def test_the_larger_theta_the_more_people():
 
 
 def test_a_theta_the_other_lists_contradict_stays_in_the_curve():
-    assert curve([0.1, 1]).finding.endswith("not estimable at theta = 0.1.")
+    assert curve([0.1, 1]).finding.endswith(" Not estimable: theta = 0.1.")
 
 
 def test_all_that_is_wrong_with_a_call_is_said_at_once():
-    with pytest.raises(SettingError, match=r"(?s)2 problems.*theta = 0.*lists names 3"):
+    with pytest.raises(SettingError, match=r"(?s)2 problems.*theta = 0.*pair names 3"):
         curve([0, 1], ("EXH", "ABA", "HRW"))
     with pytest.raises(ValueError, match="give at least one"):
         curve([])

@@ -1,0 +1,124 @@
+"""Settings of a model from outside: each is checked against the type of the field that it sets.
+
+Nothing here knows a model by its name, so that a user's own dataclass is checked as a packaged one is.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import fields, is_dataclass, replace
+from functools import partial
+from typing import TypeVar, get_type_hints
+
+from pydantic import ConfigDict, TypeAdapter, ValidationError
+
+from estimation.errors import SettingError
+from estimation.models.protocol import Model
+from estimation.toml_file import nearest
+
+__all__ = ["change_settings", "make_from_settings"]
+
+M = TypeVar("M", bound=Model)
+
+
+def make_from_settings(model_type: type[M], name: str, settings: Mapping[str, object]) -> M:
+    """A model of a class, with its settings checked; what is not set has its default.
+
+    Parameters
+    ----------
+    model_type : type
+        A dataclass whose fields are the settings.
+    name : str
+        What the model is called in messages.
+    settings : mapping of str to object
+        Values for its fields; text is converted to the field's type.
+
+    Raises
+    ------
+    SettingError
+        For an unknown setting (the message names the nearest one) or a value that does not fit.  All problems are
+        named together.
+
+    Examples
+    --------
+    >>> from estimation.models.graphs.decomposable import DecomposableGraphs
+    >>> make_from_settings(DecomposableGraphs, "decomposable", {"delta": "0.5"}).delta
+    0.5
+    """
+    return _built(model_type, model_type, name, settings)
+
+
+def change_settings(model: M, settings: Mapping[str, object]) -> M:
+    """A model with some of its settings changed and checked; the others are as they were.
+
+    Parameters
+    ----------
+    model : Model
+        A dataclass whose fields are the settings.
+    settings : mapping of str to object
+        Values for its fields; text is converted to the field's type.
+
+    Raises
+    ------
+    SettingError
+        For an unknown setting (the message names the nearest one) or a value that does not fit.  All problems are
+        named together.
+
+    Examples
+    --------
+    >>> from estimation.models.graphs.decomposable import DecomposableGraphs
+    >>> change_settings(DecomposableGraphs(prior_on_n="flat"), {"delta": 0.5}).prior_on_n
+    'flat'
+    """
+    return _built(partial(replace, model), type(model), model.name, settings)  # type: ignore[type-var]
+
+
+def _built(build: Callable[..., M], model_type: type[M], name: str, settings: Mapping[str, object]) -> M:
+    """What `build` makes of settings that have been checked against the fields of the class."""
+    where = f"model {name}"
+    if not is_dataclass(model_type):
+        raise SettingError(where, [f"{model_type.__name__} is no dataclass, and so it has no settings; make it one"])
+    known = [field.name for field in fields(model_type) if field.init]
+    problems = [
+        f"{name} has no setting {key!r}; " + (nearest(key, known) if known else "it takes none")
+        for key in settings
+        if key not in known
+    ]
+    if problems:
+        raise SettingError(where, problems)
+    checked = _checked(model_type, where, settings)
+    try:
+        return build(**checked)
+    except SettingError as error:
+        raise SettingError(where, error.problems) from error
+    except ValueError as error:
+        raise SettingError(where, [str(error)]) from error
+
+
+def _checked(model_type: type, where: str, settings: Mapping[str, object]) -> dict[str, object]:
+    """Each value as its field holds it, or every value that does not fit, named together."""
+    try:
+        types = get_type_hints(model_type, include_extras=True)
+    except NameError as error:
+        said = f"{error}, which is the type of a setting of {model_type.__name__}; import it at the top of its module"
+        raise SettingError(where, [said]) from error
+    checked: dict[str, object] = {}
+    problems = []
+    for key, value in settings.items():
+        try:
+            checked[key] = _adapter(types[key]).validate_python(value)
+        except ValidationError as error:
+            problems += [
+                f"{'.'.join(str(part) for part in (key, *found['loc']))} = {found['input']!r}: {found['msg']}"
+                for found in error.errors()
+            ]
+    if problems:
+        raise SettingError(where, problems)
+    return checked
+
+
+def _adapter(wanted: type) -> TypeAdapter[object]:
+    """Checks values of a type; those of a class that pydantic does not know by `isinstance`."""
+    if is_dataclass(wanted):
+        return TypeAdapter(wanted)  # it brings its own configuration
+    return TypeAdapter(wanted, config=ConfigDict(arbitrary_types_allowed=True))

@@ -1,0 +1,186 @@
+"""What all sensitivities share: the state of the generator, a baseline that may be known, a finding, a frame."""
+
+import copy
+import inspect
+from functools import partial
+
+import numpy as np
+import pytest
+
+import estimation.sensitivity as sensitivity
+from estimation.capture.datasets import load_table
+from estimation.models.classical.chao import ChaoLowerBound
+from estimation.models.graphs.decomposable import DecomposableGraphs
+from estimation.models.no_highest_order import NoHighestOrderInteraction
+from estimation.results.estimates import Estimate, NotEstimable
+from estimation.sensitivity.alternatives import COLUMNS, Alternative, Sensitivity
+from estimation.sensitivity.vary_setting import vary_setting
+
+KOSOVO = load_table("kosovo")
+MODEL = NoHighestOrderInteraction(draws=1000, chains=1)
+"""A model whose every fit draws from the generator."""
+
+ASKED = {
+    "consistency": partial(sensitivity.consistency, KOSOVO, model=MODEL),
+    "leave_one_list_out": partial(sensitivity.leave_one_list_out, KOSOVO, model=MODEL),
+    "linkage_error": partial(sensitivity.linkage_error, KOSOVO, [0, 0.1], [0, 0.1, 0.95], model=MODEL),
+    "merge_two_lists": partial(sensitivity.merge_two_lists, KOSOVO, model=MODEL),
+    "odds_ratio": partial(sensitivity.odds_ratio, KOSOVO, [0.5, 2], pair=("ABA", "HRW")),
+    "one_inflation": partial(sensitivity.one_inflation, KOSOVO, model=MODEL),
+    "pairs": partial(sensitivity.pairs, KOSOVO, model=MODEL),
+    "subsets": partial(sensitivity.subsets, KOSOVO, model=MODEL),
+    "tipping_dependence": partial(sensitivity.tipping_dependence, KOSOVO, 20_000, model=MODEL),
+    "tipping_linkage_error": partial(sensitivity.tipping_linkage_error, KOSOVO, 20_000, model=MODEL),
+    "vary_setting": partial(sensitivity.vary_setting, KOSOVO, "xi", [0.5, 2], model=MODEL),
+}
+BASELINES = {"odds_ratio": NoHighestOrderInteraction(1.0, ("ABA", "HRW"))}
+
+
+def rng(seed=7):
+    return np.random.default_rng(seed)
+
+
+def state_of(generator):
+    """Everything of a generator on which its numbers, and those of its children, depend."""
+    seed_sequence = generator.bit_generator.seed_seq
+    return copy.deepcopy((generator.bit_generator.state, seed_sequence.entropy, seed_sequence.n_children_spawned))
+
+
+def numbers_of(found):
+    """Every result of a sensitivity, with what made it."""
+    results = [found.baseline, *(a.result for a in found.alternatives)]
+    return [(str(r), r.provenance, getattr(r, "mean", None)) for r in results]
+
+
+def test_every_function_of_the_namespace_is_tested_here():
+    functions = {name for name in sensitivity.__all__ if inspect.isfunction(getattr(sensitivity, name))}
+    assert functions == {*ASKED, "tipping_share"}  # which takes a result and no generator
+
+
+@pytest.mark.parametrize("name", ASKED)
+def test_a_sensitivity_leaves_the_generator_as_it_was_and_answers_the_same_again(name):
+    generator = rng()
+    before = state_of(generator)
+    first = ASKED[name](rng=generator)
+    assert state_of(generator) == before
+    again = ASKED[name](rng=generator)
+    assert numbers_of(first) == numbers_of(again)
+    assert (first.question, first.finding) == (again.question, again.finding)
+
+
+@pytest.mark.parametrize("name", ASKED)
+def test_a_seed_stands_for_its_generator(name):
+    by_seed, by_generator = ASKED[name](rng=7), ASKED[name](rng=rng())
+    assert numbers_of(by_seed) == numbers_of(by_generator)
+    sequence = np.random.SeedSequence(7)
+    assert numbers_of(ASKED[name](rng=sequence)) == numbers_of(by_generator)
+    assert sequence.n_children_spawned == 0
+
+
+@pytest.mark.parametrize("name", ASKED)
+def test_a_generator_has_to_be_given(name):
+    with pytest.raises(TypeError, match="rng"):
+        ASKED[name](rng=None)
+
+
+@pytest.mark.parametrize("name", ASKED)
+def test_a_baseline_that_is_known_is_not_fitted_again(name, monkeypatch):
+    without = ASKED[name](rng=rng())
+    fitted = []
+    fit = NoHighestOrderInteraction.fit
+
+    def counted(model, table, **rest):
+        if (model, table) == (BASELINES.get(name, MODEL), KOSOVO):
+            fitted.append(model)
+        return fit(model, table, **rest)
+
+    monkeypatch.setattr(NoHighestOrderInteraction, "fit", counted)
+    found = ASKED[name](rng=rng(), baseline=without.baseline)
+    assert found.baseline is without.baseline
+    # Undoing no linkage error is a fit of the table itself, and one of the rates.
+    assert len(fitted) == (1 if name == "linkage_error" else 0)
+    assert numbers_of(found) == numbers_of(without)
+
+
+def test_a_baseline_of_another_model_or_table_is_refused():
+    other = ChaoLowerBound().fit(KOSOVO, rng=1)
+    with pytest.raises(ValueError, match="the baseline is by chao with 4,400 people observed, and the question is"):
+        sensitivity.leave_one_list_out(KOSOVO, model=MODEL, rng=1, baseline=other)
+    smaller = MODEL.fit(KOSOVO.drop(["EXH"]), rng=1)
+    with pytest.raises(ValueError, match="give the result of this model for this table"):
+        sensitivity.subsets(KOSOVO, model=MODEL, rng=1, baseline=smaller)
+
+
+class TestFinding:
+    def path(self, deltas):
+        return vary_setting(KOSOVO, "delta", deltas, model=DecomposableGraphs(), rng=1)
+
+    def test_it_is_made_from_the_numbers(self):
+        found = self.path([0.1, 1.0, 30.0])
+        medians = [alternative.result.median for alternative in found.alternatives]
+        assert f"from {min(medians):,.0f} " in found.finding
+        assert f"to {max(medians):,.0f} " in found.finding
+        assert f"a factor of {max(medians) / min(medians):.2f}." in found.finding
+        interval = found.baseline.interval()
+        outside = [a.label for a in found.alternatives if not interval.lower <= a.result.median <= interval.upper]
+        assert outside
+        assert f"outside the 95 % credible interval of the baseline for {', '.join(outside)}." in found.finding
+
+    def test_a_path_inside_the_interval_says_so(self):
+        assert "It is never outside the 95 % credible interval of the baseline." in self.path([0.07, 0.06]).finding
+
+    def test_a_result_without_a_number_is_named_and_not_dropped(self):
+        estimate = self.path([0.125]).baseline
+        nothing = NotEstimable(4400, "decomposable", "Graphs", "too thin", estimate.assumptions, estimate.provenance)
+        mixed = Sensitivity("What if?", estimate, (Alternative("a", 1, estimate), Alternative("b", 2, nothing)))
+        assert mixed.finding.endswith(" Not estimable: b.")
+        assert (
+            Sensitivity("What if?", estimate, (Alternative("b", 2, nothing),)).finding == "Not estimable at any of b."
+        )
+        assert "of the baseline" not in Sensitivity("What if?", nothing, mixed.alternatives).finding
+
+
+class TestFrame:
+    @pytest.mark.parametrize("name", ASKED)
+    def test_the_baseline_stands_first_and_every_alternative_has_a_row(self, name):
+        found = ASKED[name](rng=7)
+        frame = found.to_frame()
+        assert list(frame.columns) == list(COLUMNS)
+        assert frame["label"].tolist() == ["baseline", *(a.label for a in found.alternatives)]
+        for row, result in zip(
+            frame.itertuples(), [found.baseline, *(a.result for a in found.alternatives)], strict=True
+        ):
+            assert row.estimable == isinstance(result, Estimate)
+            assert row.n_observed == result.n_observed
+            assert row.median == result.median if row.estimable else row.reason == result.reason
+
+    def test_values_are_numbers_where_what_is_changed_is_one(self):
+        frame = ASKED["linkage_error"](rng=7).to_frame()
+        assert frame[["value", "second_value"]].to_numpy().tolist()[:3] == [[0, 0], [0, 0], [0, 0.1]]
+        assert ASKED["leave_one_list_out"](rng=7).to_frame()["value"].isna().all()
+
+    def test_the_level_is_that_of_the_intervals(self):
+        found = ASKED["pairs"](rng=7)
+        frame = found.to_frame(level=0.5)
+        assert set(frame["level"]) == {0.5}
+        assert frame["lower"][0] == found.baseline.interval(0.5).lower
+
+
+class TestShown:
+    @pytest.mark.parametrize("name", ASKED)
+    def test_a_repr_is_short_and_says_what_was_asked(self, name):
+        found = ASKED[name](rng=7)
+        assert len(repr(found)) <= 400
+        assert found.question[:40] in repr(found)
+        assert all(len(repr(alternative)) <= 400 for alternative in found.alternatives)
+
+    def test_html_is_a_table_with_the_question_and_the_finding_escaped(self):
+        table = KOSOVO.keep(["ABA", "HRW"])
+        renamed = type(table)(("A<b>", "H&R"), table.patterns, table.counts)
+        found = sensitivity.odds_ratio(renamed, [0.5, 2], pair=("A<b>", "H&R"), rng=1)
+        written = found._repr_html_()
+        assert written.count("<tr>") == 1 + 1 + 2
+        assert "What if A&lt;b&gt; and H&amp;R were dependent" in written
+        assert "A<b>" not in written
+        assert found.finding.split(".")[0] in written
+        assert f"{found.baseline.median:,.0f}" in written
