@@ -31,7 +31,7 @@ def fitted():
 
 def test_is_a_model():
     assert isinstance(SHORT, Model)
-    assert SHORT.assumptions[0].startswith("No interaction of three or more lists")
+    assert SHORT.assumptions[0].startswith("There is no interaction of three or more lists")
 
 
 def test_every_bad_setting_is_named_at_once():
@@ -125,8 +125,8 @@ def test_checks_and_tables_of_an_estimate(fitted):
         assert f"R-hat of {quantity}" in names
     assert names[-1] == "divergences"
     prior, predictive, dependence = fitted.tables
-    assert prior.columns == ("quantity", "2.5%", "25.0%", "50.0%", "75.0%", "97.5%")
-    assert {row[0] for row in prior.rows} >= {"people on no list", "people in all, N"}
+    assert prior.columns == ("quantity", "2.5 %", "25 %", "50 %", "75 %", "97.5 %")
+    assert {row[0] for row in prior.rows} >= {"people on no list, n_0", "people in all, N"}
     assert sum(row[1] for row in predictive.rows) == PALEMBANG.n_observed
     assert [row[0] for row in dependence.rows] == ["b and c", "b and d", "c and d"]
 
@@ -166,9 +166,9 @@ def test_posterior_predictive_check_sees_a_three_list_interaction(factor, misfit
     patterns = [[(code >> j) & 1 for j in range(3)] for code in range(1, 8)]
     table = CaptureTable(["A", "B", "C"], patterns, np.round(expected))
     posterior = Posterior(np.broadcast_to(coefficients, (2, 500, 7)), np.ones((2, 500)), 0)
-    said, shown = posterior_predictive(table, posterior, np.random.default_rng(0))
-    assert (said is not None) == misfits
-    assert (shown.rows[0][0] == "A + B + C" and shown.rows[0][-1] == 0) == misfits
+    note, predictive = posterior_predictive(table, posterior, np.random.default_rng(0))
+    assert (note is not None) == misfits
+    assert (predictive.rows[0][0] == "A + B + C" and predictive.rows[0][-1] == 0) == misfits
 
 
 def test_prior_quantiles_of_the_unseen_are_those_stated():

@@ -252,7 +252,7 @@ def test_a_table_that_cannot_carry_the_graphs_gives_no_number(table, reason):
 
 
 def test_a_bound_below_the_observed_gives_no_number():
-    assert "N is at most 10, and 18 people were observed" in fit(THREE, prior_on_n="1/N up to 10").reason
+    assert "bounds N by 10, and 18 people were observed" in fit(THREE, prior_on_n="1/N up to 10").reason
 
 
 def test_a_bound_at_the_observed_leaves_nobody_unseen():

@@ -14,9 +14,10 @@ from estimation.capture.table import CaptureTable
 from estimation.errors import SettingError
 from estimation.models.latent_class.alpha_prior import parse_alpha_prior
 from estimation.models.latent_class.gibbs import LatentClass
-from estimation.models.latent_class.in_pymc import LatentClassPyMC, build_model, draw_unseen
+from estimation.models.latent_class.in_pymc import LatentClassPyMC, build_model
 from estimation.models.latent_class.kernel import marginal_density
 from estimation.models.latent_class.state import Cells, Prior, Workspace
+from estimation.models.missing_cell import draw_unseen
 from estimation.models.nuts import NoStartError
 from estimation.models.protocol import Model
 from estimation.models.registry import make_model

@@ -10,7 +10,8 @@ from scipy import stats
 from estimation.capture.table import CaptureTable
 from estimation.errors import SettingError
 from estimation.models.classical.two_lists import LincolnPetersen
-from estimation.models.no_highest_order import NoHighestOrderInteraction, n_unseen_odds
+from estimation.models.missing_cell import n_unseen_odds
+from estimation.models.no_highest_order import NoHighestOrderInteraction
 from estimation.results.estimates import NotEstimable
 
 TWO = CaptureTable.from_histories(["A", "B"], {"10": 540, "01": 300, "11": 120})
@@ -61,7 +62,7 @@ def test_fitted_people_and_chances_give_the_same_odds_and_stacks_are_taken_whole
     [
         ([1, 2, 3, 4], 1, r"4 histories are given"),
         (5.0, 1, r"0 histories are given"),
-        ([1, 0, 3], 1, "chance 0 or none"),
+        ([1, 0, 3], 1, "probability 0 or none"),
         ([1, 2, 3], 0, "xi = 0"),
     ],
 )
@@ -135,7 +136,7 @@ def test_an_assumption_that_the_table_contradicts_gives_no_number():
     )
     result = fit(NoHighestOrderInteraction(lists=("A", "B")), table)
     assert isinstance(result, NotEstimable)
-    assert "than the 500 seen on other lists only" in result.reason
+    assert "than the 500 observed on other lists only" in result.reason
 
 
 def test_intervals_cover_the_truth_and_miss_it_where_there_is_an_interaction():
@@ -161,11 +162,11 @@ def test_an_empty_history_leaves_the_closed_form_out_and_says_so():
     table = CaptureTable.from_histories(["A", "B", "C"], {"100": 60, "010": 45, "001": 25, "110": 18, "011": 12})
     result = fit(NoHighestOrderInteraction(), table)
     assert result.tables == ()
-    assert "2 of the 7 histories were seen for nobody: there is no closed form" in result.notes[0]
+    assert "2 of the 7 histories are empty: there is no closed form" in result.notes[0]
     assert any("infinite" in note for note in result.notes)
     without = fit(NoHighestOrderInteraction(prior_count=0), table)
     assert isinstance(without, NotEstimable)
-    assert "2 of the 7 histories on A, B, C were seen for nobody" in without.reason
+    assert "2 of the 7 histories on A, B, C are empty" in without.reason
 
 
 def test_a_posterior_beyond_any_number_of_persons_is_not_estimable():
@@ -174,12 +175,12 @@ def test_a_posterior_beyond_any_number_of_persons_is_not_estimable():
     table = CaptureTable([f"L{j}" for j in range(9)], seen, np.ones(len(seen), dtype=int))
     result = fit(NoHighestOrderInteraction(prior_count=0.01), table)
     assert isinstance(result, NotEstimable)
-    assert "beyond any number of persons" in result.reason
+    assert "posterior of N is improper" in result.reason
 
 
-def test_a_prior_as_heavy_as_the_data_is_said():
+def test_a_note_warns_of_a_prior_as_heavy_as_the_data():
     notes = fit(NoHighestOrderInteraction(prior_count=100), THREE).notes
-    assert any("The prior counts as 700 people" in note for note in notes)
+    assert any("The prior weighs as much as 700 people" in note for note in notes)
 
 
 @pytest.mark.parametrize(
@@ -218,13 +219,13 @@ def test_bad_settings_are_named_together():
     ("model", "words"),
     [
         (NoHighestOrderInteraction(), "no interaction of all lists at once"),
-        (NoHighestOrderInteraction(0.8), "odd ones is 0.8 times"),
+        (NoHighestOrderInteraction(0.8), "odd histories is 0.8 times"),
         (NoHighestOrderInteraction(lists=("A", "B")), "A and B are independent"),
         (NoHighestOrderInteraction(0.8, ("A", "B")), "A and B have the odds ratio 1.25"),
         (NoHighestOrderInteraction(lists=("A", "B", "C")), "interaction of A, B and C at once"),
     ],
 )
-def test_the_first_assumption_is_the_one_that_was_asked_for(model, words):
+def test_the_first_assumption_is_the_identifying_one(model, words):
     assert words in model.assumptions[0]
 
 

@@ -48,15 +48,15 @@ def exact(most=400, n=100, rho=0.5):
     return Grid(values, stats.nbinom.pmf(values - n, n, 1 - rho))
 
 
-class TestARoll:
+class TestARegister:
     @pytest.mark.parametrize(
         ("settings", "said"),
         [
-            ({"at_most": 0}, "at_most is 0; it must be a whole number of persons, 1 or more"),
-            ({"at_most": 10.5}, "at_most is 10.5; it must be a whole number"),
-            ({"known_survivors": -1}, "known_survivors is -1; it must be a whole number of persons, 0 or more"),
-            ({"known_survivors": 500}, "500 of 500 on the register are known to be alive, which leaves nobody"),
-            ({"uncertainty": -0.1}, "uncertainty is -0.1; it is the standard deviation of the logarithm"),
+            ({"at_most": 0}, "at_most = 0; it must be a whole number of persons, 1 or more"),
+            ({"at_most": 10.5}, "at_most = 10.5; it must be a whole number"),
+            ({"known_survivors": -1}, "known_survivors = -1; it must be a whole number of persons, 0 or more"),
+            ({"known_survivors": 500}, "500 of 500 on the register are alive, which leaves nobody"),
+            ({"uncertainty": -0.1}, "uncertainty = -0.1; it is the standard deviation of the logarithm"),
             ({"source": " "}, "the source is empty; say what the register is"),
         ],
     )
@@ -76,7 +76,7 @@ class TestARoll:
         )
 
     def test_with_room_for_fewer_than_were_observed_is_an_error(self):
-        with pytest.raises(SettingError, match="100 people were observed, and the register has room for 90 at most"):
+        with pytest.raises(SettingError, match="100 people were observed, and the register has room for 90"):
             within_register(estimate(exact()), PopulationRegister(100, "register", known_survivors=10), rng=rng())
 
     def test_that_is_uncertain_may_be_smaller_than_what_was_observed_by_chance(self):
@@ -99,7 +99,7 @@ class TestAnExactPosterior:
             assert within.total.quantile(q) == bounded.total.quantile(q)
         assert within.mean == pytest.approx(bounded.mean, rel=1e-6)
 
-    def test_under_an_uncertain_roll_is_the_sum_over_its_sizes(self):
+    def test_under_an_uncertain_register_is_the_sum_over_its_sizes(self):
         within = within_register(
             estimate(exact()), PopulationRegister(220, "register", uncertainty=0.1, known_survivors=20), rng=rng()
         )
@@ -108,7 +108,7 @@ class TestAnExactPosterior:
         slow = sum(np.where(exact().values + 20 <= size, exact().probabilities, 0.0) for size in sizes)
         assert within.total.probabilities == pytest.approx(slow / slow.sum(), abs=1e-5)
 
-    def test_against_which_the_roll_stands_gives_no_number(self):
+    def test_against_which_the_register_stands_gives_no_number(self):
         within = within_register(
             estimate(exact(most=2000, n=100, rho=0.8)), PopulationRegister(150, "register"), rng=rng()
         )
@@ -120,7 +120,7 @@ class TestAnExactPosterior:
 
 
 class TestDraws:
-    def test_within_a_roll_are_draws_of_the_cut_posterior(self):
+    def test_within_a_register_are_draws_of_the_cut_posterior(self):
         register = PopulationRegister(205, "register", known_survivors=10)
         draws = estimate(Draws(unseen((4, 5000))))
         within, cut = (within_register(given, register, rng=rng()) for given in (draws, estimate(exact())))
@@ -131,7 +131,7 @@ class TestDraws:
             assert (within.total.values <= at).mean() == pytest.approx(p, abs=4 * np.sqrt(p * (1 - p) / size))
         assert within.total.values.max() <= 195
 
-    def test_within_an_uncertain_roll_are_draws_of_the_weighted_posterior(self):
+    def test_within_an_uncertain_register_are_draws_of_the_weighted_posterior(self):
         register = PopulationRegister(190, "register", uncertainty=0.1)
         draws = estimate(Draws(unseen((4, 5000))))
         within, cut = (within_register(given, register, rng=rng(3)) for given in (draws, estimate(exact())))
@@ -157,12 +157,12 @@ class TestDraws:
         assert within.diagnostics.checks == (*chain_checks({"N": within.total.values.astype(float)}), other)
         assert within.diagnostics.ok
 
-    def test_that_are_too_few_within_the_roll_give_no_number(self):
+    def test_that_are_too_few_within_the_register_give_no_number(self):
         within = within_register(estimate(Draws(unseen((4, 1000)))), PopulationRegister(175, "register"), rng=rng())
         assert isinstance(within, NotEstimable)
         assert "of the draws are within the register, too few in at least one chain" in within.reason
 
-    def test_of_chains_that_disagree_within_the_roll_give_no_number(self):
+    def test_of_chains_that_disagree_within_the_register_give_no_number(self):
         values = np.where(np.arange(4)[:, None] < 2, rng(5).integers(100, 120, (4, 2000)), 0)
         values[2:] = rng(6).integers(140, 160, (2, 2000))
         values[:, 1000:] = rng(7).integers(300, 400, (4, 1000))
@@ -170,7 +170,7 @@ class TestDraws:
         passed = tuple(replace(check, passed=True) for check in chain_checks({"N": values.astype(float)}))
         within = within_register(estimate(Draws(values), checks=passed), PopulationRegister(200, "register"), rng=rng())
         assert isinstance(within, NotEstimable)
-        assert "those are not enough to trust: Not to be trusted: R-hat of N" in within.reason
+        assert "they fail the checks: Not to be trusted: R-hat of N" in within.reason
         assert within.evidence.values.max() <= 200
 
 
@@ -178,26 +178,26 @@ class TestAClassicalEstimate:
     def given(self, value=150, upper=260):
         return estimate(Point(value, 30, (Interval(110, upper, 0.95, "confidence"),)))
 
-    def test_within_the_roll_is_unchanged(self):
+    def test_within_the_register_is_unchanged(self):
         within = within_register(self.given(), PopulationRegister(300, "register"), rng=rng())
         assert (within.total, within.notes) == (self.given().total, ())
 
-    def test_whose_interval_passes_the_roll_says_so(self):
+    def test_whose_interval_passes_the_register_says_so(self):
         within = within_register(self.given(), PopulationRegister(200, "register"), rng=rng())
         assert within.total == self.given().total
         assert (
-            "The register has room for 200 people, and the 95 % confidence interval 110 to 260 passes"
+            "The register has room for 200 people, and the 95 % confidence interval 110 to 260 exceeds"
             in within.notes[0]
         )
 
-    def test_beyond_the_roll_is_not_given(self):
+    def test_beyond_the_register_is_not_given(self):
         within = within_register(self.given(), PopulationRegister(140, "register"), rng=rng())
         assert isinstance(within, NotEstimable)
         assert "its estimate of 150 is more than the 140 people that the register has room for" in within.reason
 
 
 class TestWhatIsSaid:
-    def test_the_roll_joins_the_assumptions_and_the_settings(self):
+    def test_the_register_joins_the_assumptions_and_the_settings(self):
         register = PopulationRegister(210, "register", known_survivors=10)
         within = within_register(estimate(exact()), register, rng=rng())
         assert within.assumptions == ("Assumed.", register.sentence)
@@ -209,15 +209,13 @@ class TestWhatIsSaid:
             ("register.uncertainty", 0.0),
         )
 
-    def test_what_was_said_without_the_roll_is_said_to_be_without_it(self):
+    def test_what_was_said_without_the_register_is_said_to_be_without_it(self):
         given = estimate(exact(), tables=(ResultTable("Weights", ("a",), ((1,),)),), notes=("Much moved.",))
         within = within_register(given, PopulationRegister(200, "register"), rng=rng())
-        assert within.notes[0].startswith(
-            "The register leaves 52.8% of the posterior; without it the model says 199 people"
-        )
+        assert within.notes[0].startswith("The register leaves 52.8% of the posterior; without it the estimate is")
         assert within.notes[1] == "Without the register: Much moved."
         assert [table.title for table in within.tables] == [
-            "What the register changes",
+            "Estimates without and within the register",
             "Without the register: Weights",
         ]
         assert within.tables[0].rows[1][-1] == pytest.approx(0.528, abs=1e-3)

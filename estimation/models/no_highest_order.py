@@ -1,32 +1,31 @@
 """No highest-order interaction: the identifying assumption as an argument.
 
-Likelihood: the n people observed fall into the 2^J - 1 observable capture histories with probabilities pi_omega, about
-which nothing is assumed: they have a Dirichlet prior with the same weight for each history.  Nothing in the data says
-how many people have history 0; an assumption does.
+Likelihood: the n people observed fall into the 2^J - 1 observable capture histories with probabilities pi_omega.
+Prior: the pi_omega are Dirichlet with the same weight for each history; p(N) is proportional to 1/N.
+Identifying assumption: the product of the probabilities of all odd histories is xi times that of all even ones,
+history 0 included.  The data say nothing about history 0; this assumption does:
+
+    r = prod_{odd} pi_omega / prod_{even, not 0} pi_omega,        pi_0 / (1 - pi_0) = r / xi
+
+With xi = 1 the interaction of all J lists is zero: the dependence among any J - 1 of them, whatever it is, is the same
+for those on the remaining list as for those not on it.  For two lists xi is one over their odds ratio.
 
 Symbols
 -------
 J : lists.   omega : capture history, even or odd by the number |omega| of lists on it.   n_omega, n : people observed.
-pi_omega : chance of history omega among those observed.   delta : prior weight of a history (persons).
-xi : odds by which the assumption departs from no interaction.   pi_0 : chance to be on no list.   n_0 : people on none.
+pi_omega : probability of history omega among those observed.   delta : prior weight of a history (persons).
+xi : odds by which the assumption departs from no interaction.   pi_0 : probability of being on no list.   n_0 : people
+on none.
 
-Identifying assumption: the product of the chances of all odd histories is xi times that of all even ones, 0 included:
-
-    r = prod_{odd} pi_omega / prod_{even, not 0} pi_omega,        pi_0 / (1 - pi_0) = r / xi
-
-With xi = 1 the interaction of all J lists is nought: the dependence among any J - 1 of them, whatever it be, is the
-same for those on the remaining list as for those not on it.  For two lists xi is one over their odds ratio.
-
-On some of the lists alone (marginal): the same about the histories on those lists, whatever the others did.  People who
-are on other lists only are then part of the margin's cell 0, so that
+On some of the lists alone (marginal) the assumption is about the histories on those lists.  People who are on other
+lists only are then part of the margin's cell 0, so that
 
     pi_0 / (1 - pi_0) = r / xi - pi_00*,                          pi_00* : share of those observed on other lists only
 
 and a draw of pi for which this is not above 0 contradicts the assumption and is rejected.
 
-Under p(N) proportional to 1/N, n_0 given pi_0 is negative binomial (n, 1 - pi_0), and its total is exact: draws are
-independent, there is no chain to converge.  In closed form, where no history is empty, n_0 = n r / xi at the observed
-shares, with variance n_0 + n_0^2 sum 1/n_omega.
+n_0 given pi_0 is negative binomial (n, 1 - pi_0).  Draws are independent: there is no chain to converge.  In closed
+form, where no history is empty, n_0 = n r / xi at the observed shares, with variance n_0 + n_0^2 sum 1/n_omega.
 
 References: Aleshin-Guendel, Sadinle, Wakefield (2023), Biometrics (the central role of the identifying assumption in
 population size estimation); Fienberg (1972) for the closed form.
@@ -39,10 +38,10 @@ from math import sqrt
 from typing import ClassVar, TypeAlias
 
 import numpy as np
-import numpy.typing as npt
 
 from estimation.capture.problems import MAX_PERSONS
-from estimation.capture.table import BoolArray, CaptureTable, FloatArray, IntArray
+from estimation.capture.table import CaptureTable, FloatArray
+from estimation.models.missing_cell import Margin, draw_unseen, is_odd, log_odds_draws, margin_of, n_unseen_odds
 from estimation.models.protocol import (
     CLOSED_POPULATION,
     check_settings,
@@ -56,153 +55,40 @@ from estimation.results.totals import Draws
 from estimation.work.progress import Progress, silent
 from estimation.work.seeds import RandomState, generator_of
 
-__all__ = ["NoHighestOrderInteraction", "n_unseen_odds"]
+__all__ = ["NoHighestOrderInteraction"]
 
 _MOST_LISTS = 20
 _MOST_LISTS_AT_ONCE = 10
-"""Of 2^10 histories the posterior's draws take seconds; far below that the assumption says nothing that can be used."""
+"""Draws of 2^10 histories take seconds, and no table fills them."""
 
 _MOST_REJECTED = 0.05
 """Above this share of rejected draws the check fails."""
 
-_HOPELESS = 0.5
-"""Above this share of rejected draws the table speaks against the assumption, and there is no number."""
-
-_BATCH = 2_000_000
-"""Gamma variates drawn at a time."""
+_CONTRADICTION = 0.5
+"""Above this share of rejected draws the table contradicts the assumption, and there is no estimate."""
 
 _Rows: TypeAlias = tuple[tuple[str | int | float, ...], ...]
 
 
-def _is_odd(n_lists: int) -> BoolArray:
-    """Whether each of the 2^J - 1 observable histories is on an odd number of lists."""
-    return np.asarray(np.bitwise_count(np.arange(1, 1 << n_lists)) % 2 == 1)
-
-
-def _log_ratio(log_values: FloatArray) -> FloatArray:
-    """The log of r, shape (...): odd histories less even ones; `log_values` has shape (..., C)."""
-    n_lists = log_values.shape[-1].bit_length()
-    return np.asarray(log_values @ np.where(_is_odd(n_lists), 1.0, -1.0))
-
-
-def n_unseen_odds(cell_probabilities: npt.ArrayLike, xi: float = 1.0) -> FloatArray:
-    """People on no list for each one observed, from any fitted chances of the observable histories.
-
-    Parameters
-    ----------
-    cell_probabilities : array, shape (..., 2^J - 1)
-        Chances of, or expected people with, each observable history, in the order of `CaptureTable.cells` without its
-        first entry; every one above 0.  They need not add to 1.
-    xi : float
-        Product of the odd histories' chances over that of the even ones', 0 included.
-
-    Returns
-    -------
-    float array, shape (...)
-        pi_0 / (1 - pi_0) = r / xi.  Times the people observed it is the expected number on no list.
-
-    Raises
-    ------
-    ValueError
-        When the last axis does not have 2^J - 1 entries, one is not above 0, or xi is not.
-
-    References
-    ----------
-    Aleshin-Guendel, Sadinle, Wakefield (2023), Biometrics.
-
-    Examples
-    --------
-    >>> round(float(n_unseen_odds([54, 30, 12]) * 96), 9)  # 54 * 30 / 12
-    135.0
-    """
-    values = np.asarray(cell_probabilities, dtype=np.float64)
-    cells = values.shape[-1] if values.ndim else 0
-    if cells < 3 or cells & (cells + 1):
-        raise ValueError(f"{cells} histories are given; J lists have 2^J - 1 of them, for example 3, 7 or 15")
-    if not (np.isfinite(values) & (values > 0)).all():
-        raise ValueError("a history has chance 0 or none; r is a product and a ratio of all of them, each above 0")
-    if not (np.isfinite(xi) and xi > 0):
-        raise ValueError(f"xi = {xi}; it is an odds ratio and must be above 0")
-    # Logs until here: the product of many small chances underflows.
-    return np.asarray(np.exp(_log_ratio(np.log(values)) - np.log(xi) - np.log(values.sum(axis=-1))))
-
-
-@dataclass(frozen=True, slots=True)
-class _Margin:
-    """The table as the assumption sees it.
-
-    cells : people with each of the 2^K - 1 histories on the K lists used.   merged : histories of the table in each.
-    beside : people on other lists only.   merged_beside : histories of theirs.
-    """
-
-    cells: IntArray
-    merged: int
-    beside: int
-    merged_beside: int
-
-    @property
-    def n(self) -> int:
-        return int(self.cells.sum()) + self.beside
-
-
-def _margin(table: CaptureTable, lists: tuple[str, ...] | None) -> _Margin:
-    used = table if lists is None else table.keep(lists)
-    merged = 1 << (len(table.lists) - len(used.lists))
-    return _Margin(used.cells()[1:], merged, table.n_observed - used.n_observed, merged - 1)
-
-
-def _log_gamma(shape: FloatArray, size: int, rng: np.random.Generator) -> FloatArray:
-    """Logs of gamma variates, shape (size, C); right down to shapes whose variates are too small to be written."""
-    # Gamma(a) is Gamma(a + 1) U^(1/a) (Marsaglia, Tsang 2000); its log cannot underflow.
-    more = np.log(rng.standard_gamma(shape + 1, size=(size, shape.size)))
-    return np.asarray(more - rng.standard_exponential((size, shape.size)) / shape)
-
-
-def _log_odds(margin: _Margin, delta: float, xi: float, size: int, rng: np.random.Generator) -> FloatArray:
-    """Draws of log(pi_0 / (1 - pi_0)), shape (size,); NaN where a draw contradicts the assumption."""
-    shape = np.asarray(margin.cells + delta * margin.merged, dtype=np.float64)
-    beside = margin.beside + delta * margin.merged_beside
-    odds = np.empty(size)
-    step = max(1, _BATCH // (shape.size + 1))
-    for start in range(0, size, step):
-        many = min(step, size - start)
-        log_cells = _log_gamma(shape, many, rng)
-        log_rest = (
-            _log_gamma(np.array([beside], dtype=np.float64), many, rng)[:, 0] if beside > 0 else np.full(many, -np.inf)
-        )
-        # r / xi against pi_00*, both before they are divided by the sum of the gamma variates.
-        log_total = np.logaddexp(np.logaddexp.reduce(log_cells, axis=1), log_rest)
-        log_r = _log_ratio(log_cells) - np.log(xi)
-        gap = np.full(many, np.nan)
-        above = log_r > log_rest
-        gap[above] = np.log1p(-np.exp(log_rest[above] - log_r[above]))
-        odds[start : start + many] = log_r + gap - log_total
-    return odds
-
-
-def _unseen(log_odds: FloatArray, n: int, rng: np.random.Generator) -> IntArray | None:
-    """Draws of n_0, negative binomial (n, 1 - pi_0); None when one is beyond any number of persons."""
-    log_mean = np.log(rng.standard_gamma(n, size=log_odds.shape)) + log_odds
-    if log_mean.max() > np.log(MAX_PERSONS / 2):
-        return None
-    return np.asarray(rng.poisson(np.exp(log_mean)), dtype=np.int64)
-
-
 @dataclass(frozen=True, slots=True)
 class NoHighestOrderInteraction:
-    """The posterior of N when the interaction of all lists, or of some, is assumed (Aleshin-Guendel et al. 2023).
+    """The number of people when the highest-order interaction is known (Aleshin-Guendel et al. 2023).
+
+    By default there is no interaction of all lists at once (the identifying assumption).  Dirichlet prior on the
+    observable histories, p(N) proportional to 1/N.
 
     Parameters
     ----------
     xi : float
-        Product of the odd histories' chances over that of the even ones', 0 included; 1 is no interaction of the
-        highest order.  For two lists, one over their odds ratio: below 1 they attract each other and more are unseen.
+        Product of the odd histories' probabilities over that of the even ones', history 0 included; 1 is no interaction
+        of the highest order.  For two lists, one over their odds ratio: below 1 they are positively dependent and n_0
+        is larger.
     lists : tuple of str, optional
-        The lists that the assumption is about, at least two; all when left out.
+        The lists that the assumption is about, at least two; by default all.
     prior_count : float
         Dirichlet weight of each observable history.  Unit: persons.
     draws, chains : int
-        Independent draws, by chain.
+        Independent draws of each chain, and the number of chains.
 
     Raises
     ------
@@ -255,8 +141,8 @@ class NoHighestOrderInteraction:
         """The identifying assumption, then the others."""
         return (
             self._identifying,
-            f"Before the lists are seen, each history that can be observed weighs {self.prior_count:g} persons "
-            "(Dirichlet prior).",
+            f"Each observable history has a prior weight of {self.prior_count:g} persons (Dirichlet prior).",
+            "Every order of magnitude of N is equally plausible before the table is seen (prior proportional to 1/N).",
             CLOSED_POPULATION,
         )
 
@@ -264,21 +150,17 @@ class NoHighestOrderInteraction:
     def _identifying(self) -> str:
         if self.lists is not None and len(self.lists) == 2:
             first, second = self.lists
-            related = (
-                "are independent"
-                if self.xi == 1
-                else f"have the odds ratio {1 / self.xi:.3g} (being on one multiplies the odds of being on the other)"
-            )
+            related = "are independent" if self.xi == 1 else f"have the odds ratio {1 / self.xi:.3g}"
             return f"{first} and {second} {related} among all people, whatever the other lists."
         about = "all lists" if self.lists is None else f"{', '.join(self.lists[:-1])} and {self.lists[-1]}"
         if self.xi == 1:
             return (
-                f"There is no interaction of {about} at once: how all but one of them depend on each other is the same "
-                "for those on the remaining list as for those not on it."
+                f"There is no interaction of {about} at once: the dependence among all but one of them is the same for "
+                "those on the remaining list as for those not on it."
             )
         return (
-            f"The interaction of {about} at once is known: over the histories on them, the product of the chances of "
-            f"the odd ones is {self.xi:g} times that of the even ones (the history of those on none included)."
+            f"The interaction of {about} at once is known: the product of the probabilities of the odd histories is "
+            f"{self.xi:g} times that of the even ones, the history of those on none included."
         )
 
     def why_not(self, table: CaptureTable) -> str | None:
@@ -290,22 +172,22 @@ class NoHighestOrderInteraction:
         if unknown:
             return f"there is no list {' or '.join(unknown)}; the lists are {', '.join(table.lists)}"
         used = table if self.lists is None else table.keep(self.lists)
-        many = len(used.lists)
-        if many > _MOST_LISTS_AT_ONCE:
+        n_lists = len(used.lists)
+        if n_lists > _MOST_LISTS_AT_ONCE:
             return (
-                f"an interaction of {many} lists at once rests on {2**many - 1:,} histories, which no table can fill; "
-                f"name at most {_MOST_LISTS_AT_ONCE} of them, for example lists={','.join(used.lists[:2])}"
+                f"an interaction of {n_lists} lists at once rests on {2**n_lists - 1:,} histories, which no table can "
+                f"fill; name at most {_MOST_LISTS_AT_ONCE} of them, for example lists={','.join(used.lists[:2])}"
             )
-        if many < len(table.lists):
+        if n_lists < len(table.lists):
             shared = unusable_lists(used, minimum=2)
             if shared is not None:
                 return shared
         empty = int((used.cells()[1:] == 0).sum())
         if empty and self.prior_count == 0:
             return (
-                f"{empty} of the {2**many - 1} histories on {', '.join(used.lists)} were seen for nobody, and a "
-                "product with 0 in it says nothing of those unseen; give each history a prior weight (prior_count "
-                "above 0), or name fewer lists"
+                f"{empty} of the {2**n_lists - 1} histories on {', '.join(used.lists)} are empty, and the product of "
+                "their probabilities does not identify n_0; give each history a prior weight (prior_count above 0), or "
+                "name fewer lists"
             )
         return None
 
@@ -316,24 +198,25 @@ class NoHighestOrderInteraction:
         if why_not is not None:
             return not_estimable(self, table, rng, why_not)
         provenance = provenance_of(self, table, rng)
-        margin = _margin(table, self.lists)
+        margin = margin_of(table, self.lists)
         log_odds, rejected = self._accepted(margin, rng)
         if log_odds is None:
             return not_estimable(
                 self,
                 table,
                 rng,
-                f"{rejected:.0%} of the draws contradict the assumption: it asks for fewer people off "
-                f"{' and '.join(self.lists or table.lists)} than the {margin.beside:,} seen on other lists only",
+                f"{rejected:.0%} of the draws contradict the assumption: under it fewer people are on none of "
+                f"{', '.join(self.lists or table.lists)} than the {margin.beside:,} observed on other lists only; use "
+                "other lists or another xi",
             )
-        unseen = _unseen(log_odds, margin.n, rng)
+        unseen = draw_unseen(log_odds, margin.n, rng, most=MAX_PERSONS / 2)
         if unseen is None:
             return not_estimable(
                 self,
                 table,
                 rng,
-                f"the posterior reaches beyond any number of persons: {int((margin.cells == 0).sum())} of the "
-                f"{margin.cells.size} histories were seen for nobody; name fewer lists, or merge some",
+                f"the posterior of N is improper: {int((margin.cells == 0).sum())} of the {margin.cells.size} "
+                "histories are empty and do not bound n_0; name fewer lists, or merge some",
             )
         total = Draws((margin.n + unseen).reshape(self.chains, self.draws))
         return Estimate(
@@ -351,20 +234,20 @@ class NoHighestOrderInteraction:
     def _is_marginal(self, table: CaptureTable) -> bool:
         return self.lists is not None and len(self.lists) < len(table.lists)
 
-    def _accepted(self, margin: _Margin, rng: np.random.Generator) -> tuple[FloatArray | None, float]:
-        """As many draws of log odds as asked for, and the share rejected; None when most are."""
+    def _accepted(self, margin: Margin, rng: np.random.Generator) -> tuple[FloatArray | None, float]:
+        """Draws of the log odds, shape (chains x draws,), and the share rejected; None when most are."""
         wanted = self.draws * self.chains
-        kept: list[FloatArray] = []
+        batches: list[FloatArray] = []
         accepted = drawn = 0
         while accepted < wanted:
-            found = _log_odds(margin, self.prior_count, self.xi, wanted, rng)
+            found = log_odds_draws(margin, self.prior_count, self.xi, wanted, rng)
             usable = found[~np.isnan(found)]
-            kept.append(usable)
+            batches.append(usable)
             accepted += usable.size
             drawn += wanted
-            if accepted < (1 - _HOPELESS) * drawn:
+            if accepted < (1 - _CONTRADICTION) * drawn:
                 return None, 1 - accepted / drawn
-        return np.concatenate(kept)[:wanted], 1 - accepted / drawn
+        return np.concatenate(batches)[:wanted], 1 - accepted / drawn
 
     def _rejections(self, table: CaptureTable, rejected: float) -> tuple[Check, ...]:
         if not self._is_marginal(table):
@@ -375,44 +258,45 @@ class NoHighestOrderInteraction:
                 rejected,
                 _MOST_REJECTED,
                 rejected <= _MOST_REJECTED,
-                "Draws in which more people are on other lists only than the assumption leaves off its own lists.",
+                "Draws that contradict the assumption: under them fewer people are on none of its lists than were "
+                "observed there.",
             ),
         )
 
-    def _notes(self, table: CaptureTable, margin: _Margin, rejected: float) -> tuple[str, ...]:
+    def _notes(self, table: CaptureTable, margin: Margin, rejected: float) -> tuple[str, ...]:
         notes = []
         if self._is_marginal(table):
-            notes.append(f"{rejected:.2%} of the draws contradicted the assumption and were rejected.")
+            notes.append(f"{rejected:.2%} of the draws contradict the assumption and are rejected.")
         empty = int((margin.cells == 0).sum())
         if empty:
             notes.append(
-                f"{empty} of the {margin.cells.size} histories were seen for nobody: there is no closed form, and the "
-                f"number leans on the prior weight of {self.prior_count:g} people a history."
+                f"{empty} of the {margin.cells.size} histories are empty: there is no closed form, and the estimate "
+                f"depends on the prior weight of {self.prior_count:g} persons per history."
             )
         weight = self.prior_count * (2 ** len(table.lists) - 1)
         if weight > 0.1 * table.n_observed:
             notes.append(
-                f"The prior counts as {weight:,.0f} people beside the {table.n_observed:,} observed; compare other "
-                "values of prior_count."
+                f"The prior weighs as much as {weight:,.0f} people, against {table.n_observed:,} observed; compare "
+                "other values of prior_count."
             )
-        even = ~_is_odd(margin.cells.size.bit_length())
+        even = ~is_odd(margin.cells.size.bit_length())
         if (margin.cells[even] + self.prior_count * margin.merged <= 2).any():
             notes.append(
-                "A history on an even number of lists holds so few people that the posterior's mean or standard "
-                "deviation is infinite; use the median and the interval."
+                "A history on an even number of lists has so few people that the posterior mean or standard deviation "
+                "of N is infinite; use the median and the interval."
             )
         return tuple(notes)
 
 
 def _checks(total: Draws) -> tuple[Check, ...]:
-    """Whether the draws, which are independent, are enough of them."""
+    """Whether there are enough of the draws, which are independent."""
     # Imported here because ArviZ takes seconds to load, which checking a setting or a table does not need.
     from estimation.results.convergence import chain_checks
 
     return chain_checks({"N": total.values.astype(float)})
 
 
-def _closed_form(margin: _Margin, xi: float) -> tuple[ResultTable, ...]:
+def _closed_form(margin: Margin, xi: float) -> tuple[ResultTable, ...]:
     """N at the observed shares and its standard error, where no history is empty."""
     if (margin.cells == 0).any():
         return ()
@@ -423,4 +307,4 @@ def _closed_form(margin: _Margin, xi: float) -> tuple[ResultTable, ...]:
     # e^a + e^{2a} Var(a) with a = log of those off the lists (Rivest, Levesque 2001).
     spread = sqrt(off_lists + off_lists**2 * (1 / counts).sum())
     rows: _Rows = ((f"xi = {xi:g}", float(counts.sum()) + off_lists, spread),)
-    return (ResultTable("The same assumption in closed form", ("", "N (persons)", "standard error (persons)"), rows),)
+    return (ResultTable("Closed form of the same assumption", ("", "N (persons)", "standard error (persons)"), rows),)

@@ -56,7 +56,7 @@ def compile_density(build: Callable[[], pymc.Model], *, keep: Sequence[str]) -> 
     build : callable
         Makes the model; it is called once, with PyMC loaded.
     keep : sequence of str
-        Names of the transformed variables whose values are wanted; untransformed ones are always kept.
+        Names of the transformed variables whose values are wanted; untransformed ones are always stored.
     """
     load_pymc()
     # Imported here because they take seconds to load; they are already loaded.
@@ -149,7 +149,7 @@ def run_sampler(
     names : sequence of str
         The variables wanted.
     draws, tune, chains : int
-        Kept and discarded draws of each chain, and chains.
+        Draws of each chain after its warm-up and during it, and chains.
     cores : int
         Chains to run at once, at most.  Never changes the draws.
     seed : int
@@ -157,7 +157,7 @@ def run_sampler(
     target_accept : float
         Acceptance rate that the step size is tuned to.
     progress : callable
-        Told the share of the draws that is made, warm-up included.
+        Receives the share of the draws that is done, warm-up included.
 
     Raises
     ------
@@ -186,7 +186,7 @@ def run_sampler(
 
 
 def _followed(sampler: Sampler, planned: int, progress: Progress) -> Trace:
-    """The draws once all are made; on the way, the share of those planned is told."""
+    """The draws once all are made; on the way, reports the share of those planned."""
     pause = None if progress is silent else _LOOK
     while True:
         try:

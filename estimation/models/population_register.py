@@ -54,7 +54,7 @@ _OF_CHAINS = ("R-hat of ", "bulk ESS of ", "tail ESS of ")
 
 @dataclass(frozen=True, slots=True)
 class PopulationRegister:
-    """Those at risk: at most so many people can have been killed.
+    """A population register: no more people can have been killed than it names.
 
     Parameters
     ----------
@@ -88,10 +88,10 @@ class PopulationRegister:
         for name, least in (("at_most", 1), ("known_survivors", 0)):
             value = getattr(self, name)
             if isinstance(value, bool) or not isinstance(value, int) or value < least:
-                problems.append(f"{name} is {value!r}; it must be a whole number of persons, {least} or more")
+                problems.append(f"{name} = {value!r}; it must be a whole number of persons, {least} or more")
         if not (isinstance(self.uncertainty, int | float) and isfinite(self.uncertainty) and self.uncertainty >= 0):
             problems.append(
-                f"uncertainty is {self.uncertainty!r}; it is the standard deviation of the logarithm of the register's "
+                f"uncertainty = {self.uncertainty!r}; it is the standard deviation of the logarithm of the register's "
                 "size, 0 or more: 0.05 means about 5 %"
             )
         if not problems and self.limit < 1:
@@ -145,8 +145,8 @@ class PopulationRegister:
         return room
 
 
-def within_register(result: Result, register: PopulationRegister, *, rng: np.random.Generator) -> Result:
-    """What a result becomes when it is known that no more people than a register holds can have been killed.
+def within_register(result: Result, register: PopulationRegister, *, rng: RandomState) -> Result:
+    """A result restricted to a population register: no more people can have been killed than the register names.
 
     Parameters
     ----------
@@ -154,7 +154,7 @@ def within_register(result: Result, register: PopulationRegister, *, rng: np.ran
         By any model; one that is not estimable is returned as it is.
     register : PopulationRegister
         Those at risk.
-    rng : numpy.random.Generator
+    rng : int, SeedSequence or Generator
         The only source of randomness; used where the register is uncertain and the posterior is a sample.
 
     Returns
@@ -177,6 +177,7 @@ def within_register(result: Result, register: PopulationRegister, *, rng: np.ran
     >>> print(within_register(free, PopulationRegister(12_000, "an example"), rng=rng))
     about 10,900 people (95 % credible interval 7,400 to 11,900); 4,400 observed
     """
+    rng = generator_of(rng)
     if register.highest < result.n_observed:
         raise SettingError(
             "register",
@@ -204,30 +205,30 @@ def _posterior(
     room = register.room(total.values)
     share = float(room.mean() if isinstance(total, Draws) else room @ total.probabilities)
     if share < _LEAST_SHARE:
-        said = (
+        reason = (
             f"the lists and the register contradict each other: the model puts {1 - share:.1%} of its probability "
             f"above the {register.limit:,} people it has room for (without it: {without}); check whether "
-            "people outside the register are on the lists, whether matches between lists were missed, and the model"
+            "people outside the register are on the lists, whether the linkage missed matches, and the model"
         )
-        return _declined(without, said)
+        return _declined(without, reason)
     if isinstance(total, Grid):
         cut = Grid(total.values[room > 0], (total.probabilities * room)[room > 0])
         return _compared(without, replace(without, total=cut), share)
-    kept = _kept(total, room, register, rng)
-    if kept is None:
-        said = (
-            f"only {share:.1%} of the draws are within the register, too few in at least one chain to make a "
-            "number of; fit the model with more draws"
+    inside = _inside(total, room, register, rng)
+    if inside is None:
+        reason = (
+            f"only {share:.1%} of the draws are within the register, too few in at least one chain for an estimate; "
+            "fit the model with more draws"
         )
-        return _declined(without, said, evidence=total)
-    diagnostics = _checked_again(without.diagnostics, kept)
+        return _declined(without, reason, evidence=total)
+    diagnostics = _checked_again(without.diagnostics, inside)
     if without.diagnostics.ok and not diagnostics.ok:
-        said = (
-            f"{share:.1%} of the draws are within the register, and those are not enough to trust: "
-            f"{diagnostics.sentence} Fit the model with more draws"
+        reason = (
+            f"{share:.1%} of the draws are within the register, and they fail the checks: {diagnostics.sentence} Fit "
+            "the model with more draws"
         )
-        return _declined(without, said, diagnostics=diagnostics, evidence=kept)
-    return _compared(without, replace(without, total=kept, diagnostics=diagnostics), share)
+        return _declined(without, reason, diagnostics=diagnostics, evidence=inside)
+    return _compared(without, replace(without, total=inside, diagnostics=diagnostics), share)
 
 
 def _declined(
@@ -247,21 +248,24 @@ def _declined(
 
 
 def _compared(without: Estimate, within: Estimate, share: float) -> Estimate:
-    """The estimate within the register, with what the register changed; what was said before is said of before."""
+    """The estimate within the register beside the one without it, whose notes and tables are marked as such."""
     rows = []
     for label, estimate, left in (("without the register", without, 1.0), ("within the register", within, share)):
         interval = estimate.interval()
         rows.append((label, round(estimate.median), round(interval.lower), round(interval.upper), round(left, 4)))
     columns = ("", "median of N (persons)", "2.5 % (persons)", "97.5 % (persons)", "share of the posterior left")
-    note = f"The register leaves {share:.1%} of the posterior; without it the model says {without}."
+    effect = f"The register leaves {share:.1%} of the posterior; without it the estimate is {without}."
     return replace(
         within,
-        notes=(note, *(f"Without the register: {said}" for said in without.notes)),
-        tables=(ResultTable("What the register changes", columns, tuple(rows)), *_before(without.tables)),
+        notes=(effect, *(f"Without the register: {note}" for note in without.notes)),
+        tables=(
+            ResultTable("Estimates without and within the register", columns, tuple(rows)),
+            *_before(without.tables),
+        ),
     )
 
 
-def _kept(total: Draws, room: FloatArray, register: PopulationRegister, rng: np.random.Generator) -> Draws | None:
+def _inside(total: Draws, room: FloatArray, register: PopulationRegister, rng: np.random.Generator) -> Draws | None:
     """The draws within the register, as many of each chain, evenly spaced; None when one chain has too few."""
     inside = room > rng.random(room.shape) if register.uncertainty > 0 else room > 0
     chains = len(inside)
@@ -277,31 +281,31 @@ def _kept(total: Draws, room: FloatArray, register: PopulationRegister, rng: np.
     return Draws(np.take_along_axis(total.values, chosen, axis=1), monitored)
 
 
-def _checked_again(before: Diagnostics, kept: Draws) -> Diagnostics:
-    """The checks on chains made anew on the draws that were kept; all other checks as they were."""
+def _checked_again(before: Diagnostics, inside: Draws) -> Diagnostics:
+    """The checks on chains computed again on the draws inside; all other checks as they were."""
     if not any(check.name.startswith(_OF_CHAINS) for check in before.checks):
         return before
     # Imported here because ArviZ takes seconds to load, which a grid or a classical estimate does not need.
     from estimation.results.convergence import chain_checks
 
     others = tuple(check for check in before.checks if not check.name.startswith(_OF_CHAINS))
-    return Diagnostics((*chain_checks({"N": kept.values.astype(float), **kept.monitored}), *others))
+    return Diagnostics((*chain_checks({"N": inside.values.astype(float), **inside.monitored}), *others))
 
 
 def _point(given: Estimate, total: Point, register: PopulationRegister) -> Result:
-    """A classical estimate as it is, with a note when its interval passes the register."""
+    """A classical estimate as it is, with a note when its interval exceeds the register."""
     if total.value > register.highest:
-        said = (
+        reason = (
             f"its estimate of {total.value:,.0f} is more than the {register.highest:,} people that the register has "
             "room for, so its assumptions and the register cannot both hold; use a Bayesian model, which weighs them"
         )
-        return _declined(given, said)
+        return _declined(given, reason)
     beyond = [interval for interval in total.intervals if interval.upper > register.limit]
     if not beyond:
         return given
     note = (
-        f"The register has room for {register.limit:,} people, and the {beyond[0]} passes that: what is above it "
-        "cannot be, but a classical interval is not made again with the register."
+        f"The register has room for {register.limit:,} people, and the {beyond[0]} exceeds that: what is above it "
+        "is impossible, but a classical interval is not computed again within the register."
     )
     return replace(given, notes=(note, *given.notes))
 
@@ -325,7 +329,7 @@ def _before(tables: tuple[ResultTable, ...]) -> tuple[ResultTable, ...]:
 
 @dataclass(frozen=True, slots=True)
 class WithinRegister:
-    """A model whose number can be no larger than a register of those at risk; itself a model.
+    """A model with a population register as the upper bound of N; itself a model.
 
     Parameters
     ----------

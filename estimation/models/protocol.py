@@ -56,7 +56,7 @@ class Model(Protocol):
         ...
 
     def why_not(self, table: CaptureTable) -> str | None:
-        """What about this table keeps the model from being fitted and what could be done, or None."""
+        """Why the model cannot be fitted to this table and what could be done, or None where it can."""
         ...
 
     def fit(
@@ -68,14 +68,14 @@ class Model(Protocol):
         ----------
         table : CaptureTable
             Who was seen by which lists.
-        rng : numpy.random.Generator
-            The only source of randomness; parts use `rng.spawn`.
+        rng : int, SeedSequence or Generator
+            The only source of randomness (Scientific Python SPEC 7); parts use `Generator.spawn`.
         workers : int
             Threads to use at most.  Changes how long it takes, never the result.
         progress : callable
-            Told the share done, from 0 to 1, a few times a second; changes nothing.  A fit need not tell (those of
-            milliseconds do not) nor reach 1: room for a second attempt is left over when the first one holds.  What it
-            raises, ``KeyboardInterrupt`` for one, ends the fit.
+            Receives the share done, from 0 to 1, a few times a second; changes no number.  A fit of milliseconds need
+            not report, and none must reach 1: a second attempt that is not needed leaves room.  What it raises, for
+            example ``KeyboardInterrupt``, ends the fit.
 
         Returns
         -------
@@ -139,7 +139,7 @@ def no_overlap(table: CaptureTable) -> str | None:
 
 
 def unusable_lists(table: CaptureTable, *, minimum: int, maximum: int | None = None) -> str | None:
-    """What keeps every model from a table: too few or too many lists, a list nobody is on, one list given twice.
+    """Why no model can be fitted to a table: too few or too many lists, a list nobody is on or given twice; or None.
 
     Examples
     --------
@@ -157,12 +157,12 @@ def unusable_lists(table: CaptureTable, *, minimum: int, maximum: int | None = N
     sizes = table.list_sizes
     empty = [name for name, size in zip(table.lists, sizes.tolist(), strict=True) if size == 0]
     if empty:
-        return f"nobody is on {' or '.join(empty)}; a list without people says nothing about N, so drop it first"
+        return f"nobody is on {' or '.join(empty)}; a list without people carries no information, so drop it first"
     for i in range(n_lists):
         for j in range(i):
             if (table.patterns[:, i] == table.patterns[:, j]).all():
                 return (
-                    f"{table.lists[j]} and {table.lists[i]} hold exactly the same people; one list given twice is "
+                    f"{table.lists[j]} and {table.lists[i]} name exactly the same people; one list given twice is "
                     "not two sources, so drop one of them"
                 )
     return None

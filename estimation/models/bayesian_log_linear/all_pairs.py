@@ -1,4 +1,4 @@
-"""Bayesian log-linear model: every pair of lists may depend, as strongly as the data say and no more.
+"""Bayesian log-linear model with the interactions of all pairs of lists, shrunk towards independence.
 
 Symbols
 -------
@@ -56,6 +56,7 @@ from estimation.models.nuts import CompiledDensity, compile_density
 from estimation.models.nuts_attempts import Attempt, in_two_attempts, sample_attempt, sampler_problems
 from estimation.models.protocol import (
     CLOSED_POPULATION,
+    SAME_PROBABILITIES,
     check_settings,
     no_overlap,
     not_estimable,
@@ -76,7 +77,7 @@ MINIMUM_LISTS = 3
 MAXIMUM_LISTS = 8
 N_MAIN, N_PAIRS = 2 + MAXIMUM_LISTS, MAXIMUM_LISTS * (MAXIMUM_LISTS - 1) // 2
 LARGEST_LOG_UNSEEN = float(np.log(1e15))
-"""A posterior that reaches beyond 10^15 people says that nothing limits N."""
+"""A draw of log mu_0 above this means that the posterior is improper."""
 NO_START = (
     "the prior is so wide that the sampler finds no place to start from; use a smaller intercept_sd, "
     "main_effect_mean_sd, main_effect_sd or interaction_scale"
@@ -85,12 +86,15 @@ NO_START = (
 
 @dataclass(frozen=True, slots=True)
 class BayesianLogLinear:
-    """Posterior of N when all pairs of lists may depend, with shrinkage of the dependence towards none.
+    """The number of people when all pairs of lists may depend, with shrinkage towards independence.
+
+    There is no interaction of three or more lists (the identifying assumption).  Normal priors on the intercept and the
+    main effects; a hierarchical normal prior on the log odds ratios between two lists.
 
     Parameters
     ----------
     unseen_median : float, optional
-        Prior median of the expected number on no list; without it, as many as were observed.  Unit: persons.
+        Prior median of mu_0, the expected number on no list; by default n, the people observed.  Unit: persons.
     intercept_sd : float
         Prior standard deviation of its logarithm; at 2 its 95 % prior interval spans a factor of 50 either way.
     main_effect_mean, main_effect_mean_sd : float
@@ -100,7 +104,7 @@ class BayesianLogLinear:
     interaction_scale : float
         Scale of the half-normal prior of tau, the standard deviation of the log odds ratios between two lists.
     chains, draws, warmup : int
-        Chains, and kept and discarded draws of each.
+        Chains (at least 2), and draws of each after its warm-up and during it (at least 100 each).
     target_accept : float
         Acceptance rate that the sampler's step size is tuned to.
 
@@ -117,7 +121,11 @@ class BayesianLogLinear:
     --------
     >>> model = BayesianLogLinear(interaction_scale=0.5)
     >>> print(model.assumptions[0])
-    No interaction of three or more lists, and none of all lists at once, including for those on no list.
+    There is no interaction of three or more lists, for the people on no list as for everybody else.
+
+    A fit takes half a minute or more, most of it to compile the model::
+
+        result = model.fit(table, rng=1, workers=4)
     """
 
     name: ClassVar[str] = "bayesian-log-linear"
@@ -154,43 +162,28 @@ class BayesianLogLinear:
 
     @property
     def assumptions(self) -> tuple[str, ...]:
-        """Sentences; the first is the identifying assumption."""
-        centre = "as many as were observed" if self.unseen_median is None else f"{self.unseen_median:,.0f}"
+        """The identifying assumption, then the others."""
+        centre = "the number observed" if self.unseen_median is None else f"{self.unseen_median:,.0f}"
         return (
-            "No interaction of three or more lists, and none of all lists at once, including for those on no list.",
-            CLOSED_POPULATION,
-            f"Before the overlaps are looked at, the number on no list is {centre}, give or take a factor of "
+            "There is no interaction of three or more lists, for the people on no list as for everybody else.",
+            f"Before the overlaps are seen, the number on no list is {centre} within a factor of "
             f"{np.exp(1.96 * self.intercept_sd):,.3g} (95 %).",
-            "The log odds ratio between two lists is drawn towards 0 (independence), by as much as the pairs of lists "
-            f"are alike: their standard deviation has a half-normal prior of scale {self.interaction_scale:g}.",
+            "The log odds ratios between two lists are normal about 0 (independence); their standard deviation has a "
+            f"half-normal prior of scale {self.interaction_scale:g}.",
+            SAME_PROBABILITIES,
+            CLOSED_POPULATION,
         )
 
     def why_not(self, table: CaptureTable) -> str | None:
-        """What about this table keeps the model from being fitted and what could be done, or None."""
+        """Why this table cannot carry the model, or None."""
         return unusable_lists(table, minimum=MINIMUM_LISTS, maximum=MAXIMUM_LISTS) or no_overlap(table)
 
     def fit(self, table: CaptureTable, *, rng: RandomState, workers: int = 1, progress: Progress = silent) -> Result:
-        """Draw from the posterior of N.
+        """Draw from the posterior of N; see `estimation.models.protocol.Model.fit`.
 
-        A first attempt that diverges or whose chains disagree is followed by one with twice the warm-up and draws
-        and an acceptance target of at least 0.99, whose outcome stands.  Chains that still disagree, or divergences
-        in more than 1 % of the draws, give `NotEstimable` with the draws as evidence; fewer divergences leave the
-        estimate with a failed check beside it.
-
-        Parameters
-        ----------
-        table : CaptureTable
-            Who was seen by which lists: 3 to 8 lists.
-        rng : numpy.random.Generator
-            The only source of randomness.
-        workers : int
-            Chains to run at once, at most.  Never changes the result.
-        progress : callable
-            Told the share of the draws that is made; see `estimation.models.protocol.Model.fit`.
-
-        Returns
-        -------
-        Estimate or NotEstimable
+        A first attempt that diverges or whose chains disagree is followed by a second (see
+        `estimation.models.nuts_attempts`).  Chains that still disagree, or divergences in more than 1 % of the draws,
+        give `NotEstimable` with the draws as evidence; fewer divergences leave the estimate with a failed check.
         """
         rng = generator_of(rng)
         why_not = self.why_not(table)
@@ -256,21 +249,21 @@ class BayesianLogLinear:
         effort : int
             1, or 2 for the longer second attempt.
         progress : callable
-            Told the share of both attempts that is done.
+            Receives the share of both attempts that is done.
 
         Returns
         -------
         Posterior
         """
-        many = int(np.log2(counts.size + 1))
-        location, scale = self._prior_of_main_effects(many, float(counts.sum()))
-        on = histories(many)
+        n_lists = int(np.log2(counts.size + 1))
+        location, scale = self._prior_of_main_effects(n_lists, float(counts.sum()))
+        on = histories(n_lists)
         main = np.hstack([np.ones((counts.size, 1)), on.sum(axis=1, keepdims=True), on])
         density = _compiled_density().with_data(
             counts=counts.astype(np.float64),
             offset=main @ location,
             main_design=_padded(main * scale, N_MAIN),
-            pair_design=_padded(design(many)[:, 1 + many :] * self.interaction_scale, N_PAIRS),
+            pair_design=_padded(design(n_lists)[:, 1 + n_lists :] * self.interaction_scale, N_PAIRS),
         )
         posterior, divergences = sample_attempt(
             density,
@@ -282,20 +275,20 @@ class BayesianLogLinear:
             progress=progress,
         )
         spread = posterior["spread"]
-        effects = location + scale * posterior["main"][..., : 2 + many]
-        pairs = posterior["pairs"][..., : many * (many - 1) // 2]
+        effects = location + scale * posterior["main"][..., : 2 + n_lists]
+        pairs = posterior["pairs"][..., : n_lists * (n_lists - 1) // 2]
         gamma = self.interaction_scale * spread[..., None] * pairs
         coefficients = np.concatenate([effects[..., :1], effects[..., 1:2] + effects[..., 2:], gamma], axis=-1)
         return Posterior(coefficients, self.interaction_scale * spread, divergences)
 
     def draw_prior(
-        self, many: int, centre: float, size: int, rng: np.random.Generator
+        self, n_lists: int, centre: float, size: int, rng: np.random.Generator
     ) -> tuple[FloatArray, FloatArray]:
         """Coefficients, shape (size, 1 + J + J (J - 1) / 2), and tau, shape (size,), drawn from the prior.
 
         Parameters
         ----------
-        many : int
+        n_lists : int
             J, the number of lists.
         centre : float
             n, used as the prior median of mu_0 when `unseen_median` is not given.  Unit: persons.
@@ -304,17 +297,17 @@ class BayesianLogLinear:
         rng : numpy.random.Generator
             The only source of randomness.
         """
-        location, scale = self._prior_of_main_effects(many, centre)
-        effects = location + scale * rng.standard_normal((size, 2 + many))
+        location, scale = self._prior_of_main_effects(n_lists, centre)
+        effects = location + scale * rng.standard_normal((size, 2 + n_lists))
         tau = np.abs(self.interaction_scale * rng.standard_normal(size))
-        gamma = tau[:, None] * rng.standard_normal((size, many * (many - 1) // 2))
+        gamma = tau[:, None] * rng.standard_normal((size, n_lists * (n_lists - 1) // 2))
         return np.hstack([effects[:, :1], effects[:, 1:2] + effects[:, 2:], gamma]), tau
 
-    def _prior_of_main_effects(self, many: int, observed: float) -> tuple[FloatArray, FloatArray]:
+    def _prior_of_main_effects(self, n_lists: int, observed: float) -> tuple[FloatArray, FloatArray]:
         """Prior mean and standard deviation of alpha, b and the lists' own deviations from b, shape (2 + J,)."""
         median = observed if self.unseen_median is None else self.unseen_median
-        location = np.array([np.log(median), self.main_effect_mean, *np.zeros(many)])
-        scale = np.array([self.intercept_sd, self.main_effect_mean_sd, *np.full(many, self.main_effect_sd)])
+        location = np.array([np.log(median), self.main_effect_mean, *np.zeros(n_lists)])
+        scale = np.array([self.intercept_sd, self.main_effect_mean_sd, *np.full(n_lists, self.main_effect_sd)])
         return location, scale
 
 

@@ -1,4 +1,4 @@
-"""Bayesian average over all hierarchical log-linear models, each as likely as the lists make it.
+"""Bayesian model average over all hierarchical log-linear models.
 
 Symbols
 -------
@@ -29,7 +29,7 @@ over the observable h::
 
 Computation: every model is integrated by Laplace's method, at each sigma^2 of a lattice; from that, weighted particles
 are drawn over models, sigma^2 and theta, which correct it, then draws of N from the particles.  Up to 5 lists all
-models are gone through (8, 113 and 6,893).  With 6 there are 7.8 million: four chains walk over them, and are checked
+models are enumerated (8, 113 and 6,893).  With 6 there are 7.8 million: four chains walk over them, and are checked
 against each other (see `estimation.models.bayesian_log_linear.averaged_posterior`).
 
 References
@@ -84,18 +84,21 @@ _STATES, _THIN = 40_000, 2
 _SHARE_OF_TIME: Mapping[CoefficientPrior, float] = {"sabanes-bove-held": 0.75, "unit-information": 0.25}
 """About; an unknown sigma^2 is summed over."""
 
-_MODELS_SHOWN = 10
+_MOST_ROWS = 10
 
 
 @dataclass(frozen=True, slots=True)
 class HierarchicalLogLinearAverage:
-    """Posterior of N over all hierarchical log-linear models, the saturated one left out (Overstall, King 2014).
+    """The number of people averaged over all hierarchical log-linear models (Overstall, King 2014).
+
+    One of the models holds, and none has an interaction of all lists (the identifying assumption).  Every model has the
+    same prior probability; normal prior on the coefficients, p(N) proportional to 1/N.
 
     Parameters
     ----------
     prior : {"sabanes-bove-held", "unit-information"}
-        Of the coefficients: how strong main effects and interactions are is learnt from the lists, or set at the
-        information in one cell.  The other one's answer is always shown beside it.
+        Prior of the coefficients: their variance is estimated from the table, or fixed at the information in one cell.
+        The estimate under the other prior is always in a note and a table of the result.
 
     Raises
     ------
@@ -107,7 +110,7 @@ class HierarchicalLogLinearAverage:
     >>> table = CaptureTable.from_histories(["A", "B", "C"], {"100": 40, "010": 30, "001": 20, "110": 26, "011": 4})
     >>> result = HierarchicalLogLinearAverage().fit(table, rng=1)
     >>> result.tables[1].columns
-    ('prior of the coefficients', 'median (persons)', '95 % from (persons)', 'to (persons)')
+    ('prior of the coefficients', 'median (persons)', '2.5 % (persons)', '97.5 % (persons)')
     """
 
     name: ClassVar[str] = "bayesian-log-linear-average"
@@ -129,12 +132,11 @@ class HierarchicalLogLinearAverage:
             else f"with one variance for all, itself inverse gamma({SHAPE / 2:g}, {SCALE / 2:g}) (Sabanes Bove, Held)"
         )
         return (
-            "How the lists depend on each other is one of the hierarchical log-linear models, all equally plausible "
-            "before the lists are seen; in particular, those on no list are tied to the rest by no interaction of all "
-            "lists.",
+            "The dependence between the lists is one of the hierarchical log-linear models, all equally plausible "
+            "before the table is seen; in particular, there is no interaction of all lists.",
             f"The main effects and interactions of a model (sum-to-zero) are normal about 0 {spread}.",
-            "Before the lists are seen, the order of magnitude of N is unknown: p(N) is proportional to 1/N (the "
-            "intercept is flat).",
+            "Every order of magnitude of N is equally plausible before the table is seen (prior proportional to 1/N, "
+            "flat intercept).",
             SAME_PROBABILITIES,
             CLOSED_POPULATION,
         )
@@ -155,15 +157,15 @@ class HierarchicalLogLinearAverage:
         generators = dict(zip(sorted(get_args(CoefficientPrior)), rng.spawn(2), strict=True))
         found, totals = {}, {}
         share = _SHARE_OF_TIME[self.prior]
-        for prior, told in ((self.prior, part(progress, 0, share)), (other, part(progress, share, 1))):
-            posterior = _posterior(table, prior, rng=generators[prior], workers=workers, progress=told)
+        for prior, of_prior in ((self.prior, part(progress, 0, share)), (other, part(progress, share, 1))):
+            posterior = _posterior(table, prior, rng=generators[prior], workers=workers, progress=of_prior)
             found[prior] = posterior
             totals[prior] = _total(posterior, table.n_observed, generators[prior]) if posterior.limited else None
         own, total = found[self.prior], totals[self.prior]
         tables = (_model_table(own, table), _prior_table(totals))
         diagnostics = Diagnostics(own.checks)
         if total is None or not diagnostics.ok:
-            reason = _BOUNDLESS if total is None else f"the posterior could not be computed. {diagnostics.sentence}"
+            reason = _IMPROPER if total is None else f"the posterior could not be computed. {diagnostics.sentence}"
             refused = not_estimable(self, table, rng, reason)
             return replace(refused, provenance=provenance, diagnostics=diagnostics, evidence=total, tables=tables)
         return Estimate(
@@ -179,16 +181,16 @@ class HierarchicalLogLinearAverage:
         )
 
 
-_BOUNDLESS = (
-    "the posterior of the number on no list reaches beyond 10^15 people: neither these lists nor the prior limit it; "
-    "use the unit-information prior, or lists that overlap more"
+_IMPROPER = (
+    "the posterior of N is improper: neither the lists nor the prior bound n_0 (a draw exceeds 10^15 people); use the "
+    "unit-information prior, or lists that overlap more"
 )
 
 
 def _posterior(
     table: CaptureTable, prior: CoefficientPrior, *, rng: np.random.Generator, workers: int, progress: Progress
 ) -> AveragedPosterior:
-    """All models gone through, or walked over where they are too many."""
+    """The posterior over all models: enumerated, or by chains where there are too many."""
     cells, scales = table.cells(), prior_scales(prior)
     if len(table.lists) <= MAX_ENUMERATED:
         draws = _CHAINS * _DRAWS
@@ -218,7 +220,7 @@ def _model_table(posterior: AveragedPosterior, table: CaptureTable) -> ResultTab
     """The models with the largest weights."""
     models, by_laplace = posterior.evidence.models, posterior.evidence.weights
     weights = posterior.particles.model_weights(len(models))
-    shown = [m for m in np.argsort(-weights, kind="stable")[:_MODELS_SHOWN].tolist() if weights[m] > 0]
+    listed = [m for m in np.argsort(-weights, kind="stable")[:_MOST_ROWS].tolist() if weights[m] > 0]
     rows = tuple(
         (
             format_model(models[m], table.lists),
@@ -226,12 +228,12 @@ def _model_table(posterior: AveragedPosterior, table: CaptureTable) -> ResultTab
             float(by_laplace[m]),
             posterior.middle_of(m, table.n_observed),
         )
-        for m in shown
+        for m in listed
     )
     visited = "" if posterior.walks is None else " visited"
-    together = f"together {weights[shown].sum():.3f}"
-    title = f"Weights of the models: {len(shown)} of {len(models):,}{visited} shown, {together}"
-    columns = ("model", "posterior weight", "weight by Laplace alone", "median of N expected under it (persons)")
+    together = f"together {weights[listed].sum():.3f}"
+    title = f"Weights of the models: {len(listed)} of {len(models):,}{visited} listed, {together}"
+    columns = ("model", "posterior weight", "weight by Laplace's method", "median of the expected N (persons)")
     return ResultTable(title, columns, rows)
 
 
@@ -241,43 +243,43 @@ def _prior_table(totals: dict[CoefficientPrior, Draws | None]) -> ResultTable:
         (prior, *(("no upper limit",) * 3 if total is None else (total.quantile(q) for q in (0.5, 0.025, 0.975))))
         for prior, total in totals.items()
     )
-    columns = ("prior of the coefficients", "median (persons)", "95 % from (persons)", "to (persons)")
+    columns = ("prior of the coefficients", "median (persons)", "2.5 % (persons)", "97.5 % (persons)")
     return ResultTable("N under each prior of the coefficients", columns, rows)
 
 
 def _other_note(prior: CoefficientPrior, total: Draws | None, found: AveragedPosterior, own: Draws) -> str:
-    """What the other prior says, in one sentence."""
+    """The estimate under the other prior, in one sentence."""
     if total is None:
-        return f"Under the {prior} prior of the coefficients the same lists set no upper limit to N."
+        return f"Under the {prior} prior of the coefficients the table does not bound N."
     lower, middle, upper = (total.quantile(q) for q in (0.025, 0.5, 0.975))
     change = middle / own.quantile(0.5) - 1
-    said = (
-        f"Under the {prior} prior of the coefficients the same lists give {middle:,.0f} people (95 % credible interval "
-        f"{lower:,.0f} to {upper:,.0f}): the median moves by {change:+.1%} and the upper end by "
+    note = (
+        f"Under the {prior} prior of the coefficients N is {middle:,.0f} people (95 % credible interval "
+        f"{lower:,.0f} to {upper:,.0f}): the median changes by {change:+.1%} and the upper end by "
         f"{upper / own.quantile(0.975) - 1:+.1%}."
     )
     failed = Diagnostics(found.checks)
-    return said if failed.ok else f"{said} That computation: {failed.sentence}"
+    return note if failed.ok else f"{note} That computation: {failed.sentence}"
 
 
 def _tail_note(total: Draws) -> tuple[str, ...]:
-    """That the mean is made by a far tail, where it is."""
+    """A note where a long tail determines the mean."""
     if total.mean <= total.quantile(0.9):
         return ()
     return (
-        "The posterior has so long a tail that its mean lies above nine tenths of it; read the median and the "
-        "interval, not the mean.",
+        "The posterior has so long a tail that its mean exceeds its 90 % quantile; use the median and the interval, "
+        "not the mean.",
     )
 
 
 def _walk_note(posterior: AveragedPosterior) -> tuple[str, ...]:
-    """How the models were gone through, where they are too many to take each."""
+    """How the models were searched, where they are too many to enumerate."""
     walks = posterior.walks
     if walks is None:
         return ()
-    many = walks.models.shape[1].bit_length() - 1
+    n_lists = walks.models.shape[1].bit_length() - 1
     return (
-        f"With {many} lists there are too many models to go through: {len(walks.visits)} chains from different models "
-        f"looked at {walks.looked_at:,} and visited {len(walks.models):,}. About {walks.mass_met:.0%} of the posterior "
-        "lies in those; the answer counts the rest as often as the chains came by.",
+        f"With {n_lists} lists there are too many models to enumerate: {len(walks.visits)} chains from different "
+        f"models computed the weights of {walks.looked_at:,} and visited {len(walks.models):,}, which have about "
+        f"{walks.mass_met:.0%} of the posterior.",
     )

@@ -1,4 +1,4 @@
-"""The posterior over all hierarchical log-linear models: enumerated on few lists, walked over on many.
+"""The posterior over all hierarchical log-linear models: enumerated on few lists, by chains on more.
 
 The model, its priors and its symbols are those of `estimation.models.bayesian_log_linear.averaged`.
 
@@ -112,12 +112,12 @@ class AveragedPosterior:
 
     @property
     def limited(self) -> bool:
-        """Whether all draws of mu_0 are numbers of people that could be."""
+        """Whether n_0 is bounded: no draw of mu_0 exceeds 10^15 people."""
         return bool(self.log_unseen.max() < _LARGEST_LOG_UNSEEN)
 
     @property
     def checks(self) -> tuple[Check, ...]:
-        """Did the importance sampling work, did the lattice hold sigma^2, and did the chains find the same."""
+        """Checks of the importance sampling, of the lattice of sigma^2, and of the agreement of the chains."""
         effective, largest = self.particles.effective, float(self.particles.weights.max())
         checks = [
             Check(
@@ -125,14 +125,14 @@ class AveragedPosterior:
                 effective,
                 _LEAST_EFFECTIVE,
                 effective >= _LEAST_EFFECTIVE,
-                f"Independent draws that the {len(self.particles.weights):,} weighted ones are worth.",
+                f"Effective sample size of the {len(self.particles.weights):,} weighted draws.",
             ),
             Check(
                 "largest importance weight",
                 largest,
                 _LARGEST_SHARE,
                 largest <= _LARGEST_SHARE,
-                "The share of the answer that hangs on a single draw.",
+                "Largest share of the posterior that rests on a single draw.",
             ),
         ]
         if len(self.evidence.log_scales) > 1:
@@ -144,7 +144,8 @@ class AveragedPosterior:
                     end,
                     _LARGEST_END,
                     end <= _LARGEST_END,
-                    "The variance of the coefficients is summed over a range of values; this is what lies at its ends.",
+                    "Posterior probability at the ends of the range over which the variance of the coefficients is "
+                    "summed.",
                 )
             )
         return (*checks, *(() if self.walks is None else self._walk_checks(self.walks)))
@@ -159,19 +160,20 @@ class AveragedPosterior:
                 gap,
                 _LARGEST_GAP,
                 gap <= _LARGEST_GAP,
-                "Each chain was at a model as often as its marginal likelihood, among the models visited, says.",
+                "Largest difference between a chain's visits to a model and its marginal likelihood among the models "
+                "visited.",
             ),
             Check(
                 "posterior weight of the models visited",
                 walks.mass_met,
                 _LEAST_MET,
                 walks.mass_met >= _LEAST_MET,
-                "The share of a chain's time at models that another chain has visited too.",
+                "Smallest share of a chain's states at models that another chain has visited too.",
             ),
         )
 
     def middle_of(self, model: int, n_observed: int) -> float:
-        """Median of the expected N under one model.  Unit: persons."""
+        """Posterior median of the expected N under one model.  Unit: persons."""
         of_it = np.flatnonzero(self.particles.model == model)
         order = of_it[np.argsort(self.particles.log_odds[of_it])]
         below = np.cumsum(self.particles.weights[order])
@@ -206,7 +208,7 @@ def averaged_posterior(
     workers : int
         Threads at most; the result does not depend on it.
     progress : callable
-        Told the share that is done.
+        Receives the share that is done.
     """
     models = hierarchical_models(len(cells).bit_length() - 1)
     evidence = laplace_evidence(cells[1:], models, *scales, workers=workers, progress=part(progress, 0, _LAPLACE))
@@ -241,19 +243,19 @@ def walked_posterior(
     draws : int
         Of mu_0, from each chain.
     states : int
-        S, states kept of each chain; each gives one particle.
+        S, states stored of each chain; each gives one particle.
     thin : int
-        Steps from one state kept to the next.
+        Steps from one stored state to the next.
     rng : numpy.random.Generator
         The only source of randomness.
     workers : int
         Threads at most; the result does not depend on it.
     progress : callable
-        Told the share that is done.
+        Receives the share that is done.
     """
-    counts, many = cells[1:], len(cells).bit_length() - 1
+    counts, n_lists = cells[1:], len(cells).bit_length() - 1
     walks = walk_models(
-        many,
+        n_lists,
         laplace_weight(counts, *scales),
         chains=chains,
         states=states,

@@ -107,7 +107,7 @@ class Particles:
 
     @property
     def effective(self) -> float:
-        """How many draws from the posterior itself these are worth."""
+        """Effective sample size."""
         return float(1 / (self.weights**2).sum())
 
     def model_weights(self, models: int) -> FloatArray:
@@ -151,7 +151,7 @@ def laplace_evidence(
     workers : int
         Threads at most.
     progress : callable
-        Told the share of the models that is done.
+        Receives the share of the models that is done.
 
     Examples
     --------
@@ -220,7 +220,7 @@ def particles(
     workers : int
         Threads at most; the result does not depend on it.
     progress : callable
-        Told the share of the particles that is done.
+        Receives the share of the particles that is done.
     """
     flat = evidence.log_joint.ravel()
     tempered = flat / 2
@@ -258,7 +258,7 @@ def particles_along(
     workers : int
         Threads at most; the result does not depend on it.
     progress : callable
-        Told the share of the particles that is done.
+        Receives the share of the particles that is done.
 
     Returns
     -------

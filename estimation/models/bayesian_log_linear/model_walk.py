@@ -1,4 +1,4 @@
-"""Chains that walk over hierarchical log-linear models, one term born or dead at a step, for tables with many lists.
+"""Chains over hierarchical log-linear models, one term born or dead at a step, for tables with more than 5 lists.
 
 Symbols
 -------
@@ -44,7 +44,7 @@ MAX_LISTS_WALKED = 8
 """With 8 lists a model has 246 interactions to gain."""
 
 _WARM_UP = 4
-"""One state in this many, the first of each chain, is left out."""
+"""The first quarter of the states of each chain is discarded."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -74,7 +74,7 @@ class Walks:
 
     @property
     def mass_met(self) -> float:
-        """How much of the weight of all models lies in those visited: the least share by any chain.
+        """The share of the weight of all models that lies in those visited: the smallest estimate by any chain.
 
         A chain's states are a sample apart from the other chains, so that the share of them at models which the
         others visited estimates the weight of these (George, McCulloch 1997).
@@ -86,16 +86,16 @@ class Walks:
 class _Moves:
     """Which terms can be born into a model and which can die; a model is a number whose bit t says if it has term t."""
 
-    def __init__(self, many: int) -> None:
-        full = (1 << many) - 1
-        self.start = 1 | sum(1 << (1 << j) for j in range(many))
+    def __init__(self, n_lists: int) -> None:
+        full = (1 << n_lists) - 1
+        self.start = 1 | sum(1 << (1 << j) for j in range(n_lists))
         self.pairs = self.start | sum(1 << t for t in range(full) if t.bit_count() == 2)
         # Of each term: its bit, the terms just inside it, and the terms just around it.
         self._terms = [
             (
                 1 << t,
-                sum(1 << (t & ~(1 << j)) for j in range(many) if t >> j & 1),
-                sum(1 << (t | 1 << j) for j in range(many) if not t >> j & 1 and t | 1 << j != full),
+                sum(1 << (t & ~(1 << j)) for j in range(n_lists) if t >> j & 1),
+                sum(1 << (t | 1 << j) for j in range(n_lists) if not t >> j & 1 and t | 1 << j != full),
             )
             for t in range(full)
             if t.bit_count() > 1
@@ -124,7 +124,7 @@ class _Moves:
         return found
 
     def proposal(self, word: int, kind: float, first: float, second: float) -> tuple[int, float]:
-        """Another model, and the log chance of the way back over that of the way there."""
+        """Another model, and the log probability of the way back over that of the way there."""
         births, deaths = self.of(word)
         if kind < 0.5:
             either = births + deaths
@@ -140,7 +140,7 @@ class _Moves:
 
 
 def walk_models(
-    many: int,
+    n_lists: int,
     log_weight: Callable[[BoolArray], float],
     *,
     chains: int,
@@ -154,22 +154,22 @@ def walk_models(
 
     Parameters
     ----------
-    many : int
+    n_lists : int
         J, lists, at least 3.
     log_weight : callable
         log w of a model, given as terms, shape (2^J,).
     chains : int
         K, at least 2, so that they can be compared.
     states : int
-        S, how many states of each chain are kept.
+        S, states stored of each chain.
     thin : int
-        Steps from one kept state to the next.
+        Steps from one stored state to the next.
     rng : numpy.random.Generator
         The only source of randomness.
     workers : int
         Threads at most; the result does not depend on it.
     progress : callable
-        Told the share of the states that the chains have come by.
+        Receives the share of the states that are done.
 
     Examples
     --------
@@ -179,18 +179,18 @@ def walk_models(
     >>> bool(np.abs(flat.frequencies - 1 / 8).max() < 0.05)
     True
     """
-    moves, known, stopped = _Moves(many), dict[int, float](), Event()
+    moves, known, stopped = _Moves(n_lists), dict[int, float](), Event()
     length = states + states // (_WARM_UP - 1)
     paths: list[list[int]] = [[] for _ in range(chains)]
 
     def weigh(word: int) -> float:
         found = known.get(word)
         if found is None:
-            found = known[word] = log_weight(_terms_of(word, many))
+            found = known[word] = log_weight(_terms_of(word, n_lists))
         return found
 
     def chain(given: tuple[int, np.random.Generator, list[int]]) -> list[int]:
-        word, own, kept = given
+        word, own, path = given
         level = weigh(word)
         for _ in range(length):
             if stopped.is_set():
@@ -200,8 +200,8 @@ def walk_models(
                 reached = weigh(other)
                 if math.log1p(-luck) < reached - level + log_back:
                     word, level = other, reached
-            kept.append(word)
-        return kept[-states:]
+            path.append(word)
+        return path[-states:]
 
     def walked() -> float:
         return sum(len(path) for path in paths) / (chains * length)
@@ -211,11 +211,11 @@ def walk_models(
     words = in_threads(chain, given, workers, progress=progress, share=walked, stop=stopped)
     visited = sorted(set().union(*words), key=lambda word: (word.bit_count(), word))
     row = {word: m for m, word in enumerate(visited)}
-    models = np.array([_terms_of(word, many) for word in visited])
+    models = np.array([_terms_of(word, n_lists) for word in visited])
     return Walks(models, np.array([[row[word] for word in chain] for chain in words]), len(known))
 
 
-def _terms_of(word: int, many: int) -> BoolArray:
+def _terms_of(word: int, n_lists: int) -> BoolArray:
     """A model as terms, shape (2^J,), from its number."""
-    octets = np.frombuffer(word.to_bytes((1 << many) // 8, "little"), dtype=np.uint8)
+    octets = np.frombuffer(word.to_bytes((1 << n_lists) // 8, "little"), dtype=np.uint8)
     return np.unpackbits(octets, bitorder="little").astype(np.bool_)

@@ -1,4 +1,4 @@
-"""A log-linear model with all pairs, looked at: its cells, what a posterior predicts for them.
+"""The log-linear model with all pairs: its design, and its prior and posterior predictive checks.
 
 Symbols are those of `estimation.models.bayesian_log_linear.all_pairs`.
 
@@ -28,7 +28,7 @@ __all__ = [
 
 PREDICTIVE_DRAWS = 1000
 PREDICTIVE_LIMIT = 0.01
-"""Below this posterior predictive probability the reader is told that the model does not fit."""
+"""Below this posterior predictive p-value a note says that the model does not fit."""
 WORST_CELLS = 15
 
 
@@ -43,7 +43,7 @@ class Posterior:
     tau : float array, shape (chains, draws)
         Standard deviation of the log odds ratios between lists.
     divergences : int
-        Draws at which the sampler's path could not be followed.
+        Number of divergent draws.
     """
 
     coefficients: FloatArray
@@ -51,7 +51,7 @@ class Posterior:
     divergences: int
 
 
-def histories(many: int) -> FloatArray:
+def histories(n_lists: int) -> FloatArray:
     """All observable histories of J lists as 0 and 1, shape (2^J - 1, J), in the order of `CaptureTable.cells`.
 
     Examples
@@ -59,17 +59,17 @@ def histories(many: int) -> FloatArray:
     >>> histories(2).tolist()
     [[1.0, 0.0], [0.0, 1.0], [1.0, 1.0]]
     """
-    codes = np.arange(1, 1 << many)
-    return ((codes[:, None] >> np.arange(many)) & 1).astype(np.float64)
+    codes = np.arange(1, 1 << n_lists)
+    return ((codes[:, None] >> np.arange(n_lists)) & 1).astype(np.float64)
 
 
-def pairs_of(many: int) -> tuple[IntArray, IntArray]:
+def pairs_of(n_lists: int) -> tuple[IntArray, IntArray]:
     """The pairs i < j of J lists: two int arrays of shape (J (J - 1) / 2,)."""
-    first, second = np.triu_indices(many, 1)
+    first, second = np.triu_indices(n_lists, 1)
     return first.astype(np.int64), second.astype(np.int64)
 
 
-def design(many: int) -> FloatArray:
+def design(n_lists: int) -> FloatArray:
     """What each coefficient adds to log mu, shape (2^J - 1, 1 + J + J (J - 1) / 2): alpha, beta_j, gamma_ij.
 
     Examples
@@ -77,8 +77,8 @@ def design(many: int) -> FloatArray:
     >>> design(2).tolist()
     [[1.0, 1.0, 0.0, 0.0], [1.0, 0.0, 1.0, 0.0], [1.0, 1.0, 1.0, 1.0]]
     """
-    on = histories(many)
-    first, second = pairs_of(many)
+    on = histories(n_lists)
+    first, second = pairs_of(n_lists)
     return np.hstack([np.ones((on.shape[0], 1)), on, on[:, first] * on[:, second]])
 
 
@@ -87,21 +87,20 @@ def _history_name(table: CaptureTable, on: FloatArray) -> str:
 
 
 def _misfit(p: float) -> str | None:
-    """What the reader must know when the posterior predictive probability is too small."""
+    """A note when the posterior predictive p-value is too small."""
     if p >= PREDICTIVE_LIMIT:
         return None
-    said = f"in {p:.1%}" if p > 0 else f"in none of {PREDICTIVE_DRAWS:,}"
+    p_value = f"= {p:.3f}" if p > 0 else f"< {1 / PREDICTIVE_DRAWS}"
     return (
-        f"The model does not fit these lists well: {said} of the tables it predicts the misfit is as large as in the "
-        "observed one. Interactions of three lists, which it assumes away for those on no list, show "
-        "among those observed."
+        f"The model does not fit the table: the posterior predictive p-value is {p_value} (Freeman-Tukey). "
+        "The people observed show interactions of three or more lists, which the model excludes for those on no list."
     )
 
 
 def posterior_predictive(
     table: CaptureTable, posterior: Posterior, rng: np.random.Generator
 ) -> tuple[str | None, ResultTable]:
-    """Would the fitted model produce tables like this one?  Freeman-Tukey overall, and history by history.
+    """Posterior predictive checks: Freeman-Tukey overall, and history by history.
 
     Parameters
     ----------
@@ -115,15 +114,15 @@ def posterior_predictive(
     Returns
     -------
     str or None
-        A sentence for the reader when the model does not fit, that is when p is below 0.01.
+        A note when the model does not fit, that is when the p-value is below 0.01.
     ResultTable
         The worst-fitted histories: observed and predicted persons.
     """
-    many = len(table.lists)
+    n_lists = len(table.lists)
     observed = table.cells()[1:]
     flat = posterior.coefficients.reshape(-1, posterior.coefficients.shape[-1])
-    kept = flat[np.linspace(0, flat.shape[0] - 1, PREDICTIVE_DRAWS).astype(int)]
-    mu = np.exp(kept @ design(many).T)
+    used = flat[np.linspace(0, flat.shape[0] - 1, PREDICTIVE_DRAWS).astype(int)]
+    mu = np.exp(used @ design(n_lists).T)
     replicated = rng.poisson(mu)
     misfit_observed = ((np.sqrt(observed) - np.sqrt(mu)) ** 2).sum(axis=1)
     misfit_replicated = ((np.sqrt(replicated) - np.sqrt(mu)) ** 2).sum(axis=1)
@@ -133,18 +132,18 @@ def posterior_predictive(
     # Whole persons: a quantile of counts is one of the counts.
     lower, middle, upper = np.quantile(replicated, (0.025, 0.5, 0.975), axis=0, method="inverted_cdf")
     outside = int(((observed < lower) | (observed > upper)).sum())
-    on = histories(many)
+    on = histories(n_lists)
     worst = np.argsort(two_sided, kind="stable")[:WORST_CELLS].tolist()
     rows: list[tuple[str | int | float, ...]] = [
         (_history_name(table, on[c]), int(observed[c]), *(float(q[c]) for q in (middle, lower, upper, two_sided)))
         for c in worst
     ]
-    said = f"= {p:.3f}" if p > 0 else f"< {1 / PREDICTIVE_DRAWS}"
+    p_value = f"= {p:.3f}" if p > 0 else f"< {1 / PREDICTIVE_DRAWS}"
     title = (
-        f"Observed and predicted counts, worst fitted first: {outside} of {observed.size} histories lie outside their "
-        f"95 % predictive interval; overall p {said} (Freeman-Tukey)"
+        f"Observed and predicted counts, worst fitted first: {outside} of {observed.size} histories outside their 95 % "
+        f"predictive interval; posterior predictive p-value {p_value} (Freeman-Tukey)"
     )
-    columns = ("exactly on", "observed (persons)", "predicted median", "2.5%", "97.5%", "two-sided p")
+    columns = ("history", "observed (persons)", "predicted median (persons)", "2.5 %", "97.5 %", "two-sided p-value")
     return _misfit(p), ResultTable(title, columns, tuple(rows))
 
 
@@ -158,12 +157,12 @@ def dependence(table: CaptureTable, posterior: Posterior) -> ResultTable:
         for k, (i, j) in enumerate(zip(first.tolist(), second.tolist(), strict=True))
     ]
     return ResultTable(
-        "Odds ratio between two lists, given the others", ("pair", "median", "2.5%", "97.5%"), tuple(rows)
+        "Odds ratio between two lists, given the others", ("pair", "median", "2.5 %", "97.5 %"), tuple(rows)
     )
 
 
-def prior_predictive(coefficients: FloatArray, tau: FloatArray, many: int) -> ResultTable:
-    """What the prior alone says of numbers that an analyst can judge.
+def prior_predictive(coefficients: FloatArray, tau: FloatArray, n_lists: int) -> ResultTable:
+    """Prior predictive quantiles of quantities that an analyst can judge.
 
     Parameters
     ----------
@@ -171,18 +170,20 @@ def prior_predictive(coefficients: FloatArray, tau: FloatArray, many: int) -> Re
         Draws from the prior.
     tau : float array, shape (S,)
         Draws from the prior.
-    many : int
+    n_lists : int
         J, the number of lists.
     """
     log_unseen = coefficients[:, 0]
-    log_seen = np.logaddexp.reduce(coefficients @ design(many).T, axis=1)
+    log_seen = np.logaddexp.reduce(coefficients @ design(n_lists).T, axis=1)
     levels = (0.025, 0.25, 0.5, 0.75, 0.975)
-    shown = {
-        "people on no list": np.exp(np.minimum(np.quantile(log_unseen, levels), 700)),
+    quantiles = {
+        "people on no list, n_0": np.exp(np.minimum(np.quantile(log_unseen, levels), 700)),
         "people in all, N": np.exp(np.minimum(np.quantile(np.logaddexp(log_unseen, log_seen), levels), 700)),
-        "odds ratio between two lists": np.exp(np.clip(np.quantile(coefficients[:, 1 + many :], levels), -700, 700)),
+        "odds ratio between two lists": np.exp(np.clip(np.quantile(coefficients[:, 1 + n_lists :], levels), -700, 700)),
         "standard deviation of log odds ratios, tau": np.quantile(tau, levels),
     }
-    rows: list[tuple[str | int | float, ...]] = [(name, *(float(v) for v in values)) for name, values in shown.items()]
-    title = "What the prior alone says, before the lists are seen (quantiles)"
-    return ResultTable(title, ("quantity", *(f"{level:.1%}" for level in levels)), tuple(rows))
+    rows: list[tuple[str | int | float, ...]] = [
+        (name, *(float(v) for v in values)) for name, values in quantiles.items()
+    ]
+    title = "Prior predictive quantiles"
+    return ResultTable(title, ("quantity", *(f"{level * 100:g} %" for level in levels)), tuple(rows))

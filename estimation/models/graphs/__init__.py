@@ -1,1 +1,1 @@
-"""Exact averaging over decomposable graphs of dependence between lists."""
+"""Exact averaging over decomposable graphs of the dependence between lists."""

@@ -1,4 +1,4 @@
-"""Decomposable graphs: N averaged over every way the lists can depend on each other in cliques.
+"""Decomposable graphs: N averaged exactly over all decomposable graphs of the dependence between lists.
 
 Likelihood: each of N people has a capture history, independently, with one probability for each of the 2^J histories.
 A decomposable graph on the lists says which lists are independent of each other given which others.
@@ -16,8 +16,8 @@ n_d : people in cell d of a margin, n_0 among those in its all-zero cell.
                       + (#C - #S) (logG(2^J delta) - logG(N + 2^J delta))
     LML(D) = sum over cells d of the margin D of logG(n_d + delta_D) - logG(delta_D)
 
-The complete graph is the saturated model: it says nothing about the unseen history, N is not identified in it and its
-answer is the prior.  It is left out unless it is asked for.
+The complete graph is the saturated model: N is not identified in it, and its answer is the prior.  It is excluded
+unless it is included by name.
 
 References: Madigan, York (1997), Biometrika 84:19-31; Dawid, Lauritzen (1993), Annals of Statistics 21:1272-1317.
 """
@@ -52,26 +52,29 @@ __all__ = ["DecomposableGraphs"]
 _MASS_LIMIT = 1e-4
 _ERROR_LIMIT = 1e-6
 _MEAN_LIMIT = 1e-3
-_GRAPHS_SHOWN = 20
+_MOST_ROWS = 20
 
 
 @dataclass(frozen=True, slots=True)
 class DecomposableGraphs:
     """The number of people, averaged exactly over all decomposable graphs on the lists (Madigan, York 1997).
 
+    At least one pair of lists is independent given the others (the identifying assumption).  Hyper-Dirichlet prior on
+    the history probabilities, uniform over graphs, p(N) proportional to 1/N.
+
     Parameters
     ----------
     delta : float, optional
         Prior weight of each of the 2^J histories.  Unit: persons.  Without it 2^-J, so that the prior as a whole
-        weighs as much as one person (Perks 1947).  The choice moves N: see `estimation.sensitivity.vary_setting`.
+        weighs as much as one person (Perks 1947).  N depends on it: see `estimation.sensitivity.vary_setting`.
     include_saturated : bool
         Average over the complete graph too, in which N is not identified.
     prior_on_n : str
         ``"1/N"``, ``"flat"`` or ``"gamma-poisson(shape, scale)"``, each with ``" up to M"`` for an upper bound that
         can be argued for; see `estimation.models.graphs.prior_on_n`.
     n_0_max : int, optional
-        Unseen people the sum goes up to, for comparison with other software.  Unit: persons.  Without it the grid is
-        chosen so that what it leaves out does not matter.
+        Largest n_0 of the grid, for comparison with other software.  Unit: persons.  Without it the grid is chosen so
+        that what it leaves out does not matter.
 
     Raises
     ------
@@ -108,7 +111,7 @@ class DecomposableGraphs:
         if self.delta is not None and not 0 < self.delta < np.inf:
             problems.append(f"delta = {self.delta}; the prior weight of a history must be above 0, for example 0.5")
         if self.n_0_max is not None and self.n_0_max < 1:
-            problems.append(f"n_0_max = {self.n_0_max}; the sum must go up to at least one unseen person")
+            problems.append(f"n_0_max = {self.n_0_max}; the grid must reach at least one unobserved person")
         try:
             parse_prior_on_n(self.prior_on_n)
         except ValueError as error:
@@ -120,15 +123,14 @@ class DecomposableGraphs:
         """The identifying assumption, then the others."""
         weight = "2^-J (J lists)" if self.delta is None else f"{self.delta:g}"
         return (
-            "How the lists depend on each other can be written as a decomposable graph that leaves at least one pair "
-            "of lists independent given the others, and the people on no list follow the same pattern as those on some."
+            "The dependence between the lists follows a decomposable graph in which at least one pair of lists is "
+            "independent given the others, for the people on no list as for those on some."
             if not self.include_saturated
-            else "How the lists depend on each other can be written as a decomposable graph; the complete graph is "
-            "among them, and under it the number of people on no list is a matter of the prior alone.",
-            "Everybody has the same chances of being on the lists; what differs between people shows only as "
-            "dependence between lists.",
-            f"Before seeing the lists, all these graphs are equally plausible, and each capture history has a "
-            f"prior weight of {weight} persons (hyper-Dirichlet prior).",
+            else "The dependence between the lists follows a decomposable graph; the complete graph is among them, and "
+            "under it n_0 depends on the prior alone.",
+            "Every person has the same history probabilities; heterogeneity shows only as dependence between lists.",
+            f"All these graphs are equally plausible before the table is seen, and each capture history has a prior "
+            f"weight of {weight} persons (hyper-Dirichlet prior).",
             parse_prior_on_n(self.prior_on_n).sentence,
             CLOSED_POPULATION,
         )
@@ -151,8 +153,8 @@ class DecomposableGraphs:
         upper = parse_prior_on_n(self.prior_on_n).upper
         if upper is not None and upper < table.n_observed:
             return (
-                f"the prior says that N is at most {upper:,}, and {table.n_observed:,} people were observed; one of "
-                "the two is wrong"
+                f"the prior bounds N by {upper:,}, and {table.n_observed:,} people were observed; correct the bound in "
+                "prior_on_n, or the table"
             )
         return None
 
@@ -203,15 +205,15 @@ class DecomposableGraphs:
                     found.mass_outside,
                     _MASS_LIMIT,
                     found.mass_outside <= _MASS_LIMIT,
-                    "The posterior is summed over a range of N; this is what lies outside the range.",
+                    "Posterior probability outside the range of N over which the posterior is summed.",
                 ),
                 Check(
-                    "error between the points of the posterior",
+                    "interpolation error of the posterior",
                     found.interpolation_error,
                     _ERROR_LIMIT,
                     found.interpolation_error <= _ERROR_LIMIT,
-                    "The posterior is computed at chosen N and joined by polynomials; this is the largest error found "
-                    "in between, as a share of the highest posterior probability.",
+                    "Largest error of the interpolation between the values of N at which the posterior is computed, "
+                    "relative to the highest posterior probability.",
                 ),
             )
         )
@@ -225,13 +227,13 @@ class DecomposableGraphs:
         weights: ResultTable,
         diagnostics: Diagnostics,
     ) -> NotEstimable:
-        """The answer when the posterior of N has no end that a sum could reach, or could not be summed."""
+        """The answer when the posterior of N cannot be summed to its end."""
         if not found.decays:
-            reason = "the posterior of N never decays: the lists and this prior set no upper limit to the number"
+            reason = "the posterior of N is improper: it never decays, so the lists and this prior do not bound N"
         elif found.mass_outside > _MASS_LIMIT:
             reason = (
-                f"{found.mass_outside:.2g} of the posterior lies above N = {end:,}: the overlap between the lists is "
-                "too thin to set an upper limit to the number"
+                f"{found.mass_outside:.2g} of the posterior lies above N = {end:,}: the lists overlap too little to "
+                "bound N"
             )
         else:
             reason = f"the sum over N did not converge (error {found.interpolation_error:.1g})"
@@ -247,31 +249,31 @@ class DecomposableGraphs:
         )
 
     def _notes(self, table: CaptureTable, found: GraphPosterior, end: int) -> tuple[str, ...]:
-        """What the reader of the number must know: the saturated graph, delta, and a mean that a far tail makes."""
+        """Notes on the saturated graph, on delta, and on a mean that a long tail determines."""
         # The complete graph is the last.
         weight = _small(float(found.graph_weights[-1]) if self.include_saturated else found.saturated_weight)
         saturated = (
-            f"The saturated graph is averaged over and has weight {weight}; N is not identified in it, and its answer "
-            "is the prior."
+            f"The saturated graph is included and has weight {weight}; N is not identified in it, and its answer is "
+            "the prior."
             if self.include_saturated
-            else "The saturated graph, in which every list depends on every other, is left out, because N is not "
-            f"identified in it and its answer is the prior; with it in, its weight would be {weight}."
+            else "The saturated graph, in which every list depends on every other, is excluded, because N is not "
+            f"identified in it and its answer is the prior; included, its weight would be {weight}."
         )
         notes = [
             saturated,
-            f"delta = {self.delta_for(len(table.lists)):g} is a choice that moves the number; one delta is not a "
-            "result, so read it with the path over delta.",
+            f"delta = {self.delta_for(len(table.lists)):g} is a choice, and N depends on it; report the estimate "
+            "together with those at other values of delta.",
         ]
         if found.mean_outside > _MEAN_LIMIT:
             notes.append(
                 f"The posterior has so long a tail that {found.mean_outside:.1%} of its mean comes from N above "
-                f"{end:,}; read the median and the interval, not the mean, or state an upper bound for N."
+                f"{end:,}; use the median and the interval, not the mean, or state an upper bound of N."
             )
         return tuple(notes)
 
 
 def _small(weight: float) -> str:
-    """A weight as it is read.
+    """A weight as text.
 
     Examples
     --------
@@ -283,12 +285,12 @@ def _small(weight: float) -> str:
 
 def _table_of(graphs: ChordalGraphs, found: GraphPosterior, lists: tuple[str, ...]) -> ResultTable:
     """The graphs with the largest weights."""
-    order = np.argsort(-found.graph_weights, kind="stable")[:_GRAPHS_SHOWN].tolist()
-    shown = [graph for graph in order if found.graph_weights[graph] > 0]
+    order = np.argsort(-found.graph_weights, kind="stable")[:_MOST_ROWS].tolist()
+    listed = [graph for graph in order if found.graph_weights[graph] > 0]
     rows = tuple(
         (graphs.label(graph, lists), float(found.graph_weights[graph]), float(found.graph_means[graph]))
-        for graph in shown
+        for graph in listed
     )
-    together = float(found.graph_weights[shown].sum())
-    title = f"Weights of the graphs: {len(shown)} of {len(graphs):,} shown, together {together:.3f}"
-    return ResultTable(title, ("graph", "posterior weight", "posterior mean of N under it (persons)"), rows)
+    together = float(found.graph_weights[listed].sum())
+    title = f"Weights of the graphs: {len(listed)} of {len(graphs):,} listed, together {together:.3f}"
+    return ResultTable(title, ("graph", "posterior weight", "posterior mean of N (persons)"), rows)

@@ -1,6 +1,6 @@
 """The exact posterior of N over a set of decomposable graphs; `estimation.models.graphs.decomposable` has the model.
 
-For a set D of lists, z_D the people observed on none of them, delta_D = delta 2^(J - |D|) and x the unseen people n_0,
+For a set D of lists, z_D the people observed on none of them, delta_D = delta 2^(J - |D|) and x = n_0,
 the marginal likelihood of the margin D relative to that of N alone is
 
     M_D(x) = LML(D) - LML(empty set) = c_D + logG(x + z_D + delta_D) - logG(x + n + 2^J delta)

@@ -5,7 +5,7 @@
 ``"flat"``                     p(N) constant.
 ``"gamma-poisson(a, b)"``      N is Poisson with a mean that is Gamma with shape a and scale b: mean a b,
                                log p(N) = N log b - (N + a) log(1 + b) + logG(N + a) - logG(N + 1) - logG(a).
-``"... up to M"``              any of these, with N at most M: a roll, or another bound that can be argued for.
+``"... up to M"``              any of these, with N at most M: a register, or another justified bound.
 =============================  =======================================================================================
 
 References: Jeffreys (1961), Theory of Probability; Madigan, York (1997), Biometrika 84:19-31, section 3.
@@ -78,16 +78,16 @@ class PriorOnN:
     @property
     def sentence(self) -> str:
         """The prior in words."""
-        said = {
-            "1/N": "Before seeing the lists, every order of magnitude of N is equally plausible (prior 1/N)",
-            "flat": "Before seeing the lists, every N is equally plausible (flat prior)",
+        words = {
+            "1/N": "Every order of magnitude of N is equally plausible before the table is seen (prior ~ 1/N)",
+            "flat": "Every N is equally plausible before the table is seen (flat prior)",
             "gamma-poisson": (
-                f"Before seeing the lists, N is Poisson with a Gamma mean (shape {self.shape:g}, scale "
+                f"Before the table is seen, N is Poisson with a Gamma mean (shape {self.shape:g}, scale "
                 f"{self.scale:g}): {self.shape * self.scale:,.0f} people, give or take "
                 f"{np.sqrt(self.shape * self.scale * (1 + self.scale)):,.0f} (mean and standard deviation)"
             ),
         }[self.kind]
-        return said + (f", and N is at most {self.upper:,}." if self.upper is not None else ".")
+        return words + (f", and N is at most {self.upper:,}." if self.upper is not None else ".")
 
 
 def parse_prior_on_n(text: str) -> PriorOnN:
@@ -115,7 +115,7 @@ def parse_prior_on_n(text: str) -> PriorOnN:
     if bounded is not None:
         rest, upper = bounded[1], int(re.sub("[,_ ]", "", bounded[2]))
     if upper == 0:
-        raise ValueError(f"{text!r} says that nobody was killed; the upper bound must be at least 1")
+        raise ValueError(f"{text!r} bounds N by 0; the upper bound must be at least 1")
     if rest == "1/N":
         return PriorOnN("1/N", upper=upper)
     if rest == "flat":

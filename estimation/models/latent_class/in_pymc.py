@@ -31,6 +31,7 @@ import numpy as np
 from estimation.capture.table import CaptureTable, FloatArray, IntArray
 from estimation.models.latent_class.alpha_prior import parse_alpha_prior
 from estimation.models.latent_class.model import IMPROPER, MOST_UNSEEN, LatentClassModel
+from estimation.models.missing_cell import draw_unseen
 from estimation.models.nuts import CompiledDensity, compile_density, load_pymc
 from estimation.models.nuts_attempts import Attempt, in_two_attempts, sample_attempt, sampler_problems
 from estimation.models.protocol import not_estimable, provenance_of
@@ -125,7 +126,8 @@ class LatentClassPyMC(LatentClassModel):
             progress=progress,
         )
         log_share, log_missed = _shares(drawn)
-        unseen = draw_unseen(_log_odds_unseen(log_share, log_missed), table.n_observed, people_rng)
+        log_odds = _log_odds_unseen(log_share, log_missed)
+        unseen = draw_unseen(log_odds, table.n_observed, people_rng, most=MOST_UNSEEN)
         if unseen is None:
             return IMPROPER
         occupied = _occupied(table, unseen, log_share, log_missed, drawn["logit_capture"], people_rng)
@@ -236,35 +238,6 @@ def _compiled_density(lists: int, classes: int, kind: str) -> CompiledDensity:
     any_table = CaptureTable([f"list {j}" for j in range(lists)], np.eye(lists, dtype=bool), np.ones(lists, dtype=int))
     data = _data(any_table, LatentClassPyMC(alpha_prior=f"{kind}(1, 1)"))
     return compile_density(lambda: _model(lists, classes, kind, data), keep=["alpha", "stick"])
-
-
-def draw_unseen(log_odds: FloatArray, observed: int, rng: np.random.Generator) -> IntArray | None:
-    """Draws of n_0 given the log odds of being on no list, under p(N) ~ 1/N; None when one exceeds 10^12 people.
-
-    Parameters
-    ----------
-    log_odds : float array, any shape
-        log(p_0 / (1 - p_0)), one for each draw of the parameters.
-    observed : int
-        n.  Unit: persons.
-    rng : numpy.random.Generator
-        The only source of randomness.
-
-    Returns
-    -------
-    int array of the same shape, or None
-        Negative binomial (n, 1 - p_0), as a Poisson of a Gamma.  Unit: persons.
-
-    Examples
-    --------
-    >>> unseen = draw_unseen(np.full(10_000, np.log(0.5)), 200, np.random.default_rng(1))
-    >>> bool(99 < unseen.mean() < 101)
-    True
-    """
-    log_mean = np.log(rng.standard_gamma(observed, np.shape(log_odds))) + log_odds
-    if not log_mean.max() < np.log(MOST_UNSEEN):
-        return None
-    return rng.poisson(np.exp(log_mean)).astype(np.int64)
 
 
 def _shares(drawn: Mapping[str, FloatArray]) -> tuple[FloatArray, FloatArray]:

@@ -1,12 +1,12 @@
-"""Intervals by resampling people: the whole estimate, with every choice in it, is made again on each resample.
+"""Bootstrap intervals: the whole estimate, with every selection in it, is computed again on each resample.
 
-A resample draws how many of N people are observed, and that many from those observed, with replacement: a multinomial
-of all N people, those unseen included.  Nothing else is assumed of how the estimate is made, so whatever it chooses by
-looking at the table it chooses again.
+A resample draws the number of people observed among N, and as many from those observed, with replacement: a multinomial
+of all N people, those unobserved included.  Nothing else is assumed about the estimate, so whatever it selects on the
+table it selects again.
 
 Published bootstraps of this kind draw exactly n people each time, and so leave out that n itself would have been
-another: of the variance of N, N (N - n) / n.  Where most people are unseen this is next to nothing; where most were
-seen, the interval is too narrow without it.
+another: of the variance of N, N (N - n) / n.  Where most people are unobserved this is next to nothing; where most
+are observed, the interval is too narrow without it.
 
 Symbols
 -------
@@ -104,7 +104,7 @@ def without_one(cells: IntArray) -> tuple[IntArray, IntArray]:
 def in_blocks(
     estimate: Callable[[IntArray], T], tables: IntArray, workers: int, progress: Progress = silent
 ) -> list[T]:
-    """What `estimate` makes of the tables, a block of them at a time; the blocks do not depend on the workers.
+    """The results of `estimate` on the tables, a block of them at a time; the blocks do not depend on the workers.
 
     Parameters
     ----------
@@ -115,7 +115,7 @@ def in_blocks(
     workers : int
         Threads at most.
     progress : callable
-        Told the share of the blocks that is done.
+        Receives the share of the blocks that is done.
 
     Examples
     --------
@@ -143,9 +143,9 @@ def acceleration(without: FloatArray, people: IntArray) -> float:
     >>> round(acceleration(np.array([9.0, 9.0, 12.0]), np.array([1, 1, 1])), 4)
     -0.068
     """
-    kept = np.isfinite(without)
-    weights, values = people[kept], without[kept]
-    if not kept.any():
+    finite = np.isfinite(without)
+    weights, values = people[finite], without[finite]
+    if not finite.any():
         return 0.0
     moved = np.average(values, weights=weights) - values
     spread = float(weights @ moved**2)

@@ -61,7 +61,7 @@ class PoissonFits:
     smallest_mean : float array, shape (F,)
         The smallest fitted mean of a retained cell.  Unit: persons.
     converged : bool array, shape (F,)
-        Whether Newton's method came to rest with an information that can be inverted; where it did not, every other
+        Whether Newton's method converged to an information that can be inverted; where it did not, every other
         number of that fit is NaN.
     """
 
@@ -296,7 +296,7 @@ def fit_models(
     columns : bool array, shape (F, P)
         Which columns each model has.
     retained : bool array, shape (F, C), optional
-        Which cells each model keeps; all of them when left out.
+        Which cells each model retains; by default all.
 
     Examples
     --------
@@ -305,8 +305,8 @@ def fit_models(
     >>> round(float(fits.unseen[0]), 6)
     135.0
     """
-    kept = np.ones((1, design.shape[0]), dtype=bool) if retained is None else retained
-    return _run(design, np.asarray(counts, dtype=np.float64)[None, :], columns, kept, len(columns))
+    cells = np.ones((1, design.shape[0]), dtype=bool) if retained is None else retained
+    return _run(design, np.asarray(counts, dtype=np.float64)[None, :], columns, cells, len(columns))
 
 
 def fit_tables(
@@ -323,7 +323,7 @@ def fit_tables(
     columns : bool array, shape (P,)
         Which columns the model has.
     retained : bool array, shape (F, C), optional
-        Which cells are kept of each table; all of them when left out.
+        Which cells of each table are retained; by default all.
 
     Examples
     --------
@@ -332,9 +332,9 @@ def fit_tables(
     >>> fits.unseen.round(6).tolist()
     [135.0, 40.0]
     """
-    kept = np.ones((1, design.shape[0]), dtype=bool) if retained is None else retained
+    cells = np.ones((1, design.shape[0]), dtype=bool) if retained is None else retained
     tables = np.asarray(counts, dtype=np.float64)
-    return _run(design, tables, columns[None, :], kept, len(tables))
+    return _run(design, tables, columns[None, :], cells, len(tables))
 
 
 def fit_each(design: FloatArray, counts: FloatArray | IntArray, columns: BoolArray, retained: BoolArray) -> PoissonFits:
@@ -349,6 +349,6 @@ def fit_each(design: FloatArray, counts: FloatArray | IntArray, columns: BoolArr
     columns : bool array, shape (F, P)
         Which columns the model of each table has.
     retained : bool array, shape (F, C)
-        Which cells it keeps.
+        Which cells it retains.
     """
     return _run(design, np.asarray(counts, dtype=np.float64), columns, retained, len(columns))

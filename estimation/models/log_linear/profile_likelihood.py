@@ -45,7 +45,7 @@ def _profile(
     unseen = np.zeros((1, design.shape[1]))
     unseen[0, 0] = 1.0
     whole = np.vstack([unseen, design])
-    kept = np.append(True, retained)[None, :]
+    cells = np.append(True, retained)[None, :]
     observed = counts.sum()
 
     def log_likelihood(log_unseen: FloatArray) -> FloatArray:
@@ -54,7 +54,7 @@ def _profile(
         total = observed + n_0
         # The Poisson likelihood has -log n_0! and -N in it; the multinomial has log N! - N log N besides.
         added: FloatArray = total + gammaln(total + 1) - total * np.log(total)
-        return fit_tables(whole, tables, columns, kept).log_likelihood + added
+        return fit_tables(whole, tables, columns, cells).log_likelihood + added
 
     return log_likelihood
 

@@ -13,7 +13,7 @@ from estimation.sensitivity.vary_setting import vary_setting, with_setting
 from estimation.study.cached_model import CachedModel
 
 KOSOVO = load_table("kosovo")
-ROLL = PopulationRegister(12_000, "a register", uncertainty=0.05)
+REGISTER = PopulationRegister(12_000, "a register", uncertainty=0.05)
 NHOI = NoHighestOrderInteraction(draws=1000, xi=2.0)
 
 
@@ -21,31 +21,31 @@ def rng():
     return np.random.default_rng(3)
 
 
-def test_it_answers_what_the_roll_makes_of_the_models_answer():
+def test_it_answers_what_the_register_makes_of_the_models_answer():
     one, other = rng(), rng()
-    wanted = within_register(NHOI.fit(KOSOVO, rng=one), ROLL, rng=one)
-    found = WithinRegister(NHOI, ROLL).fit(KOSOVO, rng=other)
+    wanted = within_register(NHOI.fit(KOSOVO, rng=one), REGISTER, rng=one)
+    found = WithinRegister(NHOI, REGISTER).fit(KOSOVO, rng=other)
     assert isinstance(found, Estimate)
     assert (found.total.values == wanted.total.values).all()
     assert found.provenance == wanted.provenance
 
 
-def test_it_is_a_model_and_says_that_there_is_a_roll():
-    model = WithinRegister(NHOI, ROLL)
+def test_it_is_a_model_and_says_that_there_is_a_register():
+    model = WithinRegister(NHOI, REGISTER)
     assert isinstance(model, Model)
     assert (model.name, model.title) == (NHOI.name, NHOI.title)
-    assert model.assumptions == (*NHOI.assumptions, ROLL.sentence)
+    assert model.assumptions == (*NHOI.assumptions, REGISTER.sentence)
     assert model.why_not(KOSOVO) is None
-    assert WithinRegister(NHOI, ROLL).why_not(KOSOVO.keep(["ABA"])) == NHOI.why_not(KOSOVO.keep(["ABA"]))
+    assert WithinRegister(NHOI, REGISTER).why_not(KOSOVO.keep(["ABA"])) == NHOI.why_not(KOSOVO.keep(["ABA"]))
 
 
-def test_more_people_than_the_roll_holds_give_no_number_and_say_what_to_check():
+def test_more_people_than_the_register_holds_give_no_number_and_say_what_to_check():
     found = WithinRegister(NHOI, PopulationRegister(4_000, "a register")).fit(KOSOVO, rng=rng())
     assert isinstance(found, NotEstimable)
-    assert "4,400 people were observed and the register has room for 4,000 at most" in found.reason
+    assert "4,400 people were observed and the register has room for 4,000" in found.reason
 
 
-def test_a_setting_can_be_varied_within_a_roll(tmp_path):
+def test_a_setting_can_be_varied_within_a_register(tmp_path):
     model = WithinRegister(DecomposableGraphs(), PopulationRegister(12_000, "a register"))
     assert with_setting(model, "delta", 0.5) == WithinRegister(DecomposableGraphs(delta=0.5), model.register)
     kept = CachedModel(model, tmp_path)
@@ -53,7 +53,7 @@ def test_a_setting_can_be_varied_within_a_roll(tmp_path):
     assert found.alternatives[0].result.interval().upper <= 12_000
 
 
-def test_another_roll_is_another_question(tmp_path):
+def test_another_register_is_another_question(tmp_path):
     medians = {
         CachedModel(WithinRegister(DecomposableGraphs(), PopulationRegister(most, "a register")), tmp_path)
         .fit(KOSOVO, rng=rng())
