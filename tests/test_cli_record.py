@@ -1,4 +1,4 @@
-"""The record on the command line: `mse verify --strict`, `diff`, `sign` and `export`."""
+"""Studies on the command line: `mse new`, `verify --strict`, `diff`, `sign` and `export`."""
 
 import json
 import shutil
@@ -120,3 +120,16 @@ def test_persons_are_kept_by_a_run_only_with_the_flag(mse, tmp_path):
         assert mse("run", path, "--out", tmp_path / "out", *flags)[0] == 0
         assert (tmp_path / "out" / "inputs" / kept).is_file()
         assert len(list((tmp_path / "out" / "inputs").iterdir())) == 2
+
+
+def test_new_writes_a_study_file_once_and_says_what_to_do_next(mse, tmp_path):
+    (tmp_path / "table.csv").write_text(TABLE)
+    study = tmp_path / "study.toml"
+    status, out, _ = mse("new", tmp_path / "table.csv", "--out", study)
+    assert status == 0
+    assert f"mse run {study} --out results" in out
+    assert 'headline = "Latent classes"' in study.read_text(encoding="utf-8")
+    status, _, err = mse("new", tmp_path / "table.csv", "--out", study)
+    assert (status, "there is such a file already" in err) == (2, True)
+    status, _, err = mse("run", study, "--out", tmp_path / "out")
+    assert (status, "key 'who' is not filled in yet" in err) == (2, True)

@@ -1,4 +1,4 @@
-"""Commands about a study: run, verify, diff, sign.
+"""Commands about a study: new, run, verify, diff, sign.
 
 Everything heavier than argument parsing is imported inside the command that needs it.
 """
@@ -17,6 +17,25 @@ from estimation.cli.output import Bar
 __all__ = ["app"]
 
 app = typer.Typer()
+
+
+@app.command()
+def new(
+    table: Annotated[Path, typer.Argument(metavar="TABLE", help="A CSV or Parquet file.")],
+    claims: Annotated[Path | None, typer.Option(help="What others say the number is (CSV), beside the study.")] = None,
+    out: Annotated[Path, typer.Option(help="The study file to write; an older one is not replaced.")] = Path(
+        "study.toml"
+    ),
+) -> None:
+    """Write a study file for a table, with comments.
+
+    With the models that can be fitted to it, and with what has to be filled in before it is run.
+    """
+    from estimation.study.new_study import write_new_study
+
+    written = write_new_study(table, out, claims=claims)
+    typer.echo(f"Wrote {written}. Say in [counted] what is counted, choose the headline, and then:\n")
+    typer.echo(f"  mse run {written} --out results")
 
 
 @app.command()

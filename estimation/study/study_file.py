@@ -20,7 +20,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field, fields, replace
 from math import isfinite
 from pathlib import Path
 from typing import Annotated
@@ -36,10 +36,13 @@ from estimation.study import sensitivity_keys
 from estimation.study.sensitivity_keys import Questions, inconsistencies
 from estimation.toml_file import Place, Text, nearest, read_toml
 
-__all__ = ["LEVEL", "Counted", "DeclaredModel", "Study", "read_study"]
+__all__ = ["FILL_IN", "LEVEL", "Counted", "DeclaredModel", "Study", "read_study"]
 
 LEVEL = 0.95
 """Level of every interval in a study."""
+
+FILL_IN = "FILL IN"
+"""How a text begins that a new study file leaves to its author."""
 
 _RENAMED: Mapping[Place, str] = {
     ("roll",): "register",
@@ -205,7 +208,11 @@ def _unusable_models(study: Study) -> Iterator[str]:
 
 def _inconsistencies(study: Study) -> list[str]:
     """What is wrong in a study file whose every key is right by itself."""
-    problems = []
+    problems = [
+        f"[counted], key {f.name!r} is not filled in yet; say it in words, since the report begins with it"
+        for f in fields(study.counted)
+        if getattr(study.counted, f.name).startswith(FILL_IN)
+    ]
     labels = [declared.label for declared in study.declared]
     for kind, names in (("model", labels), ("reference", [r.label for r in study.references])):
         for name in sorted({name for name in names if names.count(name) > 1}):

@@ -1,0 +1,176 @@
+"""A study file from a table, with comments: what to fill in, what to choose, and what may be asked.
+
+The file runs as it is once ``[counted]`` says what is counted; until then `read_study` refuses it.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import textwrap
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import MISSING, fields
+from pathlib import Path
+
+from estimation.capture.readers import read_table
+from estimation.capture.table import CaptureTable
+from estimation.claims import read_claims
+from estimation.errors import StudyError
+from estimation.files import write_text
+from estimation.models.protocol import Model, settings_of
+from estimation.models.registry import default_models, why_not_by_model
+from estimation.study.study_file import FILL_IN
+
+__all__ = ["write_new_study"]
+
+_HEADLINE = "latent-class"
+"""The model of the default set that carries the headline where it can be fitted."""
+
+_NAMELESS = frozenset({"table", "data", "counts", "lists"})
+"""Names of files that say nothing of what is in them."""
+
+_WIDTH = 116
+
+_COUNTED = {
+    "who": "the people counted, for example: Civilians killed",
+    "where": "the place",
+    "when": "from which day to which day",
+    "excludes": "what is not counted, for example: Deaths from illness",
+}
+
+
+def write_new_study(
+    table: str | os.PathLike[str], out: str | os.PathLike[str], *, claims: str | os.PathLike[str] | None = None
+) -> Path:
+    """Write a study file for a table; what is in ``[counted]`` has to be filled in before it is run.
+
+    It declares the default set of models that can be fitted to the table (`estimation.models.registry.default_models`).
+
+    Parameters
+    ----------
+    table : path
+        The table of overlapping lists.
+    out : path
+        The study file to write; it must not be there.
+    claims : path, optional
+        A file of claims (`estimation.claims`), beside ``out``.
+
+    Returns
+    -------
+    Path
+        ``out``.
+
+    Raises
+    ------
+    StudyError
+        When ``out`` is there, when the claims are elsewhere, or when no model of the default set can be fitted.
+    TableError, ClaimsError
+        When a file cannot be read.
+    """
+    target = Path(out)
+    if target.exists():
+        raise StudyError(str(target), ["there is such a file already; name another one, or move it away"])
+    if not target.parent.is_dir():
+        raise StudyError(str(target), [f"there is no folder {target.parent}; make it, or name another one"])
+    if claims is not None:
+        read_claims(claims)
+        if Path(claims).resolve().parent != target.resolve().parent:
+            raise StudyError(str(target), [f"claims {str(claims)!r}: put the file beside the study file"])
+    read = read_table(table)
+    models = default_models(read)
+    if not models:
+        reasons = why_not_by_model(read)
+        names = ("chapman",) if len(read.lists) == 2 else ("sample-coverage", "decomposable", _HEADLINE)
+        raise StudyError(str(table), [f"model {name}: {reasons[name]}" for name in names])
+    place = Path(os.path.relpath(Path(table).resolve(), target.resolve().parent)).as_posix()
+    lines = [
+        *_head(Path(table), place, target, None if claims is None else Path(claims).name),
+        *_headline(models),
+        *_counted(),
+        *(line for label, model in models.items() for line in _model(label, model)),
+        *_sensitivity(read),
+    ]
+    return write_text(target, "\n".join(lines) + "\n")
+
+
+def _head(table: Path, place: str, out: Path, claims: str | None) -> Iterator[str]:
+    name = table.name.split(".")[0]
+    words = (table.resolve().parent.name if name.lower() in _NAMELESS else name).replace("_", " ").replace("-", " ")
+    yield f"# Run with: mse run {out.name} --out results"
+    yield ""
+    yield f"title = {_text(words[:1].upper() + words[1:])}  # guessed from the name of the table; it heads the report"
+    yield f"table = {_text(place)}"
+    if claims is not None:
+        yield f"claims = {_text(claims)}"
+    yield "seed = 1  # any whole number; all random numbers start here, so that the study can be made again"
+    if "synthetic" in table.name.lower():
+        yield "synthetic = true  # the people are invented; every page and chart says so"
+    yield ""
+
+
+def _headline(models: Mapping[str, Model]) -> Iterator[str]:
+    label = next((label for label, model in models.items() if model.name == _HEADLINE), list(models)[-1])
+    yield from _comment(
+        "The label of the model whose answer stands on top. Choose it now, for what it assumes, and not after seeing "
+        "what each model says: every model below is run and reported."
+    )
+    yield f"headline = {_text(label)}"
+    yield ""
+
+
+def _counted() -> Iterator[str]:
+    yield from _comment("To be filled in before the study can be run. It is the first thing that the report says.")
+    yield "[counted]"
+    for key, hint in _COUNTED.items():
+        yield f"{key} = {_text(f'{FILL_IN}: {hint}')}"
+    yield ""
+
+
+def _model(label: str, model: Model) -> Iterator[str]:
+    yield "[[model]]"
+    yield from _comment(f"It assumes: {model.assumptions[0]}")
+    yield f"label = {_text(label)}"
+    yield f"name = {_text(model.name)}"
+    settings = _changed(model)
+    if settings:
+        yield "[model.settings]"
+        yield from (f"{key} = {_text(value) if isinstance(value, str) else value}" for key, value in settings.items())
+    yield ""
+
+
+def _changed(model: Model) -> dict[str, object]:
+    """Settings that are not the model's defaults."""
+    defaults = {f.name: f.default for f in fields(model) if f.default is not MISSING}  # type: ignore[arg-type]
+    return {name: value for name, value in settings_of(model) if value != defaults.get(name)}
+
+
+def _sensitivity(table: CaptureTable) -> Iterator[str]:
+    """What to ask of the number; what is not asked yet stands behind a #."""
+    first, second = (_text(name) for name in table.lists[:2])
+    is_two = len(table.lists) == 2
+    yield from _comment(
+        "What becomes of the number when one thing is changed. Remove the # before a line to ask it too; all questions "
+        "are in the documentation of estimation.study.sensitivity_keys."
+    )
+    yield "[sensitivity]"
+    if not is_two:
+        yield "leave_one_list_out = true"
+        yield "merge_two_lists = true"
+        yield "# pairs = true"
+        yield "# consistency = true"
+    yield from _comment("By how much the odds of being on one of two lists are larger for those on the other:")
+    odds_ratio = f"odds_ratio = {{ pair = [{first}, {second}], values = [0.5, 1, 2, 4] }}"
+    yield odds_ratio if is_two else f"# {odds_ratio}"
+    yield from _comment("Rates at which records were matched wrongly, or matches were missed:")
+    yield "# linkage_error = { false_match = [0, 0.02, 0.05], missed_match = [0, 0.02, 0.05] }"
+    yield from _comment("Numbers that somebody states: what would have to hold for each.")
+    yield f"# figures = [{2 * table.n_observed}]"
+
+
+def _comment(text: str) -> Sequence[str]:
+    return [f"# {line}" for line in textwrap.wrap(text, _WIDTH)]
+
+
+def _text(text: str) -> str:
+    """A text in quotes, as TOML writes it."""
+    return json.dumps(text, ensure_ascii=False).replace("\x7f", "\\u007f")
