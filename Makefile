@@ -7,7 +7,9 @@ STUDY ?= data/kosovo/study.toml
 OUT ?= out/kosovo
 
 # uv takes seconds where pip takes minutes; where uv cannot reach the registry (certificates, mirrors), pip may.
-install = $(BIN)/uv pip install --quiet --python $(BIN)/python $(1) || \
+# Compiled once here, and kept, each module need not be compiled by each process that is started.
+unexport PYTHONDONTWRITEBYTECODE
+install = $(BIN)/uv pip install --quiet --compile-bytecode --python $(BIN)/python $(1) || \
 	{ echo "uv could not; trying pip, which takes a few minutes"; $(BIN)/python -m pip install --quiet --disable-pip-version-check $(1); }
 
 # Processes that tests run in: as many as there are cores.
