@@ -269,12 +269,12 @@ class TestWhatIsWrongWithTheLists:
 
     def test_a_list_nobody_is_on_is_kept_and_said(self, write):
         path = write("A,B,C\n1,0,0\n0,1,0\n1,1,0\n")
-        with pytest.warns(TableWarning, match="nobody is on C; models will refuse the table until it is dropped"):
+        with pytest.warns(TableWarning, match="nobody is on C; no model can be fitted until it is dropped"):
             assert read_table(path).list_sizes.tolist() == [2, 2, 0]
 
     def test_two_lists_nobody_is_on_are_not_called_the_same(self, write):
         path = write("A,B,C,D\n1,0,0,0\n0,1,0,0\n")
-        with pytest.warns(TableWarning, match="nobody is on C, D; models will refuse the table"):
+        with pytest.warns(TableWarning, match="nobody is on C, D; no model can be fitted"):
             read_table(path)
 
     def test_a_repeated_name_is_said_with_everything_else(self, problems):

@@ -6,10 +6,10 @@ top of the file.
 
 merge
     Two lists at a time are made into one (a person is on it who was on either), until no cell is small.  The result is
-    a table of fewer lists, from which a number can still be estimated.
+    a table of fewer lists, to which models can still be fitted.
 suppress
     Small cells are left blank, and so are further cells, so that no blank can be filled in by subtraction.  The table
-    keeps its lists and cannot be estimated from.
+    has all its lists, and no model can be fitted to it.
 
 Symbols
 -------
@@ -84,7 +84,7 @@ class SafeTable:
             f"{row.rpartition(',')[0]},{_SUPPRESSED}" if hidden else row
             for row, hidden in zip(rows, self.hidden, strict=True)
         ]
-        return "".join(f"{line}\n" for line in (*(f"# {said}" for said in self.rule), header, *shown))
+        return "".join(f"{line}\n" for line in (*(f"# {sentence}" for sentence in self.rule), header, *shown))
 
     def to_csv(self, path: str | os.PathLike[str]) -> Path:
         """Write the file; `estimation.capture.readers.read_table` reads a merged table, and refuses a suppressed one.
@@ -132,8 +132,8 @@ def merge_small_cells(table: CaptureTable, *, minimum: int = 5) -> SafeTable:
         if len(groups) == 1:
             raise TableError("capture table", [_GIVEN_AWAY])
         merged, groups = _next_merger(merged, groups, minimum)
-    said = [f"{' or '.join(group)} is {len(group)} lists made into one" for group in groups if len(group) > 1]
-    done = f"{'; '.join(said)}: a person is on it who was on any of them." if said else _nothing(minimum)
+    made = [f"{' or '.join(group)} is {len(group)} lists made into one" for group in groups if len(group) > 1]
+    done = f"{'; '.join(made)}: a person is on it who was on any of them." if made else _nothing(minimum)
     rule = (
         f"Table of overlapping lists with no cell below {minimum} people. Rule: merge lists until none is.",
         done,
@@ -143,7 +143,7 @@ def merge_small_cells(table: CaptureTable, *, minimum: int = 5) -> SafeTable:
 
 
 def suppress_small_cells(table: CaptureTable, *, minimum: int = 5) -> SafeTable:
-    r"""The table with its small cells left blank, and as many others as keep them from being worked out.
+    r"""The table with its small cells left blank, and others too, so that no blank can be worked out.
 
     Further cells are added from the smallest up until every small cell has k possible values, and then given back from
     the largest down where that still holds.
@@ -206,8 +206,7 @@ def suppress_small_cells(table: CaptureTable, *, minimum: int = 5) -> SafeTable:
 def _check(table: CaptureTable, minimum: int) -> None:
     """Refuse a minimum that hides nothing, and totals that are small cells themselves."""
     if minimum < 2:
-        said = f"minimum is {minimum}; it must be 2 or more: a cell below it is not shown"
-        raise SettingError("disclosure", [said])
+        raise SettingError("disclosure", [f"minimum is {minimum}; it must be 2 or more: a cell below it is suppressed"])
     sizes = zip(table.lists, table.list_sizes.tolist(), strict=True)
     problems = [
         f"list {name} holds {size} people, below the minimum of {minimum}: its size alone is a small cell; drop the "
@@ -246,8 +245,8 @@ def _next_merger(
         merged = table.merge([table.lists[i], table.lists[j]], into=" or ".join(joined))
         score = int(merged.counts[_small(merged, minimum)].sum()), -len(merged.counts)
         if best is None or score < best[0]:
-            kept = [joined if at == i else group for at, group in enumerate(groups) if at != j]
-            best = score, merged, kept
+            left = [joined if at == i else group for at, group in enumerate(groups) if at != j]
+            best = score, merged, left
     assert best is not None
     return best[1], best[2]
 

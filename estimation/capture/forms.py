@@ -29,7 +29,7 @@ _Codes = npt.NDArray[np.int8]
 
 
 def _cell_code(value: Cell) -> int:
-    """1 on the list, 0 not, or why it cannot be said."""
+    """1 on the list, 0 not, or what is wrong with the cell."""
     text = "" if value is None else str(value).strip().lower()
     if text in {"0", "1"}:
         return int(text)
@@ -181,8 +181,8 @@ def table_of(sheet: Sheet, roles: Roles) -> CaptureTable:
 def _unseen(sheet: Sheet, rows: npt.NDArray[np.intp], *, named: bool) -> list[str]:
     """Rows on no list; where the caller chose the lists, the others may have them, and a margin is what is wanted."""
     what_to_do = "read all lists, then keep() the ones wanted" if named else "remove the row"
-    said = [f"{sheet.row_name(i)}: on no list, so nobody observed them; {what_to_do}" for i in rows.tolist()]
-    return first_of(said, "rows on no list")
+    problems = [f"{sheet.row_name(i)}: on no list, so nobody observed them; {what_to_do}" for i in rows.tolist()]
+    return first_of(problems, "rows on no list")
 
 
 def _built(source: str, names: list[str], patterns: BoolArray, counts: IntArray) -> CaptureTable:
@@ -213,8 +213,8 @@ def _counts(sheet: Sheet, j: int, name: str) -> tuple[IntArray, list[str]]:
     column = sheet.columns[j]
     read = {value: _whole(value) for value in set(column)}
     cells = [read[value] for value in column]
-    wrong = [f"{sheet.row_name(i)}, column {name}: {said}" for i, said in enumerate(cells) if isinstance(said, str)]
-    numbers = np.array([1 if isinstance(said, str) else said for said in cells], dtype=np.int64)
+    wrong = [f"{sheet.row_name(i)}, column {name}: {cell}" for i, cell in enumerate(cells) if isinstance(cell, str)]
+    numbers = np.array([1 if isinstance(cell, str) else cell for cell in cells], dtype=np.int64)
     return numbers, first_of(wrong, "counts that cannot be used")
 
 
@@ -259,10 +259,10 @@ def _twins(names: list[str], patterns: BoolArray) -> list[str]:
 
 
 def _warn(sheet: Sheet, roles: Roles, table: CaptureTable, seen: IntArray, codes: _Codes) -> None:
-    """Say what was handled and what a model will stumble over."""
+    """Warn of what was changed in reading, and of what no model can be fitted to."""
     empty = [name for name, size in zip(table.lists, table.list_sizes.tolist(), strict=True) if size == 0]
     if empty:
-        text = f"{sheet.source}: nobody is on {', '.join(empty)}; models will refuse the table until it is dropped"
+        text = f"{sheet.source}: nobody is on {', '.join(empty)}; no model can be fitted until it is dropped"
         warnings.warn(text, TableWarning, stacklevel=4)
     repeated = len(seen) - len(table.counts)
     if roles.count is not None and repeated:

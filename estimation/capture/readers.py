@@ -1,4 +1,4 @@
-"""Tables of overlapping lists, read from CSV, Parquet or pandas, with everything wrong in them said at once.
+"""Tables of overlapping lists, read from CSV or Parquet files; everything wrong in a file is reported at once.
 
 Three forms are told apart by what is in them:
 

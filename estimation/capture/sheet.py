@@ -90,9 +90,9 @@ def sheet_from_parquet(file: Path) -> Sheet:
     except (pyarrow.ArrowException, OSError) as error:
         message = f"this is not a whole Parquet file ({str(error).splitlines()[0]}); write it again"
         raise TableError(str(file), [message]) from None
-    kept = [j for j, name in enumerate(read.column_names) if not name.startswith("__index_level_")]
-    columns: list[Sequence[Cell]] = [_cells(read.column(j).to_pylist()) for j in kept]
-    return Sheet(str(file), [read.column_names[j].strip() for j in kept], columns, lambda i: f"row {i + 1}")
+    columns_read = [j for j, name in enumerate(read.column_names) if not name.startswith("__index_level_")]
+    columns: list[Sequence[Cell]] = [_cells(read.column(j).to_pylist()) for j in columns_read]
+    return Sheet(str(file), [read.column_names[j].strip() for j in columns_read], columns, lambda i: f"row {i + 1}")
 
 
 def sheet_from_csv(file: Path) -> Sheet:

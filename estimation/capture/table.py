@@ -58,7 +58,7 @@ def _canonical(patterns: BoolArray, counts: IntArray) -> tuple[BoolArray, IntArr
 class CaptureTable:
     """How many people were seen by exactly which lists.
 
-    The table is kept in one canonical form, so that two tables with the same content are equal, have the same
+    The table has one canonical form, so that two tables with the same content are equal, have the same
     checksum and give the same estimate: histories distinct, with at least one person each, ordered by the number
     of lists and then from the first list to the last.  A history that is not there was seen by nobody.
 
@@ -106,11 +106,11 @@ class CaptureTable:
         problems = table_problems(names, given_patterns, given_counts)
         if problems:
             raise TableError("capture table", problems)
-        kept, summed = _canonical(given_patterns.astype(bool), given_counts.astype(np.int64))
-        kept.flags.writeable = False
+        distinct, summed = _canonical(given_patterns.astype(bool), given_counts.astype(np.int64))
+        distinct.flags.writeable = False
         summed.flags.writeable = False
         object.__setattr__(self, "lists", names)
-        object.__setattr__(self, "patterns", kept)
+        object.__setattr__(self, "patterns", distinct)
         object.__setattr__(self, "counts", summed)
         object.__setattr__(self, "_sha256", None)
 
@@ -246,7 +246,12 @@ class CaptureTable:
         [0, 5, 3, 2]
         """
         if len(self.lists) > 20:
-            raise TableError("capture table", [f"{len(self.lists)} lists have 2^{len(self.lists)} cells: too many"])
+            raise TableError(
+                "capture table",
+                [
+                    f"{len(self.lists)} lists have 2^{len(self.lists)} cells; the most written out is 2^20: merge or drop lists"
+                ],
+            )
         codes = self.patterns.astype(np.int64) @ (1 << np.arange(len(self.lists), dtype=np.int64))
         full = np.zeros(1 << len(self.lists), dtype=np.int64)
         full[codes] = self.counts

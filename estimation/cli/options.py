@@ -1,4 +1,4 @@
-"""What the commands share: their arguments, and how these become tables, models and settings."""
+"""Arguments that the commands share, and how these become tables, models and settings."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ TableArgument = Annotated[
 StudyArgument = Annotated[Path, typer.Argument(metavar="DIR", help="Folder of a finished study.")]
 WorkersOption = Annotated[
     int | None,
-    typer.Option(min=1, help="Threads to use at most; changes how long it takes, never a number. Default: all cores."),
+    typer.Option(min=1, help="Threads to use at most; never changes a number. Default: all cores."),
 ]
 SeedOption = Annotated[int, typer.Option(min=0, help="Seed of the random numbers.")]
 SettingOption = Annotated[
@@ -50,7 +50,7 @@ SettingOption = Annotated[
 
 
 def workers_of(given: int | None) -> int:
-    """How many threads: as many as asked for, or as there are cores."""
+    """Number of threads: the one given, or the number of cores."""
     return given if given is not None else os.cpu_count() or 1
 
 

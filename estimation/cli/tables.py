@@ -131,7 +131,7 @@ def export(
         str, typer.Argument(metavar="DIR_OR_TABLE", help="Folder of a finished study, or a table (as for mse inspect).")
     ],
     out: Annotated[Path, typer.Argument(metavar="OUT", help="A .csv file to write.")],
-    minimum: Annotated[int, typer.Option(min=2, help="Least number of people that a cell may show.")] = 5,
+    minimum: Annotated[int, typer.Option(min=2, help="Least number of people in a cell that is published.")] = 5,
     rule: Annotated[
         str, typer.Option(metavar="merge|suppress", help="Merge lists, or leave cells blank, until no cell is small.")
     ] = "merge",
@@ -154,7 +154,7 @@ def export(
     if rule not in rules:
         raise SettingError("--rule", [f"{rule!r} is no rule; the rules are {' and '.join(rules)}"])
     safe = rules[rule](table_of(table), minimum=minimum)
-    typer.echo("\n".join([f"{safe.to_csv(out)}", *(f"  {said}" for said in safe.rule)]))
+    typer.echo("\n".join([f"{safe.to_csv(out)}", *(f"  {sentence}" for sentence in safe.rule)]))
 
 
 @app.command()
@@ -185,7 +185,9 @@ def claims(
     totals = sorted({end for c in given if c.kind == "total" for end in (c.figure, c.to) if end})
     lists = [c for c in given if c.kind == "list" and c.figure]
     implied = Table(
-        "two lists", title="People on both lists, if independent lists and a total held", title_justify="left"
+        "two lists",
+        title="People on both lists, if the lists were independent and the total true",
+        title_justify="left",
     )
     for total in totals:
         implied.add_column(f"total {total:,}", justify="right")
@@ -198,7 +200,7 @@ def claims(
         implied.add_row(f"{one.label} ({one.figure_text}) and {other.label} ({other.figure_text})", *cells)
     if totals and implied.row_count:
         console.print(implied)
-    typer.echo("No estimate can be made from claims: for that, the overlaps of the lists must be known.")
+    typer.echo("Claims alone give no estimate: that takes the overlaps of the lists.")
     if chart is not None:
         from estimation import charts
 

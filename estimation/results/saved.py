@@ -76,7 +76,7 @@ def save_result(result: Result, path: Path) -> None:
     Parameters
     ----------
     result : Estimate or NotEstimable
-        What to keep; everything in it is kept, draws included.
+        What to write; all of it, draws included.
     path : Path
         Where, without an ending; the folder must be there.
     """
@@ -109,21 +109,23 @@ def load_result(path: Path) -> Result:
         raise StudyError(str(described), ["this is not a result saved by this version; delete it"]) from error
     arrays: dict[str, npt.NDArray[np.generic]] = {}
     if part.arrays_sha256 is not None:
-        held = path.with_name(f"{path.name}.npz")
-        content = held.read_bytes() if held.is_file() else b""
+        stored = path.with_name(f"{path.name}.npz")
+        content = stored.read_bytes() if stored.is_file() else b""
         if hashlib.sha256(content).hexdigest() != part.arrays_sha256:
-            raise StudyError(str(held), ["these are not the arrays that were saved with the result; delete both files"])
+            raise StudyError(
+                str(stored), ["these are not the arrays that were saved with the result; delete both files"]
+            )
         with np.load(io.BytesIO(content), allow_pickle=False) as opened:
             arrays = {name: opened[name] for name in opened.files}
     return _result_of(part, arrays)
 
 
 def _arrays_of(result: Result) -> dict[str, npt.NDArray[np.generic]]:
-    held = result.total if isinstance(result, Estimate) else result.evidence
-    if isinstance(held, Draws):
-        return {"values": held.values, **{_MONITORED + name: v for name, v in held.monitored.items()}}
-    if isinstance(held, Grid):
-        return {"values": held.values, "probabilities": held.probabilities}
+    total = result.total if isinstance(result, Estimate) else result.evidence
+    if isinstance(total, Draws):
+        return {"values": total.values, **{_MONITORED + name: v for name, v in total.monitored.items()}}
+    if isinstance(total, Grid):
+        return {"values": total.values, "probabilities": total.probabilities}
     return {}
 
 
@@ -141,19 +143,19 @@ def _part_of(result: Result, sha256: str | None) -> _EstimatePart | _NotEstimabl
         ),
         tables=result.tables,
     )
-    held = {name: getattr(shared, name) for name in _ResultPart.model_fields}
+    fields = {name: getattr(shared, name) for name in _ResultPart.model_fields}
     if isinstance(result, NotEstimable):
-        return _NotEstimablePart(**held, reason=result.reason)
+        return _NotEstimablePart(**fields, reason=result.reason)
     kinds: dict[type, Literal["draws", "grid"]] = {Draws: "draws", Grid: "grid"}
     total = result.total if isinstance(result.total, Point) else kinds[type(result.total)]
-    return _EstimatePart(**held, total=total, is_lower_bound=result.is_lower_bound, notes=result.notes)
+    return _EstimatePart(**fields, total=total, is_lower_bound=result.is_lower_bound, notes=result.notes)
 
 
 def _draws_of(arrays: Mapping[str, npt.NDArray[np.generic]]) -> Draws:
     values = arrays["values"].astype(np.int64)
     monitored = {
-        name.removeprefix(_MONITORED): held.astype(np.float64)
-        for name, held in arrays.items()
+        name.removeprefix(_MONITORED): values.astype(np.float64)
+        for name, values in arrays.items()
         if name.startswith(_MONITORED)
     }
     return Draws(values, monitored)

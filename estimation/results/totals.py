@@ -65,7 +65,7 @@ def _read_only(array: npt.ArrayLike, dtype: type) -> npt.NDArray[np.generic]:
 
 @dataclass(frozen=True, slots=True, eq=False, repr=False)
 class Draws:
-    """A sample from the posterior of N, the unseen people's own chance included.
+    """A sample from the posterior of N, the randomness of the number of unobserved people included.
 
     Parameters
     ----------
