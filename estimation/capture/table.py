@@ -245,12 +245,9 @@ class CaptureTable:
         >>> CaptureTable.from_histories(["A", "B"], {"10": 5, "01": 3, "11": 2}).cells().tolist()
         [0, 5, 3, 2]
         """
-        if len(self.lists) > 20:
+        if (n_lists := len(self.lists)) > 20:
             raise TableError(
-                "capture table",
-                [
-                    f"{len(self.lists)} lists have 2^{len(self.lists)} cells; the most written out is 2^20: merge or drop lists"
-                ],
+                "capture table", [f"{n_lists} lists have 2^{n_lists} cells: too many; merge or drop lists"]
             )
         codes = self.patterns.astype(np.int64) @ (1 << np.arange(len(self.lists), dtype=np.int64))
         full = np.zeros(1 << len(self.lists), dtype=np.int64)
