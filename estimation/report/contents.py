@@ -2,8 +2,21 @@
 
 from __future__ import annotations
 
-from estimation.report import answers, evidence, first_page, remaking, what_if
+from dataclasses import replace
+
+from estimation.report import (
+    claims,
+    computation,
+    estimates,
+    figures,
+    first_page,
+    model_details,
+    overlap,
+    reproduction,
+    sensitivity,
+)
 from estimation.report.document import Document, Section
+from estimation.report.numbering import figure_numbers, numbered
 from estimation.study.findings import Findings
 from estimation.study.record import Record
 
@@ -25,27 +38,27 @@ def document_of(findings: Findings, record: Record, *, results_sha256: str) -> D
         Checksum of the numbers that the report tells, as written to `results.json`.
     """
     study = findings.study
-    sections: tuple[Section | None, ...] = (
-        answers.counted(findings),
-        answers.every_model(findings),
-        evidence.overlap(findings),
-        evidence.trust(findings),
-        answers.changes(findings),
-        what_if.questions(findings),
-        what_if.stated(findings),
-        answers.published(findings),
-        what_if.claimed(findings),
-        remaking.remaking(record),
-        remaking.record_section(findings, record, results_sha256),
-        remaking.details(findings),
+    written: tuple[Section | None, ...] = (
+        estimates.every_model(findings),
+        overlap.overlap(findings),
+        computation.computation(findings),
+        sensitivity.one_thing_changed(findings),
+        claims.explanations(findings),
+        claims.published(findings),
+        claims.claimed(findings),
+        reproduction.reproduction(findings, record, results_sha256),
+        model_details.details(findings),
     )
+    chart = replace(figures.comparison_figure(findings), number=1)
+    sections = numbered([section for section in written if section is not None], first_figure=chart.number + 1)
     return Document(
         title=study.title,
         subtitle=f"{study.counted.where}, {study.counted.when}",
         stamp=_STAMP if study.synthetic else "",
-        headline=answers.headline(findings),
-        first=first_page.first_page(findings),
-        sections=tuple(section for section in sections if section is not None),
+        headline=first_page.headline(findings),
+        chart=chart,
+        first=first_page.first_page(findings, figure_numbers=figure_numbers(sections) | {chart.name: chart.number}),
+        sections=sections,
         foot=f"estimation {record.version}, seed {study.seed}, results {results_sha256[:12]}",
         time=record.time,
     )

@@ -6,6 +6,7 @@ The report is written once, as a `Document`, and rendered twice (`estimation.rep
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal, TypeAlias
@@ -19,18 +20,20 @@ __all__ = [
     "Figure",
     "Headline",
     "Paragraph",
+    "Part",
     "Place",
     "Section",
     "Table",
+    "blocks_of",
 ]
 
 
 @dataclass(frozen=True, slots=True)
 class Paragraph:
-    """A paragraph; a warning stands out, a title stands over what follows it."""
+    """A paragraph; a warning stands out."""
 
     text: str
-    tone: Literal["plain", "warning", "title"] = "plain"
+    tone: Literal["plain", "warning"] = "plain"
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +66,10 @@ class Table:
         Cells.
     marked : int, optional
         The row that the headline comes from.
+    is_folded : bool
+        Whether a page shows it only to a reader who opens it, because it is long or repeats a chart in numbers.
+    number : int
+        Its number in the report.
     """
 
     caption: str
@@ -70,6 +77,8 @@ class Table:
     align: str
     rows: tuple[tuple[str, ...], ...]
     marked: int | None = None
+    is_folded: bool = False
+    number: int = 0
 
     def __post_init__(self) -> None:
         wide = len(self.columns)
@@ -91,6 +100,8 @@ class Figure:
         The same in words, for who cannot see it.
     wide, narrow : bytes
         SVG, 16 cm wide and as wide as a phone.
+    number : int
+        Its number in the report.
     """
 
     name: str
@@ -98,6 +109,7 @@ class Figure:
     alternative: str
     wide: bytes
     narrow: bytes
+    number: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,17 +121,13 @@ class Headline:
     figure : str
         The number, or that there is none.
     range : str
-        Its interval, or why there is no number.
-    rests, assumption : str
-        What the number rests on, and the words that lead up to it.
+        Its interval, or that there is none.
     sentences : tuple of str
-        How to read it.
+        How many people the lists name, and how many they do not.
     """
 
     figure: str
     range: str
-    rests: str
-    assumption: str
     sentences: tuple[str, ...]
 
 
@@ -182,11 +190,21 @@ Block: TypeAlias = Paragraph | Bullets | Commands | Table | Figure | Explorer
 
 
 @dataclass(frozen=True, slots=True)
-class Section:
-    """A heading and what stands under it."""
+class Part:
+    """A part of a section under a heading of its own; a folded one is shown by a page to a reader who opens it."""
 
     heading: str
     blocks: tuple[Block, ...]
+    is_folded: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """A heading and what stands under it; an appendix is set smaller on paper."""
+
+    heading: str
+    blocks: tuple[Block | Part, ...]
+    is_appendix: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -201,8 +219,10 @@ class Document:
         ``"SYNTHETIC DATA"`` on every page when the people are invented; empty otherwise.
     headline : Headline
         The number.
+    chart : Figure
+        The estimates of all models, under the number.
     first : tuple of Section
-        What stands under the number on the first page, which has all that a reader in a hurry must know.
+        What else stands on page one, which has all that a reader in a hurry must know.
     sections : tuple of Section
         The full record.
     foot : str
@@ -215,7 +235,23 @@ class Document:
     subtitle: str
     stamp: str
     headline: Headline
+    chart: Figure
     first: tuple[Section, ...]
     sections: tuple[Section, ...]
     foot: str
     time: datetime
+
+    @property
+    def figures(self) -> tuple[Figure, ...]:
+        """All charts, in their order."""
+        return (self.chart, *(block for block in blocks_of(self.sections) if isinstance(block, Figure)))
+
+
+def blocks_of(sections: Sequence[Section | Part]) -> Iterator[Block]:
+    """All blocks of some sections in their order, those of their parts included."""
+    for section in sections:
+        for block in section.blocks:
+            if isinstance(block, Part):
+                yield from blocks_of((block,))
+            else:
+                yield block

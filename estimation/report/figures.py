@@ -16,34 +16,47 @@ from estimation.results.totals import Draws, Grid, Point
 from estimation.study.findings import Findings
 from estimation.study.questions import Question
 
-__all__ = ["claims_figure", "model_figures", "overlap_figure", "sampling_figures", "sensitivity_figure"]
+__all__ = [
+    "claims_figure",
+    "comparison_figure",
+    "overlap_figure",
+    "posterior_figure",
+    "sampling_figures",
+    "sensitivity_figure",
+    "sensitivity_name",
+]
 
 _PAGE_CM = 16.0
 _PHONE_CM = 9.5
+_LOW, _LOWER = 0.85, 0.68
+"""Heights of charts that share a page with text, as a share of the height that they ask for."""
 _NO_METADATA: Mapping[str, None] = {"Date": None, "Creator": None, "Format": None, "Type": None}
 
 
-def _svg(draw: Callable[[], Axes], *, width_cm: float, synthetic: bool) -> bytes:
-    """One chart as SVG, with no time and no program name in it."""
+def _svg(draw: Callable[[], Axes], *, width_cm: float, synthetic: bool, height: float = 1.0) -> bytes:
+    """One chart as SVG, with no time and no program name in it, at a share of the height that it asks for."""
     with charts.style(width_cm=width_cm):
         axes = draw()
         if synthetic:
             charts.stamp_synthetic(axes)
         figure = axes.get_figure(root=True)
         assert figure is not None
+        figure.set_figheight(height * figure.get_figheight())
         content = io.BytesIO()
         figure.savefig(content, format="svg", metadata=dict(_NO_METADATA))
     return content.getvalue()
 
 
-def _figure(findings: Findings, draw: Callable[[], Axes], *, name: str, caption: str, alternative: str) -> Figure:
+def _figure(
+    findings: Findings, draw: Callable[[], Axes], *, name: str, caption: str, alternative: str, height: float = 1.0
+) -> Figure:
     synthetic = findings.study.synthetic
     return Figure(
         name=name,
         caption=caption,
         alternative=("Synthetic data. " if synthetic else "") + alternative,
-        wide=_svg(draw, width_cm=_PAGE_CM, synthetic=synthetic),
-        narrow=_svg(draw, width_cm=_PHONE_CM, synthetic=synthetic),
+        wide=_svg(draw, width_cm=_PAGE_CM, synthetic=synthetic, height=height),
+        narrow=_svg(draw, width_cm=_PHONE_CM, synthetic=synthetic, height=max(height, _LOW)),
     )
 
 
@@ -61,57 +74,64 @@ def _references(findings: Findings) -> str:
 def overlap_figure(findings: Findings) -> Figure:
     """How many people were seen by exactly which lists."""
     table = findings.table
-    said = f"Bar chart of the people on exactly each combination of lists: {table}."
+    words = f"Bar chart of the people on exactly each combination of lists: {table}."
     if table.n_observed:
         at = int(table.counts.argmax())
         on = " and ".join(name for name, is_on in zip(table.lists, table.patterns[at].tolist(), strict=True) if is_on)
-        said += f" The largest group has {persons(int(table.counts[at]))} people, on {on} alone."
+        words += f" The largest group has {persons(int(table.counts[at]))} people, on {on} alone."
     return _figure(
         findings,
         lambda: charts.plot_upset(table),
         name="overlaps",
         caption=(
-            "How the lists overlap. Each column is a group of people, and the joined dots under it name exactly the "
-            "lists that the group is on. The bars at the side are the lists."
+            "People by the lists that they are on. Each column is a group of people, and the joined dots under it name "
+            "exactly the lists that the group is on. The bars at the side are the lists."
         ),
-        alternative=said,
+        alternative=words,
     )
 
 
-def model_figures(findings: Findings) -> tuple[Figure, ...]:
-    """Every model's answer, and what is known about the number under each model that gives a posterior."""
+def comparison_figure(findings: Findings) -> Figure:
+    """Every model's estimate, and the published figures."""
     results, references = findings.results, findings.study.references
-    figures = [
-        _figure(
-            findings,
-            lambda: charts.plot_comparison(results, references=references),
-            name="comparison",
-            caption=(
-                "Every model's answer with its interval, and the figures published by others. The models are not "
-                "votes: each rests on an assumption of its own, and their average means nothing."
-            ),
-            alternative=f"One row a model. {_answers(results)}{_references(findings)}",
-        )
-    ]
+    published = ", and the figures that others published" if references else ""
+    votes = (
+        " The models are not votes: each rests on an assumption of its own, and their average means nothing."
+        if len(results) > 1
+        else ""
+    )
+    return _figure(
+        findings,
+        lambda: charts.plot_comparison(results, references=references),
+        name="comparison",
+        caption=f"The estimate of every model with its interval{published}.{votes}",
+        alternative=f"One row a model. {_answers(results)}{_references(findings)}",
+        height=_LOWER,
+    )
+
+
+def posterior_figure(findings: Findings) -> tuple[Figure, ...]:
+    """What is known about the number under each model that gives a posterior; none where no model does."""
     shown = {
         label: result
-        for label, result in results.items()
+        for label, result in findings.results.items()
         if isinstance(result, Estimate) and isinstance(result.total, Draws | Grid)
     }
-    if shown:
-        figures.append(
-            _figure(
-                findings,
-                lambda: charts.plot_posterior(shown, references=references),
-                name="posterior",
-                caption=(
-                    "What each Bayesian model says about the number: the higher the curve, the more probable the "
-                    "number, if the model's assumptions hold."
-                ),
-                alternative=f"Curves of posterior probability. {_answers(shown)}",
-            )
-        )
-    return tuple(figures)
+    if not shown:
+        return ()
+    return (
+        _figure(
+            findings,
+            lambda: charts.plot_posterior(shown, references=findings.study.references),
+            name="posterior",
+            caption=(
+                "The posterior of the number under each Bayesian model: the higher the curve, the more probable the "
+                "number, if the model's assumptions hold."
+            ),
+            alternative=f"Curves of posterior probability. {_answers(shown)}",
+            height=_LOW,
+        ),
+    )
 
 
 def _draws(result: Result) -> Draws | None:
@@ -153,20 +173,27 @@ def sampling_figures(findings: Findings) -> tuple[Figure, ...]:
     )
 
 
+def sensitivity_name(findings: Findings, question: Question) -> str:
+    """What the chart of a question is called: its place among the questions, and its key."""
+    place = list(findings.sensitivities).index(question) + 1
+    words = "".join(c if c.isalnum() else " " for c in question.key.lower()).split()
+    return f"sensitivity-{place:02d}-{'-'.join(words)}"
+
+
 def sensitivity_figure(findings: Findings, question: Question) -> Figure:
     """What becomes of the number when one thing is changed."""
     found = findings.sensitivities[question]
     draw: Callable[[], Axes] = partial(charts.plot_sensitivity, found)
     if question.kind == "consistency":
         draw = partial(charts.plot_consistency, {"This table": found})
-    place = list(findings.sensitivities).index(question) + 1
-    words = "".join(c if c.isalnum() else " " for c in question.key.lower()).split()
+    has_cells = any(isinstance(alternative.value, tuple) for alternative in found.alternatives)
     return _figure(
         findings,
         draw,
-        name=f"sensitivity-{place:02d}-{'-'.join(words)}",
-        caption=f"{found.baseline.title}: {found.question[0].lower()}{found.question[1:]}",
-        alternative=f"{found.finding} " + _answers({a.label: a.result for a in found.alternatives}),
+        height=1.0 if has_cells else _LOW,
+        name=sensitivity_name(findings, question),
+        caption=f"Model: {found.baseline.title}.",
+        alternative=f"{found.question} {found.finding} {_answers({a.label: a.result for a in found.alternatives})}",
     )
 
 

@@ -256,6 +256,13 @@
     draw();
     draws.push(draw);
   }
+  // Paper cannot be opened: all folds are, while the page is printed.
+  addEventListener("beforeprint", () => {
+    for (const fold of document.querySelectorAll("details:not([open])")) {
+      fold.open = true;
+      addEventListener("afterprint", () => (fold.open = false), { once: true });
+    }
+  });
   let wide = document.documentElement.clientWidth;
   addEventListener("resize", () => {
     if (document.documentElement.clientWidth === wide) return;

@@ -4,18 +4,37 @@ from __future__ import annotations
 
 import json
 import unicodedata
+from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import matplotlib
 import typst
 
-from estimation.report.document import Bullets, Commands, Document, Explorer, Figure, Paragraph, Section, Table
+from estimation.report.document import (
+    Block,
+    Bullets,
+    Commands,
+    Document,
+    Explorer,
+    Figure,
+    Paragraph,
+    Part,
+    Section,
+    Table,
+)
 from estimation.results.as_json import Json
 
 __all__ = ["pdf_of"]
 
 _TEMPLATE = Path(__file__).with_name("paper.typ")
 _RIGHT_TO_LEFT = {"R", "AL"}
+_FIRST = 22
+"""Letters in a row that the first column of a narrow table has room for."""
+_BESIDE, _HALF = 72, 62
+"""Letters that a table beside a chart, and one on half the page, has room for."""
+_SHORT = 24
+"""Rows of a table that stands beside another."""
 
 
 def _direction(text: str) -> str:
@@ -34,13 +53,73 @@ def _text(text: str) -> Json:
 
 
 def _section(section: Section) -> Json:
-    """A section as data for the template; paper cannot be explored."""
-    blocks = [_block(block) for block in section.blocks if not isinstance(block, Explorer)]
-    return {"heading": section.heading, "blocks": blocks}
+    """A section as data for the template."""
+    rows = [_narrow(block) for block in section.blocks] if section.is_appendix else _rows(section.blocks)
+    return {"heading": section.heading, "appendix": section.is_appendix, "rows": rows}
 
 
-def _block(block: Paragraph | Bullets | Commands | Table | Figure) -> Json:
-    """A block as data for the template."""
+def _narrow(block: Block | Part, heading: str = "") -> Json:
+    """A block of an appendix, which has two columns; a wide table spans both, where there is room for it."""
+    if isinstance(block, Part):
+        rows = [_narrow(inside, block.heading) for inside in block.blocks]
+        return {"kind": "part", "heading": _text(block.heading), "chart": None, "rows": rows}
+    if isinstance(block, Table) and _letters(block) > _HALF and heading:
+        moved = replace(block, caption=f"{heading}: {block.caption}")
+        return {"kind": "float", "table": _block(moved)}
+    return _block(block, narrow=True)
+
+
+def _rows(blocks: Sequence[Block | Part]) -> list[Json]:
+    """Blocks as data, two side by side where both fit; paper cannot be explored."""
+    left = [block for block in blocks if not isinstance(block, Explorer)]
+    rows: list[Json] = []
+    while left:
+        one, *others = left
+        if isinstance(one, Part):
+            rows.append(_part(one))
+        elif others and _fit_beside(one, others[0]):
+            rows.append({"kind": "pair", "pair": [_block(one, narrow=True), _block(others.pop(0), narrow=True)]})
+        else:
+            rows.append(_block(one))
+        left = others
+    return rows
+
+
+def _part(part: Part) -> Json:
+    """A part as data; where it has one chart, everything else stands beside it."""
+    figures = [block for block in part.blocks if isinstance(block, Figure)]
+    others = [block for block in part.blocks if not isinstance(block, Figure | Explorer)]
+    if len(figures) == 1 and all(_letters(block) <= _BESIDE for block in others if isinstance(block, Table)):
+        rows = [_block(block, narrow=True) for block in others]
+        return {"kind": "part", "heading": _text(part.heading), "chart": _block(figures[0], narrow=True), "rows": rows}
+    return {"kind": "part", "heading": _text(part.heading), "chart": None, "rows": _rows(part.blocks)}
+
+
+def _fit_beside(one: Block, other: Block | Part) -> bool:
+    """Whether two blocks that follow each other can stand side by side."""
+    if isinstance(one, Figure):
+        return isinstance(other, Figure) or (isinstance(other, Table) and _letters(other) <= _BESIDE)
+    if not isinstance(one, Table) or not isinstance(other, Table):
+        return False
+    return max(_letters(one), _letters(other)) <= _HALF and max(len(one.rows), len(other.rows)) <= _SHORT
+
+
+def _letters(table: Table) -> int:
+    """About how many letters a table is wide, its words in the first column broken where they can be."""
+    first, *others = zip(table.columns, *table.rows, strict=True)
+    if any(kind != "r" for kind in table.align[1:]):
+        return 2 * _HALF
+    longest = max(len(word) for cell in first for word in cell.split(" "))
+    widest = max(len(cell) for cell in first)
+    numbers = (
+        max(len(word) for cell in (name.replace(" ", "\n"), *cells) for word in cell.split("\n"))
+        for name, *cells in others
+    )
+    return max(longest, min(widest, _FIRST)) + sum(number + 2 for number in numbers)
+
+
+def _block(block: Block | Part, *, narrow: bool = False) -> Json:
+    """A block as data for the template, for the width of the page or for a part of it."""
     if isinstance(block, Paragraph):
         return {"kind": "paragraph", "tone": block.tone, "body": _text(block.text)}
     if isinstance(block, Bullets):
@@ -48,10 +127,20 @@ def _block(block: Paragraph | Bullets | Commands | Table | Figure) -> Json:
     if isinstance(block, Commands):
         return {"kind": "commands", "lines": list(block.lines)}
     if isinstance(block, Figure):
-        svg = block.wide.decode("utf-8")
-        return {"kind": "figure", "caption": _text(block.caption), "alternative": block.alternative, "svg": svg}
+        svg = (block.narrow if narrow else block.wide).decode("utf-8")
+        return {
+            "kind": "figure",
+            "number": block.number,
+            "caption": _text(block.caption),
+            "alternative": block.alternative,
+            "svg": svg,
+        }
+    assert isinstance(block, Table)
     return {
         "kind": "table",
+        "number": block.number,
+        "narrow": narrow,
+        "letters": _letters(block),
         "caption": _text(block.caption),
         "columns": list(block.columns),
         "align": block.align,
@@ -78,11 +167,10 @@ def pdf_of(document: Document) -> bytes:
         "date": [when.year, when.month, when.day, when.hour, when.minute, when.second],
         "headline": {
             "figure": document.headline.figure,
-            "rests": document.headline.rests,
             "range": _text(document.headline.range),
-            "assumption": _text(document.headline.assumption),
             "sentences": [_text(sentence) for sentence in document.headline.sentences],
         },
+        "chart": _block(document.chart),
         "first": [_section(section) for section in document.first],
         "sections": [_section(section) for section in document.sections],
     }

@@ -2,15 +2,34 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from math import isfinite
 
 from estimation.provenance import Setting
 from estimation.results.estimates import Estimate, Result
+from estimation.results.rounding import rounded
 from estimation.study.study_file import LEVEL
 
-__all__ = ["figure", "kind", "lower", "persons", "sentence_case", "setting", "several", "share", "significant", "upper"]
+__all__ = [
+    "about",
+    "figure",
+    "kind",
+    "listed",
+    "lower",
+    "percent",
+    "percents",
+    "persons",
+    "sentence_case",
+    "setting",
+    "several",
+    "share",
+    "significant",
+    "upper",
+]
 
 _NONE = "–"
+_NEARLY_NONE = 0.01
+"""A probability below it, or as near to 1, is given as a bound."""
 _SMALL = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve")
 
 
@@ -35,6 +54,44 @@ def several(n: int, one: str, many: str | None = None) -> str:
     """
     count = _SMALL[n] if n < len(_SMALL) else f"{n:,}"
     return f"{count} {one if n == 1 else many or one + 's'}"
+
+
+def listed(items: Sequence[str]) -> str:
+    """Some things, one after another.
+
+    Examples
+    --------
+    >>> listed(["A"]), listed(["A", "B"]), listed(["A", "B", "C"])
+    ('A', 'A and B', 'A, B and C')
+    """
+    return f"{', '.join(items[:-1])} and {items[-1]}" if len(items) > 1 else "".join(items)
+
+
+def percent(probability: float) -> str:
+    """A probability or a share as a whole percentage; none is called certain.
+
+    Examples
+    --------
+    >>> percent(0.114), percent(0.0004), percent(0.9999)
+    ('11 %', 'under 1 %', 'over 99 %')
+    """
+    if probability < _NEARLY_NONE:
+        return f"under {100 * _NEARLY_NONE:.0f} %"
+    if probability > 1 - _NEARLY_NONE:
+        return f"over {100 - 100 * _NEARLY_NONE:.0f} %"
+    return f"{100 * probability:.0f} %"
+
+
+def percents(probabilities: Sequence[float]) -> str:
+    """The least and the largest of some probabilities.
+
+    Examples
+    --------
+    >>> percents([0.47, 0.985, 0.65]), percents([0.2]), percents([0.998, 1.0])
+    ('47 % to 98 %', '20 %', 'over 99 %')
+    """
+    least, most = percent(min(probabilities)), percent(max(probabilities))
+    return least if least == most else f"{least} to {most}"
 
 
 def sentence_case(label: str) -> str:
@@ -80,6 +137,13 @@ def figure(result: Result) -> str:
     if not isinstance(result, Estimate):
         return "not estimable"
     return f"at least {persons(result.median)}" if result.is_lower_bound else persons(result.median)
+
+
+def about(result: Result) -> str:
+    """The number of a result, rounded by the rule for headlines, or that there is none.  Unit: persons."""
+    if not isinstance(result, Estimate):
+        return "not estimable"
+    return f"{'at least ' if result.is_lower_bound else ''}{persons(rounded(result, LEVEL).point)}"
 
 
 def lower(result: Result) -> str:

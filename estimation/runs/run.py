@@ -32,7 +32,6 @@ from estimation.capture.readers import read_table_file
 from estimation.errors import StudyError
 from estimation.files import file_sha256, write_bytes, write_text
 from estimation.report.contents import document_of
-from estimation.report.document import Document, Figure
 from estimation.report.page import html_of
 from estimation.report.paper import pdf_of
 from estimation.results.as_json import Json
@@ -156,13 +155,8 @@ def write_files(findings: Findings, record: Record, made: Path) -> None:
     write_text(made / "report.html", html_of(document))
     write_bytes(made / "report.pdf", pdf_of(document))
     (made / "charts").mkdir()
-    for figure in _figures(document):
+    for figure in document.figures:
         write_bytes(made / "charts" / f"{figure.name}.svg", figure.wide)
-
-
-def _figures(document: Document) -> Iterator[Figure]:
-    for section in document.sections:
-        yield from (block for block in section.blocks if isinstance(block, Figure))
 
 
 def _slug(label: str) -> str:

@@ -1,0 +1,48 @@
+"""The part of a report that shows how the lists overlap."""
+
+from __future__ import annotations
+
+from estimation.capture.inspection import inspect_table
+from estimation.report.document import Block, Bullets, Paragraph, Section, Table
+from estimation.report.figures import overlap_figure
+from estimation.report.wording import persons, share
+from estimation.study.findings import Findings
+from estimation.study.study_file import LEVEL
+
+__all__ = ["overlap"]
+
+_MOST_PAIRS = 45
+"""Pairs that a page has room for: those of ten lists."""
+
+
+def overlap(findings: Findings) -> Section:
+    """Who is on which lists, and what that hints."""
+    table = findings.table
+    inspection = inspect_table(table)
+    blocks: list[Block] = [
+        Paragraph("All that the data say of the people on no list comes from how the lists overlap."),
+        overlap_figure(findings),
+        Table(
+            "The lists, in persons.",
+            ("List", "On it", "On no other", "Share found elsewhere"),
+            "lrrr",
+            tuple((r.name, persons(r.size), persons(r.singletons), share(r.share_elsewhere)) for r in inspection.lists),
+        ),
+    ]
+    if inspection.pairs:
+        shown, n_pairs = inspection.pairs[:_MOST_PAIRS], len(inspection.pairs)
+        more = f" The first {len(shown)} of {persons(n_pairs)}; the command mse inspect lists all." * (
+            n_pairs > len(shown)
+        )
+        blocks.append(
+            Table(
+                f"Pairs of lists, in persons.{more} The odds ratio, with its {share(LEVEL)} interval, is among people "
+                "who are on a further list too. Above one, people on the first list are also on the second more often "
+                "than with independent lists.",
+                ("Pair", "On both", "Odds ratio", "Hint"),
+                "lrll",
+                tuple((f"{p.first}, {p.second}", persons(p.both), p.odds_ratio_text, p.hint) for p in shown),
+            )
+        )
+    blocks.append(Bullets((*findings.table_notes, *inspection.sentences)))
+    return Section("How the lists overlap", tuple(blocks))

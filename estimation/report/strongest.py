@@ -1,0 +1,85 @@
+"""The strongest change of each kind that a study tried, a sentence each."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from math import isfinite, log
+
+from estimation.report.explorer import is_curve
+from estimation.report.figures import sensitivity_name
+from estimation.report.wording import about
+from estimation.results.estimates import NotEstimable, Result
+from estimation.sensitivity.alternatives import Alternative, Sensitivity
+from estimation.study.findings import Findings
+from estimation.study.questions import Question
+
+__all__ = ["strongest_changes"]
+
+_PHRASES: Mapping[str, str] = {
+    "leave_one_list_out": "{}",
+    "subsets": "with {} alone",
+    "merge_two_lists": "with {}",
+    "one_inflation": "with {}",
+    "linkage_error": "with {}",
+}
+"""How the label of an answer goes on in a sentence, by the key of its question; otherwise "at" it."""
+
+_FIRST_ONLY = "one_inflation"
+"""A question whose first answer is the one to quote: the others are the ends of its interval."""
+
+
+def strongest_changes(findings: Findings, figure_numbers: Mapping[str, int]) -> list[str]:
+    """Of the questions about the lists, about their linkage and about settings, the answer that moves a number most.
+
+    Parameters
+    ----------
+    findings : Findings
+        What was found.
+    figure_numbers : mapping of str to int
+        The number of each figure by its name.
+    """
+    asked = findings.sensitivities
+    kinds = (
+        # Two lists by themselves are asked by another model, so that more than the lists is changed.
+        ("lists", {q: found for q, found in asked.items() if q.kind == "lists" and q.model is not None}),
+        ("linkage", {q: found for q, found in asked.items() if q.kind == "linkage"}),
+        ("settings", {q: found for q, found in asked.items() if q.kind == "setting" and is_curve(q, found)}),
+    )
+    return [_strongest(findings, kind, of_kind, figure_numbers) for kind, of_kind in kinds if of_kind]
+
+
+def _strongest(
+    findings: Findings, kind: str, asked: Mapping[Question, Sensitivity], figure_numbers: Mapping[str, int]
+) -> str:
+    """Of some questions, the answer that is farthest from the answer with nothing changed."""
+    found = [
+        (_distance(alternative.result, sensitivity.baseline), question, alternative)
+        for question, sensitivity in asked.items()
+        for alternative in sensitivity.alternatives[: 1 if question.key == _FIRST_ONLY else None]
+    ]
+    distance, question, alternative = max(found, key=lambda each: each[0])
+    if distance > 0:
+        figure = figure_numbers[sensitivity_name(findings, question)]
+        return f"{_changed(findings, question, alternative)} (figure {figure})."
+    return f"No change of the {kind} that the study tried moves the number, or there is no number to move."
+
+
+def _distance(result: Result, baseline: Result) -> float:
+    """How far apart two answers are, as a ratio; nothing where one is no number, or one alone is a bound."""
+    if isinstance(result, NotEstimable) or isinstance(baseline, NotEstimable):
+        return 0.0
+    if result.is_lower_bound != baseline.is_lower_bound:
+        return 0.0
+    ratio = result.median / baseline.median if baseline.median > 0 else 0.0
+    return abs(log(ratio)) if ratio > 0 and isfinite(ratio) else 0.0
+
+
+def _changed(findings: Findings, question: Question, alternative: Alternative) -> str:
+    """What one change makes of a number, after its question."""
+    sensitivity = findings.sensitivities[question]
+    changed = _PHRASES.get(question.key, "at {}").format(alternative.label)
+    opening = f"{sensitivity.question} {changed[:1].upper()}{changed[1:]},"
+    if question.model == findings.study.headline:
+        return f"{opening} the estimate would be {about(alternative.result)}"
+    model, before = sensitivity.baseline.title, about(sensitivity.baseline)
+    return f"{opening} the model “{model}” would give {about(alternative.result)} instead of {before}"
