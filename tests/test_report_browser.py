@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from estimation.report.document import Document, Explorer, Headline, Paragraph, Place, Section
+from estimation.report.document import Document, Explorer, Figure, Headline, Paragraph, Part, Place, Section, Table
 from estimation.report.page import html_of
 
 playwright = pytest.importorskip("playwright.sync_api", reason="Playwright is not installed (the extra [test] has it)")
@@ -41,10 +41,18 @@ def page_of(stamp=""):
         Explorer("rows", "Choose what to compare", "Shown", "How to read the rows.", MODELS),
         Explorer("curve", f"Move. {NASTY}", "xi", "How to read the curve.", CURVE, start=1),
     )
-    headline = Headline("200 people", "180 to 260", "It rests on:", "Nothing.", ("Read.",))
+    headline = Headline("200 people", "180 to 260", ("Read.",))
+    svg = b'<svg xmlns="http://www.w3.org/2000/svg" width="9" height="3"><rect width="9" height="3"/></svg>'
+    chart = Figure("chart", "A chart.", "A chart in words.", svg, svg, number=1)
+    folded = Table("Folded.", ("Name", "Number"), "lr", (("one", "1"),), is_folded=True, number=1)
+    part = Part("Details", (Paragraph("Inside."),), is_folded=True)
     first = (Section("First", (Paragraph("Known."),)),)
     made = datetime(2024, 5, 6, tzinfo=UTC)
-    return html_of(Document("A town", "A year", stamp, headline, first, (Section("All", blocks),), "foot", made))
+    return html_of(
+        Document(
+            "A town", "A year", stamp, headline, chart, first, (Section("All", (*blocks, folded, part)),), "foot", made
+        )
+    )
 
 
 @pytest.fixture(scope="module")
@@ -199,6 +207,29 @@ def test_without_a_script_and_on_paper_the_page_is_as_it_was(browser, path):
     printed.page.emulate_media(media="print")
     assert not printed.one(".explorer").first.is_visible()
     printed.context.close()
+
+
+def test_the_contents_lead_to_a_part_and_stand_beside_the_text_on_a_desk_alone(opened):
+    box = opened.one("nav").bounding_box()
+    assert box["x"] + box["width"] <= opened.one("h1").bounding_box()["x"]
+    opened.page.set_viewport_size({"width": 360, "height": 740})
+    opened.page.get_by_role("link", name="Contents").click()
+    opened.page.get_by_role("link", name="All").click()
+    assert opened.one("#section-1").bounding_box()["y"] < 400
+
+
+def test_what_is_folded_is_opened_by_the_keyboard_and_by_printing(opened):
+    table, part = opened.page.get_by_role("region", name="Folded."), opened.page.get_by_text("Inside.")
+    assert not table.is_visible()
+    opened.one("#table-1 summary").focus()
+    opened.page.keyboard.press("Enter")
+    assert table.is_visible()
+    assert not part.is_visible()
+    opened.page.evaluate("dispatchEvent(new Event('beforeprint'))")
+    assert part.is_visible()
+    opened.page.evaluate("dispatchEvent(new Event('afterprint'))")
+    assert not part.is_visible()
+    assert table.is_visible()
 
 
 def test_any_other_script_is_kept_from_running(browser, tmp_path):

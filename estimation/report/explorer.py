@@ -41,7 +41,7 @@ def curve(question: Question, found: Sensitivity) -> tuple[Explorer, ...]:
     if not is_curve(question, found):
         return ()
     answers = [(a.value, a.label, a.result) for a in found.alternatives if not isinstance(a.value, tuple)]
-    ordered = sorted([*answers, *_as_it_is(found)], key=lambda answer: answer[0])
+    ordered = sorted([*answers, *_unchanged(found)], key=lambda answer: answer[0])
     places = tuple(
         _place(label, result, words=f"At {label}: {_words(result)}", value=value) for value, label, result in ordered
     )
@@ -96,7 +96,7 @@ def _place(label: str, result: Result, *, words: str, value: float | None = None
     return Place(label, words, value, result.median, lower, upper, mark)
 
 
-def _as_it_is(found: Sensitivity) -> list[tuple[float, str, Result]]:
+def _unchanged(found: Sensitivity) -> list[tuple[float, str, Result]]:
     """The answer with nothing changed, where it lies on the curve and is none of the alternatives."""
     value = found.baseline_value
     if isinstance(value, tuple) or not isfinite(value) or any(a.value == value for a in found.alternatives):
