@@ -462,7 +462,8 @@ def test_page_one_keeps_the_claims_that_are_farthest_from_the_number(asked):
         Claim(f"Someone {n}", "2000", "total", figure, None, "So many.", "A book")
         for n, figure in enumerate((300, 5_000, 310, 6_000, 450))
     ]
-    headings = [s.heading for s in first_page_of(replace(asked, study=replace(asked.study, claims=tuple(many))))]
+    study = replace(asked.study, claims_file=replace(asked.study.claims_file, claims=tuple(many)))
+    headings = [section.heading for section in first_page_of(replace(asked, study=study))]
     claimed = [heading for heading in headings if heading.startswith("The claim of ")]
     assert claimed == ["The claim of 5,000", "The claim of 6,000", "The claim of 450"]
 
