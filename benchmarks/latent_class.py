@@ -1,8 +1,8 @@
-"""Effective draws of N per CPU second: the sampler against the original paper's plain Gibbs sampler, both compiled.
+"""Effective sample size of N per CPU second: the sampler against the paper's plain Gibbs sampler, both compiled.
 
 The plain one is the slow version that the tests keep, compiled by Numba as it stands.  Chains of both run in this one
 process; CPU seconds are those of the process, compilation left out, warm-up counted.  No ratio is given where the plain
-sampler's chains disagree (R-hat of N above 1.1): its effective draws mean nothing there.
+sampler's chains disagree (R-hat of N above 1.1): its effective sample size means nothing there.
 """
 
 import shutil
@@ -93,9 +93,7 @@ def main():
                 f"{name:<12}{label:<10}{cpu:>7.1f}{CHAINS * sweeps / cpu:>10,.0f}{ess:>8,.0f}{rates[label]:>9,.0f}"
                 f"{rhats[0]:>9.3f}{rhats[1]:>11.3f}{rhats[2]:>10.3f}{median:>9,.0f}  {low:,.0f}-{high:,.0f}"
             )
-        times = (
-            f"{rates['gradient'] / rates['plain']:.0f} times the plain sampler's effective draws of N per CPU second"
-        )
+        times = f"{rates['gradient'] / rates['plain']:.0f} times the plain sampler's ESS of N per CPU second"
         print(f"{name:<12}{times}" if rhats[0] < 1.1 else f"{name:<12}no ratio: the plain sampler did not converge")
     r = shutil.which("Rscript")
     print("R is not installed: its package is not compared." if r is None else f"{r} is here; this does not run it.")

@@ -1,4 +1,4 @@
-"""How long it takes to fit, judge and score all hierarchical models, and pairs chosen step by step on resamples.
+"""How long it takes to fit, check and score all hierarchical models, and to select pairs stepwise on resamples.
 
 Run as ``python benchmarks/log_linear.py``.  The naive versions use NumPy and SciPy alone, on the same machine in the
 same run: each model is fitted by Newton's method on its own design matrix, each existence is decided by its linear
@@ -39,8 +39,8 @@ def naive(terms: np.ndarray, cells: np.ndarray) -> tuple[float, np.ndarray] | No
     """n_0 and the fitted cells of one model, or None where it has no estimate, as a textbook would."""
     design = cell_design(len(terms).bit_length() - 1)
     empty = terms & (cells[1:] @ design == 0)
-    kept = ~(design[:, empty] > 0).any(axis=1)
-    x, n = design[np.ix_(kept, terms & ~empty)], cells[1:][kept].astype(float)
+    retained = ~(design[:, empty] > 0).any(axis=1)
+    x, n = design[np.ix_(retained, terms & ~empty)], cells[1:][retained].astype(float)
     if np.linalg.matrix_rank(x) < x.shape[1]:
         return None
     answer = linprog(
@@ -60,22 +60,22 @@ def naive(terms: np.ndarray, cells: np.ndarray) -> tuple[float, np.ndarray] | No
         if change < 1e-8:
             break
     fitted = np.zeros(len(design))
-    fitted[kept] = mean
+    fitted[retained] = mean
     return float(np.exp(alpha[0])), fitted
 
 
 def naive_steps(cells: np.ndarray, threshold: float) -> float:
-    """n_0 with pairs chosen step by step, one at a time."""
-    many = len(cells).bit_length() - 1
-    design, pairs, chosen = cell_design(many), [t for t in range(1 << many) if t.bit_count() == 2], []
-    found = naive(main_effects(many), cells)
+    """n_0 by sparse stepwise selection, one pair at a time."""
+    n_lists = len(cells).bit_length() - 1
+    design, pairs, chosen = cell_design(n_lists), [t for t in range(1 << n_lists) if t.bit_count() == 2], []
+    found = naive(main_effects(n_lists), cells)
     while found is not None:
         unseen, mean = found
         seen, expected = cells[1:] @ design[:, pairs], mean @ design[:, pairs]
         p = np.minimum(poisson.sf(seen - 1, expected), poisson.cdf(seen, expected))
         for k in np.argsort(p):
             if p[k] <= threshold and pairs[k] not in chosen:
-                tried = naive(terms_of([*chosen, pairs[k]], many), cells)
+                tried = naive(terms_of([*chosen, pairs[k]], n_lists), cells)
                 if tried is not None:
                     chosen, found = [*chosen, pairs[k]], tried
                     break
@@ -106,7 +106,7 @@ def main() -> None:
             same = answer is not None and np.isclose(answer[0], family.fits.unseen[k], rtol=1e-6)
             assert same if family.usable[k] else answer is None, (name, timed[k])
         print(f"{name:36s} {len(models):7,d} {fast:8.4f} {loop:8.2f}  {loop / fast:,.0f}")
-    print(f"\n{'pairs chosen step by step on':36s} {'tables':>7s} {'seconds':>8s} {'naive':>8s}  ratio")
+    print(f"\n{'sparse stepwise on':36s} {'tables':>7s} {'seconds':>8s} {'naive':>8s}  ratio")
     for name in ("uk_five_lists", "uk"):
         cells = load_table(name).cells()
         drawn = np.random.default_rng(1).multinomial(cells.sum(), cells / cells.sum(), size=RESAMPLES)
@@ -116,7 +116,7 @@ def main() -> None:
         loop = (time.perf_counter() - started) * RESAMPLES / NAIVE_RESAMPLES
         assert np.allclose(slow_steps, stepwise(drawn[:NAIVE_RESAMPLES], 0.02).unseen, rtol=1e-6)
         print(f"{name:36s} {RESAMPLES:7,d} {fast:8.4f} {loop:8.2f}  {loop / fast:,.0f}")
-    print(f"\nmost memory held: {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1000:,.0f} MB")
+    print(f"\npeak memory: {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1000:,.0f} MB")
 
 
 if __name__ == "__main__":

@@ -1,8 +1,8 @@
-"""How long an interval with the choice of the model in it takes, beside the same resamples one by one.
+"""How long an interval with model-selection uncertainty takes, beside the same resamples one by one.
 
 Run as ``python benchmarks/selection_bootstrap.py``.  The naive versions are those of ``log_linear.py``: NumPy and SciPy
-alone, every model of every resample fitted on its own design matrix and judged by its linear programme.  They are timed
-on a few of the same resamples, in the same run on the same machine, and must give the same N.
+alone, every model of every resample fitted on its own design matrix and checked by its linear programme.  They are
+timed on a few of the same resamples, in the same run on the same machine, and must give the same N.
 """
 
 from __future__ import annotations
@@ -30,15 +30,15 @@ def naive_best(cells: np.ndarray, models: np.ndarray) -> float:
         found = naive(terms, cells)
         if found is not None:
             unseen, mean = found
-            kept = mean > 0
+            positive = mean > 0
             # Without the part of the log likelihood that all models share.
-            score = terms.sum() * np.log(cells.sum()) - 2 * (cells[1:][kept] @ np.log(mean[kept]) - mean.sum())
+            score = terms.sum() * np.log(cells.sum()) - 2 * (cells[1:][positive] @ np.log(mean[positive]) - mean.sum())
             best = min(best, (float(score), unseen))
     return best[1]
 
 
 def cases():
-    """What is timed: name, model, table, the choice on many tables and the choice on one."""
+    """What is timed: name, model, table, the selection on all tables and the selection on one."""
     for name in ("uk_five_lists", "uk"):
         yield (
             "steps, " + name,
@@ -69,15 +69,15 @@ def naive_seconds(one_by_one, drawn: np.ndarray, expected: np.ndarray) -> float:
 
 def main() -> None:
     """Print the table of timings."""
-    SparseStepwise(resamples=200).fit(load_table("palembang"), rng=np.random.default_rng(1))
-    LogLinearSelect(resamples=200).fit(load_table("palembang"), rng=np.random.default_rng(1))
+    SparseStepwise(resamples=200).fit(load_table("palembang"), rng=1)
+    LogLinearSelect(resamples=200).fit(load_table("palembang"), rng=1)
     print(f"{'1,000 resamples':28s} {'1 worker':>8s} {'2':>8s} {'naive':>8s}  ratio   95 % interval (BCa)")
     for title, model, name, choose, one_by_one in cases():
         table = load_table(name)
         seconds = []
         for workers in (1, 2):
             started = time.perf_counter()
-            result = model.fit(table, rng=np.random.default_rng(1), workers=workers)
+            result = model.fit(table, rng=1, workers=workers)
             seconds.append(time.perf_counter() - started)
         drawn = resampled(table.cells(), result.mean, model.resamples, np.random.default_rng(1))
         naive_all = naive_seconds(one_by_one, drawn, choose(drawn)) * model.resamples
@@ -88,7 +88,7 @@ def main() -> None:
         )
     for name in ("uk_five_lists", "uk"):
         started = time.perf_counter()
-        result = LogLinearSelect().fit(load_table(name), rng=np.random.default_rng(1), workers=2)
+        result = LogLinearSelect().fit(load_table(name), rng=1, workers=2)
         print(f"BIC, best 200, {name}: {time.perf_counter() - started:.1f} s with 2 workers; {result.interval()}")
 
 

@@ -4,12 +4,12 @@ Model
 -----
 Any posterior p(N, theta | data), restricted to N <= L with L = M - s, M the people on the register and s those of them
 known to have survived.  The likelihood does not change where N <= L, so p(N, theta | data, N <= L) is the posterior
-without the register, cut and made to add to 1 again: a grid is cut exactly, and of draws those with N <= L are kept,
+without the register, cut and made to add to 1 again: a grid is cut exactly, and of draws those with N <= L stay,
 which is rejection sampling and exact too.  Nothing has to be fitted again.
 
 Where M is itself uncertain, log M ~ Normal(log of the register's size, u), independent of the rest but for N + s <= M.
 With M summed out, each value of N has its posterior probability times P(M >= N + s): a grid is weighted by it, and a
-draw is kept with that probability.
+draw stays with that probability.
 
 A classical estimate has no distribution to cut.  It is given unchanged when its point is within the register, with a
 note when its interval passes it: an interval cut at a true bound would cover as often as before, but there is no
@@ -61,7 +61,7 @@ class PopulationRegister:
     at_most : int
         People on the register, M.  Unit: persons.
     source : str
-        What the register is and where it is kept; it becomes part of the assumptions.
+        What the register is and where it can be found; it becomes part of the assumptions.
     uncertainty : float
         Standard deviation of log M; 0.05 means that its size is known to about 5 %; 0 is a certain register.
     known_survivors : int
@@ -99,7 +99,7 @@ class PopulationRegister:
                 f"{self.known_survivors:,} of {self.at_most:,} on the register are alive, which leaves nobody"
             )
         if not self.source.strip():
-            problems.append("the source is empty; say what the register is and where it is kept")
+            problems.append("the source is empty; say what the register is and where it can be found")
         if problems:
             raise SettingError("register", problems)
 

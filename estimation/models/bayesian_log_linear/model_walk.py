@@ -6,7 +6,8 @@ J lists; m a hierarchical model with all main effects, the saturated one not amo
 constant.   B(m), D(m) : the terms that can be born into m (it has every term inside them) and that can die (no term of
 m contains them), so that what is left is hierarchical; |.| how many.
 
-The chain is Metropolis-Hastings with stationary distribution proportional to w.  Each step proposes, with even chance,
+The chain is Metropolis-Hastings with stationary distribution proportional to w.  Each step proposes, with equal
+probability,
 
     birth or death   a term of B(m) + D(m) at random:  accepted with min(1, w(m') / w(m) |B + D|(m) / |B + D|(m'))
     exchange         a term of D(m) at random dies, and one that can be born into what is left is born:
@@ -17,7 +18,7 @@ Either kind of step is its own way back.  From any model, deaths lead to indepen
 can reach every model.
 
 The chains start apart: at independent lists, at all pairs, and at random models.  The first quarter of each is left
-out.  Weights are computed when first asked for and remembered, and all chains share them; a weight is the same whoever
+out.  Weights are computed when first needed and cached, and all chains share them; a weight is the same whoever
 asks, so that the number of threads changes nothing.
 
 References

@@ -12,7 +12,7 @@ n_1, n_2 : people on each list.   m : people on both.   N : everybody.
                                                                          / ((m + 1)^2 (m + 2))
 
 References: Petersen (1896); Lincoln (1930); Chapman (1951); Seber (1970) for the variance; Chao (1987) for the
-interval (`estimation.results.log_interval`), whose lower end is kept above the people observed on any list of the
+interval (`estimation.results.log_interval`), whose lower end stays above the people observed on any list of the
 table.
 """
 

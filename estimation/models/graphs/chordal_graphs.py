@@ -165,7 +165,7 @@ def _enumerate(  # pragma: no cover - compiled
 
 @lru_cache(maxsize=MAX_VERTICES)
 def chordal_graphs(n_vertices: int) -> ChordalGraphs:
-    """All chordal graphs on labelled vertices, kept in memory once made.
+    """All chordal graphs on labelled vertices, cached in memory.
 
     Parameters
     ----------

@@ -36,7 +36,7 @@ __all__ = ["GraphPosterior", "graph_posterior"]
 
 _GRAPHS_AT_ONCE = 8192
 _PLACES_AT_ONCE = 256
-"""Places at which all curves are held at once: 2^J curves of this length fit a processor's cache."""
+"""Places at which all curves are computed at once: 2^J curves of this length fit a processor's cache."""
 
 _FAR = 1 << 50
 _MASS_LEFT_OUT = 1e-9

@@ -156,7 +156,7 @@ def refine(log_f: LogFunction, edges: Sequence[int], *, noise: float = 0.0) -> l
     log_f : callable
         log f at real places; not NaN.
     edges : sequence of int
-        Where panels begin, and the end of the last; kept as edges.
+        Where panels begin, and the end of the last; all edges stay.
     noise : float
         Rounding error of log f, below which no convergence is looked for.
 
@@ -184,8 +184,8 @@ def refine(log_f: LogFunction, edges: Sequence[int], *, noise: float = 0.0) -> l
             if is_wide
         ]
         new = _evaluate_spans(log_f, [span for a, b, c in halves for span in ((a, b - a), (b, c - b))])
-        kept = [panel for panel, is_wide in zip(panels, wide, strict=True) if not is_wide]
-        panels = sorted([*kept, *new], key=lambda panel: panel.first)
+        narrow = [panel for panel, is_wide in zip(panels, wide, strict=True) if not is_wide]
+        panels = sorted([*narrow, *new], key=lambda panel: panel.first)
     return panels
 
 

@@ -158,13 +158,13 @@ class Chain:
     def _block(self, sweeps: int) -> tuple[FloatArray, float]:
         out = np.empty((sweeps, _COLUMNS))
         step = float(np.exp(self._log_step))
-        chance = run_block(
+        acceptance = run_block(
             self._rng, self._x, self._cells, self._prior, self._work, step, self._steps, self._scale, out
         )
-        if chance < 0:
+        if acceptance < 0:
             raise Escaped
         self.swept += sweeps
-        return out, float(chance)
+        return out, float(acceptance)
 
     def _refit_scale(self, sweeps: int) -> None:
         """The metric from the moments summed since the last time; unchanged where they are not informative."""
@@ -182,9 +182,9 @@ class Chain:
             if stop.is_set():
                 return
             last = done >= refits[-1]
-            _, chance = self._block(min(BLOCK, sweeps - done))
+            _, acceptance = self._block(min(BLOCK, sweeps - done))
             summed += BLOCK
-            self._log_step += (0.5 if last else 1.5) * (chance - _TARGET_ACCEPT)
+            self._log_step += (0.5 if last else 1.5) * (acceptance - _TARGET_ACCEPT)
             if any(done < place <= done + BLOCK for place in refits):
                 if done + BLOCK >= refits[1]:
                     self._refit_scale(summed)

@@ -146,14 +146,14 @@ def stepwise(cells: IntArray, threshold: float) -> Steps:
             best = p[trying].argmin(axis=1)
             tried = terms[active[trying]]
             tried[np.arange(trying.size), pairs[best]] = True
-            fits, kept, usable = _fitted(tried, cells[active[trying]])
+            fits, cells_left, usable = _fitted(tried, cells[active[trying]])
             for k in np.flatnonzero(usable).tolist():
                 at, pair = trying[k], best[k]
                 step = int(pairs[pair]), float(expected[at, pair]), int(observed[at, pair]), float(p[at, pair])
                 taken[active[at]].append(step)
             to = active[trying[usable]]
             terms[to], unseen[to], coefficients[to] = tried[usable], fits.unseen[usable], fits.coefficients[usable]
-            retained[to] = kept[usable]
+            retained[to] = cells_left[usable]
             moved[trying[usable]] = True
             p[trying, best] = np.inf  # a pair that cannot be added now leaves its place to the next
         active = active[moved]
@@ -241,7 +241,7 @@ class SparseStepwise:
         return None if family.usable[0] else why_not(family, table)
 
     def fit(self, table: CaptureTable, *, rng: RandomState, workers: int = 1, progress: Progress = silent) -> Result:
-        """Estimate N under the pairs chosen; see `estimation.models.protocol.Model.fit`."""
+        """Estimate N under the selected pairs; see `estimation.models.protocol.Model.fit`."""
         rng = generator_of(rng)
         why_not = self.why_not(table)
         if why_not is not None:

@@ -144,9 +144,9 @@ def _groups(text: str) -> list[list[str]]:
 def parse_generators(text: str, lists: Sequence[str]) -> tuple[int, ...]:
     """The terms that a text names: ``"[A B C][C D]"``, ``"[A.B.C, C.D]"`` or ``"A:B:C, C:D"``.
 
-    Inside brackets lists are parted by a space, dot, comma, colon, star or plus.  Where a single bracket or none holds
-    everything, commas part the generators and dots, colons, stars or pluses the lists.  A name of a list may hold any
-    of these.  A list that is not named stands alone.
+    Inside brackets lists are separated by a space, dot, comma, colon, star or plus.  Where a single bracket or none
+    holds everything, commas part the generators and dots, colons, stars or pluses the lists.  A name of a list may hold
+    any of these.  A list that is not named stands alone.
 
     Parameters
     ----------

@@ -1,4 +1,4 @@
-"""How near each model comes to the sizes of lists that are known, on the five published slavery tables.
+"""Internal consistency: each model's estimates of list sizes that are known, on the five published slavery tables.
 
 Run as ``python benchmarks/consistency.py``.  Each list in turn is a population of known size, estimated from
 the other lists, by every model of the registry with its own settings: nothing is tuned here.  Models that take minutes
@@ -11,8 +11,8 @@ of the Western US.  The last columns are for all 24 lists.  ``--tables others`` 
 was liked for its scores on ten lists can be tried there.
 
 For ``sparse`` and ``log-linear-select`` two of the ten (LA of the UK, R of the Netherlands) are at the limit of what is
-estimable: on about 5 % of the resamples no model gives a number, and above 5 % none is given.  Whether they are scored
-depends on the seed, and without R the means look better.
+estimable: on about 5 % of the resamples no model gives an estimate, and above 5 % there is none.  Whether they are
+scored depends on the seed, and without R the means look better.
 """
 
 from __future__ import annotations
@@ -23,8 +23,6 @@ import math
 import time
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-
-import numpy as np
 
 from estimation.capture.datasets import load_table
 from estimation.charts import plot_consistency, style
@@ -54,11 +52,11 @@ PUBLISHED = (
     ReferenceScores("Graphs", _SOURCE, -0.34, 0.60, 0.80),
     ReferenceScores("Latent classes", _SOURCE, -0.52, 0.72, 0.60),
 )
-"""The first is over eight lists, as two gave no number and were dropped; the others are over ten."""
+"""The first is over eight lists, as two were not estimable and were dropped; the others are over ten."""
 
 
 def columns_of(scores) -> str:
-    """Mean with its standard error, root mean square, and coverage; and how many lists have no number."""
+    """Mean with its standard error, root mean square, and coverage; and how many lists are not estimable."""
     counts = f"{scores.n_covered:2d} of {scores.n_scored:2d} {scores.n_not_estimable:4d}"
     if scores.mean is None or scores.sd is None:
         return f"{'':20s} {counts}"
@@ -74,7 +72,7 @@ def line_of(label: str, tried: Mapping[str, Sequence[Alternative]]) -> str:
 
 
 def rows_of(label: str, tried: Mapping[str, Sequence[Alternative]]) -> list[list[object]]:
-    """Every list with what the model made of it, for the CSV file."""
+    """Every list with its known size and its estimate, for the CSV file."""
     rows: list[list[object]] = []
     for table, alternatives in tried.items():
         for one in alternatives:
@@ -89,8 +87,10 @@ def rows_of(label: str, tried: Mapping[str, Sequence[Alternative]]) -> list[list
 
 def drawn(tried: Mapping[str, Sequence[Alternative]], path: Path) -> None:
     """The chart of one model, the published scores beside."""
-    kept = {table: tuple(a for a in alternatives if a.label not in NOT_SCORED) for table, alternatives in tried.items()}
-    found = {table: Sensitivity("", lists[0].result, lists) for table, lists in kept.items()}
+    scored = {
+        table: tuple(a for a in alternatives if a.label not in NOT_SCORED) for table, alternatives in tried.items()
+    }
+    found = {table: Sensitivity("", lists[0].result, lists) for table, lists in scored.items()}
     with style():
         plot_consistency(found, published=PUBLISHED, minimum_seen=MINIMUM_SEEN).figure.savefig(path)
 
@@ -113,10 +113,7 @@ def main() -> None:
     written = []
     for name in names:
         model, started = make_model(name, {}), time.perf_counter()
-        tried = {
-            table: estimate_list_sizes(people, model=model, rng=np.random.default_rng(SEED))
-            for table, people in tables.items()
-        }
+        tried = {table: estimate_list_sizes(people, model=model, rng=SEED) for table, people in tables.items()}
         print(f"{line_of(name, tried)} {time.perf_counter() - started:8.1f}", flush=True)
         written += rows_of(name, tried)
         if given.charts:
