@@ -23,13 +23,14 @@ from estimation.capture.datasets import data_folder
 from estimation.capture.table import CaptureTable
 from estimation.charts.drawing.row_marks import _MARKS
 from estimation.charts.drawing.rows import rows_of
-from estimation.charts.drawing.theme import shortened, text_inches, wrapped
+from estimation.charts.drawing.words import shortened, text_inches, wrapped
 from estimation.charts.posterior import _density
 from estimation.charts.rank import _rank_counts
 from estimation.claims import Claim, ReferenceFigure, read_claims
 from estimation.provenance import Provenance
 from estimation.results.diagnostics import Diagnostics
 from estimation.results.estimates import Estimate, NotEstimable
+from estimation.results.rounding import rounded
 from estimation.results.totals import Draws, Grid, Interval, Point
 from estimation.sensitivity.alternatives import Alternative, Sensitivity
 
@@ -253,15 +254,32 @@ def test_every_interval_says_its_kind_and_level():
         said = " ".join(words(chart(kosovo_like(), references=PUBLISHED))).replace("\n", " ")
         assert "Posterior median and 95 % credible interval" in said
         assert "Point estimate and 95 % confidence interval" in said
-        assert "Lower bound for the number, with its 95 % confidence interval" in said
+        assert "Lower bound and its 95 % confidence interval" in said
     assert "50 % credible" in " ".join(words(charts.plot_posterior({"A": estimate(draws())}, level=0.5)))
 
 
-def test_the_numbers_beside_a_row_are_those_of_the_result():
+def test_the_numbers_beside_a_row_are_those_of_a_headline_and_figures_by_others_are_not_rounded():
     result = estimate(draws())
-    interval = result.interval()
-    said = f"{result.median:,.0f} ({interval.lower:,.0f} to {interval.upper:,.0f})"
-    assert said in words(charts.plot_comparison({"Latent class": result}))
+    given = rounded(result)
+    said = words(charts.plot_comparison({"Latent class": result}, references=PUBLISHED))
+    assert f"{given.point:,.0f} ({given.lower:,.0f} to {given.upper:,.0f})" in said
+    assert given.point % 10 == 0
+    assert "10,356 (9,002 to 12,122)" in said
+
+
+def test_the_headline_is_printed_in_bold_and_no_other_row():
+    ax = charts.plot_comparison(kosovo_like(), headline="Decomposable graphs")
+    bold = [text.get_text() for text, _ in texts_drawn(ax.figure) if text.get_fontweight() == "bold"]
+    assert bold[0] == "Decomposable graphs"
+    assert len(bold) == 2  # the label and the numbers
+    with pytest.raises(ValueError, match="no result 'Chapman' to make bold; there are: Latent class, "):
+        charts.plot_comparison(kosovo_like(), headline="Chapman")
+
+
+def test_a_comparison_of_11_models_leaves_room_for_words_on_a_page():
+    results = {f"Model {i}": estimate(draws(4400, 9000 + 300 * i)) for i in range(11)}
+    ax = charts.plot_comparison(results, references=PUBLISHED)
+    assert 2.54 * ax.figure.get_figheight() < 8.5
 
 
 def test_what_is_not_estimable_keeps_its_row_its_reason_and_no_number():
@@ -271,7 +289,8 @@ def test_what_is_not_estimable_keeps_its_row_its_reason_and_no_number():
     said = words(ax)
     assert "not estimable" in said
     assert any(text.startswith("The chains disagree") for text in said)
-    assert "not estimable" in words(charts.plot_posterior({"Latent class": not_estimable()}))
+    said = words(charts.plot_posterior({"Latent class": not_estimable()}))
+    assert any(text.startswith("not estimable: The chains disagree") for text in said)
 
 
 def test_a_model_on_fewer_people_says_how_many_it_saw():
@@ -315,8 +334,8 @@ def test_the_density_of_draws_is_that_of_the_distribution_drawn_from():
 
 
 def test_the_marks_differ_in_shape_and_the_palette_in_lightness_and_line():
-    markers = {mark.marker for mark in _MARKS.values()}
-    assert len(markers) == len(_MARKS)
+    for together in (("credible", "confidence", "bound", "reference"), ("holds", "misses", "average")):
+        assert len({_MARKS[kind].marker for kind in together}) == len(together)
     with charts.style():
         cycle = list(matplotlib.rcParams["axes.prop_cycle"])
     weights = np.array([0.2126, 0.7152, 0.0722])

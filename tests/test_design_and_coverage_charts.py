@@ -86,7 +86,7 @@ def test_a_chart_is_drawn_on_the_axes_given_to_the_same_bytes(chart):
 def test_the_design_chart_says_width_coverage_unit_and_level():
     ax = DRAWN["designs"]()
     said = words(ax)
-    assert "30.0 %, covers 95 %" in said
+    assert "30.0 %, coverage 95 %" in said
     assert ax.get_xlabel().replace("\n", " ") == "Width of the 95 % interval (% of 2,000 people)"
     assert any("Median over 200 drawn tables" in text for text in said)
     widths = [patch.get_width() for patch in ax.patches]
@@ -101,7 +101,7 @@ def test_the_plan_is_told_apart_by_more_than_colour():
 
 def test_a_design_without_a_number_keeps_its_row():
     assert "not estimable" in words(DRAWN["no limit"]())
-    assert "no limit, covers 95 %" in words(DRAWN["no limit"]())
+    assert "no limit, coverage 95 %" in words(DRAWN["no limit"]())
 
 
 def test_every_cell_of_coverage_has_its_percentage_and_shortfalls_are_underlined():

@@ -40,11 +40,11 @@ def test_it_says_both_numbers_with_unit_kind_and_level():
     result, prior = estimate(draws()), before()
     said = " ".join(" ".join(words(plot_prior_predictive(result, prior, counted=LONG))).split())
     assert f"Number of {LONG} (persons; log scale)" in said
-    assert "thin bar: 95 % credible interval" in said
-    assert "The prior of the total itself, 1/N, has no sum and cannot be drawn" in said
+    assert {"50 % credible interval", "95 % credible interval"} <= set(words(plot_prior_predictive(result, prior)))
+    assert "The prior 1/N of the total is improper and cannot be drawn" in said
     for values in (result.total.values, prior):
         lower, median, upper = np.quantile(values, [0.025, 0.5, 0.975])
-        assert f"{median:,.0f} ({lower:,.0f} to {upper:,.0f}); {median / 4400:.3g} (" in said
+        assert f"{median:,.0f} ({lower:,.0f} to {upper:,.0f}) N/n {median / 4400:.3g} (" in said
 
 
 def test_a_prior_beyond_the_axis_ends_in_an_arrow_and_its_end_is_printed():

@@ -4,12 +4,13 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from matplotlib.colors import to_rgb
+from matplotlib.colors import to_rgb, to_rgba
 from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 from test_charts import LONG, assert_readable, draws, estimate, grid, not_estimable, point, svg_of, words
 
 from estimation import charts
+from estimation.charts.drawing.intervals import BAND_OF_BASELINE
 from estimation.charts.surface import _LIGHT_TO_DARK
 from estimation.sensitivity.alternatives import Alternative, Sensitivity
 
@@ -133,11 +134,8 @@ def test_the_curve_marks_the_place_of_the_baseline_only():
 def test_the_curve_says_the_baseline_in_numbers():
     sensitivity = over()
     interval = sensitivity.baseline.interval()
-    said = " ".join(charts.plot_curve(sensitivity).get_xlabel().split())
-    assert (
-        f"{sensitivity.baseline.median:,.0f}, 95 % credible interval {interval.lower:,.0f} to {interval.upper:,.0f}."
-        in said
-    )
+    numbers = f"{sensitivity.baseline.median:,.0f} ({interval.lower:,.0f} to {interval.upper:,.0f})"
+    assert f"Baseline {numbers}" in words(charts.plot_curve(sensitivity))
 
 
 @pytest.mark.parametrize(
@@ -231,7 +229,7 @@ def test_an_alternative_that_changes_nothing_is_named_in_the_row_of_the_baseline
 def test_each_question_stands_above_the_band_of_its_own_baseline():
     other = replace(labelled("And if?"), baseline=estimate(draws(4400, 12000, 0.05)))
     ax = charts.plot_tornado([labelled(), other])
-    bands = [p for p in ax.patches if isinstance(p, Rectangle) and p.get_width() > 0]
+    bands = [p for p in ax.patches if p.get_facecolor() == to_rgba(BAND_OF_BASELINE)]
     assert [round(band.get_x()) for band in bands] == [
         round(question.baseline.interval().lower) for question in (labelled(), other)
     ]

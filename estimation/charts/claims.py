@@ -4,28 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from matplotlib.artist import Artist
 from matplotlib.axes import Axes
-from matplotlib.lines import Line2D
-from matplotlib.ticker import FixedLocator, FuncFormatter, NullLocator
 
-from estimation.charts.drawing.theme import (
-    ACCENT,
-    GREY,
-    INK,
-    SMALL,
-    drawing,
-    inches_wide,
-    new_axes,
-    persons_label,
-    text_inches,
-    wrapped,
-)
+from estimation.charts.drawing.frame import mark
+from estimation.charts.drawing.log_axis import log_axis
+from estimation.charts.drawing.row_axes import axes_of_rows, draw_marks
+from estimation.charts.drawing.row_places import plan_rows
+from estimation.charts.drawing.rows import Row
+from estimation.charts.drawing.theme import ACCENT, INK, drawing, inches_wide
+from estimation.charts.drawing.words import SMALL, persons, persons_label
 from estimation.claims import Claim
 
 __all__ = ["plot_claims"]
 
-_NARROW = 4.7
-_LINE = 0.155
+_MARK = 0.15
+"""Height of a mark with its number.  Unit: inches."""
 
 
 def plot_claims(claimed: Sequence[Claim], ax: Axes | None = None, *, counted: str = "people", note: str = "") -> Axes:
@@ -65,94 +59,43 @@ def plot_claims(claimed: Sequence[Claim], ax: Axes | None = None, *, counted: st
         raise ValueError("there is no claim with a number to draw; give at least one")
     with drawing():
         width = inches_wide(ax)
-        stacked = width < _NARROW
-        room = width - 0.4 if stacked else 0.42 * width
-        labels = [wrapped(claim.label, room) for claim in claimed]
-        heights = [(_LINE * (label.count("\n") + 1)) + (0.28 if stacked else 0.12) for label in labels]
-        tail = wrapped(note, width - (0.4 if stacked else room + 0.3), 9) if note else ""
-        if ax is None:
-            ax = new_axes(sum(heights) + 1.15 + _LINE * (tail.count("\n") + 1) * bool(tail))
+        rows = [Row(claim.label, remark="no number given" if claim.figure is None else "") for claim in claimed]
+        plan = plan_rows(rows, width, heights=[_MARK] * len(rows), header=0.03)
+        label = persons_label(counted).replace("(persons)", "(persons; log scale)")
+        ax = axes_of_rows(ax, rows, plan, label, _handles(claimed), note=note)
         ax.set_xscale("log")
         ax.set_xlim(min(figures) / 1.35, max(figures) * 1.9)
-        ax.set_ylim(sum(heights), 0)
-        top = 0.0
-        places = []
-        for claim, label, height in zip(claimed, labels, heights, strict=True):
-            text = _LINE * (label.count("\n") + 1)
-            at = top + (text + 0.12 if stacked else height / 2)
-            if stacked:
-                ax.text(0, top + 0.02, label, transform=ax.get_yaxis_transform(), fontsize=SMALL, va="top", color=INK)
-            _draw(ax, claim, at)
-            places.append(at)
-            top += height
-        ax.set_yticks([] if stacked else places, [] if stacked else labels)
-        ax.tick_params(axis="y", length=0)
-        ax.spines["left"].set_visible(False)
-        _persons_axis(ax, figures, width - (0 if stacked else room))
-        label_text = persons_label(counted).replace("(persons)", "(persons; log scale)")
-        ax.set_xlabel(wrapped(label_text, width - 0.4, 9) + (f"\n{tail}" if tail else ""))
-        ax.legend(handles=_handles(claimed), loc="lower right", bbox_to_anchor=(1, 1), ncols=1 if stacked else 2)
+        log_axis(ax.xaxis, *ax.get_xlim(), plan.plot_width, persons)
+        ax.grid(axis="x")
+        draw_marks(ax, rows, plan)
+        for claim, place in zip(claimed, plan.places, strict=True):
+            _draw(ax, claim, place.middle)
     return ax
 
 
 def _draw(ax: Axes, claim: Claim, y: float) -> None:
+    """Draw a claim's figure, or its range, with the figure in words beside it."""
     if claim.figure is None:
-        said = "no number given"
-        ax.text(
-            0.01, y, said, transform=ax.get_yaxis_transform(), fontsize=SMALL, va="center", color=GREY, style="italic"
-        )
         return
+    end = claim.figure if claim.to is None else claim.to
     listed = claim.kind == "list"
-    if claim.to is not None:
-        ax.plot([claim.figure, claim.to], [y, y], color=ACCENT, linewidth=1.8)
-        ax.plot([claim.figure, claim.to], [y, y], "|", color=ACCENT, markersize=7)
-    else:
-        ax.plot(
-            [claim.figure],
-            [y],
-            "s" if listed else "D",
-            color=INK if listed else ACCENT,
-            markerfacecolor=INK if listed else "white",
-            markersize=6,
-        )
-    ax.annotate(
-        claim.figure_text,
-        (claim.to or claim.figure, y),
-        xytext=(8, 0),
-        textcoords="offset points",
-        va="center",
-        fontsize=SMALL,
-    )
+    colour, marker = (INK, "s") if listed else (ACCENT, "D")
+    if end > claim.figure:
+        ax.plot([claim.figure, end], [y, y], "-", color=colour, linewidth=1.8)
+        marker = "|"
+    ax.plot([claim.figure, end], [y, y], marker, color=colour, markerfacecolor=INK if listed else "white", markersize=6)
+    ax.annotate(claim.figure_text, (end, y), xytext=(8, 0), textcoords="offset points", va="center", fontsize=SMALL)
 
 
-def _handles(claimed: Sequence[Claim]) -> list[Line2D]:
-    kinds = {claim.kind for claim in claimed if claim.figure is not None}
-    handles = []
+def _handles(claimed: Sequence[Claim]) -> list[Artist]:
+    """What each mark means, for the marks that are there."""
+    with_number = [claim for claim in claimed if claim.figure is not None]
+    kinds = {claim.kind for claim in with_number}
+    handles: list[Artist] = []
     if "list" in kinds:
-        handles.append(Line2D([], [], linestyle="None", marker="s", color=INK, label="List: names or cases counted"))
+        handles.append(mark("List: names or cases counted", INK, marker="s"))
     if "total" in kinds:
-        handles.append(
-            Line2D(
-                [],
-                [],
-                linestyle="None",
-                marker="D",
-                color=ACCENT,
-                markerfacecolor="white",
-                label="Total: asserted or extrapolated",
-            )
-        )
+        handles.append(mark("Total: asserted or extrapolated", ACCENT, marker="D", filling="white"))
+    if any(claim.to is not None for claim in with_number):
+        handles.append(mark("Range, in the colour of its kind", ACCENT, line="-", marker="|"))
     return handles
-
-
-def _persons_axis(ax: Axes, figures: Sequence[int], width: float) -> None:
-    """Draw ticks at 1, 2 and 5 times the powers of ten, or at fewer where these do not fit."""
-    low, high = ax.get_xlim()
-    for steps in ((1, 2, 5), (1, 3), (1,)):
-        ticks = [m * 10.0**p for p in range(10) for m in steps if low <= m * 10.0**p <= high]
-        if len(ticks) * (text_inches(f"{max(figures):,}") + 0.15) <= width:
-            break
-    ax.xaxis.set_major_locator(FixedLocator(ticks))
-    ax.xaxis.set_minor_locator(NullLocator())
-    ax.xaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:,.0f}"))
-    ax.grid(axis="x")

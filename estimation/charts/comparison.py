@@ -3,23 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 from matplotlib.axes import Axes
 
-from estimation.charts.drawing.row_marks import (
-    draw_frame,
-    draw_interval,
-    draw_number,
-    draw_observed,
-    draw_on_picture,
-    legend_below,
-    legend_height,
-)
-from estimation.charts.drawing.row_places import MARK_HEIGHT, plan_rows
-from estimation.charts.drawing.rows import limits, rows_of
-from estimation.charts.drawing.theme import GREY, drawing, inches_wide, new_axes, shortened, text_inches
+from estimation.charts.drawing.row_axes import HEADER, axes_of_rows, draw_marks, draw_observed, persons_axis
+from estimation.charts.drawing.row_marks import handles_of
+from estimation.charts.drawing.row_places import plan_rows
+from estimation.charts.drawing.rows import Row, limits, reading, rows_of
+from estimation.charts.drawing.theme import drawing, inches_wide
+from estimation.charts.drawing.words import persons_label
 from estimation.claims import ReferenceFigure
-from estimation.results.estimates import Result
+from estimation.results.estimates import Estimate, Result
+from estimation.results.rounding import rounded
 
 __all__ = ["plot_comparison"]
 
@@ -29,6 +25,7 @@ def plot_comparison(
     ax: Axes | None = None,
     *,
     references: Sequence[ReferenceFigure] = (),
+    headline: str | None = None,
     level: float = 0.95,
     counted: str = "people",
 ) -> Axes:
@@ -36,7 +33,7 @@ def plot_comparison(
 
     Credible intervals have a filled circle at the median, confidence intervals an open square at the point, lower
     bounds a triangle that points right.  An interval too wide for the axis, or without an upper limit, ends in an
-    arrow; its numbers are printed all the same.
+    arrow; its numbers are printed all the same, rounded as in a headline (`estimation.results.rounding`).
 
     Parameters
     ----------
@@ -46,6 +43,8 @@ def plot_comparison(
         Where to draw; without it, a figure of its own, as high as the rows need.
     references : sequence of ReferenceFigure
         Figures by others, in rows of their own below a line.
+    headline : str, optional
+        The label of a result to print in bold.
     level : float
         Level of the intervals.
     counted : str
@@ -63,31 +62,34 @@ def plot_comparison(
 
     Examples
     --------
-    >>> from estimation.charts import plot_comparison
-    >>> from estimation.claims import ReferenceFigure
-    >>> published = ReferenceFigure("Ball et al. 2002", "Report to the ICTY", 10356, 9002, 12122)
-    >>> chart = plot_comparison({}, references=[published], counted="people killed")
-    >>> chart.get_xlabel()
-    'Number of people killed (persons)'
+    >>> import estimation as mse
+    >>> table = mse.load_table("kosovo")
+    >>> models = {"Chao": mse.models.ChaoLowerBound(), "Graphs": mse.models.DecomposableGraphs()}
+    >>> results = {label: model.fit(table, rng=1) for label, model in models.items()}
+    >>> chart = mse.charts.plot_comparison(results, headline="Graphs", counted="people killed")
+    >>> chart.get_xlabel(), [label.get_text() for label in chart.get_yticklabels()]
+    ('Number of people killed (persons)', ['Chao', 'Graphs'])
     """
     with drawing():
-        rows = rows_of(results, references, level)
+        rows = _with_rounded_numbers(rows_of(results, references, level, bold=headline), results, level)
         n_observed = max((result.n_observed for result in results.values()), default=None)
-        number_width = max(text_inches(row.said) for row in rows) + 0.2
         width = inches_wide(ax)
-        plan = plan_rows(rows, width, [MARK_HEIGHT] * len(rows), number_width=number_width)
+        plan = plan_rows(rows, width, header=0.03 if n_observed is None else HEADER)
         span = limits(rows, n_observed)
-        if ax is None:
-            ax = new_axes(plan.height + 0.5 + legend_height(rows, level, span[1], width))
-        draw_frame(ax, rows, plan, span, counted)
+        ax = axes_of_rows(ax, rows, plan, persons_label(counted), handles_of(rows, level, span))
+        persons_axis(ax, plan, span)
         if n_observed is not None:
             draw_observed(ax, plan, n_observed)
-        for row, mark_at, label_at in zip(rows, plan.mark_at, plan.label_at, strict=True):
-            draw_interval(ax, row, mark_at)
-            draw_number(ax, row, label_at, stacked=plan.stacked)
-            if row.kind == "none":
-                reason = shortened(row.remark, plan.plot_width - 0.1)
-                indent = 0.0 if plan.stacked else 0.012
-                draw_on_picture(ax, mark_at, reason, GREY, va="center", slant="italic", indent=indent)
-        legend_below(ax, rows, plan, level, width)
+        draw_marks(ax, rows, plan)
     return ax
+
+
+def _with_rounded_numbers(rows: Sequence[Row], results: Mapping[str, Result], level: float) -> list[Row]:
+    """The rows with each result's numbers as its headline gives them."""
+    said = []
+    for row, result in zip(rows, results.values(), strict=False):
+        if isinstance(result, Estimate):
+            given = rounded(result, level)
+            row = replace(row, said=reading(given.point, given.lower, given.upper, bound=given.is_lower_bound))
+        said.append(row)
+    return [*said, *rows[len(said) :]]

@@ -1,4 +1,4 @@
-"""Coverage of planted numbers: one row a model, one column a scenario, the percentage in each cell."""
+"""Coverage in a simulation study: one row a model, one column a scenario, the percentage in each cell."""
 
 from __future__ import annotations
 
@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING
 from matplotlib.axes import Axes
 from matplotlib.patches import Rectangle
 
-from estimation.charts.drawing.theme import GREY, INK, SMALL, drawing, inches_wide, new_axes, text_inches, wrapped
+from estimation.charts.drawing.row_places import LINE
+from estimation.charts.drawing.theme import GREY, INK, NARROW, drawing, inches_wide, new_axes
+from estimation.charts.drawing.words import SMALL, text_inches, wrapped
 
 if TYPE_CHECKING:
     from estimation.simulation.coverage_study import Scores
@@ -17,15 +19,15 @@ __all__ = ["plot_coverage"]
 
 _LEVEL = 0.95
 _FAR = 3.0
-_LINE = 0.155
-_NARROW = 4.7
 _UPRIGHT = 1.1
+_COLUMN = 0.8
+"""A column as wide as this has room for its heading.  Unit: inches."""
 _CELL = 0.52
 """Narrowest column that holds a percentage.  Unit: inches."""
 
 
 def plot_coverage(scores: Scores, ax: Axes | None = None) -> Axes:
-    """How often each model's 95 % interval holds the planted number in each scenario.
+    """How often each model's 95 % interval holds the true number in each scenario.
 
     The further below 95 %, the darker the cell; what is so far below that luck does not explain it is underlined.
 
@@ -44,31 +46,29 @@ def plot_coverage(scores: Scores, ax: Axes | None = None) -> Axes:
     Examples
     --------
     >>> import numpy as np
-    >>> from estimation import charts
-    >>> from estimation.models.classical.chao import ChaoLowerBound
-    >>> from estimation.simulation.coverage_study import coverage_study
-    >>> from estimation.simulation.scenario_file import load_scenario
-    >>> scenarios = {"independent": load_scenario("independent")}
-    >>> scores = coverage_study(scenarios, {"Chao": ChaoLowerBound()}, replications=5, rng=np.random.default_rng(1))
-    >>> [text.get_text() for text in charts.plot_coverage(scores).get_xticklabels()]
+    >>> import estimation as mse
+    >>> scenarios = {"independent": mse.simulation.load_scenario("independent")}
+    >>> models = {"Chao": mse.models.ChaoLowerBound()}
+    >>> scores = mse.simulation.coverage_study(scenarios, models, replications=5, rng=np.random.default_rng(1))
+    >>> [text.get_text() for text in mse.charts.plot_coverage(scores).get_xticklabels()]
     ['Independent lists']
     """
     with drawing():
         width = inches_wide(ax)
         columns = len(scores.scenarios)
-        room = min(max(width - 0.2 - 0.95 * columns, 0.24 * width), 2.3)
-        cell = max((width - room - 0.2) / columns, _CELL if width < _NARROW else 0.0)
+        room = min(max(width - 0.2 - _COLUMN * columns, 0.24 * width), 2.3)
+        cell = max((width - room - 0.2) / columns, _CELL if width < NARROW else 0.0)
         labels = [wrapped(label, room) for label in scores.models]
         titles = [scenario.title for scenario in scores.scenarios.values()]
         # Where a word is wider than its column, all headings stand upright.
         upright = any(text_inches(word) > cell - 0.08 for title in titles for word in title.split())
         heads = [wrapped(title, _UPRIGHT if upright else cell - 0.08) for title in titles]
-        heights = [(label.count("\n") + 1) * _LINE + 0.1 for label in labels]
+        heights = [(label.count("\n") + 1) * LINE + 0.1 for label in labels]
         note = wrapped(_note(scores), width - 0.2)
         if ax is None:
             lines = [line for head in heads for line in head.split("\n")]
-            above = max(map(text_inches, lines)) if upright else max(h.count("\n") + 1 for h in heads) * _LINE
-            ax = new_axes(sum(heights) + above + (note.count("\n") + 1) * _LINE + 0.35)
+            above = max(map(text_inches, lines)) if upright else max(h.count("\n") + 1 for h in heads) * LINE
+            ax = new_axes(sum(heights) + above + (note.count("\n") + 1) * LINE + 0.35)
         ax.set_xlim(0, columns)
         ax.set_ylim(sum(heights), 0)
         ax.xaxis.tick_top()
@@ -100,8 +100,9 @@ def _note(scores: Scores) -> str:
     fewer = sorted({f"{each.model}: {each.replications}" for each in scores.scores if each.replications < most})
     beside = f" ({'; '.join(fewer)})" if fewer else ""
     return (
-        f"Percent of {most} drawn tables{beside} whose 95 % interval holds the true number. Darker: further below 95. "
-        f"Underlined: more than {_FAR:g} Monte Carlo standard errors below. Of the tables that gave a number."
+        f"Coverage: per cent of {most} drawn tables{beside}, of those that gave a number, whose 95 % interval "
+        "(credible or confidence, as the model gives it) holds the true number. Darker: further below 95 %. "
+        f"Underlined: more than {_FAR:g} Monte Carlo standard errors below."
     )
 
 

@@ -1,32 +1,19 @@
-"""A what-if as a curve: the number, with its interval, over what is changed."""
+"""A sensitivity as a curve: the number, with its interval, over what is changed."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Literal
 
 import numpy as np
+from matplotlib.artist import Artist
 from matplotlib.axes import Axes
+from matplotlib.patches import Patch
 from matplotlib.ticker import MaxNLocator, NullLocator
 
-from estimation.charts.drawing.theme import (
-    ACCENT,
-    BAND_OF_BASELINE,
-    DOTTED,
-    GREY,
-    INK,
-    MARKED,
-    SMALL,
-    count_axis,
-    drawing,
-    inches_wide,
-    is_unchanged,
-    names_of_ratios,
-    new_axes,
-    persons,
-    persons_label,
-    text_inches,
-    wrapped,
-)
+from estimation.charts.drawing.frame import BESIDE, count_axis, framed, line_of_observed, mark
+from estimation.charts.drawing.intervals import BAND_OF_BASELINE, band_of_baseline, called, is_unchanged
+from estimation.charts.drawing.theme import ACCENT, DASHED, DOTTED, GREY, INK, MARKED, drawing, inches_wide
+from estimation.charts.drawing.words import SMALL, names_of_ratios, persons, persons_label, text_inches, wrapped
 from estimation.results.estimates import Estimate, Result
 
 if TYPE_CHECKING:
@@ -34,9 +21,8 @@ if TYPE_CHECKING:
 
 __all__ = ["plot_curve"]
 
-_HEIGHT = 2.7
-"""Of the picture with its ticks and without the words below it."""
-_LINE = 0.17
+_HEIGHT = 2.1
+"""Of the picture without its ticks and the words below it.  Unit: inches."""
 _APART = 0.2
 _FURTHER = 2.5
 _BAND = "#bcd6e8"
@@ -78,37 +64,30 @@ def plot_curve(
 
     Examples
     --------
-    >>> import numpy as np
-    >>> from estimation.capture.table import CaptureTable
-    >>> from estimation.charts import plot_curve
-    >>> from estimation.sensitivity.odds_ratio import odds_ratio
-    >>> table = CaptureTable.from_histories(["A", "B"], {"10": 540, "01": 300, "11": 120})
-    >>> over = odds_ratio(table, [0.5, 1, 2], pair=("A", "B"), rng=np.random.default_rng(1))
-    >>> plot_curve(over, scale="log").get_ylabel()
-    'Number of people (persons)'
+    >>> import estimation as mse
+    >>> table = mse.CaptureTable.from_histories(["A", "B"], {"10": 540, "01": 300, "11": 120})
+    >>> found = mse.sensitivity.odds_ratio(table, [0.5, 1, 2], pair=("A", "B"), rng=1)
+    >>> mse.charts.plot_curve(found, scale="log", counted="people killed").get_ylabel()
+    'Number of people killed (persons)'
     """
     places = _places(sensitivity, scale)
     with drawing():
         width = inches_wide(ax)
-        n_observed = sensitivity.baseline.n_observed
-        top = _top([sensitivity.baseline, *(result for _, result in places)], level)
-        marks = " ".join(_marks(places, sensitivity.baseline, top, level))
-        below = wrapped(_changed(sensitivity, scale), width - 0.9, 9) + "\n" + wrapped(marks, width - 0.9, 9)
-        if ax is None:
-            ax = new_axes(_HEIGHT + _LINE * (below.count("\n") + 1))
+        baseline, n_observed = sensitivity.baseline, sensitivity.baseline.n_observed
+        top = _top([baseline, *(result for _, result in places)], level)
+        name = wrapped(_changed(sensitivity, scale), width - BESIDE, 9)
+        ax = framed(ax, _HEIGHT, name, _handles(places, baseline, top, level), width=width)
         ax.set_ylim(n_observed - 0.06 * (top - n_observed), top)
-        _draw_baseline(ax, sensitivity.baseline, level)
-        ax.axhline(n_observed, color=INK, linestyle=(0, (4, 3)), linewidth=1.0)
+        _draw_baseline(ax, baseline, level)
+        ax.axhline(n_observed, color=INK, linestyle=DASHED, linewidth=1.0)
         _draw_curve(ax, places, level)
-        _value_axis(ax, places, sensitivity.baseline, scale, 0.8 * width)
+        _value_axis(ax, places, baseline, scale, 0.8 * width)
         _draw_missing(ax, [(value, result) for value, result in places if not isinstance(result, Estimate)], width)
         for value, result in places:
-            _draw_point(ax, value, result, level, is_baseline=is_unchanged(result, sensitivity.baseline))
-        ax.set_title(f"Dashed: {n_observed:,} observed", fontsize=SMALL, loc="right", color=INK)
-        count_axis(ax.yaxis, 6)
+            _draw_point(ax, value, result, level, is_baseline=is_unchanged(result, baseline))
+        count_axis(ax.yaxis, 5)
         ax.grid(axis="y")
         ax.set_ylabel(persons_label(counted))
-        ax.set_xlabel(below)
     return ax
 
 
@@ -237,28 +216,28 @@ def _value_axis(
 def _changed(sensitivity: Sensitivity, scale: str) -> str:
     changed = sensitivity.changed if isinstance(sensitivity.changed, str) else ", ".join(sensitivity.changed)
     named = f"{changed[:1].upper()}{changed[1:]}" if changed else "What is changed"
-    return f"{named}; log scale" if scale == "log" else named
+    if scale == "linear":
+        return named
+    return f"{named[:-1]}; log scale)" if named.endswith(")") else f"{named} (log scale)"
 
 
-def _marks(places: list[tuple[float, Result]], baseline: Result, top: float, level: float) -> list[str]:
-    """What the marks that are there mean, one sentence each."""
+def _handles(places: list[tuple[float, Result]], baseline: Result, top: float, level: float) -> list[Artist]:
+    """What the marks that are there mean."""
     estimates = [result for _, result in places if isinstance(result, Estimate)]
-    kinds = sorted({estimate.interval_kind for estimate in estimates})
-    middle = (
-        "posterior median" if kinds == ["credible"] else "point estimate" if kinds == ["confidence"] else "estimate"
-    )
-    marks = []
+    point, interval = called([*estimates, baseline], level)
+    handles: list[Artist] = []
     if estimates:
-        marks.append(f"Line: {middle}. Band: {100 * level:g} % {' or '.join(kinds)} interval.")
-    if any(estimate.interval(level).upper > top for estimate in estimates):
-        marks.append("Arrow: the interval goes on beyond the axis.")
-    if len(estimates) < len(places):
-        marks.append("Cross: not estimable.")
+        handles.append(mark(point[:1].upper() + point[1:], ACCENT, line="-", marker="o", filling="white"))
+        handles.append(Patch(facecolor=_BAND, edgecolor=ACCENT, label=interval))
+    if any(is_unchanged(result, baseline) for result in estimates):
+        handles.append(mark("Baseline's own value", MARKED, marker="s"))
     if isinstance(baseline, Estimate):
-        interval = baseline.interval(level)
-        square = "square, " if any(is_unchanged(result, baseline) for _, result in places) else ""
-        marks.append(
-            f"Baseline ({square}dotted, grey band): {persons(baseline.median)}, {100 * level:g} % {interval.kind} "
-            f"interval {persons(interval.lower)} to {persons(interval.upper)}."
-        )
-    return marks
+        ends = baseline.interval(level)
+        numbers = f"{persons(baseline.median)} ({persons(ends.lower)} to {persons(ends.upper)})"
+        handles.append(band_of_baseline(f"Baseline {numbers}"))
+    handles.append(line_of_observed(baseline.n_observed))
+    if any(estimate.interval(level).upper > top for estimate in estimates):
+        handles.append(mark("The interval goes on beyond the axis", ACCENT, marker="^"))
+    if len(estimates) < len(places):
+        handles.append(mark("Not estimable", GREY, marker="x"))
+    return handles

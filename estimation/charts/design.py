@@ -9,23 +9,12 @@ from matplotlib.axes import Axes
 from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 from matplotlib.ticker import FuncFormatter, MaxNLocator
-from matplotlib.transforms import ScaledTranslation
 
-from estimation.charts.drawing.row_marks import draw_on_picture
-from estimation.charts.drawing.row_places import Plan, plan_rows
+from estimation.charts.drawing.frame import mark
+from estimation.charts.drawing.row_axes import axes_of_rows
+from estimation.charts.drawing.row_places import plan_rows
 from estimation.charts.drawing.rows import Row
-from estimation.charts.drawing.theme import (
-    GREY,
-    INK,
-    MARKED,
-    PALE,
-    SMALL,
-    drawing,
-    inches_wide,
-    new_axes,
-    text_inches,
-    wrapped,
-)
+from estimation.charts.drawing.theme import DASHED, INK, MARKED, PALE, drawing, inches_wide
 
 if TYPE_CHECKING:
     from estimation.simulation.design import Design, Designs
@@ -34,7 +23,6 @@ __all__ = ["plot_design"]
 
 _BAR = 0.16
 _LEVEL = 95
-_HANDLE = 0.65
 _ERRORS = 1.96
 
 
@@ -56,33 +44,27 @@ def plot_design(designs: Designs, ax: Axes | None = None) -> Axes:
     Examples
     --------
     >>> import numpy as np
-    >>> from estimation import charts
-    >>> from estimation.simulation.design import design
-    >>> from estimation.models.classical.two_lists import Chapman
-    >>> rng, model = np.random.default_rng(1), Chapman(("police", "press"))
-    >>> found = design({"police": 300, "press": 200}, 1000, model=model, rng=rng, replications=20)
-    >>> charts.plot_design(found).get_xlabel()
+    >>> import estimation as mse
+    >>> rng, model = np.random.default_rng(1), mse.models.Chapman(("police", "press"))
+    >>> found = mse.simulation.design({"police": 300, "press": 200}, 1000, model=model, rng=rng, replications=20)
+    >>> mse.charts.plot_design(found).get_xlabel()
     'Width of the 95 % interval (% of 1,000 people)'
     """
     with drawing():
-        rows = [Row(each.label, "none", _said(each)) for each in designs.designs]
         width = inches_wide(ax)
-        number_width = max(text_inches(row.said) for row in rows) + 0.2
-        plan = plan_rows(rows, width, [_BAR] * len(rows), number_width=number_width)
-        handles = _handles(designs, width)
-        said = f"Width of the {_LEVEL} % interval (% of {designs.total:,} people)"
-        label = wrapped(said, plan.plot_width, 9)
-        below = 0.45 + 0.15 * label.count("\n")
-        if ax is None:
-            legend = sum(0.17 + 0.13 * str(handle.get_label()).count("\n") for handle in handles)
-            ax = new_axes(plan.height + below + 0.1 + legend)
-        _draw_frame(ax, designs, plan, label)
-        for each, row, label_at, mark_at in zip(designs.designs, rows, plan.label_at, plan.mark_at, strict=True):
-            _draw_bar(ax, each, mark_at, planned=each is designs.designs[0])
-            _print(ax, row.said, label_at, stacked=plan.stacked)
-        beneath = ax.transAxes + ScaledTranslation(-plan.label_column, -below, ax.figure.dpi_scale_trans)
-        ax.legend(handles=handles, loc="upper left", bbox_to_anchor=(0, 0), bbox_transform=beneath, handlelength=2.2)
+        rows = [Row(each.label, said=_said(each)) for each in designs.designs]
+        plan = plan_rows(rows, width, heights=[_BAR] * len(rows), header=0.03)
+        name = f"Width of the {_LEVEL} % interval (% of {designs.total:,} people)"
+        ax = axes_of_rows(ax, rows, plan, name, _handles(designs), note=_note(designs))
+        _width_axis(ax, designs, plan.plot_width)
+        for each, place in zip(designs.designs, plan.places, strict=True):
+            _draw_bar(ax, each, place.middle, planned=each is designs.designs[0])
     return ax
+
+
+def _note(designs: Designs) -> str:
+    replications = designs.designs[0].score.replications
+    return f"Median over {replications} drawn tables of the interval, credible or confidence, by {designs.model}."
 
 
 def _said(each: Design) -> str:
@@ -90,29 +72,19 @@ def _said(each: Design) -> str:
     if each.width is None or each.score.coverage is None:
         return "not estimable"
     wide = f"{100 * each.width:.1f} %" if math.isfinite(each.width) else "no limit"
-    return f"{wide}, covers {100 * each.score.coverage.value:.0f} %"
+    return f"{wide}, coverage {100 * each.score.coverage.value:.0f} %"
 
 
-def _draw_frame(ax: Axes, designs: Designs, plan: Plan, label: str) -> None:
-    """Draw the axis of widths from 0, the labels, and the planned width across all rows."""
+def _width_axis(ax: Axes, designs: Designs, inches: float) -> None:
+    """Make the lower axis one of widths from 0, with the planned width across all rows."""
     widths = [each.width for each in designs.designs if each.width is not None and math.isfinite(each.width)]
     ax.set_xlim(0, 108 * max(widths, default=1.0))
-    ax.set_ylim(plan.height, 0)
-    ax.spines["left"].set_visible(False)
-    ax.set_xlabel(label)
-    ax.xaxis.set_major_locator(MaxNLocator(nbins=max(int(plan.plot_width / 0.6), 2)))
+    ax.xaxis.set_major_locator(MaxNLocator(nbins=max(int(inches / 0.6), 2), steps=[1, 2, 2.5, 5, 10]))
     ax.xaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:g}"))
     ax.grid(axis="x")
-    if plan.stacked:
-        ax.set_yticks([])
-        for name, y in zip(plan.labels, plan.label_at, strict=True):
-            draw_on_picture(ax, y, name, INK, va="top")
-    else:
-        ax.set_yticks(plan.label_at, plan.labels)
-        ax.tick_params(axis="y", length=0)
     planned = designs.designs[0].width
     if planned is not None and math.isfinite(planned):
-        ax.axvline(100 * planned, color=INK, linestyle=(0, (4, 3)), linewidth=1.0, zorder=1.5)
+        ax.axvline(100 * planned, color=INK, linestyle=DASHED, linewidth=1.0, zorder=1.5)
 
 
 def _draw_bar(ax: Axes, each: Design, y: float, *, planned: bool) -> None:
@@ -129,30 +101,15 @@ def _draw_bar(ax: Axes, each: Design, y: float, *, planned: bool) -> None:
         ax.plot(ends, [y, y], "|", color=INK, markersize=6, zorder=3, clip_on=False)
 
 
-def _print(ax: Axes, said: str, y: float, *, stacked: bool) -> None:
-    """Print the numbers at the right of the row; above it on narrow charts."""
-    ax.annotate(
-        said,
-        (1.0, y),
-        xycoords=ax.get_yaxis_transform(),
-        xytext=(0 if stacked else 9, 0),
-        textcoords="offset points",
-        ha="right" if stacked else "left",
-        va="top" if stacked else "center",
-        fontsize=SMALL,
-        color=GREY if said == "not estimable" else INK,
-        bbox={"facecolor": "white", "edgecolor": "none", "pad": 0.8},
-        annotation_clip=False,
-        zorder=4,
-    )
-
-
-def _handles(designs: Designs, width: float) -> list[Line2D | Patch]:
-    """What each mark means."""
-    score = designs.designs[0].score
-    planned = Patch(facecolor="white", edgecolor=MARKED, hatch="////")
-    planned.set_label("As planned; dashed: its width")
-    other = Patch(facecolor=PALE)
-    said = f"Median over {score.replications} drawn tables, by {designs.model}; bar: 95 % Monte Carlo error"
-    other.set_label(wrapped(said, width - _HANDLE))
-    return [planned, other]
+def _handles(designs: Designs) -> list[Line2D | Patch]:
+    """What each mark means, for the marks that are there."""
+    others = [each.width for each in designs.designs[1:] if each.width is not None and math.isfinite(each.width)]
+    planned = designs.designs[0].width
+    handles: list[Line2D | Patch] = []
+    if planned is not None and math.isfinite(planned):
+        handles.append(Patch(facecolor="white", edgecolor=MARKED, hatch="////", label="As planned; dashed: its width"))
+    if others:
+        handles.append(Patch(facecolor=PALE, label="Another design"))
+    if handles:
+        handles.append(mark("95 % Monte Carlo error", INK, line="-", marker="|", width=1.4))
+    return handles

@@ -5,29 +5,28 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import numpy as np
+from matplotlib.artist import Artist
 from matplotlib.axes import Axes
 
-from estimation.charts.drawing.theme import (
-    ACCENT,
-    GREY,
-    INK,
-    MARKED,
-    SMALL,
-    count_axis,
-    drawing,
-    inches_wide,
-    new_axes,
-    wrapped,
-)
+from estimation.charts.drawing.frame import BESIDE, count_axis, framed, mark
+from estimation.charts.drawing.theme import ACCENT, GREY, INK, MARKED, drawing, inches_wide
+from estimation.charts.drawing.words import persons, persons_label, wrapped
 from estimation.claims import implication
 
 __all__ = ["plot_implied_overlap"]
 
+_HEIGHT = 2.4
+"""Of the picture without its ticks and the words below it.  Unit: inches."""
 _DASHES = ((0, (5, 2)), (0, (1, 1.5)), (0, (6, 2, 1, 2)), (0, (3, 1, 1, 1, 1, 1)))
 
 
 def plot_implied_overlap(
-    first: tuple[str, int], second: tuple[str, int], totals: Sequence[tuple[str, int]], ax: Axes | None = None
+    first: tuple[str, int],
+    second: tuple[str, int],
+    totals: Sequence[tuple[str, int]],
+    ax: Axes | None = None,
+    *,
+    counted: str = "people",
 ) -> Axes:
     """The total that independent lists imply for each number of shared names, with claimed totals as lines.
 
@@ -42,6 +41,8 @@ def plot_implied_overlap(
         Who claims what total.  Unit: persons.
     ax : Axes, optional
         Where to draw; without it, a figure of its own.
+    counted : str
+        What is counted, for the labels of the axes.
 
     Returns
     -------
@@ -58,7 +59,7 @@ def plot_implied_overlap(
     >>> from estimation.charts import plot_implied_overlap
     >>> chart = plot_implied_overlap(("A", 3000), ("B", 2000), [("a newspaper", 30000)])
     >>> chart.get_xlabel()
-    'Names on both lists (persons)'
+    'People on both lists, A (3,000) and B (2,000) (persons)'
     """
     if not totals:
         raise ValueError("there is no total to compare with; give at least one")
@@ -66,26 +67,24 @@ def plot_implied_overlap(
     smaller = min(first[1], second[1])
     with drawing():
         width = inches_wide(ax)
-        if ax is None:
-            ax = new_axes(3.6 if width > 4.7 else 4.2)
+        handles: list[Artist] = [mark("If the lists are independent", INK, line="-", width=2.0)]
+        looks = [((ACCENT, MARKED, GREY)[at % 3], _DASHES[at % len(_DASHES)]) for at in range(len(totals))]
+        for (who, total), held, (colour, dashes) in zip(totals, implied, looks, strict=True):
+            said = f"{who}: {persons(total)}; independent lists would share {persons(held.overlap)}"
+            handles.append(mark(said, colour, line=dashes, marker="o", filling="white", width=1.4))
+        lists = " and ".join(f"{name} ({persons(size)})" for name, size in (first, second))
+        name = wrapped(f"{counted.capitalize()} on both lists, {lists} (persons)", width - BESIDE, 9)
+        ax = framed(ax, _HEIGHT, name, handles, width=width)
         highest = max(total for _, total in totals) * 1.2
         shared = np.arange(max(1, int(first[1] * second[1] / highest)), smaller + 1)
-        ax.plot(shared, first[1] * second[1] / shared, color=INK, linewidth=2, label="If the lists are independent")
-        for at, ((who, total), held) in enumerate(zip(totals, implied, strict=True)):
-            colour, dashes = ((ACCENT, MARKED, GREY)[at % 3], _DASHES[at % len(_DASHES)])
-            label = wrapped(f"{who}: {total:,}; independent lists would share {held.overlap:,.0f}", width - 1.0)
-            ax.axhline(total, color=colour, linestyle=dashes, linewidth=1.4, label=label)
+        ax.plot(shared, first[1] * second[1] / shared, color=INK, linewidth=2)
+        for (_, total), held, (colour, dashes) in zip(totals, implied, looks, strict=True):
+            ax.axhline(total, color=colour, linestyle=dashes, linewidth=1.4)
             ax.plot([held.overlap], [total], "o", color=colour, markerfacecolor="white", markersize=6, zorder=3)
         ax.set_xlim(0, smaller * 1.02)
         ax.set_ylim(0, highest)
         count_axis(ax.xaxis, 6)
         count_axis(ax.yaxis, 6)
         ax.grid(axis="both")
-        ax.set_xlabel("Names on both lists (persons)")
-        ax.set_ylabel("Number implied (persons)")
-        title = (
-            f"{first[0]}: {first[1]:,} names.  {second[0]}: {second[1]:,} names.  How many they share is not public."
-        )
-        ax.set_title(wrapped(title, width - 1.1), fontsize=SMALL, loc="left")
-        ax.legend(loc="upper center", bbox_to_anchor=(0.5, -0.2), ncols=1)
+        ax.set_ylabel(persons_label(counted))
     return ax

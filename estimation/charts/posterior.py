@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 import numpy as np
 from matplotlib.axes import Axes
@@ -10,24 +11,19 @@ from matplotlib.patches import Patch
 from scipy.ndimage import gaussian_filter1d
 
 from estimation.capture.table import FloatArray
-from estimation.charts.drawing.row_marks import (
-    draw_frame,
-    draw_interval,
-    draw_observed,
-    draw_on_picture,
-    legend_below,
-    legend_height,
-)
+from estimation.charts.drawing.row_axes import HEADER, axes_of_rows, draw_marks, draw_observed, persons_axis
+from estimation.charts.drawing.row_marks import handles_of
 from estimation.charts.drawing.row_places import MARK_HEIGHT, plan_rows
-from estimation.charts.drawing.rows import limits, rows_of
-from estimation.charts.drawing.theme import ACCENT, GREY, SMALL, drawing, inches_wide, new_axes, persons
+from estimation.charts.drawing.rows import Row, limits, rows_of
+from estimation.charts.drawing.theme import ACCENT, drawing, inches_wide
+from estimation.charts.drawing.words import SMALL, persons, persons_label
 from estimation.claims import ReferenceFigure
 from estimation.results.estimates import Estimate, Result
 from estimation.results.totals import Draws, Grid, Point
 
 __all__ = ["plot_posterior"]
 
-_BODY = 0.46
+_BODY = 0.42
 """Height of a density and the interval under it.  Unit: inches."""
 _GAP = 0.07
 _BINS = 300
@@ -75,40 +71,41 @@ def plot_posterior(
     References
     ----------
     Silverman (1986), *Density Estimation for Statistics and Data Analysis*, sections 2.10 and 3.4.
+
+    Examples
+    --------
+    >>> import estimation as mse
+    >>> result = mse.models.DecomposableGraphs().fit(mse.load_table("kosovo"), rng=1)
+    >>> mse.charts.plot_posterior({"Decomposable graphs": result}, counted="people killed").get_xlabel()
+    'Number of people killed (persons)'
     """
     with drawing():
-        rows = rows_of(results, references, level)
+        rows = [_without_numbers(row) for row in rows_of(results, references, level)]
         n_observed = max((result.n_observed for result in results.values()), default=None)
         densities = [_posterior_of(result) for result in results.values()]
         heights = [_BODY if density else MARK_HEIGHT for density in (*densities, *[None] * len(references))]
         width = inches_wide(ax)
-        plan = plan_rows(rows, width, heights, number_width=0.0)
+        plan = plan_rows(rows, width, heights=heights, header=0.03 if n_observed is None else HEADER)
         span = limits(rows, n_observed)
         curve = [Patch(facecolor=_FILL, edgecolor=ACCENT, label=_CURVE)] if any(densities) else []
-        if ax is None:
-            ax = new_axes(plan.height + 0.5 + legend_height(rows, level, span[1], width, curve))
-        draw_frame(ax, rows, plan, span, counted)
+        handles = [*curve, *handles_of(rows, level, span)]
+        ax = axes_of_rows(ax, rows, plan, persons_label(counted), handles)
+        persons_axis(ax, plan, span)
         if n_observed is not None:
             draw_observed(ax, plan, n_observed)
-        for i, row in enumerate(rows):
-            draw_interval(ax, row, plan.mark_at[i])
+        draw_marks(ax, rows, plan)
+        for row, place in zip(rows, plan.places, strict=True):
             if row.upper is not None and row.upper > span[1]:
-                _print_end(ax, row.upper, plan.mark_at[i])
-            if row.kind == "none":
-                draw_on_picture(
-                    ax,
-                    plan.mark_at[i],
-                    row.said,
-                    GREY,
-                    va="center",
-                    slant="italic",
-                    indent=0.0 if plan.stacked else 0.012,
-                )
-        for mark_at, density, result in zip(plan.mark_at, densities, results.values(), strict=False):
+                _print_end(ax, row.upper, place.mark)
+        for place, density, result in zip(plan.places, densities, results.values(), strict=False):
             if density:
-                _draw_density(ax, density, result.n_observed, mark_at - _GAP)
-        legend_below(ax, rows, plan, level, width, curve)
+                _draw_density(ax, density, result.n_observed, place.mark - _GAP)
     return ax
+
+
+def _without_numbers(row: Row) -> Row:
+    """A row whose mark alone says how much; one without a mark says why."""
+    return replace(row, said="", remark=f"not estimable: {row.remark}" if row.kind == "none" else "")
 
 
 def _print_end(ax: Axes, upper: float, y: float) -> None:

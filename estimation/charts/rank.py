@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import numpy as np
+from matplotlib.artist import Artist
 from matplotlib.axes import Axes
+from matplotlib.patches import Patch
 from scipy.stats import hypergeom
 
 from estimation.capture.table import FloatArray
-from estimation.charts.drawing.chains import draw_chain_axis, values_of
-from estimation.charts.drawing.theme import ACCENT, GREY, INK, PALE, count_axis, drawing, inches_wide, new_axes, wrapped
+from estimation.charts.drawing.chains import HEIGHT, draw_chain_axis, values_of
+from estimation.charts.drawing.frame import BESIDE, count_axis, framed, mark
+from estimation.charts.drawing.theme import ACCENT, DASHED, GREY, INK, PALE, drawing, inches_wide
+from estimation.charts.drawing.words import wrapped
 from estimation.results.totals import Draws
 
 __all__ = ["plot_rank"]
@@ -43,30 +47,44 @@ def plot_rank(draws: Draws, quantity: str = "N", ax: Axes | None = None) -> Axes
     References
     ----------
     Vehtari, Gelman, Simpson, Carpenter, Buerkner (2021), Bayesian Analysis 16(2), 667-718.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from estimation.charts import plot_rank
+    >>> from estimation.results.totals import Draws
+    >>> draws = Draws(np.random.default_rng(1).integers(9000, 12000, size=(4, 500)))
+    >>> plot_rank(draws).get_xlabel()
+    'Rank of N among the draws of all chains, from low to high'
     """
     with drawing():
         values = values_of(draws, quantity)
         chains, n = values.shape
         bins = int(np.clip(n // 10, 2, 20))
         width = inches_wide(ax)
-        if ax is None:
-            ax = new_axes(2.8)
+        name = wrapped(f"Rank of {quantity} among the draws of all chains, from low to high", width - BESIDE, 9)
+        ax = framed(ax, HEIGHT, name, _handles(), width=width)
         low, high = (float(hypergeom.ppf(p, chains * n, n, round(chains * n / bins))) for p in (0.025, 0.975))
         ax.axhspan(low, high, color=PALE, alpha=0.6, linewidth=0)
-        ax.axhline(n / bins, color=INK, linestyle="--", linewidth=1.0)
+        ax.axhline(n / bins, color=INK, linestyle=DASHED, linewidth=1.0)
         edges = np.linspace(0, 1, bins + 1)
         for chain, counts in enumerate(_rank_counts(values, bins)):
             ax.stairs(counts, chain + edges, baseline=None, color=ACCENT, linewidth=1.2)
         draw_chain_axis(ax, chains, width)
         ax.set_ylim(0, None)
-        said = f"Rank of {quantity} among the draws of all chains, from low to high."
-        band = "Grey: 95 % of steps, if chains agree and draws are independent."
-        ax.set_xlabel(wrapped(said, width - 0.9, 9) + "\n" + wrapped(band, width - 0.9, 9))
         ax.set_ylabel("Draws in the bin (count)")
         count_axis(ax.yaxis, 5)
         if chains == 1:
             ax.text(0.5, 0.5, "One chain: nothing to compare", transform=ax.transAxes, ha="center", color=GREY)
     return ax
+
+
+def _handles() -> list[Artist]:
+    return [
+        mark("Draws of the chain", ACCENT, line="-", width=1.2),
+        mark("Equally many in each bin", INK, line=DASHED, width=1.0),
+        Patch(facecolor=PALE, alpha=0.6, label="Holds 95 % of bins if chains agree and draws are independent"),
+    ]
 
 
 def _rank_counts(values: FloatArray, bins: int) -> FloatArray:

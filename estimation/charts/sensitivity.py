@@ -40,15 +40,12 @@ def plot_sensitivity(
 
     Examples
     --------
-    >>> import numpy as np
-    >>> from estimation.capture.table import CaptureTable
-    >>> from estimation.charts import plot_sensitivity
-    >>> from estimation.models.graphs.decomposable import DecomposableGraphs
-    >>> from estimation.sensitivity.vary_setting import vary_setting
-    >>> table = CaptureTable.from_histories(["A", "B", "C"], {"100": 30, "010": 20, "110": 8, "011": 6, "111": 2})
-    >>> path = vary_setting(table, "delta", [0.1, 0.5, 1.0], model=DecomposableGraphs(), rng=np.random.default_rng(1))
-    >>> plot_sensitivity(path).get_xlabel().split(" (")[0]
-    'Prior weight of a capture history, delta'
+    >>> import estimation as mse
+    >>> table = mse.CaptureTable.from_histories(["A", "B", "C"], {"100": 30, "010": 20, "110": 8, "011": 6, "111": 2})
+    >>> graphs = mse.models.DecomposableGraphs()
+    >>> over = mse.sensitivity.vary_setting(table, "delta", [1 / 64, 1 / 8, 1], model=graphs, rng=1)
+    >>> [tick.get_text() for tick in mse.charts.plot_sensitivity(over).get_xticklabels()]
+    ['1/64', '1/8', '1']
     """
     values = [alternative.value for alternative in sensitivity.alternatives]
     if all(isinstance(value, tuple) for value in values):

@@ -1,4 +1,4 @@
-"""A what-if of two things at once as a grid of cells, with the numbers printed in them."""
+"""A sensitivity to two things at once as a grid of cells, with the numbers printed in them."""
 
 from __future__ import annotations
 
@@ -6,24 +6,15 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
+from matplotlib.artist import Artist
 from matplotlib.axes import Axes
 from matplotlib.colors import LinearSegmentedColormap
-from matplotlib.patches import Rectangle
+from matplotlib.patches import Patch, Rectangle
 
-from estimation.charts.drawing.theme import (
-    GREY,
-    INK,
-    MARKED,
-    SMALL,
-    drawing,
-    inches_wide,
-    is_unchanged,
-    new_axes,
-    persons,
-    persons_label,
-    text_inches,
-    wrapped,
-)
+from estimation.charts.drawing.frame import framed
+from estimation.charts.drawing.intervals import called, is_unchanged
+from estimation.charts.drawing.theme import GREY, INK, MARKED, drawing, inches_wide
+from estimation.charts.drawing.words import SMALL, persons, persons_label, text_inches, wrapped
 from estimation.results.estimates import Estimate, Result
 
 if TYPE_CHECKING:
@@ -32,8 +23,8 @@ if TYPE_CHECKING:
 __all__ = ["plot_surface"]
 
 _LINE = 0.155
-_WORDS = 0.17
-"""Height of a line below the picture.  Unit: inches."""
+_BESIDE = 1.25
+"""Width of the vertical axis, whose name may have lines, with its values.  Unit: inches."""
 _LEAST = 1.7
 """Height of a picture of few rows.  Unit: inches."""
 _LIGHT_TO_DARK = LinearSegmentedColormap.from_list("light to dark", ["#ffffff", "#9c9c9c"])
@@ -57,7 +48,7 @@ def plot_surface(
     level : float
         Level of the intervals.
     counted : str
-        What is counted, for the title.
+        What is counted, for the words beneath.
 
     Returns
     -------
@@ -71,15 +62,12 @@ def plot_surface(
 
     Examples
     --------
-    >>> import numpy as np
-    >>> from estimation.capture.table import CaptureTable
-    >>> from estimation.charts import plot_surface
-    >>> from estimation.models.classical.two_lists import Chapman
-    >>> from estimation.sensitivity.linkage_error import linkage_error
-    >>> table = CaptureTable.from_histories(["A", "B"], {"10": 540, "01": 300, "11": 120})
-    >>> rates = linkage_error(table, [0, 0.1], [0, 0.1], model=Chapman(), rng=np.random.default_rng(1))
-    >>> plot_surface(rates).get_title(loc="left")
-    'Number of people (persons)'
+    >>> import estimation as mse
+    >>> table = mse.CaptureTable.from_histories(["A", "B"], {"10": 540, "01": 300, "11": 120})
+    >>> model = mse.models.Chapman()
+    >>> found = mse.sensitivity.linkage_error(table, [0, 0.1], [0, 0.1], model=model, rng=1)
+    >>> [tick.get_text() for tick in mse.charts.plot_surface(found).get_xticklabels()]
+    ['0 %', '10 %']
     """
     cells = _cells(sensitivity)
     across, up = (sorted({place[axis] for place in cells}) for axis in (0, 1))
@@ -87,9 +75,9 @@ def plot_surface(
         width = inches_wide(ax)
         cell_width = (width - 0.75 - max(text_inches(_value(v, sensitivity, 1)) for v in up)) / len(across)
         form = _form(list(cells.values()), level, cell_width, len(up))
-        below = _below(sensitivity, form, level, width)
-        if ax is None:
-            ax = new_axes(form.height * len(up) + _WORDS * (below.count("\n") + 1) + 0.7)
+        name = wrapped(_name(sensitivity, 0), width - _BESIDE, 9)
+        handles, note = _handles(sensitivity), _note(sensitivity, form, level, counted)
+        ax = framed(ax, form.height * len(up), name, handles, width=width, note=note)
         ax.set_xlim(0, len(across))
         ax.set_ylim(0, len(up))
         shade = _shading([result for result in cells.values() if isinstance(result, Estimate)])
@@ -99,10 +87,7 @@ def plot_surface(
         ax.set_xticks(np.arange(len(across)) + 0.5, _shown(across, sensitivity, 0, cell_width))
         ax.set_yticks(np.arange(len(up)) + 0.5, [_value(v, sensitivity, 1) for v in up])
         ax.tick_params(length=0)
-        ax.set_title(persons_label(counted), fontsize=9, loc="left")
-        ax.set_xlabel(below)
-        named = _name(sensitivity, 1)
-        ax.set_ylabel(wrapped(named[:1].upper() + named[1:], form.height * len(up) - 0.1, 9))
+        ax.set_ylabel(wrapped(_name(sensitivity, 1), form.height * len(up) - 0.1, 9))
     return ax
 
 
@@ -151,14 +136,16 @@ def _cells(sensitivity: Sensitivity) -> dict[tuple[float, float], Result]:
 
 def _name(sensitivity: Sensitivity, axis: int) -> str:
     changed = sensitivity.changed
-    return (
+    name = (
         changed[axis] if isinstance(changed, tuple) else f"{changed or 'what is changed'}, {('first', 'second')[axis]}"
     )
+    return name[:1].upper() + name[1:]
 
 
 def _value(value: float, sensitivity: Sensitivity, axis: int) -> str:
-    """A value as it is read; a share in per cent."""
-    return f"{100 * value:.3g} %" if _name(sensitivity, axis).startswith("share") else f"{value:.3g}"
+    """A value as it is read; a rate or a share in per cent."""
+    is_share = {"rate", "share"} & set(_name(sensitivity, axis).lower().split())
+    return f"{100 * value:.3g} %" if is_share else f"{value:.3g}"
 
 
 def _shown(values: list[float], sensitivity: Sensitivity, axis: int, cell_width: float) -> list[str]:
@@ -231,23 +218,27 @@ def _is_outside(result: Estimate, baseline: Result, level: float) -> bool:
     return not interval.lower <= result.median <= interval.upper
 
 
-def _below(sensitivity: Sensitivity, form: _Form, level: float, width: float) -> str:
-    """The name of the lower axis, and what is printed in the cells."""
+def _handles(sensitivity: Sensitivity) -> list[Artist]:
+    """How cells are marked, for the marks that are there."""
+    results = [alternative.result for alternative in sensitivity.alternatives]
+    handles: list[Artist] = []
+    if any(is_unchanged(result, sensitivity.baseline) for result in results):
+        handles.append(Patch(facecolor="white", edgecolor=MARKED, linewidth=2.0, label="Baseline"))
+    if not all(isinstance(result, Estimate) for result in results):
+        handles.append(Patch(facecolor="white", edgecolor=GREY, hatch="////", label="Not estimable"))
+    return handles
+
+
+def _note(sensitivity: Sensitivity, form: _Form, level: float, counted: str) -> str:
+    """What is printed in the cells."""
     results = [alternative.result for alternative in sensitivity.alternatives]
     estimates = [result for result in results if isinstance(result, Estimate)]
-    kinds = " or ".join(sorted({estimate.interval_kind for estimate in estimates}))
-    marks = []
-    if estimates:
-        what = "median" if kinds == "credible" else "point estimate"
-        below = f", below it the {100 * level:g} % {kinds} interval" if form.interval_lines else ""
-        marks.append(f"In each cell: {what}{below}.")
+    point, interval = called(estimates, level)
+    if not point:
+        return ""
+    below = f", and below it the {interval}" if form.interval_lines else ""
+    note = f"{persons_label(counted)}: {point}{below}. Darker: larger."
     baseline = sensitivity.baseline
-    if isinstance(baseline, Estimate) and any(_is_outside(estimate, baseline, level) for estimate in estimates):
-        marks.append(f"Bold: outside the baseline's {100 * level:g} % {baseline.interval_kind} interval.")
-    if any(is_unchanged(result, baseline) for result in results):
-        marks.append("Frame: nothing changed.")
-    if len(estimates) < len(results):
-        marks.append("Hatched: not estimable.")
-    name = _name(sensitivity, 0)
-    label = wrapped(name[:1].upper() + name[1:], width - 1.3, 9)
-    return label + "\n" + wrapped(" ".join(marks), width - 1.3, 9)
+    if any(_is_outside(estimate, baseline, level) for estimate in estimates):
+        note += f" Bold: outside the baseline's {called([baseline], level)[1]}."
+    return note

@@ -5,8 +5,10 @@ from __future__ import annotations
 import numpy as np
 from matplotlib.axes import Axes
 
-from estimation.charts.drawing.chains import draw_chain_axis, quantity_label, values_of
-from estimation.charts.drawing.theme import ACCENT, INK, MARKED, count_axis, drawing, inches_wide, new_axes, wrapped
+from estimation.charts.drawing.chains import HEIGHT, draw_chain_axis, quantity_label, values_of
+from estimation.charts.drawing.frame import BESIDE, count_axis, framed, mark
+from estimation.charts.drawing.theme import ACCENT, INK, MARKED, drawing, inches_wide
+from estimation.charts.drawing.words import wrapped
 from estimation.results.totals import Draws
 
 __all__ = ["plot_trace"]
@@ -44,18 +46,26 @@ def plot_trace(draws: Draws, quantity: str = "N", ax: Axes | None = None, *, cou
 
     Examples
     --------
+    >>> import numpy as np
     >>> from estimation.charts import plot_trace
-    >>> print(plot_trace(Draws(np.arange(90, 130).reshape(2, 20))).get_xlabel())
-    Draws in their order (20 a chain)
-    Solid: the chain's median. Dashed: its 2.5 and 97.5 % quantiles.
+    >>> from estimation.results.totals import Draws
+    >>> draws = Draws(np.random.default_rng(1).integers(9000, 12000, size=(4, 500)))
+    >>> chart = plot_trace(draws, counted="people killed")
+    >>> chart.get_xlabel(), chart.get_ylabel()
+    ('Draws in their order (500 a chain)', 'Number of people killed (persons)')
     """
     with drawing():
         values = values_of(draws, quantity)
         chains, n = values.shape
         every = max(int(np.ceil(chains * n / _POINTS)), 1)
         width = inches_wide(ax)
-        if ax is None:
-            ax = new_axes(2.8)
+        thinned = "" if every == 1 else f"; one in {every:,} is drawn"
+        name = wrapped(f"Draws in their order ({n:,} a chain{thinned})", width - BESIDE, 9)
+        handles = [
+            mark("The chain's median", INK, line="-", width=1.3),
+            mark("Its 2.5 and 97.5 % quantiles", MARKED, line="--", width=1.3),
+        ]
+        ax = framed(ax, HEIGHT, name, handles, width=width)
         at = (np.arange(n)[::every] + 0.5) / n
         for chain in range(chains):
             ax.plot(chain + at, values[chain, ::every], "-", color=ACCENT, linewidth=0.5)
@@ -64,10 +74,6 @@ def plot_trace(draws: Draws, quantity: str = "N", ax: Axes | None = None, *, cou
             for end in (low, high):
                 ax.plot([chain, chain + 1], [end, end], "--", color=MARKED, linewidth=1.3)
         draw_chain_axis(ax, chains, width)
-        thinned = "" if every == 1 else f"; one in {every:,} is drawn"
-        said = f"Draws in their order ({n:,} a chain{thinned})"
-        lines = "Solid: the chain's median. Dashed: its 2.5 and 97.5 % quantiles."
-        ax.set_xlabel(wrapped(f"{said}\n{lines}", width - 0.9, 9))
         ax.set_ylabel(quantity_label(quantity, counted))
         if quantity == "N":
             count_axis(ax.yaxis, 5)

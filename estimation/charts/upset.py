@@ -8,22 +8,9 @@ import numpy as np
 from matplotlib.axes import Axes
 
 from estimation.capture.table import BoolArray, CaptureTable, IntArray
-from estimation.charts.drawing.theme import (
-    ACCENT,
-    BAND,
-    GREY,
-    INK,
-    PALE,
-    SMALL,
-    count_axis,
-    drawing,
-    inches_wide,
-    new_axes,
-    persons,
-    shortened,
-    text_inches,
-    wrapped,
-)
+from estimation.charts.drawing.frame import count_axis
+from estimation.charts.drawing.theme import ACCENT, BAND, GREY, INK, PALE, drawing, inches_wide, new_axes
+from estimation.charts.drawing.words import SMALL, persons, shortened, text_inches, wrapped
 
 __all__ = ["plot_upset"]
 
@@ -102,8 +89,9 @@ def plot_upset(
 
     Examples
     --------
-    >>> from estimation.charts import plot_upset
-    >>> chart = plot_upset(CaptureTable.from_histories(["police", "press"], {"10": 54, "01": 30, "11": 12}))
+    >>> import estimation as mse
+    >>> table = mse.CaptureTable.from_histories(["police", "press"], {"10": 54, "01": 30, "11": 12})
+    >>> chart = mse.charts.plot_upset(table)
     >>> [text.get_text() for text in chart.child_axes[0].texts]
     ['54', '30', '12']
     """

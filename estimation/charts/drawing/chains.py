@@ -9,10 +9,15 @@ import numpy as np
 from matplotlib.axes import Axes
 
 from estimation.capture.table import FloatArray
-from estimation.charts.drawing.theme import GREY, persons_label, text_inches
+from estimation.charts.drawing.theme import GREY
+from estimation.charts.drawing.words import persons_label, text_inches
 from estimation.results.totals import Draws
 
-__all__ = ["draw_chain_axis", "quantity_label", "values_of"]
+__all__ = ["HEIGHT", "draw_chain_axis", "quantity_label", "values_of"]
+
+
+HEIGHT = 1.9
+"""Of a picture of chains, without its ticks and the words below it.  Unit: inches."""
 
 
 def values_of(draws: Draws, quantity: str) -> FloatArray:

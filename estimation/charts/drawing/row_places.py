@@ -1,7 +1,8 @@
-"""Where the rows of a chart of intervals go.
+"""Where the rows of a chart go.
 
 The vertical axis is in inches at the chart's own size, from the top down, so that a row is as high as its label
-needs.  On wide charts labels stand to the left of the axes; on narrow ones (a phone) each stands above its row.
+needs.  On wide charts labels stand to the left of the axes and numbers to the right; on narrow ones (a phone) both
+stand above their row.
 """
 
 from __future__ import annotations
@@ -10,63 +11,129 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from estimation.charts.drawing.rows import Row
-from estimation.charts.drawing.theme import text_inches, wrapped
+from estimation.charts.drawing.theme import NARROW
+from estimation.charts.drawing.words import text_inches, wrapped
 
-__all__ = ["MARK_HEIGHT", "Plan", "plan_rows"]
+__all__ = ["LINE", "MARK_HEIGHT", "Place", "Plan", "plan_rows"]
 
-_LINE = 0.155
+LINE = 0.13
 """Height of one line of the smallest type.  Unit: inches."""
-_NARROW = 4.7
-MARK_HEIGHT = 0.12
+MARK_HEIGHT = 0.1
 """Height of a point with its interval.  Unit: inches."""
-_HEADER = 0.24
+_BETWEEN = 0.03
+_BOLD = 1.15
+"""How much wider bold type is."""
+_ABOVE = 0.1
+"""Room above a heading, and above the first figure by others."""
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where one row goes.  Heights are in inches from the top.
+
+    Parameters
+    ----------
+    label : str
+        With its line breaks.
+    top, bottom : float
+        Edges of the row.
+    words : float
+        Middle of the words.
+    words_bottom : float
+        Lower edge of the words, where they stand above the mark.
+    middle : float
+        Middle of what is drawn.
+    mark : float
+        The line that the interval lies on, at the foot of what is drawn.
+    """
+
+    label: str
+    top: float
+    bottom: float
+    words: float
+    words_bottom: float
+    middle: float
+    mark: float
 
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """Where everything goes.  Heights are in inches from the top.
+    """Where everything goes.
 
     Parameters
     ----------
     stacked : bool
-        Whether labels stand above their rows.
-    labels : tuple of str
-        Labels with their line breaks.
-    label_at, mark_at : tuple of float
-        Middle of the label (its top, when stacked), and the line that the interval lies on.
+        Whether words stand above their marks.
+    places : tuple of Place
+        One a row.
     height : float
-        Of all rows.
-    heading_at : float or None
-        Where figures by others begin.
-    label_column, plot_width : float
-        Width of the labels beside the picture, and about what is left for the picture itself.
+        Of all rows.  Unit: inches.
+    divider : float or None
+        Where figures by others begin, below other rows.
+    width : float
+        Of the chart.  Unit: inches.
+    label_column, number_column : float
+        Width of the labels and of the numbers beside the picture; 0 where they stand above their marks.
     """
 
     stacked: bool
-    labels: tuple[str, ...]
-    label_at: tuple[float, ...]
-    mark_at: tuple[float, ...]
+    places: tuple[Place, ...]
     height: float
-    heading_at: float | None
+    divider: float | None
+    width: float
     label_column: float
-    plot_width: float
+    number_column: float
+
+    @property
+    def plot_width(self) -> float:
+        """About what is left for the picture itself.  Unit: inches."""
+        return self.width - 0.25 - self.label_column - self.number_column
 
 
-def plan_rows(rows: Sequence[Row], width: float, heights: Sequence[float], *, number_width: float) -> Plan:
-    """Place rows whose pictures are so many inches high in a chart of this width, with room for their numbers."""
-    stacked = width < _NARROW
-    room = width - number_width - 0.3 if stacked else min(0.34 * width, width - number_width - 2.2)
-    labels = tuple(wrapped(row.label, room) for row in rows)
-    label_at, mark_at, y, heading_at = [], [], _HEADER, None
-    for row, label, picture in zip(rows, labels, heights, strict=True):
-        if row.kind == "reference" and heading_at is None:
-            heading_at = y + 0.08
-            y += 0.28
-        text = (label.count("\n") + 1) * _LINE
-        high = text + picture + 0.16 if stacked else max(text, picture + 0.05) + 0.13
-        label_at.append(y + 0.03 if stacked else y + high / 2)
-        mark_at.append(y + text + picture + 0.02 if stacked else y + high / 2 + picture / 2 - MARK_HEIGHT / 2)
-        y += high
-    longest = 0.0 if stacked else max(text_inches(line) for label in labels for line in label.split("\n"))
-    plot_width = width - 0.25 - longest - (0.0 if stacked else number_width)
-    return Plan(stacked, labels, tuple(label_at), tuple(mark_at), y + 0.08, heading_at, longest, plot_width)
+def plan_rows(rows: Sequence[Row], width: float, *, heights: Sequence[float] = (), header: float = 0.0) -> Plan:
+    """Place rows in a chart of this width, below a header; marks are so many inches high."""
+    stacked = width < NARROW
+    numbers = max((_wide(row.said) for row in rows), default=0.0)
+    numbers += 0.2 if numbers else 0.0
+    room = min(0.34 * width, width - numbers - 2.2) if numbers else 0.42 * width
+    places: list[Place] = []
+    y, divider = header, None
+    for row, high in zip(rows, heights or [MARK_HEIGHT] * len(rows), strict=True):
+        if row.kind == "reference" and divider is None and places:
+            divider = y + _ABOVE / 2
+            y += _ABOVE
+        y += _ABOVE if row.kind == "heading" and places else 0.0
+        place = _place(row, y, high, width=width, beside=None if stacked else room)
+        places.append(place)
+        y = place.bottom
+    beside = [p.label for p, row in zip(places, rows, strict=True) if row.kind != "heading" and not stacked]
+    column = max((_wide(label) for label in beside), default=0.0)
+    return Plan(stacked, tuple(places), y + 0.06, divider, width, column, 0.0 if stacked else numbers)
+
+
+def _place(row: Row, top: float, high: float, *, width: float, beside: float | None) -> Place:
+    """The place of a row whose label has so much room beside the picture, or stands above its mark."""
+    if row.kind == "heading":
+        label = wrapped(row.label, (width - 0.3) / _BOLD)
+        bottom = top + _lines(label) * LINE + _BETWEEN
+        return Place(label, top, bottom, (top + bottom) / 2, bottom, bottom, bottom)
+    room = width - _wide(row.said) - 0.5 if beside is None else beside
+    label = wrapped(row.label, room / (_BOLD if row.bold else 1.0))
+    words = max(_lines(label), _lines(row.said)) * LINE
+    if beside is None:
+        end = top + words + 0.02
+        bottom = end + (high + 0.09 if row.point is not None or row.remark or high > MARK_HEIGHT else 0.03)
+        foot = bottom - 0.045
+        return Place(label, top, bottom, top + words / 2 + 0.01, end, foot - high / 2, foot - MARK_HEIGHT / 2)
+    bottom = top + max(words, high + 0.03) + _BETWEEN
+    middle = (top + bottom) / 2
+    return Place(label, top, bottom, middle, top, middle, middle + (high - MARK_HEIGHT) / 2)
+
+
+def _lines(text: str) -> int:
+    return text.count("\n") + 1
+
+
+def _wide(text: str) -> float:
+    """Width of the longest line."""
+    return max(text_inches(line) for line in text.split("\n"))

@@ -6,7 +6,8 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import SubFigure
 
-from estimation.charts.drawing.theme import drawing, text_inches
+from estimation.charts.drawing.theme import drawing
+from estimation.charts.drawing.words import text_inches
 
 __all__ = ["stamp_synthetic"]
 
@@ -25,6 +26,14 @@ def stamp_synthetic(ax: Axes) -> Axes:
     -------
     Axes
         The axes drawn on.
+
+    Examples
+    --------
+    >>> import estimation as mse
+    >>> table = mse.CaptureTable.from_histories(["police", "press"], {"10": 54, "01": 30, "11": 12})
+    >>> chart = mse.charts.stamp_synthetic(mse.charts.plot_upset(table))
+    >>> chart.texts[-1].get_text()
+    'SYNTHETIC DATA'
     """
     with drawing():
         # The words must fit the picture as it will be laid out.
