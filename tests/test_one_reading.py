@@ -29,8 +29,8 @@ def test_a_table_of_persons_is_read_once_in_a_run(tmp_path, monkeypatch):
     assert [call[0].name for call in read] == ["table.csv"]
 
 
-def test_a_run_makes_one_checksum_a_table_(tmp_path, monkeypatch):
-    tables = []
+def test_a_run_makes_one_checksum_a_table_and_loads_no_baseline(tmp_path, monkeypatch):
+    tables, loaded = [], counting(monkeypatch, cached_model, "load_result")
     text = CaptureTable.csv_text.fget
     monkeypatch.setattr(CaptureTable, "csv_text", property(lambda table: tables.append(table) or text(table)))
     figures = (
@@ -40,3 +40,4 @@ def test_a_run_makes_one_checksum_a_table_(tmp_path, monkeypatch):
     run_study(write_study(tmp_path, figures), tmp_path / "out")
     assert max(Counter(map(id, tables)).values()) == 1
     assert len(tables) == 1 + 3  # the table, and without each of its lists
+    assert len(loaded) == 1  # the value of delta that is the model's own

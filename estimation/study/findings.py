@@ -22,7 +22,7 @@ from estimation.results.as_json import Json, plain, summary_of
 from estimation.results.estimates import Estimate, Result
 from estimation.sensitivity.alternatives import Sensitivity
 from estimation.study.cached_model import CachedModel, fit_key, results_in
-from estimation.study.questions import Ask, Question, questions_of, unanswerable
+from estimation.study.questions import Ask, Material, Question, questions_of, unanswerable
 from estimation.study.saved_sensitivity import load_sensitivity, save_sensitivity
 from estimation.study.study_file import LEVEL, Study
 from estimation.study.tasks import Task, do_tasks
@@ -122,16 +122,10 @@ def find(
         progress=part(progress, 0, fitted),
     )
     results = dict(zip(models, answers.values, strict=True))
-    asks = questions_of(
-        study.questions,
-        table,
-        # An executor's workers need no folder in common with this process.
-        models if executor else {label: CachedModel(model, parts) for label, model in models.items()},
-        results=results,
-        headline=study.headline,
-        figures=study.figures,
-        rng_of=lambda word: generator_for(study.seed, word),
-    )
+    # An executor's workers need no folder in common with this process.
+    cached = models if executor else {label: CachedModel(model, parts) for label, model in models.items()}
+    about = Material(table, cached, results, study.headline, lambda word: generator_for(study.seed, word))
+    asks = questions_of(study.questions, about, figures=study.figures)
     tasks = [_question(study, table, question, ask) for question, ask in asks.items()]
     found = do_tasks(
         tasks,

@@ -6,7 +6,7 @@ the reported estimate.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import Literal, Protocol, TypeAlias
@@ -33,7 +33,7 @@ from estimation.sensitivity.vary_setting import vary_setting
 from estimation.study.sensitivity_keys import Questions, varied_settings
 from estimation.toml_file import nearest
 
-__all__ = ["Ask", "Question", "QuestionKind", "questions_of", "unanswerable"]
+__all__ = ["Ask", "Material", "Question", "QuestionKind", "questions_of", "unanswerable"]
 
 QuestionKind: TypeAlias = Literal["lists", "setting", "linkage", "figure", "consistency"]
 """What a question changes: the lists, a setting, the linkage of records; or what it is about: a stated figure, known
@@ -101,98 +101,111 @@ def unanswerable(questions: Questions, table: CaptureTable) -> list[str]:
     return problems
 
 
-def questions_of(
-    questions: Questions,
-    table: CaptureTable,
-    models: Mapping[str, Model],
-    *,
-    results: Mapping[str, Result],
-    headline: str,
-    figures: Sequence[float] = (),
-    rng_of: Callable[[str], np.random.Generator],
-) -> dict[Question, Ask]:
+@dataclass(frozen=True, slots=True)
+class Material:
+    """What questions are asked about.
+
+    Parameters
+    ----------
+    table : CaptureTable
+        Who was seen by which lists.
+    models : mapping of str to Model
+        The declared models by label.
+    results : mapping of str to Estimate or NotEstimable
+        Their own answers, which are the baselines of questions about them.
+    headline : str
+        Label of the model that carries the headline.
+    rng_of : callable
+        The generator of a model's own answer, by its label, in the state that it had then; also of other words.
+    """
+
+    table: CaptureTable
+    models: Mapping[str, Model]
+    results: Mapping[str, Result]
+    headline: str
+    rng_of: Callable[[str], np.random.Generator]
+
+    def ask(self, label: str, question: Callable[..., Sensitivity], *arguments: object) -> Ask:
+        """Ask a declared model something about the table."""
+        return partial(
+            question,
+            self.table,
+            *arguments,
+            model=self.models[label],
+            rng=self.rng_of(label),
+            baseline=self.results[label],
+        )
+
+
+def questions_of(questions: Questions, about: Material, *, figures: Sequence[float] = ()) -> dict[Question, Ask]:
     """Each question, in a fixed order, waiting for its answer.
 
     Parameters
     ----------
     questions : Questions
         What is asked.
-    table : CaptureTable
-        Who was seen by which lists.
-    models : mapping of str to Model
-        The declared models by label.
-    results : mapping of str to Estimate or NotEstimable
-        The models' own answers by label.
-    headline : str
-        Label of the model that carries the headline.
+    about : Material
+        What it is asked about.
     figures : sequence of float
         Stated numbers to ask about, beside those of ``questions``.  Unit: persons.
-    rng_of : callable
-        The generator of a model's own answer, by its label, in the state that it had then; also of other words.
     """
-    asks: dict[Question, Ask] = {}
-    label = questions.model or headline
-    for key, (ask, _, kind) in _OF_THE_TABLE.items():
-        if getattr(questions, key):
-            asks[Question(key, kind, label)] = partial(ask, table, model=models[label], rng=rng_of(label))
-    if questions.pairs:
-        asks[Question("pairs", "lists")] = partial(
-            pairs, table, model=NoHighestOrderInteraction(), rng=rng_of(_PAIRS_WORD)
-        )
-    for key, varied in varied_settings(questions, models):
-        asks[Question(key, "setting", varied.model)] = partial(
-            vary_setting,
-            table,
-            varied.setting,
-            varied.values,
-            model=models[varied.model],
-            rng=rng_of(varied.model),
-        )
-    if questions.odds_ratio:
-        first, second = questions.odds_ratio.pair
-        asks[Question("odds_ratio", "setting")] = partial(
-            odds_ratio, table, questions.odds_ratio.values, pair=(first, second), rng=rng_of(_ODDS_RATIO_WORD)
-        )
+    asks = {**dict(_about_lists(questions, about)), **dict(_about_settings(questions, about))}
     if questions.linkage_error:
-        wrong, of = questions.linkage_error, questions.linkage_error.model or label
-        asks[Question("linkage_error", "linkage", of)] = partial(
-            linkage_error, table, wrong.false_match, wrong.missed_match, model=models[of], rng=rng_of(of)
+        rates, label = questions.linkage_error, _linkage_model(questions, about)
+        asks[Question("linkage_error", "linkage", label)] = about.ask(
+            label, linkage_error, rates.false_match, rates.missed_match
         )
     for figure in sorted({*questions.figures, *figures}):
-        asks |= _explanations(questions, table, models, results, figure, label=headline, rng_of=rng_of)
+        asks |= _explanations(questions, about, figure)
     return asks
 
 
-def _explanations(
-    questions: Questions,
-    table: CaptureTable,
-    models: Mapping[str, Model],
-    results: Mapping[str, Result],
-    figure: float,
-    *,
-    label: str,
-    rng_of: Callable[[str], np.random.Generator],
-) -> dict[Question, Ask]:
+def _about_lists(questions: Questions, about: Material) -> Iterator[tuple[Question, Ask]]:
+    label = questions.model or about.headline
+    for key, (ask, _, kind) in _OF_THE_TABLE.items():
+        if getattr(questions, key):
+            yield Question(key, kind, label), about.ask(label, ask)
+    if questions.pairs:
+        own, rng = NoHighestOrderInteraction(), about.rng_of(_PAIRS_WORD)
+        yield Question("pairs", "lists"), partial(pairs, about.table, model=own, rng=rng)
+
+
+def _about_settings(questions: Questions, about: Material) -> Iterator[tuple[Question, Ask]]:
+    for key, varied in varied_settings(questions, about.models):
+        ask = about.ask(varied.model, vary_setting, varied.setting, varied.values)
+        yield Question(key, "setting", varied.model), ask
+    if questions.odds_ratio:
+        (first, second), values = questions.odds_ratio.pair, questions.odds_ratio.values
+        rng = about.rng_of(_ODDS_RATIO_WORD)
+        yield Question("odds_ratio", "setting"), partial(odds_ratio, about.table, values, pair=(first, second), rng=rng)
+
+
+def _linkage_model(questions: Questions, about: Material) -> str:
+    """Label of the model that is asked about linkage error."""
+    named = questions.linkage_error.model if questions.linkage_error else None
+    return named or questions.model or about.headline
+
+
+def _explanations(questions: Questions, about: Material, figure: float) -> dict[Question, Ask]:
     """What would have to hold for one stated number, by each explanation that the study allows."""
 
-    def about(explanation: str, model: str | None = None) -> Question:
+    def explained(explanation: str, model: str | None = None) -> Question:
         return Question(f"figure {figure:,.0f}: {explanation}", "figure", model, figure, explanation)
 
-    dependence = partial(tipping_dependence, table, figure, rng=rng_of(_FIGURE_WORD))
+    headline = about.headline
+    dependence = partial(tipping_dependence, about.table, figure, rng=about.rng_of(_FIGURE_WORD))
     asks: dict[Question, Ask] = {
-        about("zero capture probability", label): partial(_tipping_share, results[label], figure),
-        about("list dependence"): partial(dependence, model=NoHighestOrderInteraction()),
+        explained("zero capture probability", headline): partial(_tipping_share, about.results[headline], figure),
+        explained("list dependence"): partial(dependence, model=NoHighestOrderInteraction()),
     }
     if questions.odds_ratio:
         first, second = questions.odds_ratio.pair
-        asks[about(f"list dependence between {first} and {second}")] = partial(
+        asks[explained(f"list dependence between {first} and {second}")] = partial(
             dependence, model=NoHighestOrderInteraction(lists=(first, second))
         )
     if questions.linkage_error:
-        of = questions.linkage_error.model or questions.model or label
-        asks[about("linkage error", of)] = partial(
-            tipping_linkage_error, table, figure, model=models[of], rng=rng_of(of)
-        )
+        label = _linkage_model(questions, about)
+        asks[explained("linkage error", label)] = about.ask(label, tipping_linkage_error, figure)
     return asks
 
 
