@@ -133,7 +133,7 @@ class TestProductsOfOdds:
     def test_a_change_of_its_file_makes_the_cache_of_the_sweeps_stale(self):
         for module, named in ((latent_class_density, DENSITY_SHA256), (latent_class_split_merge, SPLIT_MERGE_SHA256)):
             source = Path(module.__file__).read_bytes()
-            assert hashlib.sha256(source).hexdigest() == named, "put the new one in latent_class_kernel.py"
+            assert hashlib.sha256(source).hexdigest() == named, "put the new one in kernel.py"
 
 
 class TestAlphaAndLabels:

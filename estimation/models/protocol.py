@@ -68,8 +68,9 @@ class Model(Protocol):
         ----------
         table : CaptureTable
             Who was seen by which lists.
-        rng : int, SeedSequence or Generator
-            The only source of randomness (Scientific Python SPEC 7); parts use `Generator.spawn`.
+        rng : numpy.random.Generator
+            The only source of randomness; parts use `Generator.spawn`.  Packaged models also take a seed (a whole
+            number) or a `SeedSequence`, as Scientific Python SPEC 7 says.
         workers : int
             Threads to use at most.  Changes how long it takes, never the result.
         progress : callable

@@ -2,11 +2,11 @@
 
 The sum-to-zero design is never written out.  Its column of term t is (-1)^|t| (-1)^|t & h| over histories h, so x theta
 is a Walsh-Hadamard transform, and the product of the columns of s and t is that of the term s xor t.  With m_t the mean
-of column t under the chances p_h, which is one more transform, the Hessian is
+of column t under the probabilities p_h, which is one more transform, the Hessian is
 
     H_st = n (m_{s xor t} - m_s m_t) + I / sigma^2
 
-and costs one subtraction an entry.  All chances are made from log chances less the largest.
+and costs one subtraction an entry.  All probabilities are made from their logarithms less the largest.
 
 Reference: Fino, Algazi (1976), IEEE Transactions on Computers C-25:1142-1146, for the transform.
 """
@@ -51,55 +51,55 @@ def _transform(values: FloatArray) -> None:
 @njit(cache=True, nogil=True, error_model="numpy")
 def _terms(model: BoolArray) -> tuple[IntArray, FloatArray]:
     """The terms of a model but the intercept, and the sign (-1)^|t| of each."""
-    held = np.flatnonzero(model)[1:]
-    sign = np.ones(held.size)
-    for i in range(held.size):
-        left = held[i]
+    terms = np.flatnonzero(model)[1:]
+    sign = np.ones(terms.size)
+    for i in range(terms.size):
+        left = terms[i]
         while left:
             left &= left - 1
             sign[i] = -sign[i]
-    return held, sign
+    return terms, sign
 
 
 @njit(cache=True, nogil=True, error_model="numpy")
 def _log_likelihood(
-    held: IntArray, sign: FloatArray, counts: FloatArray, theta: FloatArray, chance: FloatArray
+    terms: IntArray, sign: FloatArray, counts: FloatArray, theta: FloatArray, probability: FloatArray
 ) -> tuple[float, float]:
-    """The multinomial log likelihood without its coefficient, and log r; fills the chances of all 2^J histories.
+    """The multinomial log likelihood without its coefficient, and log r; fills the probabilities of all 2^J histories.
 
-    Entry 0, of those on no list, is made 0: the chances are those of being observed with a history.
+    Entry 0, of those on no list, is made 0: the probabilities are those of being observed with a history.
     """
-    chance[:] = 0.0
-    for i in range(held.size):
-        chance[held[i]] = sign[i] * theta[i]
-    _transform(chance)
-    unseen = chance[0]
+    probability[:] = 0.0
+    for i in range(terms.size):
+        probability[terms[i]] = sign[i] * theta[i]
+    _transform(probability)
+    unseen = probability[0]
     top = -np.inf
     for c in range(1, counts.size):
-        top = max(top, chance[c])
+        top = max(top, probability[c])
     total = 0.0
     whole = 0.0
     people = 0.0
     for c in range(1, counts.size):
-        total += counts[c] * (chance[c] - top)
+        total += counts[c] * (probability[c] - top)
         people += counts[c]
-        chance[c] = np.exp(chance[c] - top)
-        whole += chance[c]
-    chance[0] = 0.0
+        probability[c] = np.exp(probability[c] - top)
+        whole += probability[c]
+    probability[0] = 0.0
     for c in range(1, counts.size):
-        chance[c] /= whole
+        probability[c] /= whole
     return float(total - people * np.log(whole)), float(unseen - top - np.log(whole))
 
 
 @njit(cache=True, nogil=True, error_model="numpy")
 def _curvature(
-    held: IntArray, sign: FloatArray, people: float, moments: FloatArray, precision: float, lower: FloatArray
+    terms: IntArray, sign: FloatArray, people: float, moments: FloatArray, precision: float, lower: FloatArray
 ) -> float:
     """The Cholesky factor of H into `lower`; returns log det H.  `moments`: of the columns less their signs."""
     log_determinant = 0.0
-    for i in range(held.size):
+    for i in range(terms.size):
         for j in range(i + 1):
-            covariance = moments[held[i] ^ held[j]] - moments[held[i]] * moments[held[j]]
+            covariance = moments[terms[i] ^ terms[j]] - moments[terms[i]] * moments[terms[j]]
             value = people * sign[i] * sign[j] * covariance
             if i == j:
                 value += precision
@@ -126,23 +126,23 @@ def _solve_upper(lower: FloatArray, right: FloatArray) -> None:
 
 @njit(cache=True, nogil=True, error_model="numpy")
 def _to_mode(
-    held: IntArray, sign: FloatArray, counts: FloatArray, precision: float, theta: FloatArray, lower: FloatArray
+    terms: IntArray, sign: FloatArray, counts: FloatArray, precision: float, theta: FloatArray, lower: FloatArray
 ) -> tuple[float, float]:
     """Newton's method from `theta` to the mode; returns the log density there and log det H; fills its factor."""
     people = counts[1:].sum()
-    chance = np.empty(counts.size)
+    probability = np.empty(counts.size)
     observed = counts.copy()
     observed[0] = 0.0
     _transform(observed)
     step = np.empty(theta.size)
     tried = np.empty(theta.size)
-    reached = _log_likelihood(held, sign, counts, theta, chance)[0] - 0.5 * precision * float(theta @ theta)
+    reached = _log_likelihood(terms, sign, counts, theta, probability)[0] - 0.5 * precision * float(theta @ theta)
     log_determinant = 0.0
     for _ in range(_NEWTON_STEPS):
-        _transform(chance)
+        _transform(probability)
         for i in range(theta.size):
-            step[i] = sign[i] * (observed[held[i]] - people * chance[held[i]]) - precision * theta[i]
-        log_determinant = _curvature(held, sign, people, chance, precision, lower)
+            step[i] = sign[i] * (observed[terms[i]] - people * probability[terms[i]]) - precision * theta[i]
+        log_determinant = _curvature(terms, sign, people, probability, precision, lower)
         decrement = 0.0
         for i in range(theta.size):
             value = step[i]
@@ -156,7 +156,7 @@ def _to_mode(
         length = 1.0
         for _ in range(40):
             tried[:] = theta + length * step
-            value = _log_likelihood(held, sign, counts, tried, chance)[0] - 0.5 * precision * float(tried @ tried)
+            value = _log_likelihood(terms, sign, counts, tried, probability)[0] - 0.5 * precision * float(tried @ tried)
             if value >= reached - 1e-12 * (1.0 + abs(reached)):
                 break
             length *= 0.5
@@ -172,16 +172,16 @@ def integrate(
     """Fills log p(n, u | model), walking up and then down from the middle until it is negligible."""
     middle = np.argmin(np.abs(log_scales))
     for m in range(models.shape[0]):
-        held, sign = _terms(models[m])
-        lower = np.empty((held.size, held.size))
-        centre = np.zeros(held.size)
+        terms, sign = _terms(models[m])
+        lower = np.empty((terms.size, terms.size))
+        centre = np.zeros(terms.size)
         best = -np.inf
         for direction in (1, -1):
             theta = centre.copy()
             level = middle if direction == 1 else middle - 1
             while 0 <= level < log_scales.size:
-                value, log_determinant = _to_mode(held, sign, counts, np.exp(-log_scales[level]), theta, lower)
-                value += log_prior[level] - 0.5 * (held.size * log_scales[level] + log_determinant)
+                value, log_determinant = _to_mode(terms, sign, counts, np.exp(-log_scales[level]), theta, lower)
+                value += log_prior[level] - 0.5 * (terms.size * log_scales[level] + log_determinant)
                 joint[m, level] = value
                 best = max(best, value)
                 if level == middle:
@@ -193,14 +193,14 @@ def integrate(
 
 @njit(cache=True, nogil=True, error_model="numpy")
 def _stretch_sides(
-    held: IntArray, sign: FloatArray, counts: FloatArray, precision: float, mode: FloatArray, lower: FloatArray,
+    terms: IntArray, sign: FloatArray, counts: FloatArray, precision: float, mode: FloatArray, lower: FloatArray,
     top: float, sides: FloatArray,
 ) -> None:  # fmt: skip
     """How much farther the density reaches along each axis of its curvature, to either side, than its curvature says.
 
     Where nobody has some history the density falls steeply on one side and slowly on the other (Geweke 1989).
     """
-    chance = np.empty(counts.size)
+    probability = np.empty(counts.size)
     axis = np.empty(mode.size)
     for i in range(mode.size):
         for side in range(2):
@@ -210,7 +210,9 @@ def _stretch_sides(
                 axis[i] = distance if side == 1 else -distance
                 _solve_upper(lower, axis)
                 axis += mode
-                value = _log_likelihood(held, sign, counts, axis, chance)[0] - 0.5 * precision * float(axis @ axis)
+                value = _log_likelihood(terms, sign, counts, axis, probability)[0] - 0.5 * precision * float(
+                    axis @ axis
+                )
                 sides[side, i] = max(sides[side, i], distance / np.sqrt(2.0 * max(top - value, 1e-6)))
             sides[side, i] = min(sides[side, i], _WIDEST)
 
@@ -224,13 +226,13 @@ def weigh(
 
     Particles come sorted by model and sigma^2.  `constants` has the logarithm of the t's constant by k.
     """
-    chance = np.empty(counts.size)
+    probability = np.empty(counts.size)
     before = -1
     for s in range(which.size):
         if which[s] != before:
             before = which[s]
-            held, sign = _terms(models[which[s]])
-            width = held.size
+            terms, sign = _terms(models[which[s]])
+            width = terms.size
             mode = np.zeros(width)
             lower = np.empty((width, width))
             sides = np.empty((2, width))
@@ -238,8 +240,8 @@ def weigh(
         if level[s] != at:
             at = level[s]
             precision = np.exp(-log_scales[at])
-            top, log_determinant = _to_mode(held, sign, counts, precision, mode, lower)
-            _stretch_sides(held, sign, counts, precision, mode, lower, top, sides)
+            top, log_determinant = _to_mode(terms, sign, counts, precision, mode, lower)
+            _stretch_sides(terms, sign, counts, precision, mode, lower, top, sides)
         theta = normals[s, :width] * stretch[s]
         quadratic = theta @ theta
         wider = 0.0
@@ -249,7 +251,7 @@ def weigh(
             wider += np.log(side)
         _solve_upper(lower, theta)
         theta += mode
-        value, log_odds[s] = _log_likelihood(held, sign, counts, theta, chance)
+        value, log_odds[s] = _log_likelihood(terms, sign, counts, theta, probability)
         value -= 0.5 * precision * float(theta @ theta)
         value -= 0.5 * width * (np.log(2.0 * np.pi) + log_scales[at])
         proposed = constants[width] + 0.5 * log_determinant - wider

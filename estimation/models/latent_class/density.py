@@ -49,21 +49,21 @@ def _log_stick(log_e: float, log_alpha: float) -> float:
 
 @njit(cache=True, nogil=True, error_model="numpy")
 def fill_captures(x: FloatArray, work: Workspace) -> None:
-    """Shares, odds and chances of capture, and each class's probability of no list, from the state.
+    """Shares, odds of capture, capture probabilities, and each class's probability of no list, from the state.
 
-    A class is seen with probability sum_j chance_j prod_{i<j} (1 - chance_i): no small difference of numbers next to 1.
+    A class is seen with probability sum_j capture_j prod_{i<j} (1 - capture_i): no difference of numbers next to 1.
     """
     lists, classes = work.odds.shape
     for k in range(classes):
         work.none[k] = 1.0
         work.some[k] = 0.0
     for j in range(lists):
-        odds, chance = work.odds[j], work.chance[j]
+        odds, capture = work.odds[j], work.capture[j]
         for k in range(classes):
             odds[k] = math.exp(min(x[j * classes + k], _HIGHEST))
             rest = 1.0 / (1.0 + odds[k])
-            chance[k] = odds[k] * rest
-            work.some[k] += work.none[k] * chance[k]
+            capture[k] = odds[k] * rest
+            work.some[k] += work.none[k] * capture[k]
             work.none[k] *= rest
     left = 1.0
     for k in range(classes - 1):
@@ -167,9 +167,9 @@ def marginal_density(x: FloatArray, cells: Cells, prior: Prior, work: Workspace,
     fill_rows(x, cells, work)
     value += _add_expected(cells, work, captured)
     for j in range(lists):
-        chance, here = work.chance[j], captured[j]
+        capture, here = work.capture[j], captured[j]
         for k in range(classes):
-            here[k] -= (work.expected[k] + prior.a + prior.b) * chance[k]
+            here[k] -= (work.expected[k] + prior.a + prior.b) * capture[k]
     for_alpha = prior.alpha_shape - prior.alpha_precision * log_alpha - prior.alpha_rate * alpha
     after = work.expected[classes - 1]
     for k in range(classes - 2, -1, -1):

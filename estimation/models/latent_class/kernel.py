@@ -63,17 +63,17 @@ __all__ = [
     "trade_last",
 ]
 
-DENSITY_SHA256 = "d83449b466ff8831812ff7695679873a5ed2702115acaaba48d14c37a6404d26"
-"""Of `latent_class_density.py`; a test compares.  It changes this file with that one, so that nothing stale is run."""
+DENSITY_SHA256 = "fa4b7038ab19779678da1b049bd3aaf38c6507c7475e88b9fb6581a1a56b1639"
+"""Of `density.py`; a test compares.  It changes this file with that one, so that nothing stale is run."""
 
-SPLIT_MERGE_SHA256 = "3be8c07a413470d078481ea293f937950d3e6377e7f89e3b7c2b703d13d15c23"
-"""Of `latent_class_split_merge.py`, likewise."""
+SPLIT_MERGE_SHA256 = "b86e58f436ad444392ea5439579b5cb61322f1663ff41056ad67bd7764d5eb2e"
+"""Of `split_merge.py`, likewise."""
 
 MOST_UNSEEN = 10**12
 """Above this the logarithms of factorials lose the digits that alpha is drawn by: the chain stops and says so."""
 
 OBSERVABLE = (0.001, 0.01, 0.05, 0.1)
-"""Chances of any list above which people, seen and unseen, are counted where a sweep's row has columns for it."""
+"""Probabilities of any list above which people, seen and unseen, are counted in the columns of a sweep's row."""
 
 SPLITS = 2
 """Splits and merges proposed in a sweep."""
@@ -113,7 +113,7 @@ def hamiltonian_move(
     steps: int,
     scale: FloatArray,
 ) -> float:
-    """One trajectory of leapfrog steps from a fresh momentum; x is replaced or kept; returns the chance of replacing.
+    """One trajectory of leapfrog steps from a fresh momentum; x is replaced or stays; returns the acceptance rate.
 
     ``scale`` (D,) is the length of a step in each coordinate, per unit of ``step`` (the root of the inverse mass).
     """
@@ -143,11 +143,11 @@ def hamiltonian_move(
     end -= start - kinetic
     for i in range(length):
         end -= 0.5 * momentum[i] ** 2
-    chance = math.exp(min(0.0, end))
-    if rng.random() < chance:
+    acceptance = math.exp(min(0.0, end))
+    if rng.random() < acceptance:
         for i in range(length):
             x[i] = place[i]
-    return chance
+    return acceptance
 
 
 @njit(cache=True, nogil=True, error_model="numpy")
@@ -276,7 +276,7 @@ def trade_last(rng: np.random.Generator, log_alpha: float, prior: Prior, work: W
     """Metropolis move that swaps the last label with a random other one and draws log alpha anew; returns log alpha.
 
     The proposal of log alpha has the density of log alpha given the proposed order, made constant over each cell of a
-    grid; the chance of accepting has the same for the way back, so any grid leaves the posterior as it is.
+    grid; the acceptance rate has the same for the way back, so any grid leaves the posterior as it is.
     """
     size, grid, last = work.size, work.grid, work.size.size - 1
     here = math.floor((log_alpha - _LOWEST) / _CELL)
@@ -363,13 +363,13 @@ def run_block(
     """Sweeps, one a row of ``out``: n_0, log alpha, occupied classes, and people above each of `OBSERVABLE`.
 
     Each Hamiltonian move has a random number of leapfrog steps, 1 to 2 ``steps`` - 1 (0: no such move).  Returns the
-    mean chance of the moves, or -1 when n_0 went above `MOST_UNSEEN` and the chain stopped.
+    mean acceptance rate of the moves, or -1 when n_0 went above `MOST_UNSEEN` and the chain stopped.
     """
-    chance = 0.0
+    acceptance = 0.0
     for s in range(out.shape[0]):
         if steps > 0:
             length = 1 + int(rng.random() * (2 * steps - 1))
-            chance += hamiltonian_move(rng, x, cells, prior, work, step, length, scale)
+            acceptance += hamiltonian_move(rng, x, cells, prior, work, step, length, scale)
         n_0 = draw_unseen(rng, x, cells, work)
         if n_0 < 0:
             return -1.0
@@ -390,4 +390,4 @@ def run_block(
         out[s, 2] = 0.0
         for k in range(work.size.size):
             out[s, 2] += work.size[k] > 0
-    return float(chance / out.shape[0])
+    return float(acceptance / out.shape[0])

@@ -162,8 +162,8 @@ def _gather_pair(rng: np.random.Generator, draw: bool, cells: Cells, work: Works
     for i in range(1, cells.counts.size):
         flow[0, i], flow[1, i] = 0.0, 0.0
         if union[i] > 0:
-            chance = 1.0 / (1.0 + math.exp(-work.pair_odds[i]))
-            mine = float(rng.binomial(union[i], chance)) if draw else union[i] * chance
+            probability = 1.0 / (1.0 + math.exp(-work.pair_odds[i]))
+            mine = float(rng.binomial(union[i], probability)) if draw else union[i] * probability
             flow[0, i], flow[1, i] = mine, union[i] - mine
             first += mine
             both += union[i]
@@ -257,7 +257,7 @@ def _deal(rng: np.random.Generator, keep: int, draw: bool, cells: Cells, work: W
         if draw:
             mine = rng.binomial(people, 1.0 / (1.0 + math.exp(-odds)))
         work.halves[i] = mine
-        # log of the chance of the second class, and that of the first, which is higher by the log odds.
+        # log of the probability of the second class, and that of the first, which is higher by the log odds.
         other = -log_1p_exp(odds)
         log_q += people * other + (mine * odds if mine > 0 else 0.0)
     return log_q
@@ -287,7 +287,7 @@ def _count_pair(cells: Cells, work: Workspace) -> tuple[int, int]:
 
 @njit(cache=True, nogil=True, error_model="numpy")
 def _log_choice(chosen: int, keep: int, work: Workspace) -> float:
-    """Log of the chance of splitting ``keep`` into ``chosen`` over that of merging back, with ``chosen`` empty.
+    """Log of the probability of splitting ``keep`` into ``chosen`` over that of merging back, with ``chosen`` empty.
 
     A split takes a class with seen people and a label without, half the time the first such label; a merge an ordered
     pair of classes with seen people.

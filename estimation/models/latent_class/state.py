@@ -16,14 +16,14 @@ __all__ = ["Cells", "Prior", "Workspace"]
 
 
 _GRID = 16
-"""Cells of the grid of log alpha that `latent_class_kernel.trade_last` proposes from."""
+"""Cells of the grid of log alpha that `estimation.models.latent_class.kernel.trade_last` proposes from."""
 
 
 class Cells(NamedTuple):
     """A capture table as a tree: each node adds a list to its parent's, so that histories share what they begin with.
 
     Node 0 is on no list.  Node i > 0 is on list ``list_of[i]`` and all those of ``parent[i]``, which is less than i;
-    lists come in the order of how many people they hold, the largest first, which leaves few nodes.  ``counts[i]`` are
+    lists come in the order of their size, the largest first, which leaves few nodes.  ``counts[i]`` are
     the people seen with exactly those lists (0 where nobody is), ``n`` all people seen.  Cost of a pass: nodes, of
     which there are at most as many as lists marked in all histories together.
     """
@@ -88,14 +88,14 @@ class Workspace(NamedTuple):
         Probability of each node's lists with each class; expected people, the node's own and those below it.
     expected : float array, shape (K,)
         Expected people of each class, unseen included.
-    odds, chance : float array, shape (J, K)
-        Of capture.
+    odds, capture : float array, shape (J, K)
+        Odds of capture, and capture probabilities.
     place, momentum, gradient : float array, shape (D,)
         Of the Hamiltonian move.
     moments : float array, shape (4, D)
         Sums of x, x^2, the gradient and its square over the starts of the Hamiltonian moves.
     union, halves : int array, shape (M,)
-        For `latent_class_split_merge`: people of each history in both classes together, and in the first of the two.
+        For splits and merges: people of each history in both classes together, and in the first of the two.
     side_on : int array, shape (4, J); pair_unseen : float array, shape (4,)
         People on each list, and unseen people: of the two classes, of both as one, and of a label without seen people.
     pair_odds, pair_flow : float array, shape (M,), (2, M)
@@ -120,7 +120,7 @@ class Workspace(NamedTuple):
     missed: FloatArray
     expected: FloatArray
     odds: FloatArray
-    chance: FloatArray
+    capture: FloatArray
     place: FloatArray
     momentum: FloatArray
     gradient: FloatArray
@@ -156,7 +156,7 @@ class Workspace(NamedTuple):
             missed=np.zeros(classes),
             expected=np.zeros(classes),
             odds=np.zeros((lists, classes)),
-            chance=np.zeros((lists, classes)),
+            capture=np.zeros((lists, classes)),
             place=np.zeros(length),
             momentum=np.zeros(length),
             gradient=np.zeros(length),
