@@ -76,9 +76,9 @@ benchmarks: $(VENV)/.installed-test  ## timings, each as a ratio against a naive
 notebooks: $(VENV)/.installed-test  ## run the notebooks again and keep their outputs
 	@$(BIN)/python -m pytest -q --nbmake --overwrite notebooks/*.ipynb
 
-coverage: $(VENV)/.installed  ## score every model on synthetic tables again: docs/coverage.md (some 20 minutes)
-	@$(BIN)/mse planted-truth --out out/planted_truth
-	@cp out/planted_truth/coverage.md docs/coverage.md
+coverage: $(VENV)/.installed  ## run the simulation study of coverage again: docs/coverage.md (some 20 minutes)
+	@$(BIN)/mse coverage --out out/coverage
+	@cp out/coverage/coverage.md docs/coverage.md
 
 wheel: $(BIN)/uv  ## build a wheel in dist/
 	@$(BIN)/uv build --quiet --wheel --out-dir dist

@@ -136,11 +136,17 @@ def test_a_design_says_what_more_names_would_buy(mse, tmp_path):
     assert (status, "'police' is not of the form name=people" in err) == (2, True)
 
 
-def test_models_are_scored_on_planted_truths(mse, tmp_path):
+def test_the_coverage_study_leaves_its_page_its_tables_its_chart_and_its_cache(mse, tmp_path):
     asked = ("--out", tmp_path / "c", "--replications", 2, "--model", "Two lists, A and B", "--workers", 1)
-    status, _, err = mse("planted-truth", *asked)
+    status, _, err = mse("coverage", *asked)
     assert status == 0, err
     first = (tmp_path / "c" / "scores.csv").read_bytes()
-    assert mse("planted-truth", *asked)[0] == 0
+    assert mse("coverage", *asked)[0] == 0
     assert (tmp_path / "c" / "scores.csv").read_bytes() == first
-    assert "Two lists, A and B" in (tmp_path / "c" / "coverage.md").read_text()
+    page = (tmp_path / "c" / "coverage.md").read_text()
+    assert "Two lists, A and B" in page
+    assert "`mse coverage --replications 2 --model 'Two lists, A and B'`" in page
+    assert {path.name for path in (tmp_path / "c").iterdir()} == {
+        ".parts", "coverage.md", "coverage.svg", "scores.csv", "trials.csv",
+    }  # fmt: skip
+    assert all(path.suffix == ".json" for path in (tmp_path / "c" / ".parts").iterdir())

@@ -3,7 +3,6 @@
 import csv
 import math
 
-import numpy as np
 import pytest
 
 from estimation.errors import SettingError
@@ -16,8 +15,7 @@ PLAN = {"police": 600, "press": 400, "church": 300}
 
 
 def planned(list_sizes=PLAN, total=2000, model=None, replications=20, seed=1, **more):
-    rng = np.random.default_rng(seed)
-    return design(list_sizes, total, model=model or LogLinearAverage(), replications=replications, rng=rng, **more)
+    return design(list_sizes, total, model=model or LogLinearAverage(), replications=replications, rng=seed, **more)
 
 
 def test_two_independent_lists_have_the_width_of_lincoln_and_petersen():
@@ -92,13 +90,30 @@ def test_the_csv_has_a_row_for_each_design():
     assert rows[0]["list_sizes"] == "police 600; press 400; church 300"
 
 
+def test_the_frame_is_the_csv():
+    found = planned(names_added=[100], replications=3)
+    frame = found.to_frame()
+    rows = list(csv.DictReader(designs_csv(found).splitlines()))
+    assert list(frame.columns) == list(rows[0])
+    assert frame["design"].tolist() == [each.label for each in found.designs]
+    assert frame["length"].tolist() == [float(row["length"]) for row in rows]
+
+
+def test_what_is_shown_says_that_it_is_synthetic():
+    found = planned({"a < b": 600, "c": 500}, model=Chapman(("a < b", "c")), names_added=[100], replications=3)
+    for shown in (str(found), repr(found), found._repr_html_()):
+        assert "SYNTHETIC" in shown
+    assert len(repr(found)) <= 400
+    assert "100 more names on a &lt; b" in found._repr_html_()
+
+
 def test_all_that_is_wrong_with_a_plan_is_said_together():
     with pytest.raises(SettingError) as caught:
         planned({"a": 0, "b": 900}, 800, lists_added={"b": 10}, names_added=[0, 900])
     said = " ".join(caught.value.problems)
     assert "the list 'a' has 0 people; expect at least 1" in said
     assert "the list 'b' has 900 people, more than the total of 800; raise the total" in said
-    assert "the new list 'b' has the name of a list there is; give it another" in said
+    assert "the new list 'b' has the name of another list; give it another name" in said
     assert "0 more names is none; give 1 or more" in said
     assert "900 more names" in said
     with pytest.raises(SettingError, match="there are 1 lists; without overlap nothing can be estimated, so give two"):

@@ -111,8 +111,8 @@ class TestDraws:
         # Odds of 1/4 made 1/2: probability 1/3.
         assert what.expected_list_sizes == pytest.approx((10 / 3, 5))
 
-    def test_people_whom_no_list_can_hold_leave_the_table_as_it_is(self):
-        seen, unseen = drawn(load_scenario("independent")), drawn(load_scenario("uncatchable_group"))
+    def test_people_with_zero_capture_probability_change_no_table(self):
+        seen, unseen = drawn(load_scenario("independent")), drawn(load_scenario("zero_capture_group"))
         assert seen.table == unseen.table
         assert (seen.n_total, unseen.n_total) == (2500, 4000)
 
@@ -196,10 +196,10 @@ class TestFile:
             == 3
         )
 
-    def test_people_are_said_by_the_group_or_by_its_strata_and_not_by_both(self, tmp_path):
+    def test_people_are_given_by_the_group_or_by_its_strata_and_not_by_both(self, tmp_path):
         stratum = '[[stratum]]\nlabels = ["n"]\npeople = { everyone = 2500 }\nodds = { E = 1 }\n'
         problems = self.refusal(tmp_path, ("[[dependence]]", f"{stratum}[[dependence]]"))
-        assert any("the strata say how many people there are; remove it here" in problem for problem in problems)
+        assert any("the strata give the number of people; remove it here" in problem for problem in problems)
         assert any("[stratum 1], odds: there is no list 'E'" in problem for problem in problems)
 
     def test_what_is_packaged_is_found_by_name(self):
@@ -212,7 +212,7 @@ class TestFile:
         assert [name for name, s in ready.items() if s.dependence] == ["dependent_pair"]
         assert len(ready["two_hidden_classes"].groups) == 2
         assert ready["partial_coverage"].groups[1].capture[3] == 0
-        assert ready["uncatchable_group"].groups[1].capture == (0,) * 4
+        assert ready["zero_capture_group"].groups[1].capture == (0,) * 4
 
 
 class TestWriting:
@@ -241,6 +241,22 @@ class TestWriting:
     def test_the_packaged_synthetic_table_is_drawn_again_to_the_same_bytes(self, tmp_path, name):
         again = write_simulated(drawn(load_scenario(PRISONS), seed=1), tmp_path) / name
         assert again.read_bytes() == (data_folder() / PRISONS / name).read_bytes()
+
+
+class TestShown:
+    def test_the_frame_has_all_people_then_groups_and_strata_that_add_up(self):
+        what = drawn(load_scenario(PRISONS))
+        frame = what.to_frame()
+        by_part = frame.groupby("part")[["n_total", "n_observed", *(f"on {name}" for name in what.table.lists)]].sum()
+        assert by_part.loc["group"].tolist() == by_part.loc["all"].tolist() == by_part.loc["stratum"].tolist()
+        assert by_part.loc["all"].tolist() == [2200, what.table.n_observed, *what.table.list_sizes]
+
+    def test_what_is_shown_says_that_it_is_synthetic(self):
+        what = drawn(scenario(title="A < B"))
+        for shown in (str(what), repr(what), what._repr_html_()):
+            assert "SYNTHETIC" in shown
+        assert len(repr(what)) <= 400
+        assert "A &lt; B" in what._repr_html_()
 
 
 def test_the_synthetic_study_says_that_it_is_synthetic_and_is_about_the_packaged_table():

@@ -1,4 +1,4 @@
-"""Commands about invented people with a known truth: simulate, planted-truth, design.
+"""Commands about synthetic tables with a known truth: simulate, coverage, design.
 
 Everything heavier than argument parsing is imported inside the command that needs it.
 """
@@ -26,7 +26,7 @@ __all__ = ["app"]
 
 app = typer.Typer()
 
-_STOPPED = "mse: stopped; finished work is kept, and the same command goes on from there"
+_STOPPED = "mse: stopped; finished work is cached, and the same command goes on from there"
 
 
 def _sizes(given: list[str], option: str) -> dict[str, int]:
@@ -53,8 +53,6 @@ def simulate(
 
     Writes synthetic_table.csv, synthetic_strata.csv where there are strata, and truth.json.
     """
-    import numpy as np
-
     from estimation.simulation.draw import simulate, write_simulated
     from estimation.simulation.scenario_file import load_scenario, read_scenario, scenario_names
 
@@ -65,14 +63,16 @@ def simulate(
         chosen = load_scenario(scenario)
     else:
         raise SettingError("SCENARIO", [f"there is no scenario {scenario!r}; there are {', '.join(scenario_names())}"])
-    drawn = simulate(chosen, rng=np.random.default_rng(seed))
-    typer.echo(f"SYNTHETIC DATA. {chosen.title}: {drawn.n_total:,} people, of whom {drawn.table}")
+    drawn = simulate(chosen, rng=seed)
+    typer.echo(str(drawn))
     typer.echo(f"  {write_simulated(drawn, out)}")
 
 
-@app.command("planted-truth")
-def coverage_study(
-    out: Annotated[Path, typer.Option(help="Folder for coverage.md, scores.csv, trials.csv and coverage.svg.")],
+@app.command()
+def coverage(
+    out: Annotated[Path, typer.Option(help="Folder for coverage.md, scores.csv, trials.csv and coverage.svg.")] = Path(
+        "out/coverage"
+    ),
     replications: Annotated[
         int | None, typer.Option(min=2, help="Tables drawn from each scenario; the published page has its own number.")
     ] = None,
@@ -82,18 +82,15 @@ def coverage_study(
     seed: Annotated[int | None, typer.Option(min=0, help="Seed of the random numbers.")] = None,
     workers: WorkersOption = None,
 ) -> None:
-    """Score models on invented tables with a known truth.
+    """Run the simulation study of coverage.
 
-    Coverage, bias and length of interval of each model in each of the standard scenarios.
-    Stopped half-way, the same command goes on where it stopped and gives the same numbers.
+    Coverage, bias and length of the interval of each model in each of the standard scenarios, on synthetic tables with
+    a known truth.  Stopped half-way, the same command goes on where it stopped and gives the same numbers.
     """
-    import numpy as np
-
     from estimation import charts
     from estimation.files import write_text
     from estimation.simulation.coverage_page import coverage_page
     from estimation.simulation.coverage_study import coverage_study
-    from estimation.simulation.scores import scores_csv, trials_csv
     from estimation.simulation.standard import FEWER, REPLICATIONS, SEED, standard_models, standard_scenarios
 
     models = standard_models()
@@ -103,7 +100,6 @@ def coverage_study(
             "--model", [f"there is no row {label!r}; there are {', '.join(models)}" for label in unknown]
         )
     chosen = {label: models[label] for label in model or models}
-    out.mkdir(parents=True, exist_ok=True)
     try:
         with Bar() as progress:
             scores = coverage_study(
@@ -111,19 +107,17 @@ def coverage_study(
                 chosen,
                 replications=replications or REPLICATIONS,
                 fewer={label: few for label, few in FEWER.items() if label in chosen},
-                rng=np.random.default_rng(SEED if seed is None else seed),
+                rng=SEED if seed is None else seed,
                 workers=workers_of(workers),
-                folder=out / "parts",
+                folder=out,
                 progress=progress,
             )
     except KeyboardInterrupt:
         typer.echo(_STOPPED, err=True)
         raise typer.Exit(STOPPED) from None
-    command = "mse planted-truth --out DIR" + (f" --replications {replications}" if replications else "")
+    command = "mse coverage" + (f" --replications {replications}" if replications else "")
     command += "".join(f" --model {label!r}" for label in model or []) + (f" --seed {seed}" if seed is not None else "")
     write_text(out / "coverage.md", coverage_page(scores, command=command))
-    write_text(out / "scores.csv", scores_csv(scores.scores))
-    write_text(out / "trials.csv", trials_csv(scores.trials))
     save_chart(lambda: charts.plot_coverage(scores), out / "coverage.svg", synthetic=True)
     for name in ("coverage.md", "scores.csv", "trials.csv", "coverage.svg"):
         typer.echo(f"  {out / name}")
@@ -135,7 +129,8 @@ def design(
     total: Annotated[int, typer.Option(min=1, help="The suspected total, in persons.")],
     model: Annotated[str, typer.Option(help="Name of the model that will be fitted (mse models).")],
     added: Annotated[
-        list[str] | None, typer.Option("--one-more", metavar="NAME=PEOPLE", help="A further list that could be had.")
+        list[str] | None,
+        typer.Option("--one-more", metavar="NAME=PEOPLE", help="A further list that could be collected."),
     ] = None,
     names: Annotated[str, typer.Option(help="Further names that the lists could gain, with commas.")] = "",
     setting: SettingOption = None,
@@ -145,44 +140,37 @@ def design(
     csv: Annotated[Path | None, typer.Option(help="Also write the designs into this .csv file.")] = None,
     chart: Annotated[Path | None, typer.Option(help="Also draw them into this .svg, .pdf or .png file.")] = None,
 ) -> None:
-    """Say how narrow the interval would be, and what one more list or more names would buy.
+    """Show how long the interval would be, and what one more list or more names would gain.
 
-    Tables are invented with the suspected total and the expected sizes, and the model is fitted to each.
+    Synthetic tables are drawn with the suspected total and the expected list sizes, and the model is fitted to each.
     """
-    import numpy as np
     from rich.console import Console
     from rich.table import Table
 
     from estimation import charts
     from estimation.files import write_text
-    from estimation.simulation.design import design, designs_csv
+    from estimation.simulation.design import HEADINGS, design, designs_csv
 
     wrong = [text for text in listed(names) if not text.isdigit()]
     if wrong:
-        raise SettingError("--names", [f"{text!r} is no number of names, for example 500" for text in wrong])
+        raise SettingError("--names", [f"{text!r} is not a number of names, for example 500" for text in wrong])
     with Bar() as progress:
         found = design(
             _sizes(size, "--list"),
             total,
             model=model_of(model, setting),
-            rng=np.random.default_rng(seed),
+            rng=seed,
             lists_added=_sizes(added or [], "--one-more"),
             names_added=[int(text) for text in listed(names)],
             replications=replications,
             workers=workers_of(workers),
             progress=progress,
         )
-    rows = Table("design", title=f"SYNTHETIC: {total:,} people supposed, {found.model}", title_justify="left")
-    for heading in ("people seen", "length of interval / total", "coverage"):
+    rows = Table(HEADINGS[0], title=found.caption, title_justify="left")
+    for heading in HEADINGS[1:]:
         rows.add_column(heading, justify="right")
-    for each in found.designs:
-        length, holds = each.score.length, each.score.coverage
-        rows.add_row(
-            each.label,
-            f"{each.expected_observed:,.0f}",
-            "not estimable" if length is None else f"{length.value:.2f} ± {length.error:.2f}",
-            "" if holds is None else f"{holds.value:.0%} ± {holds.error:.0%}",
-        )
+    for cells in found.cells():
+        rows.add_row(*cells)
     Console(highlight=False).print(rows)
     if csv is not None:
         write_text(csv, designs_csv(found))

@@ -1,4 +1,4 @@
-"""Tables with a known truth: drawn from a scenario, shown to every model, and compared as designs."""
+"""Tables with a known truth: drawn from scenarios, for coverage studies of models and for designs."""
 
 from estimation.simulation.coverage_study import Scores, coverage_study
 from estimation.simulation.design import Designs, design

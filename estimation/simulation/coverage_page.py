@@ -1,4 +1,4 @@
-"""The coverage page: what each model made of each scenario; the words are by people, every number by the program."""
+"""The coverage page: the scores of each model in each scenario, in tables and words; the program writes all numbers."""
 
 from __future__ import annotations
 
@@ -14,16 +14,16 @@ from estimation.simulation.trials import LEVEL
 __all__ = ["coverage_page"]
 
 _FAR = 3.0
-"""Standard errors from which coverage is said to fall short."""
+"""Standard errors below the level from which coverage falls short."""
 
 
 def coverage_page(scores: Scores, *, command: str) -> str:
-    """The page: coverage, bias and length of each model in each scenario, and what fails and why.
+    """The page: coverage, bias and length of each model in each scenario, and which models fail where.
 
     Parameters
     ----------
     scores : Scores
-        What was found.
+        From `coverage_study`.
     command : str
         The command that made them.
 
@@ -32,25 +32,25 @@ def coverage_page(scores: Scores, *, command: str) -> str:
     str
         Markdown.
     """
-    shown = sorted({each.replications for each in scores.scores}, reverse=True)
+    most = max(each.replications for each in scores.scores)
     parts = [
-        "# Does the interval hold the number?",
-        _opening(scores, command, shown[0]),
+        "# Simulation study: coverage of the intervals",
+        _opening(scores, command, most),
         f"## Coverage of the {LEVEL * 100:g} % interval",
-        "Percent of tables whose interval holds the true number, ± Monte Carlo standard error. "
+        "Per cent of tables whose interval contains the true number, ± Monte Carlo standard error. "
         f"**Bold**: more than {_FAR:g} standard errors below {LEVEL * 100:g}.",
         _table(scores, _coverage),
         "## Bias",
-        "Median of (estimate - N) / N, in percent; negative where people are missed.",
+        "Median of (estimate - N) / N, in per cent; negative where the estimate is too low.",
         _table(scores, lambda each: _percent(each.bias, signed=True)),
         "## Length of the interval",
-        "Median of (upper - lower) / N, in percent. An interval that covers and is long says little; one that is short "
-        "and does not cover says something false.",
+        "Median of (upper - lower) / N, in per cent. A long interval that contains N says little; a short one that "
+        "does not contain it misleads.",
         _table(scores, lambda each: _percent(each.length)),
         *_remarks(scores),
-        "## What fails, and why",
+        "## Which models fail, and why",
         *_scenarios(scores),
-        "## Tables without a number",
+        "## Tables without an estimate",
         _without(scores),
         "## The models and their settings",
         "\n".join(_model(label, scores) for label in scores.models),
@@ -60,14 +60,14 @@ def coverage_page(scores: Scores, *, command: str) -> str:
 
 def _opening(scores: Scores, command: str, most: int) -> str:
     return (
-        "Tables are drawn from invented people whose true number N is known, and every model is fitted to the same "
-        f"tables: {most} of each scenario unless the model's name is followed by another number. A model's interval "
-        "should hold N in 95 of 100 tables. Where the model's assumption holds, it should; where it is broken, this "
-        "page shows what happens. Estimates marked as bounds claim only that N is at least so many; their interval is "
-        "about the bound.\n\n"
-        f"Made by `{command}` (seed {scores.seed}); every number on this page is written by the program. The scenarios "
-        "are the files in `data/synthetic_scenarios`. Standard errors: Agresti, Coull (1998) for shares, McKean, "
-        "Schrader (1984) for medians."
+        "**SYNTHETIC data.** Tables are drawn from invented populations whose size N is known, and every model is "
+        f"fitted to the same tables: {most} of each scenario unless the model's name is followed by another number. "
+        f"Where a model's assumptions hold, its {LEVEL * 100:g} % interval should contain N in {LEVEL * 100:g} of 100 "
+        "tables; where they do not hold, this page shows how often it does. An estimate marked as a bound is a lower "
+        "bound of N, and its interval is about the bound.\n\n"
+        f"Made by `{command}` (seed {scores.seed}); the program writes every number on this page. The scenarios are "
+        "the files in `data/synthetic_scenarios`. Standard errors: Agresti, Coull (1998) for shares, McKean, Schrader "
+        "(1984) for medians."
     )
 
 
@@ -91,7 +91,7 @@ def _called(label: str, scores: Scores) -> str:
 
 def _percent(measure: Measure | None, *, signed: bool = False) -> str:
     if measure is None:
-        return "no number"
+        return "no estimate"
     if math.isinf(measure.value):
         return "no upper limit"
     error = "" if math.isinf(measure.error) else f" ± {100 * measure.error:.1f}"
@@ -99,34 +99,34 @@ def _percent(measure: Measure | None, *, signed: bool = False) -> str:
 
 
 def _short(each: Score) -> bool:
-    """Whether coverage is so far below the level that luck does not explain it."""
+    """Whether coverage is so far below the level that Monte Carlo error does not explain it."""
     return each.coverage is not None and each.coverage.value < LEVEL - _FAR * each.coverage.error
 
 
 def _coverage(each: Score) -> str:
-    said = _percent(each.coverage)
-    return f"**{said}**" if _short(each) else said
+    written = _percent(each.coverage)
+    return f"**{written}**" if _short(each) else written
 
 
 def _remarks(scores: Scores) -> Iterable[str]:
-    """What the three tables say together about a model, where they say it."""
+    """What the three tables show together about a model."""
     for label, model in scores.models.items():
         own = [each for each in scores.scores if each.model == label]
         lengths = [each.length.value for each in own if each.length is not None]
         if lengths and min(lengths) > 1:
             yield (
-                f"**{label}** covers as often as it does with intervals that are typically {min(lengths):.1f} to "
-                f"{max(lengths):.1f} times as long as N is large."
+                f"**{label}** reaches its coverage with intervals that are typically {min(lengths):.1f} to "
+                f"{max(lengths):.1f} times as long as N."
             )
         if model.name == "chao" and any((each.too_high or 0) > (1 - LEVEL) / 2 + 0.1 for each in own):
             yield (
-                f"**{label}** is no bound here: its formula is for many lists, each of which finds few people. With J "
-                "lists that are independent it adds about J / (J - 1) times the people who were missed."
+                f"**{label}** is no bound here: its formula is for many lists with few people on each. With J "
+                "independent lists it adds about J / (J - 1) times the number of people on no list."
             )
 
 
 def _scenarios(scores: Scores) -> Iterable[str]:
-    """For each scenario what it asks, and which models fall short there."""
+    """For each scenario its note, its numbers, and which models fall short there."""
     for name, scenario in scores.scenarios.items():
         sizes = ", ".join(
             f"{called} {size:,.0f}" for called, size in zip(scenario.lists, scenario.expected_list_sizes, strict=True)
@@ -146,24 +146,24 @@ def _verdict(row: list[Score]) -> str:
         return f"None of the {len(scored)} models falls short."
     low = [each.model for each in short if (each.too_low or 0) >= (each.too_high or 0)]
     high = [each.model for each in short if each.model not in low]
-    said = [f"{len(short)} of {len(scored)} models {'fall' if len(short) > 1 else 'falls'} short."]
+    sentences = [f"{len(short)} of {len(scored)} models {'fall' if len(short) > 1 else 'falls'} short."]
     if low:
-        said.append(f"Intervals mostly too low: {'; '.join(low)}.")
+        sentences.append(f"Intervals mostly too low: {'; '.join(low)}.")
     if high:
-        said.append(f"Intervals mostly too high: {'; '.join(high)}.")
+        sentences.append(f"Intervals mostly too high: {'; '.join(high)}.")
     best = max(scored, key=lambda each: each.coverage.value if each.coverage else 0.0)
     if len(short) == len(scored) and best.coverage is not None:
-        said.append(f"The highest coverage of any is {_percent(best.coverage)} %, by {best.model}.")
-    return " ".join(said)
+        sentences.append(f"The highest coverage is {_percent(best.coverage)} %, by {best.model}.")
+    return " ".join(sentences)
 
 
 def _without(scores: Scores) -> str:
     missing = [each for each in scores.scores if each.not_estimable]
     if not missing:
-        return "None: every model gave a number for every table."
+        return "None: every model gave an estimate for every table."
     return "\n".join(
         f"- {each.model}, {scores.scenarios[each.scenario].title}: {each.not_estimable} of {each.replications}. "
-        f"Said most often: {each.reason}"
+        f"Most frequent reason: {each.reason}"
         for each in missing
     )
 

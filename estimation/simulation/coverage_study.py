@@ -1,4 +1,4 @@
-"""Planted truth: does a model find a number that is known, and how often does its interval hold it?"""
+"""Coverage study: how often does a model's interval contain a number that is known, and how biased is the model?"""
 
 from __future__ import annotations
 
@@ -6,36 +6,41 @@ import os
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-
-import numpy as np
+from textwrap import shorten
+from typing import TYPE_CHECKING
 
 from estimation.errors import SettingError
 from estimation.files import write_text
+from estimation.frames import frame_of, html_table
 from estimation.models.protocol import Model
 from estimation.provenance import seed_of
 from estimation.simulation.scenario import Scenario
-from estimation.simulation.scores import Score, score, scores_csv, trials_csv
+from estimation.simulation.scores import SCORE_COLUMNS, Measure, Score, score, score_row, scores_csv, trials_csv
 from estimation.simulation.trials import Trial, run_trials
 from estimation.toml_file import nearest
 from estimation.work.progress import Progress, silent
+from estimation.work.seeds import RandomState, generator_of
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 __all__ = ["Scores", "coverage_study"]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class Scores:
-    """How every model did in every scenario.
+    """The scores of every model in every scenario.
 
     Parameters
     ----------
     scenarios : mapping of str to Scenario
-        What was asked, by name.
+        The scenarios, by name.
     models : mapping of str to Model
-        Who was asked, by label.
+        The models, by label.
     seed : str
         Seed of the generator.
     trials : tuple of Trial
-        Every answer.
+        Every result.
     scores : tuple of Score
         By scenario and model, in their orders.
     """
@@ -52,22 +57,59 @@ class Scores:
         Raises
         ------
         KeyError
-            When that model was not tried on that scenario.
+            When that model was not fitted to that scenario.
         """
         for each in self.scores:
             if (each.scenario, each.model) == (scenario, model):
                 return each
         raise KeyError((scenario, model))
 
+    def to_frame(self) -> pd.DataFrame:
+        """The scores as a pandas frame, a row each.
+
+        Returns
+        -------
+        pandas.DataFrame
+            Columns: ``scenario``, ``model``, ``n_total`` (the truth), ``replications``, ``not_estimable``,
+            ``coverage``, ``bias`` and ``length`` each followed by its Monte Carlo standard error, ``too_low`` and
+            ``too_high`` (shares of intervals wholly below and above the truth), ``is_lower_bound``, ``reason``.
+        """
+        return frame_of([score_row(each) for each in self.scores], SCORE_COLUMNS)
+
     def __str__(self) -> str:
-        lines = []
+        lines = ["SYNTHETIC tables with a known truth"]
         for each in self.scores:
             if each.coverage is None or each.bias is None:
-                said = f"not estimable in any of {each.replications} tables"
+                result = f"not estimable in any of {each.replications} tables"
             else:
-                said = f"{each.coverage.value:.1%} covered (± {each.coverage.error:.1%}), bias {each.bias.value:+.1%}"
-            lines.append(f"{each.scenario}, {each.model}: {said}")
+                result = (
+                    f"coverage {each.coverage.value:.1%} (± {each.coverage.error:.1%}), bias {each.bias.value:+.1%}"
+                )
+            lines.append(f"{each.scenario}, {each.model}: {result}")
         return "\n".join(lines)
+
+    def __repr__(self) -> str:
+        return shorten(f"<Scores: {self}>", 400, placeholder=" ...>")
+
+    def _repr_html_(self) -> str:
+        headings = ["scenario", "model", "coverage", "bias", "length of the interval", "tables", "not estimable"]
+        rows = [
+            [
+                self.scenarios[each.scenario].title,
+                f"{each.model} (bound)" if each.is_lower_bound else each.model,
+                *(_percent(measure) for measure in (each.coverage, each.bias, each.length)),
+                f"{each.replications:,}",
+                f"{each.not_estimable:,}",
+            ]
+            for each in self.scores
+        ]
+        caption = "SYNTHETIC tables with a known truth: coverage, bias and length with Monte Carlo standard errors"
+        return html_table(caption, headings, rows, right=range(2, 7))
+
+
+def _percent(measure: Measure | None) -> str:
+    """A measure in per cent; bias and length are shares of the true number."""
+    return "" if measure is None else f"{100 * measure.value:.1f} ± {100 * measure.error:.1f} %"
 
 
 def coverage_study(
@@ -75,16 +117,16 @@ def coverage_study(
     models: Mapping[str, Model],
     *,
     replications: int,
-    rng: np.random.Generator,
+    rng: RandomState,
     fewer: Mapping[str, int] | None = None,
     workers: int = 1,
     folder: str | os.PathLike[str] | None = None,
     progress: Progress = silent,
 ) -> Scores:
-    """Coverage, bias and length of interval of each model in each scenario, with Monte Carlo errors.
+    """Coverage, bias and length of the interval of each model in each scenario, with Monte Carlo standard errors.
 
-    All models see the same tables.  The number of workers changes no number.  With several workers, call it from a
-    script that guards its main part with ``if __name__ == "__main__"``, since each worker is a new process.
+    All models are fitted to the same tables.  The number of workers changes no number.  With several workers, call it
+    from a script that guards its main part with ``if __name__ == "__main__"``, since each worker is a new process.
 
     Parameters
     ----------
@@ -94,17 +136,17 @@ def coverage_study(
         By label; the label seeds the model's own random numbers.
     replications : int
         Tables drawn from each scenario.
-    rng : numpy.random.Generator
+    rng : int, SeedSequence or Generator
         The only source of randomness; one number is drawn from it.
     fewer : mapping of str to int, optional
-        Labels of slow models that are shown only so many of the tables, the first ones.
+        Labels of slow models that are fitted to fewer tables, the first ones, and how many.
     workers : int
         Processes to use.
     folder : path, optional
-        Where finished work is kept, so that a run that is stopped goes on there; also gets ``trials.csv`` and
-        ``scores.csv``.
+        Where ``trials.csv`` and ``scores.csv`` are written.  Finished work is cached there in ``.parts``, so that a
+        study that was stopped goes on where it stopped.
     progress : callable
-        Told of each finished batch.
+        Receives each finished batch.
 
     Returns
     -------
@@ -113,7 +155,7 @@ def coverage_study(
     Raises
     ------
     SettingError
-        When there is no scenario or model, ``fewer`` names no model, or a model is to see fewer than one table.
+        When there is no scenario or model, ``fewer`` names no model, or a model would be fitted to no table.
     OSError
         When the folder cannot be written.
 
@@ -127,17 +169,18 @@ def coverage_study(
     >>> from estimation.simulation.scenario_file import load_scenario
     >>> scenarios = {"independent": load_scenario("independent")}
     >>> models = {"A and B": Chapman(lists=("A", "B"))}
-    >>> scores = coverage_study(scenarios, models, replications=5, rng=np.random.default_rng(1))
+    >>> scores = coverage_study(scenarios, models, replications=5, rng=1)
     >>> scores.of("independent", "A and B").replications
     5
     """
-    shown = _shown(models, replications, fewer or {})
-    seed, root = seed_of(rng), int(rng.integers(2**63))
-    parts = Path(folder) / "parts" if folder is not None else None
+    tables = _tables_by_model(models, replications, fewer or {})
+    generator = generator_of(rng)
+    seed, root = seed_of(generator), int(generator.integers(2**63))
+    parts = Path(folder) / ".parts" if folder is not None else None
     if parts is not None:
         parts.mkdir(parents=True, exist_ok=True)
     trials = run_trials(
-        scenarios, models, replications=shown, seed=root, workers=workers, folder=parts, progress=progress
+        scenarios, models, replications=tables, seed=root, workers=workers, folder=parts, progress=progress
     )
     by_pair: dict[tuple[str, str], list[Trial]] = {}
     for trial in trials:
@@ -149,10 +192,10 @@ def coverage_study(
     return Scores(scenarios, models, seed, trials, scores)
 
 
-def _shown(models: Mapping[str, Model], replications: int, fewer: Mapping[str, int]) -> dict[str, int]:
-    """How many tables each model is shown."""
-    strangers = [name for name in fewer if name not in models]
-    if strangers:
-        said = [f"fewer tables for {name!r}, no model here; {nearest(name, [*models])}" for name in strangers]
-        raise SettingError("planted truth", said)
+def _tables_by_model(models: Mapping[str, Model], replications: int, fewer: Mapping[str, int]) -> dict[str, int]:
+    """The number of tables that each model is fitted to."""
+    unknown = [name for name in fewer if name not in models]
+    if unknown:
+        problems = [f"fewer tables for {name!r}, no model here; {nearest(name, [*models])}" for name in unknown]
+        raise SettingError("coverage study", problems)
     return {label: min(fewer.get(label, replications), replications) for label in models}

@@ -1,14 +1,14 @@
-r"""Design: how narrow would an interval be for lists of expected sizes, and what would more collecting buy?
+r"""Design: how long would an interval be for lists of expected sizes, and what would more collecting gain?
 
-For a suspected total N and expected list sizes n_j, list j holds each person with probability p_j = n_j / N, the lists
-independent or dependent as stated.  Tables are drawn, a model is fitted to each, and the width of its interval is read
-as a share of N.  Then the same with one more list, and with more names on the lists there are.
+For a suspected total N and expected list sizes n_j, each person is on list j with probability p_j = n_j / N, the lists
+independent or dependent as stated.  Tables are drawn, a model is fitted to each, and the width of its interval is taken
+as a share of N.  Then the same with one more list, and with more names on the lists.
 
 For two independent lists the width is known without drawing: by Lincoln-Petersen the variance of the estimate is about
 :math:`N (1 - p_1)(1 - p_2) / (p_1 p_2)`, which is how this is tested.
 
-What it cannot say: whether the lists will be independent.  A design is about luck, not about a wrong assumption; score
-the model on scenarios that break its assumption too (`estimation.simulation`).
+It cannot say whether the lists will be independent.  A design is about sampling error, not about a wrong assumption;
+study the coverage of the model in scenarios that break its assumption too (`coverage_study`).
 
 Symbols: N suspected total; n_j expected size of list j; p_j its capture probability.
 
@@ -18,30 +18,53 @@ Reference: Seber (1982), The Estimation of Animal Abundance, 2nd ed., section 3.
 from __future__ import annotations
 
 import csv
+import html
 import io
 import math
 import os
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-
-import numpy as np
+from textwrap import shorten
+from types import MappingProxyType
+from typing import TYPE_CHECKING
 
 from estimation.errors import ScenarioError, SettingError
+from estimation.frames import Cell, frame_of, html_table
 from estimation.models.protocol import Model
 from estimation.simulation.coverage_study import coverage_study
 from estimation.simulation.scenario import Dependence, Group, Scenario
-from estimation.simulation.scores import Score
+from estimation.simulation.scores import Score, score_row
 from estimation.simulation.trials import LEVEL
 from estimation.work.progress import Progress, silent
+from estimation.work.seeds import RandomState
 
-__all__ = ["Design", "Designs", "design", "designs_csv"]
+if TYPE_CHECKING:
+    import pandas as pd
+
+__all__ = ["HEADINGS", "Design", "Designs", "design", "designs_csv"]
 
 _PLANNED = "as planned"
+
+HEADINGS = ("design", "people observed", "width of the interval / total", "coverage")
+"""Of the columns of a table of designs for a reader."""
+
+_MEASURES = ("coverage", "bias", "length")
+_COLUMNS: Mapping[str, type] = MappingProxyType(
+    {
+        "design": str,
+        "total": int,
+        "list_sizes": str,
+        "expected_observed": float,
+        "replications": int,
+        "not_estimable": int,
+        **{column: float for name in _MEASURES for column in (name, f"{name}_error")},
+    }
+)
 
 
 @dataclass(frozen=True, slots=True)
 class Design:
-    """One way to collect, and what a model makes of it.
+    """One way to collect, and the scores of a model for it.
 
     Parameters
     ----------
@@ -66,7 +89,7 @@ class Design:
         return self.score.length.value if self.score.length else None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class Designs:
     """Ways to collect, side by side; the first is as planned.
 
@@ -89,31 +112,84 @@ class Designs:
         """What the numbers say, in a sentence or two."""
         planned = self.designs[0]
         if planned.width is None or not math.isfinite(planned.width):
-            said = f"With the lists as planned, {self.model} gives no interval that ends"
+            planned_width = f"With the lists as planned, {self.model} gives no interval that ends"
         else:
-            said = (
+            planned_width = (
                 f"With the lists as planned, the {LEVEL:.0%} interval by {self.model} is typically {planned.width:.0%} "
                 f"of {self.total:,} wide"
             )
         better = [(d.width, d.label) for d in self.designs[1:] if d.width is not None and math.isfinite(d.width)]
         if not better:
-            return f"{said}."
+            return f"{planned_width}."
         width, label = min(better)
-        return f"{said}. The narrowest of the other designs is {label}: {width:.0%} wide."
+        return f"{planned_width}. The narrowest of the other designs is {label}: {width:.0%} wide."
 
     def __str__(self) -> str:
-        lines = [self.finding]
+        lines = [f"SYNTHETIC tables. {self.finding}"]
         for each in self.designs:
             score = each.score
             if score.coverage is None or score.length is None:
-                said = "not estimable"
+                result = "not estimable"
             else:
-                said = (
+                result = (
                     f"{score.length.value:.1%} wide (± {score.length.error:.1%}), "
-                    f"covers {score.coverage.value:.0%} (± {score.coverage.error:.0%})"
+                    f"coverage {score.coverage.value:.0%} (± {score.coverage.error:.0%})"
                 )
-            lines.append(f"{each.label}: {said}; about {each.expected_observed:,.0f} observed")
+            lines.append(f"{each.label}: {result}; about {each.expected_observed:,.0f} observed")
         return "\n".join(lines)
+
+    def __repr__(self) -> str:
+        return shorten(f"<Designs: {self}>", 400, placeholder=" ...>")
+
+    def to_frame(self) -> pd.DataFrame:
+        """The designs as a pandas frame, a row each, the plan first.
+
+        Returns
+        -------
+        pandas.DataFrame
+            Columns: ``design``, ``total``, ``list_sizes``, ``expected_observed`` (persons), ``replications``,
+            ``not_estimable``, then ``coverage``, ``bias`` and ``length`` (shares of the total), each followed by its
+            Monte Carlo standard error.
+        """
+        return frame_of(self.rows(), _COLUMNS)
+
+    def rows(self) -> list[dict[str, Cell]]:
+        """One row for each design, the plan first; None where there is no number."""
+        rows: list[dict[str, Cell]] = []
+        for each in self.designs:
+            scored = score_row(each.score)
+            about: dict[str, Cell] = {
+                "design": each.label,
+                "total": self.total,
+                "list_sizes": "; ".join(f"{name} {size:.0f}" for name, size in each.list_sizes),
+                "expected_observed": each.expected_observed,
+            }
+            rows.append(about | {name: scored[name] for name in _COLUMNS if name not in about})
+        return rows
+
+    def _repr_html_(self) -> str:
+        table = html_table(self.caption, HEADINGS, self.cells(), right=range(1, 4))
+        return f"<div>{table}<p>{html.escape(self.finding)}</p></div>"
+
+    @property
+    def caption(self) -> str:
+        """What a table of the designs shows."""
+        return f"SYNTHETIC tables: a suspected total of {self.total:,} people, {self.model}"
+
+    def cells(self) -> list[list[str]]:
+        """One row of text for each design, under `HEADINGS`."""
+        rows = []
+        for each in self.designs:
+            length, coverage = each.score.length, each.score.coverage
+            rows.append(
+                [
+                    each.label,
+                    f"{each.expected_observed:,.0f}",
+                    "not estimable" if length is None else f"{length.value:.2f} ± {length.error:.2f}",
+                    "" if coverage is None else f"{coverage.value:.0%} ± {coverage.error:.0%}",
+                ]
+            )
+        return rows
 
 
 def design(
@@ -121,7 +197,7 @@ def design(
     total: int,
     *,
     model: Model,
-    rng: np.random.Generator,
+    rng: RandomState,
     lists_added: Mapping[str, int] | None = None,
     names_added: Sequence[int] = (),
     dependence: Sequence[Dependence] = (),
@@ -130,33 +206,33 @@ def design(
     folder: str | os.PathLike[str] | None = None,
     progress: Progress = silent,
 ) -> Designs:
-    """How narrow a model's interval would be, and what one more list or more names would buy.
+    """How long a model's interval would be, and what one more list or more names would gain.
 
     Parameters
     ----------
     list_sizes : mapping of str to int
         Expected size of each list.  Unit: persons.
     total : int
-        The suspected total, seen or not.  Unit: persons.
+        The suspected total, observed or not.  Unit: persons.
     model : Model
-        What will be fitted.
-    rng : numpy.random.Generator
+        The model that will be fitted.
+    rng : int, SeedSequence or Generator
         The only source of randomness.
     lists_added : mapping of str to int, optional
-        Lists that could be had beside those, each a design of its own, with their sizes.  Unit: persons.
+        Further lists, each a design of its own, with their sizes.  Unit: persons.
     names_added : sequence of int
-        Numbers of names that the lists there are could gain: over all in proportion to their sizes, and all on each.
+        Numbers of names that the lists could gain: over all in proportion to their sizes, and all on each.
         Unit: persons.
     dependence : sequence of Dependence
-        Lists that are suspected not to be independent.
+        Pairs of lists that are suspected to be dependent.
     replications : int
         Tables drawn for each design.
     workers : int
         Processes to use; changes no number.
     folder : path, optional
-        Where finished work is kept, so that a run that is stopped goes on there.
+        As in `coverage_study`.
     progress : callable
-        Told of each finished batch.
+        Receives each finished batch.
 
     Returns
     -------
@@ -177,8 +253,8 @@ def design(
     --------
     >>> from estimation.models.classical.two_lists import Chapman
     >>> plan = {"police": 300, "press": 200}
-    >>> rng, model = np.random.default_rng(1), Chapman(("police", "press"))
-    >>> found = design(plan, 1000, model=model, names_added=[100], replications=20, rng=rng)
+    >>> model = Chapman(("police", "press"))
+    >>> found = design(plan, 1000, model=model, names_added=[100], replications=20, rng=1)
     >>> [each.label for each in found.designs]
     ['as planned', '100 more names over all lists', '100 more names on police', '100 more names on press']
     """
@@ -208,16 +284,8 @@ def designs_csv(designs: Designs) -> str:
     """The designs as CSV, a row each; each measure with its Monte Carlo standard error beside it."""
     written = io.StringIO()
     rows = csv.writer(written, lineterminator="\n")
-    measures = ("coverage", "bias", "length")
-    columns = [column for name in measures for column in (name, f"{name}_error")]
-    rows.writerow(["design", "total", "list_sizes", "expected_observed", "replications", "not_estimable", *columns])
-    for each in designs.designs:
-        sizes = "; ".join(f"{name} {size:.0f}" for name, size in each.list_sizes)
-        values: list[object] = []
-        for measure in (each.score.coverage, each.score.bias, each.score.length):
-            values += [None, None] if measure is None else [measure.value, measure.error]
-        counted = [each.score.replications, each.score.not_estimable]
-        rows.writerow([each.label, designs.total, sizes, each.expected_observed, *counted, *values])
+    rows.writerow(_COLUMNS)
+    rows.writerows(row.values() for row in designs.rows())
     return written.getvalue()
 
 
@@ -268,7 +336,7 @@ def _check(
         if size > total:
             problems.append(f"the list {name!r} has {size:,} people, more than the total of {total:,}; raise the total")
     problems += [
-        f"the new list {name!r} has the name of a list there is; give it another"
+        f"the new list {name!r} has the name of another list; give it another name"
         for name in lists_added
         if name in list_sizes
     ]

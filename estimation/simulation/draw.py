@@ -1,7 +1,7 @@
-"""Draw a synthetic table from a scenario, with the truth beside it.
+"""Draw a synthetic table from a scenario, with its true numbers.
 
 Each group of people in each stratum is one multinomial draw over the capture histories (the model is in
-`estimation.simulation.scenario`).  The number of people is fixed and known; who is seen is random.
+`estimation.simulation.scenario`).  The number of people is fixed and known; who is observed is random.
 """
 
 from __future__ import annotations
@@ -12,13 +12,20 @@ import json
 import os
 from dataclasses import dataclass
 from pathlib import Path
+from textwrap import shorten
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from estimation.capture.table import CaptureTable, IntArray
 from estimation.files import write_text
+from estimation.frames import Cell, frame_of, html_table
 from estimation.provenance import seed_of
 from estimation.simulation.scenario import Scenario
+from estimation.work.seeds import RandomState, generator_of
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 __all__ = ["Simulated", "SimulatedPart", "simulate", "write_simulated"]
 
@@ -36,9 +43,9 @@ class SimulatedPart:
     labels : tuple of str
         The name of the group, or the labels of the stratum.
     n_total : int
-        All of its people, seen or not.  Unit: persons.
+        All of its people, observed or not.  Unit: persons.
     table : CaptureTable
-        Those who were seen, by the lists that hold them.
+        Those who were observed, by the lists that they are on.
     """
 
     labels: tuple[str, ...]
@@ -46,9 +53,9 @@ class SimulatedPart:
     table: CaptureTable
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class Simulated:
-    """A synthetic table and the truth about it.
+    """A synthetic table and its true numbers.
 
     Parameters
     ----------
@@ -57,7 +64,7 @@ class Simulated:
     seed : str
         Seed of the generator (see `estimation.provenance.seed_of`).
     table : CaptureTable
-        Who was seen: all that a model is shown.
+        Who was observed by which lists: all that a model is given.
     groups : tuple of SimulatedPart
         The groups, in their order.
     strata : tuple of SimulatedPart
@@ -72,18 +79,62 @@ class Simulated:
 
     @property
     def n_total(self) -> int:
-        """N, the truth.  Unit: persons."""
+        """N, the true number of people.  Unit: persons."""
         return self.scenario.n_total
 
+    def to_frame(self) -> pd.DataFrame:
+        """The true and the observed numbers as a pandas frame: all people first, then groups and strata.
 
-def simulate(scenario: Scenario, *, rng: np.random.Generator) -> Simulated:
-    """A table drawn from a scenario, with the truth beside it.
+        Returns
+        -------
+        pandas.DataFrame
+            Columns: ``part`` (``all``, ``group`` or ``stratum``), ``label``, ``n_total`` (the truth), ``n_observed``,
+            and the size of each list as ``on NAME``.  Unit: persons.
+
+        Examples
+        --------
+        >>> from estimation.simulation.scenario_file import load_scenario
+        >>> simulate(load_scenario("independent"), rng=1).to_frame()[["part", "label", "n_total"]].values.tolist()
+        [['all', '', 2500], ['group', 'everyone', 2500]]
+        """
+        sizes = {f"on {name}": int for name in self.table.lists}
+        return frame_of(self._rows(), {"part": str, "label": str, "n_total": int, "n_observed": int, **sizes})
+
+    def _rows(self) -> list[dict[str, Cell]]:
+        """The numbers of each part, all people first."""
+        parts = [("all", SimulatedPart((), self.n_total, self.table))]
+        parts += [("group", group) for group in self.groups] + [("stratum", stratum) for stratum in self.strata]
+        return [
+            {
+                "part": kind,
+                "label": ", ".join(part.labels),
+                "n_total": part.n_total,
+                "n_observed": part.table.n_observed,
+                **{f"on {name}": int(n) for name, n in zip(part.table.lists, part.table.list_sizes, strict=True)},
+            }
+            for kind, part in parts
+        ]
+
+    def __str__(self) -> str:
+        return f"SYNTHETIC DATA. {self.scenario.title}: {self.n_total:,} people, of whom {self.table}"
+
+    def __repr__(self) -> str:
+        return shorten(f"<Simulated: {self}>", 400, placeholder=" ...>")
+
+    def _repr_html_(self) -> str:
+        rows = self._rows()
+        cells = [[f"{value:,}" if isinstance(value, int) else str(value) for value in row.values()] for row in rows]
+        return html_table(f"SYNTHETIC DATA. {self.scenario.title}", list(rows[0]), cells, right=range(2, len(rows[0])))
+
+
+def simulate(scenario: Scenario, *, rng: RandomState) -> Simulated:
+    """A synthetic table drawn from a scenario, with its true numbers.
 
     Parameters
     ----------
     scenario : Scenario
-        People and lists, with everything about them known.
-    rng : numpy.random.Generator
+        The population and its lists.
+    rng : int, SeedSequence or Generator
         The only source of randomness.
 
     Returns
@@ -94,15 +145,16 @@ def simulate(scenario: Scenario, *, rng: np.random.Generator) -> Simulated:
     Examples
     --------
     >>> from estimation.simulation.scenario_file import load_scenario
-    >>> drawn = simulate(load_scenario("independent"), rng=np.random.default_rng(1))
+    >>> drawn = simulate(load_scenario("independent"), rng=1)
     >>> drawn.n_total, drawn.table.n_observed < 2500
     (2500, True)
     """
-    seed = seed_of(rng)
+    generator = generator_of(rng)
+    seed = seed_of(generator)
     counts = np.zeros((len(scenario.parts), len(scenario.groups), 1 << len(scenario.lists)), dtype=np.int64)
     for s, part in enumerate(scenario.parts):
         for g, group in enumerate(scenario.groups):
-            counts[s, g] = rng.multinomial(part.people[g], scenario.probabilities(group, part))
+            counts[s, g] = generator.multinomial(part.people[g], scenario.probabilities(group, part))
     groups = tuple(
         SimulatedPart((group.name,), group.people, _seen(scenario, counts[:, g].sum(axis=0)))
         for g, group in enumerate(scenario.groups)
@@ -158,11 +210,11 @@ def _sizes(part: SimulatedPart) -> dict[str, object]:
 
 
 def _truth(simulated: Simulated) -> dict[str, object]:
-    """Everything that is known about a synthetic table and not in it."""
+    """What is known about a synthetic table beyond the table itself."""
     scenario = simulated.scenario
     truth: dict[str, object] = {
         "synthetic": True,
-        "said": "Everyone in this table is invented.",
+        "note": "Everyone in this table is invented.",
         "title": scenario.title,
         "seed": simulated.seed,
         "table_sha256": simulated.table.sha256,
@@ -177,7 +229,7 @@ def _truth(simulated: Simulated) -> dict[str, object]:
 
 
 def _strata_csv(simulated: Simulated) -> str:
-    """The people seen, by stratum and history."""
+    """The people observed, by stratum and history."""
     written = io.StringIO()
     rows = csv.writer(written, lineterminator="\n")
     rows.writerow([*simulated.scenario.by, *(f"in_{name}" for name in simulated.scenario.lists), "count"])

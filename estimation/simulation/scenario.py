@@ -1,24 +1,24 @@
-r"""Scenario: people and lists that are invented, with everything about them known.
+r"""Scenario: an invented population and its lists, with everything about them known.
 
 Model
 -----
-A scenario has groups of people.  A person of group g is on list j with probability :math:`p_{gj}`, whatever happens to
-the others.  Within a group the capture history :math:`\omega` has
+A scenario has groups of people.  A person of group g is on list j with probability :math:`p_{gj}`, independently of
+other people.  Within a group the capture history :math:`\omega` has
 
 .. math:: \log \pi_g(\omega) = a_g + \sum_j b_{gj} \omega_j + \sum_{i<j} \log \theta_{ij} \, \omega_i \omega_j,
 
-with the :math:`b_{gj}` such that list j holds the share :math:`p_{gj}` of the group.  So an odds ratio :math:`\theta`
-between two lists changes how often they hold the same people and not how many they hold, and no three lists interact
-within a group.  The :math:`\pi_g` are found by iterative proportional fitting, which keeps the odds ratios.
+with the :math:`b_{gj}` such that the share :math:`p_{gj}` of the group is on list j.  So an odds ratio :math:`\theta`
+between two lists changes their overlap and not their sizes, and there is no interaction of three lists within a group.
+The :math:`\pi_g` are found by iterative proportional fitting, which keeps the odds ratios.
 
-What cannot be told apart once the groups are added up, an analyst of the table cannot tell apart either:
+The table is the sum over the groups, so that an analyst does not see them:
 
-- groups that differ in :math:`p` are hidden classes, and make lists look dependent that are not;
+- groups that differ in :math:`p` are latent classes, and make lists dependent that are independent within each;
 - a list with p = 0 in a group does not cover that group;
-- a group with p = 0 on every list cannot be caught, and no table says that it exists.
+- a group with p = 0 on every list has zero capture probability, and no table shows that it exists.
 
-In a stratum the odds of being on list j may be another multiple of the group's odds; 0 says that the list does not
-reach the stratum.
+In a stratum the odds of being on list j may be another multiple of the group's odds; 0 where the list does not cover
+the stratum.
 
 Symbols: J lists; omega in {0, 1}^J; p_gj capture probability; theta_ij odds ratio; N people, of whom n are observed.
 
@@ -43,7 +43,7 @@ from estimation.toml_file import nearest
 __all__ = ["MAX_LISTS", "Dependence", "Group", "Scenario", "Stratum", "history_probabilities"]
 
 MAX_LISTS = 12
-"""All 2^J histories of a group are written out."""
+"""All 2^J histories of a group are computed."""
 
 _MARGIN_ERROR = 1e-13
 _ROUNDS = 10_000
@@ -51,14 +51,14 @@ _ROUNDS = 10_000
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """People who are alike in how likely each list is to hold them.
+    """People with the same capture probabilities.
 
     Parameters
     ----------
     name : str
-        What to call them.
+        Name of the group.
     people : int
-        How many there are, seen or not.  Unit: persons.
+        Number of people, observed or not.  Unit: persons.
     capture : tuple of float, length J
         Probability of being on each list.
     """
@@ -70,14 +70,14 @@ class Group:
 
 @dataclass(frozen=True, slots=True)
 class Dependence:
-    """Two lists that hold the same people more or less often than chance, within each group.
+    """Two lists that are dependent within each group.
 
     Parameters
     ----------
     lists : (str, str)
         The two lists.
     odds_ratio : float
-        Over 1: being on one makes being on the other more likely.  1 is independence.
+        Above 1 for positively dependent lists; 1 is independence.
     """
 
     lists: tuple[str, str]
@@ -91,11 +91,11 @@ class Stratum:
     Parameters
     ----------
     labels : tuple of str
-        What tells it from the other strata, one label for each of the scenario's ``by``.
+        Its labels, one for each of the scenario's ``by``.
     people : tuple of int
         People of each group in it, in the order of the groups.  Unit: persons.
     odds : tuple of float, length J
-        The odds of being on each list, as a multiple of the group's; 0 where a list does not reach.
+        The odds of being on each list, as a multiple of the group's; 0 where a list does not cover the stratum.
     """
 
     labels: tuple[str, ...]
@@ -105,7 +105,7 @@ class Stratum:
 
 @dataclass(frozen=True, slots=True)
 class Scenario:
-    """People and lists that are invented, with everything about them known.
+    """An invented population and its lists, with everything about them known.
 
     Parameters
     ----------
@@ -116,9 +116,9 @@ class Scenario:
     lists : tuple of str, length J
         Names of the lists.
     groups : tuple of Group
-        All the people there are.
+        All the people.
     dependence : tuple of Dependence
-        Pairs of lists that are not independent within the groups.
+        Pairs of lists that are dependent within the groups.
     by : tuple of str
         What strata are made by, for example ``("prison", "month")``.
     strata : tuple of Stratum
@@ -156,7 +156,7 @@ class Scenario:
 
     @property
     def n_total(self) -> int:
-        """N, all the people, seen or not.  Unit: persons."""
+        """N, all the people, observed or not.  Unit: persons."""
         return sum(group.people for group in self.groups)
 
     @property
@@ -168,7 +168,7 @@ class Scenario:
 
     @property
     def expected_list_sizes(self) -> tuple[float, ...]:
-        """How many people each list holds on average.  Unit: persons."""
+        """Expected number of people on each list.  Unit: persons."""
         sizes = np.zeros(len(self.lists))
         for part in self.parts:
             for group, people in zip(self.groups, part.people, strict=True):
@@ -177,7 +177,7 @@ class Scenario:
 
     @property
     def expected_observed(self) -> float:
-        """How many people are on at least one list on average.  Unit: persons."""
+        """Expected number of people on at least one list.  Unit: persons."""
         return float(
             sum(
                 people * (1 - self.probabilities(group, part)[0])
@@ -194,7 +194,7 @@ class Scenario:
 
 
 def history_probabilities(capture: Sequence[float], pairs: Iterable[tuple[int, int, float]]) -> FloatArray:
-    """Probability of each capture history of people who are alike.
+    """Probability of each capture history for people with the same capture probabilities.
 
     Parameters
     ----------
@@ -206,7 +206,7 @@ def history_probabilities(capture: Sequence[float], pairs: Iterable[tuple[int, i
     Returns
     -------
     float array, shape (2^J,)
-        Entry ``h`` is the history whose bit j says whether list j holds the person; entry 0 is on no list.
+        Entry ``h`` is the history whose bit j is 1 where the person is on list j; entry 0 is on no list.
 
     References
     ----------
@@ -223,7 +223,7 @@ def history_probabilities(capture: Sequence[float], pairs: Iterable[tuple[int, i
     for i, j, odds_ratio in pairs:
         log_weights += np.log(odds_ratio) * on[:, i] * on[:, j]
     weights = np.exp(log_weights - log_weights.max())
-    # A list that holds nobody, or everybody, is settled before the others are fitted.
+    # A list with nobody, or everybody, is set before the others are fitted.
     weights[(on[:, wanted == 0] == 1).any(axis=1) | (on[:, wanted == 1] == 0).any(axis=1)] = 0.0
     weights /= weights.sum()
     free = np.flatnonzero((wanted > 0) & (wanted < 1))

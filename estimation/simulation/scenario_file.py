@@ -9,7 +9,7 @@
 
     [[group]]                         people who are alike; at least one
     name = "all"
-    people = 2000                     left out where there are strata, which say it
+    people = 2000                     omitted where there are strata, which have these numbers
     capture = { A = 0.3, B = 0.2, C = 0 }
 
     [[dependence]]                    optional
@@ -41,8 +41,8 @@ from estimation.toml_file import Text, nearest, read_toml
 
 __all__ = ["READY", "load_scenario", "read_scenario", "scenario_names", "scenario_path"]
 
-READY = ("independent", "dependent_pair", "two_hidden_classes", "partial_coverage", "uncatchable_group")
-"""The scenarios that models are scored on, from the one that every model should pass to the one that none can."""
+READY = ("independent", "dependent_pair", "two_hidden_classes", "partial_coverage", "zero_capture_group")
+"""The scenarios of the coverage page, from the one that every model should pass to the one that no model can."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -121,7 +121,7 @@ def scenario_names() -> tuple[str, ...]:
 
     Examples
     --------
-    >>> "uncatchable_group" in scenario_names()
+    >>> "zero_capture_group" in scenario_names()
     True
     """
     return tuple(sorted(_paths()))
@@ -158,7 +158,7 @@ def load_scenario(name: str) -> Scenario:
 
 
 def _paths() -> dict[str, Path]:
-    """Files of the packaged scenarios by name: those models are scored on, and those beside a synthetic table."""
+    """Files of the packaged scenarios by name: those of the coverage page, and those of packaged synthetic tables."""
     folder = data_folder()
     scored = {path.stem: path for path in (folder / "synthetic_scenarios").glob("*.toml")}
     return scored | {path.parent.name: path for path in folder.glob("synthetic_*/scenario.toml")}
@@ -179,7 +179,7 @@ def _misnamed(part: _ScenarioPart) -> list[str]:
     for g, group in enumerate(part.group, 1):
         problems += _unmatched(f"[group {g}], capture", group.capture, part.lists, "list")
         if part.stratum and group.people is not None:
-            problems.append(f"[group {g}], key 'people': the strata say how many people there are; remove it here")
+            problems.append(f"[group {g}], key 'people': the strata give the number of people; remove it here")
         if not part.stratum and group.people is None:
             problems.append(f"[group {g}], key 'people' is missing; add it")
     for s, stratum in enumerate(part.stratum, 1):

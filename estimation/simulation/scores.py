@@ -1,15 +1,15 @@
-r"""Scores: how often a model's interval holds the planted number, how far off the model is, and how long the interval.
+r"""Scores: coverage of a model's interval, bias of its estimate, and length of the interval.
 
-Over the R tables of a scenario for which a model gives a number:
+Over the R tables of a scenario for which a model gives an estimate:
 
-- coverage: share of intervals that hold N, with Monte Carlo standard error
+- coverage: share of intervals that contain N, with Monte Carlo standard error
   :math:`\sqrt{\tilde c (1 - \tilde c) / (R + 4)}`, :math:`\tilde c` the share with two covered and two missed tables
-  added (Agresti, Coull 1998), so that 200 of 200 does not look certain;
+  added (Agresti, Coull 1998), so that 200 of 200 is not taken to be certain;
 - bias: median of (estimate - N) / N;
 - length: median of (upper - lower) / N.
 
 The standard error of a median is the distance between the order statistics that bound it with about 95 % confidence,
-over 3.92 (McKean, Schrader 1984).  Tables without a number are counted apart and in nothing else.
+over 3.92 (McKean, Schrader 1984).  Tables without an estimate are counted, and enter no other number.
 
 References: Morris, White, Crowther (2019), Statistics in Medicine 38:2074-2102; Agresti, Coull (1998), The American
 Statistician 52:119-126; McKean, Schrader (1984), Communications in Statistics 13:751-773.
@@ -21,16 +21,45 @@ import csv
 import io
 import math
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import astuple, dataclass, fields
+from types import MappingProxyType
 
 import numpy as np
 
+from estimation.frames import Cell
 from estimation.simulation.trials import Trial
 
-__all__ = ["Measure", "Score", "median_of", "score", "scores_csv", "share_of", "trials_csv"]
+__all__ = [
+    "SCORE_COLUMNS",
+    "Measure",
+    "Score",
+    "median_of",
+    "score",
+    "score_row",
+    "scores_csv",
+    "share_of",
+    "trials_csv",
+]
 
 _Z = 1.959963984540054
+_MEASURES = ("coverage", "bias", "length")
+
+SCORE_COLUMNS: Mapping[str, type] = MappingProxyType(
+    {
+        "scenario": str,
+        "model": str,
+        "n_total": int,
+        "replications": int,
+        "not_estimable": int,
+        **{column: float for name in _MEASURES for column in (name, f"{name}_error")},
+        "too_low": float,
+        "too_high": float,
+        "is_lower_bound": bool,
+        "reason": str,
+    }
+)
+"""The columns of a score; each measure has its Monte Carlo standard error beside it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +71,7 @@ class Measure:
     value : float
         The number.
     error : float
-        How far it would move from one set of tables to another.
+        Its standard error over sets of tables.
     """
 
     value: float
@@ -58,13 +87,13 @@ class Score:
     scenario, model : str
         Name of the scenario and label of the model.
     n_total : int
-        N, the truth.  Unit: persons.
+        N, the true number of people.  Unit: persons.
     replications : int
-        Tables that the model was shown.
+        Tables that the model was fitted to.
     not_estimable : int
-        Tables for which it gave no number.
+        Tables for which it gave no estimate.
     coverage : Measure or None
-        Share of the other tables whose interval holds N; None where there is none.
+        Share of the other tables whose interval contains N; None where there is none.
     bias : Measure or None
         Median of (estimate - N) / N.
     length : Measure or None
@@ -74,7 +103,7 @@ class Score:
     is_lower_bound : bool
         Whether the model bounds N from below.
     reason : str
-        Why there was no number, as said most often.
+        The most frequent reason why there was no estimate.
     """
 
     scenario: str
@@ -99,8 +128,8 @@ def share_of(hits: int, of: int) -> Measure:
     >>> share_of(190, 200).value, round(share_of(190, 200).error, 4)
     (0.95, 0.0165)
     """
-    near = (hits + 2) / (of + 4)
-    return Measure(hits / of, math.sqrt(near * (1 - near) / (of + 4)))
+    adjusted = (hits + 2) / (of + 4)
+    return Measure(hits / of, math.sqrt(adjusted * (1 - adjusted) / (of + 4)))
 
 
 def median_of(values: Sequence[float]) -> Measure:
@@ -112,10 +141,10 @@ def median_of(values: Sequence[float]) -> Measure:
     4.0
     """
     ordered = np.sort(np.array(values, dtype=float))
-    many = ordered.size
-    beyond = max(round((many + 1) / 2 - _Z * math.sqrt(many / 4)), 1)
-    low, high = float(ordered[beyond - 1]), float(ordered[many - beyond])
-    middle = ordered[(many - 1) // 2 : many // 2 + 1]
+    n = ordered.size
+    rank = max(round((n + 1) / 2 - _Z * math.sqrt(n / 4)), 1)
+    low, high = float(ordered[rank - 1]), float(ordered[n - rank])
+    middle = ordered[(n - 1) // 2 : n // 2 + 1]
     return Measure(float(middle.mean()), (high - low) / (2 * _Z) if math.isfinite(high) else math.inf)
 
 
@@ -125,7 +154,7 @@ def score(trials: Sequence[Trial]) -> Score:
     Parameters
     ----------
     trials : sequence of Trial
-        Its answers, all of one model and scenario.
+        Its results, all of one model and scenario.
 
     Raises
     ------
@@ -136,49 +165,51 @@ def score(trials: Sequence[Trial]) -> Score:
         raise ValueError("a score is of one model in one scenario; give the trials of one pair at a time")
     first = trials[0]
     given = [(t.point, t.lower, t.upper) for t in trials]
-    answers = [(p, low, up) for p, low, up in given if p is not None and low is not None and up is not None]
-    n, many = first.n_total, len(answers)
+    estimates = [(p, low, up) for p, low, up in given if p is not None and low is not None and up is not None]
+    n, n_estimates = first.n_total, len(estimates)
     reasons = Counter(trial.reason for trial in trials if trial.reason)
     return Score(
         scenario=first.scenario,
         model=first.model,
         n_total=n,
         replications=len(trials),
-        not_estimable=len(trials) - many,
-        coverage=share_of(sum(low <= n <= up for _, low, up in answers), many) if many else None,
-        bias=median_of([(point - n) / n for point, _, _ in answers]) if many else None,
-        length=median_of([(up - low) / n for _, low, up in answers]) if many else None,
-        too_low=sum(up < n for _, _, up in answers) / many if many else None,
-        too_high=sum(low > n for _, low, _ in answers) / many if many else None,
+        not_estimable=len(trials) - n_estimates,
+        coverage=share_of(sum(low <= n <= up for _, low, up in estimates), n_estimates) if n_estimates else None,
+        bias=median_of([(point - n) / n for point, _, _ in estimates]) if n_estimates else None,
+        length=median_of([(up - low) / n for _, low, up in estimates]) if n_estimates else None,
+        too_low=sum(up < n for _, _, up in estimates) / n_estimates if n_estimates else None,
+        too_high=sum(low > n for _, low, _ in estimates) / n_estimates if n_estimates else None,
         is_lower_bound=any(trial.is_lower_bound for trial in trials),
         reason=reasons.most_common(1)[0][0] if reasons else "",
     )
 
 
 def trials_csv(trials: Sequence[Trial]) -> str:
-    """Every answer, a row each, as CSV; empty where there is no number."""
+    """Every trial, a row each, as CSV; empty where there is no estimate."""
     return _csv([f.name for f in fields(Trial)], [astuple(trial) for trial in trials])
 
 
 def scores_csv(scores: Sequence[Score]) -> str:
     """Every score, a row each, as CSV; each measure with its Monte Carlo standard error beside it."""
-    names: list[str] = []
+    return _csv(list(SCORE_COLUMNS), [tuple(score_row(each).values()) for each in scores])
+
+
+def score_row(score: Score) -> dict[str, Cell]:
+    """A score as one row with the keys `SCORE_COLUMNS`; None where there is no number.
+
+    Examples
+    --------
+    >>> score_row(Score("s", "m", 100, 5, 5, None, None, None, None, None, False, "too few"))["reason"]
+    'too few'
+    """
+    row: dict[str, Cell] = {}
     for f in fields(Score):
-        names += [f.name, f"{f.name}_error"] if f.name in _MEASURES else [f.name]
-    rows = []
-    for each in scores:
-        row: list[object] = []
-        for f in fields(Score):
-            value = getattr(each, f.name)
-            if f.name in _MEASURES:
-                row += [value.value, value.error] if value is not None else [None, None]
-            else:
-                row.append(value)
-        rows.append(tuple(row))
-    return _csv(names, rows)
-
-
-_MEASURES = ("coverage", "bias", "length")
+        value = getattr(score, f.name)
+        if f.name in _MEASURES:
+            row |= {f.name: value and value.value, f"{f.name}_error": value and value.error}
+        else:
+            row[f.name] = value
+    return row
 
 
 def _csv(names: Sequence[str], rows: Sequence[tuple[object, ...]]) -> str:

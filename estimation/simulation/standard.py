@@ -1,4 +1,4 @@
-"""The scenarios and models of the coverage page: which are scored, with which settings, on how many tables."""
+"""The scenarios and models of the coverage page, with the settings of the models and their numbers of tables."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ SEED = 1
 _CHOSEN, _BAYESIAN, _LATENT = "Log-linear, chosen by BIC", "Log-linear, Bayesian average", "Latent classes"
 
 FEWER: Mapping[str, int] = MappingProxyType({_CHOSEN: 60, _BAYESIAN: 30, _LATENT: 10})
-"""Tables shown to a model that takes a fifth of a second or more for one."""
+"""Numbers of tables for models that take a fifth of a second or more for one."""
 
 _MODELS: Mapping[str, tuple[str, Mapping[str, object]]] = MappingProxyType(
     {

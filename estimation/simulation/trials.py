@@ -1,12 +1,12 @@
-"""Trials: draw tables from scenarios whose truth is known, fit models to them, and keep every answer.
+"""Trials: draw tables from scenarios whose truth is known, fit models to them, and cache every result.
 
-Replication r of a scenario is one table, and every model is shown the same one.  Its generator is made from the seed,
-the scenario's name and r; the model's own also from the model's label.  So neither the number of workers, nor their
-order, nor which other models or scenarios are asked for moves an answer.
+Replication r of a scenario is one table, and every model is fitted to the same one.  Its generator is made from the
+seed, the scenario's name and r; the model's own also from the model's label.  So neither the number of workers, nor
+their order, nor the other models and scenarios change a result.
 
-Trials are done in batches.  With a folder, each finished batch is kept at once under a name that is a checksum of all
-that went into it: what is stopped goes on where it stopped, to the same bytes, and nothing is reused that was made
-from another scenario, setting, seed or version.
+Trials are done in batches.  With a folder, each finished batch is cached at once under a name that is a checksum of all
+that went into it: a study that was stopped goes on where it stopped, to the same bytes, and nothing is reused from
+another scenario, setting, seed or version.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ from collections.abc import Mapping
 from concurrent.futures import Executor
 from dataclasses import asdict, dataclass
 from pathlib import Path
+from types import MappingProxyType
 
 from estimation.errors import SettingError
 from estimation.files import write_text
@@ -36,10 +37,13 @@ LEVEL = 0.95
 
 _BATCH = 10
 
+_SEEDED_AS: Mapping[str, str] = MappingProxyType({"zero_capture_group": "uncatchable_group"})
+"""Scenarios that are seeded by a former name, so that the published coverage page keeps its numbers."""
+
 
 @dataclass(frozen=True, slots=True)
 class Trial:
-    """One model's answer to one table.
+    """One model's result for one table.
 
     Parameters
     ----------
@@ -48,7 +52,7 @@ class Trial:
     replication : int
         Number of the table, from 0.
     n_total : int
-        N, the truth.  Unit: persons.
+        N, the true number of people.  Unit: persons.
     n_observed : int
         People in the table.  Unit: persons.
     point, lower, upper : float or None
@@ -56,7 +60,7 @@ class Trial:
     is_lower_bound : bool
         Whether the model bounds N from below.
     reason : str
-        Why there is no number.
+        Why there is no estimate.
     """
 
     scenario: str
@@ -83,12 +87,17 @@ class _Batch:
     replications: tuple[int, int]
 
     @property
+    def word(self) -> str:
+        """What the scenario is called where random numbers are made."""
+        return _SEEDED_AS.get(self.name, self.name)
+
+    @property
     def key(self) -> str:
-        """Checksum of all that goes into the answers; what a scenario is called and said to be about does not."""
+        """Checksum of all that goes into the results; the title and the note of a scenario do not."""
         described = {name: value for name, value in asdict(self.scenario).items() if name not in ("title", "note")}
         model = self.model
         return key_of(
-            self.name, described, self.label, model.name, settings_of(model), self.seed, list(self.replications)
+            self.word, described, self.label, model.name, settings_of(model), self.seed, list(self.replications)
         )
 
 
@@ -103,16 +112,16 @@ def run_trials(
     folder: Path | None = None,
     progress: Progress = silent,
 ) -> tuple[Trial, ...]:
-    """Every model's answer to every replication of every scenario.
+    """Every model's result for every replication of every scenario.
 
     Parameters
     ----------
     scenarios : mapping of str to Scenario
-        By the name that seeds them.
+        By name; the name seeds its tables.
     models : mapping of str to Model
         By label.
     replications : mapping of str to int
-        Tables that each model is shown, by its label.
+        Tables that each model is fitted to, by its label.
     seed : int
         Where all random numbers start.
     workers : int
@@ -120,9 +129,9 @@ def run_trials(
     executor : Executor, optional
         Who fits the models instead of local processes.
     folder : Path, optional
-        Where finished batches are kept and looked for.
+        Where finished batches are cached.
     progress : Progress
-        Told of each batch.
+        Receives each finished batch.
 
     Returns
     -------
@@ -132,7 +141,7 @@ def run_trials(
     Raises
     ------
     SettingError
-        When there is nothing to do, or a model is to see fewer than one table.
+        When there is nothing to do, or a model would be fitted to fewer than one table.
     """
     _check(scenarios, models, replications)
     batches = [
@@ -171,9 +180,9 @@ def _check(scenarios: Mapping[str, Scenario], models: Mapping[str, Model], repli
         problems.append("there is no model; give at least one")
     for label in models:
         if replications[label] < 1:
-            problems.append(f"{label} is to see {replications[label]} tables; let it see at least 1")
+            problems.append(f"{label} would be fitted to {replications[label]} tables; give at least 1")
     if problems:
-        raise SettingError("planted truth", problems)
+        raise SettingError("coverage study", problems)
 
 
 def _run(batch: _Batch) -> list[Trial]:
@@ -182,8 +191,8 @@ def _run(batch: _Batch) -> list[Trial]:
 
 
 def _trial(batch: _Batch, replication: int) -> Trial:
-    drawn = simulate(batch.scenario, rng=generator_for(batch.seed, batch.name, replication))
-    result = batch.model.fit(drawn.table, rng=generator_for(batch.seed, batch.name, replication, batch.label))
+    drawn = simulate(batch.scenario, rng=generator_for(batch.seed, batch.word, replication))
+    result = batch.model.fit(drawn.table, rng=generator_for(batch.seed, batch.word, replication, batch.label))
     point = lower = upper = None
     if isinstance(result, Estimate):
         interval = result.interval(LEVEL)
@@ -211,4 +220,4 @@ def _load(path: Path) -> list[Trial]:
     try:
         return [Trial(**trial) for trial in held]
     except TypeError as error:
-        raise ValueError(f"{path}: these are no trials") from error
+        raise ValueError(f"{path}: the file has no trials in it") from error

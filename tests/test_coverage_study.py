@@ -1,12 +1,12 @@
-"""Planted truth: answers are scored as defined, stopped work goes on to the same bytes, and wrong models fail."""
+"""Coverage study: results are scored as defined, stopped work goes on to the same bytes, and wrong models fail."""
 
+import csv
 import math
-import re
 from dataclasses import replace
-from pathlib import Path
 
 import numpy as np
 import pytest
+from coverage_words import PAGE, page_again, scores_of
 
 from estimation.errors import SettingError
 from estimation.models.classical.chao import ChaoLowerBound
@@ -19,15 +19,14 @@ from estimation.simulation.coverage_page import coverage_page
 from estimation.simulation.scores import median_of, score, scores_csv, share_of
 from estimation.simulation.standard import FEWER, REPLICATIONS, SEED, standard_models, standard_scenarios
 
-ROOT = Path(__file__).parent.parent
 PAIR = Chapman(("A", "B"))
 READY = standard_scenarios()
 
 
-def tried(scenarios=("independent",), models=None, replications=25, seed=1, **rest):
+def studied(scenarios=("independent",), models=None, replications=25, seed=1, **rest):
     chosen = {name: READY[name] for name in scenarios}
     given = models or {"pair": PAIR, "chao": ChaoLowerBound()}
-    return coverage_study(chosen, given, replications=replications, rng=np.random.default_rng(seed), **rest)
+    return coverage_study(chosen, given, replications=replications, rng=seed, **rest)
 
 
 def trial(point, lower, upper, n=100, reason=""):
@@ -79,93 +78,91 @@ class TestScores:
 
 class TestRuns:
     def test_workers_change_no_number_and_may_be_stopped(self, tmp_path):
-        def stop(doing, done, of):
+        def stop(done, doing=""):
             raise KeyboardInterrupt
 
         with pytest.raises(KeyboardInterrupt):
-            tried(folder=tmp_path / "2", workers=2, progress=stop)
-        assert any((tmp_path / "2" / "parts").iterdir())
-        one, two = tried(folder=tmp_path / "1"), tried(folder=tmp_path / "2", workers=2)
+            studied(folder=tmp_path / "2", workers=2, progress=stop)
+        assert any((tmp_path / "2" / ".parts").iterdir())
+        one, two = studied(folder=tmp_path / "1"), studied(folder=tmp_path / "2", workers=2)
         assert one.trials == two.trials
         for name in ("trials.csv", "scores.csv"):
             assert (tmp_path / "1" / name).read_bytes() == (tmp_path / "2" / name).read_bytes()
 
     def test_a_stopped_run_goes_on_to_the_same_bytes_without_doing_anything_again(self, tmp_path):
-        def stop(doing, done, of):
-            if done == 3:
+        def stop(done, doing=""):
+            if done >= 3 / 6:
                 raise KeyboardInterrupt
 
         with pytest.raises(KeyboardInterrupt):
-            tried(folder=tmp_path / "stopped", progress=stop)
-        kept = {path: path.stat().st_mtime_ns for path in (tmp_path / "stopped" / "parts").iterdir()}
+            studied(folder=tmp_path / "stopped", progress=stop)
+        kept = {path: path.stat().st_mtime_ns for path in (tmp_path / "stopped" / ".parts").iterdir()}
         assert len(kept) == 3
         assert not (tmp_path / "stopped" / "scores.csv").exists()
-        tried(folder=tmp_path / "stopped")
-        tried(folder=tmp_path / "whole")
+        studied(folder=tmp_path / "stopped")
+        studied(folder=tmp_path / "whole")
         assert {path: path.stat().st_mtime_ns for path in kept} == kept
         for name in ("trials.csv", "scores.csv"):
             assert (tmp_path / "stopped" / name).read_bytes() == (tmp_path / "whole" / name).read_bytes()
 
     def test_another_model_or_scenario_moves_no_answer(self):
-        alone = tried(models={"pair": PAIR}).trials
-        among = tried(
+        alone = studied(models={"pair": PAIR}).trials
+        among = studied(
             scenarios=("dependent_pair", "independent"), models={"chao": ChaoLowerBound(), "pair": PAIR}
         ).trials
         assert [t for t in among if (t.scenario, t.model) == ("independent", "pair")] == list(alone)
 
-    def test_all_models_see_the_same_tables(self):
-        found = tried()
+    def test_all_models_are_fitted_to_the_same_tables(self):
+        found = studied()
         assert [t.n_observed for t in found.trials if t.model == "chao"] != []
         # Chapman sees people on A or B only, so the tables are compared by a second bound.
-        again = tried(models={"one": ChaoLowerBound(), "two": ChaoLowerBound(bias_corrected=True)})
+        again = studied(models={"one": ChaoLowerBound(), "two": ChaoLowerBound(bias_corrected=True)})
         seen = {label: [t.n_observed for t in again.trials if t.model == label] for label in ("one", "two")}
         assert seen["one"] == seen["two"]
 
     def test_what_was_kept_for_another_setting_or_scenario_is_not_used(self, tmp_path):
-        tried(models={"chao": ChaoLowerBound()}, folder=tmp_path)
+        studied(models={"chao": ChaoLowerBound()}, folder=tmp_path)
         changed = {"chao": ChaoLowerBound(bias_corrected=True)}
-        assert tried(models=changed, folder=tmp_path).trials == tried(models=changed).trials
+        assert studied(models=changed, folder=tmp_path).trials == studied(models=changed).trials
         larger = replace(READY["independent"], groups=(Group("everyone", 3000, (0.2,) * 4),))
-        again = coverage_study(
-            {"independent": larger}, changed, replications=25, rng=np.random.default_rng(1), folder=tmp_path
-        )
+        again = coverage_study({"independent": larger}, changed, replications=25, rng=1, folder=tmp_path)
         assert {t.n_total for t in again.trials} == {3000}
 
     def test_other_words_about_a_scenario_need_no_new_work(self, tmp_path):
-        tried(models={"chao": ChaoLowerBound()}, folder=tmp_path)
-        before = set((tmp_path / "parts").iterdir())
+        studied(models={"chao": ChaoLowerBound()}, folder=tmp_path)
+        before = set((tmp_path / ".parts").iterdir())
         reworded = {"independent": replace(READY["independent"], title="Other", note="Words.")}
         models = {"chao": ChaoLowerBound()}
-        coverage_study(reworded, models, replications=25, rng=np.random.default_rng(1), folder=tmp_path)
-        assert set((tmp_path / "parts").iterdir()) == before
+        coverage_study(reworded, models, replications=25, rng=1, folder=tmp_path)
+        assert set((tmp_path / ".parts").iterdir()) == before
 
-    def test_slow_models_may_see_fewer_tables_the_first_ones(self):
-        fewer = tried(fewer={"pair": 7})
+    def test_slow_models_may_have_fewer_tables_the_first_ones(self):
+        fewer = studied(fewer={"pair": 7})
         assert fewer.of("independent", "pair").replications == 7
-        assert [t for t in fewer.trials if t.model == "pair"] == [t for t in tried().trials if t.model == "pair"][:7]
+        assert [t for t in fewer.trials if t.model == "pair"] == [t for t in studied().trials if t.model == "pair"][:7]
 
     def test_data_that_cannot_carry_a_model_are_counted(self):
         tiny = Scenario("Tiny", "Hardly anybody.", ("A", "B"), (Group("all", 20, (0.1, 0.0)),))
-        found = coverage_study({"tiny": tiny}, {"pair": PAIR}, replications=5, rng=np.random.default_rng(1))
+        found = coverage_study({"tiny": tiny}, {"pair": PAIR}, replications=5, rng=1)
         assert found.scores[0].not_estimable == 5
         assert "not estimable in any of 5" in str(found)
-        assert "Tiny: 5 of 5. Said most often: nobody is on B" in coverage_page(found, command="x")
+        assert "Tiny: 5 of 5. Most frequent reason: nobody is on B" in coverage_page(found, command="x")
 
     @pytest.mark.parametrize(
         ("changes", "said"),
         [
             ({"scenarios": ()}, "there is no scenario"),
-            ({"replications": 0}, "pair is to see 0 tables; let it see at least 1"),
+            ({"replications": 0}, "pair would be fitted to 0 tables; give at least 1"),
             ({"fewer": {"pear": 3}}, "fewer tables for 'pear', no model here; did you mean 'pair'"),
         ],
     )
     def test_nothing_to_do_is_refused(self, changes, said):
         with pytest.raises(SettingError, match=said):
-            tried(**changes)
+            studied(**changes)
 
-    def test_what_was_not_tried_has_no_score(self):
+    def test_what_was_not_studied_has_no_score(self):
         with pytest.raises(KeyError):
-            tried().of("independent", "somebody")
+            studied().of("independent", "somebody")
 
 
 RIGHT_OR_WRONG = {
@@ -178,7 +175,7 @@ RIGHT_OR_WRONG = {
 
 @pytest.fixture(scope="module")
 def scores():
-    return tried(("independent", "dependent_pair", "uncatchable_group"), RIGHT_OR_WRONG, replications=60)
+    return studied(("independent", "dependent_pair", "zero_capture_group"), RIGHT_OR_WRONG, replications=60)
 
 
 class TestTruth:
@@ -194,36 +191,39 @@ class TestTruth:
         assert scores.of("dependent_pair", "average").coverage.value >= 0.82
 
     @pytest.mark.parametrize("label", RIGHT_OR_WRONG)
-    def test_a_group_that_nobody_can_see_breaks_every_model(self, scores, label):
-        assert scores.of("uncatchable_group", label).coverage.value < 0.2
-        assert scores.of("uncatchable_group", label).bias.value < -0.25
+    def test_a_group_with_zero_capture_probability_breaks_every_model(self, scores, label):
+        assert scores.of("zero_capture_group", label).coverage.value < 0.2
+        assert scores.of("zero_capture_group", label).bias.value < -0.25
 
 
 class TestPage:
     def test_its_numbers_are_those_of_the_scores(self):
-        found = tried(("independent", "uncatchable_group"), replications=40)
+        found = studied(("independent", "zero_capture_group"), replications=40)
         page = coverage_page(found, command="mse something")
         assert "`mse something` (seed 1)" in page
-        cell = found.of("uncatchable_group", "pair").coverage
+        cell = found.of("zero_capture_group", "pair").coverage
         assert f"**{100 * cell.value:.1f} ± {100 * cell.error:.1f}**" in page
         assert "chao (bound)" in page
         assert "2 of 2 models fall short" in page
         assert "N = 4,000" in page
 
-    def test_the_page_in_the_repository_is_about_the_standard_scenarios_and_models(self):
-        page = (ROOT / "docs" / "coverage.md").read_text(encoding="utf-8")
-        for scenario in READY.values():
-            assert f"### {scenario.title}\n\n{scenario.note}\n" in page
-        for label, model in standard_models().items():
-            assert re.search(rf"^\| {re.escape(label)}", page, flags=re.MULTILINE)
-            assert f"- {label}: `{model.name}`" in page
+    def test_the_page_in_the_repository_has_the_words_of_today_around_its_numbers(self):
+        """Where only words have changed, ``python tests/coverage_words.py`` writes the page again."""
+        page = PAGE.read_text(encoding="utf-8")
+        assert page == page_again(page)
+
+    def test_the_numbers_of_the_page_survive_its_making(self):
+        scores = scores_of(PAGE.read_text(encoding="utf-8"))
+        assert len(scores.scores) == len(READY) * len(standard_models())
+        assert scores.of("zero_capture_group", "No highest-order interaction").coverage.value == 0.835
+        assert scores.of("dependent_pair", "Two lists, A and B").not_estimable == 16
 
     @pytest.mark.parametrize("label", ["Two lists, A and B", "Chao's lower bound", "People differ (Mth-Chao)"])
     def test_its_rows_are_made_again_to_the_last_digit(self, label):
-        page = (ROOT / "docs" / "coverage.md").read_text(encoding="utf-8")
+        page = PAGE.read_text(encoding="utf-8")
         assert label not in FEWER
         models = {label: standard_models()[label]}
-        again = coverage_study(READY, models, replications=REPLICATIONS, rng=np.random.default_rng(SEED))
+        again = coverage_study(READY, models, replications=REPLICATIONS, rng=SEED)
         rows = [line for line in coverage_page(again, command="").splitlines() if line.startswith(f"| {label}")]
         assert len(rows) == 3
         assert all(row in page for row in rows)
@@ -231,3 +231,27 @@ class TestPage:
 
 def test_the_scenarios_are_those_that_are_packaged():
     assert READY["independent"] == load_scenario("independent")
+
+
+class TestShown:
+    def test_the_frame_has_a_row_for_each_score_with_the_numbers_of_the_csv(self):
+        found = studied(replications=5)
+        frame = found.to_frame()
+        rows = list(csv.DictReader(scores_csv(found.scores).splitlines()))
+        assert list(frame.columns) == list(rows[0])
+        assert frame["model"].tolist() == ["pair", "chao"]
+        assert frame["coverage"].tolist() == [float(row["coverage"]) for row in rows]
+        assert frame["length_error"].tolist() == [float(row["length_error"]) for row in rows]
+
+    def test_what_is_shown_says_that_it_is_synthetic(self):
+        found = studied(replications=5, models={"a < b": ChaoLowerBound()})
+        for shown in (str(found), repr(found), found._repr_html_(), coverage_page(found, command="x")):
+            assert "SYNTHETIC" in shown
+        assert len(repr(found)) <= 400
+        assert "a &lt; b (bound)" in found._repr_html_()
+
+
+def test_the_folder_has_the_two_tables_and_the_cache_and_nothing_else(tmp_path):
+    studied(folder=tmp_path / "new", replications=5)
+    assert {path.name for path in (tmp_path / "new").iterdir()} == {".parts", "scores.csv", "trials.csv"}
+    assert len(list((tmp_path / "new" / ".parts").iterdir())) == 2
