@@ -70,7 +70,7 @@ def test_every_answer_has_its_row(rows):
         for model in ("sample-coverage", "decomposable"):
             answers = [row["label"] for row in rows if row["question"] == f"{name}/{model}/leave_one_list_out"]
             assert answers == ["baseline", *(f"without {each}" for each in load_table(name).lists)]
-    assert all(row["point"] if row["estimable"] == "true" else row["reason"] for row in rows)
+    assert all(row["point"] if row["estimable"] == "True" else row["reason"] for row in rows)
 
 
 def test_the_whole_sweep_names_tables_models_and_settings_that_there_are():
