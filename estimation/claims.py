@@ -271,7 +271,7 @@ class Need:
         n_1 n_2 / m, the total if the lists were independent.  Unit: persons.
     odds_ratio : float
         theta: by how much the odds of being on one list are larger for those who are on the other.
-    uncatchable : float
+    zero_capture_share : float
         u: the share of all people whom neither list could have recorded, the lists being independent among the others;
         below 0 where independence by itself says more than the total.
     """
@@ -280,11 +280,11 @@ class Need:
     overlap: int
     independent: float
     odds_ratio: float
-    uncatchable: float
+    zero_capture_share: float
 
 
 def need(first: int, second: int, overlap: int, total: int) -> Need:
-    """How strong a dependence, or how large an uncatchable share, would make a total true.
+    """How strong a dependence, or how large a share with zero capture probability, would make a total true.
 
     Raises
     ------
@@ -294,14 +294,14 @@ def need(first: int, second: int, overlap: int, total: int) -> Need:
     Examples
     --------
     >>> needed = need(3000, 2000, 600, 30000)
-    >>> needed.independent, round(needed.odds_ratio, 2), round(needed.uncatchable, 2)
+    >>> needed.independent, round(needed.odds_ratio, 2), round(needed.zero_capture_share, 2)
     (10000.0, 4.57, 0.67)
     """
-    held = implication(first, second, total)
-    if not held.least <= overlap <= held.most or overlap == 0:
+    implied = implication(first, second, total)
+    if not implied.least <= overlap <= implied.most or overlap == 0:
         raise ValueError(
             f"{overlap:,} people cannot be on both of two lists of {first:,} and {second:,} among {total:,}; "
-            f"it must be {max(held.least, 1):,} to {held.most:,}"
+            f"it must be {max(implied.least, 1):,} to {implied.most:,}"
         )
     apart = (first - overlap) * (second - overlap)
     odds_ratio = overlap * (total - first - second + overlap) / apart if apart else inf

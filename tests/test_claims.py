@@ -104,7 +104,7 @@ def test_the_implied_overlap_is_that_of_independent_lists():
     held = implication(300, 200, 1000)
     assert (held.overlap, held.least, held.most) == (60, 0, 200)
     assert need(300, 200, 60, 1000).odds_ratio == 1
-    assert need(300, 200, 60, 1000).uncatchable == 0
+    assert need(300, 200, 60, 1000).zero_capture_share == 0
 
 
 @pytest.mark.parametrize("overlap", [20, 60, 150, 199])
@@ -115,15 +115,15 @@ def test_the_odds_ratio_is_that_of_the_two_by_two_table(overlap):
 
 
 @pytest.mark.parametrize("overlap", [70, 150, 200])
-def test_with_the_uncatchable_left_out_the_lists_are_independent(overlap):
+def test_with_zero_capture_probability_left_out_the_lists_are_independent(overlap):
     needed = need(300, 200, overlap, 1000)
-    catchable = 1000 * (1 - needed.uncatchable)
+    catchable = 1000 * (1 - needed.zero_capture_share)
     assert isclose(300 * 200 / catchable, overlap)
 
 
 def test_a_claim_below_independence_needs_a_negative_share_and_a_repulsion():
     needed = need(300, 200, 30, 1000)
-    assert needed.uncatchable < 0
+    assert needed.zero_capture_share < 0
     assert needed.odds_ratio < 1
 
 

@@ -14,7 +14,7 @@ from estimation.errors import StudyError
 from estimation.files import file_sha256
 from estimation.runs.run import run_study
 from estimation.runs.verify import verify_study
-from estimation.study.record import kept_inputs, record_from
+from estimation.study.record import record_from, stored_inputs
 
 NAMES = ("Amina", "Besnik", "Clara")
 BOUND = STUDY.split("[[model]]")[0].replace('"Graphs"', '"Bound"') + "[[model]]" + STUDY.split("[[model]]")[1]
@@ -134,7 +134,7 @@ def test_a_record_is_read_back_as_it_was_and_names_what_is_missing(copy):
     assert record.original is not None
     assert record.original.name == "persons.csv"
     assert not record.study_stands_alone
-    assert kept_inputs(copy, record)[1].name == "persons.counts.csv"
+    assert stored_inputs(copy, record)[1].name == "persons.counts.csv"
     for change, said in (
         (lambda held: held.update(time="soon"), "time is 'soon', which is no time"),
         (lambda held: held["inputs"]["table"].update(file="inputs/../../x.csv"), "it must be a file in the folder inp"),

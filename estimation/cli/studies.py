@@ -59,7 +59,7 @@ def run(
         with Bar() as progress:
             finished = run_study(study, out, keep_persons=keep_persons, workers=workers_of(workers), progress=progress)
     except KeyboardInterrupt:
-        typer.echo("mse: stopped; finished models are kept, and the same command goes on from there", err=True)
+        typer.echo("mse: stopped; what is finished is cached, and the same command goes on from there", err=True)
         raise typer.Exit(STOPPED) from None
     results = json.loads((finished / "results.json").read_text(encoding="utf-8"))
     typer.echo(f"\n{results['headline']['sentence']}\n")
@@ -80,7 +80,7 @@ def verify(
 ) -> None:
     """Run a finished study again and compare.
 
-    From the inputs it kept; says whether every number is the same.
+    From the inputs stored in it; says whether every number is the same.
     With --strict every file must be the same byte for byte, with none missing and none besides.
     Exit status 1 when something differs or is not signed by that key.
     """

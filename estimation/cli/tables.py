@@ -142,10 +142,10 @@ def export(
     The rule is written at the top of the file.
     """
     from estimation.capture.disclosure import merge_small_cells, suppress_small_cells
-    from estimation.study.record import kept_inputs, record_from
+    from estimation.study.record import record_from, stored_inputs
 
     folder = Path(source)
-    table = str(kept_inputs(folder, record_from(folder))[1]) if folder.is_dir() else source
+    table = str(stored_inputs(folder, record_from(folder))[1]) if folder.is_dir() else source
     synthetic = "synthetic" in Path(table).name.lower() and "synthetic" not in out.name.lower()
     if out.suffix.lower() != ".csv" or synthetic:
         wanted = "put 'synthetic' into its name: these people are invented" if synthetic else "name a .csv file"

@@ -23,7 +23,7 @@ from estimation.results.as_json import Json
 from estimation.runs.difference import CellChange, Difference, headline_sentence
 from estimation.runs.json_changes import Change, changes_between, is_number
 from estimation.runs.manifest import SUMS, read_manifest
-from estimation.study.record import Record, kept_inputs, read_object, record_from
+from estimation.study.record import Record, read_object, record_from, stored_inputs
 
 __all__ = ["compare_studies"]
 
@@ -46,24 +46,24 @@ def compare_studies(old: str | os.PathLike[str], new: str | os.PathLike[str]) ->
     StudyError
         When one is not the folder of a finished study, or a file is missing in it or cannot be read.
     TableError
-        When a kept table cannot be read.
+        When a stored table cannot be read.
     """
     folders = Path(old), Path(new)
-    records = [read_object(folder, _RECORD) for folder in folders]
+    contents = [read_object(folder, _RECORD) for folder in folders]
     results = [read_object(folder, _RESULTS) for folder in folders]
-    kept = [record_from(folder) for folder in folders]
-    (old_study, old_table), (new_study, new_table) = map(kept_inputs, folders, kept)
+    records = [record_from(folder) for folder in folders]
+    (old_study, old_table), (new_study, new_table) = map(stored_inputs, folders, records)
     tables = _read(old_table), _read(new_table)
     cells, lists = _cells(*tables)
     studies = [_toml(path) for path in (old_study, new_study)]
     study = tuple(changes_between(studies[0], studies[1]))
-    versions = [{key: held.get(key) for key in _VERSIONS} for held in records]
+    versions = [{key: content.get(key) for key in _VERSIONS} for content in contents]
     numbers, settings, words = _sorted(_without(results[0], _DECLARED), _without(results[1], _DECLARED))
     return Difference(
-        old=_about(folders[0], records[0]),
-        new=_about(folders[1], records[1]),
+        old=_about(folders[0], contents[0]),
+        new=_about(folders[1], contents[1]),
         cells=tuple(cells),
-        inputs=(*lists, *_other_inputs(folders, kept, same_counts=tables[0] == tables[1])),
+        inputs=(*lists, *_other_inputs(folders, records, same_counts=tables[0] == tables[1])),
         study=study,
         settings=tuple(change for change in settings if not _explained(change, study)),
         versions=tuple(changes_between(cast(Json, versions[0]), cast(Json, versions[1]))),
@@ -79,7 +79,7 @@ def _about(folder: Path, record: Mapping[str, Json]) -> str:
 
 
 def _read(path: Path) -> CaptureTable:
-    """A kept table; what was handled on reading it stands in the results."""
+    """A stored table; what was handled on reading it stands in the results."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", TableWarning)
         return read_table(path)
@@ -88,29 +88,29 @@ def _read(path: Path) -> CaptureTable:
 def _toml(path: Path) -> Json:
     """The keys of a study file; dates as text."""
     try:
-        held = tomllib.loads(path.read_bytes().decode("utf-8"))
+        content = tomllib.loads(path.read_bytes().decode("utf-8"))
     except (UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
         raise StudyError(str(path), [f"this is not TOML: {error}"]) from error
-    return cast(Json, json.loads(json.dumps(held, default=str)))
+    return cast(Json, json.loads(json.dumps(content, default=str)))
 
 
-def _without(held: Mapping[str, Json], keys: Sequence[str]) -> Json:
-    return {key: value for key, value in held.items() if key not in keys}
+def _without(content: Mapping[str, Json], keys: Sequence[str]) -> Json:
+    return {key: value for key, value in content.items() if key not in keys}
 
 
 def _cells(old: CaptureTable, new: CaptureTable) -> tuple[list[CellChange], list[str]]:
     """Counts that changed, on the lists that both tables have; and what is different in the lists themselves."""
     shared = [name for name in old.lists if name in new.lists]
-    said = [f"the list {name} is in the old table only" for name in old.lists if name not in shared]
-    said += [f"the list {name} is in the new table only" for name in new.lists if name not in shared]
+    sentences = [f"the list {name} is in the old table only" for name in old.lists if name not in shared]
+    sentences += [f"the list {name} is in the new table only" for name in new.lists if name not in shared]
     if not shared:
-        return [], [*said, "no list is in both tables, so that no count can be compared"]
-    if said:
-        said.append(
+        return [], [*sentences, "no list is in both tables, so that no count can be compared"]
+    if sentences:
+        sentences.append(
             f"counts are compared over the lists in both tables ({', '.join(shared)}), people on none of them left out"
         )
     elif old.lists != new.lists:
-        said.append(f"the lists stand in another order: {', '.join(old.lists)} -> {', '.join(new.lists)}")
+        sentences.append(f"the lists stand in another order: {', '.join(old.lists)} -> {', '.join(new.lists)}")
     before, after = (_by_history(table.keep(shared)) for table in (old, new))
     return [
         CellChange(
@@ -121,19 +121,19 @@ def _cells(old: CaptureTable, new: CaptureTable) -> tuple[list[CellChange], list
         )
         for history in sorted({*before, *after}, key=lambda h: (sum(h), [not on for on in h]))
         if before.get(history, 0) != after.get(history, 0)
-    ], said
+    ], sentences
 
 
 def _by_history(table: CaptureTable) -> dict[tuple[bool, ...], int]:
     return dict(zip(map(tuple, table.patterns.tolist()), table.counts.tolist(), strict=True))
 
 
-def _other_inputs(folders: Sequence[Path], kept: Sequence[Record], *, same_counts: bool) -> Iterator[str]:
+def _other_inputs(folders: Sequence[Path], records: Sequence[Record], *, same_counts: bool) -> Iterator[str]:
     """What is different in the inputs besides the counts and the keys of the study file."""
-    read = [record.table_sha256 if record.original is None else record.original.sha256 for record in kept]
+    read = [record.table_sha256 if record.original is None else record.original.sha256 for record in records]
     if same_counts and read[0] != read[1]:
         yield f"the table is another file with the same counts: SHA-256 {read[0]} -> {read[1]}"
-    before, after = (_further(folder / "inputs", record) for folder, record in zip(folders, kept, strict=True))
+    before, after = (_further(folder / "inputs", record) for folder, record in zip(folders, records, strict=True))
     for name in sorted({*before, *after}):
         if name not in before or name not in after:
             yield f"the input {name} is in the {'old' if name in before else 'new'} study only"
@@ -176,7 +176,7 @@ def _sorted(then: Json, now: Json) -> tuple[list[Change], list[Change], list[Cha
 
 
 def _explained(change: Change, study: Sequence[Change]) -> bool:
-    """Whether a setting in force follows from a key of the study file that changed, and is said there."""
+    """Whether a setting in force follows from a key of the study file that changed, and stands there."""
     if change.place[-1] == ".seed":
         return any(other.place == ("seed",) for other in study)
     declared = ("model", *change.place[1:])

@@ -121,8 +121,10 @@ class Difference:
             (len(self.numbers), "number", "numbers"),
             (len(self.words), "sentence or other value", "sentences or other values"),
         )
-        said = [f"{n:,} {one if n == 1 else many}" for n, one, many in counted if n]
-        return f"Changed: {', '.join(said)}." if said else "Nothing changed: the same went in and the same came out."
+        counts = [f"{n:,} {one if n == 1 else many}" for n, one, many in counted if n]
+        return (
+            f"Changed: {', '.join(counts)}." if counts else "Nothing changed: the same went in and the same came out."
+        )
 
     def plain(self) -> dict[str, Json]:
         """The difference as an object for JSON."""
@@ -147,12 +149,12 @@ class Difference:
 
 def headline_sentence(then: Json, now: Json) -> str:
     """What became of the headline."""
-    before, after = (held if isinstance(held, dict) else {} for held in (then, now))
-    said = f"Headline: {_answer(before)}"
+    before, after = (value if isinstance(value, dict) else {} for value in (then, now))
+    sentence = f"Headline: {_answer(before)}"
     if before == after:
-        return f"{said}, in both."
+        return f"{sentence}, in both."
     relative = _relative(before.get("point"), after.get("point"))
-    return f"{said} -> {_answer(after)}{f', {relative}' if relative else ''}."
+    return f"{sentence} -> {_answer(after)}{f', {relative}' if relative else ''}."
 
 
 def _answer(headline: Mapping[str, Json]) -> str:
@@ -165,8 +167,8 @@ def _answer(headline: Mapping[str, Json]) -> str:
     return f"{float(cast(float, point)):,.0f} people, {lower} to {upper} ({label})"
 
 
-def _part(title: str, said: list[str]) -> list[str]:
-    return [title, *(f"  {line}" for line in said), ""] if said else [f"{title}: the same", ""]
+def _part(title: str, lines: list[str]) -> list[str]:
+    return [title, *(f"  {line}" for line in lines), ""] if lines else [f"{title}: the same", ""]
 
 
 def _grouped(changes: Sequence[Change]) -> Iterator[str]:
@@ -243,11 +245,11 @@ def _value(value: Json | Absent) -> str:
 
 def _plain(change: Change) -> dict[str, Json]:
     """A change for JSON; a value that is not there at all has no key."""
-    said: dict[str, Json] = {"path": change.path}
+    content: dict[str, Json] = {"path": change.path}
     if not isinstance(change.then, Absent):
-        said["old"] = change.then
+        content["old"] = change.then
     if not isinstance(change.now, Absent):
-        said["new"] = change.now
+        content["new"] = change.now
     if is_number(change.then) and is_number(change.now):
-        said["moved_by"] = cast(float, change.now) - cast(float, change.then)
-    return said
+        content["moved_by"] = cast(float, change.now) - cast(float, change.then)
+    return content

@@ -100,9 +100,9 @@ def _parts(value: Json) -> dict[str, Json] | None:
     if not isinstance(value, list):
         return None
     for name in _NAMES:
-        held = [part.get(name) if isinstance(part, dict) else None for part in value]
-        named = [_NUMBER.sub("#", str(label)) if name == "title" else str(label) for label in held]
-        if all(isinstance(label, str) for label in held) and len(set(named)) == len(named):
+        labels = [part.get(name) if isinstance(part, dict) else None for part in value]
+        named = [_NUMBER.sub("#", str(label)) if name == "title" else str(label) for label in labels]
+        if all(isinstance(label, str) for label in labels) and len(set(named)) == len(named):
             return dict(zip(named, value, strict=True))
     return {str(at): part for at, part in enumerate(value)}
 

@@ -71,8 +71,8 @@ def read_manifest(folder: Path) -> dict[str, str]:
     """
     path = folder / SUMS
     if not path.is_file():
-        said = f"there is no {SUMS} here; run the study again with this version, which writes it"
-        raise StudyError(str(folder), [said])
+        problem = f"there is no {SUMS} here; run the study again with this version, which writes it"
+        raise StudyError(str(folder), [problem])
     sums: dict[str, str] = {}
     problems = []
     for at, line in enumerate(path.read_bytes().decode("utf-8", errors="replace").split("\n")[:-1], 1):

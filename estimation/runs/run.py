@@ -168,9 +168,9 @@ def _check_free(folder: Path) -> None:
     """Refuse a folder whose files are not ours to replace."""
     if folder.exists() and not folder.is_dir():
         raise StudyError(str(folder), ["this is a file; name a folder to write to"])
-    held = sorted(p.name for p in folder.iterdir()) if folder.exists() else []
-    if held and _RECORD not in held and _PARTS not in held:
-        some = ", ".join(held[:3])
+    names = sorted(p.name for p in folder.iterdir()) if folder.exists() else []
+    if names and _RECORD not in names and _PARTS not in names:
+        some = ", ".join(names[:3])
         raise StudyError(str(folder), [f"the folder holds other files ({some}); name a new or an empty folder"])
 
 
@@ -180,14 +180,14 @@ def _alone(folder: Path) -> Iterator[None]:
     if sys.platform == "win32":
         yield
         return
-    held = os.open(folder, os.O_RDONLY)
+    descriptor = os.open(folder, os.O_RDONLY)
     try:
-        fcntl.flock(held, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
         yield
     except BlockingIOError as error:
         raise StudyError(str(folder), ["another run is writing here; wait for it, or name another folder"]) from error
     finally:
-        os.close(held)
+        os.close(descriptor)
 
 
 def _move(made: Path, folder: Path) -> None:

@@ -71,8 +71,8 @@ def sign_study(
     folder = Path(directory)
     wrong = strayed(folder, read_manifest(folder))
     if wrong:
-        said = [f"{name} {what}; a study that is not whole is not signed" for name, what in wrong.items()]
-        raise StudyError(str(folder), said)
+        problems = [f"{name} {what}; a study that is not whole is not signed" for name, what in wrong.items()]
+        raise StudyError(str(folder), problems)
     signature = _private(Path(key), passphrase).sign((folder / SUMS).read_bytes())
     return write_bytes(folder / SIGNATURE, signature)
 
@@ -90,7 +90,7 @@ def signature_problem(directory: str | os.PathLike[str], public_key: str | os.Pa
         When the package ``cryptography`` is not installed.
     """
     key = _public(Path(public_key))
-    # Imported here because signing is an optional part; `_public` has said so where it is missing.
+    # Imported here because signing is an optional part; `_public` says so where it is missing.
     from cryptography.exceptions import InvalidSignature
 
     folder = Path(directory)
@@ -117,7 +117,7 @@ def fingerprint_of(public_key: str | os.PathLike[str]) -> str:
         When the package ``cryptography`` is not installed.
     """
     key = _public(Path(public_key))
-    # Imported here because signing is an optional part; `_public` has said so where it is missing.
+    # Imported here because signing is an optional part; `_public` says so where it is missing.
     from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
     return hashlib.sha256(key.public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo)).hexdigest()

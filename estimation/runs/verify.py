@@ -1,4 +1,4 @@
-"""Run a finished study again, from the inputs it kept, and say whether every number is the same.
+"""Run a finished study again, from the inputs stored in it, and say whether every number is the same.
 
 Strictly: every file of the folder is as SHA256SUMS says, none is missing and none is there besides, and the report, the
 charts and the saved models are made again, with the time of the record, and are the same byte for byte.
@@ -20,7 +20,7 @@ from estimation.runs.manifest import SUMS, files_of, read_manifest, strayed
 from estimation.runs.run import json_text, write_files
 from estimation.runs.signature import fingerprint_of, signature_problem
 from estimation.study.findings import Findings, find, numbers_of
-from estimation.study.record import Record, environment, kept_inputs, read_object, record_from
+from estimation.study.record import Record, environment, read_object, record_from, stored_inputs
 from estimation.study.study_file import read_study
 from estimation.work.progress import Progress, silent
 
@@ -88,7 +88,7 @@ class Verification:
         lines += [f"Not as recorded: {name}." for name in self.changed]
         if self.remade is not None and not self.unlike:
             lines.append(f"All {self.remade} files made again are the same byte for byte.")
-        lines += [f"Not as made again: {said}." for said in self.unlike]
+        lines += [f"Not as made again: {sentence}." for sentence in self.unlike]
         if self.signed_by is not None:
             lines.append(f"{SUMS} is signed by the key with SHA-256 {self.signed_by}.")
         if self.elsewhere:
@@ -145,7 +145,7 @@ def verify_study(
     folder = Path(directory)
     then = read_object(folder, "results.json")
     record = record_from(folder)
-    study_file, table_file = kept_inputs(folder, record)
+    study_file, table_file = stored_inputs(folder, record)
     signed_by, unsigned = (None, None) if public_key is None else _signature(folder, public_key)
     changed = _changed(folder, besides=strict or public_key is not None)
     study = read_study(study_file, table=table_file)
@@ -195,23 +195,23 @@ def _made_again(folder: Path, found: Findings, record: Record) -> tuple[int, lis
         write_files(found, record, made)
         names = files_of(made)
         for name in names:
-            again, kept = (made / name).read_bytes(), folder / name
-            if not kept.is_file():
+            again, stored = (made / name).read_bytes(), folder / name
+            if not stored.is_file():
                 unlike.append(f"{name} is made again, and is not in the folder")
-            elif kept.read_bytes() != again:
-                unlike.append(f"{name} {_where(kept.read_bytes(), again)}")
+            elif stored.read_bytes() != again:
+                unlike.append(f"{name} {_where(stored.read_bytes(), again)}")
     named = sorted({*read_manifest(folder)} - {*names, _RECORD})
     unlike += [f"{name} is named in {SUMS}, and is not made again" for name in named]
     return len(names), unlike
 
 
-def _where(kept: bytes, again: bytes) -> str:
+def _where(stored: bytes, again: bytes) -> str:
     """Where two files begin to differ."""
-    shorter = min(len(kept), len(again))
-    at = next((i for i in range(shorter) if kept[i] != again[i]), shorter)
-    lines = kept[:at].count(b"\n") + 1
+    shorter = min(len(stored), len(again))
+    at = next((i for i in range(shorter) if stored[i] != again[i]), shorter)
+    lines = stored[:at].count(b"\n") + 1
     line = "" if b"\0" in again else f" (line {lines:,})"
-    return f"differs from byte {at + 1:,}{line} on; it has {len(kept):,} bytes, and {len(again):,} when made again"
+    return f"differs from byte {at + 1:,}{line} on; it has {len(stored):,} bytes, and {len(again):,} when made again"
 
 
 def _elsewhere(record: Record) -> Iterator[str]:

@@ -53,7 +53,7 @@ class Findings:
     sensitivities : mapping of Question to Sensitivity
         What becomes of the numbers when one thing is changed, in the order of `estimation.study.questions`.
     seconds : mapping of str to float or None
-        How long each model and question took; None for a model that was kept from a run that was stopped.
+        How long each model and question took; None for an answer from the cache.
     """
 
     study: Study

@@ -24,11 +24,11 @@ __all__ = [
     "Original",
     "Record",
     "environment",
-    "kept_inputs",
     "read_object",
     "record_from",
     "record_json",
     "record_of",
+    "stored_inputs",
 ]
 
 _SCHEMA = 2
@@ -40,7 +40,7 @@ _INPUTS = "inputs/"
 
 @dataclass(frozen=True, slots=True)
 class Original:
-    """A table that was read and not kept, because it may hold rows or columns about single persons.
+    """A table that was read and not stored, because it may hold rows or columns about single persons.
 
     Parameters
     ----------
@@ -72,12 +72,12 @@ class Record:
     study_name, table_name : str
         Names of the inputs in the folder ``inputs`` of the finished study.
     study_stands_alone : bool
-        Whether the kept study file finds the kept table by itself: true when the table lay beside the study file or
+        Whether the stored study file finds the stored table by itself: true when the table lay beside the study file or
         in a folder below it.
     study_sha256, table_sha256 : str
-        SHA-256 of the two files as they are kept.
+        SHA-256 of the two files as they are stored.
     original : Original or None
-        The table that was read, where only its counts per history were kept.
+        The table that was read, where only its counts per history are stored.
     """
 
     time: datetime
@@ -165,7 +165,7 @@ def record_of(study: Study, read: TableFile, *, keep_persons: bool = False) -> R
 
 
 def _counts_name(name: str) -> str:
-    """What the counts of a table are called that is not kept itself.
+    """What the counts of a table are called that is not stored itself.
 
     Examples
     --------
@@ -232,12 +232,12 @@ def read_object(folder: Path, name: str) -> dict[str, Json]:
     if not path.is_file():
         raise StudyError(str(folder), [f"there is no {name} here; name the folder of a study that was run to its end"])
     try:
-        held = json.loads(path.read_bytes())
+        content = json.loads(path.read_bytes())
     except ValueError as error:
         raise StudyError(str(path), [f"this is not JSON: {error}"]) from error
-    if not isinstance(held, dict):
+    if not isinstance(content, dict):
         raise StudyError(str(path), ["this is not the file of a finished study: it does not hold one object"])
-    return held
+    return content
 
 
 def record_from(folder: Path) -> Record:
@@ -248,10 +248,10 @@ def record_from(folder: Path) -> Record:
     StudyError
         When there is none, or something is missing in it.
     """
-    held = read_object(folder, _RECORD)
+    content = read_object(folder, _RECORD)
 
     def text(*keys: str) -> str:
-        found = _within(held, keys)
+        found = _within(content, keys)
         if not isinstance(found, str):
             raise StudyError(str(folder / _RECORD), [f"{'.'.join(keys)} is missing; the record is not whole"])
         return found
@@ -259,17 +259,17 @@ def record_from(folder: Path) -> Record:
     def name(part: str) -> str:
         found = text("inputs", part, "file")
         if not found.startswith(_INPUTS) or ".." in found.split("/"):
-            said = f"inputs.{part}.file is {found!r}; it must be a file in the folder {_INPUTS}"
-            raise StudyError(str(folder / _RECORD), [said])
+            problem = f"inputs.{part}.file is {found!r}; it must be a file in the folder {_INPUTS}"
+            raise StudyError(str(folder / _RECORD), [problem])
         return found.removeprefix(_INPUTS)
 
     names = name("study"), name("table")
     try:
         time = datetime.fromisoformat(text("time"))
     except ValueError as error:
-        raise StudyError(str(folder / _RECORD), [f"time is {held.get('time')!r}, which is no time"]) from error
-    packages = held.get("packages")
-    reduced = _within(held, ("inputs", "table", "original")) is not None
+        raise StudyError(str(folder / _RECORD), [f"time is {content.get('time')!r}, which is no time"]) from error
+    packages = content.get("packages")
+    reduced = _within(content, ("inputs", "table", "original")) is not None
     where = ("inputs", "table", "original")
     return Record(
         time=time,
@@ -279,22 +279,22 @@ def record_from(folder: Path) -> Record:
         packages=tuple((k, str(v)) for k, v in packages.items()) if isinstance(packages, dict) else (),
         study_name=names[0],
         table_name=names[1],
-        study_stands_alone=_within(held, ("inputs", "study", "stands_alone")) is True,
+        study_stands_alone=_within(content, ("inputs", "study", "stands_alone")) is True,
         study_sha256=text("inputs", "study", "sha256"),
         table_sha256=text("inputs", "table", "sha256"),
         original=Original(text(*where, "name"), text(*where, "sha256")) if reduced else None,
     )
 
 
-def _within(held: Json, keys: Sequence[str]) -> Json:
+def _within(content: Json, keys: Sequence[str]) -> Json:
     """What stands under some keys, one within the other; None where a key is missing."""
     for key in keys:
-        held = held.get(key) if isinstance(held, dict) else None
-    return held
+        content = content.get(key) if isinstance(content, dict) else None
+    return content
 
 
-def kept_inputs(folder: Path, record: Record) -> tuple[Path, Path]:
-    """The study file and the table that a finished study kept.
+def stored_inputs(folder: Path, record: Record) -> tuple[Path, Path]:
+    """The study file and the table in a finished study.
 
     Raises
     ------
