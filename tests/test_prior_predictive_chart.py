@@ -44,7 +44,7 @@ def test_it_says_both_numbers_with_unit_kind_and_level():
     assert "The prior 1/N of the total is improper and cannot be drawn" in said
     for values in (result.total.values, prior):
         lower, median, upper = np.quantile(values, [0.025, 0.5, 0.975])
-        assert f"{median:,.0f} ({lower:,.0f} to {upper:,.0f}) N/n {median / 4400:.3g} (" in said
+        assert f"{median:,.0f} ({lower:,.0f} to {upper:,.0f}) N/n {median / 4400:.2f} (" in said
 
 
 def test_a_prior_beyond_the_axis_ends_in_an_arrow_and_its_end_is_printed():

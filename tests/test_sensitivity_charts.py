@@ -58,6 +58,14 @@ def labelled(question="What if one of the lists did not exist?", missing=False, 
     return Sensitivity(question, estimate(draws()), tuple(alternatives))
 
 
+def known_sizes():
+    alternatives = tuple(
+        Alternative(name, size, estimate(draws(seen, 2 * seen), n=seen))
+        for name, size, seen in (("EXH", 1910.0, 779), ("ABA", 1528.0, 683), ("OSCE", 1786.0, 850))
+    )
+    return Sensitivity("?", estimate(draws()), alternatives, "people on one list (persons)")
+
+
 CHARTS = {
     "curve": lambda ax=None: charts.plot_curve(over(), ax, scale="log"),
     "surface": lambda ax=None: charts.plot_surface(grid_of((0, 0.02, 0.05), (0, 0.05, 0.1)), ax),
@@ -129,6 +137,36 @@ def test_the_curve_marks_the_place_of_the_baseline_only():
     squares = [line for line in charts.plot_curve(over()).lines if line.get_marker() == "s"]
     assert [line.get_xdata()[0] for line in squares] == [1]
     assert not [line for line in charts.plot_curve(over(base=None)).lines if line.get_marker() == "s"]
+
+
+def test_the_curve_passes_through_the_baseline_where_no_alternative_has_its_value():
+    squares = [
+        (line.get_xdata()[0], line.get_ydata()[0])
+        for line in charts.plot_curve(replace(over((0.5, 2), base=None), baseline_value=1.0)).lines
+        if line.get_marker() == "s"
+    ]
+    assert squares == [(1.0, over().baseline.median)]
+
+
+@pytest.mark.parametrize(
+    ("sensitivity", "drawn"),
+    [
+        (replace(over(), baseline_value=1.0), "plot_curve"),
+        (replace(over((0.5, 2)), baseline_value=1.0), "plot_curve"),  # two alternatives, and the baseline
+        (replace(over((2,)), baseline_value=1.0), "plot_tornado"),
+        (over(), "plot_curve"),  # the baseline has no value, and the same people were observed
+        (known_sizes(), "plot_tornado"),
+        (replace(over((0.5, 0.5, 2)), baseline_value=1.0), "plot_tornado"),
+        (labelled(), "plot_tornado"),
+        (grid_of((0, 0.1), (0, 0.1)), "plot_surface"),
+    ],
+)
+def test_a_sensitivity_is_drawn_as_its_values_ask_for(sensitivity, drawn, monkeypatch):
+    asked = []
+    for name in ("plot_curve", "plot_surface", "plot_tornado"):
+        monkeypatch.setattr(f"estimation.charts.sensitivity.{name}", lambda *_, name=name, **__: asked.append(name))
+    charts.plot_sensitivity(sensitivity)
+    assert asked == [drawn]
 
 
 def test_the_curve_says_the_baseline_in_numbers():

@@ -36,12 +36,12 @@ def plot_curve(
     level: float = 0.95,
     counted: str = "people",
 ) -> Axes:
-    """The number over a changed value, with the band of its intervals, beside the number with nothing changed.
+    """The number over a changed value, with the band of its intervals, beside the baseline.
 
     Parameters
     ----------
     sensitivity : Sensitivity
-        Its alternatives have a number as their value.  One whose data and settings are the baseline's is marked.
+        Its alternatives have a number as their value.  The baseline's own value is marked.
     ax : Axes, optional
         Where to draw; without it, a figure of its own.
     scale : str
@@ -92,7 +92,7 @@ def plot_curve(
 
 
 def _places(sensitivity: Sensitivity, scale: str) -> list[tuple[float, Result]]:
-    """Values with their results, in the order of the values."""
+    """Values with their results, in the order of the values; the baseline's own too, if no alternative has it."""
     places, wrong = [], []
     for alternative in sensitivity.alternatives:
         value = alternative.value
@@ -103,6 +103,10 @@ def _places(sensitivity: Sensitivity, scale: str) -> list[tuple[float, Result]]:
     if wrong:
         where = "above 0, for a log axis" if scale == "log" else "one number each"
         raise ValueError(f"the values of {', '.join(wrong)} have no place on a curve; they must be {where}")
+    own = sensitivity.baseline_value
+    missing = not any(is_unchanged(result, sensitivity.baseline) for _, result in places)
+    if missing and not isinstance(own, tuple) and np.isfinite(own) and (scale == "linear" or own > 0):
+        places.append((float(own), sensitivity.baseline))
     return sorted(places, key=lambda place: place[0])
 
 

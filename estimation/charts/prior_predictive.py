@@ -116,9 +116,20 @@ def _row(label: str, quantiles: FloatArray | None, n_observed: int) -> Row:
     if quantiles is None:
         return Row(label, remark="not estimable")
     lower, _, median, _, upper = quantiles.tolist()
-    factors = [f"{quantile / n_observed:,.3g}" for quantile in (median, lower, upper)]
-    said = f"{persons(median)} ({persons(lower)} to {persons(upper)})\nN/n {factors[0]} ({factors[1]} to {factors[2]})"
-    return Row(label, said=said)
+    people = f"{persons(median)} ({persons(lower)} to {persons(upper)})"
+    factors = [_factor(quantile / n_observed) for quantile in (median, lower, upper)]
+    return Row(label, said=f"{people}\nN/n {factors[0]} ({factors[1]} to {factors[2]})")
+
+
+def _factor(value: float) -> str:
+    """An expansion factor with three figures that matter.
+
+    Examples
+    --------
+    >>> _factor(1.0), _factor(2.3716), _factor(72032.0)
+    ('1.00', '2.37', '72,032')
+    """
+    return f"{value:.2f}" if value < 10 else f"{value:,.1f}" if value < 100 else f"{value:,.0f}"
 
 
 def _draw_bars(ax: Axes, y: float, quantiles: FloatArray, colour: str, marker: str) -> None:

@@ -22,6 +22,9 @@ def plot_sensitivity(
 ) -> Axes:
     """A sensitivity as a surface where two things change, a curve over three numbers or more, and rows otherwise.
 
+    The baseline's own value counts among the numbers of a curve.  Known sizes of lists
+    (`mse.sensitivity.consistency`) are rows here; `plot_consistency` has them as ratios.
+
     Parameters
     ----------
     sensitivity : Sensitivity
@@ -47,11 +50,26 @@ def plot_sensitivity(
     >>> [tick.get_text() for tick in mse.charts.plot_sensitivity(over).get_xticklabels()]
     ['1/64', '1/8', '1']
     """
-    values = [alternative.value for alternative in sensitivity.alternatives]
-    if all(isinstance(value, tuple) for value in values):
+    if all(isinstance(alternative.value, tuple) for alternative in sensitivity.alternatives):
         return plot_surface(sensitivity, ax, level=level, counted=counted)
-    numbers = {value for value in values if not isinstance(value, tuple) and isfinite(value)}
-    if len(numbers) < 3 or len(numbers) < len(values):
+    places = _places(sensitivity)
+    if len(places) < 3:
         return plot_tornado(sensitivity, ax, level=level, counted=counted)
-    wide = min(numbers) > 0 and max(numbers) / min(numbers) >= _WIDE
+    wide = places[0] > 0 and places[-1] / places[0] >= _WIDE
     return plot_curve(sensitivity, ax, scale="log" if wide else "linear", level=level, counted=counted)
+
+
+def _places(sensitivity: Sensitivity) -> list[float]:
+    """The values that a curve would go over, the baseline's own among them; none where there is no curve.
+
+    A curve has one answer at each value.  It passes through the baseline, or at least counts the same people: the known
+    sizes of lists, for example, are values too, and no line joins them.
+    """
+    values = [a.value for a in sensitivity.alternatives if not isinstance(a.value, tuple) and isfinite(a.value)]
+    if len(set(values)) < len(sensitivity.alternatives):
+        return []
+    own, baseline = sensitivity.baseline_value, sensitivity.baseline
+    if not isinstance(own, tuple) and isfinite(own):
+        return sorted({*values, own})
+    same = all(alternative.result.n_observed == baseline.n_observed for alternative in sensitivity.alternatives)
+    return sorted(values) if same else []

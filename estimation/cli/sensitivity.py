@@ -25,6 +25,8 @@ from estimation.cli.output import save_chart
 from estimation.errors import EstimationError, SettingError
 
 if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
     from estimation.sensitivity.alternatives import Sensitivity
 
 app = typer.Typer(
@@ -87,7 +89,11 @@ def _answer(
     if chart is not None:
         from estimation import charts
 
-        save_chart(lambda: charts.plot_sensitivity(found), chart, synthetic="synthetic" in table.lower())
+        def draw() -> Axes:
+            of_known_sizes = name == "consistency"
+            return charts.plot_consistency({table: found}) if of_known_sizes else charts.plot_sensitivity(found)
+
+        save_chart(draw, chart, synthetic="synthetic" in table.lower())
 
 
 def _print(found: Sensitivity) -> None:

@@ -114,7 +114,7 @@ def _legend(handles: Sequence[Artist], width: float) -> _Shape:
     labels = [str(handle.get_label()) for handle in handles]
     columns = next((n for n in (4, 3, 2) if n <= len(labels) and _fit(_split(labels, n), width)), 1)
     high = [max(_ENTRY + _LINE * label.count("\n") for label in row) for row in _rows(_split(labels, columns))]
-    return _Shape(columns, sum(high) + 0.08 * bool(labels))
+    return _Shape(columns, sum(high) + 0.05 * bool(labels))
 
 
 def _split(labels: Sequence[str], columns: int) -> list[Sequence[str]]:

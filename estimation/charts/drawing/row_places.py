@@ -98,8 +98,9 @@ def plan_rows(rows: Sequence[Row], width: float, *, heights: Sequence[float] = (
     room = min(0.34 * width, width - numbers - 2.2) if numbers else 0.42 * width
     places: list[Place] = []
     y, divider = header, None
-    for row, high in zip(rows, heights or [MARK_HEIGHT] * len(rows), strict=True):
-        if row.kind == "reference" and divider is None and places:
+    others = next((i for i, row in enumerate(rows) if row.kind == "reference"), 0)
+    for i, (row, high) in enumerate(zip(rows, heights or [MARK_HEIGHT] * len(rows), strict=True)):
+        if i == others > 0:
             divider = y + _ABOVE / 2
             y += _ABOVE
         y += _ABOVE if row.kind == "heading" and places else 0.0
@@ -125,7 +126,7 @@ def _place(row: Row, top: float, high: float, *, width: float, beside: float | N
         bottom = end + (high + 0.09 if row.point is not None or row.remark or high > MARK_HEIGHT else 0.03)
         foot = bottom - 0.045
         return Place(label, top, bottom, top + words / 2 + 0.01, end, foot - high / 2, foot - MARK_HEIGHT / 2)
-    bottom = top + max(words, high + 0.03) + _BETWEEN
+    bottom = top + max(words, high + 0.03) + _BETWEEN * (1 if words < 2 * LINE else 2)
     middle = (top + bottom) / 2
     return Place(label, top, bottom, middle, top, middle, middle + (high - MARK_HEIGHT) / 2)
 
