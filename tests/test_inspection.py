@@ -153,7 +153,7 @@ class TestWhatCannotBeUsed:
         inspection = inspect_table(table_of("ABC", _110=3, _001=4, _111=2))
         assert inspection.identical == (("A", "B"),)
         assert inspection.contained == ()
-        assert "A and B hold exactly the same people: one list given twice is not two sources." in inspection.sentences
+        assert "A and B name exactly the same people: one list given twice is not two sources." in inspection.sentences
         inspection = inspect_table(table_of("ABC", _100=5, _110=3, _001=4, _111=2))
         assert inspection.identical == ()
         assert inspection.contained == (("B", "A"),)

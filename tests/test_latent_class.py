@@ -93,7 +93,7 @@ class TestTablesThatCannotCarryIt:
             (["A", "B"], {"10": 5, "01": 4, "11": 3}, "two lists .A and B. cannot tell heterogeneous people"),
             (["A"], {"1": 5}, "needs at least 3 lists and the table has 1"),
             (["A", "B", "C"], {"100": 5, "010": 4, "110": 2}, "nobody is on C"),
-            (["A", "B", "C"], {"110": 5, "001": 4, "111": 2}, "A and B hold exactly the same people"),
+            (["A", "B", "C"], {"110": 5, "001": 4, "111": 2}, "A and B name exactly the same people"),
             (["A", "B", "C"], {"100": 5, "010": 4, "001": 2}, "nobody is on more than one list"),
             (["A", "B", "C"], {}, "nobody is on A or B or C"),
         ],

@@ -67,7 +67,7 @@ def test_two_of_three_lists_leave_the_third_aside_and_say_so():
         (two(10, 5, 0), None, "nobody is on both A and B"),
         (two(0, 5, 9), None, "everybody on A is also on B"),
         (two(5, 0, 9), None, "everybody on B is also on A"),
-        (two(0, 0, 9), None, "hold exactly the same people"),
+        (two(0, 0, 9), None, "name exactly the same people"),
         (two(9, 0, 0), None, "nobody is on B"),
         (CaptureTable(["A"], [[1]], [5]), None, "at least 2 lists and the table has 1"),
         (CaptureTable(["A", "B"], [], []), None, "nobody is on A or B"),

@@ -42,15 +42,9 @@ import numpy as np
 from estimation.capture.problems import MAX_PERSONS
 from estimation.capture.table import CaptureTable, FloatArray
 from estimation.models.missing_cell import Margin, draw_unseen, is_odd, log_odds_draws, margin_of, n_unseen_odds
-from estimation.models.protocol import (
-    CLOSED_POPULATION,
-    check_settings,
-    not_estimable,
-    provenance_of,
-    unusable_lists,
-)
+from estimation.models.protocol import CLOSED_POPULATION, check_settings, estimate, not_estimable, unusable_lists
 from estimation.results.diagnostics import Check, Diagnostics
-from estimation.results.estimates import Estimate, Result, ResultTable
+from estimation.results.estimates import Result, ResultTable
 from estimation.results.totals import Draws
 from estimation.work.progress import Progress, silent
 from estimation.work.seeds import RandomState, generator_of
@@ -197,7 +191,6 @@ class NoHighestOrderInteraction:
         why_not = self.why_not(table)
         if why_not is not None:
             return not_estimable(self, table, rng, why_not)
-        provenance = provenance_of(self, table, rng)
         margin = margin_of(table, self.lists)
         log_odds, rejected = self._accepted(margin, rng)
         if log_odds is None:
@@ -219,14 +212,12 @@ class NoHighestOrderInteraction:
                 "histories are empty and do not bound n_0; name fewer lists, or merge some",
             )
         total = Draws((margin.n + unseen).reshape(self.chains, self.draws))
-        return Estimate(
-            total=total,
-            n_observed=table.n_observed,
-            model=self.name,
-            title=self.title,
-            assumptions=self.assumptions,
+        return estimate(
+            self,
+            table,
+            rng,
+            total,
             diagnostics=Diagnostics((*_checks(total), *self._rejections(table, rejected))),
-            provenance=provenance,
             notes=self._notes(table, margin, rejected),
             tables=_closed_form(margin, self.xi),
         )

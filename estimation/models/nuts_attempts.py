@@ -14,10 +14,9 @@ import numpy as np
 
 from estimation.capture.table import CaptureTable, FloatArray
 from estimation.models.nuts import CompiledDensity, NoStartError, run_sampler
-from estimation.models.protocol import Model, too_small
-from estimation.provenance import Provenance
+from estimation.models.protocol import Model, estimate, not_estimable, too_small
 from estimation.results.diagnostics import Check, Diagnostics
-from estimation.results.estimates import Estimate, NotEstimable, Result, ResultTable
+from estimation.results.estimates import Result, ResultTable
 from estimation.results.totals import Draws
 from estimation.work.progress import Progress, attempt
 
@@ -156,35 +155,19 @@ class Outcome(Generic[T]):
         self,
         model: Model,
         table: CaptureTable,
-        provenance: Provenance,
+        rng: np.random.Generator,
         *,
         notes: tuple[str, ...] = (),
         tables: tuple[ResultTable, ...] = (),
     ) -> Result:
         """The estimate; or `NotEstimable` with the draws, if there are any, as evidence."""
         if self.last is None or self.reason is not None:
-            return NotEstimable(
-                n_observed=table.n_observed,
-                model=model.name,
-                title=model.title,
-                reason=self.reason or "",
-                assumptions=model.assumptions,
-                provenance=provenance,
-                diagnostics=self.diagnostics,
-                evidence=None if self.last is None else self.last.total,
-                tables=tables,
+            evidence = None if self.last is None else self.last.total
+            reason = self.reason or ""
+            return not_estimable(
+                model, table, rng, reason, diagnostics=self.diagnostics, evidence=evidence, tables=tables
             )
-        return Estimate(
-            total=self.last.total,
-            n_observed=table.n_observed,
-            model=model.name,
-            title=model.title,
-            assumptions=model.assumptions,
-            diagnostics=self.diagnostics,
-            provenance=provenance,
-            notes=notes,
-            tables=tables,
-        )
+        return estimate(model, table, rng, self.last.total, diagnostics=self.diagnostics, notes=notes, tables=tables)
 
 
 def in_two_attempts(

@@ -11,7 +11,9 @@ import numpy as np
 from estimation.capture.table import CaptureTable
 from estimation.errors import SettingError
 from estimation.provenance import Provenance, Setting, package_version, seed_of
-from estimation.results.estimates import NotEstimable, Result
+from estimation.results.diagnostics import Diagnostics
+from estimation.results.estimates import Estimate, NotEstimable, Result, ResultTable
+from estimation.results.totals import Draws, Grid, Point
 from estimation.work.progress import Progress, silent
 
 __all__ = [
@@ -19,6 +21,7 @@ __all__ = [
     "SAME_PROBABILITIES",
     "Model",
     "check_settings",
+    "estimate",
     "no_overlap",
     "not_estimable",
     "provenance_of",
@@ -186,12 +189,75 @@ def settings_of(model: object) -> tuple[tuple[str, Setting], ...]:
 
 
 def provenance_of(model: object, table: CaptureTable, rng: np.random.Generator) -> Provenance:
-    """What will make this number: to be called before the generator is used or spawned."""
+    """The table, the package version, the seed and the settings that make a number."""
     return Provenance(table.sha256, package_version(), seed_of(rng), settings_of(model))
 
 
-def not_estimable(model: Model, table: CaptureTable, rng: np.random.Generator, reason: str) -> NotEstimable:
-    """A `NotEstimable` for a table that cannot carry the model."""
+def estimate(
+    model: Model,
+    table: CaptureTable,
+    rng: np.random.Generator,
+    total: Draws | Grid | Point,
+    *,
+    diagnostics: Diagnostics | None = None,
+    notes: tuple[str, ...] = (),
+    tables: tuple[ResultTable, ...] = (),
+    is_lower_bound: bool = False,
+) -> Estimate:
+    """The `Estimate` of a model on a table, with the model's name, title and assumptions, and its provenance.
+
+    Parameters
+    ----------
+    model : Model
+        What was fitted.
+    table : CaptureTable
+        What it was fitted to.
+    rng : numpy.random.Generator
+        The generator of the fit, used or not: its seed is recorded.
+    total : Draws, Grid or Point
+        What is known about N.  Unit: persons.
+    diagnostics : Diagnostics, optional
+        Did the computation work; nothing to check for a closed form.
+    notes, tables
+        As in `Estimate`.
+    is_lower_bound : bool
+        Whether the number bounds N from below.
+    """
+    return Estimate(
+        total=total,
+        n_observed=table.n_observed,
+        model=model.name,
+        title=model.title,
+        assumptions=model.assumptions,
+        diagnostics=Diagnostics() if diagnostics is None else diagnostics,
+        provenance=provenance_of(model, table, rng),
+        is_lower_bound=is_lower_bound,
+        notes=notes,
+        tables=tables,
+    )
+
+
+def not_estimable(
+    model: Model,
+    table: CaptureTable,
+    rng: np.random.Generator,
+    reason: str,
+    *,
+    diagnostics: Diagnostics | None = None,
+    evidence: Draws | None = None,
+    tables: tuple[ResultTable, ...] = (),
+) -> NotEstimable:
+    """A `NotEstimable` for a table that cannot carry the model, or a computation that failed its checks.
+
+    Parameters
+    ----------
+    model, table, rng
+        As in `estimate`.
+    reason : str
+        What stands in the way and what could be done.
+    diagnostics, evidence, tables
+        As in `NotEstimable`.
+    """
     return NotEstimable(
         n_observed=table.n_observed,
         model=model.name,
@@ -199,4 +265,7 @@ def not_estimable(model: Model, table: CaptureTable, rng: np.random.Generator, r
         reason=reason,
         assumptions=model.assumptions,
         provenance=provenance_of(model, table, rng),
+        diagnostics=Diagnostics() if diagnostics is None else diagnostics,
+        evidence=evidence,
+        tables=tables,
     )

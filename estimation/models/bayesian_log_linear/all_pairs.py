@@ -60,7 +60,6 @@ from estimation.models.protocol import (
     check_settings,
     no_overlap,
     not_estimable,
-    provenance_of,
     unusable_lists,
 )
 from estimation.results.estimates import Result
@@ -189,7 +188,6 @@ class BayesianLogLinear:
         why_not = self.why_not(table)
         if why_not is not None:
             return not_estimable(self, table, rng, why_not)
-        provenance = provenance_of(self, table, rng)
         prior_rng, check_rng, *rngs = rng.spawn(4)
         found = in_two_attempts(
             functools.partial(self._attempt, table, workers=workers, progress=progress),
@@ -201,13 +199,13 @@ class BayesianLogLinear:
         prior = prior_predictive(*drawn, len(table.lists))
         if found.last is None or found.reason is not None:
             # No predictions from draws that are not the posterior: a chain astray may be at any number.
-            return found.result(self, table, provenance, tables=(prior,))
+            return found.result(self, table, rng, tables=(prior,))
         posterior = found.last.posterior
         misfit, predictive = posterior_predictive(table, posterior, check_rng)
         return found.result(
             self,
             table,
-            provenance,
+            rng,
             notes=() if misfit is None else (misfit,),
             tables=(prior, predictive, dependence(table, posterior)),
         )

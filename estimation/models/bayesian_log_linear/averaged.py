@@ -42,7 +42,7 @@ Sabanes Bove, Held (2011), Bayesian Analysis 6:387-410, for the other.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import ClassVar, get_args
 
 import numpy as np
@@ -63,13 +63,13 @@ from estimation.models.protocol import (
     CLOSED_POPULATION,
     SAME_PROBABILITIES,
     check_settings,
+    estimate,
     no_overlap,
     not_estimable,
-    provenance_of,
     unusable_lists,
 )
 from estimation.results.diagnostics import Diagnostics
-from estimation.results.estimates import Estimate, Result, ResultTable
+from estimation.results.estimates import Result, ResultTable
 from estimation.results.totals import Draws
 from estimation.work.progress import Progress, part, silent
 from estimation.work.seeds import RandomState, generator_of
@@ -151,7 +151,6 @@ class HierarchicalLogLinearAverage:
         why_not = self.why_not(table)
         if why_not is not None:
             return not_estimable(self, table, rng, why_not)
-        provenance = provenance_of(self, table, rng)
         other: CoefficientPrior = "unit-information" if self.prior == "sabanes-bove-held" else "sabanes-bove-held"
         # Each prior has a generator of its own, so that it gives the same numbers as the answer and beside the answer.
         generators = dict(zip(sorted(get_args(CoefficientPrior)), rng.spawn(2), strict=True))
@@ -166,16 +165,13 @@ class HierarchicalLogLinearAverage:
         diagnostics = Diagnostics(own.checks)
         if total is None or not diagnostics.ok:
             reason = _IMPROPER if total is None else f"the posterior could not be computed. {diagnostics.sentence}"
-            refused = not_estimable(self, table, rng, reason)
-            return replace(refused, provenance=provenance, diagnostics=diagnostics, evidence=total, tables=tables)
-        return Estimate(
-            total=total,
-            n_observed=table.n_observed,
-            model=self.name,
-            title=self.title,
-            assumptions=self.assumptions,
+            return not_estimable(self, table, rng, reason, diagnostics=diagnostics, evidence=total, tables=tables)
+        return estimate(
+            self,
+            table,
+            rng,
+            total,
             diagnostics=diagnostics,
-            provenance=provenance,
             notes=(_other_note(other, totals[other], found[other], total), *_tail_note(total), *_walk_note(own)),
             tables=tables,
         )

@@ -28,9 +28,8 @@ from math import sqrt
 from typing import ClassVar
 
 from estimation.capture.table import CaptureTable
-from estimation.models.protocol import CLOSED_POPULATION, not_estimable, provenance_of, unusable_lists
-from estimation.results.diagnostics import Diagnostics
-from estimation.results.estimates import Estimate, Result
+from estimation.models.protocol import CLOSED_POPULATION, estimate, not_estimable, unusable_lists
+from estimation.results.estimates import Result
 from estimation.results.log_interval import point_with_log_interval
 from estimation.work.progress import Progress, silent
 from estimation.work.seeds import RandomState, generator_of
@@ -113,13 +112,10 @@ class ChaoLowerBound:
             return not_estimable(self, table, rng, why_not)
         f_1, f_2 = table.frequencies[:2].tolist()
         unseen, variance = (_bias_corrected if self.bias_corrected else _classical)(f_1, f_2)
-        return Estimate(
-            total=point_with_log_interval(table.n_observed + unseen, sqrt(variance), table.n_observed),
-            n_observed=table.n_observed,
-            model=self.name,
-            title=self.title,
-            assumptions=self.assumptions,
-            diagnostics=Diagnostics(),
-            provenance=provenance_of(self, table, rng),
+        return estimate(
+            self,
+            table,
+            rng,
+            point_with_log_interval(table.n_observed + unseen, sqrt(variance), table.n_observed),
             is_lower_bound=True,
         )

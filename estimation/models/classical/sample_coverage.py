@@ -36,13 +36,12 @@ from estimation.capture.table import BoolArray, CaptureTable, FloatArray, IntArr
 from estimation.models.protocol import (
     CLOSED_POPULATION,
     check_settings,
+    estimate,
     no_overlap,
     not_estimable,
-    provenance_of,
     unusable_lists,
 )
-from estimation.results.diagnostics import Diagnostics
-from estimation.results.estimates import Estimate, Result, ResultTable
+from estimation.results.estimates import Result, ResultTable
 from estimation.results.log_interval import point_with_log_interval
 from estimation.work.progress import Progress, silent
 from estimation.work.seeds import RandomState, generator_of
@@ -182,14 +181,11 @@ class SampleCoverage:
                 f"{failed_share:.0%} of the bootstrap tables give no number (sample coverage {found[0]:.2f}); the "
                 "lists overlap too little for a standard error",
             )
-        return Estimate(
-            total=point_with_log_interval(value, standard_error, n),
-            n_observed=n,
-            model=self.name,
-            title=self.title,
-            assumptions=self.assumptions,
-            diagnostics=Diagnostics(),
-            provenance=provenance_of(self, table, rng),
+        return estimate(
+            self,
+            table,
+            rng,
+            point_with_log_interval(value, standard_error, n),
             notes=self._notes(float(found[0]), failed_share),
             tables=(_table_of(found),),
         )

@@ -23,15 +23,8 @@ from math import sqrt
 from typing import ClassVar
 
 from estimation.capture.table import CaptureTable
-from estimation.models.protocol import (
-    CLOSED_POPULATION,
-    check_settings,
-    not_estimable,
-    provenance_of,
-    unusable_lists,
-)
-from estimation.results.diagnostics import Diagnostics
-from estimation.results.estimates import Estimate, Result
+from estimation.models.protocol import CLOSED_POPULATION, check_settings, estimate, not_estimable, unusable_lists
+from estimation.results.estimates import Result
 from estimation.results.log_interval import point_with_log_interval
 from estimation.work.progress import Progress, silent
 from estimation.work.seeds import RandomState, generator_of
@@ -130,14 +123,11 @@ class _TwoLists:
                 f"{pair.lists[0]} and {pair.lists[1]} alone give {value:,.0f} people, and {table.n_observed:,} were "
                 "observed on all lists together; these two lists are not independent, so use other lists",
             )
-        return Estimate(
-            total=point_with_log_interval(value, sqrt(variance), table.n_observed),
-            n_observed=table.n_observed,
-            model=self.name,
-            title=self.title,
-            assumptions=self.assumptions,
-            diagnostics=Diagnostics(),
-            provenance=provenance_of(self, table, rng),
+        return estimate(
+            self,
+            table,
+            rng,
+            point_with_log_interval(value, sqrt(variance), table.n_observed),
             notes=tuple(notes),
         )
 

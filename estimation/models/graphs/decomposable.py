@@ -36,13 +36,13 @@ from estimation.models.graphs.prior_on_n import parse_prior_on_n
 from estimation.models.protocol import (
     CLOSED_POPULATION,
     check_settings,
+    estimate,
     no_overlap,
     not_estimable,
-    provenance_of,
     unusable_lists,
 )
 from estimation.results.diagnostics import Check, Diagnostics
-from estimation.results.estimates import Estimate, NotEstimable, Result, ResultTable
+from estimation.results.estimates import NotEstimable, Result, ResultTable
 from estimation.results.totals import Grid
 from estimation.work.progress import Progress, silent
 from estimation.work.seeds import RandomState, generator_of
@@ -185,14 +185,12 @@ class DecomposableGraphs:
         weights = _table_of(graphs, found, table.lists)
         if not diagnostics.ok and self.n_0_max is None:
             return self._unbounded(table, rng, found, int(total.values[-1]), weights, diagnostics)
-        return Estimate(
-            total=total,
-            n_observed=table.n_observed,
-            model=self.name,
-            title=self.title,
-            assumptions=self.assumptions,
+        return estimate(
+            self,
+            table,
+            rng,
+            total,
             diagnostics=diagnostics,
-            provenance=provenance_of(self, table, rng),
             notes=self._notes(table, found, int(total.values[-1])),
             tables=(weights,),
         )
@@ -237,13 +235,11 @@ class DecomposableGraphs:
             )
         else:
             reason = f"the sum over N did not converge (error {found.interpolation_error:.1g})"
-        return NotEstimable(
-            n_observed=table.n_observed,
-            model=self.name,
-            title=self.title,
-            reason=reason + '; argue for an upper bound and state it (prior_on_n = "1/N up to M"), or use more lists',
-            assumptions=self.assumptions,
-            provenance=provenance_of(self, table, rng),
+        return not_estimable(
+            self,
+            table,
+            rng,
+            reason + '; argue for an upper bound and state it (prior_on_n = "1/N up to M"), or use more lists',
             diagnostics=diagnostics,
             tables=(weights,),
         )

@@ -34,9 +34,9 @@ from estimation.models.latent_class.summaries import (
     prior_and_posterior,
     prior_note,
 )
-from estimation.models.protocol import not_estimable, provenance_of, too_small
+from estimation.models.protocol import estimate, not_estimable, too_small
 from estimation.results.diagnostics import Diagnostics
-from estimation.results.estimates import Estimate, NotEstimable, Result
+from estimation.results.estimates import Result
 from estimation.results.totals import Draws
 from estimation.work.progress import Progress, silent
 from estimation.work.seeds import RandomState, generator_of
@@ -121,7 +121,6 @@ class LatentClass(LatentClassModel):
         why_not = self.why_not(table)
         if why_not is not None:
             return not_estimable(self, table, rng, why_not)
-        provenance = provenance_of(self, table, rng)
         shape, rate, precision = parse_alpha_prior(self.alpha_prior).in_log_alpha
         prior = Prior(shape, rate, *self.capture_numbers(len(table.lists)), precision)
         plan = Plan(self.chains, self.warmup, self.sweeps, self.max_sweeps, self.draws)
@@ -134,26 +133,22 @@ class LatentClass(LatentClassModel):
         diagnostics = Diagnostics(run.checks)
         modes = modes_of(draws, table.n_observed)
         if not diagnostics.ok:
-            return NotEstimable(
-                n_observed=table.n_observed,
-                model=self.name,
-                title=self.title,
-                reason=_disagreement(draws, diagnostics, run.swept, modes),
-                assumptions=self.assumptions,
-                provenance=provenance,
+            return not_estimable(
+                self,
+                table,
+                rng,
+                _disagreement(draws, diagnostics, run.swept, modes),
                 diagnostics=diagnostics,
                 evidence=draws,
                 tables=(each_chain(draws, modes), modes.table),
             )
         before = self.prior_total(table, rng=rng_prior)
-        return Estimate(
-            total=draws,
-            n_observed=table.n_observed,
-            model=self.name,
-            title=self.title,
-            assumptions=self.assumptions,
+        return estimate(
+            self,
+            table,
+            rng,
+            draws,
             diagnostics=diagnostics,
-            provenance=provenance,
             notes=self._notes(table, draws, run, before, modes),
             tables=(
                 classes_in_use(run.occupied),

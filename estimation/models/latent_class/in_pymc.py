@@ -34,7 +34,7 @@ from estimation.models.latent_class.model import IMPROPER, MOST_UNSEEN, LatentCl
 from estimation.models.missing_cell import draw_unseen
 from estimation.models.nuts import CompiledDensity, compile_density, load_pymc
 from estimation.models.nuts_attempts import Attempt, in_two_attempts, sample_attempt, sampler_problems
-from estimation.models.protocol import not_estimable, provenance_of
+from estimation.models.protocol import not_estimable
 from estimation.results.estimates import Result
 from estimation.results.totals import Draws
 from estimation.work.progress import Progress, silent
@@ -106,9 +106,8 @@ class LatentClassPyMC(LatentClassModel):
         why_not = self.why_not(table)
         if why_not is not None:
             return not_estimable(self, table, rng, why_not)
-        provenance = provenance_of(self, table, rng)
         draw = functools.partial(self._attempt, table, workers=workers, progress=progress)
-        return in_two_attempts(draw, rng.spawn(2), no_start=_NO_START).result(self, table, provenance)
+        return in_two_attempts(draw, rng.spawn(2), no_start=_NO_START).result(self, table, rng)
 
     def _attempt(
         self, table: CaptureTable, number: int, rng: np.random.Generator, *, workers: int, progress: Progress

@@ -37,15 +37,8 @@ from estimation.models.log_linear.selected import (
     why_not_search,
 )
 from estimation.models.log_linear.terms import format_model
-from estimation.models.protocol import (
-    CLOSED_POPULATION,
-    SAME_PROBABILITIES,
-    check_settings,
-    not_estimable,
-    provenance_of,
-)
-from estimation.results.diagnostics import Diagnostics
-from estimation.results.estimates import Estimate, Result
+from estimation.models.protocol import CLOSED_POPULATION, SAME_PROBABILITIES, check_settings, estimate, not_estimable
+from estimation.results.estimates import Result
 from estimation.results.log_interval import point_with_log_interval
 from estimation.work.progress import Progress, silent
 from estimation.work.seeds import RandomState, generator_of
@@ -121,14 +114,11 @@ class LogLinearAverage:
         total, standard_error = averaged(family, self.criterion)
         best = int(np.argmin(family.score(self.criterion)))
         weight = float(family.weights(self.criterion)[best])
-        return Estimate(
-            total=point_with_log_interval(total, standard_error, table.n_observed),
-            n_observed=table.n_observed,
-            model=self.name,
-            title=self.title,
-            assumptions=self.assumptions,
-            diagnostics=Diagnostics(),
-            provenance=provenance_of(self, table, rng),
+        return estimate(
+            self,
+            table,
+            rng,
+            point_with_log_interval(total, standard_error, table.n_observed),
             notes=(
                 f"The model with the largest weight ({weight:.3f}), {format_model(family.models[best], table.lists)}, "
                 f"gives {family.total[best]:,.0f} people; the interval includes model-selection uncertainty.",

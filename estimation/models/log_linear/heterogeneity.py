@@ -44,13 +44,12 @@ from estimation.models.log_linear.poisson_fit import fit_models
 from estimation.models.protocol import (
     CLOSED_POPULATION,
     check_settings,
+    estimate,
     no_overlap,
     not_estimable,
-    provenance_of,
     unusable_lists,
 )
-from estimation.results.diagnostics import Diagnostics
-from estimation.results.estimates import Estimate, Result, ResultTable
+from estimation.results.estimates import Result, ResultTable
 from estimation.results.log_interval import point_with_log_interval
 from estimation.work.progress import Progress, silent
 from estimation.work.seeds import RandomState, generator_of
@@ -229,14 +228,11 @@ class Heterogeneity:
                 rng,
                 f"the likelihood is largest at n_0 = exp({a:.1f}); use a simpler model, or merge lists",
             )
-        return Estimate(
-            total=point_with_log_interval(n + exp(a), sqrt(exp(a) + exp(2 * a) * variance), n),
-            n_observed=n,
-            model=self.name,
-            title=self.title,
-            assumptions=self.assumptions,
-            diagnostics=Diagnostics(),
-            provenance=provenance_of(self, table, rng),
+        return estimate(
+            self,
+            table,
+            rng,
+            point_with_log_interval(n + exp(a), sqrt(exp(a) + exp(2 * a) * variance), n),
             is_lower_bound=self.model.endswith("Chao"),
             notes=self._notes(table, fit),
             tables=(_table_of(self.model, fit, design.shape, n),),

@@ -37,12 +37,11 @@ from estimation.models.protocol import (
     CLOSED_POPULATION,
     SAME_PROBABILITIES,
     check_settings,
+    estimate,
     not_estimable,
-    provenance_of,
     unusable_lists,
 )
-from estimation.results.diagnostics import Diagnostics
-from estimation.results.estimates import Estimate, Result, ResultTable
+from estimation.results.estimates import Result, ResultTable
 from estimation.results.totals import Point
 from estimation.work.progress import Progress, silent
 from estimation.work.seeds import RandomState, generator_of
@@ -194,14 +193,11 @@ zero; leave out an interaction ([A B], [B C]) or merge lists
         if why_not is not None:
             return not_estimable(self, table, rng, why_not)
         family = fit_family(table, self._terms(table)[None, :])
-        return Estimate(
-            total=profile_point(family, table, 0),
-            n_observed=table.n_observed,
-            model=self.name,
-            title=self.title,
-            assumptions=self.assumptions,
-            diagnostics=Diagnostics(),
-            provenance=provenance_of(self, table, rng),
+        return estimate(
+            self,
+            table,
+            rng,
+            profile_point(family, table, 0),
             notes=(
                 "The interval is conditional on the model: if the model was selected on this table, it is too narrow.",
                 *extended_note(family, table, 0),

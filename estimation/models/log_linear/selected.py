@@ -53,11 +53,11 @@ from estimation.models.protocol import (
     CLOSED_POPULATION,
     SAME_PROBABILITIES,
     check_settings,
+    estimate,
     not_estimable,
-    provenance_of,
     unusable_lists,
 )
-from estimation.results.estimates import Estimate, Result, ResultTable
+from estimation.results.estimates import Result, ResultTable
 from estimation.work.progress import Progress, silent
 from estimation.work.seeds import RandomState, generator_of
 
@@ -293,14 +293,12 @@ class LogLinearSelect:
         if isinstance(found, str):
             return not_estimable(self, table, rng, found)
         among = f" Each resample selects from the best {self.candidates} on the table." if found.tables else ""
-        return Estimate(
-            total=found.point,
-            n_observed=table.n_observed,
-            model=self.name,
-            title=self.title,
-            assumptions=self.assumptions,
+        return estimate(
+            self,
+            table,
+            rng,
+            found.point,
             diagnostics=found.diagnostics,
-            provenance=provenance_of(self, table, rng),
             notes=(
                 f"{self.criterion.upper()} selects {format_model(family.models[best], table.lists)}. {found.note}"
                 + (among if len(candidates) < len(family) else ""),

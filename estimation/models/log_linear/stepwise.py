@@ -45,11 +45,11 @@ from estimation.models.protocol import (
     CLOSED_POPULATION,
     SAME_PROBABILITIES,
     check_settings,
+    estimate,
     not_estimable,
-    provenance_of,
     unusable_lists,
 )
-from estimation.results.estimates import Estimate, Result, ResultTable
+from estimation.results.estimates import Result, ResultTable
 from estimation.results.log_interval import LEVELS
 from estimation.results.totals import Interval, Point
 from estimation.work.progress import Progress, silent
@@ -260,14 +260,12 @@ class SparseStepwise:
         )
         if isinstance(found, str):
             return not_estimable(self, table, rng, found)
-        return Estimate(
-            total=found.point,
-            n_observed=table.n_observed,
-            model=self.name,
-            title=self.title,
-            assumptions=self.assumptions,
+        return estimate(
+            self,
+            table,
+            rng,
+            found.point,
             diagnostics=found.diagnostics,
-            provenance=provenance_of(self, table, rng),
             notes=(
                 f"The steps lead to {format_model(steps.terms[0], table.lists)}. {found.note}",
                 *extended_note(family, table, 0),
