@@ -50,6 +50,13 @@ def often(monkeypatch):
     monkeypatch.setattr("estimation.models.nuts._LOOK_SHARE", 0.0)
 
 
+class Shares(list):
+    """A progress that keeps the shares it is told."""
+
+    def __call__(self, done, doing="", /):
+        self.append(done)
+
+
 def numbers(result):
     """All that a result holds, as text, and its draws."""
     total = result.total if isinstance(result, Estimate) else result.evidence
@@ -63,19 +70,19 @@ def fitted(model, table=KOSOVO, *, workers=1, progress=silent):
 
 @pytest.mark.parametrize("name", MODELS)
 def test_every_model_takes_it_and_tells_no_more_than_the_whole(name):
-    told = []
+    told = Shares()
     if name in LONG:
         pytest.skip("fitted below")
-    fitted(make_model(name, {}), progress=told.append)
+    fitted(make_model(name, {}), progress=told)
     assert all(0 <= done <= 1 for done in told)
 
 
 @pytest.mark.parametrize("name", LONG)
 def test_a_long_fit_tells_never_back_from_the_thread_that_called_and_changes_no_number(name, often):
-    told, threads = [], set()
+    told, threads = Shares(), set()
 
-    def progress(done):
-        told.append(done)
+    def progress(done, doing="", /):
+        told(done)
         threads.add(threading.get_ident())
 
     with_it = fitted(LONG[name], workers=2, progress=progress)
@@ -102,7 +109,7 @@ def test_what_it_raises_ends_the_fit_at_once(name, raised, often):
     model = make_model(name, endless.get(name, {}))
     started = []
 
-    def stop(done):
+    def stop(done, doing="", /):
         started.append(time.perf_counter())
         raise raised
 
@@ -115,10 +122,10 @@ def test_what_it_raises_ends_the_fit_at_once(name, raised, often):
 
 def test_walks_over_models_tell_and_stop(monkeypatch, often):
     monkeypatch.setattr("estimation.models.bayesian_log_linear.averaged._STATES", 4000)
-    model, told = make_model("bayesian-log-linear-average", {"prior": "unit-information"}), []
+    model, told = make_model("bayesian-log-linear-average", {"prior": "unit-information"}), Shares()
 
-    def stop_later(done):
-        told.append(done)
+    def stop_later(done, doing="", /):
+        told(done)
         if done > 0.01:
             raise KeyboardInterrupt
 
@@ -133,18 +140,18 @@ def test_the_wrappers_pass_it_on(tmp_path, often):
         CachedModel(LONG["sparse"], tmp_path),
         WithinRegister(LONG["sparse"], PopulationRegister(12_000, "an example")),
     ):
-        told = []
-        fitted(wrapped, progress=told.append)
+        told = Shares()
+        fitted(wrapped, progress=told)
         assert told[-1] == 1.0
-    told = []
-    fitted(CachedModel(LONG["sparse"], tmp_path), progress=told.append)
+    told = Shares()
+    fitted(CachedModel(LONG["sparse"], tmp_path), progress=told)
     assert told == []
 
 
 def test_it_is_told_some_ten_times_a_second_at_most():
-    told = []
+    told = Shares()
     start = time.perf_counter()
-    in_threads(lambda seconds: time.sleep(seconds), [0.01] * 60, workers=2, progress=told.append)
+    in_threads(lambda seconds: time.sleep(seconds), [0.01] * 60, workers=2, progress=told)
     # Once more than the time has room for, at the end.
     assert len(told) <= (time.perf_counter() - start) / 0.1 + 1
 
@@ -166,10 +173,10 @@ def test_work_that_fails_drops_what_has_not_begun():
 
 def test_parts_and_attempts_share_the_whole():
     assert part(silent, 0.2, 0.4) is silent
-    told = []
+    told = Shares()
     for number in range(4):
         for done in (0.0, 0.5, 1.0):
-            attempt(told.append, number, last=number == 3)(done)
+            attempt(told, number, last=number == 3)(done)
     assert told == sorted(told)
     assert (told[0], told[-1]) == (0.0, 1.0)
 
@@ -182,15 +189,20 @@ def test_a_study_hears_how_far_each_model_is(tmp_path, often):
     )
     told = []
     (tmp_path / "parts").mkdir()
-    find(read_study(study), parts=tmp_path / "parts", progress=lambda *said: told.append(said))
-    done = [done for _, done, _ in told]
-    assert done == sorted(done)
-    within = [done for doing, done, _ in told if doing == "Pairs"]
-    assert (within[0], within[-1]) == (4, 5.0)
+    find(
+        read_study(study),
+        parts=tmp_path / "parts",
+        progress=lambda done, doing="", /: told.append((done, doing)),
+    )
+    shares = [done for done, _ in told]
+    assert shares == sorted(shares)
+    # Five models, of which this is the last, and all questions together, which count as one model more.
+    within = [done for done, doing in told if doing == "Pairs"]
+    assert (within[0], within[-1]) == pytest.approx((4 / 6, 5 / 6))
     assert len(within) > 2
 
 
-COMMAND = [sys.executable, "-m", "estimation", "estimate", "kosovo", "--model", "sample-coverage", "--json"]
+COMMAND = [sys.executable, "-m", "estimation.cli", "estimate", "kosovo", "--model", "sample-coverage", "--json"]
 
 
 def test_a_pipe_gets_the_numbers_and_nothing_else():
