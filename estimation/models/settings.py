@@ -96,12 +96,14 @@ def _built(build: Callable[..., M], model_type: type[M], name: str, settings: Ma
 
 
 def _checked(model_type: type, where: str, settings: Mapping[str, object]) -> dict[str, object]:
-    """Each value as its field holds it, or every value that does not fit, named together."""
+    """Each value in the type of its field; every value that does not fit is named, all together."""
     try:
         types = get_type_hints(model_type, include_extras=True)
     except NameError as error:
-        said = f"{error}, which is the type of a setting of {model_type.__name__}; import it at the top of its module"
-        raise SettingError(where, [said]) from error
+        problem = (
+            f"{error}, which is the type of a setting of {model_type.__name__}; import it at the top of its module"
+        )
+        raise SettingError(where, [problem]) from error
     checked: dict[str, object] = {}
     problems = []
     for key, value in settings.items():

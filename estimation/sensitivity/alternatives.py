@@ -260,7 +260,7 @@ def fit_changes(changes: Sequence[Change], *, rng: np.random.Generator, workers:
     """What becomes of the number under each of some changes.
 
     Every fit starts from the same state of the generator, which is left as it was: two alternatives differ by what was
-    changed and not by luck, and an alternative is the same whichever others are asked for.
+    changed and not by their random draws, and an alternative does not depend on the others.
 
     Parameters
     ----------

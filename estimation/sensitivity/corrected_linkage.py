@@ -1,6 +1,6 @@
 """The table with some of the errors of record linkage corrected.
 
-A person on k lists is k records held together by k - 1 matches, so that
+A person on k lists is k records joined by k - 1 matches, so that
 
     records - people observed = matches,    sum_omega n_omega |omega|  -  sum_omega n_omega  =  L
 

@@ -51,7 +51,7 @@ _CHANGED = "people on one list only (persons)"
 
 @dataclass(frozen=True, slots=True)
 class Inflation:
-    """People on one list only beside as many as those on two and three lists imply.
+    """People on one list only, and the number that those on two and three lists imply.
 
     Parameters
     ----------
@@ -103,8 +103,8 @@ def singleton_inflation(table: CaptureTable, *, level: float = 0.95) -> Inflatio
         return None
     f_1, f_2, f_3 = table.frequencies[:3].tolist()
     implied = 2 * (n_lists - 2) / (3 * (n_lists - 1)) * f_2**2 / f_3
-    reach = exp(float(ndtri((1 + level) / 2)) * sqrt(1 / f_1 + 4 / f_2 + 1 / f_3))
-    return Inflation(f_1, implied, f_1 / implied / reach, f_1 / implied * reach, level)
+    factor = exp(float(ndtri((1 + level) / 2)) * sqrt(1 / f_1 + 4 / f_2 + 1 / f_3))
+    return Inflation(f_1, implied, f_1 / implied / factor, f_1 / implied * factor, level)
 
 
 def one_inflation(

@@ -14,8 +14,8 @@ With N people, n_1 n_2 / N are expected on both lists under independence; with m
     m N / (n_1 n_2)    times as often as under independence.
 
 For more lists the expected number on no list is 1 / xi times the number without the interaction.  Every value tried
-starts from the same state of the generator, so that the median follows xi and not luck; the values are right to within
-the Monte Carlo error of the model's draws, and more draws make it smaller.
+starts from the same state of the generator, so that the median follows xi and not the random draws; the values are
+accurate to the Monte Carlo error of the model's draws, and more draws make it smaller.
 
 References: Aleshin-Guendel, Sadinle, Wakefield (2023), Biometrics; Gerritse, van der Heijden, Bakker (2015), Journal
 of Official Statistics 31:357-379; VanderWeele, Ding (2017), Annals of Internal Medicine 167:268-274, for the idea.
@@ -161,8 +161,8 @@ def _finding(
             f"For a total of {figure:,.0f}, the interaction xi of {named} would have to be {median.place:.2f}: "
             f"{1 / median.place:.2f} times as many people on none of these lists as without interaction."
         )
-    reach = [f"{at.place:.2f}" for at in ends]
-    between = f"from {reach[0]} to {reach[1]}" if all(at.crossed for at in ends) else _one_sided(ends)
+    places = [f"{at.place:.2f}" for at in ends]
+    between = f"from {places[0]} to {places[1]}" if all(at.crossed for at in ends) else _one_sided(ends)
     return f"{sentence} The {100 * level:g} % interval contains {figure:,.0f} for {symbol} {between}."
 
 

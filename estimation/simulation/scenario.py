@@ -262,8 +262,8 @@ def _group_problems(scenario: Scenario) -> list[str]:
         if group.people < 0:
             problems.append(f"group {group.name!r} has {group.people} people; it cannot be fewer than 0")
         if len(group.capture) != len(scenario.lists):
-            said = f"{len(group.capture)} capture probabilities for {len(scenario.lists)} lists"
-            problems.append(f"group {group.name!r} has {said}; give one a list")
+            given = f"{len(group.capture)} capture probabilities for {len(scenario.lists)} lists"
+            problems.append(f"group {group.name!r} has {given}; give one a list")
         for name, p in zip(scenario.lists, group.capture, strict=False):
             if not 0 <= p <= 1:
                 problems.append(f"group {group.name!r}: capture by {name!r} is {p}; it must lie between 0 and 1")
@@ -275,14 +275,14 @@ def _dependence_problems(scenario: Scenario) -> list[str]:
     pairs = [" and ".join(sorted(d.lists)) for d in scenario.dependence]
     problems += [f"the dependence between {pair} is there twice" for pair in _repeated(pairs)]
     for dependence in scenario.dependence:
-        said = " and ".join(dependence.lists)
+        pair = " and ".join(dependence.lists)
         for name in dependence.lists:
             if name not in scenario.lists:
-                problems.append(f"dependence between {said}: no list {name!r}; {nearest(name, scenario.lists)}")
+                problems.append(f"dependence between {pair}: no list {name!r}; {nearest(name, scenario.lists)}")
         if dependence.lists[0] == dependence.lists[1]:
-            problems.append(f"dependence between {said}: a list cannot depend on itself; name two")
+            problems.append(f"dependence between {pair}: a list cannot depend on itself; name two")
         if not (dependence.odds_ratio > 0 and isfinite(dependence.odds_ratio)):
-            problems.append(f"dependence between {said}: the odds ratio is {dependence.odds_ratio}; it must be over 0")
+            problems.append(f"dependence between {pair}: the odds ratio is {dependence.odds_ratio}; it must be over 0")
     return problems
 
 
@@ -291,15 +291,15 @@ def _stratum_problems(scenario: Scenario) -> list[str]:
     if bool(scenario.by) != bool(scenario.strata):
         problems.append("strata need both what they are made by and at least one stratum")
     for stratum in scenario.strata:
-        said = f"stratum {', '.join(stratum.labels)}"
+        where = f"stratum {', '.join(stratum.labels)}"
         expected = ((stratum.labels, scenario.by, "labels"), (stratum.people, scenario.groups, "numbers of people"))
         for given, needed, what in (*expected, (stratum.odds, scenario.lists, "odds")):
             if len(given) != len(needed):
-                problems.append(f"{said} has {len(given)} {what}; it must have {len(needed)}")
+                problems.append(f"{where} has {len(given)} {what}; it must have {len(needed)}")
         if any(people < 0 for people in stratum.people):
-            problems.append(f"{said}: a number of people is negative; it cannot be fewer than 0")
+            problems.append(f"{where}: a number of people is negative; it cannot be fewer than 0")
         if not all(odds >= 0 and isfinite(odds) for odds in stratum.odds):
-            problems.append(f"{said}: odds are {stratum.odds}; each must be a number of 0 or more")
+            problems.append(f"{where}: odds are {stratum.odds}; each must be a number of 0 or more")
     labels = sorted(stratum.labels for stratum in scenario.strata)
     problems += [f"stratum {', '.join(a)} is there twice" for a, b in pairwise(labels) if a == b]
     if scenario.strata and not problems:

@@ -7,7 +7,7 @@
     lists = ["A", "B", "C"]
     by = ["place", "month"]           what strata are made by; optional
 
-    [[group]]                         people who are alike; at least one
+    [[group]]                         people with the same capture probabilities; at least one
     name = "all"
     people = 2000                     omitted where there are strata, which have these numbers
     capture = { A = 0.3, B = 0.2, C = 0 }

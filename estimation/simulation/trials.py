@@ -216,8 +216,8 @@ def _save(trials: list[Trial], path: Path) -> None:
 
 
 def _load(path: Path) -> list[Trial]:
-    held = json.loads(path.with_suffix(".json").read_text(encoding="utf-8"))
+    written = json.loads(path.with_suffix(".json").read_text(encoding="utf-8"))
     try:
-        return [Trial(**trial) for trial in held]
+        return [Trial(**trial) for trial in written]
     except TypeError as error:
         raise ValueError(f"{path}: the file has no trials in it") from error
