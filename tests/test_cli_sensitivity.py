@@ -102,7 +102,7 @@ def test_claims_are_shown_with_what_they_imply_and_no_estimate(mse, tmp_path):
     file = data_folder() / "iran-1988" / "claims.csv"
     status, out, _ = mse("claims", file, "--chart", tmp_path / "claims.svg")
     assert status == 0
-    assert "No estimate can be made from claims" in out
+    assert "Claims alone give no estimate" in out
     assert "535" in out  # 3,208 x 5,000 / 30,000
     assert (tmp_path / "claims.svg").exists()
 

@@ -129,6 +129,13 @@ class TestFinding:
     def test_a_path_inside_the_interval_says_so(self):
         assert "It is never outside the 95 % credible interval of the baseline." in self.path([0.07, 0.06]).finding
 
+    def test_equal_medians_are_no_range(self):
+        estimate = self.path([0.125]).baseline
+        alike = Sensitivity("What if?", estimate, (Alternative("a", 1, estimate), Alternative("b", 2, estimate)))
+        assert alike.finding.startswith(f"The median is {estimate.median:,.0f} at each of them. It is never outside")
+        alone = Sensitivity("What if?", estimate, (Alternative("a", 1, estimate),))
+        assert alone.finding.startswith(f"The median is {estimate.median:,.0f} (a). ")
+
     def test_a_result_without_a_number_is_named_and_not_dropped(self):
         estimate = self.path([0.125]).baseline
         nothing = NotEstimable(4400, "decomposable", "Graphs", "too thin", estimate.assumptions, estimate.provenance)

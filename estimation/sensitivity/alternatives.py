@@ -190,6 +190,8 @@ def range_of_medians(alternatives: Sequence[Alternative]) -> str:
     estimated = [(a.label, a.result) for a in alternatives if isinstance(a.result, Estimate)]
     lowest, low = min(estimated, key=lambda pair: pair[1].median)
     highest, high = max(estimated, key=lambda pair: pair[1].median)
+    if low.median == high.median:
+        return f"The median is {low.median:,.0f} {f'({lowest})' if len(estimated) == 1 else 'at each of them'}."
     return (
         f"The median ranges from {low.median:,.0f} ({lowest}) to {high.median:,.0f} ({highest}), a factor of "
         f"{high.median / low.median:.2f}."

@@ -92,7 +92,7 @@ class Scores:
         return shorten(f"<Scores: {self}>", 400, placeholder=" ...>")
 
     def _repr_html_(self) -> str:
-        headings = ["scenario", "model", "coverage", "bias", "length of the interval", "tables", "not estimable"]
+        headings = ["scenario", "model", "coverage (%)", "bias (%)", "length (%)", "tables", "not estimable"]
         rows = [
             [
                 self.scenarios[each.scenario].title,
@@ -103,13 +103,16 @@ class Scores:
             ]
             for each in self.scores
         ]
-        caption = "SYNTHETIC tables with a known truth: coverage, bias and length with Monte Carlo standard errors"
+        caption = (
+            "SYNTHETIC tables with a known truth: coverage of the interval, bias and length as shares of the true number, "
+            "with Monte Carlo standard errors"
+        )
         return html_table(caption, headings, rows, right=range(2, 7))
 
 
 def _percent(measure: Measure | None) -> str:
     """A measure in per cent; bias and length are shares of the true number."""
-    return "" if measure is None else f"{100 * measure.value:.1f} ± {100 * measure.error:.1f} %"
+    return "" if measure is None else f"{100 * measure.value:.1f} ± {100 * measure.error:.1f}"
 
 
 def coverage_study(
