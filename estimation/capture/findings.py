@@ -48,7 +48,7 @@ def about_lists(
             f"Nobody is on {_listed(empty)}; drop {'it' if len(empty) == 1 else 'them'} before estimating."
         )
     sentences += [
-        f"{a} and {b} hold exactly the same people: one list given twice is not two sources." for a, b in identical
+        f"{a} and {b} name exactly the same people: one list given twice is not two sources." for a, b in identical
     ]
     if contained:
         named = _listed(f"{inner} within {outer}" for inner, outer in contained)
