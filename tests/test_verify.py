@@ -1,5 +1,6 @@
 import json
 import shutil
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from small_study import write_study
@@ -33,6 +34,8 @@ def change(path, old, new):
 def test_a_finished_study_comes_out_the_same_anywhere_with_any_number_of_workers(copy):
     verification = verify_study(copy, workers=2)
     assert verification.same
+    with ThreadPoolExecutor(2) as executor:
+        assert verify_study(copy, executor=executor).same
     assert verification.differences == ()
     assert verification.compared > 100
     assert str(verification).startswith(f"All {verification.compared} values in {copy} are the same.")

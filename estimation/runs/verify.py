@@ -10,6 +10,7 @@ import json
 import os
 import tempfile
 from collections.abc import Iterator
+from concurrent.futures import Executor
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import cast
@@ -117,6 +118,7 @@ def verify_study(
     strict: bool = False,
     public_key: str | os.PathLike[str] | None = None,
     workers: int = 1,
+    executor: Executor | None = None,
     progress: Progress = silent,
 ) -> Verification:
     """Run a finished study again in a temporary folder and compare every value of its `results.json`.
@@ -131,7 +133,9 @@ def verify_study(
     public_key : path, optional
         Ed25519 public key, PEM: also check that SHA256SUMS is signed by its owner, and every file against it.
     workers : int
-        Threads to use at most; changes no number.
+        Threads that each fit and each question may use at most; changes no number.
+    executor : concurrent.futures.Executor, optional
+        Who fits the models and answers the questions, as in `estimation.runs.run.run_study`.
     progress : Progress
         Told what is being done.
 
@@ -150,7 +154,7 @@ def verify_study(
     changed = _changed(folder, besides=strict or public_key is not None)
     study = read_study(study_file, table=table_file)
     with tempfile.TemporaryDirectory() as parts:
-        found = find(study, parts=Path(parts), workers=workers, progress=progress)
+        found = find(study, parts=Path(parts), workers=workers, executor=executor, progress=progress)
     if record.original is not None:  # what was handled on reading it can be read nowhere else
         found = replace(found, table_notes=_notes(then))
     now = cast(dict[str, Json], json.loads(json_text(numbers_of(found))))

@@ -147,7 +147,7 @@ def _fit(study: Study, table: CaptureTable, label: str, model: Model) -> Task[Re
 def _question(study: Study, table: CaptureTable, question: Question, ask: Ask) -> Task[Sensitivity]:
     """Answer a question; the answer depends on all that the study declares, and is known by that."""
     declared = [[label, model.name, repr(settings_of(model))] for label, model in study.models.items()]
-    key = key_of(question.key, table.sha256, study.seed, study.headline, repr(study.questions), declared)
+    key = key_of(repr(question), table.sha256, study.seed, study.headline, repr(study.questions), declared)
     return Task(f"sensitivity: {question.key.replace('_', ' ')}", key, partial(_answer, ask))
 
 
