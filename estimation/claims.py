@@ -330,3 +330,7 @@ class ReferenceFigure:
     value: _Persons
     lower: _Persons | None = None
     upper: _Persons | None = None
+
+
+def __dir__() -> list[str]:
+    return list(__all__)

@@ -85,3 +85,7 @@ class EstimationWarning(UserWarning):
 
 class TableWarning(EstimationWarning):
     """A table was read, and something in it was handled that its owner should know."""
+
+
+def __dir__() -> list[str]:
+    return list(__all__)

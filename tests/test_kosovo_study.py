@@ -96,4 +96,10 @@ def test_the_readme_shows_the_headline_of_this_study(numbers):
     headline = [
         float(t.replace(",", "")) for t in re.findall(r"\d[\d,]*", numbers["headline"]["sentence"].split(": ")[-1])
     ]
-    assert figures == pytest.approx(headline, rel=0.015)
+    assert figures[: len(headline)] == pytest.approx(headline, rel=0.015)
+    named = re.search(r"Other models.* give between ([\d,]+) and ([\d,]+)\.", readme)
+    assert named, "README.md says what other models give"
+    points = [model["point"] for model in numbers["models"] if model["label"] != "Latent classes"]
+    assert [float(text.replace(",", "")) for text in named.groups()] == pytest.approx(
+        [min(points), max(points)], rel=0.015
+    )
