@@ -11,8 +11,8 @@ NOTEBOOKS = sorted((Path(__file__).parent.parent / "notebooks").glob("*.ipynb"))
 
 
 def cells(path, kind):
-    held = json.loads(path.read_text(encoding="utf-8"))["cells"]
-    return [(cell, "".join(cell["source"])) for cell in held if cell["cell_type"] == kind]
+    every = json.loads(path.read_text(encoding="utf-8"))["cells"]
+    return [(cell, "".join(cell["source"])) for cell in every if cell["cell_type"] == kind]
 
 
 def trees(path):
@@ -21,19 +21,25 @@ def trees(path):
 
 
 def called(tree):
-    """Names of the functions of `charts` that a cell calls."""
+    """Names of the functions of `mse.charts` that a cell calls."""
     return {
         node.func.attr
         for node in ast.walk(tree)
         if isinstance(node, ast.Call)
         and isinstance(node.func, ast.Attribute)
-        and isinstance(node.func.value, ast.Name)
-        and node.func.value.id == "charts"
+        and ast.unparse(node.func.value) == "mse.charts"
     }
 
 
 def test_they_are_numbered_in_the_order_of_the_work():
     assert [path.name.partition("_")[0] for path in NOTEBOOKS] == ["1", "2", "3", "4"]
+
+
+@pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
+def test_a_notebook_imports_the_package_and_nothing_deeper(path):
+    nodes = [node for tree in trees(path) for node in ast.walk(tree)]
+    imports = [ast.unparse(node) for node in nodes if isinstance(node, ast.Import | ast.ImportFrom)]
+    assert [text for text in imports if "estimation" in text] == ["import estimation as mse"]
 
 
 @pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
