@@ -200,7 +200,13 @@ def test_a_setting_in_words_has_no_place_on_an_axis():
     found = vary_setting(SMALL, "prior_on_n", ["1/N", "flat up to 30000"], model=DecomposableGraphs(), rng=1)
     assert all(math.isnan(a.value) for a in found.alternatives)
     assert math.isnan(found.baseline_value)
-    assert found.question == "Decomposable graphs: what if prior_on_n had another value?"
+    assert (found.question, found.changed) == ("What if the prior on N were another?", "prior on N")
+
+
+def test_a_setting_without_words_of_its_own_is_asked_about_by_its_name():
+    found = vary_setting(SMALL, "include_saturated", [True], model=DecomposableGraphs(), rng=1)
+    assert found.question == "Decomposable graphs: what if include_saturated had another value?"
+    assert found.changed == "include_saturated"
 
 
 def test_an_unknown_setting_names_the_nearest():

@@ -42,7 +42,7 @@ Sabanes Bove, Held (2011), Bayesian Analysis 6:387-410, for the other.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import ClassVar, get_args
 
 import numpy as np
@@ -116,7 +116,13 @@ class HierarchicalLogLinearAverage:
     name: ClassVar[str] = "bayesian-log-linear-average"
     title: ClassVar[str] = "Bayesian log-linear average"
 
-    prior: CoefficientPrior = "sabanes-bove-held"
+    prior: CoefficientPrior = field(
+        default="sabanes-bove-held",
+        metadata={
+            "question": "What if the prior on the log-linear coefficients were another?",
+            "axis": "prior on the log-linear coefficients",
+        },
+    )
 
     def __post_init__(self) -> None:
         if self.prior not in get_args(CoefficientPrior):

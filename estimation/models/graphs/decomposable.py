@@ -103,7 +103,9 @@ class DecomposableGraphs:
         },
     )
     include_saturated: bool = False
-    prior_on_n: str = "1/N"
+    prior_on_n: str = field(
+        default="1/N", metadata={"question": "What if the prior on N were another?", "axis": "prior on N"}
+    )
     n_0_max: int | None = None
 
     def __post_init__(self) -> None:

@@ -24,7 +24,7 @@ Ishwaran, James (2001) for the truncation.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from math import isfinite
 from typing import ClassVar
 
@@ -74,7 +74,13 @@ class LatentClassModel:
     name: ClassVar[str]
     title: ClassVar[str]
 
-    classes: int = 10
+    classes: int = field(
+        default=10,
+        metadata={
+            "question": "What if at most another number of latent classes were possible?",
+            "axis": "largest possible number of latent classes",
+        },
+    )
     alpha_prior: str = "gamma(0.25, 0.25)"
     capture_a: float = 1.0
     capture_b: float = 1.0
