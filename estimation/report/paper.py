@@ -49,7 +49,8 @@ def _direction(text: str) -> str:
 
 
 def _text(text: str) -> Json:
-    return {"text": text, "dir": _direction(text)}
+    """A text with its direction; no line ends between a number and its per cent sign."""
+    return {"text": text.replace(" %", "\N{NO-BREAK SPACE}%"), "dir": _direction(text)}
 
 
 def _section(section: Section) -> Json:

@@ -7,7 +7,7 @@ from math import isfinite, log
 
 from estimation.report.explorer import is_curve
 from estimation.report.figures import sensitivity_name
-from estimation.report.wording import about
+from estimation.report.wording import about, persons
 from estimation.results.estimates import NotEstimable, Result
 from estimation.sensitivity.alternatives import Alternative, Sensitivity
 from estimation.study.findings import Findings
@@ -19,12 +19,11 @@ _PHRASES: Mapping[str, str] = {
     "leave_one_list_out": "{}",
     "subsets": "with {} alone",
     "merge_two_lists": "with {}",
-    "one_inflation": "with {}",
     "linkage_error": "with {}",
 }
 """How the label of an answer goes on in a sentence, by the key of its question; otherwise "at" it."""
 
-_FIRST_ONLY = "one_inflation"
+_ONE_INFLATION = "one_inflation"
 """A question whose first answer is the one to quote: the others are the ends of its interval."""
 
 
@@ -55,7 +54,7 @@ def _strongest(
     found = [
         (_distance(alternative.result, sensitivity.baseline), question, alternative)
         for question, sensitivity in asked.items()
-        for alternative in sensitivity.alternatives[: 1 if question.key == _FIRST_ONLY else None]
+        for alternative in sensitivity.alternatives[: 1 if question.key == _ONE_INFLATION else None]
     ]
     distance, question, alternative = max(found, key=lambda each: each[0])
     if distance > 0:
@@ -78,6 +77,8 @@ def _changed(findings: Findings, question: Question, alternative: Alternative) -
     """What one change makes of a number, after its question."""
     sensitivity = findings.sensitivities[question]
     changed = _PHRASES.get(question.key, "at {}").format(alternative.label)
+    if question.key == _ONE_INFLATION and not isinstance(alternative.value, tuple):
+        changed = f"with {persons(alternative.value)}, as those on two and three lists imply"
     opening = f"{sensitivity.question} {changed[:1].upper()}{changed[1:]},"
     if question.model == findings.study.headline:
         return f"{opening} the estimate would be {about(alternative.result)}"
