@@ -28,35 +28,30 @@ __all__ = [
 
 _PAGE_CM = 16.0
 _PHONE_CM = 9.5
-_LOW, _LOWER = 0.85, 0.68
-"""Heights of charts that share a page with text, as a share of the height that they ask for."""
 _NO_METADATA: Mapping[str, None] = {"Date": None, "Creator": None, "Format": None, "Type": None}
 
 
-def _svg(draw: Callable[[], Axes], *, width_cm: float, synthetic: bool, height: float = 1.0) -> bytes:
-    """One chart as SVG, with no time and no program name in it, at a share of the height that it asks for."""
+def _svg(draw: Callable[[], Axes], *, width_cm: float, synthetic: bool) -> bytes:
+    """One chart as SVG, with no time and no program name in it."""
     with charts.style(width_cm=width_cm):
         axes = draw()
         if synthetic:
             charts.stamp_synthetic(axes)
         figure = axes.get_figure(root=True)
         assert figure is not None
-        figure.set_figheight(height * figure.get_figheight())
         content = io.BytesIO()
         figure.savefig(content, format="svg", metadata=dict(_NO_METADATA))
     return content.getvalue()
 
 
-def _figure(
-    findings: Findings, draw: Callable[[], Axes], *, name: str, caption: str, alternative: str, height: float = 1.0
-) -> Figure:
+def _figure(findings: Findings, draw: Callable[[], Axes], *, name: str, caption: str, alternative: str) -> Figure:
     synthetic = findings.study.synthetic
     return Figure(
         name=name,
         caption=caption,
         alternative=("Synthetic data. " if synthetic else "") + alternative,
-        wide=_svg(draw, width_cm=_PAGE_CM, synthetic=synthetic, height=height),
-        narrow=_svg(draw, width_cm=_PHONE_CM, synthetic=synthetic, height=max(height, _LOW)),
+        wide=_svg(draw, width_cm=_PAGE_CM, synthetic=synthetic),
+        narrow=_svg(draw, width_cm=_PHONE_CM, synthetic=synthetic),
     )
 
 
@@ -106,7 +101,6 @@ def comparison_figure(findings: Findings) -> Figure:
         name="comparison",
         caption=f"The estimate of every model with its interval{published}.{votes}",
         alternative=f"One row a model. {_answers(results)}{_references(findings)}",
-        height=_LOWER,
     )
 
 
@@ -129,7 +123,6 @@ def posterior_figure(findings: Findings) -> tuple[Figure, ...]:
                 "number, if the model's assumptions hold."
             ),
             alternative=f"Curves of posterior probability. {_answers(shown)}",
-            height=_LOW,
         ),
     )
 
@@ -186,11 +179,9 @@ def sensitivity_figure(findings: Findings, question: Question) -> Figure:
     draw: Callable[[], Axes] = partial(charts.plot_sensitivity, found)
     if question.kind == "consistency":
         draw = partial(charts.plot_consistency, {"This table": found})
-    has_cells = any(isinstance(alternative.value, tuple) for alternative in found.alternatives)
     return _figure(
         findings,
         draw,
-        height=1.0 if has_cells else _LOW,
         name=sensitivity_name(findings, question),
         caption=f"Model: {found.baseline.title}.",
         alternative=f"{found.question} {found.finding} {_answers({a.label: a.result for a in found.alternatives})}",
