@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import unicodedata
 from collections.abc import Sequence
 from dataclasses import replace
@@ -29,6 +30,7 @@ __all__ = ["pdf_of"]
 
 _TEMPLATE = Path(__file__).with_name("paper.typ")
 _RIGHT_TO_LEFT = {"R", "AL"}
+_PER_CENT = re.compile(r"(?<=\d) %")
 _FIRST = 22
 """Letters in a row that the first column of a narrow table has room for."""
 _BESIDE, _HALF = 72, 62
@@ -50,7 +52,7 @@ def _direction(text: str) -> str:
 
 def _text(text: str) -> Json:
     """A text with its direction; no line ends between a number and its per cent sign."""
-    return {"text": text.replace(" %", "\N{NO-BREAK SPACE}%"), "dir": _direction(text)}
+    return {"text": _PER_CENT.sub("\N{NO-BREAK SPACE}%", text), "dir": _direction(text)}
 
 
 def _section(section: Section) -> Json:
