@@ -210,7 +210,7 @@ def test_leaving_out_the_saturated_graph_reports_the_weight_it_would_have():
 
 def test_delta_is_named_as_a_choice():
     assert "delta = 0.0625 is a choice" in fit(FOUR, n_0_max=1000).notes[1]
-    assert "prior weight of 0.5 persons" in DecomposableGraphs(delta=0.5).assumptions[2]
+    assert "prior of weight 0.5 each" in DecomposableGraphs(delta=0.5).assumptions[2]
 
 
 def test_a_grid_cut_short_is_not_trusted():

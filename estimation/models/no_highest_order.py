@@ -42,7 +42,14 @@ import numpy as np
 from estimation.capture.problems import MAX_PERSONS
 from estimation.capture.table import CaptureTable, FloatArray
 from estimation.models.missing_cell import Margin, draw_unseen, is_odd, log_odds_draws, margin_of, n_unseen_odds
-from estimation.models.protocol import CLOSED_POPULATION, check_settings, estimate, not_estimable, unusable_lists
+from estimation.models.protocol import (
+    CLOSED_POPULATION,
+    PRIOR_ON_N,
+    check_settings,
+    estimate,
+    not_estimable,
+    unusable_lists,
+)
 from estimation.results.diagnostics import Check, Diagnostics
 from estimation.results.estimates import Result, ResultTable
 from estimation.results.totals import Draws
@@ -135,8 +142,8 @@ class NoHighestOrderInteraction:
         """The identifying assumption, then the others."""
         return (
             self._identifying,
-            f"Each observable history has a prior weight of {self.prior_count:g} persons (Dirichlet prior).",
-            "Every order of magnitude of N is equally plausible before the table is seen (prior proportional to 1/N).",
+            f"The probabilities of observable histories have a Dirichlet prior of weight {self.prior_count:g} each.",
+            PRIOR_ON_N,
             CLOSED_POPULATION,
         )
 

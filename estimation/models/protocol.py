@@ -18,6 +18,7 @@ from estimation.work.progress import Progress, silent
 
 __all__ = [
     "CLOSED_POPULATION",
+    "PRIOR_ON_N",
     "SAME_PROBABILITIES",
     "Model",
     "check_settings",
@@ -34,6 +35,9 @@ CLOSED_POPULATION = (
     "The population is closed, nobody is counted twice, and the same person is recognised on every list."
 )
 """The assumption of every model: a closed population, and lists linked without error."""
+
+PRIOR_ON_N = "Every order of magnitude of N is equally plausible before the table is seen (prior proportional to 1/N)."
+"""The assumption of the models with p(N) proportional to 1/N."""
 
 SAME_PROBABILITIES = "Apart from that, every person has the same probability of being on each list."
 """The assumption of the models without heterogeneity."""

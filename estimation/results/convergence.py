@@ -88,14 +88,14 @@ def chain_checks(
                 bulk,
                 ess_limit,
                 bool(bulk >= ess_limit),
-                "Effective sample size for the centre of the distribution (of independent draws, so many would do).",
+                "Bulk effective sample size: the precision of the centre is that of so many independent draws.",
             ),
             Check(
                 f"tail ESS of {name}",
                 tail,
                 ess_limit,
                 bool(tail >= ess_limit),
-                "Effective sample size for the ends of the interval (of independent draws, so many would do).",
+                "Tail effective sample size: the precision of the ends is that of so many independent draws.",
             ),
         ]
     return tuple(checks)

@@ -61,6 +61,7 @@ from estimation.models.bayesian_log_linear.model_walk import MAX_LISTS_WALKED
 from estimation.models.log_linear.terms import MAX_ENUMERATED, format_model
 from estimation.models.protocol import (
     CLOSED_POPULATION,
+    PRIOR_ON_N,
     SAME_PROBABILITIES,
     check_settings,
     estimate,
@@ -141,8 +142,7 @@ class HierarchicalLogLinearAverage:
             "The dependence between the lists is one of the hierarchical log-linear models, all equally plausible "
             "before the table is seen; in particular, there is no interaction of all lists.",
             f"The main effects and interactions of a model (sum-to-zero) are normal about 0 {spread}.",
-            "Every order of magnitude of N is equally plausible before the table is seen (prior proportional to 1/N, "
-            "flat intercept).",
+            PRIOR_ON_N,
             SAME_PROBABILITIES,
             CLOSED_POPULATION,
         )

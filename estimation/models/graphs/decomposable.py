@@ -131,8 +131,8 @@ class DecomposableGraphs:
             else "The dependence between the lists follows a decomposable graph; the complete graph is among them, and "
             "under it n_0 depends on the prior alone.",
             "Every person has the same history probabilities; heterogeneity shows only as dependence between lists.",
-            f"All these graphs are equally plausible before the table is seen, and each capture history has a prior "
-            f"weight of {weight} persons (hyper-Dirichlet prior).",
+            "All these graphs are equally plausible before the table is seen; the history probabilities have a "
+            f"hyper-Dirichlet prior of weight {weight} each.",
             parse_prior_on_n(self.prior_on_n).sentence,
             CLOSED_POPULATION,
         )

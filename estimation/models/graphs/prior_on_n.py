@@ -21,6 +21,7 @@ import numpy as np
 
 from estimation.capture.table import FloatArray
 from estimation.models.graphs.log_gamma import log_gamma_ratio
+from estimation.models.protocol import PRIOR_ON_N
 
 __all__ = ["PriorOnN", "parse_prior_on_n"]
 
@@ -79,7 +80,7 @@ class PriorOnN:
     def sentence(self) -> str:
         """The prior in words."""
         words = {
-            "1/N": "Every order of magnitude of N is equally plausible before the table is seen (prior ~ 1/N)",
+            "1/N": PRIOR_ON_N.removesuffix("."),
             "flat": "Every N is equally plausible before the table is seen (flat prior)",
             "gamma-poisson": (
                 f"Before the table is seen, N is Poisson with a Gamma mean (shape {self.shape:g}, scale "

@@ -38,7 +38,14 @@ from estimation.models.latent_class.expansion_prior import (
     prior_total_draws,
     range_problems,
 )
-from estimation.models.protocol import CLOSED_POPULATION, check_settings, no_overlap, too_small, unusable_lists
+from estimation.models.protocol import (
+    CLOSED_POPULATION,
+    PRIOR_ON_N,
+    check_settings,
+    no_overlap,
+    too_small,
+    unusable_lists,
+)
 from estimation.work.seeds import RandomState, generator_of
 
 __all__ = ["IMPROPER", "MOST_UNSEEN", "LatentClassModel"]
@@ -159,7 +166,7 @@ class LatentClassModel:
             f"There are at most {self.classes} classes; their number is governed by "
             f"{parse_alpha_prior(self.alpha_prior).words}.",
             capture,
-            "Every order of magnitude of N is equally plausible before the table is seen (prior proportional to 1/N).",
+            PRIOR_ON_N,
             CLOSED_POPULATION,
         )
 
