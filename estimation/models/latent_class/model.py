@@ -84,7 +84,7 @@ class LatentClassModel:
     classes: int = field(
         default=10,
         metadata={
-            "question": "What if at most another number of latent classes were possible?",
+            "question": "What if the largest possible number of latent classes were another?",
             "axis": "largest possible number of latent classes",
         },
     )
