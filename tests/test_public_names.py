@@ -123,3 +123,7 @@ assert not hidden, hidden
 """
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
+
+
+def test_the_map_of_the_models_names_each_of_them():
+    assert all(f"`{name}`" in str(mse.models.__doc__) for name in mse.models.__all__)

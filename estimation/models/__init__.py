@@ -1,6 +1,15 @@
 """The models: how many people did nobody see?  Each is a frozen dataclass whose fields are its assumptions.
 
-A model is loaded when it is first asked for: PyMC and Numba take seconds.
+Classical             `LincolnPetersen`, `Chapman` (two lists); `ChaoLowerBound`; `SampleCoverage`
+Log-linear            `LogLinear`, `LogLinearSelect`, `LogLinearAverage`, `SparseStepwise`, `Heterogeneity`
+Bayesian log-linear   `HierarchicalLogLinearAverage`, `BayesianLogLinear`
+Other                 `NoHighestOrderInteraction`, `DecomposableGraphs`, `LatentClass`, `LatentClassPyMC`
+A register            `PopulationRegister`; `WithinRegister` limits any model to it, `within_register` any result
+By name               `model_names`, `make_model`; `default_models` and `why_not_by_model` say what fits a table
+Your own              any frozen dataclass that has what `Model` asks for
+
+``fit(table, rng=1)`` gives an `estimation.Estimate`, or an `estimation.NotEstimable` with the reason.  A model is
+loaded when it is first asked for: PyMC and Numba take seconds.
 """
 
 import lazy_loader
