@@ -205,6 +205,23 @@ def test_no_text_is_clipped_small_or_under_another(chart, width_cm):
 
 
 @EVERY_CHART
+def test_a_chart_has_no_title_and_room_for_the_callers(chart):
+    ax = chart(None)
+    assert not ax.get_title() + ax.get_title(loc="left") + ax.get_title(loc="right")
+    ax.set_title("Whatever the caller says")
+    assert_readable(ax.figure)
+
+
+def test_every_chart_is_in_the_map_and_in_a_file_of_its_name():
+    plots = [name for name in charts.__all__ if name.startswith("plot_")]
+    assert len(plots) == 15
+    for name in (*plots, "style", "stamp_synthetic"):
+        assert f"``{name}``" in charts.__doc__
+    for name in plots:
+        assert getattr(charts, name).__module__ == f"estimation.charts.{name.removeprefix('plot_')}"
+
+
+@EVERY_CHART
 def test_two_drawings_have_the_same_bytes(chart):
     with charts.style():
         assert svg_of(chart(None)) == svg_of(chart(None))
@@ -284,7 +301,7 @@ def test_a_comparison_of_11_models_leaves_room_for_words_on_a_page():
 
 def test_what_is_not_estimable_keeps_its_row_its_reason_and_no_number():
     row = rows_of({"Latent class": not_estimable()}, (), 0.95)[0]
-    assert (row.kind, row.said, row.point) == ("none", "not estimable", None)
+    assert (row.kind, row.numbers, row.point) == ("none", "not estimable", None)
     ax = charts.plot_comparison({"Latent class": not_estimable(), "Graphs": estimate(grid())})
     said = words(ax)
     assert "not estimable" in said
@@ -424,6 +441,7 @@ def test_text_is_broken_and_shortened_to_the_room_there_is():
         assert short.endswith("…")
         assert text_inches(short) <= 1.5 + 0.01
         assert shortened("EXH", 1.5) == "EXH"
+        assert shortened("10. Commission", 0.7) == "10. Commi…"
 
 
 def test_a_name_with_dollar_signs_is_not_read_as_a_formula():

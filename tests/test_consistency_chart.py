@@ -58,11 +58,11 @@ def test_no_text_is_clipped_small_or_under_another(case, width_cm):
 
 def test_every_list_has_its_ratio_and_interval_and_the_scores_stand_below():
     said = words(plot_consistency(USUAL, published=PUBLISHED, minimum_seen=10))
-    assert {"NGO, 112 of 807 seen", "0.60 (0.34 to 1.3)", "1.5 (0.74 and more)", "not estimable"} <= set(said)
+    assert {"NGO, 112 of 807 on other lists", "0.60 (0.34 to 1.3)", "1.5 (0.74 and more)", "not estimable"} <= set(said)
     mean = np.exp(np.log([483 / 807, 69 / 260, 140 / 94]).mean())
     assert any(text.startswith(f"{mean:.2f}; RMS ") and text.endswith("coverage 67 %") for text in said)
     assert f"{np.exp(-0.17):.2f}; RMS 0.63; coverage 90 %" in said
-    assert "Left out: 1 with fewer than 10 people seen by the other lists." in " ".join(said)
+    assert "Left out: 1 with fewer than 10 people on the other lists." in " ".join(said)
     assert not any("army" in text for text in said)
 
 

@@ -1,7 +1,37 @@
-"""Pictures of tables and results: each function takes `ax`, returns it, and saves nothing.
+"""Charts: each function draws on `ax`, or on a figure of its own, and returns the axes.
 
-Matplotlib is loaded when the first chart is drawn, not when this package is imported.  Without `ax`, a chart makes
-a figure of its own, outside of `matplotlib.pyplot`, as tall as it needs; ``chart.figure`` is that figure.
+Lists and claims
+    ``plot_upset``             how large the lists are and how they overlap
+    ``plot_claims``            who claims how many
+    ``plot_implied_overlap``   the number that independent lists imply for each number of shared names
+
+Estimates
+    ``plot_comparison``        every model's estimate with its interval, one row a model
+    ``plot_posterior``         the posterior density of each model
+    ``plot_prior_predictive``  the prior of N beside its posterior
+
+Chains
+    ``plot_trace``             the draws of each chain in their order
+    ``plot_rank``              how each chain's draws rank among those of all
+
+Sensitivities
+    ``plot_sensitivity``       one of the next three, whichever suits the values
+    ``plot_tornado``           one row an alternative, on the band of the baseline
+    ``plot_curve``             the number over what is changed
+    ``plot_surface``           the number for each pair of two changed values
+    ``plot_consistency``       each list's estimated size over its known size
+
+Simulation
+    ``plot_coverage``          how often each model's interval holds the true number
+    ``plot_design``            how wide the interval would be under each design
+
+All charts
+    ``style``                  their look and width: 16 cm for a page, 9.5 cm for a phone
+    ``stamp_synthetic``        words across a chart of synthetic data
+
+A chart has no title: the caption of a document says what it shows, or ``chart.set_title`` where it stands alone.
+Nothing is saved: ``chart.figure.savefig("chart.svg")`` does.  Matplotlib is loaded when the first chart is drawn, and
+`matplotlib.pyplot` never.
 """
 
 import lazy_loader

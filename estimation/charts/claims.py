@@ -23,7 +23,7 @@ _MARK = 0.15
 
 
 def plot_claims(claimed: Sequence[Claim], ax: Axes | None = None, *, counted: str = "people", note: str = "") -> Axes:
-    """Who said how many: lists as filled squares, totals as open diamonds, a range as a bar; nothing is estimated.
+    """Who claims how many: lists as filled squares, totals as open diamonds, a range as a bar; nothing is estimated.
 
     Parameters
     ----------

@@ -86,10 +86,10 @@ def plot_comparison(
 
 def _with_rounded_numbers(rows: Sequence[Row], results: Mapping[str, Result], level: float) -> list[Row]:
     """The rows with each result's numbers as its headline gives them."""
-    said = []
+    rounded_rows = []
     for row, result in zip(rows, results.values(), strict=False):
         if isinstance(result, Estimate):
             given = rounded(result, level)
-            row = replace(row, said=reading(given.point, given.lower, given.upper, bound=given.is_lower_bound))
-        said.append(row)
-    return [*said, *rows[len(said) :]]
+            row = replace(row, numbers=reading(given.point, given.lower, given.upper, bound=given.is_lower_bound))
+        rounded_rows.append(row)
+    return [*rounded_rows, *rows[len(rounded_rows) :]]

@@ -49,7 +49,7 @@ def plot_consistency(
     published : sequence of ReferenceScores
         Scores by others, in rows of their own below those of the model.
     minimum_seen : int
-        Lists of which the other lists saw fewer people are left out; how many is said.  Unit: persons.
+        Lists of whose people fewer are on other lists are left out; a note says how many.  Unit: persons.
     level : float
         Level of the intervals.
 
@@ -75,7 +75,7 @@ def plot_consistency(
     >>> found = mse.sensitivity.consistency(table, model=model, rng=1)
     >>> chart = mse.charts.plot_consistency({"Australia": found}, minimum_seen=30)
     >>> [label.get_text() for label in chart.get_yticklabels()]
-    ['B, 64 of 77 seen', 'C, 62 of 260 seen', 'This model']
+    ['B, 64 of 77 on other lists', 'C, 62 of 260 on other lists', 'This model']
     """
     if not found:
         raise ValueError("there is nothing to draw; give the internal consistency of at least one table")
@@ -89,7 +89,7 @@ def plot_consistency(
         results = [one.result for alternatives in tried.values() for one in alternatives]
         meanings = _meanings(called(results, level))
         handles = [*handles_of(rows, level, span, meanings=meanings), mark("Known size", INK, line=DASHED, width=1.0)]
-        left_out = f"Left out: {scores.n_too_few} with fewer than {minimum_seen} people seen by the other lists."
+        left_out = f"Left out: {scores.n_too_few} with fewer than {minimum_seen} people on the other lists."
         ax = axes_of_rows(
             ax,
             rows,
@@ -125,9 +125,9 @@ def _list_rows(tried: Mapping[str, Sequence[Alternative]], level: float) -> list
             rows.append(Row(name, "heading"))
         for one in alternatives:
             known = known_size(one)
-            label = f"{one.label}, {one.result.n_observed:,} of {known:,.0f} seen"
+            label = f"{one.label}, {one.result.n_observed:,} of {known:,.0f} on other lists"
             if not isinstance(one.result, Estimate):
-                rows.append(Row(label, said="not estimable"))
+                rows.append(Row(label, numbers="not estimable"))
                 continue
             interval = one.result.interval(level)
             ratio, lower, upper = (float(end) / known for end in (one.result.median, interval.lower, interval.upper))
@@ -141,7 +141,7 @@ def _score_rows(scores: Scores, published: Sequence[ReferenceScores]) -> list[Ro
     """The average over the lists, for the model and as published for others."""
     rows = [Row("On average over the lists", "heading")]
     if scores.mean is None or scores.root_mean_square is None or scores.coverage is None:
-        rows.append(Row("This model", said="not estimable"))
+        rows.append(Row("This model", numbers="not estimable"))
     else:
         rows.append(_average("This model", scores.mean, scores.root_mean_square, scores.coverage))
     rows.extend(_average(f"{p.label}, published", p.mean, p.root_mean_square, p.coverage) for p in published)
@@ -150,8 +150,8 @@ def _score_rows(scores: Scores, published: Sequence[ReferenceScores]) -> list[Ro
 
 def _average(label: str, mean: float, root_mean_square: float, coverage: float) -> Row:
     ratio = float(np.exp(mean))
-    said = f"{_ratio(ratio)}; RMS {root_mean_square:.2f}; coverage {coverage * 100:.0f} %"
-    return Row(label, "average", said, ratio)
+    numbers = f"{_ratio(ratio)}; RMS {root_mean_square:.2f}; coverage {coverage * 100:.0f} %"
+    return Row(label, "average", numbers, ratio)
 
 
 def _ratio(value: float) -> str:

@@ -52,7 +52,7 @@ def plot_design(designs: Designs, ax: Axes | None = None) -> Axes:
     """
     with drawing():
         width = inches_wide(ax)
-        rows = [Row(each.label, said=_said(each)) for each in designs.designs]
+        rows = [Row(each.label, numbers=_numbers(each)) for each in designs.designs]
         plan = plan_rows(rows, width, heights=[_BAR] * len(rows), header=0.03)
         name = f"Width of the {_LEVEL} % interval (% of {designs.total:,} people)"
         ax = axes_of_rows(ax, rows, plan, name, _handles(designs), note=_note(designs))
@@ -67,7 +67,7 @@ def _note(designs: Designs) -> str:
     return f"Median over {replications} drawn tables of the interval, credible or confidence, by {designs.model}."
 
 
-def _said(each: Design) -> str:
+def _numbers(each: Design) -> str:
     """Width and coverage as printed beside a row."""
     if each.width is None or each.score.coverage is None:
         return "not estimable"

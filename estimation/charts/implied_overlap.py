@@ -69,18 +69,18 @@ def plot_implied_overlap(
         width = inches_wide(ax)
         handles: list[Artist] = [mark("If the lists are independent", INK, line="-", width=2.0)]
         looks = [((ACCENT, MARKED, GREY)[at % 3], _DASHES[at % len(_DASHES)]) for at in range(len(totals))]
-        for (who, total), held, (colour, dashes) in zip(totals, implied, looks, strict=True):
-            said = f"{who}: {persons(total)}; independent lists would share {persons(held.overlap)}"
-            handles.append(mark(said, colour, line=dashes, marker="o", filling="white", width=1.4))
+        for (who, total), crossing, (colour, dashes) in zip(totals, implied, looks, strict=True):
+            text = f"{who}: {persons(total)}; independent lists would share {persons(crossing.overlap)}"
+            handles.append(mark(text, colour, line=dashes, marker="o", filling="white", width=1.4))
         lists = " and ".join(f"{name} ({persons(size)})" for name, size in (first, second))
         name = wrapped(f"{counted.capitalize()} on both lists, {lists} (persons)", width - BESIDE, 9)
         ax = framed(ax, _HEIGHT, name, handles, width=width)
         highest = max(total for _, total in totals) * 1.2
         shared = np.arange(max(1, int(first[1] * second[1] / highest)), smaller + 1)
         ax.plot(shared, first[1] * second[1] / shared, color=INK, linewidth=2)
-        for (_, total), held, (colour, dashes) in zip(totals, implied, looks, strict=True):
+        for (_, total), crossing, (colour, dashes) in zip(totals, implied, looks, strict=True):
             ax.axhline(total, color=colour, linestyle=dashes, linewidth=1.4)
-            ax.plot([held.overlap], [total], "o", color=colour, markerfacecolor="white", markersize=6, zorder=3)
+            ax.plot([crossing.overlap], [total], "o", color=colour, markerfacecolor="white", markersize=6, zorder=3)
         ax.set_xlim(0, smaller * 1.02)
         ax.set_ylim(0, highest)
         count_axis(ax.xaxis, 6)

@@ -41,7 +41,7 @@ def plot_posterior(
 ) -> Axes:
     """What each model says about N: its posterior density, with the interval marked under it.
 
-    Each density is scaled to its own peak.  An exact posterior is drawn as it is; draws are smoothed on whole
+    Each density is scaled to its own peak.  An exact posterior is drawn unsmoothed; draws are smoothed on whole
     numbers of persons by a Gaussian kernel whose width follows Silverman's rule, reflected at the people observed,
     so that no density is drawn below them.  Classical estimates are a point with an interval in their row.
 
@@ -105,7 +105,7 @@ def plot_posterior(
 
 def _without_numbers(row: Row) -> Row:
     """A row whose mark alone says how much; one without a mark says why."""
-    return replace(row, said="", remark=f"not estimable: {row.remark}" if row.kind == "none" else "")
+    return replace(row, numbers="", remark=f"not estimable: {row.remark}" if row.kind == "none" else "")
 
 
 def _print_end(ax: Axes, upper: float, y: float) -> None:

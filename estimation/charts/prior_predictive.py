@@ -118,7 +118,7 @@ def _row(label: str, quantiles: FloatArray | None, n_observed: int) -> Row:
     lower, _, median, _, upper = quantiles.tolist()
     people = f"{persons(median)} ({persons(lower)} to {persons(upper)})"
     factors = [_factor(quantile / n_observed) for quantile in (median, lower, upper)]
-    return Row(label, said=f"{people}\nN/n {factors[0]} ({factors[1]} to {factors[2]})")
+    return Row(label, numbers=f"{people}\nN/n {factors[0]} ({factors[1]} to {factors[2]})")
 
 
 def _factor(value: float) -> str:

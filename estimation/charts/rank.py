@@ -42,7 +42,7 @@ def plot_rank(draws: Draws, quantity: str = "N", ax: Axes | None = None) -> Axes
     Raises
     ------
     ValueError
-        When the quantity was not kept.
+        When the quantity was not monitored.
 
     References
     ----------

@@ -143,7 +143,7 @@ def _name(sensitivity: Sensitivity, axis: int) -> str:
 
 
 def _value(value: float, sensitivity: Sensitivity, axis: int) -> str:
-    """A value as it is read; a rate or a share in per cent."""
+    """A value for a reader; a rate or a share in per cent."""
     is_share = {"rate", "share"} & set(_name(sensitivity, axis).lower().split())
     return f"{100 * value:.3g} %" if is_share else f"{value:.3g}"
 
@@ -174,19 +174,19 @@ def _draw_cell(
     x, y = corner
     if not isinstance(result, Estimate):
         ax.add_patch(Rectangle(corner, 1, 1, facecolor="white", edgecolor=GREY, hatch="////", linewidth=0.5))
-        said, colour, bold = "none", GREY, False
+        text, colour, bold = "none", GREY, False
     else:
         low, high = shade
         part = (np.log(max(result.median, 1.0)) - low) / (high - low) if high > low else 0.0
         ax.add_patch(Rectangle(corner, 1, 1, facecolor=_LIGHT_TO_DARK(part), edgecolor="white", linewidth=1.0))
-        said, colour, bold = persons(result.median), INK, _is_outside(result, baseline, level)
+        text, colour, bold = persons(result.median), INK, _is_outside(result, baseline, level)
     below = _interval_text(result, form, level)
     lines = below.count("\n") + 1 if below else 0
     middle = y + 0.5 + 0.5 * lines * _LINE / form.height
     ax.text(
         x + 0.5,
         middle,
-        said,
+        text,
         ha="center",
         va="center",
         fontsize=SMALL,

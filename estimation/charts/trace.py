@@ -42,7 +42,7 @@ def plot_trace(draws: Draws, quantity: str = "N", ax: Axes | None = None, *, cou
     Raises
     ------
     ValueError
-        When the quantity was not kept.
+        When the quantity was not monitored.
 
     Examples
     --------

@@ -8,9 +8,9 @@ import numpy as np
 from matplotlib.axes import Axes
 
 from estimation.capture.table import BoolArray, CaptureTable, IntArray
-from estimation.charts.drawing.frame import count_axis
-from estimation.charts.drawing.theme import ACCENT, BAND, GREY, INK, PALE, drawing, inches_wide, new_axes
-from estimation.charts.drawing.words import SMALL, persons, shortened, text_inches, wrapped
+from estimation.charts.drawing.frame import count_axis, framed
+from estimation.charts.drawing.theme import ACCENT, BAND, GREY, INK, PALE, drawing, inches_wide
+from estimation.charts.drawing.words import SMALL, persons, shortened, text_inches
 
 __all__ = ["plot_upset"]
 
@@ -28,7 +28,7 @@ _OTHERS_AT_MOST = 1.25
 
 @dataclass(frozen=True, slots=True)
 class _Histories:
-    """The histories shown, largest first, and how many people and histories the rest are."""
+    """The histories drawn, the largest first, and how many people and histories the rest are."""
 
     patterns: BoolArray
     counts: IntArray
@@ -101,10 +101,9 @@ def plot_upset(
         width = inches_wide(ax)
         names = _names(table.lists, 0.26 * width)
         parts = _parts(names, width)
-        shown = _largest(table, min(max_histories, int(parts.matrix / _NARROWEST) - 1))
+        largest = _largest(table, min(max_histories, int(parts.matrix / _NARROWEST) - 1))
         matrix_height = _ROW * len(names)
-        if ax is None:
-            ax = new_axes(_BARS + _BETWEEN + matrix_height + 0.85)
+        ax = framed(ax, _BARS + _BETWEEN + matrix_height + 0.2, "", [], width=width, note=_summary(table, counted))
         ax.set_axis_off()
         across = 1 - parts.matrix / parts.total
         below = matrix_height / (_BARS + _BETWEEN + matrix_height)
@@ -112,13 +111,9 @@ def plot_upset(
         bars = ax.inset_axes((across, above, 1 - across, 1 - above))
         matrix = ax.inset_axes((across, 0, 1 - across, below))
         sizes = ax.inset_axes((0, 0, parts.sizes / parts.total, below))
-        _draw_bars(bars, shown, parts.matrix, counted)
-        _draw_matrix(matrix, shown, names, parts.matrix)
+        _draw_bars(bars, largest, parts.matrix, counted)
+        _draw_matrix(matrix, largest, names, parts.matrix)
         _draw_sizes(sizes, table.list_sizes, parts.sizes)
-        summary = wrapped(_summary(table, counted), width - 0.2)
-        ax.annotate(
-            summary, (0, 1), xytext=(0, 6), xycoords="axes fraction", textcoords="offset points", fontsize=SMALL
-        )
     return ax
 
 
@@ -139,37 +134,37 @@ def _parts(names: list[str], width: float) -> _Parts:
 
 def _largest(table: CaptureTable, most: int) -> _Histories:
     order = np.argsort(-table.counts, kind="stable")
-    kept, rest = order[:most], order[most:]
-    return _Histories(table.patterns[kept], table.counts[kept], len(rest), int(table.counts[rest].sum()))
+    drawn, rest = order[:most], order[most:]
+    return _Histories(table.patterns[drawn], table.counts[drawn], len(rest), int(table.counts[rest].sum()))
 
 
 def _summary(table: CaptureTable, counted: str) -> str:
     j, histories = len(table.lists), len(table.counts)
     lists, ending = "list" if j == 1 else "lists", "history" if histories == 1 else "histories"
-    return f"{table.n_observed:,} {counted} on {j} {lists}, {histories:,} capture {ending}"
+    return f"{table.n_observed:,} {counted} on {j} {lists}, {histories:,} capture {ending}."
 
 
-def _across(shown: _Histories) -> int:
+def _across(largest: _Histories) -> int:
     """Columns that the width is shared by: few histories do not make fat bars."""
-    return max(shown.columns, _FEWEST)
+    return max(largest.columns, _FEWEST)
 
 
-def _draw_bars(ax: Axes, shown: _Histories, width: float, counted: str) -> None:
+def _draw_bars(ax: Axes, largest: _Histories, width: float, counted: str) -> None:
     """Draw how many people have each history, with the count on every bar."""
-    people = [*shown.counts.tolist(), *([shown.people_in_others] if shown.others else [])]
+    people = [*largest.counts.tolist(), *([largest.people_in_others] if largest.others else [])]
     # The sum of the others may dwarf every history: its bar is then broken off, and its number says how much it is.
-    cut = _OTHERS_AT_MOST * max(shown.counts.tolist(), default=0)
-    heights = [*shown.counts.tolist(), *([min(shown.people_in_others, cut)] if shown.others else [])]
-    ax.bar(range(len(shown.counts)), shown.counts, width=0.66, color=ACCENT)
-    if shown.others:
-        last = shown.columns - 1
+    cut = _OTHERS_AT_MOST * max(largest.counts.tolist(), default=0)
+    heights = [*largest.counts.tolist(), *([min(largest.people_in_others, cut)] if largest.others else [])]
+    ax.bar(range(len(largest.counts)), largest.counts, width=0.66, color=ACCENT)
+    if largest.others:
+        last = largest.columns - 1
         ax.bar(last, heights[last], width=0.66, color="white", edgecolor=INK, hatch="////")
         if people[last] > cut:
             ax.plot([last - 0.5, last + 0.5], [0.82 * cut, 0.9 * cut], "-", color="white", linewidth=5)
-    ax.set_xlim(-0.6, _across(shown) - 0.4)
+    ax.set_xlim(-0.6, _across(largest) - 0.4)
     ax.set_xticks([])
     widest = max((text_inches(persons(number)) for number in people), default=0.0)
-    upright = widest + 0.04 > width / _across(shown)
+    upright = widest + 0.04 > width / _across(largest)
     room = (widest + 0.08) if upright else 0.2
     ax.set_ylim(0, max([*heights, 1]) * _BARS / (_BARS - room))
     for x, (number, height) in enumerate(zip(people, heights, strict=True)):
@@ -189,18 +184,18 @@ def _draw_bars(ax: Axes, shown: _Histories, width: float, counted: str) -> None:
         ax.text(0.5, 0.5, f"No {counted} on any list", transform=ax.transAxes, ha="center", color=GREY)
 
 
-def _draw_matrix(ax: Axes, shown: _Histories, names: list[str], width: float) -> None:
+def _draw_matrix(ax: Axes, largest: _Histories, names: list[str], width: float) -> None:
     """Draw which lists each history is made of; the first list is at the top."""
     j = len(names)
     ax.set_ylim(j - 0.5, -0.5)
-    ax.set_xlim(-0.6, _across(shown) - 0.4)
+    ax.set_xlim(-0.6, _across(largest) - 0.4)
     for row in range(0, j, 2):
         ax.axhspan(row - 0.5, row + 0.5, color=BAND, linewidth=0)
-    size = min(6.5, 72 * 0.6 * width / _across(shown), 72 * 0.55 * _ROW)
-    off_columns, off_rows = np.nonzero(~shown.patterns)
-    columns, rows = np.nonzero(shown.patterns)
+    size = min(6.5, 72 * 0.6 * width / _across(largest), 72 * 0.55 * _ROW)
+    off_columns, off_rows = np.nonzero(~largest.patterns)
+    columns, rows = np.nonzero(largest.patterns)
     ax.plot(off_columns, off_rows, "o", color=PALE, markersize=0.45 * size)
-    for column, pattern in enumerate(shown.patterns):
+    for column, pattern in enumerate(largest.patterns):
         on = np.flatnonzero(pattern)
         ax.plot([column, column], [on[0], on[-1]], "-", color=INK, linewidth=1.4)
     ax.plot(columns, rows, "o", color=INK, markersize=size)
@@ -209,11 +204,11 @@ def _draw_matrix(ax: Axes, shown: _Histories, names: list[str], width: float) ->
     ax.set_xticks([])
     for side in ("left", "bottom"):
         ax.spines[side].set_visible(False)
-    if shown.others:
-        ending = "history" if shown.others == 1 else "histories"
+    if largest.others:
+        ending = "history" if largest.others == 1 else "histories"
         ax.annotate(
-            f"{shown.others:,} other {ending}",
-            (shown.columns - 0.6, j - 0.5),
+            f"{largest.others:,} other {ending}",
+            (largest.columns - 0.6, j - 0.5),
             xytext=(0, -4),
             textcoords="offset points",
             ha="right",

@@ -1,4 +1,4 @@
-"""Chains of draws for a chart: the quantity asked for, and chains set side by side along one axis.
+"""Chains of draws for a chart: values of a quantity, and chains set side by side along one axis.
 
 Chains stand side by side and not on top of each other, so that they are told apart without colour.
 """
@@ -26,7 +26,7 @@ def values_of(draws: Draws, quantity: str) -> FloatArray:
     Raises
     ------
     ValueError
-        When the quantity was not kept, with the names of those that were.
+        When the quantity was not monitored, with the names of those that were.
     """
     if quantity == "N":
         return draws.values.astype(float)

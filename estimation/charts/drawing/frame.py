@@ -67,7 +67,7 @@ def framed(
     room = width - (2 * _EDGE if ax is None else max(2 * _EDGE, BESIDE - left))
     legend, note = _legend(handles, room), wrapped(note, room)
     below = _TICKS + _NAME * name.count("\n") - (0.0 if name else 0.2)
-    noted = _LINE * (note.count("\n") + 1) + 0.06 if note else 0.0
+    noted = _LINE * (note.count("\n") + 1) + 0.1 if note else 0.0
     words: Transform
     if ax is None:
         beneath = legend.height + noted
@@ -80,7 +80,7 @@ def framed(
     ax.set_xlabel(name)
     if handles:
         _draw_legend(ax, handles, words, legend.columns).set_in_layout(in_layout)
-    lower = words + ScaledTranslation(0, -legend.height, ax.figure.dpi_scale_trans)
+    lower = words + ScaledTranslation(0, -legend.height - 0.04, ax.figure.dpi_scale_trans)
     ax.text(0, 0, note, transform=lower, va="top", fontsize=SMALL, linespacing=1.15).set_in_layout(in_layout)
     return ax
 

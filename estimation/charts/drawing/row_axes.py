@@ -75,9 +75,9 @@ def _draw_words(ax: Axes, row: Row, place: Place, plan: Plan) -> None:
     elif plan.stacked:
         _clear(ax, place.top, place.words_bottom)
         _write(ax, 0, place, place.label, bold=row.bold)
-    colour = GREY if row.kind == "reference" or row.said == "not estimable" else INK
+    colour = GREY if row.kind == "reference" or row.numbers == "not estimable" else INK
     shift = 0 if plan.stacked else 9
-    _write(ax, 1, place, row.said, shift=shift, right=plan.stacked, bold=row.bold, colour=colour)
+    _write(ax, 1, place, row.numbers, shift=shift, right=plan.stacked, bold=row.bold, colour=colour)
 
 
 def _clear(ax: Axes, top: float, bottom: float) -> None:
@@ -117,11 +117,11 @@ def draw_observed(ax: Axes, plan: Plan, n_observed: int) -> None:
     """Draw the people observed as a dashed line with its number above the rows."""
     left, right = ax.get_xlim()
     ax.axvline(n_observed, color=INK, linestyle=DASHED, linewidth=1.0, zorder=1.5)
-    said = f"{n_observed:,} observed"
+    text = f"{n_observed:,} observed"
     # To the right of the line if it fits there.
-    after = (n_observed - left) / (right - left) + (text_inches(said) + 0.1) / plan.plot_width < 1
+    after = (n_observed - left) / (right - left) + (text_inches(text) + 0.1) / plan.plot_width < 1
     ax.annotate(
-        said,
+        text,
         (n_observed, HEADER / 2),
         xytext=(4 if after else -4, 0),
         textcoords="offset points",

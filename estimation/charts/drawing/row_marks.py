@@ -76,9 +76,9 @@ def handles_of(
     """What each mark means, for the marks that are there."""
     present = {row.kind for row in rows if row.point is not None}
     handles: list[Artist] = [
-        mark(said.format(level=f"{level * 100:g}"), style.colour, line=style.line, marker=style.marker,
+        mark(meaning.format(level=f"{level * 100:g}"), style.colour, line=style.line, marker=style.marker,
              filling=style.filling)
-        for kind, said in (_MEANINGS | (meanings or {})).items()
+        for kind, meaning in (_MEANINGS | (meanings or {})).items()
         if kind in present
         for style in [_MARKS[kind]]
     ]  # fmt: skip

@@ -93,7 +93,7 @@ class Plan:
 def plan_rows(rows: Sequence[Row], width: float, *, heights: Sequence[float] = (), header: float = 0.0) -> Plan:
     """Place rows in a chart of this width, below a header; marks are so many inches high."""
     stacked = width < NARROW
-    numbers = max((_wide(row.said) for row in rows), default=0.0)
+    numbers = max((_wide(row.numbers) for row in rows), default=0.0)
     numbers += 0.2 if numbers else 0.0
     room = min(0.34 * width, width - numbers - 2.2) if numbers else 0.42 * width
     places: list[Place] = []
@@ -118,9 +118,9 @@ def _place(row: Row, top: float, high: float, *, width: float, beside: float | N
         label = wrapped(row.label, (width - 0.3) / _BOLD)
         bottom = top + _lines(label) * LINE + _BETWEEN
         return Place(label, top, bottom, (top + bottom) / 2, bottom, bottom, bottom)
-    room = width - _wide(row.said) - 0.5 if beside is None else beside
+    room = width - _wide(row.numbers) - 0.5 if beside is None else beside
     label = wrapped(row.label, room / (_BOLD if row.bold else 1.0))
-    words = max(_lines(label), _lines(row.said)) * LINE
+    words = max(_lines(label), _lines(row.numbers)) * LINE
     if beside is None:
         end = top + words + 0.02
         bottom = end + (high + 0.09 if row.point is not None or row.remark or high > MARK_HEIGHT else 0.03)

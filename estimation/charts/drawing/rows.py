@@ -35,8 +35,8 @@ class Row:
         Name of the model, of a figure by others, or of what was changed.
     kind : str
         Which mark; ``"none"`` for what has none, ``"heading"`` for words above the rows that follow.
-    said : str
-        The number with its interval, in words.
+    numbers : str
+        The number with its interval, as printed.
     point, lower, upper : float or None
         In the unit of the chart's axis.  None where there is none; an infinite upper limit means that there is no
         limit.
@@ -48,7 +48,7 @@ class Row:
 
     label: str
     kind: Kind = "none"
-    said: str = ""
+    numbers: str = ""
     point: float | None = None
     lower: float | None = None
     upper: float | None = None
@@ -58,20 +58,20 @@ class Row:
 
 def reading(point: float, lower: float | None, upper: float | None, *, bound: bool = False) -> str:
     """A number of persons with its interval, as printed beside a row."""
-    said = f"at least {persons(point)}" if bound else persons(point)
+    numbers = f"at least {persons(point)}" if bound else persons(point)
     if lower is None and upper is None:
-        return said
+        return numbers
     if upper is None or np.isinf(upper):
-        return f"{said} ({persons(lower or 0)} and more, no upper limit)"
+        return f"{numbers} ({persons(lower or 0)} and more, no upper limit)"
     if lower is None:
-        return f"{said} (up to {persons(upper)})"
-    return f"{said} ({persons(lower)} to {persons(upper)})"
+        return f"{numbers} (up to {persons(upper)})"
+    return f"{numbers} ({persons(lower)} to {persons(upper)})"
 
 
 def _row_of_estimate(label: str, result: Estimate, interval: Interval, *, bold: bool) -> Row:
     kind: Kind = "bound" if result.is_lower_bound else interval.kind
-    said = reading(result.median, interval.lower, interval.upper, bound=result.is_lower_bound)
-    return Row(label, kind, said, result.median, interval.lower, interval.upper, bold=bold)
+    numbers = reading(result.median, interval.lower, interval.upper, bound=result.is_lower_bound)
+    return Row(label, kind, numbers, result.median, interval.lower, interval.upper, bold=bold)
 
 
 def rows_of(
@@ -103,10 +103,10 @@ def rows_of(
         if isinstance(result, Estimate):
             rows.append(_row_of_estimate(name, result, result.interval(level), bold=label == bold))
         else:
-            rows.append(Row(name, said="not estimable", remark=result.reason, bold=label == bold))
+            rows.append(Row(name, numbers="not estimable", remark=result.reason, bold=label == bold))
     for figure in references:
-        said = reading(figure.value, figure.lower, figure.upper)
-        rows.append(Row(figure.label, "reference", said, figure.value, figure.lower, figure.upper))
+        numbers = reading(figure.value, figure.lower, figure.upper)
+        rows.append(Row(figure.label, "reference", numbers, figure.value, figure.lower, figure.upper))
     return tuple(rows)
 
 

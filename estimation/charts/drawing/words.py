@@ -55,16 +55,23 @@ def _lines(text: str, inches: float, size: float) -> list[str]:
 
 
 def shortened(text: str, inches: float, size: float = SMALL) -> str:
-    """The first words of a text that fit on one line, with an ellipsis where some are left out."""
-    first = wrapped(text, inches, size).split("\n")[0]
-    if len(first) >= len(" ".join(text.split())):
-        return first
-    room = inches - text_inches("…", size)
-    return wrapped(text, max(room, 0.0), size).split("\n")[0].rstrip(" ,;:.") + "…"
+    """The first words of a text that fit on one line, with an ellipsis where some are left out.
+
+    A word is cut where the words before it would leave half of the line empty.
+    """
+    whole = " ".join(text.split())
+    if text_inches(whole, size) <= inches:
+        return whole
+    room = max(inches - text_inches("…", size), 0.0)
+    first = wrapped(whole, room, size).split("\n")[0]
+    if text_inches(first, size) < room / 2:
+        letters = max((n for n in range(len(whole)) if text_inches(whole[:n], size) <= room), default=0)
+        first = whole[:letters]
+    return first.rstrip(" ,;:.") + "…"
 
 
 def persons(value: float) -> str:
-    """A number of persons as it is read: whole, with thousands separators."""
+    """A number of persons for a reader: whole, with thousands separators."""
     return f"{value:,.0f}"
 
 
@@ -74,7 +81,7 @@ def persons_label(counted: str) -> str:
 
 
 def names_of_ratios(values: Sequence[float]) -> list[str]:
-    """Ratios as they are read: as fractions where those below 1 are 1/2, 1/3 ... and two decimals cannot hold them.
+    """Ratios for a reader: as fractions where those below 1 are 1/2, 1/3 ... and two decimals cannot hold them.
 
     Examples
     --------
