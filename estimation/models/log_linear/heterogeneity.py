@@ -175,7 +175,6 @@ class Heterogeneity:
     """
 
     name: ClassVar[str] = "heterogeneity"
-    title: ClassVar[str] = "Log-linear heterogeneity"
 
     model: HeterogeneityModel = "Mth-Chao"
 
@@ -183,6 +182,18 @@ class Heterogeneity:
         known = get_args(HeterogeneityModel)
         if self.model not in known:
             check_settings(self.name, [f"model = {self.model!r}; choose from {', '.join(known)}"])
+
+    @property
+    def title(self) -> str:
+        """For a reader, with the model.
+
+        Examples
+        --------
+        >>> Heterogeneity("Mth-Darroch").title, Heterogeneity("Mt").title
+        ('Heterogeneity, Mth (Darroch)', 'Log-linear, Mt')
+        """
+        base, _, form = self.model.partition("-")
+        return f"Heterogeneity, {base} ({form})" if form else f"Log-linear, {base}"
 
     @property
     def assumptions(self) -> tuple[str, ...]:
