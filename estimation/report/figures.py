@@ -97,9 +97,9 @@ def comparison_figure(findings: Findings) -> Figure:
     )
     return _figure(
         findings,
-        lambda: charts.plot_comparison(results, references=references),
+        lambda: charts.plot_comparison(results, references=references, headline=findings.study.headline),
         name="comparison",
-        caption=f"The estimate of every model with its interval{published}.{votes}",
+        caption=f"The estimate of every model with its interval{published}; the headline in bold.{votes}",
         alternative=f"One row a model. {_answers(results)}{_references(findings)}",
     )
 
