@@ -437,7 +437,7 @@ def test_the_first_page_says_what_would_change_the_number_from_the_strongest_cha
     assert f"would give {wording.about(by_label[label])} instead of {wording.about(asked.results['Coverage'])}" in lists
     assert "matches" in linkage
     assert "theta = " in setting or "delta = " in setting
-    assert refused.startswith("One model of four models gives no number: Two lists.")
+    assert refused.startswith("One of four models gives no number: Two lists.")
 
 
 def test_each_claim_and_stated_figure_has_its_probability_and_what_it_would_take(asked):
@@ -453,7 +453,7 @@ def test_a_claim_is_held_against_an_interval_that_is_no_posterior_without_a_prob
     point = with_headline(asked, asked.results["Coverage"])
     without = replace(point, results={k: r for k, r in point.results.items() if k != "Two lists"})
     (text,) = [items(section)[0] for section in first_page_of(without) if section.heading == "The claim of 350 to 450"]
-    assert "It lies above the interval of this model." in text
+    assert "450 lies above the interval of this model." in text
     assert "under this model" not in text
 
 
@@ -495,7 +495,7 @@ def test_the_first_page_compares_a_bound_with_bounds_and_no_number_with_nothing(
         found = {Question("leave_one_list_out", "lists", "Coverage"): changed}
         return items(first_page_of(replace(asked, sensitivities=found))[1])[1]
 
-    assert f"Without B, the model “{bound.title}” would give at least {bound.median + 99:,.0f}" in lists_of(
+    assert f"Without B, the model “Coverage” would give at least {bound.median + 99:,.0f}" in lists_of(
         bound, lower, higher, other
     )
     assert "No change of the lists that the study tried moves the number" in lists_of(bound, other)
@@ -505,8 +505,8 @@ def test_the_first_page_compares_a_bound_with_bounds_and_no_number_with_nothing(
 def test_page_one_of_a_study_that_asks_nothing_says_so(findings):
     alone = replace(findings, sensitivities={}, results={"Graphs": findings.headline})
     assert items(first_page_of(alone)[1]) == [
-        "The study asks one model only, so the study cannot show what another would answer.",
-        "The study asks nothing about its lists, its settings or its linkage beyond these models.",
+        "The study asks one model only, so it cannot show what another would answer.",
+        "The study asks nothing about its lists, its settings or its linkage beyond its models.",
     ]
 
 

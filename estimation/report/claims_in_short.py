@@ -73,10 +73,12 @@ def _against_interval(result: Estimate | NotEstimable, figure: float) -> str:
     if isinstance(result, NotEstimable):
         return ""
     if result.is_lower_bound:
-        return "A lower bound says nothing against it." if figure >= result.median else "It lies below the lower bound."
+        if figure < result.median:
+            return f"{persons(figure)} lies below the lower bound."
+        return f"A lower bound says nothing against {persons(figure)}."
     interval = result.interval(LEVEL)
     where = "below" if figure < interval.lower else "above" if figure > interval.upper else "inside"
-    return f"It lies {where} the interval of this model."
+    return f"{persons(figure)} lies {where} the interval of this model."
 
 
 def _takes(findings: Findings, figure: float) -> str:
@@ -90,7 +92,7 @@ def _takes(findings: Findings, figure: float) -> str:
     if not asked or isinstance(result, NotEstimable) or result.is_lower_bound:
         return ""
     if result.median >= figure:
-        return "The estimate of this model already reaches it."
+        return f"The estimate of this model already reaches {persons(figure)}."
     share = asked[0].alternatives[0].value
     assert isinstance(share, float)
     return f"It would be reached if {percent(share)} of all people could not be on any list (zero capture probability)."

@@ -106,10 +106,11 @@ def _would_change(findings: Findings, figure_numbers: Mapping[str, int]) -> tupl
     """The other models, the strongest change of each kind that was tried, and the models without a number."""
     sentences = [_other_models(findings, figure_numbers), *strongest_changes(findings, figure_numbers)]
     if not findings.sensitivities:
-        sentences.append("The study asks nothing about its lists, its settings or its linkage beyond these models.")
+        sentences.append("The study asks nothing about its lists, its settings or its linkage beyond its models.")
     refused = [label for label, result in findings.results.items() if isinstance(result, NotEstimable)]
     if refused:
-        which = f"{several(len(refused), 'model')} of {several(len(findings.results), 'model')}"
+        n_refused = sentence_case(several(len(refused), "of", "of"))
+        which = f"{n_refused} {several(len(findings.results), 'model')}"
         verb = "gives" if len(refused) == 1 else "give"
         sentences.append(
             f"{sentence_case(which)} {verb} no number: {listed(refused)}. The reasons stand in the part “{ESTIMATES}”."
@@ -126,8 +127,8 @@ def _other_models(findings: Findings, figure_numbers: Mapping[str, int]) -> str:
         if isinstance(result, Estimate) and not result.is_lower_bound and label != findings.study.headline
     }
     if not estimated:
-        none = "The study asks one model only" if len(findings.results) == 1 else "No other model estimates the total"
-        return f"{none}, so the study cannot show what another would answer."
+        none = "asks one model only" if len(findings.results) == 1 else "has no other model that estimates the total"
+        return f"The study {none}, so it cannot show what another would answer."
     least = min(estimated, key=lambda label: estimated[label].median)
     most = max(estimated, key=lambda label: estimated[label].median)
     low, high = f"{about(estimated[least])} ({least})", f"{about(estimated[most])} ({most})"

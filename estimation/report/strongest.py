@@ -82,5 +82,5 @@ def _changed(findings: Findings, question: Question, alternative: Alternative) -
     opening = f"{sensitivity.question} {changed[:1].upper()}{changed[1:]},"
     if question.model == findings.study.headline:
         return f"{opening} the estimate would be {about(alternative.result)}"
-    model, before = sensitivity.baseline.title, about(sensitivity.baseline)
+    model, before = question.model or sensitivity.baseline.title, about(sensitivity.baseline)
     return f"{opening} the model “{model}” would give {about(alternative.result)} instead of {before}"

@@ -73,12 +73,12 @@ def percent(probability: float) -> str:
     Examples
     --------
     >>> percent(0.114), percent(0.0004), percent(0.9999)
-    ('11 %', 'under 1 %', 'over 99 %')
+    ('11 %', 'less than 1 %', 'more than 99 %')
     """
     if probability < _NEARLY_NONE:
-        return f"under {100 * _NEARLY_NONE:.0f} %"
+        return f"less than {100 * _NEARLY_NONE:.0f} %"
     if probability > 1 - _NEARLY_NONE:
-        return f"over {100 - 100 * _NEARLY_NONE:.0f} %"
+        return f"more than {100 - 100 * _NEARLY_NONE:.0f} %"
     return f"{100 * probability:.0f} %"
 
 
@@ -88,7 +88,7 @@ def percents(probabilities: Sequence[float]) -> str:
     Examples
     --------
     >>> percents([0.47, 0.985, 0.65]), percents([0.2]), percents([0.998, 1.0])
-    ('47 % to 98 %', '20 %', 'over 99 %')
+    ('47 % to 98 %', '20 %', 'more than 99 %')
     """
     least, most = percent(min(probabilities)), percent(max(probabilities))
     return least if least == most else f"{least} to {most}"
