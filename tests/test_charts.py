@@ -128,6 +128,13 @@ HARD: dict[str, Chart] = {
         {LONG: estimate(draws(300_000, 412_000), n=300_000), "Without_a_space" * 4: estimate(point(412_345, 4321))},
         references=[ReferenceFigure(LONG, "Source", 350_000.0, 300_001, 400_000)],
     ),
+    "long headline": lambda: charts.plot_comparison(
+        {
+            LONG: estimate(draws(3_000_000, 4_120_000), n=3_000_000),
+            "Chao": estimate(point(3_412_345, 4321), n=3_000_000),
+        },
+        headline=LONG,
+    ),
     "long density label": lambda: charts.plot_posterior({LONG: estimate(draws(300_000, 412_000), n=300_000)}),
     "very wide": lambda: charts.plot_posterior({**kosovo_like(), "Weak": estimate(draws(4400, 15000, 1.3))}),
     "no upper limit": lambda: charts.plot_comparison({"Bound": estimate(point(500, 90, np.inf), n=210, bound=True)}),

@@ -24,7 +24,7 @@ BESIDE = 0.9
 """Width of a vertical axis with its name and numbers.  Unit: inches."""
 _EDGE = 0.07
 """From the edge of a figure to its words.  Unit: inches."""
-_TICKS = 0.45
+_TICKS = 0.47
 """From the picture to below the name of its axis, when that has one line.  Unit: inches."""
 _NAME = 0.15
 """Height of a further line of that name.  Unit: inches."""

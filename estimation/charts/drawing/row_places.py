@@ -93,7 +93,7 @@ class Plan:
 def plan_rows(rows: Sequence[Row], width: float, *, heights: Sequence[float] = (), header: float = 0.0) -> Plan:
     """Place rows in a chart of this width, below a header; marks are so many inches high."""
     stacked = width < NARROW
-    numbers = max((_wide(row.numbers) for row in rows), default=0.0)
+    numbers = max((_wide(row.numbers, bold=row.bold) for row in rows), default=0.0)
     numbers += 0.2 if numbers else 0.0
     room = min(0.34 * width, width - numbers - 2.2) if numbers else 0.42 * width
     places: list[Place] = []
@@ -107,8 +107,8 @@ def plan_rows(rows: Sequence[Row], width: float, *, heights: Sequence[float] = (
         place = _place(row, y, high, width=width, beside=None if stacked else room)
         places.append(place)
         y = place.bottom
-    beside = [p.label for p, row in zip(places, rows, strict=True) if row.kind != "heading" and not stacked]
-    column = max((_wide(label) for label in beside), default=0.0)
+    beside = [(p.label, row.bold) for p, row in zip(places, rows, strict=True) if row.kind != "heading" and not stacked]
+    column = max((_wide(label, bold=bold) for label, bold in beside), default=0.0)
     return Plan(stacked, tuple(places), y + 0.06, divider, width, column, 0.0 if stacked else numbers)
 
 
@@ -118,7 +118,7 @@ def _place(row: Row, top: float, high: float, *, width: float, beside: float | N
         label = wrapped(row.label, (width - 0.3) / _BOLD)
         bottom = top + _lines(label) * LINE + _BETWEEN
         return Place(label, top, bottom, (top + bottom) / 2, bottom, bottom, bottom)
-    room = width - _wide(row.numbers) - 0.5 if beside is None else beside
+    room = width - _wide(row.numbers, bold=row.bold) - 0.5 if beside is None else beside
     label = wrapped(row.label, room / (_BOLD if row.bold else 1.0))
     words = max(_lines(label), _lines(row.numbers)) * LINE
     if beside is None:
@@ -135,6 +135,6 @@ def _lines(text: str) -> int:
     return text.count("\n") + 1
 
 
-def _wide(text: str) -> float:
+def _wide(text: str, *, bold: bool) -> float:
     """Width of the longest line."""
-    return max(text_inches(line) for line in text.split("\n"))
+    return max(text_inches(line) for line in text.split("\n")) * (_BOLD if bold else 1.0)
