@@ -5,6 +5,7 @@ import runpy
 import signal
 import subprocess
 import sys
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -48,7 +49,9 @@ def test_run_again_it_reads_what_is_kept_and_writes_the_same_bytes(swept):
 def test_stopped_half_way_two_workers_go_on_to_the_same_bytes(swept, tmp_path):
     # The whole sweep takes a minute, so that it cannot be done before the signal comes.
     whole = [part for part in command(tmp_path, 1) if part != "--quick"]
-    stopped = subprocess.Popen(whole, stderr=subprocess.PIPE, text=True)
+    # A shell that runs the tests in the background has them, and all that they start, ignore Ctrl-C.
+    heeding = partial(signal.signal, signal.SIGINT, signal.SIG_DFL)
+    stopped = subprocess.Popen(whole, stderr=subprocess.PIPE, text=True, preexec_fn=heeding)
     assert stopped.stderr.readline().startswith("1 of ")
     stopped.send_signal(signal.SIGINT)
     said = stopped.communicate(timeout=120)[1]
