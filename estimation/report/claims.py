@@ -21,12 +21,12 @@ _CERTAIN = 0.001
 
 def explanations(findings: Findings) -> Section | None:
     """What would have to hold for each number that somebody states; None when the study asks about none."""
-    asked = {question: found for question, found in findings.sensitivities.items() if question.kind == "figure"}
-    if not asked:
+    questions = {question: found for question, found in findings.sensitivities.items() if question.kind == "figure"}
+    if not questions:
         return None
     rows = tuple(
         (persons(question.figure or 0), wording.sentence_case(question.explanation or ""), found.finding)
-        for question, found in asked.items()
+        for question, found in questions.items()
     )
     return Section(
         "What would explain a stated number",

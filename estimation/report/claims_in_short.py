@@ -18,7 +18,7 @@ _MOST = 3
 
 
 def claims_in_short(findings: Findings) -> tuple[Section, ...]:
-    """A section for each claimed total and each figure asked about, those farthest from the number first to stay.
+    """A section for each claimed total and each figure that the study asks about, those farthest from the number first to stay.
 
     Parameters
     ----------
@@ -84,15 +84,15 @@ def _against_interval(result: Estimate | NotEstimable, figure: float) -> str:
 def _takes(findings: Findings, figure: float) -> str:
     """What the headline's model says it would take: people whom no list could record."""
     result = findings.headline
-    asked = [
+    explanations = [
         found
         for question, found in findings.sensitivities.items()
         if question.figure == figure and question.explanation == "zero capture probability"
     ]
-    if not asked or isinstance(result, NotEstimable) or result.is_lower_bound:
+    if not explanations or isinstance(result, NotEstimable) or result.is_lower_bound:
         return ""
     if result.median >= figure:
         return f"The estimate of this model already reaches {persons(figure)}."
-    share = asked[0].alternatives[0].value
+    share = explanations[0].alternatives[0].value
     assert isinstance(share, float)
     return f"It would be reached if {percent(share)} of all people could not be on any list (zero capture probability)."

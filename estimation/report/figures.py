@@ -106,23 +106,23 @@ def comparison_figure(findings: Findings) -> Figure:
 
 def posterior_figure(findings: Findings) -> tuple[Figure, ...]:
     """What is known about the number under each model that gives a posterior; none where no model does."""
-    shown = {
+    posteriors = {
         label: result
         for label, result in findings.results.items()
         if isinstance(result, Estimate) and isinstance(result.total, Draws | Grid)
     }
-    if not shown:
+    if not posteriors:
         return ()
     return (
         _figure(
             findings,
-            lambda: charts.plot_posterior(shown, references=findings.study.references),
+            lambda: charts.plot_posterior(posteriors, references=findings.study.references),
             name="posterior",
             caption=(
                 "The posterior of the number under each Bayesian model: the higher the curve, the more probable the "
                 "number, if the model's assumptions hold."
             ),
-            alternative=f"Curves of posterior probability. {_answers(shown)}",
+            alternative=f"Curves of posterior probability. {_answers(posteriors)}",
         ),
     )
 

@@ -34,13 +34,21 @@ def headline(findings: Findings) -> Headline:
                 f"Why: {_sentence(result.reason)}",
             ),
         )
-    shown = rounded(result, LEVEL)
-    unseen = shown.unit * round((shown.point - table.n_observed) / shown.unit)
+    rounded_headline = rounded(result, LEVEL)
+    unseen = rounded_headline.unit * round((rounded_headline.point - table.n_observed) / rounded_headline.unit)
     if result.is_lower_bound:
         others = f"at least {persons(unseen)} more are on none of the lists"
-        return Headline(f"At least {persons(shown.point)} people", shown.interval_text, (f"{name} people; {others}.",))
+        return Headline(
+            f"At least {persons(rounded_headline.point)} people",
+            rounded_headline.interval_text,
+            (f"{name} people; {others}.",),
+        )
     others = f"about {persons(unseen)} are on none of the lists" if unseen > 0 else "the estimate adds nobody to them"
-    return Headline(f"About {persons(shown.point)} people", shown.interval_text, (f"{name} of them; {others}.",))
+    return Headline(
+        f"About {persons(rounded_headline.point)} people",
+        rounded_headline.interval_text,
+        (f"{name} of them; {others}.",),
+    )
 
 
 def _sentence(text: str) -> str:

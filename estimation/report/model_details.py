@@ -43,19 +43,19 @@ def _part(label: str, result: Result) -> Part:
 
 def _table(table: ResultTable) -> Table:
     """The first rows of a model's own table."""
-    shown = table.rows[:_MOST_ROWS]
+    rows = table.rows[:_MOST_ROWS]
     more = (
-        f" The first {several(len(shown), 'row')} of {persons(len(table.rows))}; results.json has all."
-        if len(table.rows) > len(shown)
+        f" The first {several(len(rows), 'row')} of {persons(len(table.rows))}; results.json has all."
+        if len(table.rows) > len(rows)
         else ""
     )
     # The first column names the row, be it a number.
-    _, *others = zip(*shown, strict=True)
+    _, *others = zip(*rows, strict=True)
     return Table(
         f"{table.title.rstrip('.')}.{more}",
         table.columns,
         "l" + "".join("l" if any(isinstance(value, str) for value in column) else "r" for column in others),
-        tuple(tuple(_cell(value) for value in row) for row in shown),
+        tuple(tuple(_cell(value) for value in row) for row in rows),
     )
 
 

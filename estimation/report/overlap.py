@@ -14,6 +14,9 @@ __all__ = ["overlap"]
 _MOST_PAIRS = 45
 """Pairs that a page has room for: those of ten lists."""
 
+_LONG = 15
+"""More pairs than this, those of six lists, are shown to a reader who opens them."""
+
 
 def overlap(findings: Findings) -> Section:
     """Who is on which lists, and what that hints."""
@@ -30,18 +33,19 @@ def overlap(findings: Findings) -> Section:
         ),
     ]
     if inspection.pairs:
-        shown, n_pairs = inspection.pairs[:_MOST_PAIRS], len(inspection.pairs)
-        more = f" The first {len(shown)} of {persons(n_pairs)}; the command mse inspect lists all." * (
-            n_pairs > len(shown)
+        pairs, n_pairs = inspection.pairs[:_MOST_PAIRS], len(inspection.pairs)
+        more = f" The first {len(pairs)} of {persons(n_pairs)}; the command mse inspect lists all." * (
+            n_pairs > len(pairs)
         )
         blocks.append(
             Table(
                 f"Pairs of lists, in persons.{more} The odds ratio, with its {share(LEVEL)} interval, is among people "
-                "who are on a further list too. Above one, people on the first list are also on the second more often "
-                "than with independent lists.",
+                "who are on a further list too. Above one, the two lists are positively dependent: people on the first are "
+                "also on the second more often than with independent lists.",
                 ("Pair", "On both", "Odds ratio", "Hint"),
                 "lrll",
-                tuple((f"{p.first}, {p.second}", persons(p.both), p.odds_ratio_text, p.hint) for p in shown),
+                tuple((f"{p.first}, {p.second}", persons(p.both), p.odds_ratio_text, p.hint) for p in pairs),
+                is_folded=len(pairs) > _LONG,
             )
         )
     blocks.append(Bullets((*findings.table_notes, *inspection.sentences)))

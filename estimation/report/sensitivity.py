@@ -20,14 +20,14 @@ _MOST_ROWS = 16
 
 def one_thing_changed(findings: Findings) -> Section | None:
     """The same question with one thing changed, for each question of the study; None when it asks none."""
-    asked = [question for question in findings.sensitivities if question.kind != "figure"]
-    if not asked:
+    questions = [question for question in findings.sensitivities if question.kind != "figure"]
+    if not questions:
         return None
     opening = Paragraph(
         "Each of these changes one thing and leaves everything else as it is. Every answer is here, convenient or not; "
         "the file sensitivity.csv has them all."
     )
-    return Section("Sensitivity: one thing changed", (opening, *(_part(findings, question) for question in asked)))
+    return Section("Sensitivity: one thing changed", (opening, *(_part(findings, question) for question in questions)))
 
 
 def _part(findings: Findings, question: Question) -> Part:

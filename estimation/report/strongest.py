@@ -37,23 +37,23 @@ def strongest_changes(findings: Findings, figure_numbers: Mapping[str, int]) -> 
     figure_numbers : mapping of str to int
         The number of each figure by its name.
     """
-    asked = findings.sensitivities
+    found = findings.sensitivities
     kinds = (
         # Two lists by themselves are asked by another model, so that more than the lists is changed.
-        ("lists", {q: found for q, found in asked.items() if q.kind == "lists" and q.model is not None}),
-        ("linkage", {q: found for q, found in asked.items() if q.kind == "linkage"}),
-        ("settings", {q: found for q, found in asked.items() if q.kind == "setting" and is_curve(q, found)}),
+        ("lists", {q: answer for q, answer in found.items() if q.kind == "lists" and q.model is not None}),
+        ("linkage", {q: answer for q, answer in found.items() if q.kind == "linkage"}),
+        ("settings", {q: answer for q, answer in found.items() if q.kind == "setting" and is_curve(q, answer)}),
     )
     return [_strongest(findings, kind, of_kind, figure_numbers) for kind, of_kind in kinds if of_kind]
 
 
 def _strongest(
-    findings: Findings, kind: str, asked: Mapping[Question, Sensitivity], figure_numbers: Mapping[str, int]
+    findings: Findings, kind: str, questions: Mapping[Question, Sensitivity], figure_numbers: Mapping[str, int]
 ) -> str:
     """Of some questions, the answer that is farthest from the answer with nothing changed."""
     found = [
         (_distance(alternative.result, sensitivity.baseline), question, alternative)
-        for question, sensitivity in asked.items()
+        for question, sensitivity in questions.items()
         for alternative in sensitivity.alternatives[: 1 if question.key == _ONE_INFLATION else None]
     ]
     distance, question, alternative = max(found, key=lambda each: each[0])
