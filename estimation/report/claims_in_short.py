@@ -18,7 +18,7 @@ _MOST = 3
 
 
 def claims_in_short(findings: Findings) -> tuple[Section, ...]:
-    """A section for each claimed total and each figure that the study asks about, those farthest from the number first to stay.
+    """A section for each claimed total and each figure of the study; the farthest from the number where they are many.
 
     Parameters
     ----------

@@ -40,8 +40,8 @@ def overlap(findings: Findings) -> Section:
         blocks.append(
             Table(
                 f"Pairs of lists, in persons.{more} The odds ratio, with its {share(LEVEL)} interval, is among people "
-                "who are on a further list too. Above one, the two lists are positively dependent: people on the first are "
-                "also on the second more often than with independent lists.",
+                "who are on a further list too. Above one, the two lists are positively dependent: people on the first "
+                "are also on the second more often than with independent lists.",
                 ("Pair", "On both", "Odds ratio", "Hint"),
                 "lrll",
                 tuple((f"{p.first}, {p.second}", persons(p.both), p.odds_ratio_text, p.hint) for p in pairs),
