@@ -13,6 +13,8 @@ from estimation.sensitivity.alternatives import Sensitivity
 
 __all__ = ["plot_sensitivity"]
 
+_FEWEST = 3
+"""Fewer alternatives are rows, which have the numbers beside them."""
 _WIDE = 8.0
 """Values of which the largest is so many times the smallest are spread on a log axis."""
 
@@ -22,8 +24,7 @@ def plot_sensitivity(
 ) -> Axes:
     """A sensitivity as a surface where two things change, a curve over three numbers or more, and rows otherwise.
 
-    The baseline's own value counts among the numbers of a curve.  Known sizes of lists
-    (`mse.sensitivity.consistency`) are rows here; `plot_consistency` has them as ratios.
+    Known sizes of lists (`mse.sensitivity.consistency`) are rows here; `plot_consistency` has them as ratios.
 
     Parameters
     ----------
@@ -53,7 +54,7 @@ def plot_sensitivity(
     if all(isinstance(alternative.value, tuple) for alternative in sensitivity.alternatives):
         return plot_surface(sensitivity, ax, level=level, counted=counted)
     places = _places(sensitivity)
-    if len(places) < 3:
+    if not places:
         return plot_tornado(sensitivity, ax, level=level, counted=counted)
     wide = places[0] > 0 and places[-1] / places[0] >= _WIDE
     return plot_curve(sensitivity, ax, scale="log" if wide else "linear", level=level, counted=counted)
@@ -62,11 +63,11 @@ def plot_sensitivity(
 def _places(sensitivity: Sensitivity) -> list[float]:
     """The values that a curve would go over, the baseline's own among them; none where there is no curve.
 
-    A curve has one answer at each value.  It passes through the baseline, or at least counts the same people: the known
-    sizes of lists, for example, are values too, and no line joins them.
+    A curve has one answer at each of three values or more.  It passes through the baseline, or at least counts the same
+    people: the known sizes of lists, for example, are values too, and no line joins them.
     """
     values = [a.value for a in sensitivity.alternatives if not isinstance(a.value, tuple) and isfinite(a.value)]
-    if len(set(values)) < len(sensitivity.alternatives):
+    if len(set(values)) < max(len(sensitivity.alternatives), _FEWEST):
         return []
     own, baseline = sensitivity.baseline_value, sensitivity.baseline
     if not isinstance(own, tuple) and isfinite(own):
