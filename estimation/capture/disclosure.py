@@ -80,11 +80,11 @@ class SafeTable:
     def text(self) -> str:
         """The file: the rule in lines that begin with ``#``, and the table as CSV."""
         header, *rows = self.table.csv_text.splitlines()
-        shown = [
+        rows = [
             f"{row.rpartition(',')[0]},{_SUPPRESSED}" if hidden else row
             for row, hidden in zip(rows, self.hidden, strict=True)
         ]
-        return "".join(f"{line}\n" for line in (*(f"# {sentence}" for sentence in self.rule), header, *shown))
+        return "".join(f"{line}\n" for line in (*(f"# {sentence}" for sentence in self.rule), header, *rows))
 
     def to_csv(self, path: str | os.PathLike[str]) -> Path:
         """Write the file; `estimation.capture.readers.read_table` reads a merged table, and refuses a suppressed one.

@@ -44,7 +44,7 @@ def _cell_code(value: Cell) -> int:
         return _WRONG_CODE
 
 
-def _shown(value: Cell) -> str:
+def _quoted(value: Cell) -> str:
     """A cell as it stands in a message, cut where it is a whole story."""
     text = str(value)
     return repr(text if len(text) <= 40 else text[:37] + "...")
@@ -150,8 +150,8 @@ def holds_only_counts(sheet: Sheet, roles: Roles) -> bool:
     known = {*roles.columns, roles.count}
     others = [column for j, column in enumerate(sheet.columns) if j not in known]
     histories = np.column_stack([_coded(sheet.columns[j]) for j in roles.columns])
-    said_once = len(np.unique(histories, axis=0)) == sheet.n_rows
-    return said_once and not any(str(value).strip() for column in others for value in column)
+    each_history_once = len(np.unique(histories, axis=0)) == sheet.n_rows
+    return each_history_once and not any(str(value).strip() for column in others for value in column)
 
 
 def table_of(sheet: Sheet, roles: Roles) -> CaptureTable:
@@ -200,7 +200,7 @@ def _whole(value: Cell) -> int | str:
     try:
         number = Decimal(text if "_" not in text else "not a number")
     except InvalidOperation:
-        return f"the count {_shown(text)} is not a number; write it in digits, without separators"
+        return f"the count {_quoted(text)} is not a number; write it in digits, without separators"
     if not number.is_finite() or number != number.to_integral_value():
         return f"the count {text} is not a whole number; a count is a number of persons"
     if number < 0:
@@ -228,12 +228,12 @@ def _cell_problems(sheet: Sheet, roles: Roles, codes: _Codes) -> list[str]:
             i = int(np.flatnonzero(code < 0)[0])
             counts = "call it 'count' if it holds the counts; " if isinstance(_whole(column[i]), int) else ""
             no_list.append(
-                f"column {sheet.names[j]!r} is not 0/1 ({sheet.row_name(i)} has {_shown(column[i])}); {counts}call the "
+                f"column {sheet.names[j]!r} is not 0/1 ({sheet.row_name(i)} has {_quoted(column[i])}); {counts}call the "
                 "columns that are lists 'in_<list>', name them with lists=, or remove this one"
             )
             continue
         wrong += [
-            f"{sheet.row_name(i)}, list {name}: {_shown(column[i])} is not 0 or 1; write 1 for on the list, 0 for not"
+            f"{sheet.row_name(i)}, list {name}: {_quoted(column[i])} is not 0 or 1; write 1 for on the list, 0 for not"
             for i in np.flatnonzero(code == _WRONG_CODE).tolist()
         ]
         blank += [

@@ -17,7 +17,7 @@ MAX_LISTS = 64
 MAX_PERSONS = 2**53
 """The most persons a table holds: up to here every sum is exact, in whole numbers and in floating point."""
 
-_SHOWN = 20  # rows named in one message; a wrong file of 100,000 rows must not print them all
+_MOST_NAMED = 20  # rows named in one message; a wrong file of 100,000 rows must not print them all
 
 
 def name_problems(lists: Sequence[str]) -> list[str]:
@@ -50,8 +50,8 @@ def name_problems(lists: Sequence[str]) -> list[str]:
 
 def _rows(indexes: npt.NDArray[np.intp]) -> str:
     """Row numbers as text, the first of them only where there are many."""
-    named = ", ".join(str(index) for index in indexes[:_SHOWN].tolist())
-    return named if len(indexes) <= _SHOWN else f"{named} and {len(indexes) - _SHOWN} more"
+    named = ", ".join(str(index) for index in indexes[:_MOST_NAMED].tolist())
+    return named if len(indexes) <= _MOST_NAMED else f"{named} and {len(indexes) - _MOST_NAMED} more"
 
 
 def _shape_problem(n_lists: int, patterns: npt.NDArray[np.generic], counts: npt.NDArray[np.generic]) -> str | None:

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 __all__ = ["Cell", "Sheet", "first_of", "sheet_from_csv", "sheet_from_pandas", "sheet_from_parquet"]
 
 Cell = str | int | float | Decimal | None
-_SHOWN = 20
+_MOST_NAMED = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,8 +62,8 @@ def first_of(found: list[str], kind: str) -> list[str]:
     >>> first_of([f"line {i}" for i in range(22)], "such lines")[-2:]
     ['line 19', 'and 2 more such lines']
     """
-    more = len(found) - _SHOWN
-    return found if more <= 0 else [*found[:_SHOWN], f"and {more:,} more {kind}"]
+    more = len(found) - _MOST_NAMED
+    return found if more <= 0 else [*found[:_MOST_NAMED], f"and {more:,} more {kind}"]
 
 
 def _cells(values: Iterable[object]) -> list[Cell]:

@@ -34,7 +34,7 @@ IntArray = npt.NDArray[np.int64]
 BoolArray = npt.NDArray[np.bool_]
 FloatArray = npt.NDArray[np.float64]
 
-_ROWS_SHOWN = 20  # histories of one table in a notebook
+_MOST_ROWS = 20  # histories of one table in a notebook
 
 
 def _canonical(patterns: BoolArray, counts: IntArray) -> tuple[BoolArray, IntArray]:
@@ -387,11 +387,11 @@ class CaptureTable:
         return textwrap.shorten(f"<CaptureTable: {self}>", 400, placeholder=" ...>")
 
     def _repr_html_(self) -> str:
-        marks = [["yes" if on else "" for on in pattern] for pattern in self.patterns[:_ROWS_SHOWN].tolist()]
+        marks = [["yes" if on else "" for on in pattern] for pattern in self.patterns[:_MOST_ROWS].tolist()]
         rows = [[*row, f"{count:,}"] for row, count in zip(marks, self.counts.tolist(), strict=False)]
-        if len(self.counts) > _ROWS_SHOWN:
-            more = len(self.counts) - _ROWS_SHOWN
+        if len(self.counts) > _MOST_ROWS:
+            more = len(self.counts) - _MOST_ROWS
             rows.append(
-                [f"and {more:,} more histories", *[""] * (len(self.lists) - 1), f"{self.counts[_ROWS_SHOWN:].sum():,}"]
+                [f"and {more:,} more histories", *[""] * (len(self.lists) - 1), f"{self.counts[_MOST_ROWS:].sum():,}"]
             )
         return html_table(str(self), [*self.lists, "people"], rows, right=[len(self.lists)])

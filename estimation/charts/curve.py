@@ -148,14 +148,14 @@ def _draw_curve(ax: Axes, places: list[tuple[float, Result]], level: float) -> N
 
 def _draw_missing(ax: Axes, missing: list[tuple[float, Result]], width: float) -> None:
     """Draw a cross where there is no estimate, and the words beside as many of them as there is room for."""
-    said_at: float | None = None
+    labelled_at: float | None = None
     for value, result in missing:
         ax.plot([value], [result.n_observed], "x", color=GREY, markersize=7)
         across = float(ax.transScale.transform((value, 1.0))[0])
         low, high = (float(ax.transScale.transform((end, 1.0))[0]) for end in ax.get_xlim())
         inches = 0.8 * width * (across - low) / (high - low)
-        if said_at is None or inches - said_at >= _APART:
-            said_at = inches
+        if labelled_at is None or inches - labelled_at >= _APART:
+            labelled_at = inches
             ax.annotate(
                 "not estimable",
                 (value, result.n_observed),

@@ -84,7 +84,7 @@ def plot_surface(
         for place, result in cells.items():
             corner = (across.index(place[0]), up.index(place[1]))
             _draw_cell(ax, corner, result, sensitivity.baseline, form, shade, level)
-        ax.set_xticks(np.arange(len(across)) + 0.5, _shown(across, sensitivity, 0, cell_width))
+        ax.set_xticks(np.arange(len(across)) + 0.5, _tick_labels(across, sensitivity, 0, cell_width))
         ax.set_yticks(np.arange(len(up)) + 0.5, [_value(v, sensitivity, 1) for v in up])
         ax.tick_params(length=0)
         ax.set_ylabel(wrapped(_name(sensitivity, 1), form.height * len(up) - 0.1, 9))
@@ -148,7 +148,7 @@ def _value(value: float, sensitivity: Sensitivity, axis: int) -> str:
     return f"{100 * value:.3g} %" if is_share else f"{value:.3g}"
 
 
-def _shown(values: list[float], sensitivity: Sensitivity, axis: int, cell_width: float) -> list[str]:
+def _tick_labels(values: list[float], sensitivity: Sensitivity, axis: int, cell_width: float) -> list[str]:
     """Values along the lower axis, as many of them as fit beside each other, the first always."""
     names = [_value(value, sensitivity, axis) for value in values]
     every = int(np.ceil((max(text_inches(name) for name in names) + 0.06) / cell_width))

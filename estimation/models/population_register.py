@@ -153,7 +153,7 @@ def within_register(result: Result, register: PopulationRegister, *, rng: Random
     result : Estimate or NotEstimable
         By any model; one that is not estimable is returned as it is.
     register : PopulationRegister
-        Those at risk.
+        The people who could have been killed.
     rng : int, SeedSequence or Generator
         The only source of randomness; used where the register is uncertain and the posterior is a sample.
 
@@ -336,7 +336,7 @@ class WithinRegister:
     model : Model
         What is fitted.
     register : PopulationRegister
-        Those at risk.
+        The people who could have been killed.
 
     Examples
     --------

@@ -182,7 +182,7 @@ def _grouped(changes: Sequence[Change]) -> Iterator[str]:
         place = change.place[depth:]
         if under == _FREQUENCIES:  # the first place is for people on one list
             place = (f"on exactly {int(place[0].strip('[]')) + 1}",)
-        yield f"  {_said(Change(place, change.then, change.now))}"
+        yield f"  {_sentence(Change(place, change.then, change.now))}"
 
 
 def _exactly(change: Change) -> str:
@@ -190,7 +190,7 @@ def _exactly(change: Change) -> str:
     return f"{change.path}: {_value(change.then)} -> {_value(change.now)}"
 
 
-def _said(change: Change) -> str:
+def _sentence(change: Change) -> str:
     """One change in one line: where, from what, to what, and by how much."""
     *where, leaf = change.place
     name = _IN_WORDS.get(leaf.removeprefix("."))

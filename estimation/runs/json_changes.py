@@ -111,8 +111,8 @@ def _rows(columns: list[Json], rows: list[Json]) -> _Rows:
     """Rows by their first cell where it tells them apart, and else by their place; cells by their heading."""
     cells = [dict(zip(map(str, columns), row if isinstance(row, list) else [row], strict=False)) for row in rows]
     firsts = [str(next(iter(row.values()), "")) for row in cells]
-    told_apart = len(set(firsts)) == len(firsts)
-    return _Rows({firsts[at] if told_apart else str(at): cast(Json, row) for at, row in enumerate(cells)})
+    distinct = len(set(firsts)) == len(firsts)
+    return _Rows({firsts[at] if distinct else str(at): cast(Json, row) for at, row in enumerate(cells)})
 
 
 def is_number(value: Json | Absent) -> bool:

@@ -149,8 +149,8 @@ def write_files(findings: Findings, record: Record, made: Path) -> None:
         save_result(result, made / "models" / f"{at:02d}-{_slug(label)}")
     _write_json(made / "results.json", numbers_of(findings))
     if findings.sensitivities:
-        asked = {question.key: found for question, found in findings.sensitivities.items()}
-        write_bytes(made / "sensitivity.csv", csv_bytes(asked, level=LEVEL))
+        by_key = {question.key: found for question, found in findings.sensitivities.items()}
+        write_bytes(made / "sensitivity.csv", csv_bytes(by_key, level=LEVEL))
     document = document_of(findings, record, results_sha256=file_sha256(made / "results.json"))
     write_text(made / "report.html", html_of(document))
     write_bytes(made / "report.pdf", pdf_of(document))

@@ -27,7 +27,7 @@ from estimation.work.progress import Progress, silent
 
 __all__ = ["Verification", "verify_study"]
 
-_SHOWN = 10
+_MOST_DIFFERENCES = 10
 _RECORD = "record.json"
 
 
@@ -79,9 +79,9 @@ class Verification:
         lines = []
         if self.differences:
             lines.append(f"{len(self.differences)} of {self.compared:,} values in {self.directory} are not the same:")
-            lines += [f"  {difference}" for difference in self.differences[:_SHOWN]]
-            if len(self.differences) > _SHOWN:
-                lines.append(f"  and {len(self.differences) - _SHOWN} more")
+            lines += [f"  {difference}" for difference in self.differences[:_MOST_DIFFERENCES]]
+            if len(self.differences) > _MOST_DIFFERENCES:
+                lines.append(f"  and {len(self.differences) - _MOST_DIFFERENCES} more")
             if self.largest is not None:
                 lines.append(f"The largest relative difference between two numbers is {self.largest:.2g}.")
         else:

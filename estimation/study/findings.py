@@ -205,7 +205,7 @@ def numbers_of(findings: Findings) -> dict[str, Json]:
         numbers["claims"] = [_claimed(claim, findings.results) for claim in study.claims]
     if findings.sensitivities:
         numbers["sensitivity"] = {
-            question.key: _asked(question, found) for question, found in findings.sensitivities.items()
+            question.key: _question_json(question, found) for question, found in findings.sensitivities.items()
         }
     return numbers
 
@@ -225,7 +225,7 @@ def _claimed(claim: Claim, results: Mapping[str, Result]) -> Json:
     }
 
 
-def _asked(question: Question, found: Sensitivity) -> Json:
+def _question_json(question: Question, found: Sensitivity) -> Json:
     """A question, its finding and its answers."""
     return {
         "kind": question.kind,

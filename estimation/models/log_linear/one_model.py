@@ -183,8 +183,8 @@ zero; leave out an interaction ([A B], [B C]) or merge lists
         return None if family.usable[0] else why_not(family, table)
 
     def _terms(self, table: CaptureTable) -> BoolArray:
-        many = len(table.lists)
-        return main_effects(many) if self.model is None else terms_of(parse_generators(self.model, table.lists), many)
+        n_lists = len(table.lists)
+        return main_effects(n_lists) if self.model is None else terms_of(parse_generators(self.model, table.lists), many)
 
     def fit(self, table: CaptureTable, *, rng: RandomState, workers: int = 1, progress: Progress = silent) -> Result:
         """Estimate N under the model; see `estimation.models.protocol.Model.fit`."""
