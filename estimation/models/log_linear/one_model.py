@@ -184,7 +184,11 @@ zero; leave out an interaction ([A B], [B C]) or merge lists
 
     def _terms(self, table: CaptureTable) -> BoolArray:
         n_lists = len(table.lists)
-        return main_effects(n_lists) if self.model is None else terms_of(parse_generators(self.model, table.lists), many)
+        return (
+            main_effects(n_lists)
+            if self.model is None
+            else terms_of(parse_generators(self.model, table.lists), n_lists)
+        )
 
     def fit(self, table: CaptureTable, *, rng: RandomState, workers: int = 1, progress: Progress = silent) -> Result:
         """Estimate N under the model; see `estimation.models.protocol.Model.fit`."""
