@@ -228,7 +228,7 @@ def _cell_problems(sheet: Sheet, roles: Roles, codes: _Codes) -> list[str]:
             i = int(np.flatnonzero(code < 0)[0])
             counts = "call it 'count' if it holds the counts; " if isinstance(_whole(column[i]), int) else ""
             no_list.append(
-                f"column {sheet.names[j]!r} is not 0/1 ({sheet.row_name(i)} has {_quoted(column[i])}); {counts}call the "
+                f"column {sheet.names[j]!r} is not 0/1: {sheet.row_name(i)} has {_quoted(column[i])}; {counts}call the "
                 "columns that are lists 'in_<list>', name them with lists=, or remove this one"
             )
             continue

@@ -7,7 +7,7 @@ list, an estimate N of the others stands for
 
 No data can say what u is.  The posterior of N gives one of u; its quantiles are those of N in reverse order.
 
-Reference: Seber (1982), The Estimation of Animal Abundance, chapter 3 (every animal has a positive capture probability).
+Reference: Seber (1982), The Estimation of Animal Abundance, chapter 3 (every animal has a positive probability).
 """
 
 from __future__ import annotations

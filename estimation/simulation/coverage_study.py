@@ -104,7 +104,7 @@ class Scores:
             for each in self.scores
         ]
         caption = (
-            "SYNTHETIC tables with a known truth: coverage of the interval, bias and length as shares of the true number, "
+            "SYNTHETIC tables with a known truth: coverage of the interval, bias and length as shares of the truth, "
             "with Monte Carlo standard errors"
         )
         return html_table(caption, headings, rows, right=range(2, 7))
