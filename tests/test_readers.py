@@ -118,12 +118,12 @@ class TestOneRowPerPerson:
     def test_columns_that_are_no_lists_are_named_with_what_to_do(self, problems):
         found = problems("id,name,A,B\n7,Ana,1,0\n8,Bo,0,1\n9,Cy,1,1\n")
         assert found[0].startswith(
-            "column 'id' is not 0/1 (line 2 has '7'); call it 'count' if it holds the counts; call"
+            "column 'id' is not 0/1: line 2 has '7'; call it 'count' if it holds the counts; call"
         )
         assert found[0].endswith(
             "call the columns that are lists 'in_<list>', name them with lists=, or remove this one"
         )
-        assert found[1].startswith("column 'name' is not 0/1 (line 2 has 'Ana')")
+        assert found[1].startswith("column 'name' is not 0/1: line 2 has 'Ana'")
         assert "count" not in found[1]
         assert len(found) == 2
 
@@ -235,7 +235,7 @@ class TestWhatIsWrongInTheCells:
 
     def test_a_column_that_is_blank_throughout_is_one_problem(self, problems):
         (problem,) = problems("A,B,C\n1,0,\n0,1,\n1,1,\n")
-        assert problem.startswith("column 'C' is not 0/1 (line 2 has '')")
+        assert problem.startswith("column 'C' is not 0/1: line 2 has ''")
 
     def test_named_lists_are_taken_at_their_word(self, problems):
         found = problems("A,B\n1,x\n0,y\n1,1\n", lists=["A", "B"])
