@@ -192,6 +192,7 @@ def test_a_fresh_process_with_empty_caches_stays_quiet_and_needs_no_cpp_compiler
         assert "pymc" not in sys.modules and "arviz" not in sys.modules, "reading a model loads PyMC"
         with warnings.catch_warnings():  # as pytest does: the filters that PyTensor sets at import are lost after it
             load_pymc()
+            import pytensor.link.numba.dispatch
         table = CaptureTable(["b", "c", "d"], [[0,0,1],[0,1,0],[1,0,0],[1,1,0],[1,0,1],[1,1,1]], [41,5,5,54,6,12])
         result = BayesianLogLinear(draws=3000).fit(table, rng=np.random.default_rng(3))
         print(result.total.values.sum())
