@@ -103,7 +103,7 @@ def plot_upset(
         parts = _parts(names, width)
         largest = _largest(table, min(max_histories, int(parts.matrix / _NARROWEST) - 1))
         matrix_height = _ROW * len(names)
-        ax = framed(ax, _BARS + _BETWEEN + matrix_height + 0.2, "", [], width=width, note=_summary(table, counted))
+        ax = framed(ax, _BARS + _BETWEEN + matrix_height, "", [], width=width, note=_summary(table, counted))
         ax.set_axis_off()
         across = 1 - parts.matrix / parts.total
         below = matrix_height / (_BARS + _BETWEEN + matrix_height)

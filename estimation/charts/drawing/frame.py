@@ -66,7 +66,7 @@ def framed(
     """
     room = width - (2 * _EDGE if ax is None else max(2 * _EDGE, BESIDE - left))
     legend, note = _legend(handles, room), wrapped(note, room)
-    below = _TICKS + _NAME * name.count("\n") - (0.0 if name else 0.2)
+    below = _TICKS + _NAME * name.count("\n")
     noted = _LINE * (note.count("\n") + 1) + 0.1 if note else 0.0
     words: Transform
     if ax is None:

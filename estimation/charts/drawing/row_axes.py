@@ -21,9 +21,15 @@ HEADER = 0.19
 
 
 def axes_of_rows(
-    ax: Axes | None, rows: Sequence[Row], plan: Plan, name: str, handles: Sequence[Artist], *,
-    above: float = 0.0, note: str = "",
-) -> Axes:  # fmt: skip
+    ax: Axes | None,
+    rows: Sequence[Row],
+    plan: Plan,
+    name: str,
+    handles: Sequence[Artist],
+    *,
+    above: float = 0.0,
+    note: str = "",
+) -> Axes:
     """Axes with the words of all rows; what they mark is still to be drawn.
 
     Parameters
@@ -42,15 +48,7 @@ def axes_of_rows(
         A sentence below the marks.
     """
     name = wrapped(name, plan.plot_width + 2 * min(plan.label_column, plan.number_column), 9)
-    ax = framed(
-        ax,
-        plan.height + above,
-        name,
-        handles,
-        width=plan.width,
-        left=plan.label_column,
-        note=note,
-    )
+    ax = framed(ax, plan.height + above, name, handles, width=plan.width, left=plan.label_column, note=note)
     ax.set_ylim(plan.height, 0)
     ax.spines["left"].set_visible(False)
     ax.set_yticks([])
@@ -86,9 +84,16 @@ def _clear(ax: Axes, top: float, bottom: float) -> None:
 
 
 def _write(
-    ax: Axes, at: float, place: Place, text: str, *, shift: float = 0, right: bool = False, bold: bool = False,
+    ax: Axes,
+    at: float,
+    place: Place,
+    text: str,
+    *,
+    shift: float = 0,
+    right: bool = False,
+    bold: bool = False,
     colour: str = INK,
-) -> Artist:  # fmt: skip
+) -> Artist:
     return ax.annotate(
         text,
         (at, place.words),

@@ -76,12 +76,17 @@ def handles_of(
     """What each mark means, for the marks that are there."""
     present = {row.kind for row in rows if row.point is not None}
     handles: list[Artist] = [
-        mark(meaning.format(level=f"{level * 100:g}"), style.colour, line=style.line, marker=style.marker,
-             filling=style.filling)
+        mark(
+            meaning.format(level=f"{level * 100:g}"),
+            style.colour,
+            line=style.line,
+            marker=style.marker,
+            filling=style.filling,
+        )
         for kind, meaning in (_MEANINGS | (meanings or {})).items()
         if kind in present
         for style in [_MARKS[kind]]
-    ]  # fmt: skip
+    ]
     left, right = span
     ends = [end for row in rows for end in (row.lower, row.upper) if end is not None]
     if any(end < left or end > right for end in ends):
