@@ -15,6 +15,7 @@ from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.colors import to_rgb
 from matplotlib.figure import Figure
+from matplotlib.image import imread
 from matplotlib.text import Text
 from matplotlib.transforms import Bbox
 
@@ -226,6 +227,19 @@ def test_every_chart_is_in_the_map_and_in_a_file_of_its_name():
         assert f"``{name}``" in charts.__doc__
     for name in plots:
         assert getattr(charts, name).__module__ == f"estimation.charts.{name.removeprefix('plot_')}"
+
+
+@EVERY_CHART
+def test_a_notebook_cuts_nothing_off_and_moves_nothing(chart):
+    """A notebook saves with bbox_inches="tight"; the picture is the same, but for white at its edges."""
+    figure, sizes = chart().figure, []
+    for bbox in (None, "tight"):
+        written = io.BytesIO()
+        figure.savefig(written, dpi=100, bbox_inches=bbox)
+        written.seek(0)
+        inked = np.argwhere(imread(written).min(axis=2) < 0.5)
+        sizes.append(np.ptp(inked, axis=0))
+    assert np.abs(sizes[0] - sizes[1]).max() <= 2
 
 
 @EVERY_CHART

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import textwrap
 from dataclasses import dataclass
+from math import inf
 from typing import TYPE_CHECKING
 
 from estimation.frames import frame_of, html_table
@@ -94,10 +95,15 @@ class Diagnostics:
 
     def _repr_html_(self) -> str:
         rows = [
-            (check.name, f"{check.value:.4g}", f"{check.limit:.4g}", "yes" if check.passed else "no", check.meaning)
+            (check.name, _number(check.value), _number(check.limit), "yes" if check.passed else "no", check.meaning)
             for check in self.checks
         ]
         return html_table(self.sentence, ["check", "value", "limit", "passed", "meaning"], rows, right=[1, 2])
 
 
 _COLUMNS = {"name": str, "value": float, "limit": float, "passed": bool, "meaning": str}
+
+
+def _number(value: float) -> str:
+    """A value or limit of a check as it is read."""
+    return f"{value:,.0f}" if 1000 <= abs(value) < inf else f"{value:.4g}"

@@ -5,14 +5,16 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
+from typing import cast
 
 from matplotlib.artist import Artist
 from matplotlib.axes import Axes
 from matplotlib.axis import Axis
 from matplotlib.legend import Legend
 from matplotlib.lines import Line2D
+from matplotlib.patches import Rectangle
 from matplotlib.ticker import FuncFormatter, MaxNLocator
-from matplotlib.transforms import ScaledTranslation, Transform
+from matplotlib.transforms import Affine2D, ScaledTranslation, Transform
 from matplotlib.typing import LineStyleType
 
 from estimation.charts.drawing.theme import DASHED, INK, new_axes
@@ -72,7 +74,7 @@ def framed(
     if ax is None:
         beneath = legend.height + noted
         ax = new_axes(height + below + beneath, beneath)
-        words = ax.figure.dpi_scale_trans + ScaledTranslation(_EDGE, beneath, ax.figure.dpi_scale_trans)
+        words = _corner(ax, _EDGE, beneath)
         in_layout = False
     else:
         words = ax.transAxes + ScaledTranslation(-left, -below, ax.figure.dpi_scale_trans)
@@ -83,6 +85,18 @@ def framed(
     lower = words + ScaledTranslation(0, -legend.height - 0.04, ax.figure.dpi_scale_trans)
     ax.text(0, 0, note, transform=lower, va="top", fontsize=SMALL, linespacing=1.15).set_in_layout(in_layout)
     return ax
+
+
+def _corner(ax: Axes, left: float, up: float) -> Transform:
+    """A place so many inches from the lower left corner of the figure, which stays whole in a notebook.
+
+    A notebook saves a figure with ``bbox_inches="tight"``: cut to what is in its layout, and its corner moved.
+    """
+    figure = ax.get_figure(root=True)
+    assert figure is not None
+    figure.add_artist(Rectangle((0, 0), 1, 1, fill=False, linewidth=0))
+    width, height = figure.get_size_inches()
+    return figure.dpi_scale_trans + ScaledTranslation(left / width, up / height, cast(Affine2D, figure.transFigure))
 
 
 def _draw_legend(ax: Axes, handles: Sequence[Artist], corner: Transform, columns: int) -> Legend:
