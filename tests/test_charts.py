@@ -183,11 +183,11 @@ def assert_readable(figure: Figure) -> None:
         assert inside, f"clipped: {text.get_text()!r}"
         assert text.get_fontsize() >= 8, f"small: {text.get_text()!r}"
     boxes = [(text.get_text(), box) for text, box in drawn if text.get_text() != "SYNTHETIC DATA"]
-    for i, (said, box) in enumerate(boxes):
-        for other, against in boxes[:i]:
-            wide = min(box.x1, against.x1) - max(box.x0, against.x0)
-            high = min(box.y1, against.y1) - max(box.y0, against.y0)
-            assert not (wide > 1 and high > 1.5), f"{said!r} lies on {other!r}"
+    left, low, right, high = np.array([box.extents for _, box in boxes]).reshape(-1, 4).T
+    wide = np.minimum.outer(right, right) - np.maximum.outer(left, left)
+    tall = np.minimum.outer(high, high) - np.maximum.outer(low, low)
+    over = np.argwhere(np.triu((wide > 1) & (tall > 1.5), 1))
+    assert not over.size, [f"{boxes[j][0]!r} lies on {boxes[i][0]!r}" for i, j in over]
 
 
 def svg_of(ax: Axes) -> bytes:
