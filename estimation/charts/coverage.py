@@ -45,11 +45,10 @@ def plot_coverage(scores: Scores, ax: Axes | None = None) -> Axes:
 
     Examples
     --------
-    >>> import numpy as np
     >>> import estimation as mse
     >>> scenarios = {"independent": mse.simulation.load_scenario("independent")}
     >>> models = {"Chao": mse.models.ChaoLowerBound()}
-    >>> scores = mse.simulation.coverage_study(scenarios, models, replications=5, rng=np.random.default_rng(1))
+    >>> scores = mse.simulation.coverage_study(scenarios, models, replications=5, rng=1)
     >>> [text.get_text() for text in mse.charts.plot_coverage(scores).get_xticklabels()]
     ['Independent lists']
     """

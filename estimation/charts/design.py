@@ -43,10 +43,9 @@ def plot_design(designs: Designs, ax: Axes | None = None) -> Axes:
 
     Examples
     --------
-    >>> import numpy as np
     >>> import estimation as mse
-    >>> rng, model = np.random.default_rng(1), mse.models.Chapman(("police", "press"))
-    >>> found = mse.simulation.design({"police": 300, "press": 200}, 1000, model=model, rng=rng, replications=20)
+    >>> model = mse.models.Chapman(("police", "press"))
+    >>> found = mse.simulation.design({"police": 300, "press": 200}, 1000, model=model, rng=1, replications=20)
     >>> mse.charts.plot_design(found).get_xlabel()
     'Width of the 95 % interval (% of 1,000 people)'
     """
