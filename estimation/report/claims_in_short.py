@@ -95,4 +95,7 @@ def _takes(findings: Findings, figure: float) -> str:
         return f"The estimate of this model already reaches {persons(figure)}."
     share = explanations[0].alternatives[0].value
     assert isinstance(share, float)
-    return f"It would be reached if {percent(share)} of all people could not be on any list (zero capture probability)."
+    return (
+        f"The number would be {persons(figure)} if {percent(share)} of all people could not be on any list (zero capture "
+        "probability)."
+    )
