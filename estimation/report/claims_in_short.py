@@ -96,6 +96,6 @@ def _takes(findings: Findings, figure: float) -> str:
     share = explanations[0].alternatives[0].value
     assert isinstance(share, float)
     return (
-        f"The number would be {persons(figure)} if {percent(share)} of all people could not be on any list (zero capture "
-        "probability)."
+        f"The number would be {persons(figure)} if {percent(share)} of all people could not be on any list (zero "
+        "capture probability)."
     )
