@@ -13,6 +13,7 @@ from test_questions import asking
 
 from estimation.claims import Claim
 from estimation.models.population_register import PopulationRegister
+from estimation.models.registry import MODELS
 from estimation.report import explorer, first_page, sensitivity, wording
 from estimation.report.document import (
     Bullets,
@@ -21,6 +22,7 @@ from estimation.report.document import (
     blocks_of,
 )
 from estimation.report.paper import pdf_of
+from estimation.report.plain_english import assumption_in_plain_english
 from estimation.results.diagnostics import Check, Diagnostics
 from estimation.results.estimates import NotEstimable
 from estimation.results.rounding import rounded
@@ -80,7 +82,9 @@ def test_the_headline_is_the_declared_model_rounded_and_its_assumption_stands_on
     (lists,) = document.headline.sentences
     assert lists == f"Three lists name 217 of them; about {shown.point - 217:,.0f} are on none of the lists."
     rests = items(document.first[0])[0]
-    assert result.assumptions[0] in rests
+    assert rests.startswith(
+        "The study chose the model “Graphs” for this number. We assume that what links the lists is a "
+    )
     assert "the probability that the true number lies in the interval is 95 %" in rests
 
 
@@ -150,7 +154,7 @@ def test_figures_and_tables_are_numbered_in_their_order_and_pages_refer_to_them(
     assert [figure.number for figure in document.figures] == list(range(1, len(document.figures) + 1))
     assert [table.number for table in tables] == list(range(1, len(tables) + 1))
     by_number = {figure.number: figure for figure in document.figures}
-    change = next(text for text in items(document.first[1]) if text.startswith("What if one of the lists"))
+    change = next(text for text in items(document.first[1]) if text.startswith("Without "))
     assert "leave-one-list-out" in by_number[int(re.search(r"figure (\d+)", change)[1])].name
 
 
@@ -180,8 +184,11 @@ def test_the_first_page_says_what_would_change_the_number_from_the_strongest_cha
     label = max(by_label, key=lambda label: abs(np.log(by_label[label].median / was)))
     assert label in lists.replace("Without", "without")
     assert f"would give {wording.about(by_label[label])} instead of {wording.about(asked.results['Coverage'])}" in lists
-    assert "matches" in linkage
-    assert "theta = " in setting or "delta = " in setting
+    assert re.match(r"If \d+ % of the (true )?matches (between the lists )?were (false|missed)", linkage)
+    assert re.match(
+        r"If people on \w+ were more likely to be on \w+ too \(an odds ratio of |With another setting \(delta = ",
+        setting,
+    )
     assert refused.startswith("One of four models gives no number: Two lists.")
 
 
@@ -303,3 +310,14 @@ def test_who_was_observed_stands_beside_the_answers_only_where_it_differs(asked)
     columns = [block.columns for block in blocks_of([section]) if isinstance(block, Table)]
     assert ("Changed", "Estimate", "Lower", "Upper") in columns
     assert ("Changed", "Estimate", "Lower", "Upper", "Observed") in columns
+
+
+def test_page_one_has_plain_words_for_every_model_whose_assumption_no_setting_changes(asked):
+    headline = asked.headline
+    depends_on_settings = {"log-linear", "heterogeneity", "nhoi", "chao"}
+    for name in MODELS:
+        sentence = assumption_in_plain_english(replace(headline, model=name))
+        assert sentence.startswith("The model assumes: " if name in depends_on_settings else "We assume that "), name
+        if name not in depends_on_settings:
+            for term in ("independent", "latent", "decomposable", "interaction", "log-linear", "hierarchical", "BIC"):
+                assert term not in sentence, name

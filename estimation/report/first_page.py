@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from estimation.report.claims_in_short import claims_in_short
 from estimation.report.document import Bullets, Headline, Paragraph, Section
 from estimation.report.estimates import ESTIMATES
+from estimation.report.plain_english import assumption_in_plain_english
 from estimation.report.strongest import strongest_changes
 from estimation.report.wording import about, listed, percent, persons, sentence_case, several
 from estimation.results.estimates import Estimate, NotEstimable
@@ -84,7 +85,7 @@ def _rests_on(findings: Findings) -> tuple[Paragraph, ...]:
         return (Paragraph(f"{chosen} {assumed} No other model takes its place here.".replace("  ", " ")),)
     sentences = [
         chosen,
-        f"The model assumes: {_sentence(result.assumptions[0])}",
+        assumption_in_plain_english(result),
         "No table can show whether this is true.",
         _reading(result),
     ]

@@ -7,21 +7,14 @@ from math import isfinite, log
 
 from estimation.report.explorer import is_curve
 from estimation.report.figures import sensitivity_name
-from estimation.report.wording import about, persons
+from estimation.report.plain_english import change_in_plain_english
+from estimation.report.wording import about
 from estimation.results.estimates import NotEstimable, Result
 from estimation.sensitivity.alternatives import Alternative, Sensitivity
 from estimation.study.findings import Findings
 from estimation.study.questions import Question
 
 __all__ = ["strongest_changes"]
-
-_PHRASES: Mapping[str, str] = {
-    "leave_one_list_out": "{}",
-    "subsets": "with {} alone",
-    "merge_two_lists": "with {}",
-    "linkage_error": "with {}",
-}
-"""How the label of an answer goes on in a sentence, by the key of its question; otherwise "at" it."""
 
 _ONE_INFLATION = "one_inflation"
 """A question whose first answer is the one to quote: the others are the ends of its interval."""
@@ -74,12 +67,9 @@ def _distance(result: Result, baseline: Result) -> float:
 
 
 def _changed(findings: Findings, question: Question, alternative: Alternative) -> str:
-    """What one change makes of a number, after its question."""
+    """What one change makes of a number."""
     sensitivity = findings.sensitivities[question]
-    changed = _PHRASES.get(question.key, "at {}").format(alternative.label)
-    if question.key == _ONE_INFLATION and not isinstance(alternative.value, tuple):
-        changed = f"with {persons(alternative.value)}, as those on two and three lists imply"
-    opening = f"{sensitivity.question} {changed[:1].upper()}{changed[1:]},"
+    opening = f"{change_in_plain_english(findings, question, alternative)},"
     if question.model == findings.study.headline:
         return f"{opening} the estimate would be {about(alternative.result)}"
     model, before = question.model or sensitivity.baseline.title, about(sensitivity.baseline)
