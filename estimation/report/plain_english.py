@@ -85,6 +85,6 @@ def change_in_plain_english(findings: Findings, question: Question, alternative:
         false, missed = alternative.value
         wrong = [f"{percent(false)} of the matches between the lists were false"] if false else []
         wrong += [f"{percent(missed)} of the true matches were missed"] if missed else []
-        return f"If {' and '.join(wrong) or 'every match were right'}"
+        return f"If {' and '.join(wrong) or 'all matches were right'}"
     phrase = _PHRASES.get(question.key, "With another setting ({})").format(alternative.label)
     return f"{phrase[:1].upper()}{phrase[1:]}"

@@ -86,4 +86,4 @@ def test_kosovo_with_a_wide_prior_comes_near_maximum_likelihood():
     assert isinstance(result, Estimate)
     # However wide the prior of tau, tau is learnt from the pairs and draws them together: near, and not equal.
     assert result.total.quantile(0.25) < 14_341.66 < result.total.quantile(0.75)
-    assert result.notes[0].startswith("The model does not fit these lists well")
+    assert result.notes[0].startswith("The model does not fit the table")
