@@ -31,23 +31,23 @@ class TestTheUnit:
             (999, 0, 1),
             (1_000, 0, 10),
             (10_422, 0, 100),
-            (10_422, 50, 100),
-            (10_422, 51, 200),
-            (10_422, 101, 500),
-            (10_422, 251, 1_000),
+            (10_422, 20, 100),
+            (10_422, 21, 200),
+            (10_422, 49, 500),
+            (10_422, 101, 1_000),
             (1_234_567, 0, 10_000),
             (0, 0, 1),
         ],
     )
-    def test_three_digits_and_never_finer_than_twice_the_monte_carlo_error(self, point, error, unit):
-        assert rounding_unit(point, [0, error, 0]) == unit
+    def test_three_digits_and_never_finer_than_five_monte_carlo_errors(self, point, error, unit):
+        assert rounding_unit(point, error) == unit
 
-    @given(st.floats(0, 1e12), st.lists(st.floats(0, 1e9), max_size=3))
-    def test_never_finer_than_three_digits_nor_than_what_the_errors_allow(self, point, errors):
-        unit = rounding_unit(point, errors)
+    @given(st.floats(0, 1e12), st.floats(0, 1e9))
+    def test_never_finer_than_three_digits_nor_than_what_the_error_allows(self, point, error):
+        unit = rounding_unit(point, error)
         assert unit >= 1
         assert 1_000 * unit > point
-        assert all(error <= unit / 2 for error in errors)
+        assert 5 * error <= unit
 
 
 class TestTheMonteCarloError:
@@ -83,16 +83,19 @@ class TestTheHeadline:
     def test_no_number_moves_by_more_than_half_a_unit(self, seed, unseen, spread, n_observed):
         result = estimate(posterior(np.random.default_rng(seed), unseen, spread, n_observed), n_observed)
         headline, interval = rounded(result), result.interval()
-        for shown, exact in (
-            (headline.point, result.median),
-            (headline.lower, interval.lower),
-            (headline.upper, interval.upper),
+        for shown, exact, probability in (
+            (headline.point, result.median, 0.5),
+            (headline.lower, interval.lower, 0.025),
+            (headline.upper, interval.upper, 0.975),
         ):
-            assert abs(shown - exact) <= headline.unit / 2
+            unit = rounding_unit(result.median, result.total.monte_carlo_error(probability))
+            assert abs(shown - exact) <= unit / 2
             assert shown >= n_observed
-            assert shown % headline.unit == 0 or shown == n_observed
+            assert shown % unit == 0 or shown == n_observed
 
-    def test_another_seed_gives_the_same_number_in_most_cases_and_a_near_one_in_all(self):
+    def test_another_seed_gives_the_same_number_in_three_cases_of_four_and_the_next_one_otherwise(self):
+        # With units of five errors or more, two runs differ by 1.13 errors on average so round apart in at most 23 %
+        # of cases; the share of 150 is below 70 % with probability 3 % even then.  The seed is fixed.
         rng = np.random.default_rng(2)
         same = []
         for _ in range(150):
@@ -100,8 +103,7 @@ class TestTheHeadline:
             one, other = (rounded(estimate(posterior(rng, unseen, spread))) for _ in range(2))
             pairs = [(one.point, other.point), (one.lower, other.lower), (one.upper, other.upper)]
             same.append([first == second for first, second in pairs])
-            assert all(abs(first - second) <= 2 * max(one.unit, other.unit) for first, second in pairs)
-        assert np.mean(same, axis=0).min() > 0.5
+        assert np.mean(same, axis=0).min() > 0.7
 
     def test_an_exact_posterior_keeps_three_digits(self):
         values = np.arange(5_000, 40_000)

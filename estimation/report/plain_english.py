@@ -22,16 +22,16 @@ _GROUPS = (
     "person more or less likely to be on another; and that the people on no list belong to the same groups"
 )
 _PATTERN = (
-    "the lists overlap in a way that a pattern among many can describe, and that the overlap of all lists at once holds "
-    "no surprise"
+    "the lists overlap in a way that a pattern among many can describe, and that the overlap of all lists at once "
+    "holds no surprise"
 )
 _ASSUMPTIONS: Mapping[str, str] = MappingProxyType(
     {
         "lincoln-petersen": _INDEPENDENT,
         "chapman": _INDEPENDENT,
         "sample-coverage": (
-            "where some pairs of lists share more people than chance alone would give, other pairs share fewer, so that "
-            "on average it evens out"
+            "where some pairs of lists share more people than chance alone would give, other pairs share fewer, so "
+            "that on average it evens out"
         ),
         "log-linear-select": f"{_PATTERN}; the pattern that fits best is taken",
         "log-linear-average": f"{_PATTERN}; the better a pattern fits, the more it counts",
@@ -80,7 +80,8 @@ def change_in_plain_english(findings: Findings, question: Question, alternative:
     if question.key == "odds_ratio" and ratios is not None and not isinstance(alternative.value, tuple):
         first, second = ratios.pair
         likelier = "more" if alternative.value > 1 else "less"
-        return f"If people on {first} were {likelier} likely to be on {second} too (an odds ratio of {alternative.value:g})"
+        odds = f"an odds ratio of {alternative.value:g}"
+        return f"If people on {first} were {likelier} likely to be on {second} too ({odds})"
     if question.key == "linkage_error" and isinstance(alternative.value, tuple):
         false, missed = alternative.value
         wrong = [f"{percent(false)} of the matches between the lists were false"] if false else []

@@ -1,10 +1,11 @@
 """The one rule by which a headline is rounded: to what its size and its Monte Carlo error support.
 
-The estimate and both ends of its interval are rounded to the same unit.  The unit is the power of ten that leaves the
-estimate three significant digits, and at least one person.  While the Monte Carlo error of any of the three exceeds
-half the unit, the next larger unit of the series 1, 2, 5, 10, 20, 50, ... takes its place.  So another seed, another
-machine or another number of workers seldom gives another headline.  Only a headline is rounded: tables,
-``results.json`` and frames hold the numbers as they were computed.
+Each of the estimate and the two ends of its interval is rounded to a unit of its own.  The unit is the power of ten
+that leaves the estimate three significant digits, and at least one person.  While the Monte Carlo error of the number
+exceeds a fifth of the unit, the next larger unit of the series 1, 2, 5, 10, 20, 50, ... takes its place.  So another
+seed, another machine or another number of workers seldom gives another headline: two runs round a number differently in
+some fifth of cases at most, and then by one unit.  Only a headline is rounded: tables, ``results.json`` and frames hold
+the numbers as they were computed.
 
 Symbols
 -------
@@ -19,7 +20,6 @@ References: Woodruff (1952) for the error of a quantile; Flegal, Jones (2010) fo
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from math import floor, isfinite, log10
 from typing import TYPE_CHECKING
@@ -35,6 +35,7 @@ __all__ = ["Rounded", "monte_carlo_error", "persons", "rounded", "rounding_unit"
 
 _DIGITS = 3
 _STEPS = (1, 2, 5)
+_ERRORS_IN_A_UNIT = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,10 +45,10 @@ class Rounded:
     Parameters
     ----------
     point, lower, upper : float
-        Estimate and ends of the interval, each a multiple of ``unit``, or the number observed where rounding would
-        go below it; ``upper`` may be infinite.  Unit: persons.
+        Estimate and ends of the interval, each rounded, or the number observed where rounding would go below it;
+        ``upper`` may be infinite.  Unit: persons.
     unit : int
-        What they are rounded to.  Unit: persons.
+        What the estimate is rounded to.  Unit: persons.
     level : float
         Level of the interval.
     kind : str
@@ -57,9 +58,9 @@ class Rounded:
 
     Examples
     --------
-    >>> headline = Rounded(10_400, 9_000, 13_800, 200, 0.95, "credible", is_lower_bound=False)
+    >>> headline = Rounded(10_400, 9_000, 14_000, 100, 0.95, "credible", is_lower_bound=False)
     >>> print(f"{headline} ({headline.interval_text})")
-    about 10,400 people (95 % credible interval 9,000 to 13,800)
+    about 10,400 people (95 % credible interval 9,000 to 14,000)
     """
 
     point: float
@@ -107,36 +108,37 @@ def rounded(estimate: Estimate, level: float = 0.95) -> Rounded:
     """
     interval = estimate.interval(level)
     tail = (1 - level) / 2
-    errors = [estimate.total.monte_carlo_error(probability) for probability in (0.5, tail, 1 - tail)]
-    unit = rounding_unit(estimate.median, errors)
+    numbers = ((estimate.median, 0.5), (interval.lower, tail), (interval.upper, 1 - tail))
+    units = [
+        rounding_unit(estimate.median, estimate.total.monte_carlo_error(probability)) for _, probability in numbers
+    ]
     point, lower, upper = (
         max(unit * round(value / unit), estimate.n_observed) if isfinite(value) else value
-        for value in (estimate.median, interval.lower, interval.upper)
+        for (value, _), unit in zip(numbers, units, strict=True)
     )
-    return Rounded(point, lower, upper, unit, level, interval.kind, estimate.is_lower_bound)
+    return Rounded(point, lower, upper, units[0], level, interval.kind, estimate.is_lower_bound)
 
 
-def rounding_unit(point: float, errors: Sequence[float]) -> int:
-    """What an estimate and its interval are rounded to.  Unit: persons.
+def rounding_unit(point: float, error: float) -> int:
+    """What a number of a headline is rounded to.  Unit: persons.
 
     Parameters
     ----------
     point : float
         The estimate.  Unit: persons.
-    errors : sequence of float
-        Monte Carlo errors of the estimate and of the ends of its interval; 0 where nothing was drawn.  Unit: persons.
+    error : float
+        Monte Carlo error of the number; 0 where nothing was drawn.  Unit: persons.
 
     Examples
     --------
-    >>> rounding_unit(10_422, [0, 0, 0]), rounding_unit(10_422, [8, 24, 51]), rounding_unit(155, [0.2, 0.1, 0.4])
-    (100, 200, 1)
+    >>> rounding_unit(10_422, 0), rounding_unit(10_422, 49), rounding_unit(155, 0.2)
+    (100, 500, 1)
     """
     power = max(floor(log10(point)) + 1 - _DIGITS, 0) if point >= 1 else 0
-    worst = max(errors, default=0.0)
     while True:
         for step in _STEPS:
             unit = step * int(10**power)
-            if worst <= unit / 2:
+            if error * _ERRORS_IN_A_UNIT <= unit:
                 return unit
         power += 1
 
