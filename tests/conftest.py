@@ -24,13 +24,23 @@ GROUPS = {
         "tests/test_bayesian_log_linear.py",
         "tests/test_latent_class_pymc.py",
         "tests/test_progress.py",
+        "tests/test_kosovo_study.py",
         "tests/reference/test_bayesian_log_linear_reference.py",
         "tests/recovery/test_bayesian_log_linear_calibration.py",
     ],
     # Compiles what the study and most other files need, so that not every process compiles it when caches are empty.
     "sweeps": ["tests/test_latent_class_kernel.py", "tests/test_latent_class.py"],
-    "kosovo": ["tests/test_kosovo_study.py"],
-    **{file: [file] for file in ("tests/test_sweep_script.py", "tests/test_study_tasks.py", "tests/test_charts.py")},
+    **{
+        file: [file]
+        for file in (
+            "notebooks/4_claims_and_design.ipynb",
+            "notebooks/1_quickstart.ipynb",
+            "notebooks/2_models.ipynb",
+            "tests/test_sweep_script.py",
+            "tests/test_study_tasks.py",
+            "tests/test_charts.py",
+        )
+    },
 }
 
 

@@ -127,7 +127,8 @@ class Chain:
         used: int | None = None,
     ) -> None:
         self._cells = Cells.of(table)
-        self._prior = prior
+        # Numba would compile the sweeps again, for half a minute, for a prior of whole numbers.
+        self._prior = Prior(*map(float, prior))
         self._rng = rng
         self._work = Workspace.for_table(classes, len(table.lists), self._cells.counts.size)
         self._x = np.zeros(classes * len(table.lists) + classes)
