@@ -51,7 +51,7 @@ report: $(VENV)/.installed  ## run the Kosovo study: out/kosovo/report.html and 
 	@echo "[3/3] running the study $(STUDY)"
 	@$(BIN)/mse run $(STUDY) --out $(OUT)
 
-test: $(VENV)/.installed-test  ## run the tests and the notebooks in parallel (some six minutes on two cores; JOBS=1 for one process)
+test: $(VENV)/.installed-test  ## run the tests and the notebooks in parallel (seven to eight minutes on two cores; JOBS=1 for one process)
 	@echo "[3/3] running the tests"
 	@$(PYTEST) --nbmake tests estimation notebooks/*.ipynb --durations=10
 
