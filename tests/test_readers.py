@@ -335,7 +335,7 @@ class TestWhatIsWrongWithTheFile:
             (b"A,B\n1,0\n", "deaths.xlsx", r"a file with '.xlsx' is not read; save the table as .csv or .parquet"),
             (b"A,B\n1,0\n", "deaths", "a file with no ending is not read"),
             (b"A,B\n1,0\n", "deaths.csv.gz", "this is not a whole gzip file"),
-            (gzip.compress(b"A,B\n1,0\n")[:-4], "deaths.csv.gz", "this is not a whole gzip file"),
+            (gzip.compress(b"A,B\n1,0\n", mtime=0)[:-4], "deaths.csv.gz", "this is not a whole gzip file"),
             (b"A,B\n1,0\n", "deaths.parquet", "this is not a whole Parquet file"),
         ],
     )
