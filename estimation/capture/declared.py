@@ -1,0 +1,101 @@
+"""What the owner of a file says about its columns, and how that is written at each door of the program."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal, TypeAlias
+
+__all__ = ["Declared", "Door", "option"]
+
+Door: TypeAlias = Literal["python", "command line", "study"]
+"""Where a table is read for: a call in Python, the command line, or a study file's ``[columns]``."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Declared:
+    """What is declared about the columns of a file; what is not declared is found in the file, or asked about.
+
+    Parameters
+    ----------
+    lists : tuple of str, optional
+        The columns that are lists.
+    count : str, optional
+        The column with the number of people of each row.
+    id : str, optional
+        The column that tells people apart.
+    ignore : tuple of str
+        Columns that say nothing about who was seen by which list.
+    drop_lists : tuple of str
+        Lists that are left out, with the people who are on no other list.
+    history : str, optional
+        The column of capture histories such as ``1101``.
+    source : str, optional
+        Of one row a person and source: the column that names the source.
+    na : {0}, optional
+        What N/A, NA and "unknown" in the column of a list mean: 0 for not on the list.
+    blank : {0}, optional
+        What an empty cell in the column of a list means: 0 for not on the list.
+    merge_repeated : bool
+        Whether rows with the same identifier are one person, on every list that any of the rows has.
+    allow_twins : bool
+        Whether two lists may hold exactly the same people.
+    replicate : str, optional
+        Of several tables in one file, told apart by a column such as ``replicate``: which one.
+    sheet : str, optional
+        The sheet of a workbook.
+    encoding : str, optional
+        The encoding of a text that is not UTF-8 and does not say what it is.
+    """
+
+    lists: tuple[str, ...] | None = None
+    count: str | None = None
+    id: str | None = None
+    ignore: tuple[str, ...] = ()
+    drop_lists: tuple[str, ...] = ()
+    history: str | None = None
+    source: str | None = None
+    na: Literal[0] | None = None
+    blank: Literal[0] | None = None
+    merge_repeated: bool = False
+    allow_twins: bool = False
+    replicate: str | None = None
+    sheet: str | None = None
+    encoding: str | None = None
+
+
+def option(door: Door, key: str, value: str | int | bool | Sequence[str]) -> str:
+    """How something is declared at a door, ready to be copied.
+
+    Parameters
+    ----------
+    door : {"python", "command line", "study"}
+        Where the reader is.
+    key : str
+        A field of `Declared`.
+    value : str, int, bool or sequence of str
+        Its value.
+
+    Examples
+    --------
+    >>> option("python", "drop_lists", ["press"])
+    "drop_lists=['press']"
+    >>> option("command line", "lists", ["police", "the press"])
+    '--lists "police,the press"'
+    >>> option("study", "lists", ["police", "press"])
+    'lists = ["police", "press"] under [columns]'
+    """
+    if door == "python":
+        return f"{key}={value!r}" if isinstance(value, str | int) else f"{key}={list(value)!r}"
+    if door == "study":
+        written = list(value) if not isinstance(value, str | int) else value
+        return f"{key} = {json.dumps(written, ensure_ascii=False)} under [columns]"
+    flag = f"--{key.replace('_', '-')}"
+    if value is True:
+        return flag
+    text = str(value) if isinstance(value, str | int) else ",".join(value)
+    return f'{flag} "{text}"' if set(text) - _PLAIN else f"{flag} {text}"
+
+
+_PLAIN = frozenset("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_,.=+-")
