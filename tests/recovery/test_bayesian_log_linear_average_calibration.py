@@ -77,6 +77,7 @@ def test_ranks_on_three_lists_are_uniform_under_unit_information():
     assert p_value(ranks(3, 200, unit_variance, UNIT, 400, seed=1)) > FALSE_ALARM
 
 
+@pytest.mark.slow
 def test_ranks_on_three_lists_are_uniform_when_the_variance_is_learnt():
     assert p_value(ranks(3, 200, inverse_gamma_variance, GAMMA, 300, seed=2)) > FALSE_ALARM
 

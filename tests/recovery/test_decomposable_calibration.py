@@ -89,6 +89,7 @@ def test_ranks_under_a_wrong_delta_are_not_uniform():
     assert p_value(ranks(3, 1.0, model, 600, seed=12)) < FALSE_ALARM
 
 
+@pytest.mark.slow
 def test_ranks_under_a_wrong_prior_on_n_are_not_uniform():
     model = DecomposableGraphs(delta=1.0, prior_on_n=f"gamma-poisson({8 * SHAPE}, {SCALE / 4})")
     assert p_value(ranks(3, 1.0, model, 600, seed=13)) < FALSE_ALARM

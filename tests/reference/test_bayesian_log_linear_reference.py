@@ -49,7 +49,7 @@ def importance_sample(model, size, rng):
     return alpha, np.exp(joint - logsumexp(joint, axis=1, keepdims=True)) @ log_tau, weight
 
 
-@pytest.mark.parametrize("scale", [1.0, 2.0])
+@pytest.mark.parametrize("scale", [1.0, pytest.param(2.0, marks=pytest.mark.slow)])
 def test_the_posterior_agrees_with_importance_sampling(scale):
     # 6 comparisons at 4 Monte Carlo errors of both routes: false-alarm rate below 4e-4.
     table = CaptureTable.from_histories(["P", "Q", "E"], HEPATITIS)
@@ -79,6 +79,7 @@ def kosovo():
     )
 
 
+@pytest.mark.slow
 def test_kosovo_with_a_wide_prior_comes_near_maximum_likelihood():
     table = kosovo()
     wide = BayesianLogLinear(intercept_sd=5, main_effect_mean_sd=5, main_effect_sd=5, interaction_scale=5)

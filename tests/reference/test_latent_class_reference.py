@@ -19,6 +19,7 @@ def fitted(name, **settings):
     return result
 
 
+@pytest.mark.slow
 def test_kosovo_with_ten_classes():
     result = fitted("kosovo")
     assert result.median == pytest.approx(10_408, abs=60)
