@@ -11,20 +11,36 @@ import difflib
 import json
 import os
 import tomllib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields, is_dataclass
 from pathlib import Path
 from typing import Annotated, Any, TypeAlias, TypeVar, get_args, get_type_hints
 
-from pydantic import ConfigDict, StringConstraints, TypeAdapter, ValidationError
+from pydantic import AfterValidator, ConfigDict, StringConstraints, TypeAdapter, ValidationError
 from pydantic.fields import FieldInfo
 
 from estimation.errors import EstimationError
+from estimation.text.characters import name_faults, prose_faults
 
-__all__ = ["Place", "Text", "nearest", "read_toml"]
+__all__ = ["Name", "Place", "Text", "nearest", "read_toml"]
 
-Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
-"""Text with something in it."""
+
+def _without(faults: Callable[[str], list[str]]) -> AfterValidator:
+    """Refuse a text that has a fault."""
+
+    def check(text: str) -> str:
+        if found := faults(text):
+            raise ValueError(f"it {'; it '.join(found)}")
+        return text
+
+    return AfterValidator(check)
+
+
+Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1), _without(prose_faults)]
+"""Text with something in it, and with no character that `estimation.text.characters` refuses in prose."""
+
+Name = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1), _without(name_faults)]
+"""One line of text that is a name, with no character that may not stand in one."""
 
 Place: TypeAlias = tuple[str, ...]
 """Where a key stands, from the outermost table inwards, for example ``("counted", "who")``."""
@@ -41,6 +57,8 @@ _KINDS: Mapping[str, str] = {
     "dataclass": "a table of keys",
 }
 _LENGTHS: Mapping[str, str] = {"too_short": "{min_length} values or more", "too_long": "{max_length} values or fewer"}
+_LONGEST = 60
+"""Letters of a text that a message repeats."""
 _STRICT = ConfigDict(extra="forbid", strict=True, allow_inf_nan=False)
 
 _T = TypeVar("_T")
@@ -196,4 +214,9 @@ def _sentences(problem: Mapping[str, Any], schema: _Schema) -> Iterator[str]:
     elif kind.endswith("_type"):
         yield f"{_named(location)} is {given!r}; it must be {_KINDS.get(kind.removesuffix('_type'), kind)}"
     else:
-        yield f"{_named(location)} is {given!r}: {str(cause or problem['msg']).lower()}"
+        yield f"{_named(location)} is {_short(given)}: {cause or problem['msg'].lower()}"
+
+
+def _short(given: object) -> str:
+    """A value as it stands in a message, cut where it is long."""
+    return repr(given if not isinstance(given, str) or len(given) <= _LONGEST else f"{given[: _LONGEST - 1]}…")

@@ -139,7 +139,7 @@ class TestWhatItRefuses:
             (["A", "A"], [[1, 0]], [1], "'A' is used 2 times"),
             (["A", " "], [[1, 0]], [1], "a list has an empty name"),
             (["A", " B"], [[1, 0]], [1], "' B' begins or ends with a space"),
-            (["A", "B\nC"], [[1, 0]], [1], "line break or control character"),
+            (["A", "B\nC"], [[1, 0]], [1], r"LINE FEED \(U\+000A\) as letter 2"),
             (["A", "B"], [[1, 0, 1]], [1], r"shape \(1, 3\); with 2 lists it must be \(C, 2\)"),
             (["A", "B"], [[1, 0], [1]], [1, 1], "do not all have the same length"),
             (["A", "B"], np.zeros((0, 3)), [], r"shape \(0, 3\)"),

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-import unicodedata
 from collections import Counter
 from collections.abc import Sequence
 
 import numpy as np
 import numpy.typing as npt
+
+from estimation.text.characters import name_faults
+from estimation.text.twins import difference, same_to_the_eye
 
 __all__ = ["MAX_LISTS", "MAX_PERSONS", "name_problems", "table_problems"]
 
@@ -17,14 +19,15 @@ MAX_LISTS = 64
 MAX_PERSONS = 2**53
 """The most persons a table holds: up to here every sum is exact, in whole numbers and in floating point."""
 
+_LONGEST = 60  # letters of a name that a message repeats
 _MOST_NAMED = 20  # rows named in one message; a wrong file of 100,000 rows must not print them all
 
 
 def name_problems(lists: Sequence[str]) -> list[str]:
     """Everything wrong with the names of the lists, one sentence each.
 
-    A name is one line of text that can be written to a file and read again: not empty, no space at either end,
-    no line break or other control character, and no other list's.
+    A name is one line of text that can be written to a file and read again (`estimation.text.characters`): not empty,
+    no space at either end, no line break and no character that cannot be seen, and no other list's, to the eye either.
 
     Examples
     --------
@@ -43,9 +46,17 @@ def name_problems(lists: Sequence[str]) -> list[str]:
             problems.append(f"the list name {name!r} is used {times} times; give each list its own name")
         if name.strip() and name != name.strip():
             problems.append(f"the list name {name!r} begins or ends with a space; remove it")
-        if any(unicodedata.category(c) in {"Cc", "Cs", "Zl", "Zp"} or c == "\ufeff" for c in name):
-            problems.append(f"the list name {name!r} has a line break or control character in it; remove it")
+        problems += [f"the list name {_short(name)} {fault}" for fault in name_faults(name)]
+    for twins in same_to_the_eye(lists):
+        problems.append(
+            f"the list names {difference(twins)} look the same; give each list a name that can be told from the others"
+        )
     return problems
+
+
+def _short(name: str) -> str:
+    """A name as it stands in a message, with what cannot be seen made visible."""
+    return repr(name if len(name) <= _LONGEST else f"{name[: _LONGEST - 1]}…")
 
 
 def _rows(indexes: npt.NDArray[np.intp]) -> str:

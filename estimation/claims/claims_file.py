@@ -9,26 +9,34 @@ A file of claims is CSV with a heading and one row a claim:
 ``who``        who makes the claim
 ``when``       the date or year of the claim, as published
 ``kind``       ``list`` (names or cases counted one by one) or ``total`` (asserted or extrapolated)
-``figure``     persons; empty where the source gives no number
+``figure``     persons; empty where the source gives no number.  Digits may be Persian or Arabic
 ``to``         upper end, where the source gives a range; empty otherwise
 ``words``      what the source says, in its words or close to them
 ``citation``   where it can be read
 =============  =====================================================================================================
+
+Which characters may stand in a text says `estimation.text.characters`: who and when are names, words and citation are
+prose.  An apostrophe that keeps a spreadsheet from computing a cell (`estimation.text.spreadsheet`) is taken off.
 """
 
 from __future__ import annotations
 
 import csv
+import io
 import os
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Literal, TypeAlias, cast
 
 from pydantic import Field
 
+from estimation.capture.problems import MAX_PERSONS
 from estimation.errors import ClaimsError
-from estimation.toml_file import Text
+from estimation.text.characters import name_faults, prose_faults
+from estimation.text.spreadsheet import original_cell
+from estimation.toml_file import Name, Text
 
 __all__ = ["Claim", "ClaimsFile", "ReferenceFigure", "read_claims"]
 
@@ -36,6 +44,9 @@ _Persons = Annotated[float, Field(ge=0)]
 ClaimKind: TypeAlias = Literal["list", "total"]
 _COLUMNS = ("who", "when", "kind", "figure", "to", "words", "citation")
 _FILLED = ("who", "when", "kind", "words", "citation")
+_TEXTS = {"who": name_faults, "when": name_faults, "words": prose_faults, "citation": prose_faults}
+_MOST_DIGITS = len(str(MAX_PERSONS))
+_SEPARATORS = str.maketrans("", "", ",_ ٬\N{NO-BREAK SPACE}\N{NARROW NO-BREAK SPACE}\N{THIN SPACE}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,10 +118,28 @@ def read_claims(path: str | os.PathLike[str]) -> tuple[Claim, ...]:
     ------
     ClaimsError
         For a file that is not there or not CSV, a missing or unknown column, an empty cell that must be filled, a kind
-        that is neither, a figure that is no whole number above 0, a range that is upside down, a claim given twice.
+        that is neither, a figure that is no whole number above 0 or more than ever lived, a character that cannot be
+        seen, a range that is upside down, a claim given twice.
         All problems are named together, each with its line.
     """
     source = Path(path)
+    problems: list[str] = []
+    claims: dict[Claim, None] = {}
+    for line, row in _rows(source):
+        claim = _claim_of(row, line, problems)
+        if claim in claims:
+            problems.append(f"{line}: this claim is given twice; give it once")
+        elif claim is not None:
+            claims[claim] = None
+    if not claims and not problems:
+        problems.append("there is no claim in this file; give at least one row")
+    if problems:
+        raise ClaimsError(str(source), problems)
+    return tuple(claims)
+
+
+def _rows(source: Path) -> Iterator[tuple[str, Mapping[str, str | None]]]:
+    """The rows of a file, each with the name of its line; or why it is no file of claims."""
     try:
         text = source.read_bytes().decode("utf-8-sig")
     except FileNotFoundError as error:
@@ -119,24 +148,21 @@ def read_claims(path: str | os.PathLike[str]) -> tuple[Claim, ...]:
         raise ClaimsError(str(source), ["this is a folder; name the file in it"]) from error
     except UnicodeDecodeError as error:
         raise ClaimsError(str(source), [f"byte {error.start} is not UTF-8; save the file as UTF-8"]) from error
-    rows = csv.DictReader(text.splitlines(keepends=True), restkey="", restval=None)
-    found = tuple(rows.fieldnames or ())
-    problems = [f"column {name!r} is missing; add it" for name in _COLUMNS if name not in found]
-    problems += [f"column {name!r} is unknown; remove it" for name in found if name not in _COLUMNS]
-    if problems:
-        raise ClaimsError(str(source), problems)
-    claims: list[Claim] = []
-    for row in rows:
-        claim = _claim_of(row, f"line {rows.line_num}", problems)
-        if claim is not None and claim in claims:
-            problems.append(f"line {rows.line_num}: this claim is given twice; give it once")
-        if claim is not None:
-            claims.append(claim)
-    if not claims and not problems:
-        problems.append("there is no claim in this file; give at least one row")
-    if problems:
-        raise ClaimsError(str(source), problems)
-    return tuple(claims)
+    # Only CR and LF end a line: a claim may have other separators within its words.
+    rows = csv.DictReader(io.StringIO(text, newline=""), restkey="", restval=None, strict=True)
+    try:
+        found = tuple(rows.fieldnames or ())
+        problems = [f"column {name!r} is missing; add it" for name in _COLUMNS if name not in found]
+        problems += [f"column {name!r} is unknown; remove it" for name in found if name not in _COLUMNS]
+        twice = (name for name, times in Counter(found).items() if times > 1 and name in _COLUMNS)
+        problems += [f"column {name!r} is there more than once; remove one" for name in twice]
+        if problems:
+            raise ClaimsError(str(source), problems)
+        for row in rows:
+            yield f"line {rows.line_num}", row
+    except csv.Error as error:
+        message = f"line {rows.line_num}: this is not CSV ({error}); look for a quotation mark that is not closed"
+        raise ClaimsError(str(source), [message]) from None
 
 
 def _claim_of(row: Mapping[str, str | None], line: str, problems: list[str]) -> Claim | None:
@@ -144,16 +170,11 @@ def _claim_of(row: Mapping[str, str | None], line: str, problems: list[str]) -> 
     wrong = [f"{line}: {name} is empty; fill it" for name in _FILLED if not (row[name] or "").strip()]
     if "" in row or None in row.values():
         wrong.append(f"{line}: there are more or fewer cells than columns; put text that holds a comma into quotes")
-    cells = {name: (row[name] or "").strip() for name in _COLUMNS}
+    cells = {name: original_cell((row[name] or "").strip()) for name in _COLUMNS}
+    wrong += [f"{line}: {name} {fault}" for name, faults in _TEXTS.items() for fault in faults(cells[name])]
     if cells["kind"] and cells["kind"] not in ("list", "total"):
-        wrong.append(f"{line}: kind is {cells['kind']!r}; it must be list or total")
-    numbers: dict[str, int | None] = {}
-    for name in ("figure", "to"):
-        digits = cells[name].replace(",", "").replace("_", "")
-        numbers[name] = int(digits) if digits.isascii() and digits.isdigit() and int(digits) > 0 else None
-        if cells[name] and numbers[name] is None:
-            wrong.append(f"{line}: {name} is {cells[name]!r}; it must be a whole number of persons above 0, or empty")
-    figure, to = numbers["figure"], numbers["to"]
+        wrong.append(f"{line}: kind is {cells['kind'][:40]!r}; it must be list or total")
+    figure, to = (_persons(cells[name], f"{line}: {name}", wrong) for name in ("figure", "to"))
     if to is not None and (figure is None or to <= figure):
         wrong.append(f"{line}: to is {to:,}; it is the upper end of a range and must be above figure")
     problems += wrong
@@ -162,6 +183,20 @@ def _claim_of(row: Mapping[str, str | None], line: str, problems: list[str]) -> 
     return Claim(
         cells["who"], cells["when"], cast(ClaimKind, cells["kind"]), figure, to, cells["words"], cells["citation"]
     )
+
+
+def _persons(cell: str, where: str, wrong: list[str]) -> int | None:
+    """A number of persons; None for an empty cell, and for one that is none, which goes to ``wrong``."""
+    digits = cell.translate(_SEPARATORS)
+    if not cell:
+        return None
+    if digits.isdecimal() and len(digits.lstrip("0")) > _MOST_DIGITS:
+        wrong.append(f"{where} has {len(digits)} digits; no such number of persons ever lived: correct it")
+    elif not digits.isdecimal() or not 0 < int(digits) <= MAX_PERSONS:
+        wrong.append(f"{where} is {cell[:40]!r}; it must be a whole number of persons above 0, or empty")
+    else:
+        return int(digits)
+    return None
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,7 +215,7 @@ class ReferenceFigure:
         Its interval, as published.
     """
 
-    label: Text
+    label: Name
     source: Text
     value: _Persons
     lower: _Persons | None = None

@@ -40,6 +40,7 @@ from estimation.provenance import Provenance, seed_of
 from estimation.results.diagnostics import Diagnostics
 from estimation.results.estimates import Estimate, NotEstimable, Result, ResultTable
 from estimation.results.totals import Draws, Grid, Point
+from estimation.text.characters import prose_faults
 from estimation.work.progress import Progress, silent
 from estimation.work.seeds import RandomState, generator_of
 
@@ -100,6 +101,7 @@ class PopulationRegister:
             )
         if not self.source.strip():
             problems.append("the source is empty; say what the register is and where it can be found")
+        problems += [f"the source {fault}" for fault in prose_faults(self.source)]
         if problems:
             raise SettingError("register", problems)
 

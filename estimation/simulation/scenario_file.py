@@ -37,7 +37,7 @@ from pydantic import Field
 from estimation.capture.datasets import data_folder
 from estimation.errors import ScenarioError
 from estimation.simulation.scenario import Dependence, Group, Scenario, Stratum
-from estimation.toml_file import Text, nearest, read_toml
+from estimation.toml_file import Name, Text, nearest, read_toml
 
 __all__ = ["READY", "load_scenario", "read_scenario", "scenario_names", "scenario_path"]
 
@@ -47,30 +47,30 @@ READY = ("independent", "dependent_pair", "two_hidden_classes", "partial_coverag
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _GroupPart:
-    name: Text
+    name: Name
     people: Annotated[int, Field(ge=0)] | None = None
     capture: dict[str, float]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _DependencePart:
-    lists: Annotated[tuple[Text, ...], Field(min_length=2, max_length=2)]
+    lists: Annotated[tuple[Name, ...], Field(min_length=2, max_length=2)]
     odds_ratio: float
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _StratumPart:
-    labels: tuple[Text, ...]
+    labels: tuple[Name, ...]
     people: dict[str, int]
     odds: dict[str, float] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _ScenarioPart:
-    title: Text
+    title: Name
     note: Text
-    lists: tuple[Text, ...]
-    by: tuple[Text, ...] = ()
+    lists: tuple[Name, ...]
+    by: tuple[Name, ...] = ()
     group: Annotated[tuple[_GroupPart, ...], Field(min_length=1)]
     dependence: tuple[_DependencePart, ...] = ()
     stratum: tuple[_StratumPart, ...] = ()

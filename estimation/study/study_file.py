@@ -34,7 +34,7 @@ from estimation.models.protocol import Model
 from estimation.models.registry import make_model
 from estimation.study import sensitivity_keys
 from estimation.study.sensitivity_keys import Questions, inconsistencies
-from estimation.toml_file import Place, Text, nearest, read_toml
+from estimation.toml_file import Name, Place, Text, nearest, read_toml
 
 __all__ = ["FILL_IN", "LEVEL", "Counted", "DeclaredModel", "Study", "read_study"]
 
@@ -82,8 +82,8 @@ class DeclaredModel:
         What differs from the model's defaults.
     """
 
-    label: Text
-    name: Text
+    label: Name
+    name: Name
     settings: dict[str, object] = field(default_factory=dict)
 
 
@@ -136,12 +136,12 @@ class Study:
     """
 
     path: Path
-    title: Text
+    title: Name
     table: Annotated[Path, BeforeValidator(_table_beside)]
     claims_file: Annotated[ClaimsFile | None, BeforeValidator(_claims_beside), Field(alias="claims")] = None
     seed: Annotated[int, Field(ge=0)]
     synthetic: bool = False
-    headline: Text
+    headline: Name
     counted: Counted
     declared: Annotated[tuple[DeclaredModel, ...], Field(alias="model", min_length=1)]
     references: Annotated[tuple[ReferenceFigure, ...], Field(alias="reference")] = ()
