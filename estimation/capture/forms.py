@@ -11,7 +11,7 @@ import numpy as np
 import numpy.typing as npt
 
 from estimation.capture.problems import MAX_PERSONS, name_problems
-from estimation.capture.sheet import Cell, Sheet, first_of
+from estimation.capture.sheets.sheet import Cell, Sheet, first_of
 from estimation.capture.table import BoolArray, CaptureTable, IntArray
 from estimation.errors import TableError, TableWarning
 from estimation.toml_file import nearest

@@ -19,10 +19,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from estimation.capture.forms import holds_only_counts, roles_of, table_of
-from estimation.capture.sheet import Sheet, sheet_from_csv, sheet_from_parquet
+from estimation.capture.sheets.reading import sheet_of
 from estimation.capture.table import CaptureTable
-from estimation.errors import TableError, TableWarning
-from estimation.files import file_sha256
+from estimation.errors import TableWarning
 
 __all__ = ["TableFile", "read_table", "read_table_file"]
 
@@ -68,7 +67,7 @@ def read_table(
     >>> print(table)
     3 people on 2 lists (police 2, press 2), 3 distinct histories
     """
-    sheet = _sheet(Path(path))
+    sheet = sheet_of(path)
     roles = roles_of(sheet, lists, count)
     return table_of(sheet, roles)
 
@@ -112,7 +111,7 @@ def read_table_file(path: str | os.PathLike[str]) -> TableFile:
         As `read_table`.
     """
     file = Path(path)
-    sheet = _sheet(file)
+    sheet = sheet_of(file)
     with warnings.catch_warnings(record=True) as caught:
         warnings.simplefilter("always")
         roles = roles_of(sheet, None, None)
@@ -120,18 +119,5 @@ def read_table_file(path: str | os.PathLike[str]) -> TableFile:
     for warning in caught:
         warnings.warn_explicit(warning.message, warning.category, warning.filename, warning.lineno)
     notes = (str(w.message).replace(str(file), file.name) for w in caught if issubclass(w.category, TableWarning))
-    counts_only = file.suffix.lower() != ".parquet" and holds_only_counts(sheet, roles)
-    return TableFile(table, tuple(notes), file_sha256(file), counts_only)
-
-
-def _sheet(file: Path) -> Sheet:
-    """The columns of a file, or why it cannot be opened."""
-    if not file.exists():
-        raise TableError(str(file), ["there is no such file; check the path and the spelling"])
-    if file.is_dir():
-        raise TableError(str(file), ["this is a folder, not a file; name the table inside it"])
-    name = file.name.lower()
-    if not name.endswith((".csv", ".csv.gz", ".parquet")):
-        ending = repr(file.suffix) if file.suffix else "no ending"
-        raise TableError(str(file), [f"a file with {ending} is not read; save the table as .csv or .parquet"])
-    return sheet_from_parquet(file) if name.endswith(".parquet") else sheet_from_csv(file)
+    counts_only = sheet.form == "text" and holds_only_counts(sheet, roles)
+    return TableFile(table, tuple(notes), sheet.sha256, counts_only)

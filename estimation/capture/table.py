@@ -162,7 +162,7 @@ class CaptureTable:
         """
         # Imported here because the forms of a table are built on this module.
         from estimation.capture.forms import roles_of, table_of
-        from estimation.capture.sheet import sheet_from_pandas
+        from estimation.capture.sheets.sheet import sheet_from_pandas
 
         sheet = sheet_from_pandas(frame, "frame")
         return table_of(sheet, roles_of(sheet, lists, count))

@@ -1,0 +1,220 @@
+"""Text with a character between its fields becomes a sheet; rows are named by the line an editor shows them on."""
+
+from __future__ import annotations
+
+import contextlib
+import csv
+import io
+import itertools
+import re
+from array import array
+from collections import Counter
+from collections.abc import Iterator, Sequence
+
+from estimation.capture.sheets.delimiters import BLANKS, Delimiter, delimiter_of, with_one_blank
+from estimation.capture.sheets.limits import LONGEST_LINE, MOST_ROWS
+from estimation.capture.sheets.sheet import Cell, Sheet, can_be_row_names, first_of
+from estimation.capture.sheets.values import first_row_is_header
+from estimation.errors import TableError
+
+__all__ = ["sheet_from_text"]
+
+_PIECE = 2**20
+_DECIMAL_COMMA = re.compile(r"[+-]?\d+(,\d+)?")
+_MOST_TITLES = 10
+
+_Rows = list[list[str]]
+
+
+def sheet_from_text(text: str, source: str) -> Sheet:
+    r"""The columns of a text.
+
+    Raises
+    ------
+    TableError
+        When it is empty, no table, larger than is read, or its rows differ in length.
+
+    Examples
+    --------
+    >>> sheet = sheet_from_text("sep=;\nA;B;count\n1;0;5\n0;1;3\n", "deaths.csv")
+    >>> sheet.names, sheet.columns[2], sheet.row_name(1)
+    (['A', 'B', 'count'], ('5', '3'), 'line 4')
+    >>> sheet.notes
+    ("the first line says that the delimiter is ';'",)
+    """
+    if "\n" not in text:
+        text = text.replace("\r", "\n")
+    _refuse_large(text, source)
+    text = _without_notes(text)
+    delimiter = delimiter_of(text, source)
+    notes = _delimiter_notes(delimiter)
+    rows, lines = _rows_of(text, source, delimiter)
+    if not rows:
+        raise TableError(source, ["the file is empty; it needs a header with the names of the lists, and rows"])
+    titles = _titles(rows)
+    if titles:
+        notes.append(f"above the headings, line {_lines_in_words(lines[:titles])} was not read")
+        rows, lines = rows[titles:], lines[titles:]
+    first = tuple(rows[0])
+    at = f"line {lines[0]}"
+    header, is_header = [name.strip() for name in first], first_row_is_header(rows[0])
+    rows, lines = rows[1:], lines[1:]
+    if is_header:
+        rows, lines = _without_repeated_header(first, rows, lines, notes)
+    header, rows = _even(header, rows, lines, source, delimiter, notes)
+    columns: list[Sequence[Cell]] = list(zip(*rows, strict=True)) if rows else [() for _ in header]
+    if delimiter.character != "," and "," in text:
+        columns = [_with_decimal_point(column, name, notes) for column, name in zip(columns, header, strict=True)]
+    return Sheet(
+        source,
+        header,
+        columns,
+        lambda i: f"line {lines[i]}",
+        form="text",
+        header=is_header,
+        first_row=first,
+        first_row_name=at,
+        notes=tuple(notes),
+    )
+
+
+def _refuse_large(text: str, source: str) -> None:
+    """Refuse what would fill the memory as rows or as one line."""
+    n_lines = text.count("\n")
+    if n_lines > MOST_ROWS:
+        message = f"there are {n_lines:,} lines; the most that is read is {MOST_ROWS:,}: save counts per history"
+        raise TableError(source, [message])
+    for begin in range(0, len(text) - LONGEST_LINE, LONGEST_LINE):
+        if text.find("\n", begin, begin + LONGEST_LINE) < 0:
+            line = text.count("\n", 0, begin) + 1
+            message = f"line {line} has more than {LONGEST_LINE:,} characters: this is not a table, or not whole"
+            raise TableError(source, [message])
+
+
+def _without_notes(text: str) -> str:
+    """The text with the lines above the header emptied that begin with ``# ``, as an export writes its rule."""
+    end = notes = 0
+    while text.startswith("# ", end):
+        notes += 1
+        end = text.find("\n", end) + 1 or len(text)
+    return "\n" * notes + text[end:] if notes else text
+
+
+def _delimiter_notes(delimiter: Delimiter) -> list[str]:
+    if delimiter.begins:
+        return [f"the first line says that the delimiter is {delimiter.character!r}"]
+    if delimiter.character == BLANKS:
+        return ["the columns are told apart by blanks"]
+    return [] if delimiter.character == "," else [f"the delimiter is the {delimiter.words}"]
+
+
+def _lines_of(text: str) -> Iterator[str]:
+    """Lines with their ends, a piece of the text at a time: a whole copy would take four bytes a character."""
+    begin = 0
+    while begin < len(text):
+        end = text.find("\n", begin + _PIECE) + 1 or len(text)
+        yield from io.StringIO(text[begin:end], newline="")
+        begin = end
+
+
+@contextlib.contextmanager
+def _long_fields() -> Iterator[None]:
+    """Fields up to the longest line, where csv stops at 131,072 characters."""
+    before = csv.field_size_limit(LONGEST_LINE)
+    try:
+        yield
+    finally:
+        csv.field_size_limit(before)
+
+
+def _rows_of(text: str, source: str, delimiter: Delimiter) -> tuple[_Rows, array[int]]:
+    """Rows that are not blank, and the line each begins on."""
+    lines = itertools.islice(_lines_of(text), delimiter.begins, None)
+    fields = with_one_blank(lines) if delimiter.character == BLANKS else lines
+    reader = csv.reader(fields, delimiter=delimiter.character, strict=True)
+    rows: _Rows = []
+    numbers = array("q")
+    begins = 1 + delimiter.begins
+    try:
+        with _long_fields():
+            for row in reader:
+                if any(map(str.strip, row)):
+                    rows.append(row)
+                    numbers.append(begins)
+                begins = reader.line_num + 1 + delimiter.begins
+    except csv.Error as error:
+        message = f"line {begins}: this is not CSV ({error}); look for a quotation mark that is not closed"
+        raise TableError(source, [message]) from None
+    return rows, numbers
+
+
+def _titles(rows: _Rows) -> int:
+    """How many rows above the headings are titles: one field alone, where the row below has two or more."""
+    filled = [sum(1 for cell in row if cell.strip()) for row in rows[: _MOST_TITLES + 1]]
+    for n, count in enumerate(filled):
+        if count > 1:
+            return n
+    return 0
+
+
+def _lines_in_words(lines: Sequence[int]) -> str:
+    return str(lines[0]) if len(lines) == 1 else f"{lines[0]} to {lines[-1]}"
+
+
+def _without_repeated_header(
+    first: tuple[str, ...], rows: _Rows, lines: array[int], notes: list[str]
+) -> tuple[_Rows, array[int]]:
+    """Rows without the header once more, as two files put one after the other have it."""
+    header = list(first)
+    if header not in rows:
+        return rows, lines
+    again = [line for row, line in zip(rows, lines, strict=True) if row == header]
+    where = ", ".join(f"line {line}" for line in first_of([str(line) for line in again], "such lines"))
+    notes.append(f"the headings stand again on {where}, which was left out")
+    left = [(row, line) for row, line in zip(rows, lines, strict=True) if row != header]
+    return [row for row, _ in left], array("q", [line for _, line in left])
+
+
+def _even(
+    header: list[str], rows: _Rows, lines: Sequence[int], source: str, delimiter: Delimiter, notes: list[str]
+) -> tuple[list[str], _Rows]:
+    """Headings and rows of one length, or the rows that are not; row names and trailing delimiters are known."""
+    wide = len(header)
+    widths = Counter(map(len, rows))
+    if set(widths) <= {wide}:
+        return header, rows
+    all_wider = set(widths) == {wide + 1}
+    if all_wider and not all(not row[-1].strip() for row in rows):
+        if not can_be_row_names([row[0] for row in rows]):
+            message = (
+                f"every row has {wide + 1} fields and the header {wide} ({', '.join(header)[:80]}): a heading is lost, "
+                "or the headings stand one column off; give every column its heading"
+            )
+            raise TableError(source, [message])
+        notes.append("the first column has no heading and holds row names")
+        return ["", *header], rows
+    trailing = [i for i, row in enumerate(rows) if len(row) > wide and not any(map(str.strip, row[wide:]))]
+    if trailing:
+        notes.append(f"a {delimiter.words} too many at the end of {len(trailing):,} rows was left out")
+        for i in trailing:
+            rows[i] = rows[i][:wide]
+    uneven = [
+        f"line {line}: {len(row)} fields where the header has {wide}; a {delimiter.words} is missing or too many"
+        for line, row in zip(lines, rows, strict=True)
+        if len(row) != wide
+    ]
+    if uneven:
+        raise TableError(source, first_of(uneven, "rows of the wrong length"))
+    return header, rows
+
+
+def _with_decimal_point(column: Sequence[Cell], name: str, notes: list[str]) -> Sequence[Cell]:
+    """A column of numbers with a decimal comma, with a point; where all could be thousands, as it stands."""
+    numbers = {str(cell).strip() for cell in column} - {""}
+    with_comma = [number for number in numbers if "," in number]
+    if not with_comma or not all(_DECIMAL_COMMA.fullmatch(number) for number in numbers):
+        return column
+    if all(len(number.partition(",")[2]) == 3 for number in with_comma):
+        return column
+    notes.append(f"column {name!r}: the comma is the decimal mark")
+    return [str(cell).replace(",", ".") for cell in column]

@@ -1,0 +1,116 @@
+"""Which character stands between the fields of a text."""
+
+from __future__ import annotations
+
+import contextlib
+import csv
+import io
+import itertools
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from estimation.capture.sheets.values import is_value
+from estimation.errors import TableError
+
+__all__ = ["BLANKS", "Delimiter", "delimiter_of", "with_one_blank"]
+
+BLANKS = " "
+"""Stands for runs of blanks."""
+
+_WORDS = {
+    ",": "comma",
+    ";": "semicolon",
+    "\t": "tab",
+    "|": "vertical bar",
+    "،": "Arabic comma",
+    "؛": "Arabic semicolon",
+    "，": "fullwidth comma",
+    "；": "fullwidth semicolon",
+    BLANKS: "blank",
+}
+_LOOKED_AT = 200
+_LOOKED_AT_CHARACTERS = 2**20
+_SEP_LINE = re.compile(r'"?sep=(\\t|[^\r\n])"?[ \t,;]*(\r\n|\r|\n)', re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class Delimiter:
+    """What stands between fields, its name in a sentence, and the line at which the table begins (from 0)."""
+
+    character: str
+    words: str
+    begins: int = 0
+
+
+def delimiter_of(text: str, source: str) -> Delimiter:
+    r"""The one that gives a table: every row with as many fields as the header, and more than one.
+
+    Raises
+    ------
+    TableError
+        When two of them give a table.
+
+    Examples
+    --------
+    >>> delimiter_of("A, first;B;count\n1;0;5\n0;1;3\n", "deaths.csv").words
+    'semicolon'
+    >>> delimiter_of("sep=|\nA|B\n1|0\n", "deaths.csv")
+    Delimiter(character='|', words='vertical bar', begins=1)
+    """
+    if declared := _SEP_LINE.match(text):
+        character = "\t" if declared[1] == r"\t" else declared[1]
+        return Delimiter(character, _WORDS.get(character, repr(character)), 1)
+    readings = {d: _first_rows(text, d) for d in _WORDS if d != BLANKS and d in text}
+    tables = [d for d, rows in readings.items() if _is_table(rows)]
+    if len(tables) > 1:
+        tables = [d for d in tables if _has_values(readings[d])] or tables
+    if len(tables) > 1:
+        both = " and with ".join(f"{_WORDS[d]} ({_headings(readings[d])})" for d in tables)
+        message = f"the text is a table with {both}; leave one of them between the columns, or save it as .xlsx"
+        raise TableError(source, [message])
+    if not tables and _is_table(_first_rows(text, BLANKS)):
+        tables = [BLANKS]
+    found = tables[0] if tables else max(readings, key=lambda d: _agreement(readings[d]), default=",")
+    return Delimiter(found, _WORDS[found])
+
+
+def _first_rows(text: str, delimiter: str) -> list[list[str]]:
+    """The first rows that are not blank, as a delimiter gives them; none that the cut may have halved."""
+    head = text[:_LOOKED_AT_CHARACTERS]
+    lines = io.StringIO(head, newline="")
+    rows = csv.reader(with_one_blank(lines) if delimiter == BLANKS else lines, delimiter=delimiter)
+    found: list[list[str]] = []
+    with contextlib.suppress(csv.Error):
+        found.extend(itertools.islice((row for row in rows if any(map(str.strip, row))), _LOOKED_AT))
+    return found[:-1] if len(head) < len(text) and len(found) < _LOOKED_AT else found
+
+
+def with_one_blank(lines: Iterable[str]) -> Iterator[str]:
+    """Lines in which one blank stands between two fields, where there was any number."""
+    return (" ".join(line.split()) for line in lines)
+
+
+def _is_table(rows: list[list[str]]) -> bool:
+    """Whether the rows below the first agree with it, row names and trailing delimiters allowed for."""
+    if not rows or len(rows[0]) < 2:
+        return False
+    widths = {len(row) for row in rows[1:]}
+    return not widths or widths in ({len(rows[0])}, {len(rows[0]) + 1})
+
+
+def _has_values(rows: list[list[str]]) -> bool:
+    """Whether a column holds nothing but numbers and words such as yes below its heading."""
+    return any(all(map(is_value, column)) for column in zip(*rows[1:], strict=False)) and len(rows) > 1
+
+
+def _agreement(rows: list[list[str]]) -> tuple[bool, float]:
+    """How far rows agree on a number of fields above one, where no delimiter gives a table."""
+    widths = [len(row) for row in rows]
+    wide = max(set(widths), key=widths.count, default=1)
+    return wide > 1, widths.count(wide) / max(1, len(widths))
+
+
+def _headings(rows: list[list[str]]) -> str:
+    first = rows[0]
+    return f"{len(first)} columns, the first {first[0].strip()[:40]!r}"

@@ -1,0 +1,28 @@
+"""The largest table that is read; whatever is larger is refused in words instead of filling the memory."""
+
+from __future__ import annotations
+
+__all__ = ["LARGEST_BYTES", "LONGEST_LINE", "MOST_ROWS", "MOST_SHEET_CELLS", "size_in_words"]
+
+LARGEST_BYTES = 2**30
+"""Bytes of a file, and of what a compressed file holds: 1 GiB."""
+MOST_ROWS = 20_000_000
+"""Rows of a table."""
+LONGEST_LINE = 2**24
+"""Characters of a line of text, and of a field."""
+MOST_SHEET_CELLS = 20_000_000
+"""Cells of all sheets of a workbook."""
+
+
+def size_in_words(n_bytes: int) -> str:
+    """A number of bytes as a person says it.
+
+    Examples
+    --------
+    >>> size_in_words(2**30), size_in_words(5 * 2**20), size_in_words(700)
+    ('1.0 GiB', '5.0 MiB', '700 bytes')
+    """
+    for unit, size in (("GiB", 2**30), ("MiB", 2**20)):
+        if n_bytes >= size:
+            return f"{n_bytes / size:,.1f} {unit}"
+    return f"{n_bytes:,} bytes"
