@@ -7,9 +7,11 @@ silently into another type.
 
 from __future__ import annotations
 
+import codecs
 import difflib
 import json
 import os
+import stat
 import tomllib
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields, is_dataclass
@@ -22,7 +24,7 @@ from pydantic.fields import FieldInfo
 from estimation.errors import EstimationError
 from estimation.text.characters import name_faults, prose_faults
 
-__all__ = ["Name", "Place", "Text", "nearest", "read_toml"]
+__all__ = ["Name", "Place", "Text", "brief", "nearest", "read_toml"]
 
 
 def _without(faults: Callable[[str], list[str]]) -> AfterValidator:
@@ -57,8 +59,8 @@ _KINDS: Mapping[str, str] = {
     "dataclass": "a table of keys",
 }
 _LENGTHS: Mapping[str, str] = {"too_short": "{min_length} values or more", "too_long": "{max_length} values or fewer"}
-_LONGEST = 60
-"""Letters of a text that a message repeats."""
+_MOST_BYTES = 4_000_000
+_LONGEST_QUOTED = 120
 _STRICT = ConfigDict(extra="forbid", strict=True, allow_inf_nan=False)
 
 _T = TypeVar("_T")
@@ -104,13 +106,12 @@ def read_toml(
         all of them together.
     """
     source, own = Path(path), dict(given or {})
-    parsed = _parsed(source, error)
+    parsed, content = _parsed(source, own, error)
     schema = _Schema({place: [k for k in keys if place or k not in own] for place, keys in _keys(whole)}, renamed or {})
     problems = [_unknown((key,), schema) for key in own if key in parsed]
     try:
         # By way of JSON, since only there a table may become a dataclass while no other value is converted; in a tuple,
         # since a dataclass by itself cannot be given a configuration.
-        content = json.dumps([parsed | own], default=lambda value: {"date or time": str(value)})
         (checked,) = TypeAdapter(tuple[whole], config=_STRICT).validate_json(content)  # type: ignore[valid-type]
     except ValidationError as found:
         problems += [sentence for problem in found.errors() for sentence in _sentences(problem, schema)]
@@ -132,18 +133,59 @@ def nearest(word: str, known: Sequence[str]) -> str:
     return f"did you mean {close[0]!r}?" if close else f"there are {', '.join(known)}"
 
 
-def _parsed(path: Path, error: type[EstimationError]) -> dict[str, object]:
-    """The TOML of a file."""
+def brief(value: object) -> str:
+    """A value as a message quotes it: cut where it is long.
+
+    Examples
+    --------
+    >>> brief("ABA"), brief("A" * 1000), brief(1 << 100_000)
+    ("'ABA'", "'AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA ...", 'a number of 100001 bits')
+    """
     try:
-        return tomllib.loads(path.read_bytes().decode("utf-8"))
-    except FileNotFoundError as found:
-        raise error(str(path), ["there is no such file; check the path and the spelling"]) from found
-    except IsADirectoryError as found:
-        raise error(str(path), ["this is a folder; name the file in it"]) from found
-    except UnicodeDecodeError as found:
-        raise error(str(path), [f"byte {found.start} is not UTF-8; save the file as UTF-8"]) from found
+        quoted = repr(value)
+    except ValueError:  # Python writes no whole number of thousands of digits
+        return f"a number of {value.bit_length()} bits" if isinstance(value, int) else "a value with a very long number"
+    return quoted if len(quoted) <= _LONGEST_QUOTED else f"{quoted[: _LONGEST_QUOTED // 2]} ..."
+
+
+def _parsed(path: Path, own: dict[str, str], error: type[EstimationError]) -> tuple[Mapping[str, object], str]:
+    """What a file holds, and the same with the values given by the caller as a JSON list of one object."""
+    text = _text(path, error)
+    try:
+        parsed = tomllib.loads(text)
+        return parsed, json.dumps([parsed | own], default=lambda value: {"date or time": str(value)})
     except tomllib.TOMLDecodeError as found:
         raise error(str(path), [f"this is not TOML: {found}"]) from found
+    except RecursionError as found:
+        raise error(str(path), ["brackets stand within brackets, too many to read; write it flat"]) from found
+    except ValueError as found:  # what Python raises for a whole number of thousands of digits, or an impossible date
+        raise error(str(path), [f"a value in it cannot be read ({found}); check its numbers and dates"]) from found
+
+
+def _text(path: Path, error: type[EstimationError]) -> str:
+    """The text of a file, which is no device, pipe or endless."""
+    try:
+        status = path.stat()
+        if stat.S_ISDIR(status.st_mode):
+            raise error(str(path), ["this is a folder; name the file in it"])
+        if not stat.S_ISREG(status.st_mode):
+            raise error(str(path), ["this is a device or a pipe; save what it holds as a file and name that"])
+        if status.st_size > _MOST_BYTES:
+            size = f"{status.st_size:,} bytes; a file of settings has at most {_MOST_BYTES:,}"
+            raise error(str(path), [f"it has {size}: check that this is the file that you mean"])
+        content = path.read_bytes()
+    except (FileNotFoundError, NotADirectoryError) as found:
+        raise error(str(path), ["there is no such file; check the path and the spelling"]) from found
+    except ValueError as found:
+        if isinstance(found, EstimationError):
+            raise
+        raise error(repr(str(path)), ["no file can have this name; check the path"]) from found
+    if content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        raise error(str(path), ["this is UTF-16; save the file as UTF-8"])
+    try:
+        return content.decode("utf-8-sig")
+    except UnicodeDecodeError as found:
+        raise error(str(path), [f"byte {found.start} is not UTF-8; save the file as UTF-8"]) from found
 
 
 def _keys(whole: type, place: Place = ()) -> Iterator[tuple[Place, list[str]]]:
@@ -210,13 +252,8 @@ def _sentences(problem: Mapping[str, Any], schema: _Schema) -> Iterator[str]:
     elif isinstance(cause, EstimationError):  # a value's own check, which says it better
         yield from (f"[{'], ['.join(_where(location))}]: {problem}" for problem in cause.problems)
     elif kind in _LENGTHS:
-        yield f"{_named(location)} is {given!r}; it must have {_LENGTHS[kind].format(**context)}"
+        yield f"{_named(location)} is {brief(given)}; it must have {_LENGTHS[kind].format(**context)}"
     elif kind.endswith("_type"):
-        yield f"{_named(location)} is {given!r}; it must be {_KINDS.get(kind.removesuffix('_type'), kind)}"
+        yield f"{_named(location)} is {brief(given)}; it must be {_KINDS.get(kind.removesuffix('_type'), kind)}"
     else:
-        yield f"{_named(location)} is {_short(given)}: {cause or problem['msg'].lower()}"
-
-
-def _short(given: object) -> str:
-    """A value as it stands in a message, cut where it is long."""
-    return repr(given if not isinstance(given, str) or len(given) <= _LONGEST else f"{given[: _LONGEST - 1]}…")
+        yield f"{_named(location)} is {brief(given)}: {cause or problem['msg'].lower()}"

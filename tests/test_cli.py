@@ -71,9 +71,9 @@ def test_estimate_json_is_one_object_with_the_promised_keys(mse):
 
 
 def test_a_model_written_with_commas_and_brackets_reaches_the_model_whole(mse):
-    status, out, _ = mse("estimate", "kosovo", "--model", "log-linear", "--set", "model=[EXH,ABA,OSCE][EXH,HRV]")
-    assert status == 3
-    assert "did you mean 'HRW'?" in out
+    status, _, err = mse("estimate", "kosovo", "--model", "log-linear", "--set", "model=[EXH,ABA,OSCE][EXH,HRV]")
+    assert status == 2
+    assert "did you mean 'HRW'?" in err
 
 
 def test_not_estimable_ends_with_3_and_says_why_in_both_forms(mse):

@@ -128,7 +128,7 @@ class TestDraws:
         ({"groups": (Group("a", 1, (0.1,) * 3),) * 2}, "the group 'a' is there twice"),
         ({"dependence": (Dependence(("X", "W"), 2.0),)}, "no list 'W'; there are X, Y, Z"),
         ({"dependence": (Dependence(("X", "X"), 2.0),)}, "a list cannot depend on itself"),
-        ({"dependence": (Dependence(("X", "Y"), 0.0),)}, "the odds ratio is 0.0; it must be over 0"),
+        ({"dependence": (Dependence(("X", "Y"), 0.0),)}, "the odds ratio is 0; it must lie between 1e-06"),
         ({"dependence": (Dependence(("X", "Y"), 2.0), Dependence(("Y", "X"), 3.0))}, "between X and Y is there twice"),
         ({"by": ("place",)}, "strata need both what they are made by and at least one stratum"),
         ({"lists": tuple("ABCDEFGHIJKLM")}, "the most a scenario takes is 12"),
@@ -180,7 +180,7 @@ class TestFile:
                 'lists = ["A"]',
                 "[dependence 1], key 'lists' is ['A']; it must have 2 values or more",
             ),
-            ("odds_ratio = 3", "odds_ratio = 0", "the odds ratio is 0.0; it must be over 0"),
+            ("odds_ratio = 3", "odds_ratio = 0", "the odds ratio is 0; it must lie between 1e-06"),
         ],
     )
     def test_a_wrong_file_says_what_where_and_what_to_do(self, tmp_path, old, new, said):
@@ -265,3 +265,20 @@ def test_the_synthetic_study_says_that_it_is_synthetic_and_is_about_the_packaged
     assert read_table(study.table) == load_table(PRISONS)
     assert study.references[0].value == load_scenario(PRISONS).n_total
     assert Path(study.table).name.startswith("synthetic")
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "said"),
+    [
+        ("odds_ratio = 3", "odds_ratio = 1e16", r"the odds ratio is 1e\+16; it must lie between"),
+        ("odds_ratio = 3", "odds_ratio = nan", r"key 'odds_ratio' is nan"),
+        ("people = 2500", "people = 100000000000000000000", "no such number ever lived"),
+    ],
+)
+def test_what_no_table_can_be_drawn_from_is_refused(tmp_path, old, new, said):
+    text = scenario_path("dependent_pair").read_text(encoding="utf-8")
+    assert old in text
+    path = tmp_path / "scenario.toml"
+    path.write_text(text.replace(old, new), encoding="utf-8")
+    with pytest.raises(ScenarioError, match=said):
+        read_scenario(path)

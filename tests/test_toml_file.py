@@ -1,5 +1,6 @@
 """A TOML file is read into declared parts, or every problem in it is named at once."""
 
+import os
 from dataclasses import dataclass
 from typing import Annotated
 
@@ -90,3 +91,43 @@ def test_a_key_of_a_former_version_is_refused_with_its_new_name(tmp_path, old, n
 
 def test_a_word_like_no_other_is_answered_with_all():
     assert nearest("xyzzy", ["a", "b"]) == "there are a, b"
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        (f"title = {'[' * 5000}", "brackets stand within brackets"),
+        (f"title = {'9' * 5000}", "a value in it cannot be read"),
+        (f"title = 0x{'f' * 9000}", "a value in it cannot be read"),
+        (f'title = "{"A" * 9000}"\ntown = "{"B" * 9000}"', r"key 'town' is 'BBBB.* \.\.\.; it must be a list"),
+        ("title = 2024-13-45", "not TOML|cannot be read"),
+        ("title = nan", "key 'title' is nan"),
+    ],
+)
+def test_what_python_itself_cannot_read_is_a_problem_of_the_file(tmp_path, text, said):
+    with pytest.raises(ScenarioError, match=said) as caught:
+        read(tmp_path, text)
+    assert len(str(caught.value)) < 1500
+
+
+def test_a_byte_order_mark_is_read_and_utf_16_is_named(tmp_path):
+    path = tmp_path / "marked.toml"
+    path.write_bytes(b"\xef\xbb\xbf" + GOOD.encode())
+    assert read_toml(path, Country, error=ScenarioError).title == "A"
+    path.write_bytes(GOOD.encode("utf-16"))
+    with pytest.raises(ScenarioError, match="this is UTF-16; save the file as UTF-8"):
+        read_toml(path, Country, error=ScenarioError)
+
+
+def test_a_device_a_pipe_a_huge_file_and_an_impossible_name_are_refused_at_once(tmp_path):
+    with (tmp_path / "huge.toml").open("wb") as file:
+        file.truncate(2_000_000_000)
+    os.mkfifo(tmp_path / "pipe.toml")
+    for path, said in [
+        (tmp_path / "huge.toml", "2,000,000,000 bytes; a file of settings has at most"),
+        (tmp_path / "pipe.toml", "a device or a pipe"),
+        ("/dev/zero", "a device or a pipe"),
+        ("a\0b.toml", "no file can have this name"),
+    ]:
+        with pytest.raises(ScenarioError, match=said):
+            read_toml(path, Country, error=ScenarioError)

@@ -1,7 +1,6 @@
 """`mse`: the command line, and the only place that parses arguments and prints.
 
-Exit status: 0 done; 1 something differs; 2 bad input or usage (message on standard error); 3 not estimable; 130 stopped
-by the user.
+How each command ends, and with which exit status, stands in `estimation.cli.ending`.
 
 Everything heavier than argument parsing is imported inside the command that needs it, so that ``mse --help`` answers
 at once: PyMC, Numba, pandas and matplotlib take seconds to load.
@@ -9,19 +8,18 @@ at once: PyMC, Numba, pandas and matplotlib take seconds to load.
 
 from __future__ import annotations
 
-import sys
-
 import typer
 
 from estimation.cli import sensitivity, simulation, studies, tables
-from estimation.cli.options import BAD_INPUT
+from estimation.cli.ending import Commands
 from estimation.cli.output import plain_warnings
-from estimation.errors import EstimationError
+from estimation.cli.streams import steady_streams
 
 __all__ = ["app", "main"]
 
 app = typer.Typer(
     name="mse",
+    cls=Commands,
     help="Multiple systems estimation: from partial, overlapping lists of people to the number of people, counted and "
     "uncounted, with its interval.",
     no_args_is_help=True,
@@ -35,13 +33,6 @@ app.add_typer(sensitivity.app)
 
 
 def main() -> None:
-    """Run the command line; errors of ours become one message on standard error and an exit status."""
-    try:
-        with plain_warnings():
-            app()
-    except EstimationError as error:
-        typer.echo(f"mse: {error}", err=True)
-        sys.exit(BAD_INPUT)
-    except OSError as error:
-        typer.echo(f"mse: {error.filename or 'file'}: {error.strerror or error}", err=True)
-        sys.exit(BAD_INPUT)
+    """Run the command line; whatever happens becomes a message on standard error and an exit status."""
+    with steady_streams(), plain_warnings():
+        app()

@@ -17,9 +17,6 @@ if TYPE_CHECKING:
     from estimation.models.protocol import Model
 
 __all__ = [
-    "BAD_INPUT",
-    "NOT_ESTIMABLE",
-    "STOPPED",
     "SeedOption",
     "SettingOption",
     "StudyArgument",
@@ -31,8 +28,6 @@ __all__ = [
     "value_of",
     "workers_of",
 ]
-
-BAD_INPUT, NOT_ESTIMABLE, STOPPED = 2, 3, 130
 
 TableArgument = Annotated[
     str, typer.Argument(metavar="TABLE", help="A CSV or Parquet file, or the name of a packaged table (mse tables).")
@@ -86,7 +81,7 @@ def value_of(text: str) -> object:
     """A value from the command line: read as TOML, or as bare words."""
     try:
         return tomllib.loads(f"value = {text}")["value"]
-    except tomllib.TOMLDecodeError:
+    except (ValueError, RecursionError):  # not TOML, a whole number of thousands of digits, brackets without end
         return tuple(listed(text)) if "," in text and not set(text) & set("([") else text
 
 

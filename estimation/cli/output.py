@@ -5,7 +5,6 @@ Everything heavier than argument parsing is imported inside the command that nee
 
 from __future__ import annotations
 
-import json
 import warnings
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
@@ -14,6 +13,7 @@ from typing import TYPE_CHECKING, TextIO
 
 import typer
 
+from estimation.cli.streams import json_line
 from estimation.errors import EstimationError, EstimationWarning
 
 if TYPE_CHECKING:
@@ -55,7 +55,7 @@ def print_json(result: Result) -> None:
     """Print what a model answers as one JSON object."""
     from estimation.results.as_json import summary_of
 
-    typer.echo(json.dumps(summary_of(result), ensure_ascii=False, allow_nan=False))
+    typer.echo(json_line(summary_of(result)))
 
 
 def print_default_set(table: CaptureTable, results: Mapping[str, Result], why_not: Mapping[str, str | None]) -> None:
@@ -97,7 +97,7 @@ def print_default_set_json(
 
     answers = [{"label": label, **summary_of(result)} for label, result in results.items()]
     found = {"n_observed": table.n_observed, "answers": answers, "why_not": why_not}
-    typer.echo(json.dumps(found, ensure_ascii=False, allow_nan=False))
+    typer.echo(json_line(found))
 
 
 def print_inspection(inspection: Inspection) -> None:

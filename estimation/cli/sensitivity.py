@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Callable
+from collections.abc import Iterable
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from estimation.cli.ending import NOT_ESTIMABLE
 from estimation.cli.options import (
     SeedOption,
     SettingOption,
@@ -22,6 +22,7 @@ from estimation.cli.options import (
     workers_of,
 )
 from estimation.cli.output import save_chart
+from estimation.cli.streams import json_line
 from estimation.errors import EstimationError, SettingError
 
 if TYPE_CHECKING:
@@ -61,7 +62,7 @@ def _pair(text: str) -> tuple[str, str]:
 def _answer(
     name: str,
     table: str,
-    question: Callable[..., Sensitivity],
+    question: partial[Sensitivity],
     *,
     seed: int,
     workers: int | None,
@@ -70,9 +71,12 @@ def _answer(
     as_json: bool,
 ) -> None:
     """Ask a question of a table; print, write and draw the results."""
+    from estimation.models.named_lists import check_named_lists
     from estimation.sensitivity.table import rows_of, write_sensitivities
 
     data = table_of(table)
+    if "model" in question.keywords:
+        check_named_lists(question.keywords["model"], data)
     try:
         found = question(data, rng=seed, workers=workers_of(workers))
     except EstimationError:
@@ -81,7 +85,7 @@ def _answer(
         raise SettingError(f"sensitivity {name}", [str(error)]) from error
     if as_json:
         rows = rows_of({name: found})
-        typer.echo(json.dumps({"question": found.question, "finding": found.finding, "answers": rows}, allow_nan=False))
+        typer.echo(json_line({"question": found.question, "finding": found.finding, "answers": rows}))
     else:
         _print(found)
     if out is not None:
@@ -94,6 +98,16 @@ def _answer(
             return charts.plot_consistency({table: found}) if of_known_sizes else charts.plot_sensitivity(found)
 
         save_chart(draw, chart, synthetic="synthetic" in table.lower())
+    _end([found])
+
+
+def _end(found: Iterable[Sensitivity]) -> None:
+    """End with the exit status for no estimate where no result is one."""
+    from estimation.results.estimates import Estimate
+
+    results = [result for each in found for result in (each.baseline, *(a.result for a in each.alternatives))]
+    if not any(isinstance(result, Estimate) for result in results):
+        raise typer.Exit(NOT_ESTIMABLE)
 
 
 def _print(found: Sensitivity) -> None:
@@ -127,7 +141,7 @@ def _add_command(name: str, what: str) -> None:
         import importlib
 
         function = getattr(importlib.import_module(f"estimation.sensitivity.{name}"), name)
-        question = partial(function, model=model_of(model, setting))
+        question: partial[Sensitivity] = partial(function, model=model_of(model, setting))
         _answer(name, table, question, seed=seed, workers=workers, out=out, chart=chart, as_json=as_json)
 
     app.command(name.replace("_", "-"), help=what)(command)
@@ -241,6 +255,7 @@ def tipping(
     """
     import numpy as np
 
+    from estimation.models.named_lists import check_named_lists
     from estimation.models.no_highest_order import NoHighestOrderInteraction
     from estimation.sensitivity.table import rows_of, write_sensitivities
     from estimation.sensitivity.tipping_dependence import tipping_dependence
@@ -249,6 +264,8 @@ def tipping(
 
     data, chosen, threads = table_of(table), model_of(model, setting), workers_of(workers)
     depending = NoHighestOrderInteraction(lists=tuple(listed(among)) if among else None)
+    for each in (chosen, depending):
+        check_named_lists(each, data)
     fitted = chosen.fit(data, rng=np.random.default_rng(seed), workers=threads)
     found = {
         "list dependence": tipping_dependence(data, figure, model=depending, rng=seed, workers=threads),
@@ -257,10 +274,11 @@ def tipping(
     }
     if as_json:
         findings = {explanation: tipped.finding for explanation, tipped in found.items()}
-        typer.echo(json.dumps({"findings": findings, "answers": rows_of(found)}, allow_nan=False))
+        typer.echo(json_line({"findings": findings, "answers": rows_of(found)}))
     else:
         typer.echo(f"{chosen.title}: {fitted}\n")
         for explanation, tipped in found.items():
             typer.echo(f"{explanation.capitalize()}: {tipped.finding}\n")
     if out is not None:
         write_sensitivities(found, out)
+    _end(found.values())

@@ -10,8 +10,8 @@ from typing import Annotated
 
 import typer
 
+from estimation.cli.ending import NOT_ESTIMABLE, STOPPED
 from estimation.cli.options import (
-    STOPPED,
     SeedOption,
     SettingOption,
     WorkersOption,
@@ -176,3 +176,5 @@ def design(
         write_text(csv, designs_csv(found))
     if chart is not None:
         save_chart(lambda: charts.plot_design(found), chart, synthetic=True)
+    if all(each.width is None for each in found.designs):
+        raise typer.Exit(NOT_ESTIMABLE)

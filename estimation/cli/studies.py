@@ -11,8 +11,10 @@ from typing import Annotated
 
 import typer
 
-from estimation.cli.options import STOPPED, StudyArgument, WorkersOption, workers_of
+from estimation.cli.ending import DIFFERS, NOT_ESTIMABLE, STOPPED
+from estimation.cli.options import StudyArgument, WorkersOption, workers_of
 from estimation.cli.output import Bar
+from estimation.cli.streams import json_line
 
 __all__ = ["app"]
 
@@ -52,6 +54,7 @@ def run(
 
     All its models, then report.html, report.pdf, results.json, record.json and the charts.
     Stopped half-way, the same command goes on where it stopped and gives the same numbers.
+    Exit status 3 when no declared model has an estimate; the report then says why.
     """
     from estimation.runs.run import run_study
 
@@ -65,6 +68,8 @@ def run(
     typer.echo(f"\n{results['headline']['sentence']}\n")
     for name in ("report.html", "report.pdf", "results.json", "record.json", "charts"):
         typer.echo(f"  {finished / name}")
+    if not any(model["estimable"] for model in results["models"]):
+        raise typer.Exit(NOT_ESTIMABLE)
 
 
 @app.command()
@@ -92,7 +97,7 @@ def verify(
         )
     typer.echo(str(verification))
     if not verification.same:
-        raise typer.Exit(1)
+        raise typer.Exit(DIFFERS)
 
 
 @app.command()
@@ -109,9 +114,9 @@ def diff(
     from estimation.runs.compare_studies import compare_studies
 
     difference = compare_studies(old, new)
-    typer.echo(json.dumps(difference.plain(), ensure_ascii=False, allow_nan=False) if as_json else str(difference))
+    typer.echo(json_line(difference.plain()) if as_json else str(difference))
     if not difference.same:
-        raise typer.Exit(1)
+        raise typer.Exit(DIFFERS)
 
 
 @app.command()

@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from estimation.cli.ending import NOT_ESTIMABLE
 from estimation.cli.options import (
-    NOT_ESTIMABLE,
     SeedOption,
     SettingOption,
     TableArgument,
@@ -93,6 +93,7 @@ def estimate(
     With --model: by one model.  Without it: by the default set, one model of each way to account for list dependence
     and heterogeneity, none of them the answer; and why other models cannot be fitted.
     """
+    from estimation.models.named_lists import check_named_lists
     from estimation.models.population_register import PopulationRegister, WithinRegister
     from estimation.models.registry import default_models, why_not_by_model
     from estimation.results.estimates import Estimate
@@ -101,6 +102,8 @@ def estimate(
         raise SettingError("--set", ["a setting belongs to one model; name it with --model"])
     chosen = None if model is None else model_of(model, setting)
     data = table_of(table)
+    if chosen is not None:
+        check_named_lists(chosen, data)
     models = default_models(data) if chosen is None else {chosen.title: chosen}
     if register is not None:
         people = PopulationRegister(register, register_source, register_uncertainty, survivors)

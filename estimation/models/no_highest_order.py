@@ -42,6 +42,7 @@ import numpy as np
 from estimation.capture.problems import MAX_PERSONS
 from estimation.capture.table import CaptureTable, FloatArray
 from estimation.models.missing_cell import Margin, draw_unseen, is_odd, log_odds_draws, margin_of, n_unseen_odds
+from estimation.models.named_lists import unknown_lists
 from estimation.models.protocol import (
     CLOSED_POPULATION,
     PRIOR_ON_N,
@@ -164,14 +165,18 @@ class NoHighestOrderInteraction:
             f"{self.xi:g} times that of the even ones, the history of those on none included."
         )
 
+    def wrong_lists(self, table: CaptureTable) -> str | None:
+        """What is wrong with the lists that the model names, or None."""
+        return unknown_lists(self.lists, table)
+
     def why_not(self, table: CaptureTable) -> str | None:
         """Why this table cannot carry the model, or None."""
         shared = unusable_lists(table, minimum=2, maximum=_MOST_LISTS)
         if shared is not None:
             return shared
-        unknown = [name for name in self.lists or () if name not in table.lists]
-        if unknown:
-            return f"there is no list {' or '.join(unknown)}; the lists are {', '.join(table.lists)}"
+        wrong = self.wrong_lists(table)
+        if wrong is not None:
+            return wrong
         used = table if self.lists is None else table.keep(self.lists)
         n_lists = len(used.lists)
         if n_lists > _MOST_LISTS_AT_ONCE:

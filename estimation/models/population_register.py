@@ -35,6 +35,7 @@ from scipy.special import ndtr
 
 from estimation.capture.table import CaptureTable, FloatArray, IntArray
 from estimation.errors import SettingError
+from estimation.models.named_lists import NamesLists
 from estimation.models.protocol import Model, not_estimable
 from estimation.provenance import Provenance, seed_of
 from estimation.results.diagnostics import Diagnostics
@@ -366,6 +367,10 @@ class WithinRegister:
     def assumptions(self) -> tuple[str, ...]:
         """What the model assumes, and the register."""
         return (*self.model.assumptions, self.register.sentence)
+
+    def wrong_lists(self, table: CaptureTable) -> str | None:
+        """What is wrong with the lists that the model names, or None."""
+        return self.model.wrong_lists(table) if isinstance(self.model, NamesLists) else None
 
     def why_not(self, table: CaptureTable) -> str | None:
         """What about this table keeps the model from being fitted, or None."""

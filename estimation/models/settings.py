@@ -14,7 +14,7 @@ from pydantic import ConfigDict, TypeAdapter, ValidationError
 
 from estimation.errors import SettingError
 from estimation.models.protocol import Model
-from estimation.toml_file import nearest
+from estimation.toml_file import brief, nearest
 
 __all__ = ["change_settings", "make_from_settings"]
 
@@ -111,7 +111,7 @@ def _checked(model_type: type, where: str, settings: Mapping[str, object]) -> di
             checked[key] = _adapter(types[key]).validate_python(value)
         except ValidationError as error:
             problems += [
-                f"{'.'.join(str(part) for part in (key, *found['loc']))} = {found['input']!r}: {found['msg']}"
+                f"{'.'.join(str(part) for part in (key, *found['loc']))} = {brief(found['input'])}: {found['msg']}"
                 for found in error.errors()
             ]
     if problems:

@@ -25,6 +25,7 @@ import numpy as np
 
 from estimation.capture.table import CaptureTable
 from estimation.errors import SettingError
+from estimation.models.named_lists import unknown_lists
 from estimation.models.no_highest_order import NoHighestOrderInteraction
 from estimation.results.estimates import Result
 from estimation.sensitivity.alternatives import Change, Sensitivity, compare_changes
@@ -70,7 +71,7 @@ def odds_ratio(
     Raises
     ------
     SettingError
-        When a value is not above 0, or `pair` does not name two lists; all problems are named together.
+        When a value is not above 0, or `pair` does not name two lists of the table; all problems are named together.
     ValueError
         When no value is given.
 
@@ -92,6 +93,9 @@ def odds_ratio(
     ]
     if len(pair) != 2:
         problems.append(f"pair names {len(pair)} lists; an odds ratio is between 2 lists")
+    misspelt = unknown_lists(pair, table)
+    if misspelt is not None:
+        problems.append(misspelt)
     if problems:
         raise SettingError("sensitivity odds_ratio", problems)
     models = [NoHighestOrderInteraction(1 / float(theta), pair, prior_count) for theta in values]

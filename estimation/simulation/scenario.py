@@ -35,7 +35,7 @@ from math import isfinite
 
 import numpy as np
 
-from estimation.capture.problems import name_problems
+from estimation.capture.problems import MAX_PERSONS, name_problems
 from estimation.capture.table import FloatArray
 from estimation.errors import ScenarioError
 from estimation.toml_file import nearest
@@ -47,6 +47,8 @@ MAX_LISTS = 12
 
 _MARGIN_ERROR = 1e-13
 _ROUNDS = 10_000
+_WORST_MARGIN_ERROR = 1e-6
+_LARGEST_ODDS_RATIO = 1e6
 
 
 @dataclass(frozen=True, slots=True)
@@ -231,9 +233,14 @@ def history_probabilities(capture: Sequence[float], pairs: Iterable[tuple[int, i
         if free.size == 0 or np.abs(weights @ on[:, free] - wanted[free]).max() < _MARGIN_ERROR:
             break
         for j in free.tolist():
-            share = float(weights @ on[:, j])
-            weights *= np.where(on[:, j] == 1, wanted[j] / share, (1 - wanted[j]) / (1 - share))
-    return np.asarray(weights / weights.sum(), dtype=np.float64)
+            share = np.float64(weights @ on[:, j])
+            with np.errstate(divide="ignore", invalid="ignore"):  # what comes of it is refused below
+                weights *= np.where(on[:, j] == 1, wanted[j] / share, (1 - wanted[j]) / (1 - share))
+    probabilities = np.asarray(weights / weights.sum(), dtype=np.float64)
+    if not np.abs(probabilities @ on - wanted).max() < _WORST_MARGIN_ERROR:
+        problem = "no probabilities of histories have these capture probabilities and odds ratios; choose odds ratios"
+        raise ScenarioError("capture probabilities", [f"{problem} nearer to 1"])
+    return probabilities
 
 
 def _shifted(capture: Sequence[float], odds: Sequence[float]) -> tuple[float, ...]:
@@ -267,6 +274,8 @@ def _group_problems(scenario: Scenario) -> list[str]:
         for name, p in zip(scenario.lists, group.capture, strict=False):
             if not 0 <= p <= 1:
                 problems.append(f"group {group.name!r}: capture by {name!r} is {p}; it must lie between 0 and 1")
+    if sum(max(group.people, 0) for group in scenario.groups) > MAX_PERSONS:
+        problems.append(f"the groups have more than {MAX_PERSONS:,} people together; no such number ever lived")
     return problems
 
 
@@ -281,8 +290,11 @@ def _dependence_problems(scenario: Scenario) -> list[str]:
                 problems.append(f"dependence between {pair}: no list {name!r}; {nearest(name, scenario.lists)}")
         if dependence.lists[0] == dependence.lists[1]:
             problems.append(f"dependence between {pair}: a list cannot depend on itself; name two")
-        if not (dependence.odds_ratio > 0 and isfinite(dependence.odds_ratio)):
-            problems.append(f"dependence between {pair}: the odds ratio is {dependence.odds_ratio}; it must be over 0")
+        if not 1 / _LARGEST_ODDS_RATIO <= dependence.odds_ratio <= _LARGEST_ODDS_RATIO:
+            problems.append(
+                f"dependence between {pair}: the odds ratio is {dependence.odds_ratio:g}; it must lie between "
+                f"{1 / _LARGEST_ODDS_RATIO:g} and {_LARGEST_ODDS_RATIO:g} (1 for independent lists)"
+            )
     return problems
 
 

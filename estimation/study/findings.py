@@ -17,6 +17,7 @@ from estimation.capture.readers import TableFile, read_table_file
 from estimation.capture.table import CaptureTable
 from estimation.claims import Claim, probability_at_least
 from estimation.errors import StudyError
+from estimation.models.named_lists import NamesLists
 from estimation.models.protocol import Model, settings_of
 from estimation.results.as_json import Json, plain, summary_of
 from estimation.results.estimates import Estimate, Result
@@ -160,6 +161,9 @@ def _answer(ask: Ask, *, workers: int, progress: Progress) -> Sensitivity:
 def _check_answerable(study: Study, table: CaptureTable) -> None:
     """Refuse a table that a question, or the register, cannot be about."""
     problems = unanswerable(study.questions, table)
+    for label, model in study.models.items():
+        wrong = model.wrong_lists(table) if isinstance(model, NamesLists) else None
+        problems += [f"model {label!r}: {wrong}"] if wrong else []
     if study.register is not None and study.register.highest < table.n_observed:
         problems.append(
             f"[register] has room for {study.register.highest:,} people and the table has {table.n_observed:,}; either "

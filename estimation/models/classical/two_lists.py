@@ -23,6 +23,7 @@ from math import sqrt
 from typing import ClassVar
 
 from estimation.capture.table import CaptureTable
+from estimation.models.named_lists import unknown_lists
 from estimation.models.protocol import CLOSED_POPULATION, check_settings, estimate, not_estimable, unusable_lists
 from estimation.results.estimates import Result
 from estimation.results.log_interval import point_with_log_interval
@@ -49,9 +50,9 @@ def _why_not(table: CaptureTable, lists: tuple[str, str] | None) -> str | None:
             f"it takes exactly 2 lists and the table has {len(table.lists)} ({', '.join(table.lists)}); "
             f"name two of them, for example lists={table.lists[0]},{table.lists[1]}"
         )
-    unknown = [name for name in lists or () if name not in table.lists]
-    if unknown:
-        return f"there is no list {' or '.join(unknown)}; the lists are {', '.join(table.lists)}"
+    unknown = unknown_lists(lists, table)
+    if unknown is not None:
+        return unknown
     pair = _pair_of(table, lists)
     shared = unusable_lists(pair, minimum=2, maximum=2)
     if shared is not None:
@@ -94,6 +95,10 @@ class _TwoLists:
     def assumptions(self) -> tuple[str, ...]:
         """The identifying assumption, then the others."""
         return _ASSUMPTIONS
+
+    def wrong_lists(self, table: CaptureTable) -> str | None:
+        """What is wrong with the lists that the model names, or None."""
+        return unknown_lists(self.lists, table)
 
     def why_not(self, table: CaptureTable) -> str | None:
         """Why this table cannot carry the model, or None."""

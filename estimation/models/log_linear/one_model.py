@@ -165,15 +165,23 @@ zero; leave out an interaction ([A B], [B C]) or merge lists
             CLOSED_POPULATION,
         )
 
+    def wrong_lists(self, table: CaptureTable) -> str | None:
+        """What is wrong with the lists that the model names, or None."""
+        try:
+            self._terms(table)
+        except SettingError as error:
+            return "; ".join(error.problems)
+        return None
+
     def why_not(self, table: CaptureTable) -> str | None:
         """Why this table cannot carry the model, or None."""
         shared = unusable_lists(table, minimum=2, maximum=MAX_LISTS_FITTED)
         if shared is not None:
             return shared
-        try:
-            terms = self._terms(table)
-        except SettingError as error:
-            return "; ".join(error.problems)
+        wrong = self.wrong_lists(table)
+        if wrong is not None:
+            return wrong
+        terms = self._terms(table)
         if terms.all():
             return (
                 f"the model has the interaction of all lists, [{' '.join(table.lists)}]; this saturated model fits any "

@@ -1,0 +1,195 @@
+"""How commands end: with one exit status for each kind of end, on any output stream, and never with a traceback."""
+
+import io
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from estimation.cli import main
+
+SMALL = "A,B,C,count\n1,0,0,50\n0,1,0,40\n0,0,1,60\n1,1,0,10\n1,0,1,20\n0,1,1,15\n1,1,1,20\n"
+DISJOINT = "A,B,C,count\n1,0,0,50\n0,1,0,40\n0,0,1,60\n"
+STUDY = """title = "Small"
+table = "table.csv"
+seed = 1
+headline = "Two"
+[counted]
+who = "people"
+where = "here"
+when = "then"
+excludes = "nobody"
+[[model]]
+label = "Two"
+name = "chapman"
+[model.settings]
+lists = ["A", "B"]
+"""
+
+
+@pytest.fixture
+def mse(monkeypatch, capsys):
+    """Run `mse` in this process; gives (exit status, standard output, standard error)."""
+
+    def run(*arguments):
+        monkeypatch.setattr(sys, "argv", ["mse", *map(str, arguments)])
+        with pytest.raises(SystemExit) as end:
+            main()
+        output = capsys.readouterr()
+        return end.value.code, output.out, output.err
+
+    return run
+
+
+@pytest.fixture
+def small(tmp_path):
+    (tmp_path / "table.csv").write_text(SMALL, encoding="utf-8")
+    return tmp_path / "table.csv"
+
+
+def process(*arguments, text=True, **options):
+    """Run `mse` in a process of its own."""
+    environment = {**os.environ, **options.pop("env", {})}
+    command = [sys.executable, "-m", "estimation.cli", *map(str, arguments)]
+    return subprocess.run(command, capture_output="stdout" not in options, text=text, env=environment, **options)
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("--model", "chapman", "--set", "lists=A,D"),
+        ("--model", "nhoi", "--set", "lists=A,D"),
+        ("--model", "log-linear", "--set", "model=[A D]"),
+        ("--model", "chapman", "--set", "lists=A,D", "--register", "900", "--register-source", "town"),
+        ("--model", "chapmann"),
+        ("--model", "decomposable", "--set", "detla=1"),
+        ("--model", "decomposable", "--set", f"delta={'[' * 3000}"),
+        ("--model", "latent-class", "--set", f"draws={'9' * 5000}"),
+        ("--model", "latent-class", "--set", f"draws=0x{'f' * 9000}"),
+        ("--model", "latent-class", "--set", "draws=1e20"),
+    ],
+)
+def test_a_misspelt_list_model_or_setting_ends_with_2(mse, small, arguments):
+    status, out, err = mse("estimate", small, *arguments)
+    assert (status, out) == (2, "")
+    assert err.startswith("mse: model")
+    assert len(err) < 600
+
+
+def test_a_misspelt_list_ends_with_2_in_a_question_and_in_a_study(mse, small):
+    for question in (
+        ("leave-one-list-out", small, "--model", "chapman", "--set", "lists=A,D"),
+        ("odds-ratio", small, "--pair", "A,D", "--values", "1,2"),
+        ("tipping", small, "--figure", "900", "--model", "chao", "--among", "A,D"),
+    ):
+        status, out, err = mse("sensitivity", *question)
+        assert (status, out) == (2, ""), question
+        assert "D" in err
+    study = small.parent / "study.toml"
+    study.write_text(STUDY.replace('["A", "B"]', '["A", "D"]'), encoding="utf-8")
+    status, _, err = mse("run", study, "--out", small.parent / "out")
+    assert status == 2
+    assert "model 'Two': there is no list D; the lists are A, B, C" in err
+
+
+def test_no_answer_at_all_ends_with_3(mse, tmp_path):
+    table = tmp_path / "table.csv"
+    table.write_text(DISJOINT, encoding="utf-8")
+    commands = [
+        ("estimate", table, "--model", "chapman", "--json"),
+        ("estimate", table, "--model", "chao"),
+        ("sensitivity", "leave-one-list-out", table, "--model", "chao"),
+    ]
+    for command in commands:
+        status, out, _ = mse(*command)
+        assert status == 3, command
+        assert out
+
+
+def test_an_internal_error_ends_with_70_and_a_message_to_report_that_holds_no_data(mse, small, monkeypatch):
+    def fault(*arguments, **settings):
+        raise KeyError("Agim Krasniqi")
+
+    monkeypatch.delenv("MSE_TRACEBACK", raising=False)
+    monkeypatch.setattr("estimation.models.classical.chao.ChaoLowerBound.fit", fault)
+    status, out, err = mse("estimate", small, "--model", "chao", "--seed=5")
+    assert (status, out) == (70, "")
+    assert "internal error" in err
+    assert "please report" in err
+    assert "mse estimate --model --seed\n" in err
+    assert "KeyError" in err
+    assert "cli/tables.py:" in err
+    assert "Krasniqi" not in err
+    assert str(small) not in err
+    assert "Traceback" not in err
+    monkeypatch.setenv("MSE_TRACEBACK", "1")
+    status, _, err = mse("estimate", small, "--model", "chao")
+    assert status == 70
+    assert "Traceback" in err
+
+
+@pytest.mark.parametrize(
+    ("error", "status", "words"),
+    [
+        (KeyboardInterrupt(), 130, "stopped"),
+        (MemoryError(), 2, "memory"),
+        (OSError(28, "No space left on device", "/disk/out.csv"), 2, "/disk/out.csv: No space left on device"),
+        (RecursionError("deep"), 70, "internal error"),
+        (OverflowError("big"), 70, "internal error"),
+    ],
+)
+def test_each_kind_of_end_has_its_status(mse, small, monkeypatch, error, status, words):
+    def fault(*arguments, **settings):
+        raise error
+
+    monkeypatch.setattr("estimation.models.classical.chao.ChaoLowerBound.fit", fault)
+    found, _, err = mse("estimate", small, "--model", "chao")
+    assert found == status
+    assert words in err
+    assert "Traceback" not in err
+
+
+@pytest.mark.parametrize("encoding", ["ascii", "cp1252", "utf-8"])
+def test_output_of_any_encoding_never_fails_and_json_is_json(monkeypatch, tmp_path, encoding):
+    table = tmp_path / "liste.csv"
+    table.write_text(SMALL.replace("A,B,C", "ABA,محلی,Český"), encoding="utf-8")
+    for command in (["inspect", str(table)], ["sensitivity", "pairs", str(table), "--json"]):
+        stream = io.TextIOWrapper(io.BytesIO(), encoding=encoding)
+        monkeypatch.setattr(sys, "stdout", stream)
+        monkeypatch.setattr(sys, "argv", ["mse", *command])
+        with pytest.raises(SystemExit) as end:
+            main()
+        assert not end.value.code
+        if "--json" in command:
+            output = stream.buffer.getvalue().decode(encoding)
+            assert "Český" in json.dumps(json.loads(output), ensure_ascii=False)
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="pipes, closed streams and /dev/full of Unix")
+class TestStreams:
+    def test_a_reader_that_leaves_ends_it_without_a_word(self, tmp_path):
+        errors = tmp_path / "errors"
+        command = f"{sys.executable} -m estimation.cli tables 2>{errors} | head -1; echo ${{PIPESTATUS[0]}}"
+        done = subprocess.run(["bash", "-c", command], capture_output=True, text=True, check=True)
+        first, status = done.stdout.splitlines()
+        assert first.startswith("australia")
+        assert status in {"0", "141"}
+        assert errors.read_text() == ""
+
+    def test_a_full_disk_is_a_message(self):
+        if not Path("/dev/full").exists():
+            pytest.skip("there is no /dev/full")
+        with Path("/dev/full").open("w") as full:
+            done = process("tables", stdout=full, stderr=subprocess.PIPE)
+        assert done.returncode == 2
+        assert done.stderr.startswith("mse: ")
+        assert "No space left" in done.stderr
+
+    def test_closed_streams_are_no_fault(self):
+        for closing in (">&-", "2>&-", ">&- 2>&-"):
+            command = f"{sys.executable} -m estimation.cli estimate kosovo --model chao {closing}"
+            done = subprocess.run(["bash", "-c", command], capture_output=True, text=True)
+            assert done.returncode == 0, (closing, done.stderr)
