@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import csv
+import io
 import json
-from collections.abc import Sequence
-from dataclasses import dataclass
+import shlex
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, fields
 from typing import Literal, TypeAlias
 
-__all__ = ["Declared", "Door", "option"]
+__all__ = ["ColumnRole", "Declared", "Door", "comma_separated", "option"]
 
 Door: TypeAlias = Literal["python", "command line", "study"]
 """Where a table is read for: a call in Python, the command line, or a study file's ``[columns]``."""
@@ -47,6 +50,8 @@ class Declared:
         The sheet of a workbook.
     encoding : str, optional
         The encoding of a text that is not UTF-8 and does not say what it is.
+    yes : str, optional
+        Of two words that are used for on the list and not: the one that means on the list.
     """
 
     lists: tuple[str, ...] | None = None
@@ -63,6 +68,45 @@ class Declared:
     replicate: str | None = None
     sheet: str | None = None
     encoding: str | None = None
+    yes: str | None = None
+
+    @property
+    def given(self) -> Mapping[str, str | int | bool | Sequence[str]]:
+        """What is declared, by its key; nothing of what is left to be found in the file."""
+        return {f.name: getattr(self, f.name) for f in fields(self) if getattr(self, f.name) != f.default}
+
+
+@dataclass(frozen=True, slots=True)
+class ColumnRole:
+    """What a column of a file was taken for, and why.
+
+    Parameters
+    ----------
+    name : str
+        Its heading; empty where it has none.
+    role : str
+        ``list``, ``count``, ``id``, ``history``, ``source``, ``row names``, ``number of lists``, ``replicate``,
+        ``dropped list`` or ``set aside``.
+    why : str
+        What it was known by.
+    """
+
+    name: str
+    role: str
+    why: str
+
+
+def comma_separated(names: Sequence[str]) -> str:
+    """Names as one text with commas between them; a name with a comma or a quotation mark in it is quoted, as in CSV.
+
+    Examples
+    --------
+    >>> print(comma_separated(["police", "press, foreign"]))
+    police,"press, foreign"
+    """
+    text = io.StringIO()
+    csv.writer(text, lineterminator="").writerow(names)
+    return text.getvalue()
 
 
 def option(door: Door, key: str, value: str | int | bool | Sequence[str]) -> str:
@@ -94,8 +138,10 @@ def option(door: Door, key: str, value: str | int | bool | Sequence[str]) -> str
     flag = f"--{key.replace('_', '-')}"
     if value is True:
         return flag
-    text = str(value) if isinstance(value, str | int) else ",".join(value)
-    return f'{flag} "{text}"' if set(text) - _PLAIN else f"{flag} {text}"
+    text = str(value) if isinstance(value, str | int) else comma_separated(value)
+    if set(text) <= _PLAIN:
+        return f"{flag} {text}"
+    return f"{flag} {shlex.quote(text)}" if set(text) & set('"$`\\!') else f'{flag} "{text}"'
 
 
 _PLAIN = frozenset("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_,.=+-")

@@ -10,13 +10,14 @@ from decimal import Decimal, InvalidOperation
 import numpy as np
 import numpy.typing as npt
 
+from estimation.capture.declared import ColumnRole, Declared, Door
 from estimation.capture.problems import MAX_PERSONS, name_problems
 from estimation.capture.sheets.sheet import Cell, Sheet, first_of
 from estimation.capture.table import BoolArray, CaptureTable, IntArray
 from estimation.errors import TableError, TableWarning
 from estimation.toml_file import nearest
 
-__all__ = ["Roles", "holds_only_counts", "roles_of", "table_of"]
+__all__ = ["Understood", "understand", "warn_of"]
 
 _COUNT_NAMES = ("count", "counts", "freq", "frequency", "frequencies", "n")
 _MARK = "in_"
@@ -271,3 +272,35 @@ def _warn(sheet: Sheet, roles: Roles, table: CaptureTable, seen: IntArray, codes
         rows = ", ".join(sheet.row_name(i) for i in again[:5].tolist()) + (", ..." if repeated > 5 else "")
         text = f"{sheet.source}: {repeated:,} rows repeat a history that stands above ({rows}); their counts were added"
         warnings.warn(text, TableWarning, stacklevel=4)
+
+
+@dataclass(frozen=True, slots=True)
+class Understood:
+    """A sheet as it was understood: the table, what each column is, and what its owner should know."""
+
+    table: CaptureTable
+    columns: tuple[ColumnRole, ...]
+    notes: tuple[str, ...]
+    counts_only: bool
+
+
+def understand(sheet: Sheet, declared: Declared, *, door: Door) -> Understood:
+    """The table in a sheet."""
+    del door
+    left = [j for j, name in enumerate(sheet.names) if name not in declared.ignore]
+    used = Sheet(sheet.source, [sheet.names[j] for j in left], [sheet.columns[j] for j in left], sheet.row_name)
+    with warnings.catch_warnings(record=True) as caught:
+        warnings.simplefilter("always")
+        roles = roles_of(used, declared.lists, declared.count)
+        table = table_of(used, roles)
+    notes = tuple(str(w.message).removeprefix(f"{sheet.source}: ") for w in caught)
+    columns = tuple(ColumnRole(name, "list", "found") for name in table.lists)
+    if declared.drop_lists:
+        table = table.drop(declared.drop_lists)
+    return Understood(table, columns, notes, holds_only_counts(sheet, roles))
+
+
+def warn_of(sheet: Sheet, notes: Sequence[str], *, stacklevel: int = 3) -> None:
+    """Warn of what was set aside or changed in reading."""
+    for note in notes:
+        warnings.warn(f"{sheet.source}: {note}", TableWarning, stacklevel=stacklevel)

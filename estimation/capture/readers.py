@@ -12,36 +12,57 @@ the R form
 
 from __future__ import annotations
 
-import os
-import warnings
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Literal
 
-from estimation.capture.forms import holds_only_counts, roles_of, table_of
+from estimation.capture.declared import ColumnRole, Declared, Door
+from estimation.capture.forms import understand, warn_of
 from estimation.capture.sheets.reading import sheet_of
+from estimation.capture.sheets.source import Source
 from estimation.capture.table import CaptureTable
-from estimation.errors import TableWarning
 
 __all__ = ["TableFile", "read_table", "read_table_file"]
 
 
 def read_table(
-    path: str | os.PathLike[str], *, lists: Sequence[str] | None = None, count: str | None = None
+    file: Source,
+    /,
+    *,
+    name: str | None = None,
+    lists: Sequence[str] | None = None,
+    count: str | None = None,
+    id: str | None = None,  # noqa: A002 - one name for one thing, as --id and as in a study file
+    ignore: Sequence[str] = (),
+    drop_lists: Sequence[str] = (),
+    history: str | None = None,
+    source: str | None = None,
+    na: Literal[0] | None = None,
+    blank: Literal[0] | None = None,
+    merge_repeated: bool = False,
+    allow_twins: bool = False,
+    replicate: str | None = None,
+    sheet: str | None = None,
+    encoding: str | None = None,
+    yes: str | None = None,
 ) -> CaptureTable:
-    r"""A table of overlapping lists from a CSV (also ``.csv.gz``) or Parquet file.
+    r"""A table of overlapping lists from a file.
+
+    What a column is comes from its name, from what is declared here and from all of its cells, never from one odd
+    cell.  Where a file can be read in two ways it is refused, with both readings, what each counts, and the keyword
+    that chooses; nothing has to be declared of a file that can be read in one way.
 
     Parameters
     ----------
-    path : path
-        The file.  CSV is UTF-8, with commas (or semicolons or tabs, as spreadsheets write them) and a header;
-        lines above the header that begin with ``# `` are notes and are not read.
-    lists : sequence of str, optional
-        The columns that are lists.  Without it: the columns called ``in_<list>`` (named without the mark), or else
-        all columns but the counts and R's row names.
-    count : str, optional
-        The column of counts.  Without it: a column called count, counts, freq, frequency, frequencies or n, in
-        any case; without such a column every row is one person.
+    file : path, bytes, or open file
+        The table: CSV with a header (with commas, or with another delimiter as spreadsheets write them), Parquet, or
+        what else `estimation.capture.sheets` reads.  Lines above the header that begin with ``# `` are not read.
+    name : str, optional
+        What to call it in messages; by default its path.
+    lists, count, id, ignore, drop_lists, history, source, na, blank, merge_repeated, allow_twins, replicate, sheet, \
+encoding, yes
+        What is declared about the columns, as in `estimation.capture.declared.Declared`.
 
     Returns
     -------
@@ -56,7 +77,7 @@ def read_table(
     Warns
     -----
     TableWarning
-        Where histories were repeated and added, a list has nobody on it, or a column could be taken in two ways.
+        For everything in the file that was set aside or changed in reading.
 
     Examples
     --------
@@ -67,9 +88,27 @@ def read_table(
     >>> print(table)
     3 people on 2 lists (police 2, press 2), 3 distinct histories
     """
-    sheet = sheet_of(path)
-    roles = roles_of(sheet, lists, count)
-    return table_of(sheet, roles)
+    declared = Declared(
+        lists=None if lists is None else tuple(lists),
+        count=count,
+        id=id,
+        ignore=tuple(ignore),
+        drop_lists=tuple(drop_lists),
+        history=history,
+        source=source,
+        na=na,
+        blank=blank,
+        merge_repeated=merge_repeated,
+        allow_twins=allow_twins,
+        replicate=replicate,
+        sheet=sheet,
+        encoding=encoding,
+        yes=yes,
+    )
+    cells = sheet_of(file, name=name, sheet=sheet, encoding=encoding)
+    understood = understand(cells, declared, door="python")
+    warn_of(cells, understood.notes)
+    return understood.table
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,16 +128,32 @@ class TableFile:
         Whether the file is CSV and holds counts per history, each history once, and nothing else.  Where it does not,
         a row may be one person, or a further column may say something about persons: such a file is not to be handed
         on with a result.  Neither is a Parquet file, which can carry an index and notes unseen.
+    columns : tuple of ColumnRole
+        What each column was taken for, and why.
     """
 
     table: CaptureTable
     notes: tuple[str, ...]
     sha256: str
     counts_only: bool
+    columns: tuple[ColumnRole, ...] = ()
 
 
-def read_table_file(path: str | os.PathLike[str]) -> TableFile:
+def read_table_file(
+    file: Source, declared: Declared | None = None, *, name: str | None = None, door: Door = "python"
+) -> TableFile:
     """A table by the rules of `read_table`, and in the same reading what its file is.
+
+    Parameters
+    ----------
+    file : path, bytes, or open file
+        The table, as for `read_table`.
+    declared : Declared, optional
+        What is declared about its columns.
+    name : str, optional
+        What to call it in messages; by default its path.
+    door : {"python", "command line", "study"}
+        Where it is read for, so that a message says how to declare something there.
 
     Raises
     ------
@@ -110,14 +165,11 @@ def read_table_file(path: str | os.PathLike[str]) -> TableFile:
     TableWarning
         As `read_table`.
     """
-    file = Path(path)
-    sheet = sheet_of(file)
-    with warnings.catch_warnings(record=True) as caught:
-        warnings.simplefilter("always")
-        roles = roles_of(sheet, None, None)
-        table = table_of(sheet, roles)
-    for warning in caught:
-        warnings.warn_explicit(warning.message, warning.category, warning.filename, warning.lineno)
-    notes = (str(w.message).replace(str(file), file.name) for w in caught if issubclass(w.category, TableWarning))
-    counts_only = sheet.form == "text" and holds_only_counts(sheet, roles)
-    return TableFile(table, tuple(notes), sheet.sha256, counts_only)
+    given = declared or Declared()
+    sheet = sheet_of(file, name=name, sheet=given.sheet, encoding=given.encoding, door=door)
+    understood = understand(sheet, given, door=door)
+    warn_of(sheet, understood.notes)
+    called = Path(sheet.source).name
+    counts_only = sheet.form == "text" and understood.counts_only
+    notes = tuple(f"{called}: {note}" for note in understood.notes)
+    return TableFile(understood.table, notes, sheet.sha256, counts_only, understood.columns)

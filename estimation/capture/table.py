@@ -15,12 +15,15 @@ import textwrap
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, Literal, cast
 
 import numpy as np
 import numpy.typing as npt
 
-from estimation.capture.problems import MAX_LISTS, table_problems
+from estimation.capture.canonical_form import canonical_form
+from estimation.capture.csv_text import csv_text, headings
+from estimation.capture.declared import Declared
+from estimation.capture.problems import table_problems
 from estimation.errors import TableError
 from estimation.files import write_text
 from estimation.frames import html_table
@@ -35,23 +38,6 @@ BoolArray = npt.NDArray[np.bool_]
 FloatArray = npt.NDArray[np.float64]
 
 _MOST_ROWS = 20  # histories of one table in a notebook
-
-
-def _canonical(patterns: BoolArray, counts: IntArray) -> tuple[BoolArray, IntArray]:
-    """Distinct histories with at least one person, ordered by the number of lists and then first list first."""
-    n_lists = patterns.shape[1]
-    packed = np.zeros((patterns.shape[0], MAX_LISTS // 8), dtype=np.uint8)
-    bits = np.packbits(patterns, axis=1)
-    packed[:, : bits.shape[1]] = bits
-    words, where = np.unique(packed.view(">u8").reshape(-1), return_inverse=True)
-    summed = np.zeros(words.size, dtype=np.int64)
-    np.add.at(summed, where.reshape(-1), counts)
-    words, summed = words[summed > 0], summed[summed > 0]
-    as_bytes = words.astype(">u8").view(np.uint8).reshape(-1, MAX_LISTS // 8)
-    distinct = np.unpackbits(as_bytes, axis=1, count=n_lists).astype(bool)
-    # The first list is the highest bit of a word, so first list first is words from high to low.
-    order = np.lexsort((np.arange(words.size)[::-1], distinct.sum(axis=1)))
-    return np.ascontiguousarray(distinct[order]), np.ascontiguousarray(summed[order])
 
 
 @dataclass(frozen=True, slots=True, eq=False, repr=False)
@@ -106,7 +92,7 @@ class CaptureTable:
         problems = table_problems(names, given_patterns, given_counts)
         if problems:
             raise TableError("capture table", problems)
-        distinct, summed = _canonical(given_patterns.astype(bool), given_counts.astype(np.int64))
+        distinct, summed = canonical_form(given_patterns.astype(bool), given_counts.astype(np.int64))
         distinct.flags.writeable = False
         summed.flags.writeable = False
         object.__setattr__(self, "lists", names)
@@ -135,7 +121,23 @@ class CaptureTable:
 
     @classmethod
     def from_frame(
-        cls, frame: pd.DataFrame, *, lists: Sequence[str] | None = None, count: str | None = None
+        cls,
+        frame: pd.DataFrame,
+        /,
+        *,
+        lists: Sequence[str] | None = None,
+        count: str | None = None,
+        id: str | None = None,  # noqa: A002 - one name for one thing, as --id and as in a study file
+        ignore: Sequence[str] = (),
+        drop_lists: Sequence[str] = (),
+        history: str | None = None,
+        source: str | None = None,
+        na: Literal[0] | None = None,
+        blank: Literal[0] | None = None,
+        merge_repeated: bool = False,
+        allow_twins: bool = False,
+        replicate: str | None = None,
+        yes: str | None = None,
     ) -> CaptureTable:
         """A table from a pandas frame, by the rules of `mse.read_table`.
 
@@ -143,10 +145,8 @@ class CaptureTable:
         ----------
         frame : pandas.DataFrame
             Counts per history or one row per person; cells 0/1, bool, Yes/No or categories of these.
-        lists : sequence of str, optional
-            The columns that are lists; without it, as `mse.read_table` finds them.
-        count : str, optional
-            The column of counts; without it, as `mse.read_table` finds it.
+        lists, count, id, ignore, drop_lists, history, source, na, blank, merge_repeated, allow_twins, replicate, yes
+            What is declared about the columns, as for `mse.read_table`.
 
         Raises
         ------
@@ -161,11 +161,28 @@ class CaptureTable:
         96
         """
         # Imported here because the forms of a table are built on this module.
-        from estimation.capture.forms import roles_of, table_of
+        from estimation.capture.forms import understand, warn_of
         from estimation.capture.sheets.sheet import sheet_from_pandas
 
         sheet = sheet_from_pandas(frame, "frame")
-        return table_of(sheet, roles_of(sheet, lists, count))
+        declared = Declared(
+            lists=None if lists is None else tuple(lists),
+            count=count,
+            id=id,
+            ignore=tuple(ignore),
+            drop_lists=tuple(drop_lists),
+            history=history,
+            source=source,
+            na=na,
+            blank=blank,
+            merge_repeated=merge_repeated,
+            allow_twins=allow_twins,
+            replicate=replicate,
+            yes=yes,
+        )
+        understood = understand(sheet, declared, door="python")
+        warn_of(sheet, understood.notes)
+        return understood.table
 
     @property
     def n_observed(self) -> int:
@@ -199,11 +216,9 @@ class CaptureTable:
     @property
     def sha256(self) -> str:
         """Checksum of the table's canonical CSV text: the same content, the same checksum; computed once."""
-        known = self._sha256
-        if known is None:
-            known = hashlib.sha256(self.csv_text.encode()).hexdigest()
-            object.__setattr__(self, "_sha256", known)
-        return known
+        if self._sha256 is None:
+            object.__setattr__(self, "_sha256", hashlib.sha256(self.csv_text.encode()).hexdigest())
+        return cast(str, self._sha256)
 
     def index(self, name: str) -> int:
         """Position of a list by its name.
@@ -328,7 +343,7 @@ class CaptureTable:
         # Imported here because pandas takes most of a second to load and estimating does not need it.
         import pandas as pd
 
-        frame = pd.DataFrame(self.patterns.astype(np.int64), columns=self._columns)
+        frame = pd.DataFrame(self.patterns.astype(np.int64), columns=headings(self.lists))
         frame["count"] = self.counts
         return frame
 
@@ -347,21 +362,9 @@ class CaptureTable:
         return write_text(path, self.csv_text)
 
     @property
-    def _columns(self) -> list[str]:
-        """What the columns of the lists are called in a file or frame, so that a reader takes them for lists."""
-        marked = any(name == "count" or name.startswith(("in_", "# ")) for name in self.lists)
-        return [f"in_{name}" if marked else name for name in self.lists]
-
-    @property
     def csv_text(self) -> str:
         """The table as CSV text (RFC 4180 quoting), the form that is summed up in `sha256`."""
-        quoted = ['"' + name.replace('"', '""') + '"' if set(name) & set(',;"') else name for name in self._columns]
-        width = 2 * len(self.lists)
-        cells = np.full((len(self.counts), width), ord(","), dtype=np.uint8)
-        cells[:, ::2] = self.patterns + np.uint8(ord("0"))
-        text = cells.tobytes().decode("ascii")
-        rows = [f"{text[i * width : (i + 1) * width]}{count}\n" for i, count in enumerate(self.counts.tolist())]
-        return ",".join([*quoted, "count"]) + "\n" + "".join(rows)
+        return csv_text(self.lists, self.patterns, self.counts)
 
     def __eq__(self, other: object) -> bool:
         if not isinstance(other, CaptureTable):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import os
 import tomllib
 from collections.abc import Sequence
@@ -13,7 +14,6 @@ import typer
 from estimation.errors import SettingError
 
 if TYPE_CHECKING:
-    from estimation.capture.table import CaptureTable
     from estimation.models.protocol import Model
 
 __all__ = [
@@ -24,7 +24,6 @@ __all__ = [
     "WorkersOption",
     "listed",
     "model_of",
-    "table_of",
     "value_of",
     "workers_of",
 ]
@@ -49,18 +48,6 @@ def workers_of(given: int | None) -> int:
     return given if given is not None else os.cpu_count() or 1
 
 
-def table_of(given: str) -> CaptureTable:
-    """A table from a file, or a packaged one by its name."""
-    from estimation.capture.datasets import load_table, table_names
-    from estimation.capture.readers import read_table
-
-    if not Path(given).exists() and given in table_names():
-        return load_table(given)
-    if not Path(given).exists() and not Path(given).suffix:
-        return load_table(given)  # raises, naming the nearest packaged table
-    return read_table(given)
-
-
 def model_of(name: str, given: Sequence[str] | None) -> Model:
     """A model with the settings of the command line."""
     from estimation.models.registry import make_model
@@ -73,8 +60,15 @@ def model_of(name: str, given: Sequence[str] | None) -> Model:
 
 
 def listed(text: str) -> list[str]:
-    """The parts of a text between its commas."""
-    return [part.strip() for part in text.split(",") if part.strip()]
+    """The parts of a text between its commas; a part with a comma in it stands in quotation marks, as in CSV.
+
+    Examples
+    --------
+    >>> listed('police, "press, foreign"')
+    ['police', 'press, foreign']
+    """
+    rows = csv.reader([text], skipinitialspace=True)
+    return [part.strip() for row in rows for part in row if part.strip()]
 
 
 def value_of(text: str) -> object:

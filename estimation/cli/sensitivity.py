@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from estimation.capture.declared import Declared
+from estimation.cli.columns import columns_declared, table_of
 from estimation.cli.ending import NOT_ESTIMABLE
 from estimation.cli.options import (
     SeedOption,
@@ -17,7 +19,6 @@ from estimation.cli.options import (
     WorkersOption,
     listed,
     model_of,
-    table_of,
     value_of,
     workers_of,
 )
@@ -62,6 +63,7 @@ def _pair(text: str) -> tuple[str, str]:
 def _answer(
     name: str,
     table: str,
+    declared: Declared,
     question: partial[Sensitivity],
     *,
     seed: int,
@@ -74,7 +76,7 @@ def _answer(
     from estimation.models.named_lists import check_named_lists
     from estimation.sensitivity.table import rows_of, write_sensitivities
 
-    data = table_of(table)
+    data = table_of(table, declared)
     if "model" in question.keywords:
         check_named_lists(question.keywords["model"], data)
     try:
@@ -128,8 +130,10 @@ def _print(found: Sensitivity) -> None:
 def _add_command(name: str, what: str) -> None:
     """Add the command of a sensitivity that takes a table and any model, by the name of its function."""
 
+    @columns_declared
     def command(
         table: TableArgument,
+        declared: Declared,
         model: ModelOption,
         setting: SettingOption = None,
         seed: SeedOption = 1,
@@ -142,7 +146,7 @@ def _add_command(name: str, what: str) -> None:
 
         function = getattr(importlib.import_module(f"estimation.sensitivity.{name}"), name)
         question: partial[Sensitivity] = partial(function, model=model_of(model, setting))
-        _answer(name, table, question, seed=seed, workers=workers, out=out, chart=chart, as_json=as_json)
+        _answer(name, table, declared, question, seed=seed, workers=workers, out=out, chart=chart, as_json=as_json)
 
     app.command(name.replace("_", "-"), help=what)(command)
 
@@ -155,8 +159,10 @@ _add_command("consistency", "Does the model recover the known size of each list 
 
 
 @app.command()
+@columns_declared
 def pairs(
     table: TableArgument,
+    declared: Declared,
     seed: SeedOption = 1,
     workers: WorkersOption = None,
     out: OutOption = None,
@@ -168,12 +174,14 @@ def pairs(
     from estimation.sensitivity.pairs import pairs
 
     question = partial(pairs, model=NoHighestOrderInteraction())
-    _answer("pairs", table, question, seed=seed, workers=workers, out=out, chart=chart, as_json=as_json)
+    _answer("pairs", table, declared, question, seed=seed, workers=workers, out=out, chart=chart, as_json=as_json)
 
 
 @app.command()
+@columns_declared
 def vary_setting(
     table: TableArgument,
+    declared: Declared,
     model: ModelOption,
     name: Annotated[str, typer.Option("--vary", help="The setting to vary, for example delta, xi or classes.")],
     values: ValuesOption,
@@ -189,12 +197,16 @@ def vary_setting(
 
     tried = [value_of(text) for text in listed(values)]
     question = partial(vary_setting, setting=name, values=tried, model=model_of(model, setting))
-    _answer("vary_setting", table, question, seed=seed, workers=workers, out=out, chart=chart, as_json=as_json)
+    _answer(
+        "vary_setting", table, declared, question, seed=seed, workers=workers, out=out, chart=chart, as_json=as_json
+    )
 
 
 @app.command()
+@columns_declared
 def odds_ratio(
     table: TableArgument,
+    declared: Declared,
     pair: Annotated[str, typer.Option(help="The two lists, with a comma between them.")],
     values: ValuesOption,
     seed: SeedOption = 1,
@@ -207,12 +219,14 @@ def odds_ratio(
     from estimation.sensitivity.odds_ratio import odds_ratio
 
     question = partial(odds_ratio, pair=_pair(pair), values=_numbers(values, "--values"))
-    _answer("odds_ratio", table, question, seed=seed, workers=workers, out=out, chart=chart, as_json=as_json)
+    _answer("odds_ratio", table, declared, question, seed=seed, workers=workers, out=out, chart=chart, as_json=as_json)
 
 
 @app.command()
+@columns_declared
 def linkage_error(
     table: TableArgument,
+    declared: Declared,
     model: ModelOption,
     false_match: Annotated[str, typer.Option(help="Shares of the matches that are false, with commas between them.")],
     missed_match: Annotated[str, typer.Option(help="Shares of the true matches that were missed, with commas.")],
@@ -232,12 +246,16 @@ def linkage_error(
         false_match=_numbers(false_match, "--false-match"),
         missed_match=_numbers(missed_match, "--missed-match"),
     )
-    _answer("linkage_error", table, question, seed=seed, workers=workers, out=out, chart=chart, as_json=as_json)
+    _answer(
+        "linkage_error", table, declared, question, seed=seed, workers=workers, out=out, chart=chart, as_json=as_json
+    )
 
 
 @app.command()
+@columns_declared
 def tipping(
     table: TableArgument,
+    declared: Declared,
     figure: Annotated[float, typer.Option(min=1, help="The number that somebody states, in persons.")],
     model: ModelOption,
     among: Annotated[
@@ -262,7 +280,7 @@ def tipping(
     from estimation.sensitivity.tipping_linkage_error import tipping_linkage_error
     from estimation.sensitivity.tipping_share import tipping_share
 
-    data, chosen, threads = table_of(table), model_of(model, setting), workers_of(workers)
+    data, chosen, threads = table_of(table, declared), model_of(model, setting), workers_of(workers)
     depending = NoHighestOrderInteraction(lists=tuple(listed(among)) if among else None)
     for each in (chosen, depending):
         check_named_lists(each, data)

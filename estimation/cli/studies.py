@@ -11,6 +11,8 @@ from typing import Annotated
 
 import typer
 
+from estimation.capture.declared import Declared
+from estimation.cli.columns import columns_declared
 from estimation.cli.ending import DIFFERS, NOT_ESTIMABLE, STOPPED
 from estimation.cli.options import StudyArgument, WorkersOption, workers_of
 from estimation.cli.output import Bar
@@ -22,8 +24,10 @@ app = typer.Typer()
 
 
 @app.command()
+@columns_declared
 def new(
     table: Annotated[Path, typer.Argument(metavar="TABLE", help="A CSV or Parquet file.")],
+    declared: Declared,
     claims: Annotated[Path | None, typer.Option(help="What others say the number is (CSV), beside the study.")] = None,
     out: Annotated[Path, typer.Option(help="The study file to write; an older one is not replaced.")] = Path(
         "study.toml"
@@ -35,7 +39,7 @@ def new(
     """
     from estimation.study.new_study import write_new_study
 
-    written = write_new_study(table, out, claims=claims)
+    written = write_new_study(table, out, claims=claims, columns=declared, door="command line")
     typer.echo(f"Wrote {written}. Say in [counted] what is counted, choose the headline, and then:\n")
     typer.echo(f"  mse run {written} --out results")
 

@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from estimation.capture.declared import Declared
+from estimation.cli.columns import columns_declared, table_of
 from estimation.cli.ending import NOT_ESTIMABLE
 from estimation.cli.options import (
     SeedOption,
@@ -18,7 +20,6 @@ from estimation.cli.options import (
     TableArgument,
     WorkersOption,
     model_of,
-    table_of,
     workers_of,
 )
 from estimation.cli.output import (
@@ -44,8 +45,10 @@ app = typer.Typer()
 
 
 @app.command()
+@columns_declared
 def inspect(
     table: TableArgument,
+    declared: Declared,
     chart: Annotated[
         Path | None, typer.Option(help="Also draw the overlaps (UpSet chart) into this .svg, .pdf or .png file.")
     ] = None,
@@ -57,7 +60,7 @@ def inspect(
     from estimation.capture.inspection import inspect_table
     from estimation.models.registry import why_not_by_model
 
-    data = table_of(table)
+    data = table_of(table, declared)
     print_inspection(inspect_table(data))
     print_why_not(why_not_by_model(data))
     if chart is not None:
@@ -68,8 +71,10 @@ def inspect(
 
 
 @app.command()
+@columns_declared
 def estimate(
     table: TableArgument,
+    declared: Declared,
     model: Annotated[
         str | None,
         typer.Option(help="Name of the model (mse models). Without it: the default set of models, side by side."),
@@ -101,7 +106,7 @@ def estimate(
     if model is None and setting:
         raise SettingError("--set", ["a setting belongs to one model; name it with --model"])
     chosen = None if model is None else model_of(model, setting)
-    data = table_of(table)
+    data = table_of(table, declared)
     if chosen is not None:
         check_named_lists(chosen, data)
     models = default_models(data) if chosen is None else {chosen.title: chosen}
@@ -129,11 +134,13 @@ def _fitted(models: Mapping[str, Model], data: CaptureTable, seed: int, workers:
 
 
 @app.command()
+@columns_declared
 def export(
     source: Annotated[
         str, typer.Argument(metavar="DIR_OR_TABLE", help="Folder of a finished study, or a table (as for mse inspect).")
     ],
     out: Annotated[Path, typer.Argument(metavar="OUT", help="A .csv file to write.")],
+    declared: Declared,
     minimum: Annotated[int, typer.Option(min=2, help="Least number of people in a cell that is published.")] = 5,
     rule: Annotated[
         str, typer.Option(metavar="merge|suppress", help="Merge lists, or leave cells blank, until no cell is small.")
@@ -145,10 +152,13 @@ def export(
     The rule is written at the top of the file.
     """
     from estimation.capture.disclosure import merge_small_cells, suppress_small_cells
-    from estimation.study.record import record_from, stored_inputs
+    from estimation.study.record import record_from, stored_columns, stored_inputs
 
     folder = Path(source)
-    table = str(stored_inputs(folder, record_from(folder))[1]) if folder.is_dir() else source
+    table = source
+    if folder.is_dir():
+        record = record_from(folder)
+        table, declared = str(stored_inputs(folder, record)[1]), stored_columns(folder, record)
     synthetic = "synthetic" in Path(table).name.lower() and "synthetic" not in out.name.lower()
     if out.suffix.lower() != ".csv" or synthetic:
         wanted = "put 'synthetic' into its name: these people are invented" if synthetic else "name a .csv file"
@@ -156,7 +166,7 @@ def export(
     rules = {"merge": merge_small_cells, "suppress": suppress_small_cells}
     if rule not in rules:
         raise SettingError("--rule", [f"{rule!r} is no rule; the rules are {' and '.join(rules)}"])
-    safe = rules[rule](table_of(table), minimum=minimum)
+    safe = rules[rule](table_of(table, declared), minimum=minimum)
     typer.echo("\n".join([f"{safe.to_csv(out)}", *(f"  {sentence}" for sentence in safe.rule)]))
 
 

@@ -15,7 +15,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import cast
 
-from estimation.capture.readers import read_table
+from estimation.capture.declared import Declared
+from estimation.capture.readers import read_table_file
 from estimation.capture.table import CaptureTable
 from estimation.errors import StudyError, TableWarning
 from estimation.files import file_sha256
@@ -23,7 +24,7 @@ from estimation.results.as_json import Json
 from estimation.runs.difference import CellChange, Difference, headline_sentence
 from estimation.runs.json_changes import Change, changes_between, is_number
 from estimation.runs.manifest import SUMS, read_manifest
-from estimation.study.record import Record, read_object, record_from, stored_inputs
+from estimation.study.record import Record, read_object, record_from, stored_columns, stored_inputs
 
 __all__ = ["compare_studies"]
 
@@ -53,7 +54,8 @@ def compare_studies(old: str | os.PathLike[str], new: str | os.PathLike[str]) ->
     results = [read_object(folder, _RESULTS) for folder in folders]
     records = [record_from(folder) for folder in folders]
     (old_study, old_table), (new_study, new_table) = map(stored_inputs, folders, records)
-    tables = _read(old_table), _read(new_table)
+    columns = [stored_columns(folder, record) for folder, record in zip(folders, records, strict=True)]
+    tables = _read(old_table, columns[0]), _read(new_table, columns[1])
     cells, lists = _cells(*tables)
     studies = [_toml(path) for path in (old_study, new_study)]
     study = tuple(changes_between(studies[0], studies[1]))
@@ -78,11 +80,11 @@ def _about(folder: Path, record: Mapping[str, Json]) -> str:
     return f"{folder}, run at {record.get('time')} with estimation {record.get('estimation')}"
 
 
-def _read(path: Path) -> CaptureTable:
+def _read(path: Path, columns: Declared) -> CaptureTable:
     """A stored table; what was handled on reading it stands in the results."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", TableWarning)
-        return read_table(path)
+        return read_table_file(path, columns, door="study").table
 
 
 def _toml(path: Path) -> Json:

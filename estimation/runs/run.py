@@ -99,7 +99,7 @@ def run_study(
     study = read_study(path)
     folder = Path(out)
     _check_free(folder)
-    read = read_table_file(study.table)
+    read = read_table_file(study.table, study.columns, door="study")
     record = record_of(study, read, keep_persons=keep_persons)
     folder.mkdir(parents=True, exist_ok=True)
     with _alone(folder):

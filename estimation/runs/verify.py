@@ -21,7 +21,7 @@ from estimation.runs.manifest import SUMS, files_of, read_manifest, strayed
 from estimation.runs.run import json_text, write_files
 from estimation.runs.signature import fingerprint_of, signature_problem
 from estimation.study.findings import Findings, find, numbers_of
-from estimation.study.record import Record, environment, read_object, record_from, stored_inputs
+from estimation.study.record import Record, environment, read_object, record_from, stored_columns, stored_inputs
 from estimation.study.study_file import read_study
 from estimation.work.progress import Progress, silent
 
@@ -153,6 +153,7 @@ def verify_study(
     signed_by, unsigned = (None, None) if public_key is None else _signature(folder, public_key)
     changed = _changed(folder, besides=strict or public_key is not None)
     study = read_study(study_file, table=table_file)
+    study = replace(study, columns=stored_columns(folder, record))
     with tempfile.TemporaryDirectory() as parts:
         found = find(study, parts=Path(parts), workers=workers, executor=executor, progress=progress)
     if record.original is not None:  # what was handled on reading it can be read nowhere else

@@ -110,7 +110,7 @@ def find(
     StudyError
         When the table has too few lists for a question.
     """
-    read = read or read_table_file(study.table)
+    read = read or read_table_file(study.table, study.columns, door="study")
     table = read.table
     _check_answerable(study, table)
     models = study.models

@@ -12,7 +12,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import MISSING, fields
 from pathlib import Path
 
-from estimation.capture.readers import read_table
+from estimation.capture.declared import Declared, Door
+from estimation.capture.readers import read_table_file
 from estimation.capture.table import CaptureTable
 from estimation.claims import read_claims
 from estimation.errors import StudyError
@@ -40,7 +41,12 @@ _COUNTED = {
 
 
 def write_new_study(
-    table: str | os.PathLike[str], out: str | os.PathLike[str], *, claims: str | os.PathLike[str] | None = None
+    table: str | os.PathLike[str],
+    out: str | os.PathLike[str],
+    *,
+    claims: str | os.PathLike[str] | None = None,
+    columns: Declared | None = None,
+    door: Door = "python",
 ) -> Path:
     """Write a study file for a table; what is in ``[counted]`` has to be filled in before it is run.
 
@@ -54,6 +60,10 @@ def write_new_study(
         The study file to write; it must not be there.
     claims : path, optional
         A file of claims (`estimation.claims`), beside ``out``.
+    columns : Declared, optional
+        What is declared about the columns of the table; it is written into the study file.
+    door : {"python", "command line", "study"}
+        Where a message about the table is read.
 
     Returns
     -------
@@ -76,7 +86,8 @@ def write_new_study(
         read_claims(claims)
         if Path(claims).resolve().parent != target.resolve().parent:
             raise StudyError(str(target), [f"claims {str(claims)!r}: put the file beside the study file"])
-    read = read_table(table)
+    declared = columns or Declared()
+    read = read_table_file(table, declared, door=door).table
     models = default_models(read)
     if not models:
         reasons = why_not_by_model(read)
@@ -87,6 +98,7 @@ def write_new_study(
         *_head(Path(table), place, target, None if claims is None else Path(claims).name),
         *_headline(models),
         *_counted(),
+        *_columns(declared),
         *(line for label, model in models.items() for line in _model(label, model)),
         *_sensitivity(read),
     ]
@@ -124,6 +136,21 @@ def _counted() -> Iterator[str]:
     for key, hint in _COUNTED.items():
         yield f"{key} = {_text(f'{FILL_IN}: {hint}')}"
     yield ""
+
+
+def _columns(declared: Declared) -> Iterator[str]:
+    if declared.given:
+        yield from _comment("What the columns of the table are, as it was declared when this file was made.")
+        yield "[columns]"
+        yield from (f"{key} = {_value(value)}" for key, value in declared.given.items())
+        yield ""
+
+
+def _value(value: str | int | bool | Sequence[str]) -> str:
+    """A value as TOML writes it."""
+    if isinstance(value, str):
+        return _text(value)
+    return json.dumps(value) if isinstance(value, int) else f"[{', '.join(map(_text, value))}]"
 
 
 def _model(label: str, model: Model) -> Iterator[str]:

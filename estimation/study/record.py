@@ -11,6 +11,7 @@ from datetime import UTC, datetime
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
+from estimation.capture.declared import Declared
 from estimation.capture.readers import TableFile
 from estimation.errors import StudyError
 from estimation.files import file_sha256
@@ -18,7 +19,7 @@ from estimation.models.protocol import settings_of
 from estimation.provenance import package_version
 from estimation.results.as_json import Json, plain
 from estimation.study.findings import Findings
-from estimation.study.study_file import Study
+from estimation.study.study_file import Study, columns_in
 
 __all__ = [
     "Original",
@@ -28,6 +29,7 @@ __all__ = [
     "record_from",
     "record_json",
     "record_of",
+    "stored_columns",
     "stored_inputs",
 ]
 
@@ -306,3 +308,14 @@ def stored_inputs(folder: Path, record: Record) -> tuple[Path, Path]:
     if gone:
         raise StudyError(str(folder), [f"{file} is missing, so the study cannot be run again" for file in gone])
     return files
+
+
+def stored_columns(folder: Path, record: Record) -> Declared:
+    """What is declared about the columns of the table in a finished study; nothing where only its counts are stored.
+
+    Raises
+    ------
+    StudyError
+        When the study file cannot be read.
+    """
+    return columns_in(stored_inputs(folder, record)[0]) if record.original is None else Declared()

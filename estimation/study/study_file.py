@@ -6,6 +6,7 @@ A study declares everything that can move its numbers before the first model run
     headline = "label"            the model whose answer stands on top, chosen before anything is run
     synthetic = false             true if the people are invented; every chart and page then says so
     [counted]                     who, where, when, excludes
+    [columns]                     what the columns of the table are (`estimation.capture.declared`); optional
     [[model]]                     label, name, and [model.settings]; at least one
     [[reference]]                 label, source, value, and lower and upper if published; optional
     [register]                    at_most, source, and uncertainty and known_survivors; optional
@@ -18,15 +19,18 @@ dataclasses in it declare the keys, and are the study in memory: each key is dec
 
 from __future__ import annotations
 
+import json
 import os
+import tomllib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, fields, replace
 from math import isfinite
 from pathlib import Path
 from typing import Annotated
 
-from pydantic import BeforeValidator, Field, ValidationInfo
+from pydantic import BeforeValidator, Field, TypeAdapter, ValidationInfo
 
+from estimation.capture.declared import Declared
 from estimation.claims import Claim, ClaimsFile, ReferenceFigure, read_claims
 from estimation.errors import SettingError, StudyError
 from estimation.models.population_register import PopulationRegister, WithinRegister
@@ -36,7 +40,7 @@ from estimation.study import sensitivity_keys
 from estimation.study.sensitivity_keys import Questions, inconsistencies
 from estimation.toml_file import Name, Place, Text, nearest, read_toml
 
-__all__ = ["FILL_IN", "LEVEL", "Counted", "DeclaredModel", "Study", "read_study"]
+__all__ = ["FILL_IN", "LEVEL", "Counted", "DeclaredModel", "Study", "columns_in", "read_study"]
 
 LEVEL = 0.95
 """Level of every interval in a study."""
@@ -124,6 +128,8 @@ class Study:
         Label of the model whose answer stands on top.
     counted : Counted
         What is counted, and what is not.
+    columns : Declared
+        What is declared about the columns of the table; ``[columns]`` in the file.
     declared : tuple of DeclaredModel
         Every model is run and every answer is reported; ``[[model]]`` in the file.
     references : tuple of ReferenceFigure
@@ -143,6 +149,7 @@ class Study:
     synthetic: bool = False
     headline: Name
     counted: Counted
+    columns: Declared = field(default_factory=Declared)
     declared: Annotated[tuple[DeclaredModel, ...], Field(alias="model", min_length=1)]
     references: Annotated[tuple[ReferenceFigure, ...], Field(alias="reference")] = ()
     register: PopulationRegister | None = None
@@ -195,6 +202,22 @@ def read_study(path: str | os.PathLike[str], *, table: str | os.PathLike[str] | 
     if problems:
         raise StudyError(str(path), problems)
     return study
+
+
+def columns_in(path: str | os.PathLike[str]) -> Declared:
+    """What a study file declares about the columns of its table, whatever else is in it, now or in another version.
+
+    Raises
+    ------
+    StudyError
+        When it is not TOML, or what is under ``[columns]`` declares nothing of columns.
+    """
+    source = Path(path)
+    try:
+        content = tomllib.loads(source.read_bytes().decode("utf-8")).get("columns", {})
+        return TypeAdapter(Declared).validate_json(json.dumps(content))
+    except (ValueError, TypeError) as error:
+        raise StudyError(str(source), [f"[columns] cannot be read: {str(error).splitlines()[0]}"]) from error
 
 
 def _unusable_models(study: Study) -> Iterator[str]:

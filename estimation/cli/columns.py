@@ -1,0 +1,120 @@
+"""The options that say what the columns of a table are: the same on every command that reads one.
+
+Everything heavier than argument parsing is imported inside the function that needs it.
+"""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable, Mapping
+from functools import wraps
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any, ParamSpec, TypeVar, get_type_hints
+
+import typer
+
+from estimation.capture.declared import Declared
+from estimation.cli.options import listed
+from estimation.errors import SettingError
+
+if TYPE_CHECKING:
+    from estimation.capture.readers import TableFile
+    from estimation.capture.table import CaptureTable
+
+__all__ = ["columns_declared", "table_file_of", "table_of"]
+
+_PANEL = "What the columns are"
+_P = ParamSpec("_P")
+_R = TypeVar("_R")
+
+
+def _option(flag: str, metavar: str | None, help_text: str) -> Any:  # noqa: ANN401 - typer's own type
+    return typer.Option(flag, metavar=metavar, help=help_text, rich_help_panel=_PANEL)
+
+
+_OPTIONS: Mapping[str, Any] = {
+    "lists": Annotated[str | None, _option("--lists", "A,B,C", "Columns: the columns that are lists.")],
+    "count": Annotated[str | None, _option("--count", "NAME", "Columns: the one with the number of people of a row.")],
+    "id": Annotated[str | None, _option("--id", "NAME", "Columns: the one that tells people apart.")],
+    "ignore": Annotated[str | None, _option("--ignore", "A,B", "Columns: these say nothing of who was on which list.")],
+    "drop_lists": Annotated[
+        str | None, _option("--drop-lists", "A,B", "Columns: leave these lists out, and who is on no other.")
+    ],
+    "history": Annotated[str | None, _option("--history", "NAME", "Columns: the one of histories such as 1101.")],
+    "source": Annotated[
+        str | None, _option("--source", "NAME", "Columns: of a row a person and source, the one of sources.")
+    ],
+    "na": Annotated[str | None, _option("--na", "0", "Cells: N/A in a list means not on it.")],
+    "blank": Annotated[str | None, _option("--blank", "0", "Cells: an empty cell in a list means not on it.")],
+    "merge_repeated": Annotated[
+        bool, _option("--merge-repeated", None, "Rows: those with the same identifier are one person.")
+    ],
+    "allow_twins": Annotated[bool, _option("--allow-twins", None, "Lists: two may hold exactly the same people.")],
+    "replicate": Annotated[str | None, _option("--replicate", "VALUE", "Rows: of several tables in a file, this one.")],
+    "sheet": Annotated[str | None, _option("--sheet", "NAME", "File: the sheet of a workbook.")],
+    "encoding": Annotated[str | None, _option("--encoding", "NAME", "File: the encoding of a text that is not UTF-8.")],
+    "yes": Annotated[str | None, _option("--yes", "WORD", "Cells: of two words, the one for on the list.")],
+}
+"""An option for each field of `Declared`."""
+
+_SEVERAL = frozenset({"lists", "ignore", "drop_lists"})
+_ZERO = frozenset({"na", "blank"})
+
+
+def columns_declared(command: Callable[_P, _R]) -> Callable[..., _R]:
+    """Give a command the options that say what the columns are; it gets them as its argument ``declared``."""
+
+    @wraps(command)
+    def _with_options(*args: object, **given: Any) -> _R:  # noqa: ANN401 - a command takes any options
+        options = {key: given.pop(f"columns_{key}") for key in _OPTIONS}
+        return command(*args, declared=_declared(options), **given)  # type: ignore[arg-type]
+
+    hints = get_type_hints(command, include_extras=True)
+    own = [
+        parameter.replace(annotation=hints[name])
+        for name, parameter in inspect.signature(command).parameters.items()
+        if name != "declared"
+    ]
+    added = [
+        inspect.Parameter(
+            f"columns_{key}",
+            inspect.Parameter.KEYWORD_ONLY,
+            default=False if key in {"merge_repeated", "allow_twins"} else None,
+            annotation=annotation,
+        )
+        for key, annotation in _OPTIONS.items()
+    ]
+    parameters = [*own, *added]
+    _with_options.__signature__ = inspect.Signature(parameters)  # type: ignore[attr-defined]
+    _with_options.__annotations__ = {parameter.name: parameter.annotation for parameter in parameters}
+    return _with_options
+
+
+def _declared(given: Mapping[str, Any]) -> Declared:
+    """What the options declare."""
+    wrong = [
+        f"--{key} is {given[key]!r}; it can only be 0, for not on the list"
+        for key in _ZERO
+        if given[key] not in {None, "0"}
+    ]
+    if wrong:
+        raise SettingError("options", sorted(wrong))
+    values: dict[str, Any] = {key: value for key, value in given.items() if value is not None}
+    values |= {key: tuple(listed(values[key])) for key in _SEVERAL & values.keys()}
+    values |= dict.fromkeys(_ZERO & values.keys(), 0)
+    return Declared(**values)
+
+
+def table_file_of(given: str, declared: Declared) -> TableFile:
+    """A file, or the file of a packaged table by its name, as a table and what its columns were taken for."""
+    from estimation.capture.datasets import table_names, table_path
+    from estimation.capture.readers import read_table_file
+
+    path = Path(given)
+    packaged = not path.exists() and (given in table_names() or not path.suffix)
+    return read_table_file(table_path(given) if packaged else given, declared, door="command line")
+
+
+def table_of(given: str, declared: Declared) -> CaptureTable:
+    """A table from a file, or a packaged one by its name."""
+    return table_file_of(given, declared).table
