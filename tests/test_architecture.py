@@ -25,6 +25,7 @@ IMPORTERS = {
     "jinja2": {"report/page.py"},
     "typst": {"report/paper.py"},
     "cryptography": {"runs/signature.py"},
+    "rich": {"cli/terminal.py", "cli/output.py"},
     "multiprocessing": {"work/processes.py"},
 }
 # Where a command ends, and nowhere else, any error at all becomes a message.

@@ -24,6 +24,7 @@ import typer
 from typer.core import TyperGroup
 
 from estimation.cli.streams import BAD_INPUT, UNREAD, close_stdout
+from estimation.cli.terminal import say
 from estimation.errors import EstimationError
 from estimation.provenance import package_version
 
@@ -77,7 +78,7 @@ def _end_of(error: Exception, arguments: Sequence[str]) -> int:
         status = BAD_INPUT if unread else STOPPED
     else:
         message, status = _report_of(error, arguments), INTERNAL
-    typer.echo(message, err=True)
+    say(message, err=True)
     return status
 
 

@@ -5,6 +5,7 @@ Everything heavier than argument parsing is imported inside the command that nee
 
 from __future__ import annotations
 
+import sys
 import warnings
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
@@ -14,6 +15,7 @@ from typing import TYPE_CHECKING, TextIO
 import typer
 
 from estimation.cli.streams import json_line
+from estimation.cli.terminal import print_table, say, text_for
 from estimation.errors import EstimationError, EstimationWarning
 
 if TYPE_CHECKING:
@@ -40,15 +42,15 @@ def print_result(result: Result) -> None:
     """Print what a model answers, what it rests on, and whether the computation worked."""
     from estimation.results.estimates import Estimate
 
-    typer.echo(str(result))
-    typer.echo(f"\n{result.title}. It rests on:")
+    say(result)
+    say(f"\n{result.title}. It rests on:")
     for sentence in result.assumptions:
-        typer.echo(f"  - {sentence}")
+        say(f"  - {sentence}")
     if isinstance(result, Estimate):
         for sentence in result.notes:
-            typer.echo(f"  ! {sentence}")
+            say(f"  ! {sentence}")
     if isinstance(result, Estimate) or result.diagnostics.checks:
-        typer.echo(f"\n{result.diagnostics.sentence}")
+        say(f"\n{result.diagnostics.sentence}")
 
 
 def print_json(result: Result) -> None:
@@ -60,33 +62,27 @@ def print_json(result: Result) -> None:
 
 def print_default_set(table: CaptureTable, results: Mapping[str, Result], why_not: Mapping[str, str | None]) -> None:
     """Print the default set of models side by side, what each rests on, and which models can be fitted."""
-    from rich.console import Console
-    from rich.table import Table
-
     from estimation.results.estimates import Estimate
     from estimation.results.rounding import persons, rounded
 
-    typer.echo(f"{table.n_observed:,} people observed on {len(table.lists)} lists\n")
-    rows = Table("model", title="Default set of models: none of them is the answer", title_justify="left")
-    rows.add_column("people", justify="right")
-    rows.add_column("95 % interval", justify="right")
+    say(f"{table.n_observed:,} people observed on {len(table.lists)} lists\n")
+    rows = []
     for label, result in results.items():
         if isinstance(result, Estimate):
             headline = rounded(result)
             ends = f"{persons(headline.lower)} to {persons(headline.upper)} ({headline.kind})"
-            rows.add_row(label, f"{'at least ' * headline.is_lower_bound}{persons(headline.point)}", ends)
+            rows.append((label, f"{'at least ' * headline.is_lower_bound}{persons(headline.point)}", ends))
         else:
-            rows.add_row(label, "not estimable", "")
-    if results:
-        Console(highlight=False).print(rows)
+            rows.append((label, "not estimable", ""))
+    if rows:
+        title = "Default set of models: none of them is the answer"
+        print_table(title, ("model", "people", "95 % interval"), rows)
     for label, result in results.items():
-        typer.echo(f"\n{label}\n  - {result.assumptions[0]}")
+        say(f"\n{label}\n  - {result.assumptions[0]}")
         for sentence in result.notes if isinstance(result, Estimate) else (result.reason,):
-            typer.echo(f"  ! {sentence}")
+            say(f"  ! {sentence}", given=table.lists)
     print_why_not(why_not)
-    typer.echo(
-        "\nOne model by itself: mse estimate TABLE --model NAME. Several, declared before they are run: mse new TABLE."
-    )
+    say("\nOne model by itself: mse estimate TABLE --model NAME. Several, declared before they are run: mse new TABLE.")
 
 
 def print_default_set_json(
@@ -102,41 +98,41 @@ def print_default_set_json(
 
 def print_inspection(inspection: Inspection) -> None:
     """Print what a table says before any model."""
-    from rich.console import Console
-    from rich.table import Table
-
-    console = Console(highlight=False)
-    typer.echo(f"{inspection.n_observed:,} people observed on {len(inspection.lists)} lists\n")
-    sizes = Table("list", title="People on each list", title_justify="left")
-    for heading in ("people", "on no other list", "share on other lists"):
-        sizes.add_column(heading, justify="right")
-    for row in inspection.lists:
-        shared = "" if row.share_elsewhere is None else f"{row.share_elsewhere:.0%}"
-        sizes.add_row(row.name, f"{row.size:,}", f"{row.singletons:,}", shared)
-    console.print(sizes)
+    given = [row.name for row in inspection.lists]
+    say(f"{inspection.n_observed:,} people observed on {len(inspection.lists)} lists\n")
+    sizes = [
+        (
+            row.name,
+            f"{row.size:,}",
+            f"{row.singletons:,}",
+            "" if row.share_elsewhere is None else f"{row.share_elsewhere:.0%}",
+        )
+        for row in inspection.lists
+    ]
+    headings = ("list", "people", "on no other list", "share on other lists")
+    print_table("People on each list", headings, sizes, given=given)
     if inspection.pairs:
-        pairs = Table("pair", title="Pairs of lists", title_justify="left")
-        pairs.add_column("people on both", justify="right")
-        pairs.add_column("odds ratio (95 % confidence interval)", justify="right")
-        pairs.add_column("hint")
-        for pair in inspection.pairs:
-            pairs.add_row(f"{pair.first}, {pair.second}", f"{pair.both:,}", pair.odds_ratio_text, pair.hint)
-        console.print(pairs)
+        pairs = [
+            (f"{pair.first}, {pair.second}", f"{pair.both:,}", pair.odds_ratio_text, pair.hint)
+            for pair in inspection.pairs
+        ]
+        headings = ("pair", "people on both", "odds ratio (95 % confidence interval)", "hint")
+        print_table("Pairs of lists", headings, pairs, words=(0, 3), given=given)
     seen = ", ".join(f"{count:,} on exactly {k}" for k, count in enumerate(inspection.frequencies, 1) if count)
-    typer.echo(f"People by number of lists: {seen or 'nobody'}\n")
+    say(f"People by number of lists: {seen or 'nobody'}\n")
     for sentence in inspection.sentences:
-        typer.echo(f"- {sentence}")
+        say(f"- {sentence}", given=given)
 
 
 def print_why_not(why_not: Mapping[str, str | None]) -> None:
     """Print which models, with their default settings, can be fitted to a table, and why the others cannot."""
     fit = [name for name, reason in why_not.items() if reason is None]
-    typer.echo("\nModels that can be fitted, with their default settings: " + (", ".join(fit) or "none"))
+    say("\nModels that can be fitted, with their default settings: " + (", ".join(fit) or "none"))
     if len(fit) < len(why_not):
-        typer.echo("Models that cannot:")
+        say("Models that cannot:")
     for name, reason in why_not.items():
         if reason is not None:
-            typer.echo(f"  - {name}: {reason}")
+            say(f"  - {name}: {reason}")
 
 
 def save_chart(draw: Callable[[], Axes], path: Path, *, synthetic: bool) -> None:
@@ -169,17 +165,17 @@ class Bar:
         from rich.console import Console
         from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
-        console = Console(stderr=True)
+        console = Console(stderr=True, markup=False, emoji=False)
         self._bar = Progress(
-            TextColumn("{task.description}"),
+            TextColumn("{task.description}", markup=False),
             BarColumn(),
-            TextColumn("{task.fields[counted]}"),
+            TextColumn("{task.fields[counted]}", markup=False),
             TimeElapsedColumn(),
             console=console,
             transient=transient,
             disable=not console.is_terminal,
         )
-        self._task = self._bar.add_task(doing, total=1, counted="")
+        self._task = self._bar.add_task(text_for(sys.stderr, doing), total=1, counted="")
 
     def __enter__(self) -> Bar:
         self._bar.start()
@@ -190,7 +186,8 @@ class Bar:
 
     def __call__(self, done: float, doing: str = "", /) -> None:
         """Show what share is done, and of what."""
-        self._bar.update(self._task, description=doing or None, completed=done, counted=f"{done:.0%}")
+        words = text_for(sys.stderr, doing) or None
+        self._bar.update(self._task, description=words, completed=done, counted=f"{done:.0%}")
 
 
 @contextmanager
@@ -205,7 +202,7 @@ def plain_warnings() -> Iterator[None]:
         file: TextIO | None = None,
         line: str | None = None,
     ) -> None:
-        typer.echo(f"note: {message}", err=True)
+        say(f"note: {message}", err=True)
 
     with warnings.catch_warnings():
         warnings.simplefilter("always", EstimationWarning)

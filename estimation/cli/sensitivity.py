@@ -24,6 +24,7 @@ from estimation.cli.options import (
 )
 from estimation.cli.output import save_chart
 from estimation.cli.streams import json_line
+from estimation.cli.terminal import print_table, say
 from estimation.errors import EstimationError, SettingError
 
 if TYPE_CHECKING:
@@ -113,18 +114,12 @@ def _end(found: Iterable[Sensitivity]) -> None:
 
 
 def _print(found: Sensitivity) -> None:
-    from rich.console import Console
-    from rich.table import Table
-
     from estimation.sensitivity.alternatives import number_and_interval
 
-    rows = Table("", title=found.question, title_justify="left")
-    for heading in ("people", "interval"):
-        rows.add_column(heading, justify="right")
-    for label, result in (("baseline", found.baseline), *((a.label, a.result) for a in found.alternatives)):
-        rows.add_row(label, *number_and_interval(result))
-    Console(highlight=False).print(rows)
-    typer.echo(f"\n{found.finding}")
+    answers = (("baseline", found.baseline), *((a.label, a.result) for a in found.alternatives))
+    rows = [(label, *number_and_interval(result)) for label, result in answers]
+    print_table(found.question, ("", "people", "interval"), rows)
+    say(f"\n{found.finding}")
 
 
 def _add_command(name: str, what: str) -> None:
@@ -294,9 +289,9 @@ def tipping(
         findings = {explanation: tipped.finding for explanation, tipped in found.items()}
         typer.echo(json_line({"findings": findings, "answers": rows_of(found)}))
     else:
-        typer.echo(f"{chosen.title}: {fitted}\n")
+        say(f"{chosen.title}: {fitted}\n")
         for explanation, tipped in found.items():
-            typer.echo(f"{explanation.capitalize()}: {tipped.finding}\n")
+            say(f"{explanation.capitalize()}: {tipped.finding}\n")
     if out is not None:
         write_sensitivities(found, out)
     _end(found.values())

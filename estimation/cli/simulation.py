@@ -20,6 +20,7 @@ from estimation.cli.options import (
     workers_of,
 )
 from estimation.cli.output import Bar, save_chart
+from estimation.cli.terminal import print_table, say
 from estimation.errors import SettingError
 
 __all__ = ["app"]
@@ -64,8 +65,8 @@ def simulate(
     else:
         raise SettingError("SCENARIO", [f"there is no scenario {scenario!r}; there are {', '.join(scenario_names())}"])
     drawn = simulate(chosen, rng=seed)
-    typer.echo(str(drawn))
-    typer.echo(f"  {write_simulated(drawn, out)}")
+    say(drawn)
+    say(f"  {write_simulated(drawn, out)}")
 
 
 @app.command()
@@ -113,14 +114,14 @@ def coverage(
                 progress=progress,
             )
     except KeyboardInterrupt:
-        typer.echo(_STOPPED, err=True)
+        say(_STOPPED, err=True)
         raise typer.Exit(STOPPED) from None
     command = "mse coverage" + (f" --replications {replications}" if replications else "")
     command += "".join(f" --model {label!r}" for label in model or []) + (f" --seed {seed}" if seed is not None else "")
     write_text(out / "coverage.md", coverage_page(scores, command=command))
     save_chart(lambda: charts.plot_coverage(scores), out / "coverage.svg", synthetic=True)
     for name in ("coverage.md", "scores.csv", "trials.csv", "coverage.svg"):
-        typer.echo(f"  {out / name}")
+        say(f"  {out / name}")
 
 
 @app.command()
@@ -144,9 +145,6 @@ def design(
 
     Synthetic tables are drawn with the suspected total and the expected list sizes, and the model is fitted to each.
     """
-    from rich.console import Console
-    from rich.table import Table
-
     from estimation import charts
     from estimation.files import write_text
     from estimation.simulation.design import HEADINGS, design, designs_csv
@@ -166,12 +164,7 @@ def design(
             workers=workers_of(workers),
             progress=progress,
         )
-    rows = Table(HEADINGS[0], title=found.caption, title_justify="left")
-    for heading in HEADINGS[1:]:
-        rows.add_column(heading, justify="right")
-    for cells in found.cells():
-        rows.add_row(*cells)
-    Console(highlight=False).print(rows)
+    print_table(found.caption, HEADINGS, list(found.cells()))
     if csv is not None:
         write_text(csv, designs_csv(found))
     if chart is not None:

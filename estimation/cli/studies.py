@@ -17,6 +17,7 @@ from estimation.cli.ending import DIFFERS, NOT_ESTIMABLE, STOPPED
 from estimation.cli.options import StudyArgument, WorkersOption, workers_of
 from estimation.cli.output import Bar
 from estimation.cli.streams import json_line
+from estimation.cli.terminal import say
 
 __all__ = ["app"]
 
@@ -40,8 +41,8 @@ def new(
     from estimation.study.new_study import write_new_study
 
     written = write_new_study(table, out, claims=claims, columns=declared, door="command line")
-    typer.echo(f"Wrote {written}. Say in [counted] what is counted, choose the headline, and then:\n")
-    typer.echo(f"  mse run {written} --out results")
+    say(f"Wrote {written}. Say in [counted] what is counted, choose the headline, and then:\n")
+    say(f"  mse run {written} --out results")
 
 
 @app.command()
@@ -66,12 +67,12 @@ def run(
         with Bar() as progress:
             finished = run_study(study, out, keep_persons=keep_persons, workers=workers_of(workers), progress=progress)
     except KeyboardInterrupt:
-        typer.echo("mse: stopped; what is finished is cached, and the same command goes on from there", err=True)
+        say("mse: stopped; what is finished is cached, and the same command goes on from there", err=True)
         raise typer.Exit(STOPPED) from None
     results = json.loads((finished / "results.json").read_text(encoding="utf-8"))
-    typer.echo(f"\n{results['headline']['sentence']}\n")
+    say(f"\n{results['headline']['sentence']}\n")
     for name in ("report.html", "report.pdf", "results.json", "record.json", "charts"):
-        typer.echo(f"  {finished / name}")
+        say(f"  {finished / name}")
     if not any(model["estimable"] for model in results["models"]):
         raise typer.Exit(NOT_ESTIMABLE)
 
@@ -99,7 +100,7 @@ def verify(
         verification = verify_study(
             directory, strict=strict, public_key=public_key, workers=workers_of(workers), progress=progress
         )
-    typer.echo(str(verification))
+    say(verification)
     if not verification.same:
         raise typer.Exit(DIFFERS)
 
@@ -118,7 +119,10 @@ def diff(
     from estimation.runs.compare_studies import compare_studies
 
     difference = compare_studies(old, new)
-    typer.echo(json_line(difference.plain()) if as_json else str(difference))
+    if as_json:
+        typer.echo(json_line(difference.plain()))
+    else:
+        say(difference)
     if not difference.same:
         raise typer.Exit(DIFFERS)
 
@@ -136,6 +140,6 @@ def sign(
     from estimation.runs.signature import needs_passphrase, sign_study
 
     passphrase = typer.prompt("Passphrase of the key", hide_input=True, err=True) if needs_passphrase(key) else None
-    typer.echo(f"{sign_study(directory, key, passphrase=passphrase)}\n\nChecked in that folder by\n")
-    typer.echo("  openssl pkeyutl -verify -pubin -inkey PUBLIC.pem -rawin -in SHA256SUMS -sigfile SHA256SUMS.sig")
-    typer.echo("  sha256sum -c SHA256SUMS")
+    say(f"{sign_study(directory, key, passphrase=passphrase)}\n\nChecked in that folder by\n")
+    say("  openssl pkeyutl -verify -pubin -inkey PUBLIC.pem -rawin -in SHA256SUMS -sigfile SHA256SUMS.sig")
+    say("  sha256sum -c SHA256SUMS")

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from estimation.capture.declared import Declared
+from estimation.cli.claimed import print_claims, print_implied
 from estimation.cli.columns import columns_declared, table_of
 from estimation.cli.ending import NOT_ESTIMABLE
 from estimation.cli.options import (
@@ -32,6 +33,7 @@ from estimation.cli.output import (
     print_why_not,
     save_chart,
 )
+from estimation.cli.terminal import say
 from estimation.errors import EstimationError, SettingError
 
 if TYPE_CHECKING:
@@ -67,7 +69,7 @@ def inspect(
         from estimation import charts
 
         save_chart(lambda: charts.plot_upset(data), chart, synthetic="synthetic" in table.lower())
-        typer.echo(f"\nOverlaps drawn in {chart}")
+        say(f"\nOverlaps drawn in {chart}")
 
 
 @app.command()
@@ -167,7 +169,7 @@ def export(
     if rule not in rules:
         raise SettingError("--rule", [f"{rule!r} is no rule; the rules are {' and '.join(rules)}"])
     safe = rules[rule](table_of(table, declared), minimum=minimum)
-    typer.echo("\n".join([f"{safe.to_csv(out)}", *(f"  {sentence}" for sentence in safe.rule)]))
+    say("\n".join([f"{safe.to_csv(out)}", *(f"  {sentence}" for sentence in safe.rule)]))
 
 
 @app.command()
@@ -180,40 +182,12 @@ def claims(
     For each claimed total and each two lists of known size: how many people the lists would share if they were
     independent.  Nothing is estimated.
     """
-    from itertools import combinations
-
-    from rich.console import Console
-    from rich.table import Table
-
-    from estimation.claims import implication, read_claims
+    from estimation.claims import read_claims
 
     given = read_claims(file)
-    console = Console(highlight=False)
-    rows = Table("who", "when", "kind", title="Claims", title_justify="left")
-    rows.add_column("figure (persons)", justify="right")
-    rows.add_column("in words")
-    for claim in given:
-        rows.add_row(claim.who, claim.when, claim.kind, claim.figure_text, claim.words)
-    console.print(rows)
-    totals = sorted({end for c in given if c.kind == "total" for end in (c.figure, c.to) if end})
-    lists = [c for c in given if c.kind == "list" and c.figure]
-    implied = Table(
-        "two lists",
-        title="People on both lists, if the lists were independent and the total true",
-        title_justify="left",
-    )
-    for total in totals:
-        implied.add_column(f"total {total:,}", justify="right")
-    for one, other in combinations(lists, 2):
-        cells = []
-        for total in totals:
-            first, second = one.figure or 0, other.figure or 0
-            fits = max(first, second) <= total
-            cells.append(f"{implication(first, second, total).overlap:,.0f}" if fits else "list is larger")
-        implied.add_row(f"{one.label} ({one.figure_text}) and {other.label} ({other.figure_text})", *cells)
-    if totals and implied.row_count:
-        console.print(implied)
-    typer.echo("Claims alone give no estimate: that takes the overlaps of the lists.")
+    print_claims(given)
+    print_implied(given)
+    say("Claims alone give no estimate: that takes the overlaps of the lists.")
     if chart is not None:
         from estimation import charts
 
@@ -226,7 +200,7 @@ def tables() -> None:
     from estimation.capture.datasets import load_table, table_names
 
     for name in table_names():
-        typer.echo(f"{name:28} {load_table(name)}")
+        say(f"{name:28} {load_table(name)}")
 
 
 @app.command()
@@ -236,4 +210,4 @@ def models() -> None:
 
     for name in MODELS:
         model = model_class(name)()
-        typer.echo(f"{name}\n    {model.title}. {model.assumptions[0]}")
+        say(f"{name}\n    {model.title}. {model.assumptions[0]}")

@@ -32,7 +32,7 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Iterator, Sequence
 
-__all__ = ["MOST_IN_NAME", "MOST_IN_PROSE", "character_name", "name_faults", "prose_faults"]
+__all__ = ["MOST_IN_NAME", "MOST_IN_PROSE", "character_name", "name_faults", "prose_faults", "visible"]
 
 MOST_IN_NAME, MOST_IN_PROSE = 200, 10_000
 """Letters in a name, and in prose, at most."""
@@ -91,6 +91,29 @@ def character_name(letter: str) -> str:
     if name:
         return f"{name} ({code})"
     return f"{'half a character' if unicodedata.category(letter) == 'Cs' else 'control character'} {code}"
+
+
+def visible(text: str) -> str:
+    r"""A text in which each character that may not stand in prose is written as its code, and every line break is one.
+
+    Examples
+    --------
+    >>> print(visible("a\x1b[31mb\u202ec"))
+    a\x1b[31mb\u202ec
+    >>> visible("one\r\ntwo") == "one\ntwo"
+    True
+    """
+    whole = text.replace("\r\n", "\n")
+    if whole.isascii() and whole.replace("\n", "").isprintable():
+        return whole
+    wrong = {at for at, letter in enumerate(whole) if letter in "\r\x85" or _is_wrong_in_prose(letter)}
+    wrong.update(_unbalanced(whole))
+    return "".join(_code(letter) if at in wrong else letter for at, letter in enumerate(whole))
+
+
+def _code(letter: str) -> str:
+    """A character as Python writes it."""
+    return letter.encode("unicode_escape").decode("ascii")
 
 
 def _is_wrong_in_name(text: str, at: int, letter: str) -> bool:

@@ -80,17 +80,28 @@ def pieces(text: str, given: Collection[str] = ()) -> tuple[Piece, ...]:
     return (Piece(text, False),) if len(found) == 1 else found
 
 
-def isolated(text: str, given: Collection[str] = ()) -> str:
+def isolated(text: str, given: Collection[str] = (), *, is_beside_others: bool = False) -> str:
     r"""A text whose right-to-left pieces stand between the two characters that isolate them.
+
+    Parameters
+    ----------
+    text : str
+        A sentence, a label or a cell.
+    given : collection of str
+        The texts that people gave.
+    is_beside_others : bool
+        Whether other texts stand on the same line, as beside the cell of a table: what is one piece is isolated too.
 
     Examples
     --------
     >>> ascii(isolated("without روزنامه: 44"))
     "'without \\u2068\\u0631\\u0648\\u0632\\u0646\\u0627\\u0645\\u0647\\u2069: 44'"
     """
+    parts = pieces(text, given)
+    if is_beside_others and len(parts) == 1 and _RIGHT_TO_LEFT.search(text):
+        return f"{_FIRST_STRONG_ISOLATE}{text}{_POP_ISOLATE}"
     return "".join(
-        f"{_FIRST_STRONG_ISOLATE}{piece.text}{_POP_ISOLATE}" if piece.is_isolated else piece.text
-        for piece in pieces(text, given)
+        f"{_FIRST_STRONG_ISOLATE}{piece.text}{_POP_ISOLATE}" if piece.is_isolated else piece.text for piece in parts
     )
 
 
