@@ -26,6 +26,7 @@ IMPORTERS = {
     "typst": {"report/paper.py"},
     "cryptography": {"runs/signature.py"},
     "rich": {"cli/terminal.py", "cli/output.py"},
+    "openpyxl": {"capture/sheets/workbook.py"},
     "multiprocessing": {"work/processes.py"},
 }
 # Where a command ends, and nowhere else, any error at all becomes a message.

@@ -12,16 +12,20 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 
 from estimation.capture.sheets.delimiters import BLANKS, Delimiter, delimiter_of, with_one_blank
+from estimation.capture.sheets.headings import (
+    first_row_is_header,
+    histories_without_heading,
+    numbers_in_words,
+    titles_above,
+)
 from estimation.capture.sheets.limits import LONGEST_LINE, MOST_ROWS
 from estimation.capture.sheets.sheet import Cell, Sheet, can_be_row_names, first_of
-from estimation.capture.sheets.values import first_row_is_header
 from estimation.errors import TableError
 
 __all__ = ["sheet_from_text"]
 
 _PIECE = 2**20
 _DECIMAL_COMMA = re.compile(r"[+-]?\d+(,\d+)?")
-_MOST_TITLES = 10
 
 _Rows = list[list[str]]
 
@@ -51,10 +55,15 @@ def sheet_from_text(text: str, source: str) -> Sheet:
     rows, lines = _rows_of(text, source, delimiter)
     if not rows:
         raise TableError(source, ["the file is empty; it needs a header with the names of the lists, and rows"])
-    titles = _titles(rows)
+    titles = titles_above(rows)
     if titles:
-        notes.append(f"above the headings, line {_lines_in_words(lines[:titles])} was not read")
+        notes.append(f"above the headings, line {numbers_in_words(lines[:titles])} was not read")
         rows, lines = rows[titles:], lines[titles:]
+    if (histories := histories_without_heading(rows)) is not None:
+        notes.append(
+            f"there are no headings: the first column was read as histories of {len(rows[0][0].strip())} places"
+        )
+        return Sheet(source, *histories, lambda i: f"line {lines[i]}", form="text", notes=tuple(notes))
     first = tuple(rows[0])
     at = f"line {lines[0]}"
     header, is_header = [name.strip() for name in first], first_row_is_header(rows[0])
@@ -146,19 +155,6 @@ def _rows_of(text: str, source: str, delimiter: Delimiter) -> tuple[_Rows, array
         message = f"line {begins}: this is not CSV ({error}); look for a quotation mark that is not closed"
         raise TableError(source, [message]) from None
     return rows, numbers
-
-
-def _titles(rows: _Rows) -> int:
-    """How many rows above the headings are titles: one field alone, where the row below has two or more."""
-    filled = [sum(1 for cell in row if cell.strip()) for row in rows[: _MOST_TITLES + 1]]
-    for n, count in enumerate(filled):
-        if count > 1:
-            return n
-    return 0
-
-
-def _lines_in_words(lines: Sequence[int]) -> str:
-    return str(lines[0]) if len(lines) == 1 else f"{lines[0]} to {lines[-1]}"
 
 
 def _without_repeated_header(

@@ -2,7 +2,15 @@
 
 from __future__ import annotations
 
-__all__ = ["LARGEST_BYTES", "LONGEST_LINE", "MOST_ROWS", "MOST_SHEET_CELLS", "size_in_words"]
+__all__ = [
+    "LARGEST_BYTES",
+    "LARGEST_WORKBOOK",
+    "LONGEST_LINE",
+    "MOST_ROWS",
+    "MOST_SHEET_CELLS",
+    "MOST_SHEET_ROWS",
+    "size_in_words",
+]
 
 LARGEST_BYTES = 2**30
 """Bytes of a file, and of what a compressed file holds: 1 GiB."""
@@ -10,6 +18,10 @@ MOST_ROWS = 20_000_000
 """Rows of a table."""
 LONGEST_LINE = 2**24
 """Characters of a line of text, and of a field."""
+LARGEST_WORKBOOK = 2**29
+"""Bytes to which a workbook unpacks, without its pictures: 512 MiB, which takes minutes."""
+MOST_SHEET_ROWS = 2**20
+"""Rows of a sheet, as in Excel."""
 MOST_SHEET_CELLS = 20_000_000
 """Cells of all sheets of a workbook."""
 

@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from pathlib import Path
 
 from estimation.capture.declared import Door
 from estimation.capture.sheets.decoding import text_of
 from estimation.capture.sheets.delimited import sheet_from_text
+from estimation.capture.sheets.kinds import is_workbook, refuse_other_kinds
+from estimation.capture.sheets.mark import is_mark, sheet_from_mark
 from estimation.capture.sheets.parquet import sheet_from_parquet
 from estimation.capture.sheets.sheet import Sheet
-from estimation.capture.sheets.source import Source, content_of
+from estimation.capture.sheets.source import Content, Source, content_of
+from estimation.capture.sheets.workbook import sheet_from_workbook
+from estimation.errors import TableError
 
 __all__ = ["sheet_of"]
 
@@ -24,11 +29,15 @@ def sheet_of(
 ) -> Sheet:
     r"""The columns of a table, whatever it comes in; its bytes are read once.
 
+    At most 1 GiB is read, compressed or not (a workbook: 512 MiB and 20 million cells), 20 million rows, and lines of
+    16 million characters; a pipe or device is not waited for.
+
     Parameters
     ----------
     source : path, bytes, or open file
-        The table: text with a delimiter (``.csv``, ``.tsv``, ``.txt`` ..., also compressed with gzip, bzip2 or xz), or
-        Parquet.  Text is UTF-8, or what its byte order mark says.
+        The table: text with a delimiter (``.csv``, ``.tsv``, ``.txt`` ..., also compressed with gzip, bzip2 or xz),
+        histories for MARK (``.inp``), a workbook (``.xlsx``, ``.xlsm``) or Parquet.  What it is, the bytes say and
+        not the name.  Text is UTF-8, or what its byte order mark says.
     name : str, optional
         What to call it in messages; needed for nothing else.
     sheet : str, optional
@@ -54,9 +63,32 @@ def sheet_of(
     ['A', 'B']
     """
     content = content_of(source, name)
-    if content.data.startswith(b"PAR1") or content.name.lower().endswith(".parquet"):
-        found = sheet_from_parquet(content.data, content.source)
-        return replace(found, sha256=content.sha256)
-    text, notes = text_of(content.data, content.source, encoding=encoding, door=door)
-    found = sheet_from_text(text, content.source)
-    return replace(found, sha256=content.sha256, notes=(*notes, *found.notes))
+    found = _read(content, sheet, encoding, door)
+    unused = "sheet" if sheet is not None and found.form != "workbook" else None
+    unused = "encoding" if encoding is not None and found.form in {"workbook", "parquet"} else unused
+    if unused is not None:
+        raise TableError(content.source, [f"{unused} was given, and this is {_WORDS[found.form]}; leave it out"])
+    return replace(found, sha256=content.sha256)
+
+
+_WORDS = {"text": "text", "mark": "text", "parquet": "a Parquet file", "workbook": "a workbook"}
+
+
+def _read(content: Content, sheet: str | None, encoding: str | None, door: Door) -> Sheet:
+    """The columns, by what the bytes are and not by what the name says."""
+    data, called = content.data, content.source
+    if (data.startswith(b"PAR1") and data.endswith(b"PAR1")) or content.name.lower().endswith(".parquet"):
+        return sheet_from_parquet(data, called)
+    refuse_other_kinds(data, content.name, called)
+    if is_workbook(data):
+        return sheet_from_workbook(data, called, sheet=sheet, door=door)
+    text, notes = text_of(data, called, encoding=encoding, door=door)
+    mark = is_mark(text, content.name)
+    found = sheet_from_mark(text, called) if mark else sheet_from_text(text, called)
+    ending = Path(content.name).suffix.lower()
+    if ending in _OTHER_ENDINGS:
+        notes.append(f"the name ends in {ending}, and the file is text with columns")
+    return replace(found, notes=(*notes, *found.notes))
+
+
+_OTHER_ENDINGS = {".xls", ".xlsx", ".xlsm", ".ods", ".sav", ".dta", ".rds", ".rdata", ".json", ".pdf"}

@@ -8,6 +8,7 @@ import hashlib
 import io
 import lzma
 import os
+import re
 import stat
 import zlib
 from dataclasses import dataclass
@@ -23,7 +24,12 @@ Source: TypeAlias = str | os.PathLike[str] | bytes | bytearray | memoryview | IO
 """Where a table may come from."""
 
 _STEP = 2**22
-_PACKED = {b"\x1f\x8b": ("gzip", ".gz"), b"BZh": ("bzip2", ".bz2"), b"\xfd7zXZ\0": ("xz", ".xz")}
+_PACKED = (
+    (re.compile(rb"\x1f\x8b"), "gzip", ".gz"),
+    (re.compile(rb"BZh[1-9]1AY&SY"), "bzip2", ".bz2"),
+    (re.compile(rb"\xfd7zXZ\0"), "xz", ".xz"),
+)
+"""How compressed bytes begin."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,8 +148,8 @@ def _at_most(file: IO[bytes] | IO[str] | gzip.GzipFile | bz2.BZ2File | lzma.LZMA
 def _unpacked(raw: bytes, called: str) -> tuple[bytes, str]:
     """What a compressed file holds, and the ending that says so; other bytes as they are."""
     lower = called.lower()
-    for magic, (kind, ending) in _PACKED.items():
-        if raw.startswith(magic) or lower.endswith(ending):
+    for beginning, kind, ending in _PACKED:
+        if beginning.match(raw) or lower.endswith(ending):
             try:
                 data = _decompressed(raw, kind)
             except (OSError, EOFError, zlib.error, lzma.LZMAError, ValueError) as error:

@@ -1,0 +1,242 @@
+"""A workbook (.xlsx, .xlsm) becomes a sheet: the one sheet with a table, or the one that is named."""
+
+from __future__ import annotations
+
+import datetime
+import io
+import warnings
+import zipfile
+import zlib
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Protocol
+
+import openpyxl
+
+from estimation.capture.declared import Door, option
+from estimation.capture.sheets.headings import first_row_is_header, numbers_in_words, titles_above
+from estimation.capture.sheets.limits import LARGEST_WORKBOOK, MOST_SHEET_CELLS, MOST_SHEET_ROWS, size_in_words
+from estimation.capture.sheets.sheet import Cell, Sheet
+from estimation.errors import TableError
+from estimation.toml_file import nearest
+
+__all__ = ["sheet_from_workbook"]
+
+_DAMAGED = (
+    *(ArithmeticError, AssertionError, AttributeError, EOFError, LookupError, OSError, RuntimeError, SyntaxError),
+    *(TypeError, ValueError, zipfile.BadZipFile, zlib.error),
+)
+"""What openpyxl raises on a workbook that is not whole; its XML errors are SyntaxErrors."""
+
+
+class _Worksheet(Protocol):
+    """What is used of a sheet of openpyxl, which has no types."""
+
+    title: str
+    sheet_state: str
+
+    def reset_dimensions(self) -> None: ...
+
+    def iter_rows(self, *, values_only: bool) -> Iterator[tuple[object, ...]]: ...
+
+
+class _Workbook(Protocol):
+    """What is used of a workbook of openpyxl."""
+
+    worksheets: list[_Worksheet]
+
+    def __getitem__(self, title: str) -> _Worksheet: ...
+
+    def close(self) -> None: ...
+
+
+@dataclass(frozen=True, slots=True)
+class _Grid:
+    """The rows of a sheet that are not blank, without blanks at their ends, and the number of each."""
+
+    title: str
+    rows: list[list[Cell]]
+    numbers: list[int]
+
+    @property
+    def size(self) -> str:
+        """As a person says it."""
+        return f"{self.title!r} ({len(self.rows):,} rows, {max(map(len, self.rows))} columns)"
+
+
+def sheet_from_workbook(data: bytes, source: str, *, sheet: str | None = None, door: Door = "python") -> Sheet:
+    """The columns of a sheet; rows are named as in ``sheet 'People', row 7``.
+
+    Whole numbers are ints, dates ISO text, TRUE and FALSE text, formula errors their text (``#N/A``).  Blank rows and
+    columns are left out, and so are titles above the headings.
+
+    Raises
+    ------
+    TableError
+        When it is damaged, has a password, is larger than is read, holds no table, or holds several and none is named.
+    """
+    _refuse_bombs(data, source)
+    notes: list[str] = []
+    with _opened(data, source) as workbook:
+        grids = _grids(workbook, sheet, source, notes)
+        if not grids:
+            raise TableError(source, ["the workbook holds no table: every sheet is empty"])
+        if len(grids) > 1:
+            sizes = ", ".join(grid.size for grid in grids)
+            message = f"the workbook has {len(grids)} sheets with something in them: {sizes}; name the one to read: "
+            raise TableError(source, [message + option(door, "sheet", grids[0].title)])
+    _refuse_formulas_without_values(data, source, grids[0])
+    return _sheet(grids[0], source, notes)
+
+
+def _refuse_bombs(data: bytes, source: str) -> None:
+    """Refuse what unpacks to more than is read, and what has a password."""
+    try:
+        with zipfile.ZipFile(io.BytesIO(data)) as packed:
+            parts = packed.infolist()
+    except _DAMAGED as error:
+        raise TableError(source, [_damaged(error)]) from None
+    size = sum(part.file_size for part in parts if part.filename.endswith((".xml", ".rels")))
+    if size > LARGEST_WORKBOOK:
+        message = (
+            f"its {size_in_words(len(data))} unpack to {size_in_words(size)}; the most that is read of a workbook is "
+            f"{size_in_words(LARGEST_WORKBOOK)}: save the sheet as CSV"
+        )
+        raise TableError(source, [message])
+    if any(part.flag_bits & 1 for part in parts):
+        raise TableError(source, ["the workbook has a password; save it without one"])
+
+
+def _damaged(error: BaseException) -> str:
+    reason = (str(error).splitlines() or [type(error).__name__])[0][:120]
+    return f"this is not a whole workbook ({reason}); open it in a spreadsheet and save it again as .xlsx, or as CSV"
+
+
+@contextmanager
+def _opened(data: bytes, source: str, *, values: bool = True) -> Iterator[_Workbook]:
+    """The workbook, of which sheets are read row by row; what fails while it is open is damage."""
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # of styles and validations, which are not read
+            workbook: _Workbook = openpyxl.load_workbook(
+                io.BytesIO(data), read_only=True, data_only=values, keep_links=False
+            )
+            yield workbook
+            workbook.close()
+    except TableError:
+        raise
+    except _DAMAGED as error:
+        raise TableError(source, [_damaged(error)]) from None
+
+
+def _grids(workbook: _Workbook, sheet: str | None, source: str, notes: list[str]) -> list[_Grid]:
+    """The sheets that hold something: the one that is named, or all that can be seen."""
+    found = workbook.worksheets
+    if sheet is not None:
+        titles = [each.title for each in found]
+        same = [t for t in titles if t == sheet] or [t for t in titles if t.strip().lower() == sheet.strip().lower()]
+        if len(same) != 1:
+            raise TableError(source, [f"there is no sheet {sheet[:40]!r}; {nearest(sheet[:40], titles)}"])
+        found = [each for each in found if each.title == same[0]]
+    hidden = [] if sheet is not None else [each.title for each in found if each.sheet_state != "visible"]
+    if hidden:
+        notes.append(f"hidden sheets were not read: {', '.join(map(repr, hidden))}")
+    grids, left = [], MOST_SHEET_CELLS
+    for each in found:
+        if each.title not in hidden:
+            grid, left = _grid(each, source, left)
+            grids += [grid] if grid.rows else []
+    if len(grids) == 1 and len(workbook.worksheets) > 1:
+        notes.append(f"sheet {grids[0].title!r} was read, of {len(workbook.worksheets)} sheets")
+    return grids
+
+
+def _grid(worksheet: _Worksheet, source: str, left: int) -> tuple[_Grid, int]:
+    """The rows of one sheet, and how many cells may still be read of the others."""
+    worksheet.reset_dimensions()  # what a file says of its own size may be wrong
+    rows: list[list[Cell]] = []
+    numbers: list[int] = []
+    for number, values in enumerate(worksheet.iter_rows(values_only=True), 1):
+        left -= len(values)
+        if left < 0 or number > MOST_SHEET_ROWS:
+            message = (
+                f"sheet {worksheet.title!r} is larger than is read ({MOST_SHEET_CELLS:,} cells in all sheets, "
+                f"{MOST_SHEET_ROWS:,} rows); delete what lies outside the table, or save it as CSV"
+            )
+            raise TableError(source, [message])
+        row = [_cell(value) for value in values]
+        while row and row[-1] == "":
+            row.pop()
+        if row:
+            rows.append(row)
+            numbers.append(number)
+    return _Grid(worksheet.title, rows, numbers), left
+
+
+def _cell(value: object) -> Cell:
+    """A cell as text or number, blank as empty text."""
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return "TRUE" if value else "FALSE"
+    if isinstance(value, float):
+        return int(value) if value.is_integer() and abs(value) < 2**53 else value
+    if isinstance(value, int):
+        return value
+    if isinstance(value, str):
+        return "" if value.isspace() else value
+    if isinstance(value, datetime.datetime) and value.time() == datetime.time():
+        return value.date().isoformat()
+    return value.isoformat(" ") if isinstance(value, datetime.datetime) else str(value)
+
+
+def _refuse_formulas_without_values(data: bytes, source: str, grid: _Grid) -> None:
+    """A workbook that a program wrote may hold formulas that nobody has calculated: they would read as blank."""
+    with zipfile.ZipFile(io.BytesIO(data)) as packed:
+        parts = [name for name in packed.namelist() if name.startswith("xl/worksheets/")]
+        if not any(b"<f>" in (part := packed.read(name)) or b"<f " in part for name in parts):
+            return
+    filled = dict(zip(grid.numbers, grid.rows, strict=True))
+    first = ""
+    with _opened(data, source, values=False) as workbook:
+        worksheet = workbook[grid.title]
+        worksheet.reset_dimensions()
+        for number, values in enumerate(worksheet.iter_rows(values_only=True), 1):
+            row = filled.get(number, [])
+            for j, value in enumerate(values):
+                if (isinstance(value, str) and value.startswith("=")) or hasattr(value, "ref"):
+                    if j < len(row) and row[j] != "":
+                        return
+                    first = first or f"column {j + 1} of row {number}"
+    if first:
+        message = (
+            f"no formula of sheet {grid.title!r} has a calculated value (the first is in {first}); open the workbook "
+            "in a spreadsheet and save it, or save it as CSV"
+        )
+        raise TableError(source, [message])
+
+
+def _sheet(grid: _Grid, source: str, notes: list[str]) -> Sheet:
+    """The columns below the headings."""
+    wide = max(map(len, grid.rows))
+    rows = [row + [""] * (wide - len(row)) for row in grid.rows]
+    titles = titles_above(rows)
+    if titles:
+        notes.append(f"above the headings, row {numbers_in_words(grid.numbers[:titles])} was not read")
+    rows, numbers = rows[titles:], grid.numbers[titles:]
+    filled = [j for j in range(wide) if any(row[j] != "" for row in rows)]
+    first = tuple(rows[0][j] for j in filled)
+    columns: list[Sequence[Cell]] = [[row[j] for row in rows[1:]] for j in filled]
+    where = f"sheet {grid.title!r}, row "
+    return Sheet(
+        source,
+        [str(cell).strip() for cell in first],
+        columns,
+        lambda i: f"{where}{numbers[i + 1]}",
+        form="workbook",
+        header=first_row_is_header(first),
+        first_row=first,
+        first_row_name=f"{where}{numbers[0]}",
+        notes=tuple(notes),
+    )
