@@ -77,7 +77,7 @@ notebooks: $(VENV)/.installed-test  ## run the notebooks again and keep their ou
 	@$(BIN)/python -m pytest -q --nbmake --overwrite notebooks/*.ipynb
 
 coverage: $(VENV)/.installed  ## run the simulation study of coverage again: docs/coverage.md (some 20 minutes)
-	@$(BIN)/mse coverage --out out/coverage
+	@$(BIN)/mse coverage --out out/coverage --force
 	@cp out/coverage/coverage.md docs/coverage.md
 
 wheel: $(BIN)/uv  ## build a wheel in dist/

@@ -7,6 +7,7 @@
     ├── StudyError        a study file says something that cannot be done
     ├── ScenarioError     a scenario describes people and lists that cannot be
     ├── ClaimsError       a file of claims cannot be read
+    ├── OutputError       a file cannot be written where it is wanted without destroying something
     └── SettingError      a model was given a setting it does not have, or a value it cannot use
 
     EstimationWarning (UserWarning)
@@ -24,6 +25,7 @@ __all__ = [
     "ClaimsError",
     "EstimationError",
     "EstimationWarning",
+    "OutputError",
     "ScenarioError",
     "SettingError",
     "StudyError",
@@ -73,6 +75,10 @@ class ScenarioError(EstimationError):
 
 class ClaimsError(EstimationError):
     """A file of claims cannot be read, or does not say what a claim must say."""
+
+
+class OutputError(EstimationError):
+    """A file cannot be written where it is wanted without destroying something, or not at all."""
 
 
 class SettingError(EstimationError):

@@ -10,6 +10,7 @@ from test_signature import write_keys
 
 from estimation.capture.readers import read_table
 from estimation.cli import main
+from estimation.errors import StudyError
 from estimation.runs.run import run_study
 
 QUICK = STUDY[STUDY.index("[[model]]") :]
@@ -82,7 +83,10 @@ def test_sign_and_verify_with_the_public_key(mse, copy, tmp_path):
 
 def test_a_new_run_in_a_signed_folder_takes_the_old_signature_away(copy, tmp_path):
     (copy / "SHA256SUMS.sig").write_bytes(b"old")
-    run_study(quick(tmp_path / "study"), copy)
+    with pytest.raises(StudyError, match="the study is signed"):
+        run_study(quick(tmp_path / "study"), copy)
+    assert (copy / "SHA256SUMS.sig").read_bytes() == b"old"
+    run_study(quick(tmp_path / "study"), copy, force=True)
     assert not (copy / "SHA256SUMS.sig").exists()
 
 

@@ -141,7 +141,9 @@ def test_the_coverage_study_leaves_its_page_its_tables_its_chart_and_its_cache(m
     status, _, err = mse("coverage", *asked)
     assert status == 0, err
     first = (tmp_path / "c" / "scores.csv").read_bytes()
-    assert mse("coverage", *asked)[0] == 0
+    status, _, err = mse("coverage", *asked)
+    assert (status, "trials.csv: there is such a file already; name another one, or add --force" in err) == (2, True)
+    assert mse("coverage", *asked, "--force")[0] == 0
     assert (tmp_path / "c" / "scores.csv").read_bytes() == first
     page = (tmp_path / "c" / "coverage.md").read_text()
     assert "Two lists, A and B" in page

@@ -8,7 +8,7 @@ from small_study import TABLE
 
 from estimation.capture.datasets import load_table
 from estimation.capture.readers import read_table
-from estimation.errors import ClaimsError, StudyError
+from estimation.errors import ClaimsError, OutputError, StudyError
 from estimation.models.registry import default_models
 from estimation.runs.run import run_study
 from estimation.study.new_study import write_new_study
@@ -77,7 +77,7 @@ def test_each_model_stands_under_what_it_assumes(tmp_path):
 def test_a_study_file_is_never_written_over(tmp_path):
     study = new(tmp_path)
     before = study.read_bytes()
-    with pytest.raises(StudyError, match="there is such a file already"):
+    with pytest.raises(OutputError, match="there is such a file already"):
         new(tmp_path)
     assert study.read_bytes() == before
 

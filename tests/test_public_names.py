@@ -39,7 +39,8 @@ NAMESPACES = {
         Claim ClaimsFile Implication Need ReferenceFigure implication need probability_at_least read_claims
     """,
     "errors": """
-        ClaimsError EstimationError EstimationWarning ScenarioError SettingError StudyError TableError TableWarning
+        ClaimsError EstimationError EstimationWarning OutputError ScenarioError SettingError StudyError TableError
+        TableWarning
     """,
 }
 

@@ -201,7 +201,7 @@ def test_an_older_study_in_the_folder_stays_whole_until_the_new_one_is(finished,
 
 def test_a_folder_with_other_files_is_not_touched(tmp_path):
     path = write_study(tmp_path / "study")
-    with pytest.raises(StudyError, match=r"the folder holds other files \(study\.toml, table\.csv\)"):
+    with pytest.raises(StudyError, match=r"the folder holds 2 other files \(study\.toml, table\.csv\)"):
         run_study(path, tmp_path / "study")
     with pytest.raises(StudyError, match="this is a file; name a folder"):
         run_study(path, path)

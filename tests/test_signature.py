@@ -7,7 +7,7 @@ import sys
 
 import pytest
 
-from estimation.errors import EstimationError, StudyError
+from estimation.errors import EstimationError, EstimationWarning, StudyError
 from estimation.runs.manifest import SIGNATURE, SUMS, write_manifest
 from estimation.runs.signature import fingerprint_of, needs_passphrase, sign_study, signature_problem
 
@@ -28,6 +28,7 @@ def write_keys(folder, passphrase=None):
     key = Ed25519PrivateKey.generate()
     locked = form.BestAvailableEncryption(passphrase.encode()) if passphrase else form.NoEncryption()
     (folder / "key.pem").write_bytes(key.private_bytes(form.Encoding.PEM, form.PrivateFormat.PKCS8, locked))
+    (folder / "key.pem").chmod(0o600)
     public = key.public_key().public_bytes(form.Encoding.PEM, form.PublicFormat.SubjectPublicKeyInfo)
     (folder / "public.pem").write_bytes(public)
     return folder / "key.pem", folder / "public.pem"
@@ -115,6 +116,23 @@ def test_a_key_with_a_passphrase_needs_it(study, tmp_path):
     assert signature_problem(study, public) is None
 
 
+def test_a_key_that_others_can_read_is_warned_of_and_another_signature_is_not_replaced_by_itself(study, keys, tmp_path):
+    key, _ = keys
+    key.chmod(0o644)
+    with pytest.warns(
+        EstimationWarning, match=r"everybody on this machine can read or change this private key.*chmod 600"
+    ):
+        sign_study(study, key)
+    made = (study / SIGNATURE).read_bytes()
+    (tmp_path / "other").mkdir()
+    other, public = write_keys(tmp_path / "other")
+    with pytest.raises(StudyError, match="there is another signature already, by another key"):
+        sign_study(study, other)
+    assert (study / SIGNATURE).read_bytes() == made
+    sign_study(study, other, force=True)
+    assert signature_problem(study, public) is None
+
+
 def test_what_is_no_key_is_refused_with_the_command_that_makes_one(study, keys, tmp_path):
     from cryptography.hazmat.primitives import serialization as form
     from cryptography.hazmat.primitives.asymmetric.ec import SECP256R1, generate_private_key
@@ -130,6 +148,7 @@ def test_what_is_no_key_is_refused_with_the_command_that_makes_one(study, keys, 
     (tmp_path / "ec.pem").write_bytes(
         elliptic.private_bytes(form.Encoding.PEM, form.PrivateFormat.PKCS8, form.NoEncryption())
     )
+    (tmp_path / "ec.pem").chmod(0o600)
     with pytest.raises(StudyError, match="another kind than Ed25519; make one with"):
         sign_study(study, tmp_path / "ec.pem")
     public_ec = elliptic.public_key().public_bytes(form.Encoding.PEM, form.PublicFormat.SubjectPublicKeyInfo)

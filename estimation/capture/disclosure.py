@@ -43,7 +43,7 @@ from scipy.optimize import Bounds, LinearConstraint, milp
 
 from estimation.capture.table import BoolArray, CaptureTable, FloatArray, IntArray
 from estimation.errors import SettingError, TableError
-from estimation.files import write_text
+from estimation.files import write_output
 
 __all__ = ["SafeTable", "merge_small_cells", "suppress_small_cells"]
 
@@ -86,15 +86,15 @@ class SafeTable:
         ]
         return "".join(f"{line}\n" for line in (*(f"# {sentence}" for sentence in self.rule), header, *rows))
 
-    def to_csv(self, path: str | os.PathLike[str]) -> Path:
+    def to_csv(self, path: str | os.PathLike[str], *, force: bool = False) -> Path:
         """Write the file; `estimation.capture.readers.read_table` reads a merged table, and refuses a suppressed one.
 
         Raises
         ------
-        OSError
-            When the file cannot be written.
+        OutputError, OSError
+            When the file cannot be written, or is there already and may not be replaced (``force``).
         """
-        return write_text(path, self.text)
+        return write_output(path, self.text, force=force)
 
 
 def merge_small_cells(table: CaptureTable, *, minimum: int = 5) -> SafeTable:

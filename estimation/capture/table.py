@@ -25,7 +25,7 @@ from estimation.capture.csv_text import csv_text, headings
 from estimation.capture.declared import Declared
 from estimation.capture.problems import table_problems
 from estimation.errors import TableError
-from estimation.files import write_text
+from estimation.files import write_output
 from estimation.frames import html_table
 
 if TYPE_CHECKING:
@@ -347,19 +347,19 @@ class CaptureTable:
         frame["count"] = self.counts
         return frame
 
-    def to_csv(self, path: str | os.PathLike[str]) -> Path:
+    def to_csv(self, path: str | os.PathLike[str], *, force: bool = False) -> Path:
         """Write the table as counts per history: one 0/1 column a list and a ``count`` column.
 
         `estimation.capture.readers.read_table` reads it back as it is.  Where a list is itself named ``count`` or
         begins with ``in_`` or ``# ``, every list's column is written as ``in_<list>``, which the reader takes off
-        again.  The file is written beside its place and then renamed, so it is whole or not there.
+        again.  The file is whole or not there, and replaces another only with ``force``.
 
         Raises
         ------
-        OSError
-            When the file cannot be written.
+        OutputError, OSError
+            When the file cannot be written, or is there already.
         """
-        return write_text(path, self.csv_text)
+        return write_output(path, self.csv_text, force=force)
 
     @property
     def csv_text(self) -> str:

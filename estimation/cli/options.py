@@ -12,16 +12,19 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from estimation.errors import SettingError
+from estimation.files import check_outputs
 
 if TYPE_CHECKING:
     from estimation.models.protocol import Model
 
 __all__ = [
+    "ForceOption",
     "SeedOption",
     "SettingOption",
     "StudyArgument",
     "TableArgument",
     "WorkersOption",
+    "check_written",
     "listed",
     "model_of",
     "value_of",
@@ -36,11 +39,29 @@ WorkersOption = Annotated[
     int | None,
     typer.Option(min=1, help="Threads to use at most; never changes a number. Default: all cores."),
 ]
+ForceOption = Annotated[bool, typer.Option("--force", help="Replace a file of that name that is there already.")]
 SeedOption = Annotated[int, typer.Option(min=0, help="Seed of the random numbers.")]
 SettingOption = Annotated[
     list[str] | None,
     typer.Option("--set", metavar="KEY=VALUE", help="A setting of the model; may be given several times."),
 ]
+
+
+def check_written(*outputs: Path | None, read: Sequence[str | Path] = (), force: bool, folder: bool = False) -> None:
+    """Refuse to write where something would be destroyed, before anything is computed.
+
+    Parameters
+    ----------
+    outputs : Path or None
+        What the command is to write.
+    read : sequence of str or Path
+        What it reads; the name of a packaged table is no file.
+    force : bool
+        Whether files that are there already are replaced.
+    folder : bool
+        Whether the command makes the folder that it writes to.
+    """
+    check_outputs(outputs, inputs=read, force=force, force_option="--force", makes_folder=folder)
 
 
 def workers_of(given: int | None) -> int:

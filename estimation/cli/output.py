@@ -135,9 +135,12 @@ def print_why_not(why_not: Mapping[str, str | None]) -> None:
             say(f"  - {name}: {reason}")
 
 
-def save_chart(draw: Callable[[], Axes], path: Path, *, synthetic: bool) -> None:
+def save_chart(draw: Callable[[], Axes], path: Path, *, synthetic: bool, force: bool) -> None:
     """Draw a chart into a file; one of invented people is stamped."""
+    from io import BytesIO
+
     from estimation import charts
+    from estimation.files import write_output
 
     if path.suffix.lower() not in {".svg", ".pdf", ".png"}:
         raise EstimationError(str(path), ["a chart is written as .svg, .pdf or .png; give the file one of these names"])
@@ -147,7 +150,9 @@ def save_chart(draw: Callable[[], Axes], path: Path, *, synthetic: bool) -> None
             charts.stamp_synthetic(axes)
         figure = axes.get_figure(root=True)
         assert figure is not None
-        figure.savefig(path)
+        content = BytesIO()
+        figure.savefig(content, format=path.suffix.lower().removeprefix("."))
+    write_output(path, content.getvalue(), force=force)
 
 
 class Bar:

@@ -13,10 +13,12 @@ from estimation.capture.declared import Declared
 from estimation.cli.columns import columns_declared, table_of
 from estimation.cli.ending import NOT_ESTIMABLE
 from estimation.cli.options import (
+    ForceOption,
     SeedOption,
     SettingOption,
     TableArgument,
     WorkersOption,
+    check_written,
     listed,
     model_of,
     value_of,
@@ -69,14 +71,15 @@ def _answer(
     *,
     seed: int,
     workers: int | None,
-    out: Path | None,
-    chart: Path | None,
+    outputs: tuple[Path | None, Path | None, bool],
     as_json: bool,
 ) -> None:
-    """Ask a question of a table; print, write and draw the results."""
+    """Ask a question of a table; print, write and draw the results, by force in the place of older files."""
     from estimation.models.named_lists import check_named_lists
     from estimation.sensitivity.table import rows_of, write_sensitivities
 
+    out, chart, force = outputs
+    check_written(out, chart, read=[table], force=force)
     data = table_of(table, declared)
     if "model" in question.keywords:
         check_named_lists(question.keywords["model"], data)
@@ -92,7 +95,7 @@ def _answer(
     else:
         _print(found)
     if out is not None:
-        write_sensitivities({name: found}, out)
+        write_sensitivities({name: found}, out, force=force)
     if chart is not None:
         from estimation import charts
 
@@ -100,7 +103,7 @@ def _answer(
             of_known_sizes = name == "consistency"
             return charts.plot_consistency({table: found}) if of_known_sizes else charts.plot_sensitivity(found)
 
-        save_chart(draw, chart, synthetic="synthetic" in table.lower())
+        save_chart(draw, chart, synthetic="synthetic" in table.lower(), force=force)
     _end([found])
 
 
@@ -135,13 +138,23 @@ def _add_command(name: str, what: str) -> None:
         workers: WorkersOption = None,
         out: OutOption = None,
         chart: ChartOption = None,
+        force: ForceOption = False,
         as_json: JsonOption = False,
     ) -> None:
         import importlib
 
         function = getattr(importlib.import_module(f"estimation.sensitivity.{name}"), name)
         question: partial[Sensitivity] = partial(function, model=model_of(model, setting))
-        _answer(name, table, declared, question, seed=seed, workers=workers, out=out, chart=chart, as_json=as_json)
+        _answer(
+            name,
+            table,
+            declared,
+            question,
+            seed=seed,
+            workers=workers,
+            outputs=(out, chart, force),
+            as_json=as_json,
+        )
 
     app.command(name.replace("_", "-"), help=what)(command)
 
@@ -162,6 +175,7 @@ def pairs(
     workers: WorkersOption = None,
     out: OutOption = None,
     chart: ChartOption = None,
+    force: ForceOption = False,
     as_json: JsonOption = False,
 ) -> None:
     """What if two of the lists were independent, and the others were not used?"""
@@ -169,7 +183,16 @@ def pairs(
     from estimation.sensitivity.pairs import pairs
 
     question = partial(pairs, model=NoHighestOrderInteraction())
-    _answer("pairs", table, declared, question, seed=seed, workers=workers, out=out, chart=chart, as_json=as_json)
+    _answer(
+        "pairs",
+        table,
+        declared,
+        question,
+        seed=seed,
+        workers=workers,
+        outputs=(out, chart, force),
+        as_json=as_json,
+    )
 
 
 @app.command()
@@ -185,6 +208,7 @@ def vary_setting(
     workers: WorkersOption = None,
     out: OutOption = None,
     chart: ChartOption = None,
+    force: ForceOption = False,
     as_json: JsonOption = False,
 ) -> None:
     """What if a setting of the model had another value: a prior, the number of classes, an interaction?"""
@@ -193,7 +217,14 @@ def vary_setting(
     tried = [value_of(text) for text in listed(values)]
     question = partial(vary_setting, setting=name, values=tried, model=model_of(model, setting))
     _answer(
-        "vary_setting", table, declared, question, seed=seed, workers=workers, out=out, chart=chart, as_json=as_json
+        "vary_setting",
+        table,
+        declared,
+        question,
+        seed=seed,
+        workers=workers,
+        outputs=(out, chart, force),
+        as_json=as_json,
     )
 
 
@@ -208,13 +239,23 @@ def odds_ratio(
     workers: WorkersOption = None,
     out: OutOption = None,
     chart: ChartOption = None,
+    force: ForceOption = False,
     as_json: JsonOption = False,
 ) -> None:
     """What if two lists were dependent, with another odds ratio?"""
     from estimation.sensitivity.odds_ratio import odds_ratio
 
     question = partial(odds_ratio, pair=_pair(pair), values=_numbers(values, "--values"))
-    _answer("odds_ratio", table, declared, question, seed=seed, workers=workers, out=out, chart=chart, as_json=as_json)
+    _answer(
+        "odds_ratio",
+        table,
+        declared,
+        question,
+        seed=seed,
+        workers=workers,
+        outputs=(out, chart, force),
+        as_json=as_json,
+    )
 
 
 @app.command()
@@ -230,6 +271,7 @@ def linkage_error(
     workers: WorkersOption = None,
     out: OutOption = None,
     chart: ChartOption = None,
+    force: ForceOption = False,
     as_json: JsonOption = False,
 ) -> None:
     """What if some matches between the lists were false, and some true matches were missed?"""
@@ -242,7 +284,14 @@ def linkage_error(
         missed_match=_numbers(missed_match, "--missed-match"),
     )
     _answer(
-        "linkage_error", table, declared, question, seed=seed, workers=workers, out=out, chart=chart, as_json=as_json
+        "linkage_error",
+        table,
+        declared,
+        question,
+        seed=seed,
+        workers=workers,
+        outputs=(out, chart, force),
+        as_json=as_json,
     )
 
 
@@ -260,6 +309,7 @@ def tipping(
     seed: SeedOption = 1,
     workers: WorkersOption = None,
     out: OutOption = None,
+    force: ForceOption = False,
     as_json: JsonOption = False,
 ) -> None:
     """What would have to hold for a stated number?
@@ -275,6 +325,7 @@ def tipping(
     from estimation.sensitivity.tipping_linkage_error import tipping_linkage_error
     from estimation.sensitivity.tipping_share import tipping_share
 
+    check_written(out, read=[table], force=force)
     data, chosen, threads = table_of(table, declared), model_of(model, setting), workers_of(workers)
     depending = NoHighestOrderInteraction(lists=tuple(listed(among)) if among else None)
     for each in (chosen, depending):
@@ -293,5 +344,5 @@ def tipping(
         for explanation, tipped in found.items():
             say(f"{explanation.capitalize()}: {tipped.finding}\n")
     if out is not None:
-        write_sensitivities(found, out)
+        write_sensitivities(found, out, force=force)
     _end(found.values())

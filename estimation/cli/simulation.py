@@ -12,9 +12,11 @@ import typer
 
 from estimation.cli.ending import NOT_ESTIMABLE, STOPPED
 from estimation.cli.options import (
+    ForceOption,
     SeedOption,
     SettingOption,
     WorkersOption,
+    check_written,
     listed,
     model_of,
     workers_of,
@@ -27,6 +29,7 @@ __all__ = ["app"]
 
 app = typer.Typer()
 
+_COVERAGE_FILES = ("coverage.md", "scores.csv", "trials.csv", "coverage.svg")
 _STOPPED = "mse: stopped; finished work is cached, and the same command goes on from there"
 
 
@@ -49,15 +52,17 @@ def simulate(
     scenario: Annotated[str, typer.Argument(metavar="SCENARIO", help="A scenario file (TOML), or the name of one.")],
     out: Annotated[Path, typer.Option(help="Folder for the synthetic table and the truth.")],
     seed: SeedOption = 1,
+    force: ForceOption = False,
 ) -> None:
     """Draw a synthetic table from a scenario.
 
     Writes synthetic_table.csv, synthetic_strata.csv where there are strata, and truth.json.
     """
-    from estimation.simulation.draw import simulate, write_simulated
+    from estimation.simulation.draw import SIMULATED_FILES, simulate, write_simulated
     from estimation.simulation.scenario_file import load_scenario, read_scenario, scenario_names
 
     path = Path(scenario)
+    check_written(*(out / name for name in SIMULATED_FILES), read=[path], force=force, folder=True)
     if path.exists() or path.suffix:
         chosen = read_scenario(path)
     elif scenario in scenario_names():
@@ -66,7 +71,7 @@ def simulate(
         raise SettingError("SCENARIO", [f"there is no scenario {scenario!r}; there are {', '.join(scenario_names())}"])
     drawn = simulate(chosen, rng=seed)
     say(drawn)
-    say(f"  {write_simulated(drawn, out)}")
+    say(f"  {write_simulated(drawn, out, force=force)}")
 
 
 @app.command()
@@ -82,6 +87,7 @@ def coverage(
     ] = None,
     seed: Annotated[int | None, typer.Option(min=0, help="Seed of the random numbers.")] = None,
     workers: WorkersOption = None,
+    force: ForceOption = False,
 ) -> None:
     """Run the simulation study of coverage.
 
@@ -89,7 +95,7 @@ def coverage(
     a known truth.  Stopped half-way, the same command goes on where it stopped and gives the same numbers.
     """
     from estimation import charts
-    from estimation.files import write_text
+    from estimation.files import write_output
     from estimation.simulation.coverage_page import coverage_page
     from estimation.simulation.coverage_study import coverage_study
     from estimation.simulation.standard import FEWER, REPLICATIONS, SEED, standard_models, standard_scenarios
@@ -101,6 +107,7 @@ def coverage(
             "--model", [f"there is no row {label!r}; there are {', '.join(models)}" for label in unknown]
         )
     chosen = {label: models[label] for label in model or models}
+    check_written(*(out / name for name in _COVERAGE_FILES), force=force, folder=True)
     try:
         with Bar() as progress:
             scores = coverage_study(
@@ -111,6 +118,7 @@ def coverage(
                 rng=SEED if seed is None else seed,
                 workers=workers_of(workers),
                 folder=out,
+                force=force,
                 progress=progress,
             )
     except KeyboardInterrupt:
@@ -118,9 +126,9 @@ def coverage(
         raise typer.Exit(STOPPED) from None
     command = "mse coverage" + (f" --replications {replications}" if replications else "")
     command += "".join(f" --model {label!r}" for label in model or []) + (f" --seed {seed}" if seed is not None else "")
-    write_text(out / "coverage.md", coverage_page(scores, command=command))
-    save_chart(lambda: charts.plot_coverage(scores), out / "coverage.svg", synthetic=True)
-    for name in ("coverage.md", "scores.csv", "trials.csv", "coverage.svg"):
+    write_output(out / "coverage.md", coverage_page(scores, command=command), force=force)
+    save_chart(lambda: charts.plot_coverage(scores), out / "coverage.svg", synthetic=True, force=force)
+    for name in _COVERAGE_FILES:
         say(f"  {out / name}")
 
 
@@ -140,15 +148,17 @@ def design(
     workers: WorkersOption = None,
     csv: Annotated[Path | None, typer.Option(help="Also write the designs into this .csv file.")] = None,
     chart: Annotated[Path | None, typer.Option(help="Also draw them into this .svg, .pdf or .png file.")] = None,
+    force: ForceOption = False,
 ) -> None:
     """Show how long the interval would be, and what one more list or more names would gain.
 
     Synthetic tables are drawn with the suspected total and the expected list sizes, and the model is fitted to each.
     """
     from estimation import charts
-    from estimation.files import write_text
+    from estimation.files import write_output
     from estimation.simulation.design import HEADINGS, design, designs_csv
 
+    check_written(csv, chart, force=force)
     wrong = [text for text in listed(names) if not text.isdigit()]
     if wrong:
         raise SettingError("--names", [f"{text!r} is not a number of names, for example 500" for text in wrong])
@@ -166,8 +176,8 @@ def design(
         )
     print_table(found.caption, HEADINGS, list(found.cells()))
     if csv is not None:
-        write_text(csv, designs_csv(found))
+        write_output(csv, designs_csv(found), force=force)
     if chart is not None:
-        save_chart(lambda: charts.plot_design(found), chart, synthetic=True)
+        save_chart(lambda: charts.plot_design(found), chart, synthetic=True, force=force)
     if all(each.width is None for each in found.designs):
         raise typer.Exit(NOT_ESTIMABLE)

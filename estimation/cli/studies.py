@@ -54,6 +54,9 @@ def run(
         typer.Option("--keep-persons", help="Keep the table as read, even where its rows are persons; not by default."),
     ] = False,
     workers: WorkersOption = None,
+    force: Annotated[
+        bool, typer.Option("--force", help="Replace an earlier run's files that were edited since, or signed.")
+    ] = False,
 ) -> None:
     """Run a study and write its report.
 
@@ -61,11 +64,15 @@ def run(
     Stopped half-way, the same command goes on where it stopped and gives the same numbers.
     Exit status 3 when no declared model has an estimate; the report then says why.
     """
+    from estimation.runs.output_folder import check_folder
     from estimation.runs.run import run_study
 
+    check_folder(out, force=force, force_option="--force")
     try:
         with Bar() as progress:
-            finished = run_study(study, out, keep_persons=keep_persons, workers=workers_of(workers), progress=progress)
+            finished = run_study(
+                study, out, keep_persons=keep_persons, workers=workers_of(workers), force=force, progress=progress
+            )
     except KeyboardInterrupt:
         say("mse: stopped; what is finished is cached, and the same command goes on from there", err=True)
         raise typer.Exit(STOPPED) from None
@@ -131,6 +138,7 @@ def diff(
 def sign(
     directory: StudyArgument,
     key: Annotated[Path, typer.Option(help="Private key (Ed25519, PEM), as openssl makes it.")],
+    force: Annotated[bool, typer.Option("--force", help="Replace the signature by another key.")] = False,
 ) -> None:
     """Sign a finished study.
 
@@ -140,6 +148,6 @@ def sign(
     from estimation.runs.signature import needs_passphrase, sign_study
 
     passphrase = typer.prompt("Passphrase of the key", hide_input=True, err=True) if needs_passphrase(key) else None
-    say(f"{sign_study(directory, key, passphrase=passphrase)}\n\nChecked in that folder by\n")
+    say(f"{sign_study(directory, key, passphrase=passphrase, force=force)}\n\nChecked in that folder by\n")
     say("  openssl pkeyutl -verify -pubin -inkey PUBLIC.pem -rawin -in SHA256SUMS -sigfile SHA256SUMS.sig")
     say("  sha256sum -c SHA256SUMS")

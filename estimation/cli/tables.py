@@ -16,10 +16,12 @@ from estimation.cli.claimed import print_claims, print_implied
 from estimation.cli.columns import columns_declared, table_of
 from estimation.cli.ending import NOT_ESTIMABLE
 from estimation.cli.options import (
+    ForceOption,
     SeedOption,
     SettingOption,
     TableArgument,
     WorkersOption,
+    check_written,
     model_of,
     workers_of,
 )
@@ -54,6 +56,7 @@ def inspect(
     chart: Annotated[
         Path | None, typer.Option(help="Also draw the overlaps (UpSet chart) into this .svg, .pdf or .png file.")
     ] = None,
+    force: ForceOption = False,
 ) -> None:
     """Look at a table before estimating.
 
@@ -62,13 +65,14 @@ def inspect(
     from estimation.capture.inspection import inspect_table
     from estimation.models.registry import why_not_by_model
 
+    check_written(chart, read=[table], force=force)
     data = table_of(table, declared)
     print_inspection(inspect_table(data))
     print_why_not(why_not_by_model(data))
     if chart is not None:
         from estimation import charts
 
-        save_chart(lambda: charts.plot_upset(data), chart, synthetic="synthetic" in table.lower())
+        save_chart(lambda: charts.plot_upset(data), chart, synthetic="synthetic" in table.lower(), force=force)
         say(f"\nOverlaps drawn in {chart}")
 
 
@@ -147,6 +151,7 @@ def export(
     rule: Annotated[
         str, typer.Option(metavar="merge|suppress", help="Merge lists, or leave cells blank, until no cell is small.")
     ] = "merge",
+    force: ForceOption = False,
 ) -> None:
     """Write a table that may be published.
 
@@ -165,17 +170,19 @@ def export(
     if out.suffix.lower() != ".csv" or synthetic:
         wanted = "put 'synthetic' into its name: these people are invented" if synthetic else "name a .csv file"
         raise EstimationError(str(out), [wanted])
+    check_written(out, read=[table], force=force)
     rules = {"merge": merge_small_cells, "suppress": suppress_small_cells}
     if rule not in rules:
         raise SettingError("--rule", [f"{rule!r} is no rule; the rules are {' and '.join(rules)}"])
     safe = rules[rule](table_of(table, declared), minimum=minimum)
-    say("\n".join([f"{safe.to_csv(out)}", *(f"  {sentence}" for sentence in safe.rule)]))
+    say("\n".join([f"{safe.to_csv(out, force=force)}", *(f"  {sentence}" for sentence in safe.rule)]))
 
 
 @app.command()
 def claims(
     file: Annotated[Path, typer.Argument(metavar="CLAIMS", help="A CSV file of claims (see estimation.claims).")],
     chart: Annotated[Path | None, typer.Option(help="Also draw the claims into this .svg, .pdf or .png file.")] = None,
+    force: ForceOption = False,
 ) -> None:
     """Show claims with their sources, and what they imply.
 
@@ -184,6 +191,7 @@ def claims(
     """
     from estimation.claims import read_claims
 
+    check_written(chart, read=[file], force=force)
     given = read_claims(file)
     print_claims(given)
     print_implied(given)
@@ -191,7 +199,7 @@ def claims(
     if chart is not None:
         from estimation import charts
 
-        save_chart(lambda: charts.plot_claims(given), chart, synthetic="synthetic" in str(file).lower())
+        save_chart(lambda: charts.plot_claims(given), chart, synthetic="synthetic" in str(file).lower(), force=force)
 
 
 @app.command()

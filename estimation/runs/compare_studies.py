@@ -24,11 +24,11 @@ from estimation.results.as_json import Json
 from estimation.runs.difference import CellChange, Difference, headline_sentence
 from estimation.runs.json_changes import Change, changes_between, is_number
 from estimation.runs.manifest import SUMS, read_manifest
-from estimation.study.record import Record, read_object, record_from, stored_columns, stored_inputs
+from estimation.study.record import RECORD, Record, read_object, record_from, stored_columns, stored_inputs
 
 __all__ = ["compare_studies"]
 
-_RESULTS, _RECORD = "results.json", "record.json"
+_RESULTS = "results.json"
 _VERSIONS = ("estimation", "python", "platform", "packages", "schema")
 _DECLARED = ("schema", "title", "synthetic", "seed", "references")
 """Parts of `results.json` that repeat the study file or the record; they are compared there."""
@@ -50,7 +50,7 @@ def compare_studies(old: str | os.PathLike[str], new: str | os.PathLike[str]) ->
         When a stored table cannot be read.
     """
     folders = Path(old), Path(new)
-    contents = [read_object(folder, _RECORD) for folder in folders]
+    contents = [read_object(folder, RECORD) for folder in folders]
     results = [read_object(folder, _RESULTS) for folder in folders]
     records = [record_from(folder) for folder in folders]
     (old_study, old_table), (new_study, new_table) = map(stored_inputs, folders, records)

@@ -11,14 +11,16 @@ The file names neither itself nor its signature.
 
 from __future__ import annotations
 
+import os
 import re
+import stat
 from collections.abc import Mapping
 from pathlib import Path
 
 from estimation.errors import StudyError
 from estimation.files import file_sha256, write_text
 
-__all__ = ["SIGNATURE", "SUMS", "files_of", "read_manifest", "strayed", "write_manifest"]
+__all__ = ["SIGNATURE", "SUMS", "entries_of", "files_of", "read_manifest", "strayed", "write_manifest"]
 
 SUMS = "SHA256SUMS"
 SIGNATURE = "SHA256SUMS.sig"
@@ -29,8 +31,37 @@ _ESCAPES = {"\\": "\\\\", "\n": "\\n", "\r": "\\r"}
 
 def files_of(folder: Path) -> list[str]:
     """Paths of all files below a folder, from there, sorted; SHA256SUMS and its signature are not among them."""
-    found = (p.relative_to(folder).as_posix() for p in folder.rglob("*") if p.is_file())
+    found = (name for name, kind in entries_of(folder).items() if kind == "file")
     return sorted(name for name in found if name not in {SUMS, SIGNATURE})
+
+
+def entries_of(folder: Path) -> dict[str, str]:
+    """Everything below a folder by its path from there, and what it is; no link is followed and nothing is opened.
+
+    Folders with something in them are not named themselves.
+    """
+    found = {}
+    for here, folders, files in os.walk(folder, onerror=_raise):
+        place = Path(here)
+        if not folders and not files and place != folder:
+            found[place.relative_to(folder).as_posix()] = "empty folder"
+        for name in (*folders, *files):
+            path = place / name
+            kind = _kind(path.lstat().st_mode)
+            if kind != "folder":
+                found[path.relative_to(folder).as_posix()] = kind
+    return found
+
+
+def _raise(error: OSError) -> None:
+    """A folder that cannot be looked into is not passed over."""
+    raise error
+
+
+def _kind(mode: int) -> str:
+    """What a thing in a folder is."""
+    kinds = ((stat.S_ISREG, "file"), (stat.S_ISDIR, "folder"), (stat.S_ISLNK, "symbolic link"), (stat.S_ISFIFO, "pipe"))
+    return next((kind for is_kind, kind in kinds if is_kind(mode)), "device")
 
 
 def write_manifest(folder: Path) -> Path:
@@ -70,7 +101,7 @@ def read_manifest(folder: Path) -> dict[str, str]:
         the folder.
     """
     path = folder / SUMS
-    if not path.is_file():
+    if path.is_symlink() or not path.is_file():
         problem = f"there is no {SUMS} here; run the study again with this version, which writes it"
         raise StudyError(str(folder), [problem])
     sums: dict[str, str] = {}
@@ -103,13 +134,19 @@ def strayed(folder: Path, sums: Mapping[str, str]) -> dict[str, str]:
     sums : mapping of str to str
         SHA-256 by file (`read_manifest`).
     """
-    present = files_of(folder)
+    present = entries_of(folder)
     wrong = {}
-    for name in sorted({*sums, *present}):
-        if name not in sums:
-            wrong[name] = f"is not named in {SUMS}"
-        elif not (folder / name).is_file():
+    for name in sorted({*sums, *present} - {SUMS, SIGNATURE}):
+        kind = present.get(name)
+        if kind is None:
             wrong[name] = "is missing"
+        elif kind not in ("file", "empty folder"):
+            wrong[name] = f"is a {kind} and no file"
+        elif name not in sums:
+            wrong[name] = f"is not named in {SUMS}" if kind == "file" else f"is an {kind}"
         elif file_sha256(folder / name) != sums[name]:
             wrong[name] = f"has another checksum than in {SUMS}"
+    wrong |= {
+        name: f"is a {present[name]} and no file" for name in (SUMS, SIGNATURE) if present.get(name, "file") != "file"
+    }
     return wrong

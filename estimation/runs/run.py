@@ -20,36 +20,27 @@ from __future__ import annotations
 import json
 import os
 import re
-import shutil
-import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from concurrent.futures import Executor
-from contextlib import contextmanager
 from pathlib import Path
 from time import perf_counter
 
 from estimation.capture.readers import read_table_file
-from estimation.errors import StudyError
 from estimation.files import file_sha256, write_bytes, write_text
 from estimation.report.contents import document_of
 from estimation.report.page import html_of
 from estimation.report.paper import pdf_of
 from estimation.results.as_json import Json
 from estimation.results.saved import save_result
-from estimation.runs.manifest import SIGNATURE, write_manifest
+from estimation.runs.manifest import write_manifest
+from estimation.runs.output_folder import check_folder, made_in, parts_in, put_in_place
 from estimation.sensitivity.table import csv_bytes
 from estimation.study.findings import Findings, find, numbers_of
-from estimation.study.record import Record, record_json, record_of
+from estimation.study.record import RECORD, Record, record_json, record_of
 from estimation.study.study_file import LEVEL, read_study
 from estimation.work.progress import Progress, part, silent
 
-if sys.platform != "win32":
-    import fcntl
-
 __all__ = ["json_text", "run_study", "write_files"]
-
-_PARTS = ".parts"
-_RECORD = "record.json"
 
 
 def run_study(
@@ -59,6 +50,7 @@ def run_study(
     workers: int = 1,
     executor: Executor | None = None,
     keep_persons: bool = False,
+    force: bool = False,
     progress: Progress = silent,
 ) -> Path:
     """Run a study and write its report; stopped half-way, the same call goes on and gives the same numbers.
@@ -80,6 +72,9 @@ def run_study(
     keep_persons : bool
         Keep a copy of the table as it was read even where it has rows or columns about single persons.  By default
         the counts per history are kept in its place, with the checksum of the file.
+    force : bool
+        Replace what was edited in the folder since the run that made it, and a study that was signed.  A file that
+        no run made is never touched.
     progress : Progress
         Told what is being done, for a progress bar.
 
@@ -92,33 +87,30 @@ def run_study(
     ------
     StudyError
         For a study file with mistakes, a folder that holds other things, or one that another run is writing to.
+    OutputError
+        When the folder cannot be written to, or lies in another finished study.
     TableError
         When the table cannot be read.
     """
     start = perf_counter()
     study = read_study(path)
     folder = Path(out)
-    _check_free(folder)
+    inputs = [study.path, study.table, *([] if study.claims_file is None else [study.claims_file.path])]
+    check_folder(folder, inputs=inputs, force=force)
     read = read_table_file(study.table, study.columns, door="study")
     record = record_of(study, read, keep_persons=keep_persons)
-    folder.mkdir(parents=True, exist_ok=True)
-    with _alone(folder):
-        parts = folder / _PARTS
-        parts.mkdir(exist_ok=True)
+    with parts_in(folder, inputs=inputs, names=record.inputs, force=force) as parts:
         pages = 1 - 1 / (len(study.declared) + 2)  # the pages take about as long as a model
         findings = find(
             study, parts=parts, read=read, workers=workers, executor=executor, progress=part(progress, 0, pages)
         )
         progress(pages, "report")
-        made = parts / "made"
-        shutil.rmtree(made, ignore_errors=True)
-        made.mkdir()
+        made = made_in(parts)
         write_files(findings, record, made)
         seconds = perf_counter() - start
-        _write_json(made / _RECORD, record_json(record, findings, workers=workers, seconds=seconds))
+        _write_json(made / RECORD, record_json(record, findings, workers=workers, seconds=seconds))
         write_manifest(made)
-        _move(made, folder)
-        shutil.rmtree(parts)
+        put_in_place(folder, inputs=inputs, force=force)
     progress(1, "done")
     return folder
 
@@ -141,7 +133,7 @@ def write_files(findings: Findings, record: Record, made: Path) -> None:
     if record.original is None:
         write_bytes(table, findings.study.table.read_bytes())
     else:
-        findings.table.to_csv(table)
+        write_text(table, findings.table.csv_text)
     if findings.study.claims_file is not None:
         write_bytes(study.parent / findings.study.claims_file.path.name, findings.study.claims_file.path.read_bytes())
     (made / "models").mkdir()
@@ -162,40 +154,3 @@ def write_files(findings: Findings, record: Record, made: Path) -> None:
 def _slug(label: str) -> str:
     """A label as part of a file name."""
     return re.sub(r"[^a-z0-9]+", "-", label.lower()).strip("-")[:60] or "model"
-
-
-def _check_free(folder: Path) -> None:
-    """Refuse a folder whose files are not ours to replace."""
-    if folder.exists() and not folder.is_dir():
-        raise StudyError(str(folder), ["this is a file; name a folder to write to"])
-    names = sorted(p.name for p in folder.iterdir()) if folder.exists() else []
-    if names and _RECORD not in names and _PARTS not in names:
-        some = ", ".join(names[:3])
-        raise StudyError(str(folder), [f"the folder holds other files ({some}); name a new or an empty folder"])
-
-
-@contextmanager
-def _alone(folder: Path) -> Iterator[None]:
-    """Hold the folder against other runs; the hold ends with the process, however it ends."""
-    if sys.platform == "win32":
-        yield
-        return
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        yield
-    except BlockingIOError as error:
-        raise StudyError(str(folder), ["another run is writing here; wait for it, or name another folder"]) from error
-    finally:
-        os.close(descriptor)
-
-
-def _move(made: Path, folder: Path) -> None:
-    """Put what was made in the place of what was there, the record last: with it, the folder is whole."""
-    for name in (_RECORD, SIGNATURE):  # a signature of what stood here before signs nothing now
-        (folder / name).unlink(missing_ok=True)
-    for new in sorted(made.iterdir(), key=lambda p: p.name == _RECORD):
-        old = folder / new.name
-        if old.is_dir():
-            shutil.rmtree(old)
-        new.replace(old)

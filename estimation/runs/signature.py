@@ -19,10 +19,11 @@ from __future__ import annotations
 
 import hashlib
 import os
+import warnings
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from estimation.errors import EstimationError, StudyError
+from estimation.errors import EstimationError, EstimationWarning, StudyError
 from estimation.files import write_bytes
 from estimation.runs.manifest import SIGNATURE, SUMS, read_manifest, strayed
 
@@ -42,7 +43,11 @@ def needs_passphrase(key: str | os.PathLike[str]) -> bool:
 
 
 def sign_study(
-    directory: str | os.PathLike[str], key: str | os.PathLike[str], *, passphrase: str | None = None
+    directory: str | os.PathLike[str],
+    key: str | os.PathLike[str],
+    *,
+    passphrase: str | None = None,
+    force: bool = False,
 ) -> Path:
     """Sign a finished study: SHA256SUMS.sig beside its SHA256SUMS.
 
@@ -54,6 +59,8 @@ def sign_study(
         Ed25519 private key, PEM.
     passphrase : str, optional
         What the key's file is locked with.
+    force : bool
+        Replace a signature that is there already and is not the same.
 
     Returns
     -------
@@ -64,7 +71,7 @@ def sign_study(
     ------
     StudyError
         When a file of the folder is not as SHA256SUMS says: what is signed must be whole.  Also for a key that is no
-        Ed25519 private key in PEM, or a wrong passphrase.
+        Ed25519 private key in PEM, a wrong passphrase, or another signature that is there already.
     EstimationError
         When the package ``cryptography`` is not installed.
     """
@@ -73,8 +80,23 @@ def sign_study(
     if wrong:
         problems = [f"{name} {what}; a study that is not whole is not signed" for name, what in wrong.items()]
         raise StudyError(str(folder), problems)
-    signature = _private(Path(key), passphrase).sign((folder / SUMS).read_bytes())
-    return write_bytes(folder / SIGNATURE, signature)
+    private = _private(Path(key), passphrase)
+    _warn_if_open(Path(key))
+    signature = private.sign((folder / SUMS).read_bytes())
+    place = folder / SIGNATURE
+    if place.exists() and place.read_bytes() != signature and not force:
+        problem = "there is another signature already, by another key or of other files; move it away to sign again"
+        raise StudyError(str(place), [problem])
+    return write_bytes(place, signature)
+
+
+def _warn_if_open(key: Path) -> None:
+    """Warn of a private key that others on this machine can read, who could then sign in its owner's name."""
+    mode = key.stat().st_mode
+    if os.name == "posix" and mode & 0o077:
+        who = "everybody on this machine" if mode & 0o007 else "the group of the file"
+        message = f"{key}: {who} can read or change this private key; keep it to yourself: chmod 600 {key.name}"
+        warnings.warn(message, EstimationWarning, stacklevel=3)
 
 
 def signature_problem(directory: str | os.PathLike[str], public_key: str | os.PathLike[str]) -> str | None:

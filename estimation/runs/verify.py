@@ -21,14 +21,13 @@ from estimation.runs.manifest import SUMS, files_of, read_manifest, strayed
 from estimation.runs.run import json_text, write_files
 from estimation.runs.signature import fingerprint_of, signature_problem
 from estimation.study.findings import Findings, find, numbers_of
-from estimation.study.record import Record, environment, read_object, record_from, stored_columns, stored_inputs
+from estimation.study.record import RECORD, Record, environment, read_object, record_from, stored_columns, stored_inputs
 from estimation.study.study_file import read_study
 from estimation.work.progress import Progress, silent
 
 __all__ = ["Verification", "verify_study"]
 
 _MOST_DIFFERENCES = 10
-_RECORD = "record.json"
 
 
 @dataclass(frozen=True, slots=True)
@@ -205,7 +204,7 @@ def _made_again(folder: Path, found: Findings, record: Record) -> tuple[int, lis
                 unlike.append(f"{name} is made again, and is not in the folder")
             elif stored.read_bytes() != again:
                 unlike.append(f"{name} {_where(stored.read_bytes(), again)}")
-    named = sorted({*read_manifest(folder)} - {*names, _RECORD})
+    named = sorted({*read_manifest(folder)} - {*names, RECORD})
     unlike += [f"{name} is named in {SUMS}, and is not made again" for name in named]
     return len(names), unlike
 

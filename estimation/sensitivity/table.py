@@ -13,7 +13,7 @@ import pyarrow.csv
 import pyarrow.parquet
 
 from estimation.errors import SettingError
-from estimation.files import write_bytes
+from estimation.files import write_output
 from estimation.frames import Cell
 from estimation.sensitivity import alternatives
 from estimation.sensitivity.alternatives import Sensitivity
@@ -68,25 +68,29 @@ def csv_bytes(sensitivities: Mapping[str, Sensitivity], *, level: float = 0.95) 
 
 
 def write_sensitivities(
-    sensitivities: Mapping[str, Sensitivity], path: str | os.PathLike[str], *, level: float = 0.95
+    sensitivities: Mapping[str, Sensitivity],
+    path: str | os.PathLike[str],
+    *,
+    level: float = 0.95,
+    force: bool = False,
 ) -> Path:
-    """Write the table as CSV or Parquet, by the ending of the file.
+    """Write the table as CSV or Parquet, by the ending of the file; a file that is there is replaced with ``force``.
 
     Raises
     ------
     SettingError
         For another ending than .csv or .parquet.
-    OSError
-        When the file cannot be written; an older file is left as it was then.
+    OutputError, OSError
+        When the file is there already or cannot be written; an older file is left as it was then.
     """
     ending = Path(path).suffix.lower()
     if ending == ".csv":
-        return write_bytes(path, csv_bytes(sensitivities, level=level))
+        return write_output(path, csv_bytes(sensitivities, level=level), force=force)
     if ending != ".parquet":
         raise SettingError(str(path), [f"a file with the ending {ending!r} is not written; name it .csv or .parquet"])
     content = io.BytesIO()
     pyarrow.parquet.write_table(_table(sensitivities, level), content)
-    return write_bytes(path, content.getvalue())
+    return write_output(path, content.getvalue(), force=force)
 
 
 def _table(sensitivities: Mapping[str, Sensitivity], level: float) -> pyarrow.Table:

@@ -10,7 +10,7 @@ from textwrap import shorten
 from typing import TYPE_CHECKING
 
 from estimation.errors import SettingError
-from estimation.files import write_text
+from estimation.files import check_outputs, write_text
 from estimation.frames import frame_of, html_table
 from estimation.models.protocol import Model
 from estimation.provenance import seed_of
@@ -25,6 +25,8 @@ if TYPE_CHECKING:
     import pandas as pd
 
 __all__ = ["Scores", "coverage_study"]
+
+_TRIALS, _SCORES = "trials.csv", "scores.csv"
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -124,6 +126,7 @@ def coverage_study(
     fewer: Mapping[str, int] | None = None,
     workers: int = 1,
     folder: str | os.PathLike[str] | None = None,
+    force: bool = False,
     progress: Progress = silent,
 ) -> Scores:
     """Coverage, bias and length of the interval of each model in each scenario, with Monte Carlo standard errors.
@@ -148,6 +151,8 @@ def coverage_study(
     folder : path, optional
         Where ``trials.csv`` and ``scores.csv`` are written.  Finished work is cached there in ``.parts``, so that a
         study that was stopped goes on where it stopped.
+    force : bool
+        Replace these two files where they are there already.
     progress : callable
         Receives each finished batch.
 
@@ -159,8 +164,8 @@ def coverage_study(
     ------
     SettingError
         When there is no scenario or model, ``fewer`` names no model, or a model would be fitted to no table.
-    OSError
-        When the folder cannot be written.
+    OutputError
+        When one of the two files is there already, or the folder cannot be written to.
 
     References
     ----------
@@ -180,7 +185,8 @@ def coverage_study(
     generator = generator_of(rng)
     seed, root = seed_of(generator), int(generator.integers(2**63))
     parts = Path(folder) / ".parts" if folder is not None else None
-    if parts is not None:
+    if folder is not None and parts is not None:
+        check_outputs([Path(folder, name) for name in (_TRIALS, _SCORES)], force=force, makes_folder=True)
         parts.mkdir(parents=True, exist_ok=True)
     trials = run_trials(
         scenarios, models, replications=tables, seed=root, workers=workers, folder=parts, progress=progress
@@ -190,8 +196,8 @@ def coverage_study(
         by_pair.setdefault((trial.scenario, trial.model), []).append(trial)
     scores = tuple(score(pair) for pair in by_pair.values())
     if folder is not None:
-        write_text(Path(folder) / "trials.csv", trials_csv(trials))
-        write_text(Path(folder) / "scores.csv", scores_csv(scores))
+        write_text(Path(folder) / _TRIALS, trials_csv(trials))
+        write_text(Path(folder) / _SCORES, scores_csv(scores))
     return Scores(scenarios, models, seed, trials, scores)
 
 

@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from estimation.capture.table import CaptureTable, IntArray
-from estimation.files import write_text
+from estimation.files import check_outputs, write_text
 from estimation.frames import Cell, frame_of, html_table
 from estimation.provenance import seed_of
 from estimation.simulation.scenario import Scenario
@@ -27,11 +27,13 @@ from estimation.work.seeds import RandomState, generator_of
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["Simulated", "SimulatedPart", "simulate", "write_simulated"]
+__all__ = ["SIMULATED_FILES", "Simulated", "SimulatedPart", "simulate", "write_simulated"]
 
 TABLE_FILE = "synthetic_table.csv"
 STRATA_FILE = "synthetic_strata.csv"
 TRUTH_FILE = "truth.json"
+SIMULATED_FILES = (TABLE_FILE, STRATA_FILE, TRUTH_FILE)
+"""What `write_simulated` writes, the strata where there are any."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,7 +168,7 @@ def simulate(scenario: Scenario, *, rng: RandomState) -> Simulated:
     return Simulated(scenario, seed, _seen(scenario, counts.sum(axis=(0, 1))), groups, strata)
 
 
-def write_simulated(simulated: Simulated, folder: str | os.PathLike[str]) -> Path:
+def write_simulated(simulated: Simulated, folder: str | os.PathLike[str], *, force: bool = False) -> Path:
     """Write a synthetic table, its strata if it has any, and the truth, each whole or not at all.
 
     Files: ``synthetic_table.csv``, which every reader and study of this package takes; ``synthetic_strata.csv``, the
@@ -179,6 +181,9 @@ def write_simulated(simulated: Simulated, folder: str | os.PathLike[str]) -> Pat
     folder : path
         Where; made if it is not there.
 
+    force : bool
+        Replace files of these names that are there already.
+
     Returns
     -------
     Path
@@ -186,15 +191,20 @@ def write_simulated(simulated: Simulated, folder: str | os.PathLike[str]) -> Pat
 
     Raises
     ------
+    OutputError
+        When one of the files is there already, or the folder cannot be written to.
     OSError
         When a file cannot be written.
     """
     where = Path(folder)
-    where.mkdir(parents=True, exist_ok=True)
-    write_text(where / TRUTH_FILE, json.dumps(_truth(simulated), indent=2, ensure_ascii=False) + "\n")
+    contents = {TRUTH_FILE: json.dumps(_truth(simulated), indent=2, ensure_ascii=False) + "\n"}
     if simulated.strata:
-        write_text(where / STRATA_FILE, _strata_csv(simulated))
-    simulated.table.to_csv(where / TABLE_FILE)
+        contents[STRATA_FILE] = _strata_csv(simulated)
+    contents[TABLE_FILE] = simulated.table.csv_text
+    check_outputs([where / name for name in contents], force=force, makes_folder=True)
+    where.mkdir(parents=True, exist_ok=True)
+    for name, content in contents.items():
+        write_text(where / name, content)
     return where
 
 

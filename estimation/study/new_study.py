@@ -17,7 +17,7 @@ from estimation.capture.readers import read_table_file
 from estimation.capture.table import CaptureTable
 from estimation.claims import read_claims
 from estimation.errors import StudyError
-from estimation.files import write_text
+from estimation.files import check_outputs, write_text
 from estimation.models.protocol import Model, settings_of
 from estimation.models.registry import default_models, why_not_by_model
 from estimation.study.study_file import FILL_IN
@@ -72,16 +72,15 @@ def write_new_study(
 
     Raises
     ------
+    OutputError
+        When ``out`` is there, or cannot be written.
     StudyError
-        When ``out`` is there, when the claims are elsewhere, or when no model of the default set can be fitted.
+        When the claims are elsewhere, or when no model of the default set can be fitted.
     TableError, ClaimsError
         When a file cannot be read.
     """
     target = Path(out)
-    if target.exists():
-        raise StudyError(str(target), ["there is such a file already; name another one, or move it away"])
-    if not target.parent.is_dir():
-        raise StudyError(str(target), [f"there is no folder {target.parent}; make it, or name another one"])
+    check_outputs([target], inputs=[table, claims], force_option="")
     if claims is not None:
         read_claims(claims)
         if Path(claims).resolve().parent != target.resolve().parent:

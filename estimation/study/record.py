@@ -19,9 +19,11 @@ from estimation.models.protocol import settings_of
 from estimation.provenance import package_version
 from estimation.results.as_json import Json, plain
 from estimation.study.findings import Findings
+from estimation.study.stored_names import counts_name, table_name
 from estimation.study.study_file import Study, columns_in
 
 __all__ = [
+    "RECORD",
     "Original",
     "Record",
     "environment",
@@ -36,7 +38,8 @@ __all__ = [
 _SCHEMA = 2
 _PACKAGES = ("numpy", "scipy", "pandas", "numba", "pymc", "arviz", "nutpie", "matplotlib", "typst")
 _EPOCH = "SOURCE_DATE_EPOCH"
-_RECORD = "record.json"
+RECORD = "record.json"
+"""What the record of a finished study is called."""
 _INPUTS = "inputs/"
 
 
@@ -80,6 +83,8 @@ class Record:
         SHA-256 of the two files as they are stored.
     original : Original or None
         The table that was read, where only its counts per history are stored.
+    claims : (str, str) or None
+        Name and SHA-256 of the stored file of claims.
     """
 
     time: datetime
@@ -93,6 +98,12 @@ class Record:
     study_sha256: str
     table_sha256: str
     original: Original | None = None
+    claims: tuple[str, str] | None = None
+
+    @property
+    def inputs(self) -> tuple[str, ...]:
+        """Names of all inputs in the folder ``inputs``."""
+        return self.study_name, self.table_name, *([] if self.claims is None else [self.claims[0]])
 
     @property
     def environment(self) -> dict[str, str]:
@@ -146,10 +157,10 @@ def record_of(study: Study, read: TableFile, *, keep_persons: bool = False) -> R
     StudyError
         When SOURCE_DATE_EPOCH is set to something that is no time.
     """
-    folder, table = study.path.parent, study.table
-    beside = table.is_relative_to(folder) and ".." not in table.relative_to(folder).parts
-    name = table.relative_to(folder).as_posix() if beside else table.name
-    original = None if keep_persons or read.counts_only else Original(table.name, read.sha256)
+    name = table_name(study.path, study.table)
+    beside = study.path.parent / name == study.table
+    original = None if keep_persons or read.counts_only else Original(study.table.name, read.sha256)
+    claims = None if study.claims_file is None else study.claims_file.path
     here = environment()
     return Record(
         time=_now(),
@@ -158,24 +169,13 @@ def record_of(study: Study, read: TableFile, *, keep_persons: bool = False) -> R
         platform=here["platform"],
         packages=tuple((name, here[name]) for name in _PACKAGES),
         study_name=study.path.name,
-        table_name=name if original is None else _counts_name(name),
+        table_name=name if original is None else counts_name(name),
         study_stands_alone=beside and original is None,
         study_sha256=file_sha256(study.path),
         table_sha256=read.sha256 if original is None else read.table.sha256,
         original=original,
+        claims=None if claims is None else (claims.name, file_sha256(claims)),
     )
-
-
-def _counts_name(name: str) -> str:
-    """What the counts of a table are called that is not stored itself.
-
-    Examples
-    --------
-    >>> _counts_name("data/persons.csv.gz")
-    'data/persons.counts.csv'
-    """
-    stem, _, _ = name.removesuffix(".gz").rpartition(".")
-    return f"{stem}.counts.csv"
 
 
 def record_json(record: Record, findings: Findings, *, workers: int, seconds: float) -> dict[str, Json]:
@@ -193,6 +193,9 @@ def record_json(record: Record, findings: Findings, *, workers: int, seconds: fl
     table: dict[str, Json] = {"file": f"{_INPUTS}{record.table_name}", "sha256": record.table_sha256}
     if record.original is not None:
         table["original"] = {"name": record.original.name, "sha256": record.original.sha256}
+    claims: dict[str, Json] = {}
+    if record.claims is not None:
+        claims = {"claims": {"file": f"{_INPUTS}{record.claims[0]}", "sha256": record.claims[1]}}
     return {
         "schema": _SCHEMA,
         "title": findings.study.title,
@@ -218,6 +221,7 @@ def record_json(record: Record, findings: Findings, *, workers: int, seconds: fl
                 "stands_alone": record.study_stands_alone,
             },
             "table": table,
+            **claims,
         },
     }
 
@@ -250,28 +254,29 @@ def record_from(folder: Path) -> Record:
     StudyError
         When there is none, or something is missing in it.
     """
-    content = read_object(folder, _RECORD)
+    content = read_object(folder, RECORD)
 
     def text(*keys: str) -> str:
         found = _within(content, keys)
         if not isinstance(found, str):
-            raise StudyError(str(folder / _RECORD), [f"{'.'.join(keys)} is missing; the record is not whole"])
+            raise StudyError(str(folder / RECORD), [f"{'.'.join(keys)} is missing; the record is not whole"])
         return found
 
     def name(part: str) -> str:
         found = text("inputs", part, "file")
         if not found.startswith(_INPUTS) or ".." in found.split("/"):
             problem = f"inputs.{part}.file is {found!r}; it must be a file in the folder {_INPUTS}"
-            raise StudyError(str(folder / _RECORD), [problem])
+            raise StudyError(str(folder / RECORD), [problem])
         return found.removeprefix(_INPUTS)
 
     names = name("study"), name("table")
     try:
         time = datetime.fromisoformat(text("time"))
     except ValueError as error:
-        raise StudyError(str(folder / _RECORD), [f"time is {content.get('time')!r}, which is no time"]) from error
+        raise StudyError(str(folder / RECORD), [f"time is {content.get('time')!r}, which is no time"]) from error
     packages = content.get("packages")
     reduced = _within(content, ("inputs", "table", "original")) is not None
+    has_claims = _within(content, ("inputs", "claims")) is not None
     where = ("inputs", "table", "original")
     return Record(
         time=time,
@@ -285,6 +290,7 @@ def record_from(folder: Path) -> Record:
         study_sha256=text("inputs", "study", "sha256"),
         table_sha256=text("inputs", "table", "sha256"),
         original=Original(text(*where, "name"), text(*where, "sha256")) if reduced else None,
+        claims=(name("claims"), text("inputs", "claims", "sha256")) if has_claims else None,
     )
 
 
