@@ -17,7 +17,9 @@ at least about 10,300 people (95 % confidence interval 9,700 to 10,900); 4,400 o
 import lazy_loader
 
 from estimation.provenance import package_version
+from estimation.work.library_caches import prepare_library_caches
 
+prepare_library_caches()  # here, before anything loads a library that would look for a place to cache
 __getattr__, _, __all__ = lazy_loader.attach_stub(__name__, __file__)
 __version__ = package_version()
 __all__ += ["__version__"]

@@ -20,6 +20,7 @@ LONGEST_FILE, LONGEST_BODY, MOST_LOOSE_FILES = 400, 45, 8
 IMPORTERS = {
     "pymc": {"models/nuts.py", "models/bayesian_log_linear/all_pairs.py", "models/latent_class/in_pymc.py"},
     "nutpie": {"models/nuts.py"},
+    "numba": {"models/nuts.py", "work/kernels.py"},
     "pytensor": {"models/nuts.py", "models/bayesian_log_linear/all_pairs.py", "models/latent_class/in_pymc.py"},
     "arviz": {"results/convergence.py"},
     "jinja2": {"report/page.py"},

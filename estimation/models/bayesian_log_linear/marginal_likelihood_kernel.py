@@ -14,9 +14,9 @@ Reference: Fino, Algazi (1976), IEEE Transactions on Computers C-25:1142-1146, f
 from __future__ import annotations
 
 import numpy as np
-from numba import njit
 
 from estimation.capture.table import BoolArray, FloatArray, IntArray
+from estimation.work.kernels import njit
 
 __all__ = ["DEGREES", "integrate", "weigh"]
 

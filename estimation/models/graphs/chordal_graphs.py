@@ -27,9 +27,9 @@ from functools import lru_cache
 
 import numpy as np
 import numpy.typing as npt
-from numba import njit
 
 from estimation.capture.table import IntArray
+from estimation.work.kernels import njit
 
 __all__ = ["MAX_VERTICES", "ChordalGraphs", "SetArray", "chordal_graphs"]
 

@@ -22,7 +22,6 @@ from dataclasses import dataclass
 from functools import partial
 
 import numpy as np
-from numba import njit
 from scipy.special import gammaln
 
 from estimation.capture.table import CaptureTable, FloatArray
@@ -30,6 +29,7 @@ from estimation.models.graphs.chordal_graphs import ChordalGraphs, SetArray
 from estimation.models.graphs.log_gamma import log_gamma_ratio
 from estimation.models.graphs.piecewise import Panel, evaluate, geometric_edges, refine
 from estimation.models.graphs.prior_on_n import PriorOnN
+from estimation.work.kernels import njit
 from estimation.work.threads import in_threads
 
 __all__ = ["GraphPosterior", "graph_posterior"]

@@ -14,10 +14,10 @@ from __future__ import annotations
 import math
 
 import numpy as np
-from numba import njit
 
 from estimation.capture.table import FloatArray
 from estimation.models.latent_class.state import Cells, Prior, Workspace
+from estimation.work.kernels import njit
 
 __all__ = ["fill_captures", "fill_rows", "log_1p_exp", "marginal_density"]
 

@@ -39,12 +39,12 @@ from __future__ import annotations
 import math
 
 import numpy as np
-from numba import njit
 
 from estimation.capture.table import FloatArray, IntArray
 from estimation.models.latent_class.density import fill_captures, fill_rows, log_1p_exp, marginal_density
 from estimation.models.latent_class.split_merge import log_order, split_or_merge
 from estimation.models.latent_class.state import Cells, Prior, Workspace
+from estimation.work.kernels import njit
 
 __all__ = [
     "DENSITY_SHA256",

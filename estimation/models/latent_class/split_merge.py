@@ -30,11 +30,11 @@ from __future__ import annotations
 import math
 
 import numpy as np
-from numba import njit
 
 from estimation.capture.table import IntArray
 from estimation.models.latent_class.density import log_1p_exp
 from estimation.models.latent_class.state import Cells, Prior, Workspace
+from estimation.work.kernels import njit
 
 __all__ = ["log_order", "split_or_merge"]
 

@@ -33,12 +33,12 @@ from functools import lru_cache
 from typing import cast
 
 import numpy as np
-from numba import njit
 from scipy.optimize import linprog
 
 from estimation.capture.table import BoolArray, FloatArray, IntArray
 from estimation.models.log_linear.poisson_fit import PoissonFits
 from estimation.models.log_linear.terms import cell_design
+from estimation.work.kernels import njit
 
 __all__ = [
     "BOTH",

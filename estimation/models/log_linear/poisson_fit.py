@@ -26,9 +26,9 @@ from dataclasses import dataclass
 from math import lgamma
 
 import numpy as np
-from numba import njit
 
 from estimation.capture.table import BoolArray, FloatArray, IntArray
+from estimation.work.kernels import njit
 
 __all__ = ["PoissonFits", "fit_each", "fit_models", "fit_tables"]
 

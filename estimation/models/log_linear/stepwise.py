@@ -26,7 +26,6 @@ from functools import partial
 from typing import ClassVar
 
 import numpy as np
-from numba import njit
 from scipy.special import ndtri, pdtr, pdtrc
 
 from estimation.capture.table import BoolArray, CaptureTable, FloatArray, IntArray
@@ -52,6 +51,7 @@ from estimation.models.protocol import (
 from estimation.results.estimates import Result, ResultTable
 from estimation.results.log_interval import LEVELS
 from estimation.results.totals import Interval, Point
+from estimation.work.kernels import njit
 from estimation.work.progress import Progress, silent
 from estimation.work.seeds import RandomState, generator_of
 

@@ -1,0 +1,22 @@
+"""Compiled functions: Numba's `njit`, which caches what it compiles wherever it can be written."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, Literal, TypeVar, cast
+
+from estimation.work.library_caches import prepare_library_caches
+
+_CAN_CACHE = prepare_library_caches()  # before Numba is loaded, which reads where to cache once
+
+import numba  # noqa: E402
+
+__all__ = ["njit"]
+
+F = TypeVar("F", bound=Callable[..., object])
+
+
+def njit(*, cache: bool, nogil: bool, error_model: Literal["python", "numpy"] = "python") -> Callable[[F], F]:
+    """Compile a function to machine code: `numba.njit` with its options, uncached where nothing can be written."""
+    compiled: Any = numba.njit(cache=cache and _CAN_CACHE, nogil=nogil, error_model=error_model)
+    return cast(Callable[[F], F], compiled)
