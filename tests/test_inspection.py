@@ -10,6 +10,7 @@ import pytest
 from estimation.capture.datasets import load_table, table_names
 from estimation.capture.inspection import inspect_table
 from estimation.capture.table import CaptureTable
+from estimation.cli.inspected import print_inspection
 
 
 def table_of(lists, **histories) -> CaptureTable:
@@ -264,3 +265,41 @@ class TestWhatANotebookShows:
         counts = [int(row[-1].text) for row in shown.iter("tr") if row[0].tag == "td"]
         assert len(counts) <= 21
         assert sum(counts) == table.n_observed
+
+
+class TestManyLists:
+    """Above ten lists a summary; at 34 lists, with 561 pairs, no more than a screen or two."""
+
+    @pytest.fixture
+    def wide(self):
+        rng = np.random.default_rng(1)
+        seen = rng.random((3000, 34)) < rng.uniform(0.01, 0.2, 34)
+        seen[:40, 5] = seen[:40, 7] = True  # two lists that depend on each other
+        seen[:, 30:] = seen[:, :4]  # four lists twice
+        seen = seen[seen.any(axis=1)]
+        return CaptureTable([f"list number {j}" for j in range(34)], seen, np.ones(len(seen)))
+
+    def test_the_strongest_pairs_are_those_whose_interval_is_farthest_from_1(self, wide):
+        inspection = inspect_table(wide)
+        distances = [pair.distance for pair in inspection.strongest_pairs]
+        assert len(distances) == 10
+        assert distances == sorted(distances, reverse=True)
+        assert distances[0] == max(pair.distance for pair in inspection.pairs)
+        assert inspect_table(load_table("kosovo")).pairs[4].distance == 0
+
+    def test_it_is_short_in_the_terminal_and_everything_with_all(self, wide, capsys):
+        print_inspection(inspect_table(wide), everything=False)
+        summary = capsys.readouterr().out
+        assert len(summary.splitlines()) <= 60
+        assert all(f"{name} {size:,} (" in summary for name, size in zip(wide.lists, wide.list_sizes, strict=True))
+        assert "561 pairs; all: --all" in summary
+        assert "4 pairs of lists name exactly the same people each" in summary
+        print_inspection(inspect_table(wide), everything=True)
+        assert len(capsys.readouterr().out.splitlines()) > 561
+
+    def test_it_is_short_in_a_notebook(self, wide):
+        found = ElementTree.fromstring(inspect_table(wide)._repr_html_())
+        assert len(list(found.iter("tr"))) == 11
+        assert len(found.findtext("p") or "") > 34 * 10
+        three = ElementTree.fromstring(inspect_table(table_of("ABC", _100=5, _010=4, _111=2))._repr_html_())
+        assert len(list(three.iter("tr"))) == 1 + 3 + 1 + 3

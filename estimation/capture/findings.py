@@ -13,6 +13,7 @@ NamePairs: TypeAlias = tuple[tuple[str, str], ...]
 """Pairs of lists by their names."""
 
 _NAMED = 8  # lists or pairs named in one sentence
+_NAMED_ALONE = 3  # pairs of identical lists with a sentence each
 
 
 def about_people(n_observed: int, frequencies: tuple[int, ...]) -> list[str]:
@@ -47,16 +48,23 @@ def about_lists(
         sentences.append(
             f"Nobody is on {_listed(empty)}; drop {'it' if len(empty) == 1 else 'them'} before estimating."
         )
-    sentences += [
-        f"{a} and {b} name exactly the same people: one list given twice is not two sources." for a, b in identical
-    ]
+    if len(identical) <= _NAMED_ALONE:
+        sentences += [
+            f"{a} and {b} name exactly the same people: one list given twice is not two sources." for a, b in identical
+        ]
+    else:
+        named = _listed(f"{a} and {b}" for a, b in identical)
+        sentences.append(
+            f"{len(identical)} pairs of lists name exactly the same people each ({named}): one list given twice is not "
+            "two sources."
+        )
     if contained:
         named = _listed(f"{inner} within {outer}" for inner, outer in contained)
         sentences.append(
             f"A list within another adds nobody and may have been copied from it ({named}); ask how it was made."
         )
     if len(components) > 1:
-        groups = _listed((", ".join(group) for group in components), "; ")
+        groups = _listed((_listed(group) for group in components), "; ")
         sentences.append(
             f"The lists fall into {len(components)} groups that share nobody ({groups}): one group says nothing about "
             "how many people another missed."

@@ -22,7 +22,12 @@ from estimation.frames import Cell, frame_of, html_table
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["Inspection", "ListSummary", "inspect_table"]
+__all__ = ["MANY_LISTS", "Inspection", "ListSummary", "inspect_table"]
+
+MANY_LISTS = 10
+"""With more lists than this, an inspection is summarised: 34 lists have 561 pairs."""
+
+_STRONGEST = 10  # pairs in a summary
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +104,26 @@ class Inspection:
         return len(self.components) == 1
 
     @property
+    def is_wide(self) -> bool:
+        """Whether there are so many lists that a summary is shown first."""
+        return len(self.lists) > MANY_LISTS
+
+    @property
+    def strongest_pairs(self) -> tuple[PairSummary, ...]:
+        """The pairs whose odds ratio is farthest from 1 at the nearer end of its interval, the farthest first.
+
+        Ten at most, and none whose interval holds 1.
+        """
+        signed = [pair for pair in self.pairs if pair.sign]
+        return tuple(sorted(signed, key=lambda pair: -pair.distance)[:_STRONGEST])
+
+    @property
+    def sizes_in_short(self) -> str:
+        """The size of each list, and in brackets its people on no other list, in one sentence."""
+        sizes = "; ".join(f"{row.name} {row.size:,} ({row.singletons:,})" for row in self.lists)
+        return f"People on each list (on no other list): {sizes}."
+
+    @property
     def sentences(self) -> tuple[str, ...]:
         """What was found, in sentences."""
         return (
@@ -133,14 +158,19 @@ class Inspection:
             )
             for row in self.lists
         ]
-        pairs = [(pair.first, pair.second, f"{pair.both:,}", pair.odds_ratio_text, pair.hint) for pair in self.pairs]
+        if self.is_wide:
+            sizes = f"<p>{html.escape(self.sizes_in_short)}</p>"
+            pairs, caption = self.strongest_pairs, "Pairs of lists that depend on each other most clearly"
+        else:
+            headings = ["list", "people", "on no other list", "share on other lists"]
+            sizes = html_table("Lists", headings, lists, right=[1, 2, 3])
+            pairs, caption = self.pairs, "Pairs of lists"
+        rows = [(pair.first, pair.second, f"{pair.both:,}", pair.odds_ratio_text, pair.hint) for pair in pairs]
         columns = ["list", "second list", "people on both", "odds ratio (95 % confidence interval)", "hint"]
         return (
-            f"<div><ul>{sentences}</ul>"
-            + html_table(
-                "Lists", ["list", "people", "on no other list", "share on other lists"], lists, right=[1, 2, 3]
-            )
-            + (html_table("Pairs of lists", columns, pairs, right=[2, 3]) if pairs else "")
+            f"<div><ul>{sentences}</ul>{sizes}"
+            + (html_table(caption, columns, rows, right=[2, 3]) if rows else "")
+            + ("<p>Everything: lists_frame(), pairs_frame()</p>" if self.is_wide else "")
             + "</div>"
         )
 

@@ -102,6 +102,13 @@ class PairSummary:
         return 0 if self.odds_ratio is None else self.odds_ratio.sign
 
     @property
+    def distance(self) -> float:
+        """How far the interval of the odds ratio is from 1, on a log scale; 0 where it holds 1 or there is none."""
+        if self.odds_ratio is None or not self.sign:
+            return 0.0
+        return min(abs(math.log(self.odds_ratio.lower)), abs(math.log(self.odds_ratio.upper)))
+
+    @property
     def odds_ratio_text(self) -> str:
         """The odds ratio with its interval, for a table."""
         return "not estimable" if self.odds_ratio is None else str(self.odds_ratio)

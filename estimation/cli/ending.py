@@ -56,7 +56,7 @@ class Commands(TyperGroup):
                 raise
             raise typer.Exit(_end_of(error, sys.argv[1:])) from error
         except KeyboardInterrupt:
-            typer.echo("mse: stopped", err=True)
+            say("mse: stopped", err=True)
             raise typer.Exit(STOPPED) from None
 
 

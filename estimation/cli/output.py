@@ -21,7 +21,6 @@ from estimation.errors import EstimationError, EstimationWarning
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-    from estimation.capture.inspection import Inspection
     from estimation.capture.table import CaptureTable
     from estimation.results.estimates import Result
 
@@ -30,7 +29,6 @@ __all__ = [
     "plain_warnings",
     "print_default_set",
     "print_default_set_json",
-    "print_inspection",
     "print_json",
     "print_result",
     "print_why_not",
@@ -94,34 +92,6 @@ def print_default_set_json(
     answers = [{"label": label, **summary_of(result)} for label, result in results.items()]
     found = {"n_observed": table.n_observed, "answers": answers, "why_not": why_not}
     typer.echo(json_line(found))
-
-
-def print_inspection(inspection: Inspection) -> None:
-    """Print what a table says before any model."""
-    given = [row.name for row in inspection.lists]
-    say(f"{inspection.n_observed:,} people observed on {len(inspection.lists)} lists\n")
-    sizes = [
-        (
-            row.name,
-            f"{row.size:,}",
-            f"{row.singletons:,}",
-            "" if row.share_elsewhere is None else f"{row.share_elsewhere:.0%}",
-        )
-        for row in inspection.lists
-    ]
-    headings = ("list", "people", "on no other list", "share on other lists")
-    print_table("People on each list", headings, sizes, given=given)
-    if inspection.pairs:
-        pairs = [
-            (f"{pair.first}, {pair.second}", f"{pair.both:,}", pair.odds_ratio_text, pair.hint)
-            for pair in inspection.pairs
-        ]
-        headings = ("pair", "people on both", "odds ratio (95 % confidence interval)", "hint")
-        print_table("Pairs of lists", headings, pairs, words=(0, 3), given=given)
-    seen = ", ".join(f"{count:,} on exactly {k}" for k, count in enumerate(inspection.frequencies, 1) if count)
-    say(f"People by number of lists: {seen or 'nobody'}\n")
-    for sentence in inspection.sentences:
-        say(f"- {sentence}", given=given)
 
 
 def print_why_not(why_not: Mapping[str, str | None]) -> None:

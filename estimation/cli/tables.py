@@ -15,6 +15,7 @@ from estimation.capture.declared import Declared
 from estimation.cli.claimed import print_claims, print_implied
 from estimation.cli.columns import columns_declared, table_of
 from estimation.cli.ending import NOT_ESTIMABLE
+from estimation.cli.inspected import print_inspection
 from estimation.cli.options import (
     ForceOption,
     SeedOption,
@@ -29,7 +30,6 @@ from estimation.cli.output import (
     Bar,
     print_default_set,
     print_default_set_json,
-    print_inspection,
     print_json,
     print_result,
     print_why_not,
@@ -57,17 +57,20 @@ def inspect(
         Path | None, typer.Option(help="Also draw the overlaps (UpSet chart) into this .svg, .pdf or .png file.")
     ] = None,
     force: ForceOption = False,
+    everything: Annotated[
+        bool, typer.Option("--all", help="Every list and every pair, also where there are more than ten lists.")
+    ] = False,
 ) -> None:
     """Look at a table before estimating.
 
-    List sizes, overlaps, list dependence, and which models can be fitted.
+    List sizes, overlaps, list dependence, and which models can be fitted; a summary where there are many lists.
     """
     from estimation.capture.inspection import inspect_table
     from estimation.models.registry import why_not_by_model
 
     check_written(chart, read=[table], force=force)
     data = table_of(table, declared)
-    print_inspection(inspect_table(data))
+    print_inspection(inspect_table(data), everything=everything)
     print_why_not(why_not_by_model(data))
     if chart is not None:
         from estimation import charts

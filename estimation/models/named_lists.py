@@ -8,7 +8,9 @@ from estimation.capture.table import CaptureTable
 from estimation.errors import SettingError
 from estimation.models.protocol import Model
 
-__all__ = ["NamesLists", "check_named_lists", "unknown_lists"]
+__all__ = ["NamesLists", "check_named_lists", "lists_in_short", "unknown_lists"]
+
+_NAMED = 8  # lists named in one message
 
 
 @runtime_checkable
@@ -30,7 +32,19 @@ def unknown_lists(names: tuple[str, ...] | None, table: CaptureTable) -> str | N
     'there is no list HRV; the lists are ABA, HRW'
     """
     missing = [name for name in names or () if name not in table.lists]
-    return f"there is no list {' or '.join(missing)}; the lists are {', '.join(table.lists)}" if missing else None
+    return f"there is no list {' or '.join(missing)}; the lists are {lists_in_short(table)}" if missing else None
+
+
+def lists_in_short(table: CaptureTable) -> str:
+    """The names of the lists, the first of them only where there are many.
+
+    Examples
+    --------
+    >>> lists_in_short(CaptureTable([f"L{j}" for j in range(34)], [], []))
+    'L0, L1, L2, L3, L4, L5, L6, L7 and 26 more'
+    """
+    more = len(table.lists) - _NAMED
+    return ", ".join(table.lists[:_NAMED]) + (f" and {more} more" if more > 0 else "")
 
 
 def check_named_lists(model: Model, table: CaptureTable) -> None:

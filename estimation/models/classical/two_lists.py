@@ -23,7 +23,7 @@ from math import sqrt
 from typing import ClassVar
 
 from estimation.capture.table import CaptureTable
-from estimation.models.named_lists import unknown_lists
+from estimation.models.named_lists import lists_in_short, unknown_lists
 from estimation.models.protocol import CLOSED_POPULATION, check_settings, estimate, not_estimable, unusable_lists
 from estimation.results.estimates import Result
 from estimation.results.log_interval import point_with_log_interval
@@ -47,7 +47,7 @@ def _why_not(table: CaptureTable, lists: tuple[str, str] | None) -> str | None:
     """Why two lists of this table cannot be used, or None."""
     if lists is None and len(table.lists) > 2:
         return (
-            f"it takes exactly 2 lists and the table has {len(table.lists)} ({', '.join(table.lists)}); "
+            f"it takes exactly 2 lists and the table has {len(table.lists)} ({lists_in_short(table)}); "
             f"name two of them, for example lists={table.lists[0]},{table.lists[1]}"
         )
     unknown = unknown_lists(lists, table)
