@@ -23,7 +23,7 @@ VERSIONS := estimation tests/test_progress.py tests/test_bayesian_log_linear.py 
 	tests/test_report.py tests/test_run.py tests/test_verify.py tests/test_cli.py tests/test_public_names.py
 
 .DEFAULT_GOAL := help
-.PHONY: help install report test test-versions test-coverage check check-slow benchmarks notebooks coverage wheel clean
+.PHONY: help install report test test-versions test-lowest test-coverage check check-slow benchmarks notebooks coverage wheel clean
 
 help:  ## list the targets
 	@echo "make TARGET, where TARGET is one of"
@@ -58,6 +58,15 @@ test: $(VENV)/.installed-test  ## run the tests and the notebooks in parallel (s
 test-versions: $(VENV)/.installed-test  ## the part of the tests that other versions of Python and of PyMC can break
 	@echo "[3/3] running the tests that meet other versions"
 	@$(PYTEST) $(VERSIONS) --durations=10
+
+# Debian's and others' snapshots are years behind; what pyproject.toml declares as the least version is what runs here.
+LOWEST := .venv-lowest
+test-lowest: $(VENV)/.installed  ## the same part with the lowest version of every declared dependency
+	@echo "[1/2] installing the lowest declared versions into $(LOWEST)"
+	@$(BIN)/uv venv --quiet --allow-existing --python $(PYTHON) $(LOWEST)
+	@$(BIN)/uv pip install --quiet --resolution lowest-direct --python $(LOWEST)/bin/python -e '.[test]'
+	@echo "[2/2] running the tests that meet other versions"
+	@$(LOWEST)/bin/python -m pytest -q -n $(JOBS) -p no:cacheprovider $(VERSIONS)
 
 test-coverage: $(VENV)/.installed-test  ## the tests, and which lines of the package they run (slower)
 	@$(PYTEST) --nbmake tests estimation notebooks/*.ipynb --cov=estimation --cov-report=term

@@ -8,7 +8,9 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
+from estimation.errors import StudyError
 from estimation.files import write_text
 from estimation.results.saved import load_result, save_result
 from estimation.sensitivity.alternatives import Alternative, Sensitivity, Value
@@ -47,10 +49,21 @@ def load_sensitivity(path: Path) -> Sensitivity:
     ------
     FileNotFoundError
         When there is none.
-    ValueError
+    StudyError
         When it is not whole, or a result of it is gone.
     """
-    words = json.loads(path.with_name(f"{path.name}.json").read_bytes())
+    stored = path.with_name(f"{path.name}.json")
+    content = stored.read_bytes()
+    try:
+        return _answer_of(json.loads(content), path)
+    except (LookupError, TypeError, AttributeError, RecursionError, ValueError) as error:
+        if isinstance(error, StudyError):
+            raise
+        raise StudyError(str(stored), ["this is not an answer that was saved here; delete it"]) from error
+
+
+def _answer_of(words: dict[str, Any], path: Path) -> Sensitivity:
+    """The answer whose words are these, and whose results lie beside them."""
     changed = words["changed"]
     baseline, *results = (load_result(place) for place in _places(path, 1 + len(words["alternatives"])))
     return Sensitivity(
