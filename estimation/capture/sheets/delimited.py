@@ -146,15 +146,22 @@ def _rows_of(text: str, source: str, delimiter: Delimiter) -> tuple[_Rows, array
     begins = 1 + delimiter.begins
     try:
         with _long_fields():
-            for row in reader:
-                if any(map(str.strip, row)):
+            if '"' not in text:  # then every line is a row
+                rows.extend(reader)
+                numbers.extend(range(begins, begins + len(rows)))
+            else:
+                for row in reader:
                     rows.append(row)
                     numbers.append(begins)
-                begins = reader.line_num + 1 + delimiter.begins
+                    begins = reader.line_num + 1 + delimiter.begins
     except csv.Error as error:
-        message = f"line {begins}: this is not CSV ({error}); look for a quotation mark that is not closed"
+        line = max(begins, reader.line_num + delimiter.begins) if '"' not in text else begins
+        message = f"line {line}: this is not CSV ({error}); look for a quotation mark that is not closed"
         raise TableError(source, [message]) from None
-    return rows, numbers
+    if all(row and row[0] and not row[0].isspace() for row in rows):
+        return rows, numbers
+    filled = [any(map(str.strip, row)) for row in rows]
+    return list(itertools.compress(rows, filled)), array("q", itertools.compress(numbers, filled))
 
 
 def _without_repeated_header(
