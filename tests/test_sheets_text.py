@@ -50,6 +50,20 @@ class TestDelimiters:
         assert sheet.notes[-1] == "column 'count': the comma is the decimal mark"
         assert list(sheet_of(b"A;B;count\n1;0;1,131\n0;1;2,000\n").columns[2]) == ["1,131", "2,000"]
 
+    def test_a_title_may_hold_another_delimiter(self):
+        sheet = sheet_of(b"Deaths, by list\nA;B;count\n1;0;5\n")
+        assert sheet.names == ["A", "B", "count"]
+        assert "line 1 was not read" in sheet.notes[1]
+
+    def test_a_blank_may_stand_before_a_quotation_mark_and_quoted_words_in_a_text(self):
+        assert sheet_of(b'"A", "B, b"\n"1", "0"\n').names == ["A", "B, b"]
+        assert sheet_of(b'story,A\nHe said "no",1\n, 1\nAna, 0\n "No" she said,1\n').columns[0][3] == ' "No" she said'
+
+    def test_cells_that_are_protected_from_a_spreadsheet_are_their_text(self):
+        sheet = sheet_of(b'history,count\n="0110",5\n"=""0011""",3\n')
+        assert list(sheet.columns[0]) == ["0110", "0011"]
+        assert sheet.notes == ("column 'history': cells such as =\"0110\" were read as the text in them",)
+
 
 class TestEncodings:
     @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-32"])
@@ -79,6 +93,9 @@ class TestEncodings:
         assert sheet.names == ["A", "B"]
         assert "encoding latin-1 was not used" in sheet.notes[0]
 
+    def test_an_encoding_that_was_not_needed_is_said(self):
+        assert "is valid UTF-8, too" in sheet_of("é,B\n1,0\n".encode(), encoding="latin-1").notes[0]
+
     def test_a_byte_order_mark_inside_is_left_out_with_a_note(self):
         sheet = sheet_of("A,B\n1,0\n\ufeff0,1\n".encode())
         assert cells(sheet) == [["A", "B"], ["1", "0"], ["0", "1"]]
@@ -92,6 +109,9 @@ class TestLines:
         assert cells(sheet) == ROWS
         assert sheet.row_name(2) == "line 4"
 
+    def test_the_end_of_a_file_in_dos_is_nothing(self):
+        assert cells(sheet_of(text(end="\r\n").encode() + b"\x1a")) == ROWS
+
     def test_ends_of_lines_may_be_mixed(self):
         assert cells(sheet_of(b"A,B,count\r\n1,0,5\r0,1,3\n1,1,2")) == ROWS
 
@@ -104,6 +124,7 @@ class TestLines:
 
     def test_one_endless_line_and_too_many_lines_are_refused(self, monkeypatch):
         assert "line 1 has more than 16,777,216 characters" in refusal(b"1," * 2**24)
+        assert "line 1 has 20,001 fields; the most that is read is 16,384 columns" in refusal(b"1," * 20_000)
         monkeypatch.setattr("estimation.capture.sheets.delimited.MOST_ROWS", 100)
         assert "there are 102 lines; the most that is read is 100" in refusal(b"A,B\n" + b"1,0\n" * 101)
 

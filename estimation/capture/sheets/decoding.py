@@ -51,7 +51,17 @@ def text_of(data: bytes, source: str, *, encoding: str | None = None, door: Door
     if "\0" in text:
         line = text.count("\n", 0, text.index("\0")) + 1
         raise TableError(source, [f"line {line} holds a zero character: this is not a text file; save it as CSV"])
+    if encoding is not None and codec != "utf-8" and not data.isascii() and _is_utf8(data):
+        notes.append(f"the text was read as {encoding}, as named, and is valid UTF-8, too; look at the headings")
     return _without_marks(text, notes), notes
+
+
+def _is_utf8(data: bytes) -> bool:
+    try:
+        data.decode()
+    except UnicodeDecodeError:
+        return False
+    return True
 
 
 def _codec(encoding: str, source: str) -> str:

@@ -18,13 +18,14 @@ from estimation.capture.sheets.headings import (
     numbers_in_words,
     titles_above,
 )
-from estimation.capture.sheets.limits import LONGEST_LINE, MOST_ROWS
+from estimation.capture.sheets.limits import LONGEST_LINE, MOST_COLUMNS, MOST_ROWS
 from estimation.capture.sheets.sheet import Cell, Sheet, can_be_row_names, first_of
 from estimation.errors import TableError
 
 __all__ = ["sheet_from_text"]
 
 _PIECE = 2**20
+_PROTECTED = re.compile(r'\s*="([^"]*)"\s*')
 _DECIMAL_COMMA = re.compile(r"[+-]?\d+(,\d+)?")
 
 _Rows = list[list[str]]
@@ -46,6 +47,7 @@ def sheet_from_text(text: str, source: str) -> Sheet:
     >>> sheet.notes
     ("the first line says that the delimiter is ';'",)
     """
+    text = text.removesuffix("\x1a")  # the end of a file in DOS
     if "\n" not in text:
         text = text.replace("\r", "\n")
     _refuse_large(text, source)
@@ -55,6 +57,7 @@ def sheet_from_text(text: str, source: str) -> Sheet:
     rows, lines = _rows_of(text, source, delimiter)
     if not rows:
         raise TableError(source, ["the file is empty; it needs a header with the names of the lists, and rows"])
+    _refuse_wide(rows, lines, source)
     titles = titles_above(rows)
     if titles:
         notes.append(f"above the headings, line {numbers_in_words(lines[:titles])} was not read")
@@ -72,6 +75,8 @@ def sheet_from_text(text: str, source: str) -> Sheet:
         rows, lines = _without_repeated_header(first, rows, lines, notes)
     header, rows = _even(header, rows, lines, source, delimiter, notes)
     columns: list[Sequence[Cell]] = list(zip(*rows, strict=True)) if rows else [() for _ in header]
+    if '="' in text:
+        columns = [_without_formula(column, name, notes) for column, name in zip(columns, header, strict=True)]
     if delimiter.character != "," and "," in text:
         columns = [_with_decimal_point(column, name, notes) for column, name in zip(columns, header, strict=True)]
     return Sheet(
@@ -98,6 +103,16 @@ def _refuse_large(text: str, source: str) -> None:
             line = text.count("\n", 0, begin) + 1
             message = f"line {line} has more than {LONGEST_LINE:,} characters: this is not a table, or not whole"
             raise TableError(source, [message])
+
+
+def _refuse_wide(rows: _Rows, lines: Sequence[int], source: str) -> None:
+    """Refuse more columns than any table has."""
+    wide = max(map(len, rows))
+    if wide > MOST_COLUMNS:
+        line = next(line for row, line in zip(rows, lines, strict=True) if len(row) == wide)
+        raise TableError(
+            source, [f"line {line} has {wide:,} fields; the most that is read is {MOST_COLUMNS:,} columns"]
+        )
 
 
 def _without_notes(text: str) -> str:
@@ -137,10 +152,34 @@ def _long_fields() -> Iterator[None]:
 
 
 def _rows_of(text: str, source: str, delimiter: Delimiter) -> tuple[_Rows, array[int]]:
-    """Rows that are not blank, and the line each begins on."""
+    """Rows that are not blank, and the line each begins on; a blank may stand before a quotation mark."""
+    try:
+        rows, numbers = _parsed(text, delimiter, skip_blanks=True)
+    except _NotCsvError:
+        try:
+            rows, numbers = _parsed(text, delimiter, skip_blanks=False)
+        except _NotCsvError as error:
+            message = f"line {error.line}: this is not CSV ({error}); look for a quotation mark that is not closed"
+            raise TableError(source, [message]) from None
+    if all(row and row[0] and not row[0].isspace() for row in rows):
+        return rows, numbers
+    filled = [any(map(str.strip, row)) for row in rows]
+    return list(itertools.compress(rows, filled)), array("q", itertools.compress(numbers, filled))
+
+
+class _NotCsvError(Exception):
+    """Why a text is not CSV, and the line on which the row begins."""
+
+    def __init__(self, reason: str, line: int) -> None:
+        super().__init__(reason)
+        self.line = line
+
+
+def _parsed(text: str, delimiter: Delimiter, *, skip_blanks: bool) -> tuple[_Rows, array[int]]:
+    """All rows, and the line each begins on."""
     lines = itertools.islice(_lines_of(text), delimiter.begins, None)
     fields = with_one_blank(lines) if delimiter.character == BLANKS else lines
-    reader = csv.reader(fields, delimiter=delimiter.character, strict=True)
+    reader = csv.reader(fields, delimiter=delimiter.character, strict=True, skipinitialspace=skip_blanks)
     rows: _Rows = []
     numbers = array("q")
     begins = 1 + delimiter.begins
@@ -155,13 +194,8 @@ def _rows_of(text: str, source: str, delimiter: Delimiter) -> tuple[_Rows, array
                     numbers.append(begins)
                     begins = reader.line_num + 1 + delimiter.begins
     except csv.Error as error:
-        line = max(begins, reader.line_num + delimiter.begins) if '"' not in text else begins
-        message = f"line {line}: this is not CSV ({error}); look for a quotation mark that is not closed"
-        raise TableError(source, [message]) from None
-    if all(row and row[0] and not row[0].isspace() for row in rows):
-        return rows, numbers
-    filled = [any(map(str.strip, row)) for row in rows]
-    return list(itertools.compress(rows, filled)), array("q", itertools.compress(numbers, filled))
+        raise _NotCsvError(str(error), begins) from None
+    return rows, numbers
 
 
 def _without_repeated_header(
@@ -221,3 +255,12 @@ def _with_decimal_point(column: Sequence[Cell], name: str, notes: list[str]) -> 
         return column
     notes.append(f"column {name!r}: the comma is the decimal mark")
     return [str(cell).replace(",", ".") for cell in column]
+
+
+def _without_formula(column: Sequence[Cell], name: str, notes: list[str]) -> Sequence[Cell]:
+    """A column in which cells are protected as ``="0110"``, as the text that a spreadsheet shows."""
+    found = [_PROTECTED.fullmatch(str(cell)) for cell in column]
+    if not any(found):
+        return column
+    notes.append(f'column {name!r}: cells such as ="0110" were read as the text in them')
+    return [cell if match is None else match[1] for cell, match in zip(column, found, strict=True)]

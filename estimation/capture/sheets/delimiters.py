@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
+from estimation.capture.sheets.headings import titles_above
 from estimation.capture.sheets.values import is_value
 from estimation.errors import TableError
 
@@ -63,6 +64,8 @@ def delimiter_of(text: str, source: str) -> Delimiter:
         return Delimiter(character, _WORDS.get(character, repr(character)), 1)
     readings = {d: _first_rows(text, d) for d in _WORDS if d != BLANKS and d in text}
     tables = [d for d, rows in readings.items() if _is_table(rows)]
+    if not tables:
+        tables = [d for d, rows in readings.items() if _is_table(rows[titles_above(rows) :])]
     if len(tables) > 1:
         tables = [d for d in tables if _has_values(readings[d])] or tables
     if len(tables) > 1:
@@ -79,7 +82,9 @@ def _first_rows(text: str, delimiter: str) -> list[list[str]]:
     """The first rows that are not blank, as a delimiter gives them; none that the cut may have halved."""
     head = text[:_LOOKED_AT_CHARACTERS]
     lines = io.StringIO(head, newline="")
-    rows = csv.reader(with_one_blank(lines) if delimiter == BLANKS else lines, delimiter=delimiter)
+    rows = csv.reader(
+        with_one_blank(lines) if delimiter == BLANKS else lines, delimiter=delimiter, skipinitialspace=True
+    )
     found: list[list[str]] = []
     with contextlib.suppress(csv.Error):
         found.extend(itertools.islice((row for row in rows if any(map(str.strip, row))), _LOOKED_AT))

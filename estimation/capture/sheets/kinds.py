@@ -47,6 +47,13 @@ _DBASE = re.compile(rb"[\x03\x30\x83\x8b\xf5].[\x01-\x0c][\x01-\x1f]", re.DOTALL
 _OLE2 = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _ZIP = (b"PK\x03\x04", b"PK\x05\x06")
 _JSON = re.compile(rb'(\{\s*"|\{\s*\}|\[\s*[\[{]|\[\s*-?\d+\s*,)')
+_OTHER_TEXT: tuple[tuple[re.Pattern[bytes], str], ...] = (
+    (re.compile(rb"[^\n]*\|[^\n]*\n[ \t:|]*-{3,}[ \t:|-]*\r?(\n|$)"), "a table in Markdown"),
+    (re.compile(rb"(?s).{0,2000}\\begin\{(tabular|table|longtable)"), "a table in LaTeX"),
+    (re.compile(rb"@relation\s", re.IGNORECASE), "an ARFF file"),
+    (re.compile(rb"structure\(list\(|list\(|c\(\d"), "R code (from dput)"),
+    (re.compile(rb"(create table|insert into|begin transaction)\s", re.IGNORECASE), "SQL"),
+)
 _MARKUP = re.compile(rb"<(!doctype|html|head|body|table|meta|style|div|\?xml|!--)", re.IGNORECASE)
 
 
@@ -111,7 +118,7 @@ def _written(text: bytes, name: str) -> tuple[str, str] | None:
     ending = name.endswith((".json", ".geojson", ".ndjson", ".jsonl"))
     if _JSON.match(text) or (ending and text.startswith((b"{", b"["))):
         return "JSON", _SAVE
-    return None
+    return next(((kind, _SAVE) for beginning, kind in _OTHER_TEXT if beginning.match(text)), None)
 
 
 def _ole2(data: bytes) -> tuple[str, str]:

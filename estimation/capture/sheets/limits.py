@@ -6,6 +6,7 @@ __all__ = [
     "LARGEST_BYTES",
     "LARGEST_WORKBOOK",
     "LONGEST_LINE",
+    "MOST_COLUMNS",
     "MOST_ROWS",
     "MOST_SHEET_CELLS",
     "MOST_SHEET_ROWS",
@@ -16,6 +17,8 @@ LARGEST_BYTES = 2**30
 """Bytes of a file, and of what a compressed file holds: 1 GiB."""
 MOST_ROWS = 20_000_000
 """Rows of a table."""
+MOST_COLUMNS = 2**14
+"""Columns of a table, as in Excel."""
 LONGEST_LINE = 2**24
 """Characters of a line of text, and of a field."""
 LARGEST_WORKBOOK = 2**29

@@ -56,7 +56,7 @@ def sheet_from_mark(text: str, source: str) -> Sheet:
     for record, line in zip(records, lines, strict=True):
         history, numbers = record[0], record[1:]
         if not _HISTORY.fullmatch(history):
-            problems.append(f"line {line}: {history[:40]!r} is not a history of 0 and 1")
+            problems.append(f"line {line}: the record does not begin with a history of 0 and 1")
         elif len(history) != long:
             problems.append(f"line {line}: the history {history[:40]} has {len(history)} places, the first has {long}")
         elif len(record) != wide or not all(map(_NUMBER.fullmatch, numbers)):

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import pyarrow
 import pyarrow.parquet
 
-from estimation.capture.sheets.limits import LARGEST_BYTES, MOST_ROWS, size_in_words
+from estimation.capture.sheets.limits import LARGEST_BYTES, MOST_COLUMNS, MOST_ROWS, size_in_words
 from estimation.capture.sheets.sheet import Cell, Sheet, cells_of
 from estimation.errors import TableError
 
@@ -50,6 +50,9 @@ def _refuse_large(metadata: pyarrow.parquet.FileMetaData, source: str) -> None:
             f"there are {metadata.num_rows:,} rows; the most that is read is {MOST_ROWS:,}: save counts per history"
         )
         raise TableError(source, [message])
+    if metadata.num_columns > MOST_COLUMNS:
+        columns = f"there are {metadata.num_columns:,} columns; the most that is read is {MOST_COLUMNS:,}"
+        raise TableError(source, [columns])
     size = sum(metadata.row_group(i).total_byte_size for i in range(metadata.num_row_groups))
     if size > LARGEST_BYTES:
         message = f"it unpacks to {size_in_words(size)}; the most that is read is {size_in_words(LARGEST_BYTES)}"

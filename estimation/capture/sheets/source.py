@@ -98,6 +98,8 @@ def _read_path(source: str | os.PathLike[str]) -> bytes:
     if isinstance(source, str) and "\n" in source:
         message = "this is the text of a table and not a path; give it as bytes: text.encode(), with name='deaths.csv'"
         raise TableError(where.splitlines()[0][:40], [message])
+    if re.match(r"[a-z]{2,}://", where):
+        raise TableError(where, ["this is an address and not a file; fetch the file, and name it"])
     try:
         file = Path(source)
         status = file.stat()
