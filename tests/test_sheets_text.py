@@ -84,7 +84,7 @@ class TestEncodings:
         assert 'encoding = "cp1252" under [columns]' in problem
         assert "which is not ascii" in refusal(b"A,B\n1,0\n\xe9,1\n", encoding="ascii")
 
-    @pytest.mark.parametrize("wrong", ["latn-1", "zip", "base64", "rot13", "", "a\0b"])
+    @pytest.mark.parametrize("wrong", ["latn-1", "zip", "base64", "rot13", "", "a\0b", "punycode", "unicode_escape"])
     def test_an_encoding_that_is_none_is_named(self, wrong):
         assert "there is no encoding" in refusal(b"A,B\n1,0\n", encoding=wrong)
 

@@ -18,6 +18,8 @@ _MARKS = (
     (codecs.BOM_UTF16_BE, "utf-16", "UTF-16"),
 )
 _KNOWN = ["utf-8", "utf-16-le", "utf-16-be", "latin-1", "cp1250", "cp1251", "cp1252", "cp1254", "cp1256", "mac-roman"]
+_NO_FILE = {"idna", "punycode", "unicode-escape", "raw-unicode-escape", "undefined"}
+"""Encodings of host names and of Python's own literals."""
 _LINE_ENDS = {"\x85": "NEL (U+0085)", "\u2028": "the line separator U+2028"}
 
 
@@ -68,10 +70,13 @@ def _codec(encoding: str, source: str) -> str:
     """The name by which Python knows an encoding of text."""
     try:
         b"  ".decode(encoding, errors="replace")  # which refuses what is known and no text, such as zip
-        return codecs.lookup(encoding).name
-    except (LookupError, ValueError, UnicodeError):
+        name = codecs.lookup(encoding).name
+    except (LookupError, ValueError):
+        name = ""
+    if not name or name in _NO_FILE:
         message = f"there is no encoding {encoding[:40]!r}; {nearest(encoding[:40], _KNOWN)}"
-        raise TableError(source, [message]) from None
+        raise TableError(source, [message])
+    return name
 
 
 def _decoded(data: bytes, source: str, codec: str, *, named: str | None, door: Door) -> str:
