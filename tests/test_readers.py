@@ -416,7 +416,7 @@ def test_a_path_may_be_text(write):
 def test_a_table_written_is_the_table_read(write, tmp_path):
     for names in (["A", "B"], ["count", "n"], ["in_A", "Freq"], ["in_", "in_in_"], ['a "b", c', "d;e"]):
         table = CaptureTable(names, EXPECTED.patterns, EXPECTED.counts)
-        assert read_table(table.to_csv(tmp_path / "again.csv")) == table
+        assert read_table(table.to_csv(tmp_path / "again.csv", force=True)) == table
 
 
 def test_messages_are_sentences_without_repr_noise(problems):

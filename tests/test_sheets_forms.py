@@ -33,11 +33,16 @@ class TestParquet:
         offsets = pyarrow.array([0, 1, 3, 4], pyarrow.int32()).buffers()[1]
         bad = pyarrow.StringArray.from_buffers(3, offsets, pyarrow.py_buffer(b"a\xff\xfeb"))
         days = pyarrow.array([2**31 - 1, 0, None], pyarrow.int32()).cast(pyarrow.date32())
-        sheet = sheet_of(parquet(pyarrow.table({"name": bad, "died": days, "in_A": [1, 0, 1]})))
+        codes = pyarrow.DictionaryArray.from_arrays(pyarrow.array([1, 1, 0]), bad)
+        table = {"name": bad, "died": days, "in_A": [1, 0, 1], "code": codes}
+        nested = pyarrow.ListArray.from_arrays(pyarrow.array([0, 1, 2, 3]), bad)
+        assert sheet_of(parquet(pyarrow.table({"list": nested}))).columns[0][0] == "['a']"
+        sheet = sheet_of(parquet(pyarrow.table(table)))
+        assert str(sheet.columns[3][0]).startswith("<dictionary")
         assert sheet.columns[0] == ["a", "\\xff\\xfe", "b"]
         assert sheet.columns[1] == ["2147483647", "1970-01-01", None]
         assert sheet.columns[2] == [1, 0, 1]
-        assert len(sheet.notes) == 2
+        assert len(sheet.notes) == 3
         assert "column 'name': 1 cells" in sheet.notes[0]
 
     def test_columns_of_every_type_are_read(self):

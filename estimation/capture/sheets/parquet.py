@@ -22,25 +22,50 @@ def sheet_from_parquet(data: bytes, source: str) -> Sheet:
     TableError
         When it is not a whole Parquet file, or larger than is read.
     """
+    notes: list[str] = []
     try:
         file = pyarrow.parquet.ParquetFile(pyarrow.BufferReader(data))
         _refuse_large(file.metadata, source)
-        table = file.read()
+        read = _columns(file, notes)
     except (pyarrow.ArrowException, OSError, ValueError) as error:
         if isinstance(error, TableError):
             raise
         reason = (str(error).splitlines() or ["no reason given"])[0][:200]
         message = f"this is not a whole Parquet file ({reason}); write it again"
         raise TableError(source, [message]) from None
-    columns: list[Sequence[Cell]] = []
-    names: list[str] = []
-    notes: list[str] = []
-    for j, name in enumerate(table.column_names):
+    names = [name for name, _ in read]
+    return Sheet(
+        source, names, [cells for _, cells in read], lambda i: f"row {i + 1}", form="parquet", notes=tuple(notes)
+    )
+
+
+def _columns(file: pyarrow.parquet.ParquetFile, notes: list[str]) -> list[tuple[str, Sequence[Cell]]]:
+    """Headings and cells; where the whole cannot be read, column by column, and of a bad one the type alone."""
+    try:
+        table = file.read()
+        columns = [(str(name), table.column(j)) for j, name in enumerate(table.column_names)]
+    except (pyarrow.ArrowInvalid, pyarrow.ArrowNotImplementedError):
+        columns = [(field.name, _alone(file, field.name)) for field in file.schema_arrow]
+    read: list[tuple[str, Sequence[Cell]]] = []
+    for j, (name, column) in enumerate(columns):
         if name.startswith("__index_level_"):
             continue
-        names.append(name.strip())
-        columns.append(_cells(table.column(j), names[-1], notes))
-    return Sheet(source, names, columns, lambda i: f"row {i + 1}", form="parquet", notes=tuple(notes))
+        if column is not None:
+            read.append((name.strip(), _cells(column, name.strip(), notes)))
+            continue
+        kind = file.schema_arrow.field(j).type
+        notes.append(f"column {name.strip()!r} of type {kind} cannot be read; write it again if it is needed")
+        read.append((name.strip(), [f"<{kind}>"] * file.metadata.num_rows))
+    return read
+
+
+def _alone(file: pyarrow.parquet.ParquetFile, name: str) -> pyarrow.ChunkedArray | None:
+    """One column, if it can be read and is the only one of its name."""
+    try:
+        table = file.read(columns=[name])
+    except (pyarrow.ArrowInvalid, pyarrow.ArrowNotImplementedError):
+        return None
+    return table.column(0) if table.column_names == [name] else None
 
 
 def _refuse_large(metadata: pyarrow.parquet.FileMetaData, source: str) -> None:
@@ -75,10 +100,14 @@ def _as_text(scalar: pyarrow.Scalar) -> tuple[Cell, bool]:
     try:
         return cells_of([scalar.as_py()])[0], True
     except (ValueError, OverflowError, LookupError, TypeError, pyarrow.ArrowException):
-        buffer = scalar.as_buffer() if hasattr(scalar, "as_buffer") else None
-        text = (
-            str(getattr(scalar, "value", ""))
-            if buffer is None
-            else buffer.to_pybytes().decode(errors="backslashreplace")
-        )
-        return text, False
+        return _raw(scalar), False
+
+
+def _raw(scalar: pyarrow.Scalar) -> str:
+    """Bytes that are no UTF-8 with their codes, numbers for dates outside the calendar, and of all else the type."""
+    if hasattr(scalar, "as_buffer"):
+        return str(scalar.as_buffer().to_pybytes().decode(errors="backslashreplace"))
+    value = getattr(scalar, "value", None)
+    if isinstance(value, pyarrow.Scalar):  # of a dictionary
+        return _raw(value)
+    return str(value) if isinstance(value, int) else f"<{scalar.type}>"
