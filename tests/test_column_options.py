@@ -12,7 +12,7 @@ from typer.testing import CliRunner
 from estimation.capture.declared import Declared, option
 from estimation.capture.readers import read_table, read_table_file
 from estimation.cli import app
-from estimation.errors import StudyError, TableError
+from estimation.errors import StudyError, TableError, TableWarning
 from estimation.runs.run import run_study
 from estimation.runs.verify import verify_study
 from estimation.study.new_study import write_new_study
@@ -101,6 +101,8 @@ def test_a_key_that_declares_nothing_is_refused_with_the_nearest(tmp_path):
 
 def test_a_table_file_says_what_each_column_was_taken_for(tmp_path):
     (tmp_path / "table.csv").write_text(TABLE, encoding="utf-8")
-    read = read_table_file(tmp_path / "table.csv", Declared(drop_lists=("C",)))
+    with pytest.warns(TableWarning, match="40 people are only on C"):
+        read = read_table_file(tmp_path / "table.csv", Declared(drop_lists=("C",)))
     assert read.table == read_table(tmp_path / "table.csv").drop(["C"])
-    assert {column.name for column in read.columns} >= {"A", "B"}
+    roles = {column.name: column.role for column in read.columns}
+    assert roles == {"A": "list", "B": "list", "C": "dropped list", "count": "count"}

@@ -157,7 +157,7 @@ def test_a_list_smaller_than_the_minimum_and_a_minimum_that_hides_nothing_are_re
 def test_notes_above_a_header_are_not_read_and_lines_keep_their_numbers(tmp_path):
     path = tmp_path / "table.csv"
     path.write_text('# a note, with a "quotation mark\n# and another\nA,B,count\n1,0,5\n0,x,3\n')
-    with pytest.raises(TableError, match="line 5, list B: 'x' is not 0 or 1"):
+    with pytest.raises(TableError, match="line 5, list B: 'x' says neither"):
         read_table(path)
 
 

@@ -7,6 +7,8 @@ from collections.abc import Sequence
 import numpy as np
 import numpy.typing as npt
 
+from estimation.capture.forms.headings import is_ordinary
+
 __all__ = ["csv_text", "headings"]
 
 
@@ -18,7 +20,7 @@ def headings(lists: Sequence[str]) -> list[str]:
     >>> headings(["police", "press"]), headings(["count", "press"])
     (['police', 'press'], ['in_count', 'in_press'])
     """
-    marked = any(name == "count" or name.startswith(("in_", "# ")) for name in lists)
+    marked = any(name.startswith(("in_", "# ")) or not is_ordinary(name) for name in lists)
     return [f"in_{name}" if marked else name for name in lists]
 
 

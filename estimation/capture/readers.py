@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import Literal
 
 from estimation.capture.declared import ColumnRole, Declared, Door
-from estimation.capture.forms import understand, warn_of
+from estimation.capture.forms.understanding import understand, warn_of
 from estimation.capture.sheets.reading import sheet_of
 from estimation.capture.sheets.source import Source
 from estimation.capture.table import CaptureTable

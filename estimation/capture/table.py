@@ -161,7 +161,7 @@ class CaptureTable:
         96
         """
         # Imported here because the forms of a table are built on this module.
-        from estimation.capture.forms import understand, warn_of
+        from estimation.capture.forms.understanding import understand, warn_of
         from estimation.capture.sheets.sheet import sheet_from_pandas
 
         sheet = sheet_from_pandas(frame, "frame")

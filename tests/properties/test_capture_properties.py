@@ -5,7 +5,7 @@ import warnings
 from pathlib import Path
 
 import numpy as np
-from hypothesis import assume, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from estimation.capture.inspection import inspect_table
@@ -90,21 +90,19 @@ def test_splitting_rows_and_shuffling_them_gives_the_same_table(table):
 @patient
 @given(tables(min_people=1))
 def test_a_table_written_and_read_is_the_same_table(table):
-    columns = {column.tobytes() for column in table.patterns.T if column.any()}
-    assume(len(columns) == int((table.list_sizes > 0).sum()))  # the reader refuses one list given twice
+    used = table.keep([name for name, size in zip(table.lists, table.list_sizes, strict=True) if size])
     with tempfile.TemporaryDirectory() as folder, warnings.catch_warnings():
-        warnings.simplefilter("ignore", TableWarning)  # lists that nobody is on
-        assert read_table(table.to_csv(Path(folder, "table.csv"))) == table
+        warnings.simplefilter("ignore", TableWarning)  # lists that nobody is on, and lists with the same people
+        assert read_table(table.to_csv(Path(folder, "table.csv")), allow_twins=True) == used
 
 
 @patient
 @given(tables(min_people=1))
 def test_a_frame_of_a_table_gives_the_same_table_again(table):
-    columns = {column.tobytes() for column in table.patterns.T if column.any()}
-    assume(len(columns) == int((table.list_sizes > 0).sum()))  # the reader refuses one list given twice
+    used = table.keep([name for name, size in zip(table.lists, table.list_sizes, strict=True) if size])
     with warnings.catch_warnings():
-        warnings.simplefilter("ignore", TableWarning)  # an empty list is warned of, and is what some tables have
-        assert CaptureTable.from_frame(table.to_frame()) == table
+        warnings.simplefilter("ignore", TableWarning)  # lists that nobody is on, and lists with the same people
+        assert CaptureTable.from_frame(table.to_frame(), allow_twins=True) == used
 
 
 @patient

@@ -129,7 +129,7 @@ def _delimiter_notes(delimiter: Delimiter) -> list[str]:
         return [f"the first line says that the delimiter is {delimiter.character!r}"]
     if delimiter.character == BLANKS:
         return ["the columns are told apart by blanks"]
-    return [] if delimiter.character == "," else [f"the delimiter is the {delimiter.words}"]
+    return [] if delimiter.character in ",;\t" else [f"the delimiter is the {delimiter.words}"]
 
 
 def _lines_of(text: str) -> Iterator[str]:

@@ -96,5 +96,6 @@ def cells_of(values: Iterable[object]) -> list[Cell]:
 
 def sheet_from_pandas(frame: pd.DataFrame, source: str) -> Sheet:
     """The columns of a frame; rows are named as ``frame.iloc`` numbers them."""
-    columns: list[Sequence[Cell]] = [cells_of(frame.iloc[:, j].tolist()) for j in range(frame.shape[1])]
+    found = [frame.iloc[:, j] for j in range(frame.shape[1])]
+    columns: list[Sequence[Cell]] = [cells_of(c.astype(object).where(c.notna(), None).tolist()) for c in found]
     return Sheet(source, [str(name).strip() for name in frame.columns], columns, lambda i: f"row {i} (by iloc)")
