@@ -12,6 +12,9 @@ unexport PYTHONDONTWRITEBYTECODE
 install = $(BIN)/uv pip install --quiet --compile-bytecode --python $(BIN)/python $(1) || \
 	{ echo "uv could not; trying pip, which takes a few minutes"; $(BIN)/python -m pip install --quiet --disable-pip-version-check $(1); }
 
+# With LOCKED=1 what the package needs is installed in the exact versions of requirements.lock, each checked by its hash.
+INSTALLED := $(VENV)/.installed$(if $(LOCKED),-locked)
+
 # Processes that tests run in: as many as there are cores.
 JOBS ?= auto
 PYTEST = $(BIN)/python -m pytest -q -n $(JOBS)
@@ -23,7 +26,7 @@ VERSIONS := estimation tests/test_progress.py tests/test_bayesian_log_linear.py 
 	tests/test_report.py tests/test_run.py tests/test_verify.py tests/test_cli.py tests/test_public_names.py
 
 .DEFAULT_GOAL := help
-.PHONY: help install report test test-versions test-lowest test-coverage check check-slow benchmarks notebooks coverage wheel clean
+.PHONY: help install report test test-versions test-lowest test-coverage check check-slow benchmarks notebooks coverage lock wheel clean
 
 help:  ## list the targets
 	@echo "make TARGET, where TARGET is one of"
@@ -45,9 +48,15 @@ $(VENV)/.installed-test: $(VENV)/.installed
 	@$(call install,-e '.[test]')
 	@touch $@
 
-install: $(VENV)/.installed  ## set up the virtual environment
+$(VENV)/.installed-locked: $(BIN)/uv pyproject.toml requirements.lock
+	@echo "[2/3] installing the exact versions of requirements.lock into $(VENV)"
+	@$(call install,--require-hashes -r requirements.lock)
+	@$(call install,--no-deps -e .)
+	@touch $@
 
-report: $(VENV)/.installed  ## run the Kosovo study: out/kosovo/report.html and report.pdf (STUDY=..., OUT=... for another)
+install: $(INSTALLED)  ## set up the virtual environment
+
+report: $(INSTALLED)  ## run the Kosovo study: out/kosovo/report.html and report.pdf (STUDY=..., OUT=... for another; LOCKED=1)
 	@echo "[3/3] running the study $(STUDY)"
 	@$(BIN)/mse run $(STUDY) --out $(OUT)
 
@@ -88,6 +97,13 @@ notebooks: $(VENV)/.installed-test  ## run the notebooks again and keep their ou
 coverage: $(VENV)/.installed  ## run the simulation study of coverage again: docs/coverage.md (some 20 minutes)
 	@$(BIN)/mse coverage --out out/coverage --force
 	@cp out/coverage/coverage.md docs/coverage.md
+
+lock: $(VENV)/.installed-test  ## write requirements.lock: the exact versions installed here, with hashes and no registry address
+	@$(BIN)/uv pip freeze --quiet --python $(BIN)/python --exclude-editable > $(VENV)/installed.txt
+	@$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --extra sign --constraints $(VENV)/installed.txt \
+		--generate-hashes --no-emit-index-url --no-emit-find-links --no-header --no-annotate pyproject.toml -o $(VENV)/lock.txt
+	@{ echo "# Exact versions of what the package needs, with hashes, for Python 3.11 and newer: made by make lock."; \
+		cat $(VENV)/lock.txt; } > requirements.lock
 
 wheel: $(BIN)/uv  ## build a wheel in dist/
 	@$(BIN)/uv build --quiet --wheel --out-dir dist

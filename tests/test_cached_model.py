@@ -68,6 +68,32 @@ def test_a_broken_answer_is_made_again(tmp_path, fitted):
     assert len(fitted) == 2
 
 
+def test_an_answer_that_was_damaged_or_cut_short_anywhere_is_made_again(tmp_path, fitted):
+    first = answer(tmp_path)
+    files = sorted(tmp_path.iterdir())
+    assert [path.suffix for path in files] == [".json", ".npz", ".sums"]
+    for path in files:
+        content = path.read_bytes()
+        for at in (0, len(content) // 2, len(content) - 2):
+            flipped = bytes([*content[:at], content[at] ^ 1, *content[at + 1 :]])
+            for wrong in (flipped, content[:at]):
+                path.write_bytes(wrong)
+                before = len(fitted)
+                assert (answer(tmp_path).total.values == first.total.values).all()
+                assert len(fitted) == before + 1, (path.suffix, at)
+                assert path.read_bytes() == content
+
+
+def test_the_answer_to_another_question_is_not_believed_under_this_name(tmp_path, fitted):
+    first = answer(tmp_path / "one")
+    answer(tmp_path / "two", rng=np.random.default_rng(2))
+    names = {path.suffix: path for path in (tmp_path / "one").iterdir()}
+    for path in (tmp_path / "two").iterdir():
+        names[path.suffix].write_bytes(path.read_bytes())
+    assert (answer(tmp_path / "one").total.values == first.total.values).all()
+    assert len(fitted) == 3
+
+
 def test_a_cached_model_with_another_setting_is_cached_too(tmp_path):
     changed = with_setting(CachedModel(NHOI, tmp_path), "xi", 2.0)
     assert changed == CachedModel(NoHighestOrderInteraction(draws=1000, xi=2.0), tmp_path)

@@ -96,7 +96,7 @@ class TestRuns:
 
         with pytest.raises(KeyboardInterrupt):
             studied(folder=tmp_path / "stopped", progress=stop)
-        kept = {path: path.stat().st_mtime_ns for path in (tmp_path / "stopped" / ".parts").iterdir()}
+        kept = {path: path.stat().st_mtime_ns for path in (tmp_path / "stopped" / ".parts").glob("*.json")}
         assert len(kept) == 3
         assert not (tmp_path / "stopped" / "scores.csv").exists()
         studied(folder=tmp_path / "stopped")
@@ -123,9 +123,9 @@ class TestRuns:
     def test_what_was_kept_for_another_setting_or_scenario_is_not_used(self, tmp_path):
         studied(models={"chao": ChaoLowerBound()}, folder=tmp_path)
         changed = {"chao": ChaoLowerBound(bias_corrected=True)}
-        assert studied(models=changed, folder=tmp_path).trials == studied(models=changed).trials
+        assert studied(models=changed, folder=tmp_path, force=True).trials == studied(models=changed).trials
         larger = replace(READY["independent"], groups=(Group("everyone", 3000, (0.2,) * 4),))
-        again = coverage_study({"independent": larger}, changed, replications=25, rng=1, folder=tmp_path)
+        again = coverage_study({"independent": larger}, changed, replications=25, rng=1, folder=tmp_path, force=True)
         assert {t.n_total for t in again.trials} == {3000}
 
     def test_other_words_about_a_scenario_need_no_new_work(self, tmp_path):
@@ -133,7 +133,7 @@ class TestRuns:
         before = set((tmp_path / ".parts").iterdir())
         reworded = {"independent": replace(READY["independent"], title="Other", note="Words.")}
         models = {"chao": ChaoLowerBound()}
-        coverage_study(reworded, models, replications=25, rng=1, folder=tmp_path)
+        coverage_study(reworded, models, replications=25, rng=1, folder=tmp_path, force=True)
         assert set((tmp_path / ".parts").iterdir()) == before
 
     def test_slow_models_may_have_fewer_tables_the_first_ones(self):
@@ -254,4 +254,4 @@ class TestShown:
 def test_the_folder_has_the_two_tables_and_the_cache_and_nothing_else(tmp_path):
     studied(folder=tmp_path / "new", replications=5)
     assert {path.name for path in (tmp_path / "new").iterdir()} == {".parts", "scores.csv", "trials.csv"}
-    assert len(list((tmp_path / "new" / ".parts").iterdir())) == 2
+    assert len(list((tmp_path / "new" / ".parts").glob("*.json"))) == 2

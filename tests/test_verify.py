@@ -1,4 +1,5 @@
 import json
+import os
 import shutil
 from concurrent.futures import ThreadPoolExecutor
 
@@ -10,6 +11,7 @@ from estimation.runs.json_changes import changes_between
 from estimation.runs.manifest import write_manifest
 from estimation.runs.run import run_study
 from estimation.runs.verify import verify_study
+from estimation.study.machine import processor, settings_of_threads
 
 
 @pytest.fixture(scope="module")
@@ -128,6 +130,71 @@ def test_strictly_a_forged_report_is_found_though_record_and_manifest_were_made_
     assert "(line " in said["report.html"]
     assert said["charts/extra.svg"] == "charts/extra.svg is named in SHA256SUMS, and is not made again"
     assert "verify with the versions of the record" in str(verification)
+
+
+@pytest.mark.parametrize(
+    ("place", "value", "words"),
+    [
+        (("seed",), 8, "record.json says that seed is 8, and the study that it is 7"),
+        (("title",), "People of a large town", "title is"),
+        (("models", "Graphs", "settings", "delta"), 0.5, "models.Graphs.settings.delta is 0.5"),
+        (("models", "More"), {"name": "chao", "settings": {}}, "models.More is"),
+        (("inputs", "table", "sha256"), "0" * 64, "inputs.table.sha256"),
+        (("inputs", "study", "sha256"), "0" * 64, "inputs.study.sha256"),
+        (("inputs", "claims"), {"file": "inputs/claims.csv", "sha256": "0" * 64}, "inputs.claims is"),
+    ],
+)
+def test_strictly_a_record_that_contradicts_its_study_is_found_though_the_manifest_fits(copy, place, value, words):
+    record = json.loads((copy / "record.json").read_text())
+    within = record
+    for key in place[:-1]:
+        within = within[key]
+    within[place[-1]] = value
+    (copy / "record.json").write_text(json.dumps(record))
+    write_manifest(copy)
+    assert verify_study(copy).same
+    verification = verify_study(copy, strict=True)
+    assert not verification.same
+    assert any(words in sentence for sentence in verification.changed), verification.changed
+
+
+@pytest.mark.parametrize("kind", ["link", "link to a folder", "pipe", "empty folder"])
+def test_strictly_strangers_of_any_kind_are_refused_and_not_waited_for(copy, kind):
+    place = copy / "charts" / "x.svg"
+    if kind == "pipe":
+        os.mkfifo(place)
+    elif kind == "empty folder":
+        place.mkdir()
+    else:
+        place.symlink_to(copy.parent if kind == "link to a folder" else copy / "report.html")
+    verification = verify_study(copy, strict=True)
+    assert not verification.same
+    assert len(verification.changed) == 1
+    assert verification.changed[0].startswith("charts/x.svg is a")
+
+
+def test_a_file_of_the_study_that_became_a_pipe_or_a_link_is_not_read(copy):
+    for name in ("report.html", "report.pdf"):
+        (copy / name).rename(copy.parent / name)
+    os.mkfifo(copy / "report.html")
+    (copy / "report.pdf").symlink_to(copy.parent / "report.pdf")
+    verification = verify_study(copy, strict=True)
+    assert verification.changed == (
+        "report.html is a pipe and no file",
+        "report.pdf is a symbolic link and no file",
+    )
+
+
+def test_the_record_names_the_processor_and_the_settings_of_threads(copy, monkeypatch):
+    record = json.loads((copy / "record.json").read_text())
+    assert record["processor"]
+    assert isinstance(record["threads"], dict)
+    monkeypatch.setenv("OPENBLAS_CORETYPE", "Haswell")
+    assert settings_of_threads()["OPENBLAS_CORETYPE"] == "Haswell"
+    record["processor"] = "Abacus"
+    (copy / "record.json").write_text(json.dumps(record))
+    write_manifest(copy)
+    assert f"processor was Abacus and is {processor()}" in verify_study(copy).elsewhere
 
 
 def test_a_difference_on_the_machine_of_the_record_is_not_put_down_to_versions(copy):

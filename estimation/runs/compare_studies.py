@@ -29,7 +29,7 @@ from estimation.study.record import RECORD, Record, read_object, record_from, st
 __all__ = ["compare_studies"]
 
 _RESULTS = "results.json"
-_VERSIONS = ("estimation", "python", "platform", "packages", "schema")
+_VERSIONS = ("estimation", "python", "platform", "processor", "packages", "schema")
 _DECLARED = ("schema", "title", "synthetic", "seed", "references")
 """Parts of `results.json` that repeat the study file or the record; they are compared there."""
 

@@ -55,8 +55,18 @@ class Change:
         then, now = float(cast(float, self.then)), float(cast(float, self.now))
         return abs(then - now) / max(abs(then), abs(now)) if then != now else 0.0
 
+    @property
+    def then_text(self) -> str:
+        """The first value as it is read, cut short where it is long."""
+        return _short(self.then)
+
+    @property
+    def now_text(self) -> str:
+        """The second value as it is read, cut short where it is long."""
+        return _short(self.now)
+
     def __str__(self) -> str:
-        return f"{self.path}: {_short(self.then)} in results.json, {_short(self.now)} now"
+        return f"{self.path}: {self.then_text} in results.json, {self.now_text} now"
 
 
 def changes_between(then: Json, now: Json, place: tuple[str, ...] = ()) -> Iterator[Change]:

@@ -39,8 +39,8 @@ _PARTS, _MADE, _COMPLETE, _MARKER = ".parts", "made", "complete", "unfinished-ru
 _ABOUT = "Finished answers of a run of mse that has not ended. The same run goes on from here, and removes this folder."
 _MOST_NAMED = 3
 
-_ANSWER = r"[0-9a-f]{32}(?:-\d{4})?\.(?:json|npz)"
-_OWN = re.compile(rf"{_MARKER}|questions|{_MADE}|{_COMPLETE}|(?:questions/)?{_ANSWER}")
+_ANSWER = r"[0-9a-f]{32}(?:-\d{4})?\.(?:json|npz)|[0-9a-f]{32}\.sums"
+_OWN = re.compile(rf"{_MARKER}|questions|{_MADE}|{_COMPLETE}|(?:questions/)?(?:{_ANSWER})")
 """What a run calls what is in ``.parts``."""
 
 _OUTPUT = re.compile(

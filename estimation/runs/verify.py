@@ -15,13 +15,15 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import cast
 
+from estimation.files import file_sha256
 from estimation.results.as_json import Json
 from estimation.runs.json_changes import Change, changes_between
 from estimation.runs.manifest import SUMS, files_of, read_manifest, strayed
 from estimation.runs.run import json_text, write_files
 from estimation.runs.signature import fingerprint_of, signature_problem
 from estimation.study.findings import Findings, find, numbers_of
-from estimation.study.record import RECORD, Record, environment, read_object, record_from, stored_columns, stored_inputs
+from estimation.study.machine import environment
+from estimation.study.record import RECORD, Record, read_object, record_from, record_json, stored_columns, stored_inputs
 from estimation.study.study_file import read_study
 from estimation.work.progress import Progress, silent
 
@@ -159,6 +161,7 @@ def verify_study(
         found = replace(found, table_notes=_notes(then))
     now = cast(dict[str, Json], json.loads(json_text(numbers_of(found))))
     made, unlike = _made_again(folder, found, record) if strict else (None, [])
+    changed += _contradictions(folder, found, record) if strict else []
     progress(1, "done")
     return Verification(
         directory=folder,
@@ -189,6 +192,27 @@ def _changed(folder: Path, *, besides: bool) -> list[str]:
     """Files that are not as SHA256SUMS says; with ``besides`` also those that it does not name."""
     sums = read_manifest(folder)
     return [f"{name} {wrong}" for name, wrong in strayed(folder, sums).items() if besides or name in sums]
+
+
+def _contradictions(folder: Path, found: Findings, record: Record) -> list[str]:
+    """What the record says of the study that is not so: its title, seed, models, settings and inputs."""
+    study = found.study
+    claims = None if study.claims_file is None else study.claims_file.path
+    fitting = replace(
+        record,
+        study_sha256=file_sha256(study.path),
+        table_sha256=file_sha256(study.table),
+        claims=None if claims is None else (claims.name, file_sha256(claims)),
+    )
+    of_the_run = ("workers", "seconds", "seconds_by_model")
+    says, fits = (
+        {key: value for key, value in content.items() if key not in of_the_run}
+        for content in (read_object(folder, RECORD), record_json(fitting, found, workers=0, seconds=0))
+    )
+    return [
+        f"{RECORD} says that {change.path} is {change.then_text}, and the study that it is {change.now_text}"
+        for change in changes_between(says, cast(Json, json.loads(json_text(fits))))
+    ]
 
 
 def _made_again(folder: Path, found: Findings, record: Record) -> tuple[int, list[str]]:
@@ -222,7 +246,7 @@ def _elsewhere(record: Record) -> Iterator[str]:
     """What is different here from where the study was run."""
     then = record.environment
     for name, now in environment().items():
-        if then.get(name) != now:
+        if then.get(name) != now and (name in then or name != "processor"):
             yield f"{name} was {then.get(name)} and is {now}"
 
 

@@ -4,11 +4,9 @@ from __future__ import annotations
 
 import json
 import os
-import platform
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
 from estimation.capture.declared import Declared
@@ -16,9 +14,9 @@ from estimation.capture.readers import TableFile
 from estimation.errors import StudyError
 from estimation.files import file_sha256
 from estimation.models.protocol import settings_of
-from estimation.provenance import package_version
 from estimation.results.as_json import Json, plain
 from estimation.study.findings import Findings
+from estimation.study.machine import PACKAGES, environment, settings_of_threads
 from estimation.study.stored_names import counts_name, table_name
 from estimation.study.study_file import Study, columns_in
 
@@ -26,7 +24,6 @@ __all__ = [
     "RECORD",
     "Original",
     "Record",
-    "environment",
     "read_object",
     "record_from",
     "record_json",
@@ -36,7 +33,6 @@ __all__ = [
 ]
 
 _SCHEMA = 2
-_PACKAGES = ("numpy", "scipy", "pandas", "numba", "pymc", "arviz", "nutpie", "matplotlib", "typst")
 _EPOCH = "SOURCE_DATE_EPOCH"
 RECORD = "record.json"
 """What the record of a finished study is called."""
@@ -85,6 +81,10 @@ class Record:
         The table that was read, where only its counts per history are stored.
     claims : (str, str) or None
         Name and SHA-256 of the stored file of claims.
+    processor : str
+        Its model; empty in a record that does not name it.
+    threads : tuple of (str, str)
+        Environment variables that were set and that the last bits of a number can depend on.
     """
 
     time: datetime
@@ -99,6 +99,8 @@ class Record:
     table_sha256: str
     original: Original | None = None
     claims: tuple[str, str] | None = None
+    processor: str = ""
+    threads: tuple[tuple[str, str], ...] = ()
 
     @property
     def inputs(self) -> tuple[str, ...]:
@@ -107,9 +109,9 @@ class Record:
 
     @property
     def environment(self) -> dict[str, str]:
-        """What the study ran on: versions by name, as of `environment`."""
+        """What the study ran on: versions by name, as of `estimation.study.machine.environment`."""
         here = {"estimation": self.version, "python": self.python, "platform": self.platform}
-        return here | dict(self.packages)
+        return here | ({"processor": self.processor} if self.processor else {}) | dict(self.packages)
 
 
 def _now() -> datetime:
@@ -121,22 +123,6 @@ def _now() -> datetime:
     except (ValueError, OverflowError, OSError) as error:
         wanted = "a whole number of seconds since the start of 1970"
         raise StudyError(_EPOCH, [f"the environment variable is {given!r}; it must be {wanted}"]) from error
-
-
-def _installed(name: str) -> str:
-    try:
-        return version(name)
-    except PackageNotFoundError:
-        return "not installed"
-
-
-def environment() -> dict[str, str]:
-    """What runs here: the versions of this package, of Python and of what numbers and pages depend on; the platform."""
-    return {
-        "estimation": package_version(),
-        "python": platform.python_version(),
-        "platform": f"{platform.system()} {platform.machine()}",
-    } | {name: _installed(name) for name in _PACKAGES}
 
 
 def record_of(study: Study, read: TableFile, *, keep_persons: bool = False) -> Record:
@@ -167,7 +153,7 @@ def record_of(study: Study, read: TableFile, *, keep_persons: bool = False) -> R
         version=here["estimation"],
         python=here["python"],
         platform=here["platform"],
-        packages=tuple((name, here[name]) for name in _PACKAGES),
+        packages=tuple((name, here[name]) for name in PACKAGES),
         study_name=study.path.name,
         table_name=name if original is None else counts_name(name),
         study_stands_alone=beside and original is None,
@@ -175,6 +161,8 @@ def record_of(study: Study, read: TableFile, *, keep_persons: bool = False) -> R
         table_sha256=read.sha256 if original is None else read.table.sha256,
         original=original,
         claims=None if claims is None else (claims.name, file_sha256(claims)),
+        processor=here["processor"],
+        threads=tuple(settings_of_threads().items()),
     )
 
 
@@ -203,6 +191,8 @@ def record_json(record: Record, findings: Findings, *, workers: int, seconds: fl
         "estimation": record.version,
         "python": record.python,
         "platform": record.platform,
+        "processor": record.processor,
+        "threads": dict(record.threads),
         "packages": dict(record.packages),
         "seed": findings.study.seed,
         "models": {
@@ -239,7 +229,7 @@ def read_object(folder: Path, name: str) -> dict[str, Json]:
         raise StudyError(str(folder), [f"there is no {name} here; name the folder of a study that was run to its end"])
     try:
         content = json.loads(path.read_bytes())
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise StudyError(str(path), [f"this is not JSON: {error}"]) from error
     if not isinstance(content, dict):
         raise StudyError(str(path), ["this is not the file of a finished study: it does not hold one object"])
@@ -274,7 +264,7 @@ def record_from(folder: Path) -> Record:
         time = datetime.fromisoformat(text("time"))
     except ValueError as error:
         raise StudyError(str(folder / RECORD), [f"time is {content.get('time')!r}, which is no time"]) from error
-    packages = content.get("packages")
+    packages, threads = content.get("packages"), content.get("threads")
     reduced = _within(content, ("inputs", "table", "original")) is not None
     has_claims = _within(content, ("inputs", "claims")) is not None
     where = ("inputs", "table", "original")
@@ -291,6 +281,8 @@ def record_from(folder: Path) -> Record:
         table_sha256=text("inputs", "table", "sha256"),
         original=Original(text(*where, "name"), text(*where, "sha256")) if reduced else None,
         claims=(name("claims"), text("inputs", "claims", "sha256")) if has_claims else None,
+        processor=str(content.get("processor") or ""),
+        threads=tuple((k, str(v)) for k, v in threads.items()) if isinstance(threads, dict) else (),
     )
 
 

@@ -1,8 +1,8 @@
 """Finished work, kept in a folder: what was done once is read and not done again.
 
 An entry is a pure function of what went into it (a table, a model with its settings, a seed, the version of this
-package), and its name is a checksum of all of that.  It is written whole once it is there; whatever stops a run, what
-is done is done, and the same run goes on from there to the same bytes.
+package), and its name is a checksum of all of that.  It is written whole once it is there, with the checksums of its
+files; whatever stops a run, what is done is done, and the same run goes on from there to the same bytes.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Generic, TypeVar
 
+from estimation.files import file_sha256, write_text
 from estimation.provenance import package_version
 
 __all__ = ["Cache", "key_of"]
@@ -51,7 +52,7 @@ class Cache(Generic[T]):
     save : callable
         Writes an entry to a path without an ending, whole or not at all.
     load : callable
-        Reads an entry from there; raises FileNotFoundError when there is none and ValueError when it is not whole.
+        Reads an entry from there; raises an error when it is not whole.
 
     Examples
     --------
@@ -67,16 +68,33 @@ class Cache(Generic[T]):
     load: Callable[[Path], T]
 
     def get(self, key: str) -> T | None:
-        """The entry of that name; None where there is none or it is damaged, so that it has to be made again."""
+        """The entry of that name; None where there is none, or it is not the one that was written under this name.
+
+        An entry that was damaged, cut short or moved here from another name is made again, and never believed.
+        """
         try:
+            written = json.loads(self._sums(key).read_bytes())
+            if written["key"] != key or not written["files"]:
+                return None
+            for name, sha256 in written["files"].items():
+                if file_sha256(self.folder / name) != sha256:
+                    return None
             return self.load(self.folder / key)
-        except (FileNotFoundError, ValueError):
+        except (OSError, ValueError, LookupError, TypeError, AttributeError, RecursionError):
             return None
 
     def put(self, key: str, value: T) -> None:
-        """Keep an entry."""
+        """Store an entry; its checksums are written last, so that one stopped half-way is none."""
         self.folder.mkdir(parents=True, exist_ok=True)
+        self._sums(key).unlink(missing_ok=True)
         self.save(value, self.folder / key)
+        files = sorted(path for path in self.folder.iterdir() if path.name.startswith(key) and path.is_file())
+        written = {"key": key, "files": {path.name: file_sha256(path) for path in files}}
+        write_text(self._sums(key), json.dumps(written))
+
+    def _sums(self, key: str) -> Path:
+        """Where the checksums of an entry's files are."""
+        return self.folder / f"{key}.sums"
 
     def get_or_make(self, key: str, make: Callable[[], T]) -> T:
         """The entry of that name, or else what ``make`` gives, which is kept."""
