@@ -193,3 +193,40 @@ class TestStreams:
             command = f"{sys.executable} -m estimation.cli estimate kosovo --model chao {closing}"
             done = subprocess.run(["bash", "-c", command], capture_output=True, text=True)
             assert done.returncode == 0, (closing, done.stderr)
+
+
+@pytest.mark.parametrize(
+    ("model", "setting"),
+    [
+        ("decomposable", "delta=1e308"),
+        ("decomposable", "delta=1e-320"),
+        ("decomposable", "n_0_max=100000000000"),
+        ("latent-class", "chains=1000000000"),
+        ("latent-class", "classes=1000000000"),
+        ("bayesian-log-linear", "draws=100000000000000000000"),
+        ("bayesian-log-linear", "chains=1000000000"),
+        ("log-linear-select", "resamples=100000000000000"),
+        ("nhoi", "draws=100000000000000"),
+        ("nhoi", "prior_count=1e308"),
+    ],
+)
+def test_a_setting_with_which_no_fit_would_end_is_refused_at_once(mse, small, model, setting):
+    status, out, err = mse("estimate", small, "--model", model, "--set", setting)
+    assert (status, out) == (2, "")
+    assert setting.partition("=")[0] in err
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("estimate", "--model", "chao", "--register", "9" * 35, "--register-source", "town"),
+        ("estimate", "--model", "chao", "--register=900", "--register-source=x", "--register-uncertainty=700"),
+        ("sensitivity", "tipping", "--figure", "1e308", "--model", "chao"),
+        ("sensitivity", "odds-ratio", "--pair", "A,B", "--values", "5e-324"),
+    ],
+)
+def test_numbers_beyond_any_population_are_refused(mse, small, arguments):
+    at = 2 if arguments[0] == "sensitivity" else 1
+    status, _, err = mse(*arguments[:at], small, *arguments[at:])
+    assert status == 2
+    assert "internal" not in err

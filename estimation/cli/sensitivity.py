@@ -300,7 +300,7 @@ def linkage_error(
 def tipping(
     table: TableArgument,
     declared: Declared,
-    figure: Annotated[float, typer.Option(min=1, help="The number that somebody states, in persons.")],
+    figure: Annotated[float, typer.Option(min=1, max=1e12, help="The number that somebody states, in persons.")],
     model: ModelOption,
     among: Annotated[
         str | None, typer.Option(help="The lists that may depend on each other, with commas; all by default.")

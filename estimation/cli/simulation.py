@@ -80,7 +80,10 @@ def coverage(
         "out/coverage"
     ),
     replications: Annotated[
-        int | None, typer.Option(min=2, help="Tables drawn from each scenario; the published page has its own number.")
+        int | None,
+        typer.Option(
+            min=2, max=1_000_000, help="Tables drawn from each scenario; the published page has its own number."
+        ),
     ] = None,
     model: Annotated[
         list[str] | None, typer.Option(help="Only this model, by the label of its row; repeatable.")
@@ -143,7 +146,7 @@ def design(
     ] = None,
     names: Annotated[str, typer.Option(help="Further names that the lists could gain, with commas.")] = "",
     setting: SettingOption = None,
-    replications: Annotated[int, typer.Option(min=2, help="Tables drawn for each design.")] = 100,
+    replications: Annotated[int, typer.Option(min=2, max=1_000_000, help="Tables drawn for each design.")] = 100,
     seed: SeedOption = 1,
     workers: WorkersOption = None,
     csv: Annotated[Path | None, typer.Option(help="Also write the designs into this .csv file.")] = None,

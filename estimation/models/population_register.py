@@ -28,11 +28,12 @@ Reference: Gelman and others (2013), Bayesian Data Analysis, section 10.3, for r
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from math import ceil, exp, isfinite
+from math import ceil, exp
 
 import numpy as np
 from scipy.special import ndtr
 
+from estimation.capture.problems import MAX_PERSONS
 from estimation.capture.table import CaptureTable, FloatArray, IntArray
 from estimation.errors import SettingError
 from estimation.models.named_lists import NamesLists
@@ -42,6 +43,7 @@ from estimation.results.diagnostics import Diagnostics
 from estimation.results.estimates import Estimate, NotEstimable, Result, ResultTable
 from estimation.results.totals import Draws, Grid, Point
 from estimation.text.characters import prose_faults
+from estimation.toml_file import brief
 from estimation.work.progress import Progress, silent
 from estimation.work.seeds import RandomState, generator_of
 
@@ -51,6 +53,7 @@ _LEAST_SHARE = 0.01
 """Where a register leaves less of a posterior than this, the two contradict each other and nothing is given."""
 _LEAST_DRAWS, _LEAST_IN_CHAIN = 400, 50
 _NORMAL_975 = 1.959964
+_LARGEST_UNCERTAINTY = 3  # within a factor of 350: it says nothing
 _OF_CHAINS = ("R-hat of ", "bulk ESS of ", "tail ESS of ")
 
 
@@ -91,10 +94,12 @@ class PopulationRegister:
             value = getattr(self, name)
             if isinstance(value, bool) or not isinstance(value, int) or value < least:
                 problems.append(f"{name} = {value!r}; it must be a whole number of persons, {least} or more")
-        if not (isinstance(self.uncertainty, int | float) and isfinite(self.uncertainty) and self.uncertainty >= 0):
+            elif value > MAX_PERSONS:
+                problems.append(f"{name} = {brief(value)}; no such number of persons ever lived")
+        if not (isinstance(self.uncertainty, int | float) and 0 <= self.uncertainty <= _LARGEST_UNCERTAINTY):
             problems.append(
                 f"uncertainty = {self.uncertainty!r}; it is the standard deviation of the logarithm of the register's "
-                "size, 0 or more: 0.05 means about 5 %"
+                f"size, from 0 to {_LARGEST_UNCERTAINTY}: 0.05 means about 5 %"
             )
         if not problems and self.limit < 1:
             problems.append(

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import fields, is_dataclass, replace
 from functools import partial
+from math import isfinite
 from typing import TypeVar, get_type_hints
 
 from pydantic import ConfigDict, TypeAdapter, ValidationError
@@ -17,6 +18,10 @@ from estimation.models.protocol import Model
 from estimation.toml_file import brief, nearest
 
 __all__ = ["change_settings", "make_from_settings"]
+
+_MOST: Mapping[str, int] = {"chains": 1_000, "n_0_max": 10_000_000}
+_MOST_OTHERS = 1_000_000  # draws, sweeps, resamples
+_SMALLEST = 1e-9
 
 M = TypeVar("M", bound=Model)
 
@@ -105,7 +110,7 @@ def _checked(model_type: type, where: str, settings: Mapping[str, object]) -> di
         )
         raise SettingError(where, [problem]) from error
     checked: dict[str, object] = {}
-    problems = []
+    problems: list[str] = []
     for key, value in settings.items():
         try:
             checked[key] = _adapter(types[key]).validate_python(value)
@@ -114,9 +119,23 @@ def _checked(model_type: type, where: str, settings: Mapping[str, object]) -> di
                 f"{'.'.join(str(part) for part in (key, *found['loc']))} = {brief(found['input'])}: {found['msg']}"
                 for found in error.errors()
             ]
+        else:
+            problems += _beyond_reach(key, checked[key])
     if problems:
         raise SettingError(where, problems)
     return checked
+
+
+def _beyond_reach(key: str, value: object) -> list[str]:
+    """What is wrong with a number with which a fit would not end, or would need more memory than there is."""
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        return []
+    if isinstance(value, int):
+        most = _MOST.get(key, _MOST_OTHERS)
+        return [] if value <= most else [f"{key} = {brief(value)}; more than {most:,} cannot be computed, so lower it"]
+    if value == 0 or not isfinite(value) or _SMALLEST <= abs(value) <= 1 / _SMALLEST:
+        return []  # what is zero or not finite each model refuses in its own words, or has a meaning for
+    return [f"{key} = {value:g}; it is too far from 1 to be computed with: take a value of 1e-09 to 1e+09"]
 
 
 def _adapter(wanted: type) -> TypeAdapter[object]:

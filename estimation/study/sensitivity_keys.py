@@ -52,6 +52,7 @@ _SHORT: Mapping[str, str] = {"delta": "decomposable", "xi": "nhoi"}
 """Settings with a key of their own, and the model they are settings of."""
 
 _Positive = Annotated[float, Field(gt=0)]
+_Figure = Annotated[float, Field(gt=0, le=1e12)]
 _Rate = Annotated[float, Field(ge=0, lt=1)]
 _Some = Field(min_length=1)
 
@@ -102,7 +103,7 @@ class Questions:
     xi: Annotated[tuple[_Positive, ...], _Some] = ()
     odds_ratio: OddsRatio | None = None
     linkage_error: LinkageError | None = None
-    figures: Annotated[tuple[_Positive, ...], _Some] = ()
+    figures: Annotated[tuple[_Figure, ...], _Some] = ()
     vary: Annotated[tuple[Varied, ...], _Some] = ()
 
 
