@@ -91,7 +91,7 @@ def test_a_new_run_in_a_signed_folder_takes_the_old_signature_away(copy, tmp_pat
 
 
 def test_export_takes_a_folder_or_a_table_and_says_the_rule(mse, finished, tmp_path):
-    status, out, _ = mse("export", finished, tmp_path / "safe.csv", "--minimum", 10)
+    status, out, _ = mse("export", finished, tmp_path / "safe.csv", "--minimum", 10, "--beside", "public")
     assert status == 0
     assert "Rule: merge lists until none is." in out
     assert read_table(tmp_path / "safe.csv").counts.min() >= 10
@@ -100,10 +100,21 @@ def test_export_takes_a_folder_or_a_table_and_says_the_rule(mse, finished, tmp_p
     assert (tmp_path / "us.csv").read_text().startswith("# Table of overlapping lists with no cell below 5 people.")
 
 
+def test_export_counts_what_the_report_of_a_finished_study_prints(mse, finished, tmp_path):
+    status, _, err = mse("export", finished, tmp_path / "safe.csv", "--minimum", 10)
+    assert status == 2
+    assert "These would have to go" in err
+    assert "mse run STUDY --public 10" in err
+    assert "--beside public" in err
+    assert not (tmp_path / "safe.csv").exists()
+    assert mse("export", finished, tmp_path / "safe.csv", "--minimum", 5)[0] == 0  # it has no cell below five
+
+
 @pytest.mark.parametrize(
     ("arguments", "words"),
     [
         (("kosovo", "safe.txt"), "name a .csv file"),
+        (("kosovo", "safe.csv", "--beside", "all"), "'all' is nothing that is published; say public or report"),
         (("kosovo", "safe.csv", "--rule", "swap"), "'swap' is no rule; the rules are merge and suppress"),
         (("kosovo", "safe.csv", "--minimum", "1"), "--minimum"),
         (("synthetic_artificial_3", "safe.csv"), "put 'synthetic' into its name"),

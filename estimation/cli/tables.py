@@ -36,7 +36,7 @@ from estimation.cli.output import (
     save_chart,
 )
 from estimation.cli.terminal import say
-from estimation.errors import EstimationError, SettingError
+from estimation.errors import EstimationError, SettingError, TableError
 
 if TYPE_CHECKING:
     from estimation.capture.table import CaptureTable
@@ -154,14 +154,25 @@ def export(
     rule: Annotated[
         str, typer.Option(metavar="merge|suppress", help="Merge lists, or leave cells blank, until no cell is small.")
     ] = "merge",
+    beside: Annotated[
+        str,
+        typer.Option(
+            metavar="public|report",
+            help="What else is published: a public edition (mse run --public), or the report as mse run writes it. "
+            "For a folder: report; for a table: public.",
+        ),
+    ] = "",
     force: ForceOption = False,
 ) -> None:
     """Write a table that may be published.
 
-    No cell below the minimum is in it and none can be worked out from the sizes of the lists.
-    The rule is written at the top of the file.
+    No cell below the minimum is in it, and none can be worked out from it and the margins printed beside it: an
+    attacker's integer programme is solved over all of them before anything is written.
+    The rule, and the margins that may stand beside the table, are written at the top of the file.
+    Beside an ordinary report no table hides a small cell: publish a public edition (mse run --public K).
     """
     from estimation.capture.disclosure import merge_small_cells, suppress_small_cells
+    from estimation.capture.disclosure.margins import ORDINARY
     from estimation.study.record import record_from, stored_columns, stored_inputs
 
     folder = Path(source)
@@ -177,7 +188,20 @@ def export(
     rules = {"merge": merge_small_cells, "suppress": suppress_small_cells}
     if rule not in rules:
         raise SettingError("--rule", [f"{rule!r} is no rule; the rules are {' and '.join(rules)}"])
-    safe = rules[rule](table_of(table, declared), minimum=minimum)
+    margins = {"public": None, "report": ORDINARY}
+    chosen = beside or ("report" if folder.is_dir() else "public")
+    if chosen not in margins:
+        raise SettingError("--beside", [f"{beside!r} is nothing that is published; say {' or '.join(margins)}"])
+    try:
+        safe = rules[rule](table_of(table, declared), minimum=minimum, published=margins[chosen])
+    except TableError as error:
+        if chosen == "public":
+            raise
+        advice = (
+            f"Publish a public edition in its place (mse run STUDY --public {minimum}), whose table is safe beside it; "
+            "or, where the report stays unpublished, repeat this with --beside public"
+        )
+        raise TableError(error.where, [f"{problem} {advice}" for problem in error.problems]) from error
     say("\n".join([f"{safe.to_csv(out, force=force)}", *(f"  {sentence}" for sentence in safe.rule)]))
 
 
