@@ -8,14 +8,30 @@ whom either could record at all, if a share u = 1 - n_1 n_2 / (m N) of the peopl
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from math import inf
+from typing import TypeVar
 
 from estimation.results.estimates import Estimate, Result
 from estimation.results.totals import Point
 
-__all__ = ["Implication", "Need", "implication", "need", "probability_at_least"]
+__all__ = ["Implication", "Need", "implication", "need", "probability_at_least", "spread"]
+
+_T = TypeVar("_T")
+
+
+def spread(ordered: Sequence[_T], most: int) -> list[_T]:
+    """So many of some things in an order at most: the first, the last, and others evenly between them.
+
+    Examples
+    --------
+    >>> spread([1, 2, 3], 3), spread(range(100), 4)
+    ([1, 2, 3], [0, 33, 66, 99])
+    """
+    if len(ordered) <= most:
+        return list(ordered)
+    return [ordered[round(at * (len(ordered) - 1) / (most - 1))] for at in range(most)]
 
 
 def probability_at_least(figure: float, results: Mapping[str, Result]) -> dict[str, float | None]:

@@ -28,13 +28,13 @@ def print_claims(claims: Sequence[Claim]) -> None:
 
 def print_implied(claims: Sequence[Claim]) -> None:
     """Print how many people two lists would share, for each total; the largest lists only where there are many."""
-    from estimation.claims import implication
+    from estimation.claims.implications import implication, spread
 
     all_totals = sorted({end for c in claims if c.kind == "total" for end in (c.figure, c.to) if end})
     all_lists = [c for c in claims if c.kind == "list" and c.figure]
     lists = sorted(all_lists, key=lambda claim: claim.figure or 0, reverse=True)[:_MOST_LISTS]
     lists.sort(key=all_lists.index)
-    totals = _spread(all_totals)
+    totals = spread(all_totals, _MOST_TOTALS)
     rows = []
     for one, other in combinations(lists, 2):
         first, second = one.figure or 0, other.figure or 0
@@ -53,10 +53,3 @@ def print_implied(claims: Sequence[Claim]) -> None:
             f"These are the {len(lists)} largest of {len(all_lists):,} lists and {len(totals)} of {len(all_totals):,} "
             "totals, from the least to the largest; for others, give a file with those claims alone."
         )
-
-
-def _spread(totals: Sequence[int]) -> list[int]:
-    """As many totals as there is room for: the least, the largest, and some between them."""
-    if len(totals) <= _MOST_TOTALS:
-        return list(totals)
-    return [totals[round(at * (len(totals) - 1) / (_MOST_TOTALS - 1))] for at in range(_MOST_TOTALS)]

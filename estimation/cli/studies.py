@@ -77,7 +77,7 @@ def run(
         say("mse: stopped; what is finished is cached, and the same command goes on from there", err=True)
         raise typer.Exit(STOPPED) from None
     results = json.loads((finished / "results.json").read_text(encoding="utf-8"))
-    say(f"\n{results['headline']['sentence']}\n")
+    say(f"\n{results['headline']['sentence']}\n", given=[results["title"]])
     for name in ("report.html", "report.pdf", "results.json", "record.json", "charts"):
         say(f"  {finished / name}")
     if not any(model["estimable"] for model in results["models"]):

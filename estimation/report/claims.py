@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from estimation.claims import probability_at_least
+from estimation.claims import Claim, probability_at_least
 from estimation.report import wording
 from estimation.report.document import Block, Bullets, Paragraph, Section, Table
 from estimation.report.figures import claims_figure
@@ -14,6 +14,9 @@ from estimation.study.findings import Findings
 from estimation.study.study_file import LEVEL
 
 __all__ = ["claimed", "explanations", "published"]
+
+_MOST_BESIDE = 8
+"""Claimed numbers that can have a column each."""
 
 _CERTAIN = 0.001
 """A probability below it, or as near to 1, is given as a bound."""
@@ -28,6 +31,12 @@ def explanations(findings: Findings) -> Section | None:
         (persons(question.figure or 0), wording.sentence_case(question.explanation or ""), found.finding)
         for question, found in questions.items()
     )
+    totals = findings.study.claimed_totals
+    left_out = len(totals) - len(set(totals) & set(findings.study.figures))
+    others = (
+        f"{persons(left_out)} of the {persons(len(totals))} claimed totals are not asked about here; what the study "
+        "names under “figures” is."
+    )
     return Section(
         "What would explain a stated number",
         (
@@ -37,6 +46,7 @@ def explanations(findings: Findings) -> Section | None:
                 "lists would have to be in error. The lists show none of these; whether one is plausible has to be "
                 "argued from how the lists were made."
             ),
+            *([Paragraph(others)] if left_out else []),
             Table("What it would take.", ("Stated (persons)", "Explanation", "What would have to hold"), "lll", rows),
         ),
     )
@@ -94,9 +104,7 @@ def claimed(findings: Findings) -> Section | None:
     ]
     if any(claim.figure is not None for claim in claims):
         blocks.append(claims_figure(findings))
-    probabilities = {
-        claim.label: probability_at_least(claim.figure, findings.results) for claim in claims if claim.figure
-    }
+    probabilities = {claim: probability_at_least(claim.figure, findings.results) for claim in claims if claim.figure}
     models = [label for label in findings.results if any(p[label] is not None for p in probabilities.values())]
     if models:
         blocks.append(_probabilities(findings, probabilities, models))
@@ -105,16 +113,25 @@ def claimed(findings: Findings) -> Section | None:
 
 
 def _probabilities(
-    findings: Findings, probabilities: Mapping[str, Mapping[str, float | None]], models: list[str]
+    findings: Findings, probabilities: Mapping[Claim, Mapping[str, float | None]], models: list[str]
 ) -> Table:
-    """How probable at least each claimed number is, a row for each model."""
-    numbered = [claim for claim in findings.study.claims if claim.figure is not None]
-    return Table(
+    """How probable at least each claimed number is: a row a model, or a row a number where there are many."""
+    caption = (
         "Probability that the number is at least the claim's, under each model that gives a probability, if the "
-        "model's assumptions hold.",
-        ("Model", *(f"At least {persons(c.figure or 0)}" for c in numbered)),
-        "l" + "r" * len(numbered),
-        tuple((label, *(_probability(probabilities[c.label][label]) for c in numbered)) for label in models),
+        "model's assumptions hold."
+    )
+    if len(probabilities) > _MOST_BESIDE:
+        by_figure = {claim.figure or 0: by_model for claim, by_model in probabilities.items()}
+        rows = tuple(
+            (persons(figure), *(_probability(by_figure[figure][label]) for label in models))
+            for figure in sorted(by_figure)
+        )
+        return Table(caption, ("At least (persons)", *models), "r" * (1 + len(models)), rows, is_folded=True)
+    return Table(
+        caption,
+        ("Model", *(f"At least {persons(c.figure or 0)}" for c in probabilities)),
+        "l" + "r" * len(probabilities),
+        tuple((label, *(_probability(by_model[label]) for by_model in probabilities.values())) for label in models),
         marked=models.index(findings.study.headline) if findings.study.headline in models else None,
     )
 

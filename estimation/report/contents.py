@@ -19,6 +19,7 @@ from estimation.report.document import Document, Section
 from estimation.report.numbering import figure_numbers, numbered
 from estimation.study.findings import Findings
 from estimation.study.record import Record
+from estimation.text.direction import has_right_to_left
 
 __all__ = ["document_of"]
 
@@ -38,6 +39,7 @@ def document_of(findings: Findings, record: Record, *, results_sha256: str) -> D
         Checksum of the numbers that the report tells, as written to `results.json`.
     """
     study = findings.study
+    subtitle = f"{study.counted.where}, {study.counted.when}"
     written: tuple[Section | None, ...] = (
         estimates.every_model(findings),
         overlap.overlap(findings),
@@ -53,7 +55,7 @@ def document_of(findings: Findings, record: Record, *, results_sha256: str) -> D
     sections = numbered([section for section in written if section is not None], first_figure=chart.number + 1)
     return Document(
         title=study.title,
-        subtitle=f"{study.counted.where}, {study.counted.when}",
+        subtitle=subtitle,
         stamp=_STAMP if study.synthetic else "",
         headline=first_page.headline(findings),
         chart=chart,
@@ -61,4 +63,16 @@ def document_of(findings: Findings, record: Record, *, results_sha256: str) -> D
         sections=sections,
         foot=f"estimation {record.version}, seed {study.seed}, results {results_sha256[:12]}",
         time=record.time,
+        given=_given(findings, subtitle),
     )
+
+
+def _given(findings: Findings, subtitle: str) -> frozenset[str]:
+    """The texts that people gave for this study and its table; the line under the title where all of it is theirs."""
+    study, counted = findings.study, findings.study.counted
+    whole = [subtitle] if all(map(has_right_to_left, (counted.where, counted.when))) else []
+    texts = [study.title, *whole, counted.who, counted.where, counted.when, counted.excludes, *findings.table.lists]
+    texts += [declared.label for declared in study.declared]
+    texts += [text for reference in study.references for text in (reference.label, reference.source)]
+    texts += [text for c in study.claims for text in (c.who, c.when, c.words, c.citation)]
+    return frozenset([*texts, *([study.register.source] if study.register else [])])

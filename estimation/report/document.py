@@ -229,6 +229,9 @@ class Document:
         At the foot of every page.
     time : datetime
         When it was made.
+    given : frozenset of str
+        The texts that people gave: names of lists, labels, titles, claims.  Each stands by itself in the sentences, in
+        its own direction.
     """
 
     title: str
@@ -240,6 +243,7 @@ class Document:
     sections: tuple[Section, ...]
     foot: str
     time: datetime
+    given: frozenset[str] = frozenset()
 
     @property
     def figures(self) -> tuple[Figure, ...]:

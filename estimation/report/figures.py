@@ -9,6 +9,7 @@ from functools import partial
 from matplotlib.axes import Axes
 
 from estimation import charts
+from estimation.claims.implications import spread
 from estimation.report.document import Figure
 from estimation.report.wording import persons, several
 from estimation.results.estimates import Estimate, NotEstimable, Result
@@ -25,6 +26,9 @@ __all__ = [
     "sensitivity_figure",
     "sensitivity_name",
 ]
+
+_MOST_CLAIMS = 40
+"""Claims that one picture has room for."""
 
 _PAGE_CM = 16.0
 _PHONE_CM = 9.5
@@ -190,11 +194,17 @@ def sensitivity_figure(findings: Findings, question: Question) -> Figure:
 
 def claims_figure(findings: Findings) -> Figure:
     """The claims of a study on one axis."""
-    claims = findings.study.claims
+    claims, few = findings.study.claims, ""
+    if len(claims) > _MOST_CLAIMS:
+        by_figure = sorted((claim for claim in claims if claim.figure), key=lambda claim: claim.figure or 0)
+        claims = tuple(spread(by_figure, _MOST_CLAIMS))
+        few = f" Of {persons(len(findings.study.claims))} claims these are {persons(len(claims))}; the table has all."
     return _figure(
         findings,
         lambda: charts.plot_claims(claims),
         name="claims",
-        caption="The claims as their sources state them; a filled square is a count, an open diamond is asserted.",
+        caption=(
+            f"The claims as their sources state them; a filled square is a count, an open diamond is asserted.{few}"
+        ),
         alternative=" ".join(f"{claim.label}: {claim.figure_text}." for claim in claims),
     )

@@ -164,7 +164,7 @@
       const id = `explorer-${(made += 1)}`;
       const input = html("input", { type: "checkbox", id });
       input.checked = true;
-      choice.append(html("div", { class: "choice" }, input, html("label", { for: id, dir: "auto" }, named(place))));
+      choice.append(html("div", { class: "choice" }, input, html("label", { for: id, dir: "auto" }, ...named(place))));
       input.addEventListener("change", () => draw());
       return input;
     });
@@ -187,7 +187,8 @@
 
   function named(place) {
     const marks = { headline: " (carries the headline)", bound: " (a lower bound)", published: " (published by others)" };
-    return place.label + (marks[place.mark] ?? "");
+    const mark = marks[place.mark];
+    return mark ? [html("bdi", {}, place.label), mark] : [place.label];
   }
 
   function summary(shown, many) {
@@ -225,7 +226,7 @@
   // One answer: its name, its number in words, and its interval on the axis below.
   function rowOf(place, x, width) {
     const row = html("div", { class: `row is-${place.mark}`, "data-label": place.label });
-    row.append(html("p", { dir: "auto" }, html("strong", {}, named(place)), html("span", {}, ` ${place.words}`)));
+    row.append(html("p", {}, html("strong", {}, html("bdi", {}, ...named(place))), html("span", {}, ` ${place.words}`)));
     if (place.median === null) return row;
     const picture = svg("svg", { viewBox: `0 0 ${width} 20`, width, height: 20, "aria-hidden": "true" });
     for (const value of x.ticks) picture.append(svg("line", { class: "grid", x1: x.at(value), x2: x.at(value), y1: 0, y2: 20 }));

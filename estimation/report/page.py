@@ -9,18 +9,22 @@ from __future__ import annotations
 import base64
 import hashlib
 import json
+from collections.abc import Callable, Collection
 from dataclasses import asdict
 from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from estimation.report.document import Document, Explorer, Table
+from estimation.results.as_json import Json
+from estimation.text.direction import isolated, pieces
 
 __all__ = ["html_of"]
 
 _FOLDER = Path(__file__).parent
 
+_BDI = Markup("<bdi>{}</bdi>")
 _SENTENCE = 40
 """Letters of a cell that is more than a few words."""
 
@@ -36,12 +40,31 @@ def _breakable(code: str) -> Markup:
     return Markup("<wbr>").join(parts)
 
 
-def _data(explorer: Explorer) -> Markup:
+def _data(explorer: Explorer, given: Collection[str]) -> Markup:
     """The numbers of an explorer as JSON in which no text can end the element that it stands in."""
-    text = json.dumps(asdict(explorer), ensure_ascii=True, allow_nan=False)
+    text = json.dumps(_isolated(asdict(explorer), given), ensure_ascii=True, allow_nan=False)
     for letter in "<>&":
         text = text.replace(letter, f"\\u{ord(letter):04x}")
     return Markup(text)
+
+
+def _isolated(data: Json, given: Collection[str]) -> Json:
+    """Data whose texts have their right-to-left names isolated."""
+    if isinstance(data, str):
+        return isolated(data, given)
+    if isinstance(data, dict):
+        return {key: _isolated(value, given) for key, value in data.items()}
+    return [_isolated(value, given) for value in data] if isinstance(data, list | tuple) else data
+
+
+def _directed(given: Collection[str]) -> Callable[[str], Markup]:
+    """How a text becomes HTML: escaped, and each right-to-left name in an element that isolates it."""
+
+    def as_html(text: str) -> Markup:
+        parts = (escape(part.text) if not part.is_isolated else _BDI.format(part.text) for part in pieces(text, given))
+        return Markup("").join(parts)
+
+    return as_html
 
 
 def _is_wordy(table: Table) -> bool:
@@ -58,7 +81,7 @@ def _checksum(script: str) -> str:
 def html_of(document: Document) -> str:
     """The report as HTML.
 
-    Every text is escaped, and each paragraph or cell takes the direction of its own script.
+    Every text is escaped.  A text that somebody gave takes the direction of its script; in a sentence it is isolated.
 
     Parameters
     ----------
@@ -71,7 +94,9 @@ def html_of(document: Document) -> str:
     )  # fmt: skip
     environment.filters["data_uri"] = _data_uri
     environment.filters["breakable"] = _breakable
-    environment.filters["data"] = _data
+    environment.filters["data"] = lambda explorer: _data(explorer, document.given)
+    environment.filters["directed"] = _directed(document.given)
+    environment.filters["isolated"] = lambda text: isolated(text, document.given)
     environment.tests["of_kind"] = lambda block, kind: type(block).__name__ == kind
     environment.tests["wordy"] = _is_wordy
     style = Markup((_FOLDER / "page.css").read_text(encoding="utf-8"))

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-import unicodedata
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -25,11 +24,11 @@ from estimation.report.document import (
     Table,
 )
 from estimation.results.as_json import Json
+from estimation.text.direction import direction_of, isolated, pieces
 
 __all__ = ["pdf_of"]
 
 _TEMPLATE = Path(__file__).with_name("paper.typ")
-_RIGHT_TO_LEFT = {"R", "AL"}
 _PER_CENT = re.compile(r"(?<=\d) %")
 _FIRST = 22
 """Letters in a row that the first column of a narrow table has room for."""
@@ -39,20 +38,22 @@ _SHORT = 24
 """Rows of a table that stands beside another."""
 
 
-def _direction(text: str) -> str:
-    """The direction of the first letter that has one, as HTML's ``dir="auto"`` has it."""
-    for letter in text:
-        way = unicodedata.bidirectional(letter)
-        if way in _RIGHT_TO_LEFT:
-            return "rtl"
-        if way == "L":
-            return "ltr"
-    return "ltr"
-
-
 def _text(text: str) -> Json:
-    """A text with its direction; no line ends between a number and its per cent sign."""
-    return {"text": _PER_CENT.sub("\N{NO-BREAK SPACE}%", text), "dir": _direction(text)}
+    """A text that takes its direction in the end; no line ends between a number and its per cent sign."""
+    return {"text": _PER_CENT.sub("\N{NO-BREAK SPACE}%", text), "dir": ""}
+
+
+def _directed(data: Json, given: Collection[str]) -> Json:
+    """Data whose texts have a direction each, and whose right-to-left names are isolated in their sentences."""
+    if isinstance(data, dict) and data.keys() == {"text", "dir"}:
+        text = str(data["text"])
+        sentence = "".join(piece.text for piece in pieces(text, given) if not piece.is_isolated)
+        return {"text": isolated(text, given), "dir": direction_of(sentence)}
+    if isinstance(data, dict):
+        return {key: value if key == "svg" else _directed(value, given) for key, value in data.items()}
+    if isinstance(data, list | tuple):
+        return [_directed(value, given) for value in data]
+    return isolated(data, given) if isinstance(data, str) else data
 
 
 def _section(section: Section) -> Json:
@@ -180,7 +181,7 @@ def pdf_of(document: Document) -> bytes:
     compiled: bytes = typst.compile(
         str(_TEMPLATE),
         format="pdf",
-        sys_inputs={"document": json.dumps(data, ensure_ascii=False)},
+        sys_inputs={"document": json.dumps(_directed(data, document.given), ensure_ascii=False)},
         font_paths=[str(Path(matplotlib.get_data_path()) / "fonts" / "ttf")],
         ignore_system_fonts=True,
         timestamp=when,

@@ -32,6 +32,7 @@ from pydantic import BeforeValidator, Field, TypeAdapter, ValidationInfo
 
 from estimation.capture.declared import Declared
 from estimation.claims import Claim, ClaimsFile, ReferenceFigure, read_claims
+from estimation.claims.implications import spread
 from estimation.errors import SettingError, StudyError
 from estimation.models.population_register import PopulationRegister, WithinRegister
 from estimation.models.protocol import Model
@@ -45,6 +46,9 @@ __all__ = ["FILL_IN", "LEVEL", "Counted", "DeclaredModel", "Study", "columns_in"
 
 LEVEL = 0.95
 """Level of every interval in a study."""
+
+_MOST_CLAIMED = 8
+"""Claimed totals that are asked about where the study names none."""
 
 FILL_IN = "FILL IN"
 """How a text begins that a new study file leaves to its author."""
@@ -172,9 +176,17 @@ class Study:
 
     @property
     def figures(self) -> tuple[float, ...]:
-        """The stated numbers, in order: those asked about, and the claimed totals.  Unit: persons."""
-        claimed = [end for claim in self.claims if claim.kind == "total" for end in (claim.figure, claim.to) if end]
-        return tuple(sorted({*self.questions.figures, *map(float, claimed)}))
+        """The stated numbers that are asked about, in order: those named, and claimed totals.  Unit: persons.
+
+        Of many claimed totals some, from the least to the largest: each takes seconds to answer.
+        """
+        return tuple(sorted({*self.questions.figures, *spread(self.claimed_totals, _MOST_CLAIMED)}))
+
+    @property
+    def claimed_totals(self) -> tuple[float, ...]:
+        """The totals that are claimed, each once and in order.  Unit: persons."""
+        ends = (end for claim in self.claims if claim.kind == "total" for end in (claim.figure, claim.to) if end)
+        return tuple(sorted(set(map(float, ends))))
 
 
 def read_study(path: str | os.PathLike[str], *, table: str | os.PathLike[str] | None = None) -> Study:

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Literal
 
-__all__ = ["Piece", "direction_of", "isolated", "pieces"]
+__all__ = ["Piece", "direction_of", "has_right_to_left", "isolated", "pieces"]
 
 _FIRST_STRONG_ISOLATE, _POP_ISOLATE = "\N{FIRST STRONG ISOLATE}", "\N{POP DIRECTIONAL ISOLATE}"
 _ISOLATES = re.compile("[\u2066-\u2069]")
@@ -22,10 +22,12 @@ _LETTER = "\u0590-\u065f\u066a-\u06ef\u06fa-\u08ff\ufb1d-\ufdff\ufe70-\ufefc\U00
 """Right-to-left letters with their marks and signs."""
 
 _DIGIT = "\u0660-\u0669\u06f0-\u06f9"
-_WITHIN = r" \u00a0\u200c-\u200f\u061c'’./&«»\-–_"
-"""What may stand between the words of one name."""
+_IN_WORD = rf"[{_LETTER}{_DIGIT}\u200c-\u200f\u061c]"
+_BETWEEN = r"[ \u00a0'’./&«»\-–_]"
+_BRACKETED = rf"\({_IN_WORD}+(?:{_BETWEEN}+{_IN_WORD}+)*\)"
+_RUN = rf"«?[{_LETTER}{_DIGIT}]{_IN_WORD}*(?:{_BETWEEN}+{_IN_WORD}+|{_BETWEEN}*{_BRACKETED})*»?"
+"""The words of one name, as far as they can be told from the sentence around them; some may stand in brackets."""
 
-_RUN = rf"[{_LETTER}{_DIGIT}](?:[{_LETTER}{_DIGIT}{_WITHIN}]*[{_LETTER}{_DIGIT}\u200c\u200d»])?"
 _RIGHT_TO_LEFT = re.compile(f"[{_LETTER}{_DIGIT}]")
 
 
@@ -54,6 +56,17 @@ def direction_of(text: str) -> Literal["ltr", "rtl"]:
     return "ltr"
 
 
+def has_right_to_left(text: str) -> bool:
+    """Whether a letter or a digit of a text belongs to a script that runs from right to left.
+
+    Examples
+    --------
+    >>> has_right_to_left("the دادگاه"), has_right_to_left("the court")
+    (True, False)
+    """
+    return _RIGHT_TO_LEFT.search(text) is not None
+
+
 def pieces(text: str, given: Collection[str] = ()) -> tuple[Piece, ...]:
     """A text in pieces: what runs from right to left stands in pieces of its own.
 
@@ -65,19 +78,21 @@ def pieces(text: str, given: Collection[str] = ()) -> tuple[Piece, ...]:
         A sentence, a label or a cell.
     given : collection of str
         The texts that people gave, each of which is one piece wherever it stands.  Right-to-left words that are none of
-        them are one piece as far as neither a comma, a bracket, a digit nor a Latin letter divides them.
+        them are one piece as far as neither a comma, a digit nor a Latin letter divides them.  Without any, a text
+        with no letter that runs from left to right is somebody's.
 
     Examples
     --------
     >>> [piece.text for piece in pieces("without روزنامه: 44 people") if piece.is_isolated]
     ['روزنامه']
-    >>> pieces("دادگاه تهران"), [piece.is_isolated for piece in pieces("دادگاه, روزنامه")]
-    ((Piece(text='دادگاه تهران', is_isolated=False),), [True, False, True])
+    >>> pieces("دادگاه (تهران) 2"), [piece.is_isolated for piece in pieces("دادگاه and روزنامه")]
+    ((Piece(text='دادگاه (تهران) 2', is_isolated=False),), [True, False, True])
     """
-    if not _RIGHT_TO_LEFT.search(text) or text in given or _ISOLATES.search(text):
+    if not has_right_to_left(text) or text in given or _ISOLATES.search(text):
         return (Piece(text, False),)
     found = tuple(_divided(text, frozenset(given)))
-    return (Piece(text, False),) if len(found) == 1 else found
+    is_sentence = len(found) > 1 and (given or any(_is_latin(piece.text) for piece in found if not piece.is_isolated))
+    return found if is_sentence else (Piece(text, False),)
 
 
 def isolated(text: str, given: Collection[str] = (), *, is_beside_others: bool = False) -> str:
@@ -98,11 +113,16 @@ def isolated(text: str, given: Collection[str] = (), *, is_beside_others: bool =
     "'without \\u2068\\u0631\\u0648\\u0632\\u0646\\u0627\\u0645\\u0647\\u2069: 44'"
     """
     parts = pieces(text, given)
-    if is_beside_others and len(parts) == 1 and _RIGHT_TO_LEFT.search(text):
+    if is_beside_others and len(parts) == 1 and has_right_to_left(text):
         return f"{_FIRST_STRONG_ISOLATE}{text}{_POP_ISOLATE}"
     return "".join(
         f"{_FIRST_STRONG_ISOLATE}{piece.text}{_POP_ISOLATE}" if piece.is_isolated else piece.text for piece in parts
     )
+
+
+def _is_latin(text: str) -> bool:
+    """Whether a text has a letter that runs from left to right."""
+    return any(unicodedata.bidirectional(letter) == "L" for letter in text)
 
 
 def _divided(text: str, given: frozenset[str]) -> Iterator[Piece]:
@@ -119,5 +139,5 @@ def _divided(text: str, given: frozenset[str]) -> Iterator[Piece]:
 @lru_cache(maxsize=64)
 def _pattern(given: frozenset[str]) -> re.Pattern[str]:
     """What is one piece: a text that somebody gave, the longest first, or else words that run from right to left."""
-    names = sorted((name for name in given if _RIGHT_TO_LEFT.search(name)), key=lambda name: (-len(name), name))
+    names = sorted((name for name in given if has_right_to_left(name)), key=lambda name: (-len(name), name))
     return re.compile("|".join([*map(re.escape, names), _RUN]))

@@ -12,7 +12,7 @@ from estimation.charts.drawing.row_marks import draw_interval
 from estimation.charts.drawing.row_places import Place, Plan
 from estimation.charts.drawing.rows import Row
 from estimation.charts.drawing.theme import DASHED, GREY, INK
-from estimation.charts.drawing.words import SMALL, persons, shortened, text_inches, wrapped
+from estimation.charts.drawing.words import SMALL, persons, shortened, slant_of, text_inches, wrapped
 
 __all__ = ["HEADER", "axes_of_rows", "draw_marks", "draw_observed", "persons_axis"]
 
@@ -148,7 +148,7 @@ def draw_marks(ax: Axes, rows: Sequence[Row], plan: Plan) -> None:
                 shortened(row.remark, plan.plot_width - 0.1),
                 transform=ax.get_yaxis_transform(),
                 fontsize=SMALL,
-                fontstyle="italic",
+                fontstyle=slant_of(row.remark),
                 color=GREY,
                 va="center",
                 bbox={"facecolor": "white", "edgecolor": "none", "pad": 0.8},

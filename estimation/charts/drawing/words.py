@@ -1,17 +1,23 @@
-"""Words and numbers on a chart: how wide they are, where they break, and how numbers are read."""
+"""Words and numbers on a chart: how wide they are, where they break, and how numbers are read.
+
+Matplotlib joins the letters of Persian and Arabic and orders them; within an English line such words are isolated here.
+"""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Sequence
 from functools import lru_cache
+from typing import Literal
 
 import matplotlib
 import numpy as np
 from matplotlib.font_manager import FontProperties
 from matplotlib.textpath import TextPath
 
-__all__ = ["SMALL", "names_of_ratios", "persons", "persons_label", "shortened", "text_inches", "wrapped"]
+from estimation.text.direction import has_right_to_left, isolated
+
+__all__ = ["SMALL", "names_of_ratios", "persons", "persons_label", "shortened", "slant_of", "text_inches", "wrapped"]
 
 SMALL = 8.0
 """The smallest type on a chart.  Unit: points at the width the chart was made for."""
@@ -33,7 +39,7 @@ def _inches(text: str, size: float, family: tuple[str, ...]) -> float:
 
 def wrapped(text: str, inches: float, size: float = SMALL) -> str:
     """Text broken into lines that are no wider than this; a word that is wider is broken too, "95 %" is one word."""
-    return "\n".join(line for given in text.split("\n") for line in _lines(given, inches, size))
+    return "\n".join(isolated(line) for given in text.split("\n") for line in _lines(given, inches, size))
 
 
 def _lines(text: str, inches: float, size: float) -> list[str]:
@@ -61,13 +67,18 @@ def shortened(text: str, inches: float, size: float = SMALL) -> str:
     """
     whole = " ".join(text.split())
     if text_inches(whole, size) <= inches:
-        return whole
+        return isolated(whole)
     room = max(inches - text_inches("…", size), 0.0)
-    first = wrapped(whole, room, size).split("\n")[0]
+    first = _lines(whole, room, size)[0]
     if text_inches(first, size) < room / 2:
         letters = max((n for n in range(len(whole)) if text_inches(whole[:n], size) <= room), default=0)
         first = whole[:letters]
-    return first.rstrip(" ,;:.") + "…"
+    return isolated(first.rstrip(" ,;:.") + "…")
+
+
+def slant_of(text: str) -> Literal["italic", "normal"]:
+    """Italic, but for a script whose letters the slanted font does not have."""
+    return "normal" if has_right_to_left(text) else "italic"
 
 
 def persons(value: float) -> str:
