@@ -4,14 +4,20 @@ import csv
 import io
 from pathlib import Path
 
+import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from small_study import write_study
 
+from estimation.capture.disclosure import merge_small_cells
+from estimation.capture.readers import read_table
 from estimation.capture.table import CaptureTable
 from estimation.claims import read_claims
-from estimation.errors import ClaimsError, StudyError, TableError
+from estimation.errors import ClaimsError, StudyError, TableError, TableWarning
+from estimation.models.classical.chao import ChaoLowerBound
+from estimation.sensitivity.merge_two_lists import merge_two_lists
+from estimation.sensitivity.table import csv_bytes, rows_of
 from estimation.study.study_file import read_study
 from estimation.text.characters import name_faults, prose_faults
 from estimation.text.direction import direction_of, isolated, pieces
@@ -102,6 +108,12 @@ def test_names_that_differ_to_the_eye_are_no_twins():
     assert same_but_for_case(["Police", "POLICE", "Press"]) == [("Police", "POLICE")]
 
 
+def test_lists_that_differ_by_capital_letters_are_read_and_named_together():
+    with pytest.warns(TableWarning, match="'Police' and 'police' differ by capital letters only"):
+        table = read_table(b"Police,police,press\n1,0,0\n0,1,1\n1,0,1\n", name="lists.csv")
+    assert table.lists == ("Police", "police", "press")
+
+
 def test_a_study_names_key_and_character_before_anything_runs(tmp_path):
     changes = [('label = "Bound"', 'label = "Bo\\u0002und"'), ('source = "The c', 'source = "The \\u202ec')]
     with pytest.raises(StudyError) as refused:
@@ -183,3 +195,33 @@ def test_csv_has_no_formula_and_its_numbers_stay_numbers():
     rows = [["label", "n"], ["=HYPERLINK(1)", -3.2], ["-3.2", 5], ["+A", None], ["'=x", 0]]
     read = list(csv.reader(io.StringIO(csv_of(rows))))
     assert read == [["label", "n"], ["'=HYPERLINK(1)", "-3.2"], ["-3.2", "5"], ["'+A", ""], ["''=x", "0"]]
+
+
+FORMULAS = ["=cmd|'/C calc'!A0", "@x", "+1+1", "-A", '=HYPERLINK("a,b")', "＝1"]
+
+
+def test_names_like_formulas_are_read_back_from_every_table_and_none_is_one(tmp_path):
+    table = CaptureTable(FORMULAS, np.eye(6, dtype=int), [5, 6, 7, 8, 9, 10])
+    safe = merge_small_cells(table, minimum=5)
+    for name, written, own in (("table", table, table), ("safe", safe, safe.table)):
+        path = written.to_csv(tmp_path / f"{name}.csv")
+        lines = [line for line in path.read_text(encoding="utf-8").splitlines() if not line.startswith("# ")]
+        assert not any(begins_formula(cell) for row in csv.reader(lines) for cell in row)
+        assert read_table(path) == own
+
+
+def test_the_table_of_sensitivities_has_no_formula_and_its_numbers_stay_numbers():
+    table = CaptureTable(["=A", "@B", "C"], [[1, 0, 0], [0, 1, 0], [1, 1, 0], [0, 1, 1], [1, 0, 1]], [30, 20, 8, 6, 3])
+    found = {"merge": merge_two_lists(table, model=ChaoLowerBound(), rng=1)}
+    rows = list(csv.DictReader(io.StringIO(csv_bytes(found).decode())))
+    labels = [original_cell(row["label"]) for row in rows]
+    assert labels == [row["label"] for row in rows_of(found)]
+    assert "=A and @B merged" in labels
+    for row in rows:
+        assert not any(begins_formula(cell) and not cell.startswith("'") for cell in row.values())
+        assert float(row["point"]) > 0
+
+
+def test_a_heading_that_a_spreadsheet_broke_into_lines_is_one_name():
+    table = read_table(b'"Police\nlist",press,"of the\r\nfamilies"\n1,0,0\n0,1,1\n1,0,1\n', name="lists.csv")
+    assert table.lists == ("Police list", "press", "of the families")

@@ -8,6 +8,7 @@ import numpy as np
 import numpy.typing as npt
 
 from estimation.capture.forms.headings import is_ordinary
+from estimation.text.spreadsheet import begins_formula
 
 __all__ = ["csv_text", "headings"]
 
@@ -15,12 +16,14 @@ __all__ = ["csv_text", "headings"]
 def headings(lists: Sequence[str]) -> list[str]:
     """What the columns of the lists are called in a file or frame, so that a reader takes them for lists.
 
+    And so that a spreadsheet takes none of them for a formula.
+
     Examples
     --------
-    >>> headings(["police", "press"]), headings(["count", "press"])
-    (['police', 'press'], ['in_count', 'in_press'])
+    >>> headings(["police", "press"]), headings(["count", "press"]), headings(["=1+1"])
+    (['police', 'press'], ['in_count', 'in_press'], ['in_=1+1'])
     """
-    marked = any(name.startswith(("in_", "# ")) or not is_ordinary(name) for name in lists)
+    marked = any(name.startswith(("in_", "# ")) or begins_formula(name) or not is_ordinary(name) for name in lists)
     return [f"in_{name}" if marked else name for name in lists]
 
 

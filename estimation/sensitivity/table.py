@@ -17,6 +17,7 @@ from estimation.files import write_output
 from estimation.frames import Cell
 from estimation.sensitivity import alternatives
 from estimation.sensitivity.alternatives import Sensitivity
+from estimation.text.spreadsheet import safe_cell
 
 __all__ = ["COLUMNS", "csv_bytes", "rows_of", "write_sensitivities"]
 
@@ -61,9 +62,17 @@ def rows_of(sensitivities: Mapping[str, Sensitivity], *, level: float = 0.95) ->
 
 
 def csv_bytes(sensitivities: Mapping[str, Sensitivity], *, level: float = 0.95) -> bytes:
-    """The table as CSV, in UTF-8 with a heading; a missing value is an empty cell."""
+    """The table as CSV, in UTF-8 with a heading; a missing value is an empty cell.
+
+    A text that a spreadsheet would compute has an apostrophe before it (`estimation.text.spreadsheet`).
+    """
     content = io.BytesIO()
-    pyarrow.csv.write_csv(_table(sensitivities, level), content)
+    table = _table(sensitivities, level)
+    for at, column in enumerate(table.schema):
+        if column.type == pyarrow.string():
+            safe = [text and safe_cell(text) for text in table.column(at).to_pylist()]
+            table = table.set_column(at, column, pyarrow.array(safe, pyarrow.string()))
+    pyarrow.csv.write_csv(table, content)
     return content.getvalue()
 
 

@@ -17,9 +17,7 @@ Reference: Seber (1982), The Estimation of Animal Abundance, 2nd ed., section 3.
 
 from __future__ import annotations
 
-import csv
 import html
-import io
 import math
 import os
 from collections.abc import Mapping, Sequence
@@ -35,6 +33,7 @@ from estimation.simulation.coverage_study import coverage_study
 from estimation.simulation.scenario import Dependence, Group, Scenario
 from estimation.simulation.scores import Score, score_row
 from estimation.simulation.trials import LEVEL
+from estimation.text.spreadsheet import csv_of
 from estimation.work.progress import Progress, silent
 from estimation.work.seeds import RandomState
 
@@ -282,11 +281,7 @@ def design(
 
 def designs_csv(designs: Designs) -> str:
     """The designs as CSV, a row each; each measure with its Monte Carlo standard error beside it."""
-    written = io.StringIO()
-    rows = csv.writer(written, lineterminator="\n")
-    rows.writerow(_COLUMNS)
-    rows.writerows(row.values() for row in designs.rows())
-    return written.getvalue()
+    return csv_of([list(_COLUMNS), *(list(row.values()) for row in designs.rows())])
 
 
 def _plans(

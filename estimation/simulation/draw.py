@@ -6,8 +6,6 @@ Each group of people in each stratum is one multinomial draw over the capture hi
 
 from __future__ import annotations
 
-import csv
-import io
 import json
 import os
 from dataclasses import dataclass
@@ -22,6 +20,7 @@ from estimation.files import check_outputs, write_text
 from estimation.frames import Cell, frame_of, html_table
 from estimation.provenance import seed_of
 from estimation.simulation.scenario import Scenario
+from estimation.text.spreadsheet import csv_of
 from estimation.work.seeds import RandomState, generator_of
 
 if TYPE_CHECKING:
@@ -240,10 +239,8 @@ def _truth(simulated: Simulated) -> dict[str, object]:
 
 def _strata_csv(simulated: Simulated) -> str:
     """The people observed, by stratum and history."""
-    written = io.StringIO()
-    rows = csv.writer(written, lineterminator="\n")
-    rows.writerow([*simulated.scenario.by, *(f"in_{name}" for name in simulated.scenario.lists), "count"])
+    rows: list[list[object]] = [[*simulated.scenario.by, *(f"in_{name}" for name in simulated.scenario.lists), "count"]]
     for stratum in simulated.strata:
         for history, count in zip(stratum.table.patterns.astype(int).tolist(), stratum.table.counts, strict=True):
-            rows.writerow([*stratum.labels, *history, int(count)])
-    return written.getvalue()
+            rows.append([*stratum.labels, *history, int(count)])
+    return csv_of(rows)

@@ -17,8 +17,6 @@ Statistician 52:119-126; McKean, Schrader (1984), Communications in Statistics 1
 
 from __future__ import annotations
 
-import csv
-import io
 import math
 from collections import Counter
 from collections.abc import Mapping, Sequence
@@ -29,6 +27,7 @@ import numpy as np
 
 from estimation.frames import Cell
 from estimation.simulation.trials import Trial
+from estimation.text.spreadsheet import csv_of
 
 __all__ = [
     "SCORE_COLUMNS",
@@ -186,12 +185,12 @@ def score(trials: Sequence[Trial]) -> Score:
 
 def trials_csv(trials: Sequence[Trial]) -> str:
     """Every trial, a row each, as CSV; empty where there is no estimate."""
-    return _csv([f.name for f in fields(Trial)], [astuple(trial) for trial in trials])
+    return csv_of([[f.name for f in fields(Trial)], *map(astuple, trials)])
 
 
 def scores_csv(scores: Sequence[Score]) -> str:
     """Every score, a row each, as CSV; each measure with its Monte Carlo standard error beside it."""
-    return _csv(list(SCORE_COLUMNS), [tuple(score_row(each).values()) for each in scores])
+    return csv_of([list(SCORE_COLUMNS), *(list(score_row(each).values()) for each in scores)])
 
 
 def score_row(score: Score) -> dict[str, Cell]:
@@ -210,11 +209,3 @@ def score_row(score: Score) -> dict[str, Cell]:
         else:
             row[f.name] = value
     return row
-
-
-def _csv(names: Sequence[str], rows: Sequence[tuple[object, ...]]) -> str:
-    written = io.StringIO()
-    writer = csv.writer(written, lineterminator="\n")
-    writer.writerow(names)
-    writer.writerows(rows)
-    return written.getvalue()

@@ -29,10 +29,11 @@ A name has 200 letters at most, prose 10,000.  Two names that a reader cannot te
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Iterator, Sequence
 
-__all__ = ["MOST_IN_NAME", "MOST_IN_PROSE", "character_name", "name_faults", "prose_faults", "visible"]
+__all__ = ["MOST_IN_NAME", "MOST_IN_PROSE", "character_name", "name_faults", "on_one_line", "prose_faults", "visible"]
 
 MOST_IN_NAME, MOST_IN_PROSE = 200, 10_000
 """Letters in a name, and in prose, at most."""
@@ -41,6 +42,7 @@ _OPEN, _CLOSE = frozenset("\u2066\u2067\u2068"), "\u2069"
 _REORDERING = frozenset("\u202a\u202b\u202c\u202d\u202e")
 _JOINERS = frozenset("\u200c\u200d")
 _BREAKS = frozenset("\n\r\t\u2028\u2029\x85")
+_LINE_END = re.compile(r" *[\n\r\t\u2028\u2029]+ *")
 _WITHOUT_PICTURE = frozenset("\u034f\u115f\u1160\u17b4\u17b5\u2800\u3164\uffa0")
 """Letters and marks that show nothing although their category says that they are letters, marks or symbols."""
 
@@ -91,6 +93,17 @@ def character_name(letter: str) -> str:
     if name:
         return f"{name} ({code})"
     return f"{'half a character' if unicodedata.category(letter) == 'Cs' else 'control character'} {code}"
+
+
+def on_one_line(text: str) -> str:
+    r"""A heading that a spreadsheet broke into lines, on one line.
+
+    Examples
+    --------
+    >>> on_one_line("Police\nlist "), on_one_line("a  b")
+    ('Police list', 'a  b')
+    """
+    return _LINE_END.sub(" ", text.strip())
 
 
 def visible(text: str) -> str:

@@ -15,6 +15,7 @@ from estimation.capture.problems import name_problems
 from estimation.capture.sheets.sheet import first_of
 from estimation.capture.table import BoolArray, CaptureTable, IntArray
 from estimation.errors import TableError
+from estimation.text.twins import same_but_for_case
 from estimation.toml_file import nearest
 
 __all__ = ["BY_CHANCE", "table_of_rows"]
@@ -26,6 +27,10 @@ BY_CHANCE = 1e-6
 def table_of_rows(reading: Reading, rows: Rows) -> CaptureTable:
     """The table, or everything that is wrong with it."""
     names = name_problems(rows.lists)
+    reading.notes.extend(
+        f"the lists {' and '.join(map(repr, names))} differ by capital letters only; if they are one list, merge them"
+        for names in same_but_for_case(rows.lists)
+    )
     rows = _without_unseen(reading, _without_dropped(reading, rows))
     counts, wrong_counts = _counts(rows)
     problems = names + _wrong_cells(reading, rows)

@@ -21,6 +21,7 @@ from estimation.capture.sheets.headings import (
 from estimation.capture.sheets.limits import LONGEST_LINE, MOST_COLUMNS, MOST_ROWS
 from estimation.capture.sheets.sheet import Cell, Sheet, can_be_row_names, first_of
 from estimation.errors import TableError
+from estimation.text.characters import on_one_line
 
 __all__ = ["sheet_from_text"]
 
@@ -69,7 +70,7 @@ def sheet_from_text(text: str, source: str) -> Sheet:
         return Sheet(source, *histories, lambda i: f"line {lines[i]}", form="text", notes=tuple(notes))
     first = tuple(rows[0])
     at = f"line {lines[0]}"
-    header, is_header = [name.strip() for name in first], first_row_is_header(rows[0])
+    header, is_header = [on_one_line(name) for name in first], first_row_is_header(rows[0])
     rows, lines = rows[1:], lines[1:]
     if is_header:
         rows, lines = _without_repeated_header(first, rows, lines, notes)

@@ -19,6 +19,7 @@ from estimation.capture.sheets.headings import first_row_is_header, numbers_in_w
 from estimation.capture.sheets.limits import LARGEST_WORKBOOK, MOST_SHEET_CELLS, MOST_SHEET_ROWS, size_in_words
 from estimation.capture.sheets.sheet import Cell, Sheet
 from estimation.errors import TableError
+from estimation.text.characters import on_one_line
 from estimation.toml_file import nearest
 
 __all__ = ["sheet_from_workbook"]
@@ -231,7 +232,7 @@ def _sheet(grid: _Grid, source: str, notes: list[str]) -> Sheet:
     where = f"sheet {grid.title!r}, row "
     return Sheet(
         source,
-        [str(cell).strip() for cell in first],
+        [on_one_line(str(cell)) for cell in first],
         columns,
         lambda i: f"{where}{numbers[i + 1]}",
         form="workbook",
