@@ -50,7 +50,9 @@ def test_python_m_estimation_is_mse():
 def test_estimate_prints_the_number_and_what_it_rests_on(mse):
     status, out, err = mse("estimate", "kosovo", "--model", "chapman", "--set", "lists=ABA,HRW")
     assert status == 0
-    assert out.startswith("about 9,620 people (95 % confidence interval ")
+    assert out.startswith(
+        "4,400 people observed on 4 lists: EXH, ABA, OSCE, HRW\n\nabout 9,620 people (95 % confidence "
+    )
     assert "more or less likely to be on the other" in out
     assert "4,400 observed" in out
     assert err == ""
@@ -84,7 +86,7 @@ def test_not_estimable_ends_with_3_and_says_why_in_both_forms(mse):
     assert "exactly 2 lists" in found["reason"]
     status, out, _ = mse("estimate", "kosovo", "--model", "chapman")
     assert status == 3
-    assert out.startswith("not estimable by Chapman: it takes exactly 2 lists")
+    assert "\nnot estimable by Chapman: it takes exactly 2 lists" in out
 
 
 @pytest.fixture
@@ -121,7 +123,7 @@ class TestEstimateWithoutAModel:
         assert by_label["Heterogeneity, lower bound (Mth, Chao)"]["is_lower_bound"] is True
         _, alone, _ = mse("estimate", small, "--json", "--seed", "3", "--model", "nhoi")
         label = "No highest-order interaction"
-        assert by_label[label] == {"label": label, **json.loads(alone)}
+        assert {"lists": ["A", "B", "C"], **by_label[label]} == {"label": label, **json.loads(alone)}
         assert "exactly 2 lists" in found["why_not"]["chapman"]
         assert found["why_not"]["decomposable"] is None
 
@@ -177,7 +179,7 @@ def test_bad_input_ends_with_2_and_one_message_without_a_traceback(mse, argument
 def test_inspect_shows_sizes_pairs_and_what_each_model_needs(mse):
     status, out, _ = mse("inspect", "kosovo")
     assert status == 0
-    assert "4,400 people observed on 4 lists" in out
+    assert "4,400 people observed on 4 lists: EXH, ABA, OSCE, HRW" in out
     for name in ("EXH", "ABA", "OSCE", "HRW", "decomposable", "can be fitted", "chapman: it takes exactly 2 lists"):
         assert name in out
 
@@ -197,7 +199,7 @@ def test_a_table_with_repeated_histories_is_read_and_the_sum_is_said(mse, tmp_pa
     file.write_text("A,B,count\n1,0,4\n1,0,6\n0,1,5\n1,1,20\n", encoding="utf-8")
     status, out, err = mse("estimate", file, "--model", "lincoln-petersen")
     assert status == 0
-    assert out.startswith("about 38 people")
+    assert "\nabout 38 people" in out
     assert err.startswith("note: ")
 
 

@@ -7,7 +7,7 @@ from typing import TypeAlias
 
 from estimation.capture.pairs import PairSummary
 
-__all__ = ["NamePairs", "about_lists", "about_pairs", "about_people"]
+__all__ = ["NamePairs", "about_captures", "about_lists", "about_pairs", "about_people"]
 
 NamePairs: TypeAlias = tuple[tuple[str, str], ...]
 """Pairs of lists by their names."""
@@ -37,6 +37,17 @@ def about_people(n_observed: int, frequencies: tuple[int, ...]) -> list[str]:
             "of the capture probabilities."
         )
     return sentences
+
+
+def about_captures(n_observed: int, frequencies: tuple[int, ...]) -> str:
+    """How many people were captured how often, where nothing says by which lists."""
+    if not n_observed:
+        return "Nobody was captured; there is nothing to estimate from."
+    once = frequencies[0]
+    return (
+        f"{n_observed:,} people were captured, {once:,} of them ({100 * once / n_observed:.0f} %) once; by which lists "
+        "is not known, so that nothing can be seen of list dependence."
+    )
 
 
 def about_lists(

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from estimation.capture.findings import NamePairs, about_lists, about_pairs, about_people
+from estimation.capture.findings import NamePairs, about_captures, about_lists, about_pairs, about_people
 from estimation.capture.pairs import LEVEL, PairSummary, pair_summaries
 from estimation.capture.table import CaptureTable, IntArray
 from estimation.frames import Cell, frame_of, html_table
@@ -126,6 +126,8 @@ class Inspection:
     @property
     def sentences(self) -> tuple[str, ...]:
         """What was found, in sentences."""
+        if not self.lists:
+            return (about_captures(self.n_observed, self.frequencies),)
         return (
             *about_people(self.n_observed, self.frequencies),
             *about_lists(self.empty_lists, self.identical, self.contained, self.components),
@@ -205,7 +207,7 @@ def inspect_table(table: CaptureTable) -> Inspection:
         ListSummary(name, size, alone, (size - alone) / size if size else None)
         for name, size, alone in zip(table.lists, table.list_sizes.tolist(), table.singletons.tolist(), strict=True)
     )
-    pairs = pair_summaries(table)
+    pairs = pair_summaries(table) if table.lists else ()
     frequencies = tuple(table.frequencies.tolist())
     components = _components(table.lists, overlaps)
     identical, contained = _nested(table.lists, overlaps)

@@ -15,13 +15,13 @@ import typer
 
 from estimation.capture.declared import Declared
 from estimation.cli.options import listed
-from estimation.errors import SettingError
+from estimation.errors import SettingError, TableError
 
 if TYPE_CHECKING:
     from estimation.capture.readers import TableFile
     from estimation.capture.table import CaptureTable
 
-__all__ = ["columns_declared", "table_file_of", "table_of"]
+__all__ = ["columns_declared", "listed_table_of", "table_file_of", "table_of"]
 
 _PANEL = "What the columns are"
 _P = ParamSpec("_P")
@@ -116,5 +116,23 @@ def table_file_of(given: str, declared: Declared) -> TableFile:
 
 
 def table_of(given: str, declared: Declared) -> CaptureTable:
-    """A table from a file, or a packaged one by its name."""
+    """A table from a file, or a packaged one by its name; numbers of captures too, of which no list is known."""
     return table_file_of(given, declared).table
+
+
+def listed_table_of(given: str, declared: Declared) -> CaptureTable:
+    """A table from a file, or a packaged one by its name, with its lists.
+
+    Raises
+    ------
+    TableError
+        When the file says only how often people were captured.
+    """
+    table = table_of(given, declared)
+    if not table.lists:
+        message = (
+            "the file says how often people were captured and not by which lists, and this needs the lists; without "
+            "them there is: mse estimate TABLE --model chao"
+        )
+        raise TableError(given, [message])
+    return table

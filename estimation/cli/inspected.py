@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+from estimation.cli.observed import say_observed
 from estimation.cli.terminal import print_table, say
 
 if TYPE_CHECKING:
@@ -26,11 +27,11 @@ def print_inspection(inspection: Inspection, *, everything: bool) -> None:
     """
     given = [row.name for row in inspection.lists]
     in_short = inspection.is_wide and not everything
-    say(f"{inspection.n_observed:,} people observed on {len(inspection.lists)} lists\n")
+    say_observed(inspection.n_observed, given, len(inspection.frequencies))
     if in_short:
         say(f"{inspection.sizes_in_short}\n", given=given)
         _print_strongest(inspection, given)
-    else:
+    elif given:
         _print_sizes(inspection, given)
         _print_pairs("Pairs of lists", inspection.pairs, given)
     seen = ", ".join(f"{count:,} on exactly {k}" for k, count in enumerate(inspection.frequencies, 1) if count)

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, TextIO
 
 import typer
 
+from estimation.cli.observed import say_observed
 from estimation.cli.streams import json_line
 from estimation.cli.terminal import print_table, say, text_for
 from estimation.errors import EstimationError, EstimationWarning
@@ -36,10 +37,11 @@ __all__ = [
 ]
 
 
-def print_result(result: Result) -> None:
-    """Print what a model answers, what it rests on, and whether the computation worked."""
+def print_result(table: CaptureTable, result: Result) -> None:
+    """Print what a model answers about a table, what it rests on, and whether the computation worked."""
     from estimation.results.estimates import Estimate
 
+    say_observed(table.n_observed, table.lists, len(table.frequencies))
     say(result)
     say(f"\n{result.title}. It rests on:")
     for sentence in result.assumptions:
@@ -51,11 +53,11 @@ def print_result(result: Result) -> None:
         say(f"\n{result.diagnostics.sentence}")
 
 
-def print_json(result: Result) -> None:
-    """Print what a model answers as one JSON object."""
+def print_json(table: CaptureTable, result: Result) -> None:
+    """Print what a model answers about a table as one JSON object."""
     from estimation.results.as_json import summary_of
 
-    typer.echo(json_line(summary_of(result)))
+    typer.echo(json_line({"lists": list(table.lists), **summary_of(result)}))
 
 
 def print_default_set(table: CaptureTable, results: Mapping[str, Result], why_not: Mapping[str, str | None]) -> None:
@@ -63,7 +65,7 @@ def print_default_set(table: CaptureTable, results: Mapping[str, Result], why_no
     from estimation.results.estimates import Estimate
     from estimation.results.rounding import persons, rounded
 
-    say(f"{table.n_observed:,} people observed on {len(table.lists)} lists\n")
+    say_observed(table.n_observed, table.lists, len(table.frequencies))
     rows = []
     for label, result in results.items():
         if isinstance(result, Estimate):
@@ -90,7 +92,7 @@ def print_default_set_json(
     from estimation.results.as_json import summary_of
 
     answers = [{"label": label, **summary_of(result)} for label, result in results.items()]
-    found = {"n_observed": table.n_observed, "answers": answers, "why_not": why_not}
+    found = {"n_observed": table.n_observed, "lists": list(table.lists), "answers": answers, "why_not": why_not}
     typer.echo(json_line(found))
 
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from estimation.capture.declared import Declared
-from estimation.cli.columns import columns_declared, table_of
+from estimation.cli.columns import columns_declared, listed_table_of
 from estimation.cli.ending import NOT_ESTIMABLE
 from estimation.cli.options import (
     ForceOption,
@@ -80,7 +80,7 @@ def _answer(
 
     out, chart, force = outputs
     check_written(out, chart, read=[table], force=force)
-    data = table_of(table, declared)
+    data = listed_table_of(table, declared)
     if "model" in question.keywords:
         check_named_lists(question.keywords["model"], data)
     try:
@@ -326,7 +326,7 @@ def tipping(
     from estimation.sensitivity.tipping_share import tipping_share
 
     check_written(out, read=[table], force=force)
-    data, chosen, threads = table_of(table, declared), model_of(model, setting), workers_of(workers)
+    data, chosen, threads = listed_table_of(table, declared), model_of(model, setting), workers_of(workers)
     depending = NoHighestOrderInteraction(lists=tuple(listed(among)) if among else None)
     for each in (chosen, depending):
         check_named_lists(each, data)

@@ -13,7 +13,7 @@ import typer
 
 from estimation.capture.declared import Declared
 from estimation.cli.claimed import print_claims, print_implied
-from estimation.cli.columns import columns_declared, table_of
+from estimation.cli.columns import columns_declared, listed_table_of, table_of
 from estimation.cli.ending import NOT_ESTIMABLE
 from estimation.cli.inspected import print_inspection
 from estimation.cli.options import (
@@ -126,7 +126,7 @@ def estimate(
     if chosen is None:
         (print_default_set_json if as_json else print_default_set)(data, results, why_not_by_model(data))
     else:
-        (print_json if as_json else print_result)(results[chosen.title])
+        (print_json if as_json else print_result)(data, results[chosen.title])
     if not any(isinstance(result, Estimate) for result in results.values()):
         raise typer.Exit(NOT_ESTIMABLE)
 
@@ -193,7 +193,7 @@ def export(
     if chosen not in margins:
         raise SettingError("--beside", [f"{beside!r} is nothing that is published; say {' or '.join(margins)}"])
     try:
-        safe = rules[rule](table_of(table, declared), minimum=minimum, published=margins[chosen])
+        safe = rules[rule](listed_table_of(table, declared), minimum=minimum, published=margins[chosen])
     except TableError as error:
         if chosen == "public":
             raise

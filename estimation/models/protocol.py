@@ -8,6 +8,7 @@ from typing import Protocol, runtime_checkable
 
 import numpy as np
 
+from estimation.capture.frequencies import CaptureFrequencies
 from estimation.capture.table import CaptureTable
 from estimation.errors import SettingError
 from estimation.provenance import Provenance, Setting, package_version, seed_of
@@ -146,6 +147,10 @@ def no_overlap(table: CaptureTable) -> str | None:
     )
 
 
+_TINY = 10
+"""Two lists may hold the same people where these are no more than one in so many."""
+
+
 def unusable_lists(table: CaptureTable, *, minimum: int, maximum: int | None = None) -> str | None:
     """Why no model can be fitted to a table: too few or too many lists, a list nobody is on or given twice; or None.
 
@@ -154,6 +159,11 @@ def unusable_lists(table: CaptureTable, *, minimum: int, maximum: int | None = N
     >>> print(unusable_lists(CaptureTable(["A"], [[1]], [5]), minimum=2))
     it needs at least 2 lists and the table has 1 (A); without overlap nothing is known of those on no list
     """
+    if isinstance(table, CaptureFrequencies):
+        return (
+            "the table says how often people were captured and not by which lists; it needs a table with a column for "
+            "each list"
+        )
     n_lists = len(table.lists)
     if n_lists < minimum:
         return (
@@ -168,7 +178,7 @@ def unusable_lists(table: CaptureTable, *, minimum: int, maximum: int | None = N
         return f"nobody is on {' or '.join(empty)}; a list without people carries no information, so drop it first"
     for i in range(n_lists):
         for j in range(i):
-            if (table.patterns[:, i] == table.patterns[:, j]).all():
+            if (table.patterns[:, i] == table.patterns[:, j]).all() and sizes[i] * _TINY > table.n_observed:
                 return (
                     f"{table.lists[j]} and {table.lists[i]} name exactly the same people; one list given twice is "
                     "not two sources, so drop one of them"

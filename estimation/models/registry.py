@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import TYPE_CHECKING, cast
 
+from estimation.capture.frequencies import CaptureFrequencies
 from estimation.capture.table import CaptureTable
 from estimation.errors import SettingError
 from estimation.models.protocol import Model
@@ -63,6 +64,7 @@ MODELS: Mapping[str, str] = MappingProxyType(
 
 
 _FOR_TWO_LISTS: Mapping[str, tuple[str, Mapping[str, object]]] = {"Two lists, Chapman": ("chapman", {})}
+_FOR_FREQUENCIES: Mapping[str, tuple[str, Mapping[str, object]]] = {"Lower bound, Chao": ("chao", {})}
 _FROM_THREE_LISTS: Mapping[str, tuple[str, Mapping[str, object]]] = {
     "Sample coverage": ("sample-coverage", {}),
     "Heterogeneity, lower bound (Mth, Chao)": ("heterogeneity", {"model": "Mth-Chao"}),
@@ -156,8 +158,9 @@ def why_not_by_model(table: CaptureTable) -> dict[str, str | None]:
 def default_models(table: CaptureTable) -> dict[str, Model]:
     """The models to begin with on a table, by a label: those of the default set that can be fitted to it.
 
-    For two lists that is Chapman's estimator, from three lists on one model of each way to account for list dependence
-    and heterogeneity.  None of them is the answer: a study chooses its headline before it is run.
+    For two lists that is Chapman's estimator, for numbers of captures Chao's bound, from three lists on one model of
+    each way to account for list dependence and heterogeneity.  None of them is the answer: a study chooses its headline
+    before it is run.
 
     Parameters
     ----------
@@ -176,5 +179,7 @@ def default_models(table: CaptureTable) -> dict[str, Model]:
     ['Two lists, Chapman']
     """
     declared = _FOR_TWO_LISTS if len(table.lists) == 2 else _FROM_THREE_LISTS
+    if isinstance(table, CaptureFrequencies):
+        declared = _FOR_FREQUENCIES
     made = {label: make_model(name, settings) for label, (name, settings) in declared.items()}
     return {label: model for label, model in made.items() if model.why_not(table) is None}

@@ -16,7 +16,7 @@ from estimation.capture.declared import Declared, Door
 from estimation.capture.readers import read_table_file
 from estimation.capture.table import CaptureTable
 from estimation.claims import read_claims
-from estimation.errors import StudyError
+from estimation.errors import StudyError, TableError
 from estimation.files import check_outputs, write_text
 from estimation.models.protocol import Model, settings_of
 from estimation.models.registry import default_models, why_not_by_model
@@ -87,6 +87,9 @@ def write_new_study(
             raise StudyError(str(target), [f"claims {str(claims)!r}: put the file beside the study file"])
     declared = columns or Declared()
     read = read_table_file(table, declared, door=door).table
+    if not read.lists:
+        message = "the file says how often people were captured and not by which lists; a study needs the lists"
+        raise TableError(str(table), [message])
     models = default_models(read)
     if not models:
         reasons = why_not_by_model(read)

@@ -169,10 +169,8 @@ def _without_gaps(reading: Reading, rows: Rows) -> Rows:
     nobody = (codes == NOT).all(axis=1) & (rows.codes != NOT).any(axis=1)
     if not declared_zero or not nobody.any():
         return found
-    people, _ = _counts(_some_rows(rows, rows.codes, np.flatnonzero(nobody)))
-    reading.notes.append(
-        f"{people.sum():,} people are then on no list, so that nobody observed them, and were left out"
-    )
+    left, _ = _counts(_some_rows(rows, rows.codes, np.flatnonzero(nobody)))
+    reading.notes.append(f"{people(int(left.sum()), 'is')} then on no list, so that nobody observed them: left out")
     return _some_rows(found, codes, np.flatnonzero(~nobody))
 
 

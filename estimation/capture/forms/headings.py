@@ -33,8 +33,9 @@ _COUNT = words("""
     conteo recuento cantidad frequenz تعداد فراوانی العدد التكرار количество частота число
 """)
 _MAYBE_COUNT = words("""
-    n y nb nr num number total people persons individuals cases deaths victims size weight w w_ns obs cell cells
-    pop nombre personnes número numero personas casos personen fälle zahl نفر افراد عدد شمار человек людей
+    n f fk f_k y nb nr num number total people persons individuals cases deaths victims size weight w w_ns obs
+    cell cells pop nombre personnes número numero personas casos personen fälle zahl نفر افراد عدد شمار человек
+    людей
 """)
 _N_LISTS = words("""
     nbcap captures ncap ncaptures n_captures n_capture captured times n_times ntimes lists nlists n_lists sources

@@ -83,6 +83,8 @@ def understand(sheet: Sheet, declared: Declared, *, door: Door, may_ask: bool = 
     reading = without_total_rows(one_replicate(reading))
     frequencies = None if declared.lists else frequencies_in(reading)
     if frequencies is not None:
+        if door == "study":
+            reading.refuse("the file says how often people were captured, not by which lists; a study needs the lists")
         return _understood(reading, frequencies, counts_only=True)
     rows = (
         rows_of_history_headings(reading)

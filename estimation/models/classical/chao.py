@@ -27,6 +27,7 @@ from dataclasses import dataclass
 from math import sqrt
 from typing import ClassVar
 
+from estimation.capture.frequencies import CaptureFrequencies
 from estimation.capture.table import CaptureTable
 from estimation.models.protocol import CLOSED_POPULATION, estimate, not_estimable, unusable_lists
 from estimation.results.estimates import Result
@@ -52,11 +53,18 @@ def _bias_corrected(f_1: int, f_2: int) -> tuple[float, float]:
     return unseen, variance
 
 
+def _once_and_twice(table: CaptureTable) -> tuple[int, int]:
+    """f_1 and f_2, which are all that the bound needs.  Unit: persons."""
+    f_1, f_2 = [*table.frequencies[:2].tolist(), 0, 0][:2]
+    return f_1, f_2
+
+
 @dataclass(frozen=True, slots=True)
 class ChaoLowerBound:
     """A lower bound of the number of people under heterogeneous capture (Chao 1987).
 
     The number of lists a person is on is Poisson with that person's own rate (the assumption that gives the bound).
+    It needs f_1 and f_2 alone, so that it can be fitted to `estimation.capture.frequencies.CaptureFrequencies` too.
 
     Parameters
     ----------
@@ -88,10 +96,10 @@ class ChaoLowerBound:
 
     def why_not(self, table: CaptureTable) -> str | None:
         """Why this table cannot carry the bound, or None."""
-        shared = unusable_lists(table, minimum=2)
+        shared = None if isinstance(table, CaptureFrequencies) else unusable_lists(table, minimum=2)
         if shared is not None:
             return shared
-        f_1, f_2 = table.frequencies[:2].tolist()
+        f_1, f_2 = _once_and_twice(table)
         if f_2 == 0 and not self.bias_corrected:
             return (
                 "nobody is on exactly two lists, so f_1^2 / (2 f_2) has no value; the bias-corrected form has one "
@@ -110,7 +118,7 @@ class ChaoLowerBound:
         why_not = self.why_not(table)
         if why_not is not None:
             return not_estimable(self, table, rng, why_not)
-        f_1, f_2 = table.frequencies[:2].tolist()
+        f_1, f_2 = _once_and_twice(table)
         unseen, variance = (_bias_corrected if self.bias_corrected else _classical)(f_1, f_2)
         return estimate(
             self,

@@ -27,7 +27,8 @@ Chao (2001), Statistics in Medicine 20:3123-3157.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from math import exp
 from typing import ClassVar, Literal, TypeAlias
 
 import numpy as np
@@ -39,9 +40,10 @@ from estimation.models.protocol import (
     estimate,
     no_overlap,
     not_estimable,
+    provenance_of,
     unusable_lists,
 )
-from estimation.results.estimates import Result, ResultTable
+from estimation.results.estimates import Estimate, Result, ResultTable
 from estimation.results.log_interval import point_with_log_interval
 from estimation.work.progress import Progress, silent
 from estimation.work.seeds import RandomState, generator_of
@@ -49,6 +51,9 @@ from estimation.work.seeds import RandomState, generator_of
 __all__ = ["SampleCoverage"]
 
 Estimator: TypeAlias = Literal["independent", "coverage", "one-step"]
+
+_MOST_FAILED = 0.05
+"""The largest share of bootstrap tables without an estimate."""
 
 _LOW_COVERAGE = 0.55
 """Below this sample coverage the estimator is known to be unstable (Chao, Tsay 1998)."""
@@ -173,7 +178,10 @@ class SampleCoverage:
                 "lists depend on each other too much for it, so use a log-linear model",
             )
         failed_share, standard_error = self._bootstrap(table, value, column, rng)
-        if failed_share > 0.05:
+        tiny = _too_small(table)
+        if failed_share > _MOST_FAILED and tiny and self.why_not(table.drop(tiny)) is None:
+            return self._without(table, tiny, rng)
+        if failed_share > _MOST_FAILED:
             return not_estimable(
                 self,
                 table,
@@ -189,6 +197,20 @@ class SampleCoverage:
             notes=self._notes(float(found[0]), failed_share),
             tables=(_table_of(found),),
         )
+
+    def _without(self, table: CaptureTable, tiny: list[str], rng: np.random.Generator) -> Result:
+        """The answer without lists that many bootstrap tables leave empty, and what it is without them."""
+        rest = table.drop(tiny)
+        named = ", ".join(f"{name} ({int(table.list_sizes[table.index(name)]):,})" for name in tiny)
+        found = self.fit(rest, rng=rng)
+        if not isinstance(found, Estimate):
+            return found
+        lost = table.n_observed - rest.n_observed
+        note = (
+            f"Estimated without {named}: so few people that many bootstrap tables have nobody on "
+            f"{'it' if len(tiny) == 1 else 'them'}, and then no estimate. People on no other list: {lost:,}."
+        )
+        return replace(found, notes=(note, *found.notes), provenance=provenance_of(self, table, rng))
 
     def _bootstrap(
         self, table: CaptureTable, value: float, column: int, rng: np.random.Generator
@@ -212,6 +234,12 @@ class SampleCoverage:
         if failed_share:
             notes.append(f"{failed_share:.1%} of the bootstrap tables gave no estimate and are left out.")
         return tuple(notes)
+
+
+def _too_small(table: CaptureTable) -> list[str]:
+    """Lists that a bootstrap table leaves empty with a probability above 5 %, about exp(-n_j)."""
+    sizes = zip(table.lists, table.list_sizes.tolist(), strict=True)
+    return [name for name, size in sizes if exp(-size) > _MOST_FAILED]
 
 
 def _table_of(found: FloatArray) -> ResultTable:
