@@ -89,7 +89,7 @@ class TestCountsPerHistory:
 
     def test_repeated_histories_are_added_and_that_is_said(self, write):
         path = write("A,B,count\n1,0,2\n0,1,3\n1,0,3\n1,1,1\n1,1,1\n")
-        message = r"2 rows repeat a history that stands above \(line 4, line 6\); their counts were added"
+        message = r"2 rows repeat a history that stands above \(line 4, line 6\); the counts were added"
         with pytest.warns(TableWarning, match=message):
             assert read_table(path) == EXPECTED
 
@@ -250,8 +250,8 @@ class TestWhatIsWrongInTheCells:
     def test_a_row_on_none_of_the_chosen_lists_says_how_to_get_a_margin(self, problems, write):
         (problem,) = problems("A,B,C\n1,0,0\n0,1,0\n0,0,1\n", lists=["A", "B"])
         assert problem == (
-            "line 4: on no list, so nobody observed them; if C are lists too, name them all and leave these out again "
-            "with drop_lists=['C']"
+            "line 4: on no list, so nobody observed them; if C is a list too, name all lists, and leave out what is "
+            "not wanted with drop_lists=['C']"
         )
         with pytest.warns(TableWarning, match="1 person is only on C and left the table with it"):
             read = read_table(write("A,B,C\n1,0,0\n0,1,0\n0,0,1\n"), lists=["A", "B", "C"], drop_lists=["C"])

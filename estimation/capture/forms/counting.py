@@ -14,6 +14,8 @@ from estimation.capture.forms.reading import Keys, Reading, listed
 __all__ = ["count_column", "counts_of_0_and_1", "each_history_once"]
 
 _ENOUGH_ROWS = 5
+_OFTEN = 3
+_YEARS = (1000, 2200)
 _LEAST_LISTS = 3
 _MOST_COMPLETE = 12
 
@@ -78,14 +80,16 @@ def _without_row_sums(reading: Reading, codes: Codes, places: list[int]) -> list
 
 
 def _ask_about_counts_of_persons(reading: Reading, codes: Codes, place: int, others: Sequence[int]) -> None:
-    """A column called count beside one identifier a row, with histories that repeat, may count something else."""
+    """A column called count in a sheet that otherwise has a row a person may count something else."""
     column = reading.columns[place]
     ids = [other for other in others if _tells_apart(reading.columns[other])]
-    if not ids or each_history_once(codes) or not column.is_whole:
+    many = len(others) == 1 and len(codes) > _OFTEN * len(np.unique(codes, axis=0))
+    if not (ids or many) or each_history_once(codes) or not column.is_whole:
         return
+    why = f"every row has its own {reading.name(ids[0])!r}" if ids else "each history stands on many rows"
     reading.ask(
-        f"every row has its own {reading.name(ids[0])!r}, as one person has, and {column.name!r} is above 1: it may be "
-        "the number of people of a row, or something about one person",
+        f"{why}, as where a row is one person, and {column.name!r} is above 1: it may be the number of people of a "
+        "row, or something about one person",
         [{"count": column.name}, reading.also_ignored([place])],
     )
 
@@ -97,9 +101,13 @@ def _tells_apart(column: Column) -> bool:
 def _count_by_its_cells(reading: Reading, codes: Codes, places: Sequence[int]) -> int | None:
     """The counts under any other heading: whole numbers, some above 1, with each history once."""
     able = [place for place in places if _can_be_counts(reading.columns[place])]
+    once = each_history_once(codes)
+    if not able and once and len(codes) >= _ENOUGH_ROWS:
+        able = [place for place in places if _is_property_like_counts(reading.columns[place])]
+        if able:
+            _ask(reading, able, "each history stands once")
     if not able:
         return None
-    once = each_history_once(codes)
     named = [place for place in able if is_maybe_count(reading.name(place))]
     describing = [p for p in places if p not in able and not _can_be_counts(reading.columns[p])]
     describing = [p for p in describing if not is_row_number(reading.name(p))]
@@ -124,6 +132,12 @@ def _can_be_counts(column: Column) -> bool:
         return False
     numbers_rows = column.is_numbered and (is_row_number(column.name) or is_id(column.name) or len(column.at) > 3)
     return not numbers_rows and not (is_id(column.name) and column.is_distinct)
+
+
+def _is_property_like_counts(column: Column) -> bool:
+    """Whether whole numbers are called like an age, and are no years: people of an age group are counted so, too."""
+    least, most = int(column.wholes.min()), int(column.wholes.max())
+    return column.is_whole and is_property(column.name) and not (_YEARS[0] <= least and most <= _YEARS[1])
 
 
 def _is_clear(column: Column, codes: Codes) -> bool:

@@ -202,17 +202,16 @@ def _ask_about_gaps(reading: Reading, rows: Rows, code: int, key: str, what: str
 
 def _unseen(reading: Reading, rows: Rows, places: npt.NDArray[np.intp]) -> list[str]:
     """Rows on no list, of whom there are people."""
-    chosen = reading.declared.lists is not None
     others = [
         reading.name(place)
         for place, role in reading.roles.items()
         if role.role == "set aside" and reading.columns[place].is_binary
     ]
     what_to_do = "remove the row"
-    if chosen and others:
+    if others:
         what_to_do = (
-            f"if {listed(others)} are lists too, name them all and leave these out again with "
-            f"{reading.option('drop_lists', others)}"
+            f"if {listed(others)} {'is a list' if len(others) == 1 else 'are lists'} too, name all lists, and leave "
+            f"out what is not wanted with {reading.option('drop_lists', others)}"
         )
     problems = []
     for row in places.tolist():
@@ -268,4 +267,7 @@ def _note_repeated(reading: Reading, rows: Rows, seen: npt.NDArray[np.intp], pat
     if repeated and rows.count is not None and (rows.count.wholes[seen] > 1).any():
         again = np.delete(seen, first)
         where = ", ".join(rows.row_name(row) for row in again[:5].tolist()) + (", ..." if repeated > 5 else "")
-        reading.notes.append(f"{repeated:,} rows repeat a history that stands above ({where}); their counts were added")
+        reading.notes.append(
+            f"{repeated:,} row{'s' * (repeated > 1)} repeat{'s' * (repeated == 1)} a history that stands above "
+            f"({where}); the counts were added"
+        )

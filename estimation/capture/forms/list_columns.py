@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from estimation.capture.forms.cells import ON
+from estimation.capture.forms.cells import ON, WRONG
 from estimation.capture.forms.columns import Codes, Column
 from estimation.capture.forms.counting import count_column, counts_of_0_and_1, each_history_once
 from estimation.capture.forms.headings import (
@@ -110,7 +110,8 @@ def _ask_about_unmarked(reading: Reading, marked: list[int], others: list[int]) 
     counts = [place for place in doubtful if is_maybe_count(reading.name(place))]
     if counts and reading.declared.count is None and each_history_once(codes_of(reading, marked)):
         ways.append({"count": reading.name(counts[0])})
-    if counts == doubtful and not each_history_once(codes_of(reading, marked)):
+    ones = all((reading.columns[place].codes == ON).all() for place in doubtful)
+    if counts == doubtful and ones:
         return
     what = " and ".join(repr(reading.name(place)) for place in doubtful)
     hold = "holds" if len(doubtful) == 1 else "hold"
@@ -190,10 +191,25 @@ def _lists_with_wrong_cells(reading: Reading, free: list[int], binary: list[int]
             continue
         if column.is_whole and _is_a_number_of_something(column):
             continue
+        if binary and not has_counts:
+            _ask_about_another_coding(reading, place, binary)
         may_count = column.is_whole and (once or not binary or is_maybe_count(column.name)) and not has_counts
         if not (may_count or is_id(column.name) or is_property(column.name) or is_about_persons(column.name)):
             found.append(place)
     return found
+
+
+def _ask_about_another_coding(reading: Reading, place: int, binary: list[int]) -> None:
+    """A column of two words beside columns of 0 and 1, one of them no word of a list, may be a list as well."""
+    column = reading.columns[place]
+    wrong = int((column.codes == WRONG).sum())
+    if len(column.stated) != 2 or wrong * _FEW <= len(column.at) or wrong < 2:
+        return
+    one, other = column.stated
+    reading.ask(
+        f"column {column.name!r} holds {one!r} and {other!r}: no list, or a list with one of them for those on it",
+        [reading.also_ignored([place]), {"yes": one}, {"yes": other}],
+    )
 
 
 def _is_a_number_of_something(column: Column) -> bool:
