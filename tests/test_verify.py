@@ -40,7 +40,8 @@ def test_a_finished_study_comes_out_the_same_anywhere_with_any_number_of_workers
         assert verify_study(copy, executor=executor).same
     assert verification.differences == ()
     assert verification.compared > 100
-    assert str(verification).startswith(f"All {verification.compared} values in {copy} are the same.")
+    assert verification.verdict == "identical"
+    assert str(verification).startswith(f"{copy}: identical.\nAll {verification.compared} values are the same to the")
 
 
 def test_a_changed_number_is_found_by_its_place_and_its_size(copy):

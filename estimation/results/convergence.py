@@ -7,12 +7,13 @@ ArviZ 0.x and 1.x differ in `from_dict` and in what it returns (InferenceData, D
 from __future__ import annotations
 
 import warnings
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, TypeAlias
 
 import numpy as np
+from scipy.stats import beta
 
-from estimation.capture.table import FloatArray
+from estimation.capture.table import FloatArray, IntArray
 from estimation.results.diagnostics import Check
 
 with warnings.catch_warnings():
@@ -20,13 +21,16 @@ with warnings.catch_warnings():
     warnings.filterwarnings("ignore", message=r"\s*ArviZ is undergoing", category=FutureWarning)
     import arviz
 
-__all__ = ["ArvizData", "chain_checks", "to_arviz"]
+__all__ = ["ArvizData", "chain_checks", "monte_carlo_errors", "probability_error", "to_arviz"]
 
 ArvizData: TypeAlias = Any
 """InferenceData under ArviZ 0.x, xarray's DataTree under 1.x."""
 
 _TAILS = (0.05, 0.95)
 """The quantiles of the tail effective sample size; ArviZ 1.x has no default for them."""
+
+_BELOW = 0.1586553
+"""The share of a normal distribution below one standard deviation under its mean."""
 
 _MAJOR = int(arviz.__version__.split(".")[0])
 
@@ -99,3 +103,64 @@ def chain_checks(
             ),
         ]
     return tuple(checks)
+
+
+def monte_carlo_errors(values: IntArray, probabilities: Sequence[float]) -> tuple[float, ...]:
+    """Monte Carlo standard errors of the mean, the standard deviation and some quantiles of draws.
+
+    Vehtari, Gelman, Simpson, Carpenter, Buerkner (2021).
+
+    Parameters
+    ----------
+    values : int array, shape (chains, draws)
+        What was drawn.
+    probabilities : sequence of float
+        Of the quantiles.
+
+    Returns
+    -------
+    tuple of float
+        Of the mean, the standard deviation and each quantile; 0 where nothing varies.
+
+    Examples
+    --------
+    >>> draws = np.random.default_rng(1).normal(0, 10, size=(4, 2500))
+    >>> [round(error, 2) for error in monte_carlo_errors(draws, [0.5])]  # 10 / sqrt(10,000) = 0.1; 0.07; 0.125
+    [0.1, 0.07, 0.12]
+    """
+    given = np.asarray(values, dtype=float)
+    if np.ptp(given) == 0:
+        return (0.0,) * (2 + len(probabilities))
+    squares = (given - given.mean()) ** 2
+    errors = [given.std() / np.sqrt(_size(given, "mean"))]
+    errors += [squares.std() / np.sqrt(_size(squares, "mean")) / (2 * given.std())]
+    for p in probabilities:
+        size = _size(given, "quantile", prob=p)
+        share = beta(size * p + 1, size * (1 - p) + 1)
+        lower, upper = np.quantile(given, share.ppf([_BELOW, 1 - _BELOW]))
+        errors.append((upper - lower) / 2)
+    return tuple(float(error) for error in errors)
+
+
+def _size(values: FloatArray, method: str, **more: float) -> float:
+    """The effective sample size for one quantity; that of as many draws as there are where it has none."""
+    with np.errstate(divide="ignore", invalid="ignore"):
+        found = float(arviz.ess(values, method=method, **more))
+    return found if np.isfinite(found) and found >= 1 else float(values.size)
+
+
+def probability_error(values: IntArray, figure: float) -> float:
+    """Monte Carlo standard error of the share of draws that are at least a figure.
+
+    Where all draws or none are, half a draw more and half a draw less keep it from being 0.
+
+    Examples
+    --------
+    >>> draws = np.random.default_rng(1).normal(0, 10, size=(4, 2500))
+    >>> round(probability_error(draws, 0), 4), round(probability_error(draws, 100), 5)  # 0.5 / sqrt(10,000)
+    (0.005, 7e-05)
+    """
+    reached = np.asarray(values >= figure, dtype=float)
+    size = _size(reached, "mean") if np.ptp(reached) else _size(np.asarray(values, dtype=float), "bulk")
+    share = (reached.mean() * size + 0.5) / (size + 1)
+    return float(np.sqrt(share * (1 - share) / size))

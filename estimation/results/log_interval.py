@@ -26,7 +26,7 @@ LEVELS = (0.5, 0.8, 0.9, 0.95, 0.99)
 """Levels at which a classical estimate carries its interval."""
 
 
-def point_with_log_interval(value: float, standard_error: float, n_observed: int) -> Point:
+def point_with_log_interval(value: float, standard_error: float, n_observed: int, *, sd_error: float = 0.0) -> Point:
     """A point estimate with its confidence intervals at `LEVELS`, none of which reaches below the number observed.
 
     Parameters
@@ -37,6 +37,8 @@ def point_with_log_interval(value: float, standard_error: float, n_observed: int
         Its standard error.  Unit: persons.
     n_observed : int
         People observed.  Unit: persons.
+    sd_error : float
+        Monte Carlo error of the standard error, where it comes from resamples; the ends have theirs from it.
 
     Raises
     ------
@@ -54,8 +56,12 @@ def point_with_log_interval(value: float, standard_error: float, n_observed: int
         raise ValueError(f"the estimate {value} is not above the {n_observed} observed; no log interval exists")
     # log1p keeps the width right when the variance is tiny beside the number unseen.
     spread = sqrt(log1p((standard_error / unseen) ** 2))
+    spread_error = sqrt(log1p(((standard_error + sd_error) / unseen) ** 2)) - spread
     intervals = []
     for level in LEVELS:
-        factor = exp(float(ndtri((1 + level) / 2)) * spread)
-        intervals.append(Interval(n_observed + unseen / factor, n_observed + unseen * factor, level, "confidence"))
-    return Point(value, standard_error, tuple(intervals))
+        reach = float(ndtri((1 + level) / 2))
+        factor, moved = exp(reach * spread), reach * spread_error
+        errors = (unseen / factor * moved, unseen * factor * moved)
+        ends = (n_observed + unseen / factor, n_observed + unseen * factor)
+        intervals.append(Interval(*ends, level, "confidence", errors))
+    return Point(value, standard_error, tuple(intervals), sd_error)

@@ -29,6 +29,17 @@ IntervalKind: TypeAlias = Literal["credible", "confidence"]
 class Interval:
     """An interval for a number of persons, with its kind and level.
 
+    Parameters
+    ----------
+    lower, upper : float
+        Its ends.  Unit: persons.
+    level : float
+        Between 0 and 1.
+    kind : {"credible", "confidence"}
+        What it is.
+    errors : (float, float)
+        Monte Carlo errors of the ends, where they come from resamples.  Unit: persons.
+
     Examples
     --------
     >>> print(Interval(8908, 13947, 0.95, "credible"))
@@ -39,6 +50,7 @@ class Interval:
     upper: float
     level: float
     kind: IntervalKind
+    errors: tuple[float, float] = field(default=(0.0, 0.0), compare=False, repr=False)
 
     def __str__(self) -> str:
         return f"{self.level * 100:g} % {self.kind} interval {persons(self.lower)} to {persons(self.upper)}"
@@ -187,11 +199,14 @@ class Point:
         Its standard error.  Unit: persons.
     intervals : tuple of Interval
         Confidence intervals, by level.
+    sd_error : float
+        Monte Carlo error of the standard error, where it comes from resamples.  Unit: persons.
     """
 
     value: float
     standard_error: float
     intervals: tuple[Interval, ...]
+    sd_error: float = field(default=0.0, compare=False, repr=False)
 
     @property
     def mean(self) -> float:

@@ -1,4 +1,7 @@
-"""Run a finished study again, from the inputs stored in it, and say whether every number is the same.
+"""Run a finished study again, from the inputs stored in it, and say whether it is identical, nearly so or different.
+
+Identical is every number to its last digit.  A study that is not is graded (`estimation.runs.grade`): it is the same
+within Monte Carlo error, or different.
 
 Strictly: every file of the folder is as SHA256SUMS says, none is missing and none is there besides, and the report, the
 charts and the saved models are made again, with the time of the record, and are the same byte for byte.
@@ -9,14 +12,15 @@ from __future__ import annotations
 import json
 import os
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from concurrent.futures import Executor
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import cast
+from typing import Literal, TypeAlias, cast
 
 from estimation.files import file_sha256
 from estimation.results.as_json import Json
+from estimation.runs.grade import FALSE_ALARMS, Grade, grade
 from estimation.runs.json_changes import Change, changes_between
 from estimation.runs.manifest import SUMS, files_of, read_manifest, strayed
 from estimation.runs.run import json_text, write_files
@@ -27,7 +31,9 @@ from estimation.study.record import RECORD, Record, read_object, record_from, re
 from estimation.study.study_file import read_study
 from estimation.work.progress import Progress, silent
 
-__all__ = ["Verification", "verify_study"]
+__all__ = ["Verdict", "Verification", "verify_study"]
+
+Verdict: TypeAlias = Literal["identical", "the same within Monte Carlo error", "different"]
 
 _MOST_DIFFERENCES = 10
 
@@ -55,6 +61,8 @@ class Verification:
         What is different in those of them that are not the same.
     signed_by : str or None
         SHA-256 of the public key whose owner signed the study; None where that was not asked for or is not so.
+    grade : Grade or None
+        How far the values that are not the same are apart; None where all are.
     """
 
     directory: Path
@@ -65,6 +73,14 @@ class Verification:
     remade: int | None = None
     unlike: tuple[str, ...] = ()
     signed_by: str | None = None
+    grade: Grade | None = None
+
+    @property
+    def verdict(self) -> Verdict:
+        """Whether the study is identical, the same within Monte Carlo error, or different; files made again aside."""
+        if self.changed or (self.grade is not None and not self.grade.within):
+            return "different"
+        return "identical" if self.grade is None else "the same within Monte Carlo error"
 
     @property
     def same(self) -> bool:
@@ -77,16 +93,8 @@ class Verification:
         return max((d.relative for d in self.differences if d.relative is not None), default=None)
 
     def __str__(self) -> str:
-        lines = []
-        if self.differences:
-            lines.append(f"{len(self.differences)} of {self.compared:,} values in {self.directory} are not the same:")
-            lines += [f"  {difference}" for difference in self.differences[:_MOST_DIFFERENCES]]
-            if len(self.differences) > _MOST_DIFFERENCES:
-                lines.append(f"  and {len(self.differences) - _MOST_DIFFERENCES} more")
-            if self.largest is not None:
-                lines.append(f"The largest relative difference between two numbers is {self.largest:.2g}.")
-        else:
-            lines.append(f"All {self.compared:,} values in {self.directory} are the same.")
+        but = ", but for files that are not the same when made again" if self.unlike else ""
+        lines = [f"{self.directory}: {self.verdict}{but}.", *self._numbers()]
         lines += [f"Not as recorded: {name}." for name in self.changed]
         if self.remade is not None and not self.unlike:
             lines.append(f"All {self.remade} files made again are the same byte for byte.")
@@ -98,19 +106,50 @@ class Verification:
         lines += self._why()
         return "\n".join(lines)
 
+    def _numbers(self) -> list[str]:
+        """What became of the values."""
+        if self.grade is None:
+            return [f"All {self.compared:,} values are the same to the last digit."]
+        lines = [f"{len(self.differences):,} of {self.compared:,} values are not the same to the last digit:"]
+        lines += _first([str(difference) for difference in self.differences])
+        if self.largest is not None:
+            lines.append(f"The largest relative difference between two numbers is {self.largest:.2g}.")
+        grade = self.grade
+        if grade.largest is not None:
+            place, apart = grade.largest
+            lines.append(
+                f"Of {grade.compared:,} numbers that rest on random draws, {place} differs most: by {apart:.1f} of the "
+                f"standard errors of such a difference. Of two right runs one number of all differs by more than "
+                f"{grade.bound:.1f} in {FALSE_ALARMS:.1%} of verifications."
+            )
+        if grade.ungraded:
+            follow = "diagnostics, tables of the models, findings and the numerals of sentences"
+            lines.append(f"{grade.ungraded:,} further values follow from draws and are not graded ({follow}).")
+        if grade.within:
+            return [*lines, "All that is computed without draws is the same to eight digits."]
+        return [*lines, "More than Monte Carlo error:", *_first(grade.beyond)]
+
     def _why(self) -> list[str]:
         """What a difference may come from."""
         if not (self.differences or self.unlike):
             return []
         if self.elsewhere:
-            return [
-                "Another version may draw a chart, set a page or add in another order, and differ for that alone: to "
-                "settle it, verify with the versions of the record."
-            ]
+            why = (
+                "Another version or processor may draw a chart, set a page or add in another order, and a sampler "
+                "turns another last digit into other draws: for identical files verify with the versions of the "
+                "record (requirements.lock) on such a processor."
+            )
+            return [why]
         return [
             "Versions and machine are those of the record: a file was changed after it was made, or something that "
-            "the record does not name is different here (the processor, fonts, the operating system's libraries)."
+            "the record does not name is different here (fonts, the operating system's libraries)."
         ]
+
+
+def _first(sentences: Sequence[str]) -> list[str]:
+    """The first of some sentences, as lines."""
+    more = len(sentences) - _MOST_DIFFERENCES
+    return [*(f"  {each}" for each in sentences[:_MOST_DIFFERENCES]), *([f"  and {more:,} more"] if more > 0 else [])]
 
 
 def verify_study(
@@ -123,6 +162,8 @@ def verify_study(
     progress: Progress = silent,
 ) -> Verification:
     """Run a finished study again in a temporary folder and compare every value of its `results.json`.
+
+    What it says stands in `Verification.verdict`: identical, the same within Monte Carlo error, or different.
 
     Parameters
     ----------
@@ -160,18 +201,20 @@ def verify_study(
     if record.original is not None:  # what was handled on reading it can be read nowhere else
         found = replace(found, table_notes=_notes(then))
     now = cast(dict[str, Json], json.loads(json_text(numbers_of(found))))
+    differences = tuple(changes_between(then, now))
     made, unlike = _made_again(folder, found, record) if strict else (None, [])
     changed += _contradictions(folder, found, record) if strict else []
     progress(1, "done")
     return Verification(
         directory=folder,
         compared=_values(then),
-        differences=tuple(changes_between(then, now)),
+        differences=differences,
         changed=(*changed, *([] if unsigned is None else [unsigned])),
         elsewhere=tuple(_elsewhere(record)),
         remade=made,
         unlike=tuple(unlike),
         signed_by=signed_by,
+        grade=grade(then, now, found) if differences else None,
     )
 
 

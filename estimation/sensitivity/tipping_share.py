@@ -81,10 +81,14 @@ def _stretched(total: Draws | Grid | Point, factor: float) -> Draws | Grid | Poi
     if isinstance(total, Grid):
         return Grid(np.rint(total.values * factor).astype(np.int64), total.probabilities)
     intervals = tuple(
-        Interval(interval.lower * factor, interval.upper * factor, interval.level, interval.kind)
-        for interval in total.intervals
+        Interval(each.lower * factor, each.upper * factor, each.level, each.kind, _times(each.errors, factor))
+        for each in total.intervals
     )
-    return Point(total.value * factor, total.standard_error * factor, intervals)
+    return Point(total.value * factor, total.standard_error * factor, intervals, total.sd_error * factor)
+
+
+def _times(errors: tuple[float, float], factor: float) -> tuple[float, float]:
+    return errors[0] * factor, errors[1] * factor
 
 
 def tipping_share(result: Result, figure: float, *, level: float = 0.95) -> Sensitivity:

@@ -177,7 +177,7 @@ class SampleCoverage:
                 f"the estimator gives no number above the {n:,} people observed (sample coverage {found[0]:.2f}); the "
                 "lists depend on each other too much for it, so use a log-linear model",
             )
-        failed_share, standard_error = self._bootstrap(table, value, column, rng)
+        failed_share, standard_error, sd_error = self._bootstrap(table, value, column, rng)
         tiny = _too_small(table)
         if failed_share > _MOST_FAILED and tiny and self.why_not(table.drop(tiny)) is None:
             return self._without(table, tiny, rng)
@@ -193,7 +193,7 @@ class SampleCoverage:
             self,
             table,
             rng,
-            point_with_log_interval(value, standard_error, n),
+            point_with_log_interval(value, standard_error, n, sd_error=sd_error),
             notes=self._notes(float(found[0]), failed_share),
             tables=(_table_of(found),),
         )
@@ -214,15 +214,20 @@ class SampleCoverage:
 
     def _bootstrap(
         self, table: CaptureTable, value: float, column: int, rng: np.random.Generator
-    ) -> tuple[float, float]:
-        """The share of bootstrap tables without an estimate, and the standard deviation of the others."""
+    ) -> tuple[float, float, float]:
+        """The share of bootstrap tables without an estimate; the standard deviation of the others, and its error."""
         people = round(value)
         shares = np.append(table.counts, people - table.n_observed) / people
         drawn = rng.multinomial(people, shares, size=self.resamples)[:, :-1]
         with np.errstate(divide="ignore", invalid="ignore"):
             values = _estimates(table.patterns, drawn)[:, column]
         usable = np.isfinite(values) & (values > 0)
-        return float(1 - usable.mean()), float(values[usable].std(ddof=1)) if usable.sum() > 1 else float("inf")
+        if usable.sum() < 2:
+            return float(1 - usable.mean()), float("inf"), 0.0
+        deviation = float(values[usable].std(ddof=1))
+        squares = (values[usable] - values[usable].mean()) ** 2
+        error = float(squares.std(ddof=1) / np.sqrt(squares.size) / (2 * deviation)) if deviation > 0 else 0.0
+        return float(1 - usable.mean()), deviation, error
 
     def _notes(self, coverage: float, failed_share: float) -> tuple[str, ...]:
         notes = []

@@ -152,12 +152,21 @@ def acceleration(without: FloatArray, people: IntArray) -> float:
     return float(weights @ moved**3) / (6 * spread**1.5) if spread > 0 else 0.0
 
 
-def _between(totals: FloatArray, at: FloatArray, levels: Sequence[float]) -> tuple[Interval, ...]:
-    """Intervals between the quantiles of the resamples at `at`, shape (2, levels)."""
+def _between(
+    totals: FloatArray, at: FloatArray, levels: Sequence[float], moved: FloatArray | float = 0.0
+) -> tuple[Interval, ...]:
+    """Intervals between the quantiles of the resamples at `at`, shape (2, levels), with their Monte Carlo errors.
+
+    Other resamples would put another share below each end, by sqrt(p (1 - p) / B), and shift p itself by `moved`: the
+    error of an end is half the distance between the quantiles so far below p and above it.
+    """
     lower, upper = np.quantile(totals, at)
+    reach = np.sqrt(at * (1 - at) / len(totals)) + moved
+    below, above = (np.quantile(totals, np.clip(at + side * reach, 0, 1)) for side in (-1, 1))
+    errors = (above - below) / 2
     return tuple(
-        Interval(float(low), float(high), level, "confidence")
-        for low, high, level in zip(lower, upper, levels, strict=True)
+        Interval(float(low), float(high), level, "confidence", (float(errors[0, i]), float(errors[1, i])))
+        for i, (low, high, level) in enumerate(zip(lower, upper, levels, strict=True))
     )
 
 
@@ -215,4 +224,8 @@ def bca_intervals(
     slowed = 1 - accelerated * shifted
     # At a pole of the formula the limit is the outermost resample.
     inner = np.divide(shifted, slowed, out=np.where(shifted < 0, -np.inf, np.inf), where=slowed > 0)
-    return _between(totals, ndtr(bias + inner), levels)
+    # How far the share below p moves with the bias, which is itself known from the resamples alone.
+    share_error = np.sqrt(max(share * (1 - share), least) / len(totals))
+    density = np.exp((bias**2 - (bias + inner) ** 2) / 2)
+    slope = 1 + np.divide(1, slowed**2, out=np.zeros_like(slowed), where=slowed > 0)
+    return _between(totals, ndtr(bias + inner), levels, share_error * density * slope)
