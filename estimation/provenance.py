@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+import os
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from importlib.metadata import version as _installed_version
 from typing import TypeAlias
 
 import numpy as np
 
-__all__ = ["Provenance", "Setting", "package_version", "seed_of"]
+from estimation.errors import StudyError
+
+__all__ = ["Provenance", "Setting", "package_version", "seed_of", "source_date"]
+
+_EPOCH = "SOURCE_DATE_EPOCH"
 
 Setting: TypeAlias = "bool | int | float | str | tuple[Setting, ...] | None"
 """A value a model's field may take once it is written down."""
@@ -40,6 +46,24 @@ def seed_of(rng: np.random.Generator) -> str:
     entropy = sequence.entropy
     words = [entropy] if isinstance(entropy, int) or entropy is None else list(entropy)
     return "/".join(str(word) for word in (*words, *sequence.spawn_key))
+
+
+def source_date() -> datetime | None:
+    """The time in the environment variable SOURCE_DATE_EPOCH, by which pages are made again byte for byte; or None.
+
+    Raises
+    ------
+    StudyError
+        When it is set to something that is no time.
+    """
+    given = os.environ.get(_EPOCH)
+    if given is None:
+        return None
+    try:
+        return datetime.fromtimestamp(int(given), tz=UTC)
+    except (ValueError, OverflowError, OSError) as error:
+        wanted = "a whole number of seconds since the start of 1970"
+        raise StudyError(_EPOCH, [f"the environment variable is {given!r}; it must be {wanted}"]) from error
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,7 @@ import codecs
 import difflib
 import json
 import os
+import re
 import stat
 import tomllib
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -61,6 +62,7 @@ _KINDS: Mapping[str, str] = {
 _LENGTHS: Mapping[str, str] = {"too_short": "{min_length} values or more", "too_long": "{max_length} values or fewer"}
 _MOST_BYTES = 4_000_000
 _LONGEST_QUOTED = 120
+_LONG_NUMBER = re.compile(r"[0-9a-fA-F_]{3000}")
 _STRICT = ConfigDict(extra="forbid", strict=True, allow_inf_nan=False)
 
 _T = TypeVar("_T")
@@ -159,6 +161,9 @@ def _parsed(path: Path, own: dict[str, str], error: type[EstimationError]) -> tu
     except RecursionError as found:
         raise error(str(path), ["brackets stand within brackets, too many to read; write it flat"]) from found
     except ValueError as found:  # what Python raises for a whole number of thousands of digits, or an impossible date
+        line = next((at for at, line in enumerate(text.splitlines(), 1) if _LONG_NUMBER.search(line)), None)
+        if line is not None:
+            raise error(str(path), [f"line {line}: a whole number has thousands of digits; write fewer"]) from found
         raise error(str(path), [f"a value in it cannot be read ({found}); check its numbers and dates"]) from found
 
 

@@ -230,3 +230,10 @@ def test_numbers_beyond_any_population_are_refused(mse, small, arguments):
     status, _, err = mse(*arguments[:at], small, *arguments[at:])
     assert status == 2
     assert "internal" not in err
+
+
+def test_a_time_that_is_none_is_refused_before_anything_is_loaded(mse, small, monkeypatch):
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", "abc")
+    status, _, err = mse("estimate", small, "--model", "chao")
+    assert status == 2
+    assert err.startswith("mse: SOURCE_DATE_EPOCH: the environment variable is 'abc'")

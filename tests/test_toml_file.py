@@ -97,8 +97,8 @@ def test_a_word_like_no_other_is_answered_with_all():
     ("text", "said"),
     [
         (f"title = {'[' * 5000}", "brackets stand within brackets"),
-        (f"title = {'9' * 5000}", "a value in it cannot be read"),
-        (f"title = 0x{'f' * 9000}", "a value in it cannot be read"),
+        (f"title = {'9' * 5000}", "line 1: a whole number has thousands of digits"),
+        (f"title = 0x{'f' * 9000}", "line 1: a whole number has thousands of digits"),
         (f'title = "{"A" * 9000}"\ntown = "{"B" * 9000}"', r"key 'town' is 'BBBB.* \.\.\.; it must be a list"),
         ("title = 2024-13-45", "not TOML|cannot be read"),
         ("title = nan", "key 'title' is nan"),

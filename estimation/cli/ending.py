@@ -26,7 +26,7 @@ from typer.core import TyperGroup
 from estimation.cli.streams import BAD_INPUT, UNREAD, close_stdout
 from estimation.cli.terminal import say
 from estimation.errors import EstimationError
-from estimation.provenance import package_version
+from estimation.provenance import package_version, source_date
 
 __all__ = [
     "BAD_INPUT",
@@ -50,6 +50,7 @@ class Commands(TyperGroup):
     def invoke(self, ctx: typer.Context) -> object:  # type: ignore[override]
         """Run the command that was named."""
         try:
+            source_date()  # before a library that reads it too is loaded, and fails
             return super().invoke(ctx)
         except Exception as error:
             if hasattr(error, "exit_code"):  # an end that the command chose, or a usage error, which Typer words

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -14,6 +13,7 @@ from estimation.capture.readers import TableFile
 from estimation.errors import StudyError
 from estimation.files import file_sha256
 from estimation.models.protocol import settings_of
+from estimation.provenance import source_date
 from estimation.results.as_json import Json, plain
 from estimation.study.findings import Findings
 from estimation.study.machine import PACKAGES, environment, settings_of_threads
@@ -33,7 +33,6 @@ __all__ = [
 ]
 
 _SCHEMA = 2
-_EPOCH = "SOURCE_DATE_EPOCH"
 RECORD = "record.json"
 """What the record of a finished study is called."""
 _INPUTS = "inputs/"
@@ -115,14 +114,8 @@ class Record:
 
 
 def _now() -> datetime:
-    given = os.environ.get(_EPOCH)
-    if given is None:
-        return datetime.now(tz=UTC).replace(microsecond=0)
-    try:
-        return datetime.fromtimestamp(int(given), tz=UTC)
-    except (ValueError, OverflowError, OSError) as error:
-        wanted = "a whole number of seconds since the start of 1970"
-        raise StudyError(_EPOCH, [f"the environment variable is {given!r}; it must be {wanted}"]) from error
+    """When this is, or is to be, made."""
+    return source_date() or datetime.now(tz=UTC).replace(microsecond=0)
 
 
 def record_of(study: Study, read: TableFile, *, keep_persons: bool = False) -> Record:
