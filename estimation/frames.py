@@ -7,6 +7,8 @@ from collections.abc import Collection, Mapping, Sequence
 from types import MappingProxyType
 from typing import TYPE_CHECKING, TypeAlias
 
+from estimation.text.direction import isolated
+
 if TYPE_CHECKING:
     import pandas as pd
 
@@ -43,7 +45,7 @@ def frame_of(rows: Sequence[Mapping[str, Cell]], columns: Mapping[str, type]) ->
 def html_table(
     caption: str, headings: Sequence[str], rows: Sequence[Sequence[str]], *, right: Collection[int] = ()
 ) -> str:
-    """An HTML table for a notebook; every text is escaped.
+    """An HTML table for a notebook; every text is escaped, and a right-to-left name is isolated in its sentence.
 
     Parameters
     ----------
@@ -65,12 +67,16 @@ def html_table(
     def cells(tag: str, texts: Sequence[str]) -> str:
         sides = ("right" if at in right else "left" for at in range(len(texts)))
         return "".join(
-            f'<{tag} style="text-align:{side}">{html.escape(text)}</{tag}>'
+            f'<{tag} style="text-align:{side}">{_as_html(text)}</{tag}>'
             for side, text in zip(sides, texts, strict=True)
         )
 
     body = "".join(f"<tr>{cells('td', row)}</tr>" for row in rows)
     return (
-        f'<table><caption style="text-align:left">{html.escape(caption)}</caption>'
+        f'<table><caption style="text-align:left">{_as_html(caption)}</caption>'
         f"<thead><tr>{cells('th', headings)}</tr></thead><tbody>{body}</tbody></table>"
     )
+
+
+def _as_html(text: str) -> str:
+    return html.escape(isolated(text, is_beside_others=True))

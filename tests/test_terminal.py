@@ -5,12 +5,14 @@ import os
 import subprocess
 import sys
 import time
+import warnings
 from contextlib import redirect_stdout
 
 import pytest
 
 from estimation.claims import Claim
 from estimation.cli.claimed import print_claims, print_implied
+from estimation.cli.output import plain_warnings
 from estimation.cli.terminal import print_table, say
 
 MARKUP = [
@@ -54,6 +56,9 @@ def test_output_fits_any_encoding(encoding):
 def test_a_name_from_right_to_left_is_isolated_in_a_sentence_and_beside_other_cells():
     assert printed(say, "without دادگاه: 44") == "without \u2068دادگاه\u2069: 44\n"
     assert "\u2068دادگاه\u2069" in printed(print_table, "t", ("h", "n"), [("دادگاه", "1")])
+    wide = "فهرست بیمارستانی که نام آن شصت حرف دارد و در نمودار جا نمی‌گیرد"
+    for line in printed(print_table, "t", ("h", "n"), [(f"{wide} {wide}", "1")]).splitlines():
+        assert line.count("\u2068") == line.count("\u2069") <= 1
     assert "\u2068" not in printed(say, "without police: 44")
     assert "\u2068" not in printed(say, "without דוח: 44", encoding="cp1255")
 
@@ -81,3 +86,15 @@ def test_an_error_about_a_file_with_a_strange_name_is_one_that_can_be_read(tmp_p
     assert b"\x1b" not in done.stderr
     assert b"a\\x1b[31m" in done.stderr
     assert b"Traceback" not in done.stderr
+
+
+@pytest.mark.filterwarnings("always")
+def test_letters_that_the_font_of_the_charts_lacks_are_named_once(capsys):
+    with plain_warnings():
+        for glyph in ("Glyph 21517 missing from font(s) DejaVu Sans.", "Glyph 31807 missing from font(s) DejaVu Sans."):
+            warnings.warn(glyph, UserWarning, stacklevel=1)
+        warnings.warn("another", UserWarning, stacklevel=1)
+    lines = capsys.readouterr().err.splitlines()
+    assert len(lines) == 2
+    assert lines[0].endswith("a letter that it lacks is drawn as a box")
+    assert lines[1] == "note: another"

@@ -36,6 +36,12 @@ __all__ = [
     "save_chart",
 ]
 
+_NO_GLYPH = "missing from font"
+_NO_PICTURE = (
+    "the font of the charts has Latin, Greek, Cyrillic, Arabic and Persian letters and some others; a letter that it "
+    "lacks is drawn as a box"
+)
+
 
 def print_result(table: CaptureTable, result: Result) -> None:
     """Print what a model answers about a table, what it rests on, and whether the computation worked."""
@@ -170,6 +176,7 @@ class Bar:
 @contextmanager
 def plain_warnings() -> Iterator[None]:
     """Our own warnings as one line on standard error, without the source line Python adds."""
+    printed: set[str] = set()
 
     def one_line(
         message: Warning | str,
@@ -179,7 +186,10 @@ def plain_warnings() -> Iterator[None]:
         file: TextIO | None = None,
         line: str | None = None,
     ) -> None:
-        say(f"note: {message}", err=True)
+        text = _NO_PICTURE if _NO_GLYPH in str(message) else str(message)
+        if text not in printed or text != _NO_PICTURE:
+            say(f"note: {text}", err=True)
+        printed.add(text)
 
     with warnings.catch_warnings():
         warnings.simplefilter("always", EstimationWarning)

@@ -7,6 +7,7 @@ printed as their codes.
 
 from __future__ import annotations
 
+import re
 import sys
 from collections.abc import Collection, Sequence
 from typing import TextIO
@@ -17,6 +18,9 @@ from estimation.text.characters import visible
 from estimation.text.direction import isolated
 
 __all__ = ["encodable", "print_table", "say", "text_for"]
+
+_BAR = re.compile("([│┃|])")
+_CELL = re.compile(r"(\s*)(.*?)(\s*)", flags=re.DOTALL)
 
 
 def say(text: object, *, err: bool = False, given: Collection[str] = ()) -> None:
@@ -63,20 +67,33 @@ def print_table(
     from rich.text import Text
 
     def cell(text: str) -> Text:
-        return Text(text_for(sys.stdout, text, given, is_cell=True))
+        return Text(encodable(sys.stdout, visible(text)))
 
     table = Table(title=cell(title), title_justify="left")
     for at, heading in enumerate(headings):
         table.add_column(cell(heading), justify="left" if at in words else "right", overflow="fold")
     for row in rows:
         table.add_row(*map(cell, row))
-    Console(highlight=False, markup=False, emoji=False).print(table)
+    console = Console(highlight=False, markup=False, emoji=False)
+    with console.capture() as captured:
+        console.print(table)
+    # Isolated once it is broken into lines: a line ends what is isolated in it, and not the cell.
+    lines = (_with_cells_apart(line, given) for line in captured.get().splitlines())
+    typer.echo("\n".join(lines))
 
 
-def text_for(stream: TextIO, text: str, given: Collection[str] = (), *, is_cell: bool = False) -> str:
+def _with_cells_apart(line: str, given: Collection[str]) -> str:
+    """A line of a table in which no cell changes the order of another."""
+    cells = (_CELL.fullmatch(cell) for cell in _BAR.split(line))
+    apart = (f"{c[1]}{isolated(c[2], given, is_beside_others=True)}{c[3]}" if c else "" for c in cells)
+    whole = "".join(apart)
+    return whole if encodable(sys.stdout, whole) == whole else line
+
+
+def text_for(stream: TextIO, text: str, given: Collection[str] = ()) -> str:
     """A text as a stream can show it."""
     seen = visible(text)
-    isolates = isolated(seen, given, is_beside_others=is_cell)
+    isolates = isolated(seen, given)
     return encodable(stream, isolates if encodable(stream, isolates) == isolates else seen)
 
 

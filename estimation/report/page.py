@@ -9,6 +9,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import json
+import re
 from collections.abc import Callable, Collection
 from dataclasses import asdict
 from pathlib import Path
@@ -24,6 +25,7 @@ __all__ = ["html_of"]
 
 _FOLDER = Path(__file__).parent
 
+_LONG_WORD = re.compile(r"([!-~\u00a1-\u024f]{30,})")
 _BDI = Markup("<bdi>{}</bdi>")
 _SENTENCE = 40
 """Letters of a cell that is more than a few words."""
@@ -61,10 +63,16 @@ def _directed(given: Collection[str]) -> Callable[[str], Markup]:
     """How a text becomes HTML: escaped, and each right-to-left name in an element that isolates it."""
 
     def as_html(text: str) -> Markup:
-        parts = (escape(part.text) if not part.is_isolated else _BDI.format(part.text) for part in pieces(text, given))
-        return Markup("").join(parts)
+        parts = ((_escaped(part.text), part.is_isolated) for part in pieces(text, given))
+        return Markup("").join(_BDI.format(words) if is_isolated else words for words, is_isolated in parts)
 
     return as_html
+
+
+def _escaped(text: str) -> Markup:
+    """A text as HTML in which a word that no line has room for may be broken."""
+    parts = enumerate(_LONG_WORD.split(text))
+    return Markup("").join(_breakable(part) if at % 2 else escape(part) for at, part in parts)
 
 
 def _is_wordy(table: Table) -> bool:

@@ -30,6 +30,9 @@ __all__ = ["pdf_of"]
 
 _TEMPLATE = Path(__file__).with_name("paper.typ")
 _PER_CENT = re.compile(r"(?<=\d) %")
+_LONG_WORD = re.compile(r"[!-~\u00a1-\u024f]{30,}")
+"""Letters in a row, of a script whose letters stand apart, that are too many for a column."""
+
 _FIRST = 22
 """Letters in a row that the first column of a narrow table has room for."""
 _BESIDE, _HALF = 72, 62
@@ -54,6 +57,11 @@ def _directed(data: Json, given: Collection[str]) -> Json:
     if isinstance(data, list | tuple):
         return [_directed(value, given) for value in data]
     return isolated(data, given) if isinstance(data, str) else data
+
+
+def _breakable(word: re.Match[str]) -> str:
+    """A word that no column has room for, with places where a line may end."""
+    return "\N{ZERO WIDTH SPACE}".join(word[0])
 
 
 def _section(section: Section) -> Json:
@@ -149,7 +157,7 @@ def _block(block: Block | Part, *, narrow: bool = False) -> Json:
         "columns": list(block.columns),
         "align": block.align,
         "widths": [max((len(cell) for cell in column), default=0) for column in zip(*block.rows, strict=True)],
-        "rows": [[_text(cell) for cell in row] for row in block.rows],
+        "rows": [[_text(_LONG_WORD.sub(_breakable, cell)) for cell in row] for row in block.rows],
         "marked": block.marked,
     }
 
