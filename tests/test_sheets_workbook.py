@@ -126,7 +126,12 @@ def test_a_workbook_that_is_damaged_or_empty_is_refused():
 def test_a_workbook_that_unpacks_to_too_much_is_refused_with_its_size(monkeypatch):
     data = changed(workbook(S=ROWS), b"<sheetData>", b"<!--" + b" " * 2**22 + b"--><sheetData>")
     monkeypatch.setattr("estimation.capture.sheets.workbook.LARGEST_WORKBOOK", 2**22)
-    assert "unpack to 4.0 MiB; the most that is read of a workbook is 4.0 MiB" in refusal(data)
+    assert "unpack to 4.0 MiB; a workbook is read up to 4.0 MiB" in refusal(data)
+
+
+def test_a_row_with_millions_of_cells_is_refused_before_it_is_read():
+    data = changed(workbook(S=ROWS), b"</sheetData>", b"<row>" + b"<c/>" * 40_000 + b"</row></sheetData>")
+    assert "a workbook is read up to 512.0 MiB and 10,000,000 cells" in refusal(data)
 
 
 def test_a_cell_far_outside_does_not_fill_the_memory():

@@ -25,7 +25,7 @@ LARGEST_WORKBOOK = 2**29
 """Bytes to which a workbook unpacks, without its pictures: 512 MiB, which takes minutes."""
 MOST_SHEET_ROWS = 2**20
 """Rows of a sheet, as in Excel."""
-MOST_SHEET_CELLS = 20_000_000
+MOST_SHEET_CELLS = 10_000_000
 """Cells of all sheets of a workbook."""
 
 

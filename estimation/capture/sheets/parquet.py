@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Sequence
 
 import pyarrow
@@ -12,6 +13,10 @@ from estimation.capture.sheets.sheet import Cell, Sheet, cells_of
 from estimation.errors import TableError
 
 __all__ = ["sheet_from_parquet"]
+
+_NO_VALUE = (ValueError, OverflowError, LookupError, TypeError, pyarrow.ArrowException)
+"""What pyarrow raises where a cell has no value in Python."""
+_TEXTS = (pyarrow.types.is_string, pyarrow.types.is_large_string, pyarrow.types.is_binary)
 
 
 def sheet_from_parquet(data: bytes, source: str) -> Sheet:
@@ -24,9 +29,7 @@ def sheet_from_parquet(data: bytes, source: str) -> Sheet:
     """
     notes: list[str] = []
     try:
-        file = pyarrow.parquet.ParquetFile(pyarrow.BufferReader(data))
-        _refuse_large(file.metadata, source)
-        read = _columns(file, notes)
+        read = _columns(data, source, notes)
     except (pyarrow.ArrowException, OSError, ValueError) as error:
         if isinstance(error, TableError):
             raise
@@ -39,24 +42,44 @@ def sheet_from_parquet(data: bytes, source: str) -> Sheet:
     )
 
 
-def _columns(file: pyarrow.parquet.ParquetFile, notes: list[str]) -> list[tuple[str, Sequence[Cell]]]:
-    """Headings and cells; where the whole cannot be read, column by column, and of a bad one the type alone."""
+def _columns(data: bytes, source: str, notes: list[str]) -> list[tuple[str, Sequence[Cell]]]:
+    """Headings and cells; of a column that is nested, too wide or bad, the type alone, with a note.
+
+    Texts are read as codes of a dictionary, since a few bytes of a file can say the same long text a million times.
+    """
+    file = pyarrow.parquet.ParquetFile(pyarrow.BufferReader(data))
+    _refuse_large(file.metadata, source)
+    fields = [field for field in file.schema_arrow if not field.name.startswith("__index_level_")]
+    texts = [field.name for field in fields if _is_text(field.type)]
+    file = pyarrow.parquet.ParquetFile(pyarrow.BufferReader(data), read_dictionary=texts)
+    flat = [field.name for field in fields if not _is_set_aside(field.type, file.metadata.num_rows)]
     try:
-        table = file.read()
-        columns = [(str(name), table.column(j)) for j, name in enumerate(table.column_names)]
+        table = file.read(columns=flat)
+        whole = table.column_names == flat
     except (pyarrow.ArrowInvalid, pyarrow.ArrowNotImplementedError):
-        columns = [(field.name, _alone(file, field.name)) for field in file.schema_arrow]
+        whole = False
+    place = itertools.count()
     read: list[tuple[str, Sequence[Cell]]] = []
-    for j, (name, column) in enumerate(columns):
-        if name.startswith("__index_level_"):
-            continue
+    for field in fields:
+        name, column = field.name.strip(), None
+        if not _is_set_aside(field.type, file.metadata.num_rows):
+            column = table.column(next(place)) if whole else _alone(file, field.name)
         if column is not None:
-            read.append((name.strip(), _cells(column, name.strip(), notes)))
+            read.append((name, _cells(column, name, notes)))
             continue
-        kind = file.schema_arrow.field(j).type
-        notes.append(f"column {name.strip()!r} of type {kind} cannot be read; write it again if it is needed")
-        read.append((name.strip(), [f"<{kind}>"] * file.metadata.num_rows))
+        notes.append(f"column {name!r} of type {field.type} was not read")
+        read.append((name, [f"<{field.type}>"] * file.metadata.num_rows))
     return read
+
+
+def _is_text(kind: pyarrow.DataType) -> bool:
+    return any(is_kind(kind) for is_kind in _TEXTS)
+
+
+def _is_set_aside(kind: pyarrow.DataType, n_rows: int) -> bool:
+    """Whether cells are lists or structures, or so wide that they would fill the memory."""
+    wide = pyarrow.types.is_fixed_size_binary(kind) and kind.byte_width * n_rows > LARGEST_BYTES
+    return bool(pyarrow.types.is_nested(kind) or wide)
 
 
 def _alone(file: pyarrow.parquet.ParquetFile, name: str) -> pyarrow.ChunkedArray | None:
@@ -86,20 +109,32 @@ def _refuse_large(metadata: pyarrow.parquet.FileMetaData, source: str) -> None:
 
 def _cells(column: pyarrow.ChunkedArray, name: str, notes: list[str]) -> list[Cell]:
     """The cells of a column, or their text where one of them has no value in Python."""
+    cells: list[Cell] = []
+    odd = 0
+    for chunk in column.chunks:
+        is_coded = pyarrow.types.is_dictionary(chunk.type)
+        values, n_odd = _values(chunk.dictionary if is_coded else chunk)
+        odd += n_odd
+        cells += [None if i is None else values[i] for i in chunk.indices.to_pylist()] if is_coded else values
+    if odd:
+        notes.append(f"column {name!r}: {odd:,} values that Python cannot hold stand as text")
+    return cells
+
+
+def _values(array: pyarrow.Array) -> tuple[list[Cell], int]:
+    """The values of an array, and how many of them could not be converted."""
     try:
-        return cells_of(column.to_pylist())
-    except (ValueError, OverflowError, LookupError, TypeError, pyarrow.ArrowException):
-        cells = [_as_text(cell) for chunk in column.chunks for cell in chunk]
-    odd = sum(1 for _, converted in cells if not converted)
-    notes.append(f"column {name!r}: {odd:,} cells of type {column.type} have no value in a table and stand as text")
-    return [cell for cell, _ in cells]
+        return cells_of(array.to_pylist()), 0
+    except _NO_VALUE:
+        values = [_as_text(scalar) for scalar in array]
+        return [value for value, _ in values], sum(1 for _, converted in values if not converted)
 
 
 def _as_text(scalar: pyarrow.Scalar) -> tuple[Cell, bool]:
     """A cell, or its text, and whether it could be converted."""
     try:
         return cells_of([scalar.as_py()])[0], True
-    except (ValueError, OverflowError, LookupError, TypeError, pyarrow.ArrowException):
+    except _NO_VALUE:
         return _raw(scalar), False
 
 

@@ -31,7 +31,7 @@ def sheet_of(
 ) -> Sheet:
     r"""The columns of a table, whatever it comes in; its bytes are read once.
 
-    At most 1 GiB is read, compressed or not (a workbook: 512 MiB and 20 million cells), 20 million rows, and lines of
+    At most 1 GiB is read, compressed or not (a workbook: 512 MiB and 10 million cells), 20 million rows, and lines of
     16 million characters; a pipe or device is not waited for.
 
     Parameters

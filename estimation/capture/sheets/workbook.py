@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import datetime
 import io
+import itertools
+import re
 import warnings
 import zipfile
 import zlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Protocol
@@ -16,7 +18,13 @@ import openpyxl
 
 from estimation.capture.declared import Door, option
 from estimation.capture.sheets.headings import first_row_is_header, numbers_in_words, titles_above
-from estimation.capture.sheets.limits import LARGEST_WORKBOOK, MOST_SHEET_CELLS, MOST_SHEET_ROWS, size_in_words
+from estimation.capture.sheets.limits import (
+    LARGEST_WORKBOOK,
+    MOST_COLUMNS,
+    MOST_SHEET_CELLS,
+    MOST_SHEET_ROWS,
+    size_in_words,
+)
 from estimation.capture.sheets.sheet import Cell, Sheet
 from estimation.errors import TableError
 from estimation.text.characters import on_one_line
@@ -24,6 +32,8 @@ from estimation.toml_file import nearest
 
 __all__ = ["sheet_from_workbook"]
 
+_SHEETS = ("xl/worksheets/", "xl/sharedStrings")
+_NOT_READ = ("xl/media/", "xl/drawings/", "xl/charts/", "xl/pivot", "xl/embeddings/", "xl/externalLinks/", "customXml/")
 _DAMAGED = (
     *(ArithmeticError, AssertionError, AttributeError, EOFError, LookupError, OSError, RuntimeError, SyntaxError),
     *(TypeError, ValueError, zipfile.BadZipFile, zlib.error),
@@ -92,21 +102,40 @@ def sheet_from_workbook(data: bytes, source: str, *, sheet: str | None = None, d
 
 
 def _refuse_bombs(data: bytes, source: str) -> None:
-    """Refuse what unpacks to more than is read, and what has a password."""
+    """Refuse what unpacks to more than is read, before it is, and what has a password."""
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as packed:
             parts = packed.infolist()
+            locked = any(part.flag_bits & 1 for part in parts)
+            used = [part for part in parts if not part.filename.startswith(_NOT_READ)]
+            sheets = [part for part in used if part.filename.startswith(_SHEETS)]
+            size, other = (
+                sum(part.file_size for part in used),
+                sum(part.file_size for part in used if part not in sheets),
+            )
+            large = size > LARGEST_WORKBOOK or other > LARGEST_WORKBOOK // 32
+            too_many = not (locked or large) and _too_many_cells(packed.read(part) for part in sheets)
     except _DAMAGED as error:
         raise TableError(source, [_damaged(error)]) from None
-    size = sum(part.file_size for part in parts if part.filename.endswith((".xml", ".rels")))
-    if size > LARGEST_WORKBOOK:
+    if locked:
+        raise TableError(source, ["the workbook has a password; save it without one"])
+    if large or too_many:
         message = (
-            f"its {size_in_words(len(data))} unpack to {size_in_words(size)}; the most that is read of a workbook is "
-            f"{size_in_words(LARGEST_WORKBOOK)}: save the sheet as CSV"
+            f"its {size_in_words(len(data))} unpack to {size_in_words(size)}; a workbook is read up to "
+            f"{size_in_words(LARGEST_WORKBOOK)} and {MOST_SHEET_CELLS:,} cells: save the sheet as CSV"
         )
         raise TableError(source, [message])
-    if any(part.flag_bits & 1 for part in parts):
-        raise TableError(source, ["the workbook has a password; save it without one"])
+
+
+def _too_many_cells(parts: Iterable[bytes]) -> bool:
+    """Whether sheets (or the texts that they share) hold more cells than are read, or a row more than columns."""
+    n_cells = 0
+    for part in parts:
+        n_cells += max(part.count(b"<c"), part.count(b"<si"))
+        begins = [found.start() for found in re.finditer(b"<row", part)] if n_cells > 2 * MOST_COLUMNS else []
+        if any(part.count(b"<c", a, b) > 2 * MOST_COLUMNS for a, b in itertools.pairwise([*begins, len(part)])):
+            return True
+    return n_cells > MOST_SHEET_CELLS
 
 
 def _damaged(error: BaseException) -> str:
