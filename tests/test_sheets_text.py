@@ -53,7 +53,7 @@ class TestDelimiters:
     def test_a_title_may_hold_another_delimiter(self):
         sheet = sheet_of(b"Deaths, by list\nA;B;count\n1;0;5\n")
         assert sheet.names == ["A", "B", "count"]
-        assert "line 1 was not read" in sheet.notes[1]
+        assert sheet.notes == ("above the headings, line 1 was not read",)
 
     def test_a_blank_may_stand_before_a_quotation_mark_and_quoted_words_in_a_text(self):
         assert sheet_of(b'"A", "B, b"\n"1", "0"\n').names == ["A", "B, b"]
