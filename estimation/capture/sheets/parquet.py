@@ -11,6 +11,7 @@ import pyarrow.parquet
 from estimation.capture.sheets.limits import LARGEST_BYTES, MOST_COLUMNS, MOST_ROWS, size_in_words
 from estimation.capture.sheets.sheet import Cell, Sheet, cells_of
 from estimation.errors import TableError
+from estimation.text.characters import on_one_line
 
 __all__ = ["sheet_from_parquet"]
 
@@ -61,7 +62,7 @@ def _columns(data: bytes, source: str, notes: list[str]) -> list[tuple[str, Sequ
     place = itertools.count()
     read: list[tuple[str, Sequence[Cell]]] = []
     for field in fields:
-        name, column = field.name.strip(), None
+        name, column = on_one_line(field.name), None
         if not _is_set_aside(field.type, file.metadata.num_rows):
             column = table.column(next(place)) if whole else _alone(file, field.name)
         if column is not None:

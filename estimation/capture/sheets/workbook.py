@@ -177,8 +177,6 @@ def _grids(workbook: _Workbook, sheet: str | None, source: str, notes: list[str]
         if each.title not in hidden:
             grid, left = _grid(each, source, left)
             grids += [grid] if grid.rows else []
-    if len(grids) == 1 and len(workbook.worksheets) > 1:
-        notes.append(f"sheet {grids[0].title!r} was read, of {len(workbook.worksheets)} sheets")
     return grids
 
 
