@@ -10,10 +10,12 @@ import os
 import warnings
 from collections.abc import Callable
 from contextlib import contextmanager
+from dataclasses import fields
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
-from hostile_input import command_lines, mutated
+from hostile_input import TOKENS, command_lines, mutated
 from hypothesis import HealthCheck, given, settings
 from small_study import STUDY, TABLE
 from typer.testing import CliRunner
@@ -22,9 +24,12 @@ from estimation.capture.datasets import data_folder, load_table
 from estimation.capture.readers import read_table
 from estimation.claims import read_claims
 from estimation.cli import app
+from estimation.cli.options import value_of
 from estimation.errors import EstimationError, EstimationWarning
 from estimation.models.classical.chao import ChaoLowerBound
 from estimation.models.classical.two_lists import Chapman
+from estimation.models.named_lists import check_named_lists
+from estimation.models.registry import make_model, model_class, model_names
 from estimation.results.saved import load_result, save_result
 from estimation.runs.manifest import read_manifest
 from estimation.sensitivity.leave_one_list_out import leave_one_list_out
@@ -35,11 +40,17 @@ from estimation.study.saved_sensitivity import load_sensitivity, save_sensitivit
 from estimation.study.study_file import read_study
 from estimation.work.cache import Cache
 
+CASES = Path(__file__).parent.parent.parent / "shared" / "cases"
 FEW, MANY = 10, int(os.environ.get("MSE_HOSTILE", "3000"))
 
 PERSONS = "id,name,in_police,in_press,in_court\n1,Aa,1,0,1\n2,Bb,0,1,0\n3,Cc,1,1,0\n4,Dd,0,0,1\n5,Ee,1,1,1\n"
 YES_NO = '"","A","B","C","Freq"\n"1","Yes","No","No",5\n"2","No","Yes","No",4\n"3","Yes","Yes","Yes",3\n'
 HISTORIES = "history;frequency\n100;50\n010;40\n001;60\n110;10\n111;20\n"
+LONG = "person,source\np1,police\np1,press\np2,police\np3,court\np3,press\np3,police\n"
+CAPTURES = "captures,frequency\n1,120\n2,40\n3,9\n"
+CODED = '"","a","b","c","Freq"\n"1","obs","un","un",5\n"2","un","obs","obs",4\n"3","un","un","un",NA\n'
+NA = "A,B,C,count\n1,0,N/A,5\n0,1,N/A,6\n1,1,1,3\nTotal,,,14\n"
+WIDE = "100,010,001,110,111\n50,40,60,10,20\n"
 MARK = "/* two lists */\n10 50;\n01 40;\n11 20;\n"
 CLAIMS = (
     "who,when,kind,figure,to,words,citation\n"
@@ -76,7 +87,7 @@ def sampled(examples: int):
     """So many inputs, the same each time; one may take ten seconds."""
     return settings(
         max_examples=examples,
-        derandomize=True,
+        derandomize=examples == FEW,  # the long run finds other inputs each time
         database=None,
         deadline=timedelta(seconds=10),
         suppress_health_check=list(HealthCheck),
@@ -127,11 +138,20 @@ def parquet():
     ("name", "seeds"),
     [
         ("table.csv", [TABLE, PERSONS, YES_NO, HISTORIES]),
+        ("table.csv", [LONG, CAPTURES, CODED, NA, WIDE]),
         ("table.inp", [MARK]),
     ],
 )
 def test_tables_as_text(name, seeds, examples):
     hammer(lambda content: read_table(content, name=name), *(seed.encode() for seed in seeds), examples=examples)
+
+
+@few_or_many
+def test_tables_as_people_keep_them(examples):
+    if not CASES.is_dir():
+        pytest.skip("the tables as people keep them are not beside this checkout (../shared/cases)")
+    seeds = [path.read_bytes() for path in sorted(CASES.rglob("*.csv")) if path.stat().st_size < 5000]
+    hammer(lambda content: read_table(content, name="table.csv"), *seeds, examples=examples)
 
 
 @few_or_many
@@ -210,6 +230,17 @@ def test_saved_answers_are_read_or_refused_and_a_damaged_part_is_made_again(tmp_
         load(tmp_path / "saved")
 
     hammer(read, path.read_bytes(), examples=examples)
+
+
+@few_or_many
+def test_every_setting_of_every_model_takes_a_value_or_refuses_it_in_words(examples):
+    table = load_table("palembang")
+    tokens = TOKENS[::5] if examples == FEW else TOKENS
+    for name in model_names():
+        for field in fields(model_class(name)):
+            for token in tokens:
+                with answered_or_refused():
+                    check_named_lists(make_model(name, {field.name: value_of(token)}), table)
 
 
 COMMANDS = (

@@ -18,6 +18,7 @@ Reference: Bishop, Fienberg, Holland (1975), Discrete Multivariate Analysis, cha
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Iterable, Sequence
 from functools import lru_cache
 
@@ -116,6 +117,8 @@ def text_problems(text: str) -> list[str]:
     >>> text_problems("[A B][C")
     ["'[A B][C': a bracket is opened and not closed; write a model as [A B][B C]"]
     """
+    if any(unicodedata.category(character) == "Cc" and not character.isspace() for character in text):
+        return [f"{text!r}: a control character stands in it, and in no name of a list; remove it"]
     depth = 0
     for character in text:
         depth += (character == "[") - (character == "]")
