@@ -188,6 +188,21 @@ def test_a_stranger_that_comes_while_the_study_runs_is_not_touched_and_the_work_
     assert json.loads((copy / "record.json").read_text())["seconds_by_model"] == {"Bound": None}
 
 
+@pytest.mark.parametrize("name", ["study.toml", "table.csv"])
+def test_an_input_that_is_edited_while_the_study_runs_is_not_stored_as_what_was_read(tmp_path, name):
+    study = write_study(tmp_path / "study", QUICK, ONLY)
+
+    def edit(done, doing=""):
+        if doing == "report":
+            path = study.parent / name
+            path.write_text(path.read_text().replace("People of a small", "People of a large").replace("60", "61"))
+
+    with pytest.raises(StudyError, match=f"{name} was changed while the study ran"):
+        run_study(study, tmp_path / "out", progress=edit)
+    assert not (tmp_path / "out" / "record.json").exists()
+    assert verify_study(run_study(study, tmp_path / "out"), strict=True).same
+
+
 def test_a_study_that_cannot_be_run_leaves_no_folder(tmp_path):
     study = write_study(
         tmp_path, (QUICK[0], QUICK[1] + '[sensitivity]\nodds_ratio = { pair = ["A", "Z"], values = [2] }\n'), ONLY

@@ -159,6 +159,16 @@ def test_strictly_a_record_that_contradicts_its_study_is_found_though_the_manife
     assert any(words in sentence for sentence in verification.changed), verification.changed
 
 
+@pytest.mark.parametrize("number", ["1" + 400 * "0", "1e999", "NaN", "-1" + 5000 * "0", '"x"', "null", "[[1]]", "{}"])
+def test_any_number_in_the_results_is_compared(copy, number):
+    text = (copy / "results.json").read_text()
+    (copy / "results.json").write_text(text.replace('"n_observed": 217', f'"n_observed": {number}', 1))
+    write_manifest(copy)
+    verification = verify_study(copy)
+    assert verification.verdict == "different"
+    assert "n_observed" in str(verification)
+
+
 @pytest.mark.parametrize("kind", ["link", "link to a folder", "pipe", "empty folder"])
 def test_strictly_strangers_of_any_kind_are_refused_and_not_waited_for(copy, kind):
     place = copy / "charts" / "x.svg"
@@ -245,6 +255,9 @@ def test_a_folder_that_is_not_there_or_a_broken_record_is_refused(copy, tmp_path
     with pytest.raises(StudyError, match="there is no results"):
         verify_study(tmp_path / "nobody")
     (copy / "record.json").write_text("{")
+    with pytest.raises(StudyError, match="this is not JSON"):
+        verify_study(copy)
+    (copy / "record.json").write_text("[" * 100_000)
     with pytest.raises(StudyError, match="this is not JSON"):
         verify_study(copy)
     (copy / "record.json").write_text("{}")

@@ -26,6 +26,7 @@ from pathlib import Path
 from time import perf_counter
 
 from estimation.capture.readers import read_table_file
+from estimation.errors import StudyError
 from estimation.files import file_sha256, write_bytes, write_text
 from estimation.report.contents import document_of
 from estimation.report.page import html_of
@@ -107,12 +108,25 @@ def run_study(
         progress(pages, "report")
         made = made_in(parts)
         write_files(findings, record, made)
+        _check_unchanged(made, record, study.path)
         seconds = perf_counter() - start
         _write_json(made / RECORD, record_json(record, findings, workers=workers, seconds=seconds))
         write_manifest(made)
         put_in_place(folder, inputs=inputs, force=force)
     progress(1, "done")
     return folder
+
+
+def _check_unchanged(made: Path, record: Record, study: Path) -> None:
+    """Refuse inputs that are no longer those that were read when the run began."""
+    read = [(record.study_name, record.study_sha256), (record.table_name, record.table_sha256)]
+    changed = [
+        f"{name} was changed while the study ran; run it again"
+        for name, sha256 in [*read, *([] if record.claims is None else [record.claims])]
+        if file_sha256(made / "inputs" / name) != sha256
+    ]
+    if changed:
+        raise StudyError(str(study), changed)
 
 
 def json_text(numbers: Mapping[str, Json]) -> str:

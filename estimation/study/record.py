@@ -6,6 +6,7 @@ import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from math import inf
 from pathlib import Path
 
 from estimation.capture.declared import Declared
@@ -36,6 +37,7 @@ _SCHEMA = 2
 RECORD = "record.json"
 """What the record of a finished study is called."""
 _INPUTS = "inputs/"
+_MOST_DIGITS = 300
 
 
 @dataclass(frozen=True, slots=True)
@@ -221,12 +223,17 @@ def read_object(folder: Path, name: str) -> dict[str, Json]:
     if not path.is_file():
         raise StudyError(str(folder), [f"there is no {name} here; name the folder of a study that was run to its end"])
     try:
-        content = json.loads(path.read_bytes())
+        content = json.loads(path.read_bytes(), parse_int=_whole)
     except (ValueError, RecursionError) as error:
         raise StudyError(str(path), [f"this is not JSON: {error}"]) from error
     if not isinstance(content, dict):
         raise StudyError(str(path), ["this is not the file of a finished study: it does not hold one object"])
     return content
+
+
+def _whole(digits: str) -> int | float:
+    """A whole number of a JSON file; infinite where it is larger than any that a run writes."""
+    return int(digits) if len(digits) < _MOST_DIGITS else inf
 
 
 def record_from(folder: Path) -> Record:
