@@ -12,7 +12,7 @@ import numpy.typing as npt
 from estimation.capture.forms.cells import BLANK, NOT, ON, WRONG, coding_of, is_not_known, text_in, whole_in
 from estimation.capture.sheets.sheet import Cell, Sheet
 
-__all__ = ["Codes", "Column", "columns_of", "rows_left"]
+__all__ = ["Codes", "Column", "columns_of", "n_different", "rows_left"]
 
 Codes = npt.NDArray[np.int8]
 
@@ -111,6 +111,20 @@ class Column:
     def is_marks_and_blanks(self) -> bool:
         """Whether there is only a mark for who is on the list, and empty cells."""
         return bool(np.isin(self.codes, (ON, BLANK)).all() and (self.codes == ON).any())
+
+
+def n_different(rows: npt.NDArray[np.int8] | npt.NDArray[np.intp]) -> int:
+    """How many different rows there are.
+
+    Examples
+    --------
+    >>> n_different(np.array([[1, 0], [0, 1], [1, 0]]))
+    2
+    """
+    if not rows.size:
+        return min(len(rows), 1)
+    whole = np.ascontiguousarray(rows)
+    return len(set(whole.view(np.dtype((np.void, whole.itemsize * whole.shape[1]))).ravel().tolist()))
 
 
 def _column(name: str, texts: Sequence[str], yes: str | None) -> Column:

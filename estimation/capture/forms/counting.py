@@ -7,14 +7,16 @@ from collections.abc import Sequence
 import numpy as np
 
 from estimation.capture.forms.cells import ON
-from estimation.capture.forms.columns import Codes, Column
+from estimation.capture.forms.columns import Codes, Column, n_different
 from estimation.capture.forms.headings import is_count, is_id, is_maybe_count, is_n_captures, is_property, is_row_number
 from estimation.capture.forms.reading import Keys, Reading, listed
+from estimation.capture.problems import MAX_LISTS
 
 __all__ = ["count_column", "counts_of_0_and_1", "each_history_once"]
 
 _ENOUGH_ROWS = 5
 _OFTEN = 3
+_CODES = 5
 _YEARS = (1000, 2200)
 _LEAST_LISTS = 3
 _MOST_COMPLETE = 12
@@ -22,7 +24,10 @@ _MOST_COMPLETE = 12
 
 def each_history_once(codes: Codes) -> bool:
     """Whether no history stands in two rows."""
-    return len(codes) > 0 and codes.shape[1] > 0 and len(np.unique(codes, axis=0)) == len(codes)
+    n_rows, n_lists = codes.shape
+    if not n_lists or not 0 < n_rows <= _CODES ** min(n_lists, MAX_LISTS):
+        return False
+    return bool(n_different(codes) == n_rows)
 
 
 def count_column(reading: Reading, codes: Codes, places: Sequence[int]) -> int | None:
@@ -83,7 +88,7 @@ def _ask_about_counts_of_persons(reading: Reading, codes: Codes, place: int, oth
     """A column called count in a sheet that otherwise has a row a person may count something else."""
     column = reading.columns[place]
     ids = [other for other in others if _tells_apart(reading.columns[other])]
-    many = len(others) == 1 and len(codes) > _OFTEN * len(np.unique(codes, axis=0))
+    many = len(others) == 1 and len(codes) > _OFTEN * n_different(codes)
     if not (ids or many) or each_history_once(codes) or not column.is_whole:
         return
     why = f"every row has its own {reading.name(ids[0])!r}" if ids else "each history stands on many rows"
@@ -150,7 +155,7 @@ def _is_clear(column: Column, codes: Codes) -> bool:
 def _once_in_each_group(reading: Reading, codes: Codes, places: Sequence[int]) -> bool:
     """Whether each history stands once in each group, such as a place and month, of which there are few."""
     groups = [reading.columns[p] for p in places if len(reading.columns[p].words) * 2 <= reading.n_rows]
-    return bool(groups) and each_history_once(np.column_stack([codes, *(column.at for column in groups)]))
+    return bool(groups) and n_different(np.column_stack([codes, *(c.at for c in groups)])) == len(codes)
 
 
 def _ask(reading: Reading, places: Sequence[int], why: str) -> None:

@@ -70,6 +70,7 @@ _TOTAL = words("""
     total totals sum sums all overall gesamt summe insgesamt somme suma totales totaux итого всего сумма جمع مجموع
     کل الإجمالي المجموع grand_total Σ σ
 """)
+_LONGEST_TOTAL = 16
 _PROPERTY = words("""
     age ages year years month day date time born yob dob birthdate birthday birth_date birth_year height latitude
     longitude lat lon lng zip postcode phone alter jahr edad año ano âge annee année mois سن سال ماه روز العمر سنة
@@ -179,7 +180,7 @@ def is_total(word: str) -> bool:
     >>> is_total("Total"), is_total("جمع"), is_total("Totally")
     (True, True, False)
     """
-    return _word(word).strip(":.") in _TOTAL
+    return len(word) <= _LONGEST_TOTAL and _word(word).strip(":.") in _TOTAL
 
 
 def is_property(name: str) -> bool:

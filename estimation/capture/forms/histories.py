@@ -25,6 +25,8 @@ _LEAST_LENGTH = 3
 def _plain(text: str) -> str:
     """A history without what may stand between its digits, in ASCII digits."""
     joined = _BETWEEN.sub("", text)
+    if joined.isascii():
+        return joined
     return "".join(str(int(c)) if c.isdecimal() else c for c in joined)
 
 
@@ -69,8 +71,10 @@ def _history_column(reading: Reading) -> int | None:
 
 def _holds_histories(column: Column) -> bool:
     """Whether every cell is made of 0 and 1, some of two or more."""
-    words = [_plain(word) for word in column.stated]
-    return bool(words) and all(map(_ZEROS_AND_ONES.fullmatch, words)) and any(map(_HISTORY.fullmatch, words))
+    words = column.stated
+    if not words or not all(_ZEROS_AND_ONES.fullmatch(_plain(word)) for word in words):
+        return False
+    return any(_HISTORY.fullmatch(_plain(word)) for word in words)
 
 
 def _has_dots(column: Column) -> bool:

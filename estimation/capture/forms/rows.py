@@ -65,7 +65,7 @@ def _named_totals(reading: Reading) -> set[int]:
     """Rows that are called so; each must hold a sum of the others, or it may be a person."""
     found: set[int] = set()
     for column in reading.columns:
-        words = [k for k, word in enumerate(column.words) if is_total(word)]
+        words = [k for k, word in enumerate(column.words) if not word[-1:].isdigit() and is_total(word)]
         if words and not column.is_binary:
             found.update(np.flatnonzero(np.isin(column.at, words)).tolist())
     if not found or len(found) == reading.n_rows:

@@ -6,10 +6,9 @@ import warnings
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-import numpy as np
-
 from estimation.capture.declared import ColumnRole, Declared, Door
 from estimation.capture.forms.captures import frequencies_in
+from estimation.capture.forms.counting import each_history_once
 from estimation.capture.forms.finishing import table_of_rows
 from estimation.capture.forms.header import refuse_lost_header
 from estimation.capture.forms.histories import rows_of_histories, rows_of_history_headings
@@ -95,7 +94,7 @@ def understand(sheet: Sheet, declared: Declared, *, door: Door, may_ask: bool = 
     table = table_of_rows(reading, rows)
     essential = {"list", "dropped list", "count", "history"}
     others = [place for place, role in reading.roles.items() if role.role not in essential]
-    once = rows.count is not None and len(np.unique(rows.codes, axis=0)) == len(rows.codes)
+    once = rows.count is not None and each_history_once(rows.codes)
     counts_only = once and all(reading.columns[place].is_blank for place in others)
     return _understood(reading, table, counts_only=counts_only)
 
