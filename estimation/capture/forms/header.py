@@ -15,6 +15,11 @@ def refuse_lost_header(reading: Reading) -> None:
     sheet, names = reading.sheet, reading.sheet.names
     declared = reading.declared
     if _has_no_header(reading) and not (declared.lists or all(history_in(name) for name in names if name)):
+        if _are_histories_without_zeros(reading):
+            reading.refuse(
+                f"the headings {_quoted(tuple(names))} are capture histories that lost their leading zeros, as a "
+                "spreadsheet loses them; keep them as text (0110, not 110)"
+            )
         where, row = sheet.first_row_name or "the header", _quoted(sheet.first_row or tuple(names))
         reading.refuse(
             f"{where} is {row}: this reads like a row of cells and not like headings, so the names of the lists are "
@@ -48,6 +53,14 @@ def _has_no_header(reading: Reading) -> bool:
     if over_lists:
         return all(is_cell(name) for name in over_lists)
     return bool(named) and all(whole_in(name) is not None and column.is_whole for name, column in named)
+
+
+def _are_histories_without_zeros(reading: Reading) -> bool:
+    """Whether there is one row of counts below headings such as 1, 10, 11, 100."""
+    names = reading.sheet.names
+    lengths = {len(name) for name in names}
+    zeros_and_ones = all(name and set(name) <= {"0", "1"} for name in names)
+    return reading.n_rows == 1 and zeros_and_ones and len(lengths) > 1 and len(set(names)) == len(names) > 2
 
 
 def _numbered(n: int) -> list[str]:
