@@ -53,6 +53,14 @@ def run(
         bool,
         typer.Option("--keep-persons", help="Keep the table as read, even where its rows are persons; not by default."),
     ] = False,
+    public: Annotated[
+        int | None,
+        typer.Option(
+            min=2,
+            metavar="K",
+            help="Write the public edition: no group of fewer than K people in it, and none that can be worked out.",
+        ),
+    ] = None,
     workers: WorkersOption = None,
     force: Annotated[
         bool, typer.Option("--force", help="Replace an earlier run's files that were edited since, or signed.")
@@ -63,6 +71,9 @@ def run(
     All its models, then report.html, report.pdf, results.json, record.json and the charts.
     Stopped half-way, the same command goes on where it stopped and gives the same numbers.
     Exit status 3 when no declared model has an estimate; the report then says why.
+    With --public K the folder may be published: the table in it has lists merged until no cell is below K, margins
+    that give a small cell away are left out, numbers are rounded, and the saved models stay out.  What is written is
+    attacked by an integer programme first.  Estimates are made from the whole table and tell something of it.
     """
     from estimation.runs.output_folder import check_folder
     from estimation.runs.run import run_study
@@ -71,7 +82,13 @@ def run(
     try:
         with Bar() as progress:
             finished = run_study(
-                study, out, keep_persons=keep_persons, workers=workers_of(workers), force=force, progress=progress
+                study,
+                out,
+                keep_persons=keep_persons,
+                public=public,
+                workers=workers_of(workers),
+                force=force,
+                progress=progress,
             )
     except KeyboardInterrupt:
         say("mse: stopped; what is finished is cached, and the same command goes on from there", err=True)
@@ -80,6 +97,8 @@ def run(
     say(f"\n{results['headline']['sentence']}\n", given=[results["title"]])
     for name in ("report.html", "report.pdf", "results.json", "record.json", "charts"):
         say(f"  {finished / name}")
+    if "edition" in results:
+        say("\n".join(["\nPublic edition. Left out:", *(f"  {each}" for each in results["edition"]["left_out"])]))
     if not any(model["estimable"] for model in results["models"]):
         raise typer.Exit(NOT_ESTIMABLE)
 
@@ -92,6 +111,9 @@ def verify(
     ] = False,
     public_key: Annotated[
         Path | None, typer.Option(help="Also check SHA256SUMS.sig by this public key (Ed25519, PEM).")
+    ] = None,
+    table: Annotated[
+        Path | None, typer.Option(help="The whole table, to verify a public edition, which does not hold it.")
     ] = None,
     workers: WorkersOption = None,
 ) -> None:
@@ -106,7 +128,12 @@ def verify(
 
     with Bar() as progress:
         verification = verify_study(
-            directory, strict=strict, public_key=public_key, workers=workers_of(workers), progress=progress
+            directory,
+            strict=strict,
+            public_key=public_key,
+            table=table,
+            workers=workers_of(workers),
+            progress=progress,
         )
     say(verification)
     if verification.verdict == "different" or (strict and not verification.same):

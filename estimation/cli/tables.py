@@ -179,6 +179,9 @@ def export(
     table = source
     if folder.is_dir():
         record = record_from(folder)
+        if record.public is not None:
+            here = f"this is a public edition, and inputs/{record.table_name} in it is its safe table: publish that"
+            raise EstimationError(source, [here])
         table, declared = str(stored_inputs(folder, record)[1]), stored_columns(folder, record)
     synthetic = "synthetic" in Path(table).name.lower() and "synthetic" not in out.name.lower()
     if out.suffix.lower() != ".csv" or synthetic:

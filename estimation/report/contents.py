@@ -12,6 +12,7 @@ from estimation.report import (
     first_page,
     model_details,
     overlap,
+    public_overlap,
     reproduction,
     sensitivity,
 )
@@ -38,16 +39,17 @@ def document_of(findings: Findings, record: Record, *, results_sha256: str) -> D
     results_sha256 : str
         Checksum of the numbers that the report tells, as written to `results.json`.
     """
-    study = findings.study
+    study, edition = findings.study, findings.edition
     subtitle = f"{study.counted.where}, {study.counted.when}"
     written: tuple[Section | None, ...] = (
         estimates.every_model(findings),
-        overlap.overlap(findings),
+        overlap.overlap(findings) if edition is None else public_overlap.public_overlap(findings, edition),
         computation.computation(findings),
         sensitivity.one_thing_changed(findings),
         claims.explanations(findings),
         claims.published(findings),
         claims.claimed(findings),
+        None if edition is None else public_overlap.edition_in_full(edition),
         reproduction.reproduction(findings, record, results_sha256),
         model_details.details(findings),
     )

@@ -21,8 +21,10 @@ def every_model(findings: Findings) -> Section:
     results = findings.results
     n = len(results)
     estimates = "its estimate is" if n == 1 else "all their estimates are"
+    is_public = findings.edition is not None
+    digits = "rounded" if is_public else "unrounded, and none is left out"
     blocks: list[Block] = [
-        Paragraph(f"The study asks {several(n, 'model')}; {estimates} here, unrounded, and none is left out."),
+        Paragraph(f"The study asks {several(n, 'model')}; {estimates} here, {digits}."),
         _table(findings),
         *_notes(findings),
         *_refused(findings),

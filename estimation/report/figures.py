@@ -9,6 +9,7 @@ from functools import partial
 from matplotlib.axes import Axes
 
 from estimation import charts
+from estimation.capture.table import CaptureTable
 from estimation.claims.implications import spread
 from estimation.report.document import Figure
 from estimation.report.wording import persons, several
@@ -70,9 +71,9 @@ def _references(findings: Findings) -> str:
     return "".join(f" {r.label}: {persons(r.value)} people." for r in findings.study.references)
 
 
-def overlap_figure(findings: Findings) -> Figure:
-    """How many people were seen by exactly which lists."""
-    table = findings.table
+def overlap_figure(findings: Findings, table: CaptureTable) -> Figure:
+    """How many people of a table were seen by exactly which lists."""
+    of_which = "" if findings.edition is None else ", of the safe table"
     words = f"Bar chart of the people on exactly each combination of lists: {table}."
     if table.n_observed:
         at = int(table.counts.argmax())
@@ -83,8 +84,8 @@ def overlap_figure(findings: Findings) -> Figure:
         lambda: charts.plot_upset(table),
         name="overlaps",
         caption=(
-            "People by the lists that they are on. Each column is a group of people, and the joined dots under it name "
-            "exactly the lists that the group is on. The bars at the side are the lists."
+            f"People by the lists that they are on{of_which}. Each column is a group of people, and the joined dots "
+            "under it name exactly the lists that the group is on. The bars at the side are the lists."
         ),
         alternative=words,
     )

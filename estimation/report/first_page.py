@@ -11,6 +11,7 @@ from estimation.report.claims_in_short import claims_in_short
 from estimation.report.document import Bullets, Headline, Paragraph, Section
 from estimation.report.estimates import ESTIMATES
 from estimation.report.plain_english import assumption_in_plain_english
+from estimation.report.public_overlap import edition_in_short
 from estimation.report.strongest import strongest_changes
 from estimation.report.wording import about, listed, percent, persons, sentence_case, several
 from estimation.results.estimates import Estimate, NotEstimable
@@ -72,6 +73,7 @@ def first_page(findings: Findings, *, figure_numbers: Mapping[str, int]) -> tupl
         Section("What would change it", (Bullets(_would_change(findings, figure_numbers)),)),
         *claims_in_short(findings),
         Section("What is counted", (_counted(findings),)),
+        *(() if findings.edition is None else (edition_in_short(findings.edition),)),
         Section("What the number is not", (Paragraph(" ".join(_is_not(findings))),)),
     )
 

@@ -24,7 +24,7 @@ def overlap(findings: Findings) -> Section:
     inspection = inspect_table(table)
     blocks: list[Block] = [
         Paragraph("All that the data say of the people on no list comes from how the lists overlap."),
-        overlap_figure(findings),
+        overlap_figure(findings, table),
         Table(
             "The lists, in persons.",
             ("List", "On it", "On no other", "Share found elsewhere"),

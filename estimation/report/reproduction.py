@@ -16,6 +16,15 @@ def reproduction(findings: Findings, record: Record, results_sha256: str) -> Sec
 
 def _commands(record: Record) -> list[Block]:
     """The commands that make the study again."""
+    if record.public is not None:
+        return [
+            Paragraph(
+                "The whole table is not in the folder of this public edition. With it, and with version "
+                f"{record.version} of the package “estimation”, this runs the study again and says whether every "
+                "number is the same:"
+            ),
+            Commands(("mse verify . --table TABLE",)),
+        ]
     blocks: list[Block] = [
         Paragraph(
             f"With version {record.version} of the package “estimation” installed, this command, given in the folder "

@@ -23,9 +23,10 @@ def one_thing_changed(findings: Findings) -> Section | None:
     questions = [question for question in findings.sensitivities if question.kind != "figure"]
     if not questions:
         return None
+    gone = "" if findings.edition is None else " Questions that a public edition leaves out are named below."
     opening = Paragraph(
         "Each of these changes one thing and leaves everything else as it is. Every answer is here, convenient or not; "
-        "the file sensitivity.csv has them all."
+        f"the file sensitivity.csv has them all.{gone}"
     )
     return Section("Sensitivity: one thing changed", (opening, *(_part(findings, question) for question in questions)))
 

@@ -144,7 +144,9 @@ class Estimate:
     @property
     def interval_kind(self) -> IntervalKind:
         """Whether the intervals are credible (posterior) or confidence intervals."""
-        return "confidence" if isinstance(self.total, Point) else "credible"
+        if isinstance(self.total, Point):
+            return self.total.intervals[0].kind if self.total.intervals else "confidence"
+        return "credible"
 
     def interval(self, level: float = 0.95) -> Interval:
         """The equal-tailed interval for N at a level.

@@ -12,6 +12,9 @@
     inputs/                   the study file and the table as they were read; of a table with more in it than counts
                               per history, persons for example, the counts alone
 
+A public edition (``public=K``) has no ``models/``, its table in ``inputs/`` is the safe one, its numbers are rounded,
+and it is read back as an attacker would before it is put in place (`estimation.runs.edition_audit`).
+
 While it runs, finished answers are cached in the folder ``.parts`` in it; a study that is stopped goes on from there.
 """
 
@@ -25,19 +28,23 @@ from concurrent.futures import Executor
 from pathlib import Path
 from time import perf_counter
 
+from estimation.capture.disclosure.edition import Edition, edition_of
 from estimation.capture.readers import read_table_file
-from estimation.errors import StudyError
+from estimation.capture.table import CaptureTable
+from estimation.errors import SettingError, StudyError
 from estimation.files import file_sha256, write_bytes, write_text
 from estimation.report.contents import document_of
 from estimation.report.page import html_of
 from estimation.report.paper import pdf_of
 from estimation.results.as_json import Json
 from estimation.results.saved import save_result
+from estimation.runs.edition_audit import check_edition
 from estimation.runs.manifest import write_manifest
 from estimation.runs.output_folder import check_folder, made_in, parts_in, put_in_place
 from estimation.sensitivity.table import csv_bytes
 from estimation.study.findings import Findings, find, numbers_of
-from estimation.study.record import RECORD, Record, record_json, record_of
+from estimation.study.public import public_findings
+from estimation.study.record import RECORD, Record, record_json, record_of, record_of_edition
 from estimation.study.study_file import LEVEL, read_study
 from estimation.work.progress import Progress, part, silent
 
@@ -51,6 +58,7 @@ def run_study(
     workers: int = 1,
     executor: Executor | None = None,
     keep_persons: bool = False,
+    public: int | None = None,
     force: bool = False,
     progress: Progress = silent,
 ) -> Path:
@@ -73,6 +81,10 @@ def run_study(
     keep_persons : bool
         Keep a copy of the table as it was read even where it has rows or columns about single persons.  By default
         the counts per history are kept in its place, with the checksum of the file.
+    public : int, optional
+        Write the public edition, which may stand beside the safe table in it: no cell and no margin from which a
+        cell of fewer than so many people can be worked out, and numbers rounded to what they support
+        (`estimation.capture.disclosure`, `estimation.study.public`).  The table itself is not in the folder.
     force : bool
         Replace what was edited in the folder since the run that made it, and a study that was signed.  A file that
         no run made is never touched.
@@ -90,8 +102,10 @@ def run_study(
         For a study file with mistakes, a folder that holds other things, or one that another run is writing to.
     OutputError
         When the folder cannot be written to, or lies in another finished study.
+    SettingError
+        For ``keep_persons`` in a public edition, or a number below 2.
     TableError
-        When the table cannot be read.
+        When the table cannot be read, or no public edition of it hides its small cells.
     """
     start = perf_counter()
     study = read_study(path)
@@ -100,17 +114,22 @@ def run_study(
     check_folder(folder, inputs=inputs, force=force)
     read = read_table_file(study.table, study.columns, door="study")
     record = record_of(study, read, keep_persons=keep_persons)
+    edition = None if public is None else _edition(read.table, public, keep_persons=keep_persons)
+    record = record if edition is None else record_of_edition(record, study, edition)
     with parts_in(folder, inputs=inputs, names=record.inputs, force=force) as parts:
         pages = 1 - 1 / (len(study.declared) + 2)  # the pages take about as long as a model
         findings = find(
             study, parts=parts, read=read, workers=workers, executor=executor, progress=part(progress, 0, pages)
         )
         progress(pages, "report")
+        findings = findings if edition is None else public_findings(findings, edition)
         made = made_in(parts)
         write_files(findings, record, made)
         _check_unchanged(made, record, study.path)
         seconds = perf_counter() - start
         _write_json(made / RECORD, record_json(record, findings, workers=workers, seconds=seconds))
+        if edition is not None:
+            check_edition(made, read, edition)
         write_manifest(made)
         put_in_place(folder, inputs=inputs, force=force)
     progress(1, "done")
@@ -129,6 +148,13 @@ def _check_unchanged(made: Path, record: Record, study: Path) -> None:
         raise StudyError(str(study), changed)
 
 
+def _edition(table: CaptureTable, minimum: int, *, keep_persons: bool) -> Edition:
+    """What the public edition may say of a table."""
+    if keep_persons:
+        raise SettingError("public edition", ["it holds no row about a person; leave keep_persons out"])
+    return edition_of(table, minimum=minimum)
+
+
 def json_text(numbers: Mapping[str, Json]) -> str:
     """An object as the text of a JSON file; refuses a number that is not finite."""
     return json.dumps(numbers, ensure_ascii=False, allow_nan=False, indent=2) + "\n"
@@ -144,15 +170,18 @@ def write_files(findings: Findings, record: Record, made: Path) -> None:
     for copy in (study, table):
         copy.parent.mkdir(parents=True, exist_ok=True)
     write_bytes(study, findings.study.path.read_bytes())
-    if record.original is None:
+    if findings.edition is not None:
+        write_text(table, findings.edition.safe.text)
+    elif record.original is None:
         write_bytes(table, findings.study.table.read_bytes())
     else:
         write_text(table, findings.table.csv_text)
     if findings.study.claims_file is not None:
         write_bytes(study.parent / findings.study.claims_file.path.name, findings.study.claims_file.path.read_bytes())
-    (made / "models").mkdir()
-    for at, (label, result) in enumerate(findings.results.items(), 1):
-        save_result(result, made / "models" / f"{at:02d}-{_slug(label)}")
+    if findings.edition is None:  # draws have all the digits that a public edition leaves out
+        (made / "models").mkdir()
+        for at, (label, result) in enumerate(findings.results.items(), 1):
+            save_result(result, made / "models" / f"{at:02d}-{_slug(label)}")
     _write_json(made / "results.json", numbers_of(findings))
     if findings.sensitivities:
         by_key = {question.key: found for question, found in findings.sensitivities.items()}

@@ -18,6 +18,8 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Literal, TypeAlias, cast
 
+from estimation.capture.disclosure.edition import edition_of
+from estimation.errors import StudyError
 from estimation.files import file_sha256
 from estimation.results.as_json import Json
 from estimation.runs.grade import FALSE_ALARMS, Grade, grade
@@ -27,6 +29,7 @@ from estimation.runs.run import json_text, write_files
 from estimation.runs.signature import fingerprint_of, signature_problem
 from estimation.study.findings import Findings, find, numbers_of
 from estimation.study.machine import environment
+from estimation.study.public import public_findings
 from estimation.study.record import RECORD, Record, read_object, record_from, record_json, stored_columns, stored_inputs
 from estimation.study.study_file import read_study
 from estimation.work.progress import Progress, silent
@@ -157,6 +160,7 @@ def verify_study(
     *,
     strict: bool = False,
     public_key: str | os.PathLike[str] | None = None,
+    table: str | os.PathLike[str] | None = None,
     workers: int = 1,
     executor: Executor | None = None,
     progress: Progress = silent,
@@ -174,6 +178,8 @@ def verify_study(
         and compare them byte for byte.
     public_key : path, optional
         Ed25519 public key, PEM: also check that SHA256SUMS is signed by its owner, and every file against it.
+    table : path, optional
+        The whole table, for a public edition, which does not hold it.
     workers : int
         Threads that each fit and each question may use at most; changes no number.
     executor : concurrent.futures.Executor, optional
@@ -192,12 +198,15 @@ def verify_study(
     then = read_object(folder, "results.json")
     record = record_from(folder)
     study_file, table_file = stored_inputs(folder, record)
+    table_file = _whole_table(folder, record, table_file, table)
     signed_by, unsigned = (None, None) if public_key is None else _signature(folder, public_key)
     changed = _changed(folder, besides=strict or public_key is not None)
     study = read_study(study_file, table=table_file)
     study = replace(study, columns=stored_columns(folder, record))
     with tempfile.TemporaryDirectory() as parts:
         found = find(study, parts=Path(parts), workers=workers, executor=executor, progress=progress)
+    if record.public is not None:
+        found = public_findings(found, edition_of(found.table, minimum=record.public))
     if record.original is not None:  # what was handled on reading it can be read nowhere else
         found = replace(found, table_notes=_notes(then))
     now = cast(dict[str, Json], json.loads(json_text(numbers_of(found))))
@@ -216,6 +225,21 @@ def verify_study(
         signed_by=signed_by,
         grade=grade(then, now, found) if differences else None,
     )
+
+
+def _whole_table(folder: Path, record: Record, stored: Path, given: str | os.PathLike[str] | None) -> Path:
+    """The table that the study was made from: the stored one, or for a public edition the one that is given."""
+    if record.public is None:
+        if given is not None:
+            raise StudyError(str(folder), ["the study holds its table; leave the other table out"])
+        return stored
+    if given is None:
+        needs = (
+            f"this is a public edition, and the table in it is a safe one of lists merged until no cell is below "
+            f"{record.public} people; verify it with the whole table (--table TABLE, in Python table=...)"
+        )
+        raise StudyError(str(folder), [needs])
+    return Path(given)
 
 
 def _signature(folder: Path, public_key: str | os.PathLike[str]) -> tuple[str | None, str | None]:
@@ -244,7 +268,7 @@ def _contradictions(folder: Path, found: Findings, record: Record) -> list[str]:
     fitting = replace(
         record,
         study_sha256=file_sha256(study.path),
-        table_sha256=file_sha256(study.table),
+        table_sha256=file_sha256(study.table) if found.edition is None else found.edition.safe.sha256,
         claims=None if claims is None else (claims.name, file_sha256(claims)),
     )
     of_the_run = ("workers", "seconds", "seconds_by_model")

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
+from estimation.capture.disclosure.edition import Edition
 from estimation.capture.readers import TableFile, read_table_file
 from estimation.capture.table import CaptureTable
 from estimation.claims import Claim, probability_at_least
@@ -55,6 +56,9 @@ class Findings:
         What becomes of the numbers when one thing is changed, in the order of `estimation.study.questions`.
     seconds : mapping of str to float or None
         How long each model and question took; None for an answer from the cache.
+    edition : Edition or None
+        What a public edition says of the table and what it leaves out (`estimation.study.public`); None for the study
+        itself.
     """
 
     study: Study
@@ -63,6 +67,7 @@ class Findings:
     results: Mapping[str, Result]
     sensitivities: Mapping[Question, Sensitivity]
     seconds: Mapping[str, float | None]
+    edition: Edition | None = None
 
     @property
     def headline(self) -> Result:
@@ -178,26 +183,22 @@ def numbers_of(findings: Findings) -> dict[str, Json]:
 
     Unit: persons.  The same study gives the same object, with any number of workers.
     """
-    study, table = findings.study, findings.table
+    study = findings.study
     numbers: dict[str, Json] = {
         "schema": _SCHEMA,
         "title": study.title,
         "synthetic": study.synthetic,
         "seed": study.seed,
         "headline": {"label": study.headline, "sentence": findings.sentence, **_quoted(findings.headline)},
-        "table": {
-            "sha256": table.sha256,
-            "n_observed": table.n_observed,
-            "lists": dict(zip(table.lists, table.list_sizes.tolist(), strict=True)),
-            "frequencies": table.frequencies.tolist(),
-            "notes": list(findings.table_notes),
-        },
+        "table": _table_json(findings),
         "models": [{"label": label, **summary_of(result, level=LEVEL)} for label, result in findings.results.items()],
         "references": [
             {"label": r.label, "source": r.source, "value": r.value, "lower": r.lower, "upper": r.upper}
             for r in study.references
         ],
     }
+    if findings.edition is not None:
+        numbers["edition"] = _edition_json(findings.edition)
     if study.register is not None:
         numbers["register"] = {
             "at_most": study.register.at_most,
@@ -212,6 +213,37 @@ def numbers_of(findings: Findings) -> dict[str, Json]:
             question.key: _question_json(question, found) for question, found in findings.sensitivities.items()
         }
     return numbers
+
+
+def _table_json(findings: Findings) -> Json:
+    """The margins of the table; in a public edition those alone that it may print."""
+    table, edition = findings.table, findings.edition
+    if edition is None:
+        return {
+            "sha256": table.sha256,
+            "n_observed": table.n_observed,
+            "lists": dict(zip(table.lists, table.list_sizes.tolist(), strict=True)),
+            "frequencies": table.frequencies.tolist(),
+            "notes": list(findings.table_notes),
+        }
+    return {
+        "n_observed": edition.n_observed,
+        "lists": dict(zip(edition.lists, edition.sizes or [None] * len(edition.lists), strict=True)),
+        "frequencies": None if edition.frequencies is None else list(edition.frequencies),
+        "frequencies_pooled_from": edition.pooled_from,
+    }
+
+
+def _edition_json(edition: Edition) -> Json:
+    """That this is a public edition, by which rule, and what it leaves out."""
+    return {
+        "public": True,
+        "minimum": edition.minimum,
+        "margins": list(edition.safe.published.margins),
+        "rule": edition.rule,
+        "not_covered": edition.not_covered,
+        "left_out": list(edition.left_out),
+    }
 
 
 def _claimed(claim: Claim, results: Mapping[str, Result]) -> Json:

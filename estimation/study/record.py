@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from math import inf
 from pathlib import Path
 
 from estimation.capture.declared import Declared
+from estimation.capture.disclosure.edition import Edition
 from estimation.capture.readers import TableFile
 from estimation.errors import StudyError
 from estimation.files import file_sha256
@@ -18,7 +19,7 @@ from estimation.provenance import source_date
 from estimation.results.as_json import Json, plain
 from estimation.study.findings import Findings
 from estimation.study.machine import PACKAGES, environment, settings_of_threads
-from estimation.study.stored_names import counts_name, table_name
+from estimation.study.stored_names import counts_name, safe_name, table_name
 from estimation.study.study_file import Study, columns_in
 
 __all__ = [
@@ -29,6 +30,7 @@ __all__ = [
     "record_from",
     "record_json",
     "record_of",
+    "record_of_edition",
     "stored_columns",
     "stored_inputs",
 ]
@@ -86,6 +88,8 @@ class Record:
         Its model; empty in a record that does not name it.
     threads : tuple of (str, str)
         Environment variables that were set and that the last bits of a number can depend on.
+    public : int or None
+        For a public edition the least number of people in a cell that it shows; the stored table is the safe one.
     """
 
     time: datetime
@@ -102,6 +106,7 @@ class Record:
     claims: tuple[str, str] | None = None
     processor: str = ""
     threads: tuple[tuple[str, str], ...] = ()
+    public: int | None = None
 
     @property
     def inputs(self) -> tuple[str, ...]:
@@ -161,6 +166,18 @@ def record_of(study: Study, read: TableFile, *, keep_persons: bool = False) -> R
     )
 
 
+def record_of_edition(record: Record, study: Study, edition: Edition) -> Record:
+    """The record of a public edition: the safe table stands for the table, whose checksum is not there."""
+    return replace(
+        record,
+        table_name=safe_name(table_name(study.path, study.table)),
+        table_sha256=edition.safe.sha256,
+        study_stands_alone=False,
+        original=None,
+        public=edition.minimum,
+    )
+
+
 def record_json(record: Record, findings: Findings, *, workers: int, seconds: float) -> dict[str, Json]:
     """The record as an object for JSON.
 
@@ -199,6 +216,7 @@ def record_json(record: Record, findings: Findings, *, workers: int, seconds: fl
         "seconds_by_model": {
             label: None if took is None else round(took, 3) for label, took in findings.seconds.items()
         },
+        **({} if record.public is None else {"edition": {"public": True, "minimum": record.public}}),
         "inputs": {
             "study": {
                 "file": f"{_INPUTS}{record.study_name}",
@@ -265,6 +283,7 @@ def record_from(folder: Path) -> Record:
     except ValueError as error:
         raise StudyError(str(folder / RECORD), [f"time is {content.get('time')!r}, which is no time"]) from error
     packages, threads = content.get("packages"), content.get("threads")
+    public = _within(content, ("edition", "minimum"))
     reduced = _within(content, ("inputs", "table", "original")) is not None
     has_claims = _within(content, ("inputs", "claims")) is not None
     where = ("inputs", "table", "original")
@@ -283,6 +302,7 @@ def record_from(folder: Path) -> Record:
         claims=(name("claims"), text("inputs", "claims", "sha256")) if has_claims else None,
         processor=str(content.get("processor") or ""),
         threads=tuple((k, str(v)) for k, v in threads.items()) if isinstance(threads, dict) else (),
+        public=public if isinstance(public, int) else None,
     )
 
 

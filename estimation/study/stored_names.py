@@ -6,7 +6,7 @@ import unicodedata
 from collections.abc import Iterator
 from pathlib import Path, PurePosixPath
 
-__all__ = ["collisions", "counts_name", "table_name"]
+__all__ = ["collisions", "counts_name", "safe_name", "table_name"]
 
 
 def table_name(study: Path, table: Path) -> str:
@@ -36,6 +36,18 @@ def counts_name(name: str) -> str:
     return f"{stem}.counts.csv"
 
 
+def safe_name(name: str) -> str:
+    """What the table without small cells is called that a public edition has in the place of a table.
+
+    Examples
+    --------
+    >>> safe_name("data/persons.csv.gz")
+    'data/persons.safe.csv'
+    """
+    stem, _, _ = name.removesuffix(".gz").rpartition(".")
+    return f"{stem}.safe.csv"
+
+
 def collisions(study: Path, table: Path, claims: Path | None) -> Iterator[str]:
     """What is wrong with the names of a study's inputs: two that a file system may take for one.
 
@@ -48,7 +60,11 @@ def collisions(study: Path, table: Path, claims: Path | None) -> Iterator[str]:
     1
     """
     stored = table_name(study, table)
-    names = {"the table": stored, "the counts of the table": counts_name(stored)}
+    names = {
+        "the table": stored,
+        "the counts of the table": counts_name(stored),
+        "the counts that are safe": safe_name(stored),
+    }
     given = {"study file": study.name} | ({} if claims is None else {"claims": claims.name})
     for what, name in given.items():
         for other, taken in names.items():

@@ -13,10 +13,10 @@ suppress
 
 from __future__ import annotations
 
+import hashlib
 import os
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
-from itertools import combinations
 from pathlib import Path
 
 import numpy as np
@@ -31,6 +31,7 @@ from estimation.capture.disclosure.attacker import (
     small_cells,
 )
 from estimation.capture.disclosure.margins import MARGINS, Published, editions
+from estimation.capture.disclosure.merging import Groups, knowledge_of_merged, mergers, sentence_of, unmerged
 from estimation.capture.table import BoolArray, CaptureTable
 from estimation.errors import SettingError, TableError
 from estimation.files import write_output
@@ -42,10 +43,6 @@ _UNSETTLED = (
     "whether a reader can work a small cell out of this table was not settled in the work that is allowed: it has too "
     "many lists or too many small cells; merge or drop lists first, or name a lower minimum"
 )
-_LONGEST_NAME = 90
-"""Letters of a merged list's name."""
-_MOST_CANDIDATES = 5
-"""Mergers of the same number of lists that are tried, the best first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,12 +59,15 @@ class SafeTable:
         What was done and what must not be published beside it, one sentence or two each.
     published : Published
         The margins of the table as it was that may be published beside it.
+    groups : tuple of tuples of str
+        The lists that each of its lists is made of.
     """
 
     table: CaptureTable
     hidden: tuple[bool, ...]
     rule: tuple[str, ...]
     published: Published
+    groups: Groups
 
     @property
     def text(self) -> str:
@@ -78,6 +78,11 @@ class SafeTable:
             for row, hidden in zip(rows, self.hidden, strict=True)
         ]
         return "".join(f"{line}\n" for line in (*(f"# {sentence}" for sentence in self.rule), header, *rows))
+
+    @property
+    def sha256(self) -> str:
+        """Checksum of the file."""
+        return hashlib.sha256(self.text.encode()).hexdigest()
 
     def to_csv(self, path: str | os.PathLike[str], *, force: bool = False) -> Path:
         """Write the file; `estimation.capture.readers.read_table` reads a merged table, and refuses a suppressed one.
@@ -128,12 +133,13 @@ def merge_small_cells(table: CaptureTable, *, minimum: int = 5, published: Publi
     _check(table, minimum)
     if not small_cells(table.counts, minimum).any():
         return _untouched(table, minimum, published)
-    mergers = list(_mergers(table, minimum))
+    merged_tables = list(mergers(table, minimum))
 
     def merged_beside(margins: Published, effort: Effort) -> SafeTable | None:
-        for merged, groups in mergers:
-            if first_in_reach(_of_merged(table, merged, groups, margins), minimum, effort) is None:
-                return SafeTable(merged, (False,) * len(merged.counts), _merged_rule(groups, minimum, margins), margins)
+        for merged, groups in merged_tables:
+            if first_in_reach(knowledge_of_merged(table, merged, groups, margins), minimum, effort) is None:
+                rule = _merged_rule(groups, minimum, margins)
+                return SafeTable(merged, (False,) * len(merged.counts), rule, margins, groups)
         return None
 
     return _most_published(table, minimum, published, merged_beside, "however the lists are merged")
@@ -186,7 +192,8 @@ def suppress_small_cells(table: CaptureTable, *, minimum: int = 5, published: Pu
         hidden = _suppressed(table, minimum, margins, effort)
         if hidden is None or hidden.all():  # a table of blanks is none
             return None
-        return SafeTable(table, tuple(hidden.tolist()), _suppressed_rule(hidden, minimum, margins), margins)
+        rule = _suppressed_rule(hidden, minimum, margins)
+        return SafeTable(table, tuple(hidden.tolist()), rule, margins, unmerged(table))
 
     return _most_published(table, minimum, published, suppressed_beside, "however many cells are suppressed")
 
@@ -237,7 +244,7 @@ def _untouched(table: CaptureTable, minimum: int, published: Published | None) -
         f"Table of overlapping lists with no cell below {minimum} people.",
         f"No cell was below {minimum} people, and the table is as it was.",
     )
-    return SafeTable(table, (False,) * len(table.counts), rule, margins)
+    return SafeTable(table, (False,) * len(table.counts), rule, margins, unmerged(table))
 
 
 def _most_published(
@@ -262,52 +269,6 @@ def _most_published(
     raise TableError("capture table", [_UNSETTLED if is_open else _refusal(table, minimum, published, however)])
 
 
-_Merger = tuple[CaptureTable, tuple[tuple[str, ...], ...]]
-
-
-def _mergers(table: CaptureTable, minimum: int) -> Iterator[_Merger]:
-    """Tables of two lists or more in which no cell is small, with the lists that each list of theirs is made of."""
-    merged: CaptureTable = table
-    groups: tuple[tuple[str, ...], ...] = tuple((name,) for name in table.lists)
-    while len(groups) > 2:
-        ranked = sorted(_one_merger(merged, groups), key=lambda each: _loss(each[0], minimum))
-        whole = [each for each in ranked if not small_cells(each[0].counts, minimum).any()]
-        yield from whole[:_MOST_CANDIDATES]
-        merged, groups = ranked[0]
-
-
-def _one_merger(table: CaptureTable, groups: Sequence[tuple[str, ...]]) -> Iterator[_Merger]:
-    """The table with two of its lists merged, for each two."""
-    for i, j in combinations(range(len(groups)), 2):
-        joined = (*groups[i], *groups[j])
-        left = tuple(joined if at == i else group for at, group in enumerate(groups) if at != j)
-        yield table.merge([table.lists[i], table.lists[j]], into=_name(joined)), left
-
-
-def _name(lists: tuple[str, ...]) -> str:
-    """What lists that are made into one are called."""
-    name = " or ".join(lists)
-    return name if len(name) <= _LONGEST_NAME else f"{lists[0]} or {len(lists) - 1} more"
-
-
-def _loss(table: CaptureTable, minimum: int) -> tuple[int, int]:
-    """What is wrong with a merged table, the less the better: people in small cells, few histories."""
-    return int(table.counts[small_cells(table.counts, minimum)].sum()), -len(table.counts)
-
-
-def _of_merged(
-    table: CaptureTable, merged: CaptureTable, groups: Sequence[tuple[str, ...]], margins: Published
-) -> Knowledge:
-    """What an attacker knows who has a merged table and margins of the table as it was."""
-    histories, counts = possible_histories(table)
-    columns = [[table.index(name) for name in group] for group in groups]
-    becomes = np.column_stack([histories[:, group].any(axis=1) for group in columns])
-    cells = (becomes[None, :, :] == merged.patterns[:, None, :]).all(axis=2)
-    seen = cells.any(axis=0)  # a merged history that is not listed was seen by nobody
-    sums = np.vstack([cells, margins.sums(histories)])
-    return Knowledge(histories[seen], counts[seen], sums[:, seen])
-
-
 def _suppressed(table: CaptureTable, minimum: int, margins: Published, effort: Effort) -> BoolArray | None:
     """Which cells to leave blank, so that none of the small ones can be worked out; None when nothing does it."""
     sums = margins.sums(table.patterns)
@@ -330,19 +291,12 @@ def _suppressed(table: CaptureTable, minimum: int, margins: Published, effort: E
     return hidden
 
 
-def _merged_rule(groups: Sequence[tuple[str, ...]], minimum: int, margins: Published) -> tuple[str, ...]:
-    made = [f"{_made(group)} is {len(group)} lists made into one" for group in groups if len(group) > 1]
+def _merged_rule(groups: Groups, minimum: int, margins: Published) -> tuple[str, ...]:
     return (
         f"Table of overlapping lists with no cell below {minimum} people. Rule: merge lists until none is.",
-        f"{'; '.join(made)}: a person is on it who was on any of them.",
+        sentence_of(groups),
         *_limits(minimum, margins),
     )
-
-
-def _made(group: tuple[str, ...]) -> str:
-    """Lists that are made into one, all of them."""
-    name, lists = _name(group), " or ".join(group)
-    return name if name == lists else f"{name} ({lists})"
 
 
 def _suppressed_rule(hidden: BoolArray, minimum: int, margins: Published) -> tuple[str, ...]:
