@@ -109,6 +109,23 @@ def test_no_answer_at_all_ends_with_3(mse, tmp_path):
         assert out
 
 
+def test_a_study_or_a_design_without_any_answer_ends_with_3(mse, tmp_path, monkeypatch):
+    made = tmp_path / "made"
+    made.mkdir()
+    monkeypatch.setattr("estimation.runs.run.run_study", lambda *paths, **settings: made)
+    for estimable, expected in ((False, 3), (True, 0)):
+        results = {
+            "title": "Small",
+            "headline": {"sentence": "Small: not estimable"},
+            "models": [{"estimable": False}, {"estimable": estimable}],
+        }
+        (made / "results.json").write_text(json.dumps(results), encoding="utf-8")
+        status, _, err = mse("run", tmp_path / "study.toml", "--out", tmp_path / "out")
+        assert (status or 0) == expected, err
+    disjoint = ("design", "--list", "A=1", "--list", "B=1", "--total", "100000", "--replications", "2")
+    assert mse(*disjoint, "--model", "chapman")[0] == 3
+
+
 def test_an_internal_error_ends_with_70_and_a_message_to_report_that_holds_no_data(mse, small, monkeypatch):
     def fault(*arguments, **settings):
         raise KeyError("Agim Krasniqi")
