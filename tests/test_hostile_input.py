@@ -83,13 +83,13 @@ def answered_or_refused():
     assert len(message) < 20_000
 
 
-def sampled(examples: int):
-    """So many inputs, the same each time; one may take ten seconds."""
+def sampled(examples: int, *, seconds: int = 10):
+    """So many inputs, each of which may take so many seconds; a few are the same each time."""
     return settings(
         max_examples=examples,
         derandomize=examples == FEW,  # the long run finds other inputs each time
         database=None,
-        deadline=timedelta(seconds=10),
+        deadline=timedelta(seconds=seconds),
         suppress_health_check=list(HealthCheck),
     )
 
@@ -292,7 +292,7 @@ def test_command_lines_end_with_0_2_or_3(tmp_path, monkeypatch, examples):
     monkeypatch.chdir(tmp_path)
     runner = CliRunner()
 
-    @sampled(examples)
+    @sampled(examples, seconds=300)  # the default set of models takes many
     @given(command_lines(*COMMANDS))
     def try_one(words):
         with warnings.catch_warnings():

@@ -27,7 +27,7 @@ from estimation.cli.options import (
 from estimation.cli.output import save_chart
 from estimation.cli.streams import json_line
 from estimation.cli.terminal import print_table, say
-from estimation.errors import EstimationError, SettingError
+from estimation.errors import SettingError
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -83,12 +83,7 @@ def _answer(
     data = listed_table_of(table, declared)
     if "model" in question.keywords:
         check_named_lists(question.keywords["model"], data)
-    try:
-        found = question(data, rng=seed, workers=workers_of(workers))
-    except EstimationError:
-        raise
-    except ValueError as error:
-        raise SettingError(f"sensitivity {name}", [str(error)]) from error
+    found = question(data, rng=seed, workers=workers_of(workers))
     if as_json:
         rows = rows_of({name: found})
         typer.echo(json_line({"question": found.question, "finding": found.finding, "answers": rows}))

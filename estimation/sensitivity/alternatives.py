@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, TypeAlias
 import numpy as np
 
 from estimation.capture.table import CaptureTable
+from estimation.errors import SettingError
 from estimation.frames import Cell, frame_of, html_table
 from estimation.models.protocol import Model
 from estimation.results.estimates import RESULT_COLUMNS, Estimate, Result, result_row
@@ -95,7 +96,7 @@ class Sensitivity:
 
     def __post_init__(self) -> None:
         if not self.alternatives:
-            raise ValueError("a sensitivity without alternatives answers nothing; give at least one")
+            raise SettingError("sensitivity", ["without alternatives it answers nothing; give at least one"])
 
     @property
     def finding(self) -> str:
@@ -245,16 +246,17 @@ def fit_baseline(
 
     Raises
     ------
-    ValueError
+    SettingError
         When the baseline is by another model, or of another number of people observed.
     """
     if baseline is None:
         return model.fit(table, rng=copy.deepcopy(rng), workers=workers)
     if (baseline.model, baseline.n_observed) != (model.name, table.n_observed):
-        raise ValueError(
+        problem = (
             f"the baseline is by {baseline.model} with {baseline.n_observed:,} people observed, and the question is "
             f"about {model.name} with {table.n_observed:,}; give the result of this model for this table, or none"
         )
+        raise SettingError("sensitivity", [problem])
     return baseline
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 from math import nan
 
 from estimation.capture.table import CaptureTable
+from estimation.errors import SettingError
 from estimation.models.protocol import Model
 from estimation.results.estimates import Result
 from estimation.sensitivity.alternatives import Change, Sensitivity, compare_changes
@@ -42,7 +43,7 @@ def leave_one_list_out(
 
     Raises
     ------
-    ValueError
+    SettingError
         When the table has one list: without it nothing is left.
 
     Examples
@@ -54,7 +55,8 @@ def leave_one_list_out(
     [('without A', 37), ('without B', 47), ('without C', 67)]
     """
     if len(table.lists) < 2:
-        raise ValueError(f"the table has one list ({table.lists[0]}); without it nothing is left to estimate from")
+        problem = f"the table has one list ({table.lists[0]}); without it nothing is left to estimate from"
+        raise SettingError("sensitivity leave_one_list_out", [problem])
     return compare_changes(
         "What if one of the lists did not exist?",
         table,

@@ -10,6 +10,7 @@ from itertools import combinations
 from math import nan
 
 from estimation.capture.table import CaptureTable
+from estimation.errors import SettingError
 from estimation.models.protocol import Model
 from estimation.results.estimates import Result
 from estimation.sensitivity.alternatives import Change, Sensitivity, compare_changes
@@ -43,7 +44,7 @@ def merge_two_lists(
 
     Raises
     ------
-    ValueError
+    SettingError
         When the table has fewer than three lists: merged, nothing would overlap.
 
     Examples
@@ -55,7 +56,8 @@ def merge_two_lists(
     [('A and B merged', 67), ('A and C merged', 67), ('B and C merged', 67)]
     """
     if len(table.lists) < 3:
-        raise ValueError(f"the table has {len(table.lists)} lists; with two of them merged, nothing overlaps")
+        problem = f"the table has {len(table.lists)} lists; with two of them merged, nothing overlaps"
+        raise SettingError("sensitivity merge_two_lists", [problem])
     pairs = combinations(table.lists, 2)
     return compare_changes(
         "What if two of the lists were one source?",

@@ -9,6 +9,7 @@ from __future__ import annotations
 from itertools import combinations
 
 from estimation.capture.table import CaptureTable
+from estimation.errors import SettingError
 from estimation.models.protocol import Model
 from estimation.results.estimates import Result
 from estimation.sensitivity.alternatives import Change, Sensitivity, compare_changes
@@ -53,7 +54,7 @@ def subsets(
 
     Raises
     ------
-    ValueError
+    SettingError
         When there is nothing to choose from, or too much: above 12 lists.
 
     Examples
@@ -66,13 +67,11 @@ def subsets(
     """
     n_lists = len(table.lists)
     if not 2 <= smallest < n_lists:
-        raise ValueError(
-            f"the table has {n_lists} lists; choosing {smallest} or more of them leaves nothing to compare"
-        )
+        problem = f"the table has {n_lists} lists; choosing {smallest} or more of them leaves nothing to compare"
+        raise SettingError("sensitivity subsets", [problem])
     if n_lists > _MOST_LISTS:
-        raise ValueError(
-            f"the table has {n_lists} lists and {2**n_lists:,} choices; drop or merge to {_MOST_LISTS} first"
-        )
+        problem = f"the table has {n_lists} lists and {2**n_lists:,} choices; drop or merge to {_MOST_LISTS} first"
+        raise SettingError("sensitivity subsets", [problem])
     chosen = [names for size in range(n_lists - 1, smallest - 1, -1) for names in combinations(table.lists, size)]
     return compare_changes(
         "What if only some of the lists existed?",
