@@ -225,3 +225,8 @@ def test_the_table_of_sensitivities_has_no_formula_and_its_numbers_stay_numbers(
 def test_a_heading_that_a_spreadsheet_broke_into_lines_is_one_name():
     table = read_table(b'"Police\nlist",press,"of the\r\nfamilies"\n1,0,0\n0,1,1\n1,0,1\n', name="lists.csv")
     assert table.lists == ("Police list", "press", "of the families")
+
+
+def test_the_name_of_a_file_that_stands_in_the_report_has_no_hidden_characters(tmp_path):
+    with pytest.raises(StudyError, match=r"the name of table, 'a\\u202eb.csv', has RIGHT-TO-LEFT OVERRIDE"):
+        read_study(write_study(tmp_path, ('table = "table.csv"', 'table = "a\u202eb.csv"')))

@@ -40,6 +40,7 @@ from estimation.models.registry import make_model
 from estimation.study import sensitivity_keys
 from estimation.study.sensitivity_keys import Questions, inconsistencies
 from estimation.study.stored_names import collisions
+from estimation.text.characters import name_faults
 from estimation.toml_file import Name, Place, Text, nearest, read_toml
 
 __all__ = ["FILL_IN", "LEVEL", "Counted", "DeclaredModel", "Study", "columns_in", "read_study"]
@@ -263,6 +264,10 @@ def _inconsistencies(study: Study) -> list[str]:
         if (r.lower is None) != (r.upper is None):
             problems.append(f"reference {r.label!r} has one end of an interval; give both lower and upper, or neither")
     problems += collisions(study.path, study.table, study.claims_file.path if study.claims_file else None)
+    files = {"this file": study.path, "table": study.table}
+    files |= {"claims": study.claims_file.path} if study.claims_file else {}
+    for key, file in files.items():
+        problems += [f"the name of {key}, {file.name!r}, {fault}" for fault in name_faults(file.name)]
     name = study.table.name
     if not study.table.is_file():
         problems.append(f"table is {name!r}, and there is no file {study.table}")
