@@ -15,8 +15,8 @@ def counting(monkeypatch, owner, name):
     """Count the calls of a function that a module holds."""
     calls, function = [], getattr(owner, name)
 
-    def counted(*arguments):
-        result = function(*arguments)  # a call that raises is none
+    def counted(*arguments, **named):
+        result = function(*arguments, **named)  # a call that raises is none
         calls.append(arguments)
         return result
 
@@ -25,7 +25,7 @@ def counting(monkeypatch, owner, name):
 
 
 def test_a_table_of_persons_is_read_once_in_a_run(tmp_path, monkeypatch):
-    read = counting(monkeypatch, readers, "sheet_from_csv")
+    read = counting(monkeypatch, readers, "sheet_of")
     run_study(write_study(tmp_path, table=persons()), tmp_path / "out")
     assert [call[0].name for call in read] == ["table.csv"]
 

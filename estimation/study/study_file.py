@@ -228,8 +228,11 @@ def columns_in(path: str | os.PathLike[str]) -> Declared:
     """
     source = Path(path)
     try:
-        content = tomllib.loads(source.read_bytes().decode("utf-8")).get("columns", {})
-        return TypeAdapter(Declared).validate_json(json.dumps(content))
+        content = tomllib.loads(source.read_bytes().decode("utf-8"))
+    except ValueError as error:
+        raise StudyError(str(source), [f"this is not TOML: {error}"]) from error
+    try:
+        return TypeAdapter(Declared).validate_json(json.dumps(content.get("columns", {})))
     except (ValueError, TypeError) as error:
         raise StudyError(str(source), [f"[columns] cannot be read: {str(error).splitlines()[0]}"]) from error
 
