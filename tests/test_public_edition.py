@@ -58,6 +58,7 @@ model = "Bound"
 leave_one_list_out = true
 pairs = true
 xi = [0.5, 1]
+odds_ratio = { pair = ["A", "B"], values = [1, 2] }
 """
 RNG = np.random.default_rng(20)
 HISTORIES = ["".join(bits) for bits in itertools.product("01", repeat=4)][1:]
@@ -80,7 +81,9 @@ def uk(tmp_path_factory):
     """The public edition of a study whose table has small cells."""
     folder = tmp_path_factory.mktemp("uk")
     two_lists = 'name = "chapman"\n[model.settings]\nlists = ["NG", "PF"]\n'
-    study = write(folder, load_table("uk"), STUDY.replace('name = "chapman"\n', two_lists))
+    study = write(
+        folder, load_table("uk"), STUDY.replace('name = "chapman"\n', two_lists).replace('"A", "B"', '"NG", "PF"')
+    )
     return run_study(study, folder / "edition", public=5)
 
 
@@ -214,7 +217,7 @@ def test_an_edition_says_that_it_is_one_with_its_rule_and_rounds_its_numbers(uk)
     assert "exactly one and exactly two lists" in models["Bound"]["reason"]
     assert set(edition["sensitivity"]) == {"xi"}
     left_out = " ".join(edition["edition"]["left_out"])
-    assert all(key in left_out for key in ("leave_one_list_out", "pairs"))
+    assert all(key in left_out for key in ("leave_one_list_out", "pairs", "odds_ratio"))
 
 
 def test_an_edition_is_verified_with_the_whole_table_and_says_so_without(uk):

@@ -26,6 +26,7 @@ __all__ = ["public_findings"]
 
 _REASON = "The reason counts people and is not in the public edition."
 _WITHHELD = "Left out of the public edition: "
+_A_PAIR = 2
 _TWO_LISTS = ("lincoln-petersen", "chapman")
 """Models whose number, with the sizes of two lists, gives back how many people are on both."""
 _PAIRS = 2
@@ -50,9 +51,10 @@ def public_findings(findings: Findings, edition: Edition) -> Findings:
         With the edition, which says what was left out.
     """
     results = {label: _public(result, edition) for label, result in findings.results.items()}
-    stay = {question: found for question, found in findings.sensitivities.items() if question.kind == "setting"}
-    sensitivities = {question: _rounded_answers(found, edition) for question, found in stay.items()}
-    left_out = tuple(_left_out(findings, results, stay))
+    settings = {question: found for question, found in findings.sensitivities.items() if question.kind == "setting"}
+    answers = {question: _rounded_answers(found, edition) for question, found in settings.items()}
+    sensitivities = {question: found for question, found in answers.items() if not _any_withheld(found)}
+    left_out = tuple(_left_out(findings, results, sensitivities))
     return replace(
         findings,
         results=results,
@@ -91,12 +93,18 @@ def _withheld(estimate: Estimate, edition: Edition) -> str:
     """Why the number of a model is not in the edition; nothing where it is."""
     if edition.safe.table.lists == edition.lists:
         return ""  # the table has no small cell, and nothing in it has to be hidden
-    if estimate.model in _TWO_LISTS:
+    if estimate.model in _TWO_LISTS or _is_of_two_lists(estimate):
         return f"{_WITHHELD}its number gives back how many people are on both of its two lists."
     singles_and_pairs = edition.frequencies is not None and edition.pooled_from != _PAIRS
     if estimate.model in _FREQUENCIES and not singles_and_pairs:
         return f"{_WITHHELD}its number gives back how many people are on exactly one and exactly two lists."
     return ""
+
+
+def _is_of_two_lists(estimate: Estimate) -> bool:
+    """Whether the settings of a model name two lists that its number is about."""
+    lists = dict(estimate.provenance.settings).get("lists")
+    return isinstance(lists, tuple) and len(lists) == _A_PAIR
 
 
 def _rounded_checks(diagnostics: Diagnostics) -> Diagnostics:
@@ -115,6 +123,12 @@ def _rounded_answers(found: Sensitivity, edition: Edition) -> Sensitivity:
     return replace(found, baseline=_public(found.baseline, edition), alternatives=answers, sentence="")
 
 
+def _any_withheld(found: Sensitivity) -> bool:
+    """Whether an answer of a question is by a model whose number is not in the edition."""
+    results = (found.baseline, *(each.result for each in found.alternatives))
+    return any(isinstance(result, NotEstimable) and result.reason.startswith(_WITHHELD) for result in results)
+
+
 def _left_out(findings: Findings, results: Mapping[str, Result], stay: Mapping[Question, Sensitivity]) -> Iterator[str]:
     """What is not in the edition, and why."""
     yield (
@@ -127,7 +141,7 @@ def _left_out(findings: Findings, results: Mapping[str, Result], stay: Mapping[Q
     gone = [question.key for question in findings.sensitivities if question not in stay]
     if gone:
         yield (
-            f"The questions {', '.join(gone)}: their answers are numbers of other tables of the same people, or name "
-            "numbers of people."
+            f"The questions {', '.join(gone)}: their answers are numbers of other tables of the same people, name "
+            "numbers of people, or give them back."
         )
     yield "The checksum of the table: a guessed table could be confirmed by it."
