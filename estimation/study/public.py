@@ -138,10 +138,13 @@ def _left_out(findings: Findings, results: Mapping[str, Result], stay: Mapping[Q
     for label, result in results.items():
         if isinstance(result, NotEstimable) and isinstance(findings.results[label], Estimate):
             yield f"The number of the model “{label}”: {result.reason.removeprefix(_WITHHELD)}"
-    gone = [question.key for question in findings.sensitivities if question not in stay]
+    gone = [question for question in findings.sensitivities if question not in stay]
+    figures = dict.fromkeys(f"{question.figure:,.0f}" for question in gone if question.figure is not None)
+    named = [question.key for question in gone if question.figure is None]
+    named += [f"what would explain {', '.join(figures)}"] if figures else []
     if gone:
         yield (
-            f"The questions {', '.join(gone)}: their answers are numbers of other tables of the same people, name "
+            f"The questions {', '.join(named)}: their answers are numbers of other tables of the same people, name "
             "numbers of people, or give them back."
         )
     yield "The checksum of the table: a guessed table could be confirmed by it."
