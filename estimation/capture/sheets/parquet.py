@@ -116,10 +116,22 @@ def _cells(column: pyarrow.ChunkedArray, name: str, notes: list[str]) -> list[Ce
         is_coded = pyarrow.types.is_dictionary(chunk.type)
         values, n_odd = _values(chunk.dictionary if is_coded else chunk)
         odd += n_odd
-        cells += [None if i is None else values[i] for i in chunk.indices.to_pylist()] if is_coded else values
+        cells += _decoded(values, chunk.indices.to_pylist()) if is_coded else values
     if odd:
         notes.append(f"column {name!r}: {odd:,} values that Python cannot hold stand as text")
     return cells
+
+
+def _decoded(values: list[Cell], codes: list[int | None]) -> list[Cell]:
+    """The values that the codes of a dictionary stand for."""
+    known: dict[int | None, Cell] = {
+        code: values[code] for code in set(codes) if code is not None and 0 <= code < len(values)
+    }
+    known[None] = None
+    try:
+        return [known[code] for code in codes]
+    except KeyError as error:
+        raise ValueError(f"code {error} is not in its dictionary") from None
 
 
 def _values(array: pyarrow.Array) -> tuple[list[Cell], int]:
