@@ -97,7 +97,7 @@ def is_not_known(text: str) -> bool:
 
 def _number(text: str) -> Decimal | None:
     """A number in any script's digits, where the text is one."""
-    if "_" in text or len(text) > _LONGEST_NUMBER:
+    if "_" in text or len(text) > _LONGEST_NUMBER or text[:1].isalpha():  # inf and nan are no numbers here
         return None
     try:
         number = Decimal(text)

@@ -64,7 +64,7 @@ class Column:
         flags = [not word or (is_not_known(word) and whole_in(word) is None) for word in self.words]
         return np.array(flags or [False], dtype=bool)[self.at]
 
-    @property
+    @cached_property
     def stated(self) -> tuple[str, ...]:
         """The different cells that say something."""
         return tuple(word for word in self.words if word and not (is_not_known(word) and whole_in(word) is None))
