@@ -99,6 +99,10 @@ def test_lines_of_a_chart_are_isolated_after_they_are_broken():
     assert all(line.count(FSI) == line.count(PDI) for line in wrapped("with خانواده‌ها and so on " * 5, 1).split("\n"))
 
 
+def test_a_text_without_any_picture_has_no_width():
+    assert text_inches("\U000e00a7") == text_inches("\u200b") == 0
+
+
 def test_letters_are_joined_as_persian_joins_them():
     """Joined, a word is narrower than its letters one by one: the shaping that Matplotlib has had since 3.11."""
     assert text_inches("سسسس") < 0.9 * sum(text_inches(letter) for letter in "سسسس")

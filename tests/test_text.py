@@ -63,7 +63,9 @@ def test_a_name_that_people_write_may_stand(name):
         ("\ufeff", "ZERO WIDTH NO-BREAK SPACE (U+FEFF)"),
         ("\ufe0f", "VARIATION SELECTOR-16 (U+FE0F)"),
         ("\U000e0041", "TAG LATIN CAPITAL LETTER A (U+E0041)"),
-        ("\uffff", "control character U+FFFF"),
+        ("\U000e00a7", "unassigned character U+E00A7"),
+        ("\ufff4", "unassigned character U+FFF4"),
+        ("\uffff", "unassigned character U+FFFF"),
     ],
 )
 def test_a_character_that_cannot_be_seen_is_named_and_refused_in_a_list(letter, called):

@@ -49,7 +49,7 @@ _WITHOUT_PICTURE = frozenset("\u034f\u115f\u1160\u17b4\u17b5\u2800\u3164\uffa0")
 _WITH_PICTURE = frozenset("\u0600\u0601\u0602\u0603\u0604\u0605\u06dd\u070f\u0890\u0891\u08e2\U000110bd\U000110cd")
 """Signs that are seen although their category says that they only format."""
 
-_HIDING = frozenset(map(chr, [*range(0x206A, 0x2070), *range(0xFFF9, 0xFFFC), *range(0xE0000, 0xE0080)]))
+_HIDING = frozenset(map(chr, [0x2065, *range(0x206A, 0x2070), *range(0xFFF0, 0xFFFC), *range(0xE0000, 0xE1000)]))
 _ALPHABETS_THAT_DO_NOT_JOIN = ("LATIN", "GREEK", "CYRILLIC", "ARMENIAN", "GEORGIAN", "HEBREW", "CJK", "FULLWIDTH")
 _CONTROLS = {"\x1b": "ESCAPE", "\0": "NULL", "\n": "LINE FEED", "\r": "CARRIAGE RETURN", "\t": "TAB", "\x7f": "DELETE"}
 
@@ -92,7 +92,8 @@ def character_name(letter: str) -> str:
     name = _CONTROLS.get(letter) or unicodedata.name(letter, "")
     if name:
         return f"{name} ({code})"
-    return f"{'half a character' if unicodedata.category(letter) == 'Cs' else 'control character'} {code}"
+    kinds = {"Cs": "half a character", "Cn": "unassigned character"}
+    return f"{kinds.get(unicodedata.category(letter), 'control character')} {code}"
 
 
 def on_one_line(text: str) -> str:
@@ -138,7 +139,9 @@ def _is_wrong_in_name(text: str, at: int, letter: str) -> bool:
     is_selector = category == "Mn" and "VARIATION SELECTOR" in unicodedata.name(letter, "")
     if is_selector:
         return at == 0 or text[at - 1].isascii() or text[at - 1].isspace()
-    return category in {"Cc", "Cf", "Cs", "Zl", "Zp"} or letter in _WITHOUT_PICTURE or _is_noncharacter(letter)
+    if category in {"Cc", "Cf", "Cs", "Zl", "Zp"} or _is_noncharacter(letter):
+        return True
+    return letter in _WITHOUT_PICTURE or letter in _HIDING
 
 
 def _joins(letter: str) -> bool:
@@ -151,7 +154,8 @@ def _joins(letter: str) -> bool:
 def _is_wrong_in_prose(letter: str) -> bool:
     if letter in _BREAKS:
         return False
-    hides = letter in _REORDERING or letter in _HIDING or letter == "\ufeff"
+    is_selector = 0xE0100 <= ord(letter) <= 0xE01EF
+    hides = letter in _REORDERING or (letter in _HIDING and not is_selector) or letter == "\ufeff"
     return hides or unicodedata.category(letter) in {"Cc", "Cs"} or _is_noncharacter(letter)
 
 

@@ -30,7 +30,7 @@ def text_inches(text: str, size: float = SMALL) -> float:
 
 @lru_cache(maxsize=4096)
 def _inches(text: str, size: float, family: tuple[str, ...]) -> float:
-    if not text.strip():
+    if not any(letter.isprintable() and not letter.isspace() for letter in text):
         return 0.0
     outline = TextPath((0, 0), text, size=size, prop=FontProperties(family=list(family))).vertices
     # The control points of the outline bound it, at a hundredth of the time of its exact extent.
