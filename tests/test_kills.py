@@ -1,8 +1,7 @@
 """A run that is killed, wherever it is, is finished by the same call, to the same bytes."""
 
-import os
+import multiprocessing
 import shutil
-import signal
 import sys
 import time
 
@@ -13,6 +12,9 @@ from estimation.runs.manifest import read_manifest, strayed
 from estimation.runs.run import run_study
 
 KILLS = 51
+PROCESSES = multiprocessing.get_context("forkserver")
+"""From a process without threads, so that what is killed is all there is."""
+
 MODELS = """[[model]]
 label = "Bound"
 name = "chao"
@@ -38,16 +40,16 @@ def content(folder):
 
 
 def start(study, out):
-    """Run a study in a process of its own, everything imported already; gives its id."""
-    child = os.fork()
-    if child:
-        return child
-    status = 1
-    try:
-        run_study(study, out)
-        status = 0
-    finally:
-        os._exit(status)
+    """Run a study in a process of its own, everything imported already."""
+    process = PROCESSES.Process(target=run_study, args=(study, out))
+    process.start()
+    return process
+
+
+def end_of(process):
+    """The exit status of a process, which is waited for."""
+    process.join(120)
+    return process.exitcode
 
 
 def whole(folder):
@@ -57,15 +59,16 @@ def whole(folder):
 
 
 @pytest.mark.slow
-@pytest.mark.skipif(not hasattr(os, "fork") or sys.platform == "darwin", reason="processes are not forked here")
-@pytest.mark.filterwarnings("ignore:.*fork.*:DeprecationWarning")
+@pytest.mark.skipif(sys.platform == "win32", reason="processes are not forked here")
 def test_killed_at_any_time_a_study_is_finished_by_the_same_call_to_the_same_bytes(tmp_path, monkeypatch):
     monkeypatch.setenv("SOURCE_DATE_EPOCH", "1700000000")
     study = write_study(tmp_path / "study", *CHANGES)
     older = run_study(write_study(tmp_path / "older", *CHANGES, table=TABLE.replace("60", "66")), tmp_path / "first")
     run_study(study, tmp_path / "warm")
+    PROCESSES.set_forkserver_preload(["estimation.runs.run", "estimation.models.no_highest_order", "matplotlib.pyplot"])
+    assert end_of(start(study, tmp_path / "first run in a process")) == 0
     began = time.monotonic()
-    assert os.waitpid(start(study, tmp_path / "whole"), 0)[1] == 0
+    assert end_of(start(study, tmp_path / "whole")) == 0
     lasted = time.monotonic() - began
     expected, states = content(tmp_path / "whole"), {"old": 0, "new": 0, "none": 0}
     for kill in range(KILLS):
@@ -73,16 +76,16 @@ def test_killed_at_any_time_a_study_is_finished_by_the_same_call_to_the_same_byt
         shutil.rmtree(out, ignore_errors=True)
         if kill % 3 == 0:
             shutil.copytree(older, out)
-        child = start(study, out)
+        process = start(study, out)
         time.sleep(lasted * 1.02 * kill / (KILLS - 1))
-        os.kill(child, signal.SIGKILL)
-        os.waitpid(child, 0)
+        process.kill()
+        process.join()
         if (out / "record.json").exists():
             assert whole(out) == {}
             states["old" if (out / "inputs" / "table.csv").read_text() != TABLE else "new"] += 1
         else:
             states["none"] += 1
-        assert os.waitpid(start(study, out), 0)[1] == 0, kill
+        assert end_of(start(study, out)) == 0, kill
         assert content(out) == expected, kill
         assert whole(out) == {}
     assert states["old"] > 5, states
