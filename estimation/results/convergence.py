@@ -29,8 +29,9 @@ ArvizData: TypeAlias = Any
 _TAILS = (0.05, 0.95)
 """The quantiles of the tail effective sample size; ArviZ 1.x has no default for them."""
 
-_BELOW = 0.1586553
-"""The share of a normal distribution below one standard deviation under its mean."""
+_BELOW = 0.00134990
+"""The share of a normal distribution below three standard deviations under its mean: between three on either side lie
+enough draws to tell the density at a quantile."""
 
 _MAJOR = int(arviz.__version__.split(".")[0])
 
@@ -138,7 +139,7 @@ def monte_carlo_errors(values: IntArray, probabilities: Sequence[float]) -> tupl
         size = _size(given, "quantile", prob=p)
         share = beta(size * p + 1, size * (1 - p) + 1)
         lower, upper = np.quantile(given, share.ppf([_BELOW, 1 - _BELOW]))
-        errors.append((upper - lower) / 2)
+        errors.append((upper - lower) / 6)
     return tuple(float(error) for error in errors)
 
 

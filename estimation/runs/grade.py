@@ -5,12 +5,12 @@ then one of three:
 
 - It rests on draws, and its Monte Carlo standard error s is known from them (ArviZ for posterior draws, the resamples
   themselves for a bootstrap).  Two independent runs differ by an error of sqrt(2) s, and the difference in these errors
-  is compared with the standard normal quantile at 1 - a / (2 m), for m such numbers (Bonferroni): where both runs are
-  right, some number exceeds it in a share a = 0.001 of all verifications at most, as far as the errors are normal and
-  well estimated.
+  is compared with the quantile of Student's t at 1 - a / (2 m), for m such numbers (Bonferroni): where both runs are
+  right, some number exceeds it in a share a = 0.001 of all verifications at most, as far as the errors are normal.  As
+  s is itself estimated, that of a quantile from the draws near it, t has 30 degrees of freedom.
 - It is computed without draws: it is the same to eight digits, or the studies are different.
-- It follows from draws and has no error of its own: R-hat and effective sample sizes, the rows of a model's tables, the
-  value at which a figure is reached, a number within a sentence.  It is counted and not graded; the words around a
+- It follows from draws and has no error of its own: R-hat and effective sample sizes, the rows of a model's tables,
+  what would have to hold for a figure, a number within a sentence.  It is counted and not graded; the words around a
   number must be the same, and a finding must follow from the numbers beside it.
 """
 
@@ -23,7 +23,7 @@ from enum import Enum
 from math import inf, isclose, nan, sqrt
 from typing import TypeAlias, cast
 
-from scipy.special import ndtri
+from scipy.special import stdtrit
 
 from estimation.claims import Claim
 from estimation.provenance import Provenance
@@ -42,6 +42,7 @@ __all__ = ["FALSE_ALARMS", "Grade", "grade"]
 FALSE_ALARMS = 1e-3
 """In what share of verifications some number of two right runs exceeds the bound."""
 
+_FREEDOM = 30
 _DIGITS = 1e-8
 _WHOLE = 0.5
 """Least error of a quantile of whole persons, which moves by one where the last draw moves."""
@@ -102,7 +103,7 @@ def grade(then: Json, now: Json, found: Findings) -> Grade:
     """
     walk = _Walk()
     walk.compare(then, now, _errors(found, then), ())
-    bound = float(ndtri(1 - FALSE_ALARMS / (2 * max(len(walk.apart), 1))))
+    bound = float(stdtrit(_FREEDOM, 1 - FALSE_ALARMS / (2 * max(len(walk.apart), 1))))
     far = [
         f"{change}, {apart:.1f} standard errors apart, where Monte Carlo error is at most {bound:.1f}"
         for change, apart in walk.apart
@@ -232,8 +233,8 @@ def _of_question(question: Question, answer: Sensitivity, then: Json) -> Errors:
     alternatives = [_of_result(alternative.result) for alternative in answer.alternatives]
     if not (baseline or any(alternatives)):
         return None
-    if question.kind == "figure":  # the value at which the figure is reached, found by fits that rest on draws
-        alternatives = [{**each, "label": _Follows.WORDS, "value": _Follows.FREELY} for each in alternatives]
+    if question.kind == "figure":  # where the figure is reached is found from draws, and the fits there follow from it
+        return {"baseline": baseline, "alternatives": _Follows.FREELY, "finding": _Follows.FREELY}
     follows = not answer.sentence and _finding(then) == (then.get("finding") if isinstance(then, dict) else None)
     return {
         "baseline": baseline,

@@ -158,12 +158,12 @@ def _between(
     """Intervals between the quantiles of the resamples at `at`, shape (2, levels), with their Monte Carlo errors.
 
     Other resamples would put another share below each end, by sqrt(p (1 - p) / B), and shift p itself by `moved`: the
-    error of an end is half the distance between the quantiles so far below p and above it.
+    error of an end is that, times the slope of the quantiles between three times as far below p and above it.
     """
     lower, upper = np.quantile(totals, at)
     reach = np.sqrt(at * (1 - at) / len(totals)) + moved
-    below, above = (np.quantile(totals, np.clip(at + side * reach, 0, 1)) for side in (-1, 1))
-    errors = (above - below) / 2
+    below, above = (np.clip(at + side * 3 * reach, 0, 1) for side in (-1, 1))
+    errors = (np.quantile(totals, above) - np.quantile(totals, below)) / (above - below) * reach
     return tuple(
         Interval(float(low), float(high), level, "confidence", (float(errors[0, i]), float(errors[1, i])))
         for i, (low, high, level) in enumerate(zip(lower, upper, levels, strict=True))
