@@ -64,7 +64,7 @@ def test_one_sheet_is_read_whatever_the_file_is_called(tmp_path):
 def test_several_sheets_are_refused_with_their_sizes_and_the_option():
     data = workbook(People=ROWS, Notes=[["collected in 2019"]])
     problem = refusal(data, door="command line")
-    assert "'People' (4 rows, 3 columns), 'Notes' (1 rows, 1 columns)" in problem
+    assert "'People' (4 rows, 3 columns), 'Notes' (1 row, 1 column)" in problem
     assert problem.endswith("--sheet People")
     assert sheet_of(data, sheet="People").n_rows == sheet_of(data, sheet=" people").n_rows == 3
     assert "there is no sheet 'Peple'; did you mean 'People'?" in refusal(data, sheet="Peple")

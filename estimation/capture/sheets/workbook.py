@@ -73,7 +73,9 @@ class _Grid:
     @property
     def size(self) -> str:
         """As a person says it."""
-        return f"{self.title!r} ({len(self.rows):,} rows, {max(map(len, self.rows))} columns)"
+        n_rows, n_columns = len(self.rows), max(map(len, self.rows))
+        rows, columns = "row" if n_rows == 1 else "rows", "column" if n_columns == 1 else "columns"
+        return f"{self.title!r} ({n_rows:,} {rows}, {n_columns:,} {columns})"
 
 
 def sheet_from_workbook(data: bytes, source: str, *, sheet: str | None = None, door: Door = "python") -> Sheet:
