@@ -4,6 +4,7 @@
 
     EstimationError
     ├── TableError        a table of overlapping lists cannot be read, or is not one
+    │   └── UndecidedTableError   it can be read in two ways or more; each is named with the option that chooses it
     ├── StudyError        a study file says something that cannot be done
     ├── ScenarioError     a scenario describes people and lists that cannot be
     ├── ClaimsError       a file of claims cannot be read
@@ -31,6 +32,7 @@ __all__ = [
     "StudyError",
     "TableError",
     "TableWarning",
+    "UndecidedTableError",
 ]
 
 
@@ -63,6 +65,10 @@ class EstimationError(ValueError):
 
 class TableError(EstimationError):
     """A table of overlapping lists cannot be read, or is not one."""
+
+
+class UndecidedTableError(TableError):
+    """A table that can be read in two ways or more, with what each counts and how it is chosen."""
 
 
 class StudyError(EstimationError):

@@ -99,9 +99,9 @@ ASKED = {
     "repeated_id": ("line 2 and line 3", "--merge-repeated: 9 people on 3 lists", "--ignore person_id: 13 people"),
 }
 REFUSED = {
-    "headerless_person2": "line 1 is '1, 0'",
-    "hostile/nohead2": "line 1 is '1, 0'",
-    "hostile/firstlost": "the headings are ', B, C': a heading is lost",
+    "headerless_person2": "line 1 is '1,0'",
+    "hostile/nohead2": "line 1 is '1,0'",
+    "hostile/firstlost": "the headings are ',B,C': a heading is lost",
     "hostile/rshift": "every row has 3 fields and the header 2 (A, B)",
 }
 
@@ -250,6 +250,12 @@ class TestRows:
         table, notes = read(counts(more=[total]))
         assert table == TABLE
         assert "line 9 is a row of totals and was left out" in notes
+
+    def test_a_last_row_with_a_history_whose_count_is_the_sum_is_noted(self):
+        table, notes = read(counts(more=[[1, 1, 1, 133]]))
+        assert table.n_observed == 266
+        assert "line 9: its count is the sum of all counts above; if it is a row of totals, remove it" in notes
+        assert "sum of all counts" not in read(counts())[1]
 
     def test_a_row_of_totals_of_persons_is_left_out(self):
         text = persons(("who", lambda i, h: f"P{i}")) + "76,50,37,Total\n"

@@ -40,7 +40,7 @@ NAMESPACES = {
     """,
     "errors": """
         ClaimsError EstimationError EstimationWarning OutputError ScenarioError SettingError StudyError TableError
-        TableWarning
+        TableWarning UndecidedTableError
     """,
 }
 

@@ -279,14 +279,16 @@ class TestWhatIsWrongWithTheLists:
         text = "A,B,C\n" + "1,0,1\n" * 12 + "0,1,0\n" * 12 + "1,1,1\n" * 6
         (problem,) = problems(text)
         assert "lists A and C hold exactly the same 18 of 30 people" in problem
-        assert "by chance with probability 1.2e-08" in problem  # 1 / C(30, 18)
+        assert "by chance with a probability of 1.2e-08" in problem  # 1 / C(30, 18)
         assert "drop_lists=['C']: 30 people on 2 lists (A, B)" in problem
         assert "allow_twins=True: 30 people on 3 lists (A, B, C)" in problem
         with pytest.warns(TableWarning, match="hold exactly the same 18 of 30 people"):
             assert read_table(write(text), allow_twins=True).n_observed == 30
 
     def test_two_small_lists_may_hold_the_same_people(self, write):
-        with pytest.warns(TableWarning, match="same 2 of 3 people; two independent lists .* with probability 0.33"):
+        with pytest.warns(
+            TableWarning, match="same 2 of 3 people; two independent lists .* with a probability of 0.33"
+        ):
             assert read_table(write("A,B,C\n1,0,1\n0,1,0\n1,1,1\n")).lists == ("A", "B", "C")
 
     def test_a_list_nobody_is_on_leaves_and_that_is_noted(self, write):
@@ -307,7 +309,7 @@ class TestWhatIsWrongWithTheLists:
     def test_a_list_without_a_name_is_refused_with_the_headings(self, problems):
         (problem,) = problems("A,,B\n1,0,1\n0,1,0\n")
         assert "column 2 has no heading" in problem
-        assert "'A, , B'" in problem
+        assert "'A,,B'" in problem
 
     def test_65_lists_are_refused(self, problems):
         rows = "".join(",".join("1" if i == j else "0" for j in range(65)) + "\n" for i in range(65))

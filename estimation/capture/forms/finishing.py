@@ -23,6 +23,9 @@ __all__ = ["BY_CHANCE", "table_of_rows"]
 BY_CHANCE = 1e-6
 """Below this probability, two independent lists do not hold exactly the same people."""
 
+_LEAST_SUMMED = 4
+"""Rows above a last row whose count is their sum, from which on this is hardly chance."""
+
 
 def table_of_rows(reading: Reading, rows: Rows) -> CaptureTable:
     """The table, or everything that is wrong with it."""
@@ -44,6 +47,7 @@ def table_of_rows(reading: Reading, rows: Rows) -> CaptureTable:
         problems.append("every count is 0; nobody was observed")
     if problems:
         reading.refuse(*problems)
+    _note_likely_total(reading, rows, counts)
     seen = counts > 0
     patterns, numbers = (rows.codes == ON)[seen], counts[seen]
     names_left, patterns = _without_empty_lists(reading, rows.lists, patterns)
@@ -221,6 +225,15 @@ def _unseen(reading: Reading, rows: Rows, places: npt.NDArray[np.intp]) -> list[
     return first_of(problems, "rows on no list")
 
 
+def _note_likely_total(reading: Reading, rows: Rows, counts: IntArray) -> None:
+    """Note a last row that may be the sum of the rows above, though it has a history of its own."""
+    last = len(counts) - 1
+    if rows.count is not None and last >= _LEAST_SUMMED and counts[last] > 1 and _is_sum_of_others(counts, last):
+        reading.notes.append(
+            f"{rows.row_name(last)}: its count is the sum of all counts above; if it is a row of totals, remove it"
+        )
+
+
 def _is_sum_of_others(counts: IntArray, row: int) -> bool:
     return 2 * int(counts[row]) == int(np.maximum(counts, 0).sum())
 
@@ -249,7 +262,7 @@ def _refuse_twins(reading: Reading, lists: Sequence[str], patterns: BoolArray, n
         size = int(numbers[column].sum())
         probability = 1.0 / comb(total, size) if min(size, total - size) < 200 else 0.0
         same = f"lists {other} and {name} hold exactly the same {size:,} of {total:,} people"
-        likely = f"probability {probability:.2g}" if probability else "probability 0 to 50 decimals"
+        likely = f"a probability of {probability:.2g}" if probability else "a probability below 1e-50"
         if probability >= BY_CHANCE or reading.declared.allow_twins:
             reading.notes.append(f"{same}; two independent lists of this size would do so by chance with {likely}")
             continue

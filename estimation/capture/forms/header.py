@@ -69,6 +69,6 @@ def _numbered(n: int) -> list[str]:
 
 
 def _quoted(row: tuple[object, ...]) -> str:
-    """A row as it is read in a message."""
-    text = ", ".join(text_in(cell) if isinstance(cell, str | int | float) else "" for cell in row)
+    """A row as it stands in the file."""
+    text = ",".join(text_in(cell) if isinstance(cell, str | int | float) else "" for cell in row)
     return repr(text if len(text) <= 80 else text[:77] + "...")

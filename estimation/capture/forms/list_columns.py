@@ -237,10 +237,10 @@ def _refuse_persons_as_columns(reading: Reading, binary: list[int], free: list[i
 def _refuse_without_lists(reading: Reading, free: list[int]) -> None:
     """Say what each column looks like, where none is a list."""
     looks = listed((f"{reading.name(place)!r} holds {_looks(reading.columns[place])}" for place in free), most=10)
-    named = reading.option("lists", ["police", "press"])
+    named = reading.option("lists", [reading.name(place) for place in free[:2]])
     reading.refuse(
         f"there is no list: {looks or 'there is no column'}; a list is a column with 0 and 1, yes and no, or a mark "
-        f"for those on it. Where lists are written in another way, recode them so; where they are, name them: {named}"
+        f"for those on it. Where lists are written in another way, recode them so, then name them, as in {named}"
     )
 
 

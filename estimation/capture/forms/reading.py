@@ -10,10 +10,10 @@ from typing import NoReturn, Protocol, TypeAlias
 from estimation.capture.declared import ColumnRole, Declared, Door, option
 from estimation.capture.forms.columns import Codes, Column, columns_of
 from estimation.capture.sheets.sheet import Sheet
-from estimation.errors import TableError
+from estimation.errors import TableError, UndecidedTableError
 from estimation.toml_file import nearest
 
-__all__ = ["Reading", "Rows", "UndecidedTableError", "listed", "people"]
+__all__ = ["Reading", "Rows", "listed", "people"]
 
 Keys: TypeAlias = Mapping[str, str | int | bool | Sequence[str]]
 """What one answer to a question declares: keys of `Declared`."""
@@ -27,10 +27,6 @@ class Outcome(Protocol):
     @property
     def people_on_lists(self) -> str:
         """How many people, on which lists."""
-
-
-class UndecidedTableError(TableError):
-    """A table that can be read in two ways or more, with what each counts and how it is chosen."""
 
 
 @dataclass(frozen=True, slots=True)
