@@ -233,7 +233,7 @@ def test_what_was_handled_on_reading_is_warned_of_and_written_down(tmp_path):
     with pytest.warns(TableWarning, match=re.compile("history|histories")):
         out = run_study(path, tmp_path / "out")
     (note,) = json.loads((out / "results.json").read_text())["table"]["notes"]
-    assert note.startswith("table.csv: 1 rows repeat a history")
+    assert note.startswith("table.csv: 1 row repeats a history")
     assert "histor" in (out / "report.html").read_text()
 
 
