@@ -39,6 +39,7 @@ from estimation.files import write_output
 __all__ = ["SafeTable", "can_stand_alone", "merge_small_cells", "suppress_small_cells"]
 
 _SUPPRESSED = "suppressed"
+_MANY_LISTS = 16
 _UNSETTLED = (
     "whether a reader can work a small cell out of this table was not settled in the work that is allowed: it has too "
     "many lists or too many small cells; merge or drop lists first, or name a lower minimum"
@@ -256,9 +257,10 @@ def _most_published(
 ) -> SafeTable:
     """The safe table beside the most margins: beside those that are given, or as many as an edition may print."""
     levels = list(editions(len(table.lists))) if published is None else [published]
+    work = WORK if len(table.lists) <= _MANY_LISTS else WORK // 8  # with many lists each programme takes longer
     is_open = False
     for margins in levels:
-        effort = Effort(WORK // len(levels))
+        effort = Effort(work // len(levels))
         try:
             safe = beside(margins, effort) if can_stand_alone(table, margins, minimum=minimum, effort=effort) else None
         except EffortSpentError:
