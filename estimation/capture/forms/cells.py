@@ -14,6 +14,7 @@ __all__ = [
     "NOT",
     "NOT_KNOWN",
     "ON",
+    "USUAL_WORDS",
     "WRONG",
     "coding_of",
     "is_not_known",
@@ -30,6 +31,7 @@ _EDGES = (
     " \t\r\n\v\f\u00a0\u200b\u200c\u200d\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\ufe0f\ufeff"
 )
 _LONGEST_NUMBER = 400
+_EXACT_DIGITS = 15  # digits of a number that is surely no more than MAX_PERSONS
 
 _NOT_KNOWN = words("""
     na n/a n.a. n.a #n/a nan nat null none <na> . .. ? ?? unknown unk unkn not_known missing no_data nodata
@@ -78,6 +80,23 @@ _NEGATIONS = (
     "sin ",
 )
 
+USUAL_WORDS = frozenset(
+    spelt
+    for word in (
+        "",
+        "0.0",
+        "1.0",
+        *_NOT_KNOWN,
+        *_YES,
+        *_NO,
+        *_MARKS,
+        *(w for pair in _PAIRS for side in pair for w in side),
+    )
+    for form in (word, word.replace("_", " "))
+    for spelt in (form, form.upper(), form.capitalize(), form.title())
+)
+"""Words and marks that say something of a list, as they are usually spelt."""
+
 
 def text_in(cell: Cell) -> str:
     """A cell as text, without blanks and invisible marks at its ends.
@@ -114,6 +133,8 @@ def whole_in(text: str) -> int | None:
     >>> whole_in("34.0"), whole_in("1e+05"), whole_in("۱۲"), whole_in("-3"), whole_in("²"), whole_in("1_000")
     (34, 100000, 12, None, None, None)
     """
+    if len(text) <= _EXACT_DIGITS and text.isascii() and text.isdigit():
+        return int(text)
     number = _number(text)
     if number is None or number < 0 or number > MAX_PERSONS or number != number.to_integral_value():
         return None
@@ -144,6 +165,9 @@ def quoted(text: str, *, mark: bool = True) -> str:
 
 def _key(text: str) -> str:
     """A cell's word in one form: no case, blanks as underscores, 0 and 1 in one spelling."""
+    if text.isascii() and text.isdigit():
+        plain = text.lstrip("0")
+        return plain or "0" if plain in {"", "1"} else text
     number = _number(text)
     if number is not None and number in (0, 1):
         return str(int(number))
@@ -171,24 +195,19 @@ def coding_of(texts: Iterable[str], yes: str | None = None) -> Mapping[str, int]
     ({'obs': 1, 'un': 0}, {'x': 1, '-': 0}, {'✓': 1, 'x': 0, '': -1})
     """
     keys = {text: _key(text) for text in texts}
+    different = set(keys.values())
+    nothing = {key: NOT_KNOWN if key else BLANK for key in different if not key or key in _NOT_KNOWN}
     if yes is not None:
         wanted = _key(yes.strip())
-        return {text: _nothing(text, key) or (ON if key == wanted else NOT) for text, key in keys.items()}
-    used = {key for text, key in keys.items() if not _nothing(text, key)}
+        return {text: nothing.get(key) or (ON if key == wanted else NOT) for text, key in keys.items()}
+    used = different - nothing.keys()
     on, off = _words_of(used)
     if len(used) == 1 and used <= _MARKS and "" in keys:
         on = frozenset(used)
+    coded = nothing | dict.fromkeys(used & off, NOT) | dict.fromkeys(used & on, ON)
     if used & _HYPHENS and used & (off - _HYPHENS):  # beside another word for not, a hyphen says something else
-        keys = {text: "na" if key in _HYPHENS else key for text, key in keys.items()}
-    coded = {}
-    for text, key in keys.items():
-        coded[text] = ON if key in on else NOT if key in off else _nothing(text, key) or WRONG
-    return coded
-
-
-def _nothing(text: str, key: str) -> int:
-    """`BLANK` or `NOT_KNOWN`; 0 for a cell that says something."""
-    return BLANK if not text else NOT_KNOWN if key in _NOT_KNOWN else 0
+        coded |= dict.fromkeys(used & _HYPHENS, NOT_KNOWN)
+    return {text: coded.get(key, WRONG) for text, key in keys.items()}
 
 
 def _words_of(used: set[str]) -> tuple[frozenset[str], frozenset[str]]:

@@ -5,16 +5,30 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
+from itertools import compress, count
 
 import numpy as np
 import numpy.typing as npt
 
-from estimation.capture.forms.cells import BLANK, NOT, ON, WRONG, coding_of, is_not_known, text_in, whole_in
+from estimation.capture.forms.cells import (
+    BLANK,
+    NOT,
+    ON,
+    USUAL_WORDS,
+    WRONG,
+    coding_of,
+    is_not_known,
+    text_in,
+    whole_in,
+)
 from estimation.capture.sheets.sheet import Cell, Sheet
 
 __all__ = ["Codes", "Column", "columns_of", "n_different", "rows_left"]
 
 Codes = npt.NDArray[np.int8]
+
+_FIRST = 10
+_MANY_DIFFERENT = 10_000  # different cells: a column with more is no list
 
 
 @dataclass(frozen=True)
@@ -49,8 +63,10 @@ class Column:
     @cached_property
     def codes(self) -> Codes:
         """What the cells say if the column is a list, shape (rows,)."""
-        coding = coding_of(self.words, self.yes)
-        return np.array([coding[word] for word in self.words] or [0], dtype=np.int8)[self.at]
+        coded = np.full(max(len(self.words), 1), WRONG, dtype=np.int8)
+        coding = coding_of([self.words[k] for k in self._of_lists], self.yes)
+        coded[self._of_lists] = list(coding.values())  # in the order of the words
+        return coded[self.at]
 
     @cached_property
     def wholes(self) -> npt.NDArray[np.int64]:
@@ -61,13 +77,34 @@ class Column:
     @cached_property
     def missing(self) -> npt.NDArray[np.bool_]:
         """Where nothing stands, or that it is not known, shape (rows,)."""
-        flags = [not word or (is_not_known(word) and whole_in(word) is None) for word in self.words]
-        return np.array(flags or [False], dtype=bool)[self.at]
+        return np.append(self._nothing, False)[self.at]
 
     @cached_property
     def stated(self) -> tuple[str, ...]:
         """The different cells that say something."""
-        return tuple(word for word in self.words if word and not (is_not_known(word) and whole_in(word) is None))
+        return tuple(compress(self.words, ~self._nothing))
+
+    @cached_property
+    def _nothing(self) -> npt.NDArray[np.bool_]:
+        """Whether each of the different cells is empty, or says that something is not known."""
+        flags = np.zeros(len(self.words), dtype=bool)
+        for k in self._of_lists:
+            flags[k] = not self.words[k] or (is_not_known(self.words[k]) and whole_in(self.words[k]) is None)
+        return flags
+
+    @cached_property
+    def _of_lists(self) -> list[int]:
+        """The different cells that can be said of a list: all of them, where they are not very many.
+
+        Where they are, as in a column of identifiers, those that stand in several rows, those that are a usual word,
+        and the first, as one of the others.
+        """
+        if len(self.words) <= _MANY_DIFFERENT:
+            return list(range(len(self.words)))
+        usual = np.fromiter((word in USUAL_WORDS for word in self.words), dtype=bool, count=len(self.words))
+        usual |= np.bincount(self.at, minlength=len(self.words)) > 1
+        usual[0] = True
+        return np.flatnonzero(usual).tolist()
 
     @property
     def is_blank(self) -> bool:
@@ -88,6 +125,8 @@ class Column:
     @cached_property
     def is_whole(self) -> bool:
         """Whether every cell that says something is a whole number, and some are above 1."""
+        if any(whole_in(word) is None for word in self.stated[:_FIRST]):
+            return False  # known without a look at a million identifiers
         present = self.wholes[~self.missing]
         return bool(present.size and (present >= 0).all() and (present > 1).any())
 
@@ -127,15 +166,17 @@ def n_different(rows: npt.NDArray[np.int8] | npt.NDArray[np.intp]) -> int:
     return len(set(whole.view(np.dtype((np.void, whole.itemsize * whole.shape[1]))).ravel().tolist()))
 
 
-def _column(name: str, texts: Sequence[str], yes: str | None) -> Column:
-    places = {text: k for k, text in enumerate(dict.fromkeys(texts))}
-    at = np.fromiter(map(places.__getitem__, texts), dtype=np.intp, count=len(texts))
-    return Column(name, tuple(places), at, yes)
+def _column(name: str, cells: Sequence[Cell]) -> Column:
+    texts = {cell: text_in(cell) for cell in dict.fromkeys(cells)}  # each different cell is looked at once
+    places = dict(zip(dict.fromkeys(texts.values()), count(), strict=False))
+    place = {cell: places[text] for cell, text in texts.items()}
+    at = np.fromiter(map(place.__getitem__, cells), dtype=np.intp, count=len(cells))
+    return Column(name, tuple(places), at)
 
 
 def columns_of(sheet: Sheet, yes: str | None = None) -> list[Column]:
     """The columns of a sheet; with a declared word for on the list, in those columns that use it or its opposite."""
-    found = [_column(name, _texts(cells), None) for name, cells in zip(sheet.names, sheet.columns, strict=True)]
+    found = [_column(name, cells) for name, cells in zip(sheet.names, sheet.columns, strict=True)]
     if yes is None:
         marks = {word for column in found if column.is_marks_and_blanks for word in column.stated}
         return [
@@ -147,11 +188,6 @@ def columns_of(sheet: Sheet, yes: str | None = None) -> list[Column]:
         Column(column.name, column.words, column.at, yes if column.stated and set(column.stated) <= using else None)
         for column in found
     ]
-
-
-def _texts(cells: Sequence[Cell]) -> list[str]:
-    known = {cell: text_in(cell) for cell in set(cells)}
-    return [known[cell] for cell in cells]
 
 
 def rows_left(sheet: Sheet, left: npt.NDArray[np.intp]) -> Sheet:

@@ -92,8 +92,8 @@ def _unnamed_total(reading: Reading) -> set[int]:
         for place, column in enumerate(reading.columns)
         if column.text(last) and place not in reading.roles and not is_row_number(column.name)
     ]
-    sums = [column for column in filled if _is_sum(column, last, above)]
-    return {last} if sums and len(sums) == len(filled) else set()
+    quickest_first = sorted(filled, key=lambda column: len(column.words))
+    return {last} if filled and all(_is_sum(column, last, above) for column in quickest_first) else set()
 
 
 def _is_sum(column: Column, row: int, others: np.ndarray[tuple[int], np.dtype[np.intp]]) -> bool:
