@@ -123,6 +123,14 @@ def test_a_list_without_people_one_list_and_a_list_twice_are_not_estimable():
     assert "exactly the same people" in fit(None, twice).reason
 
 
+def test_lists_with_the_same_people_are_fitted_where_they_are_allowed_and_so_is_what_is_made_of_the_table():
+    twins = CaptureTable(["A", "B", "C"], [[1, 1, 0], [0, 0, 1], [1, 1, 1]], [50, 60, 20], allow_twins=True)
+    assert isinstance(fit(None, twins), Estimate)
+    assert isinstance(fit(None, twins.keep(["C", "A", "B"])), Estimate)
+    assert isinstance(fit(None, twins.merge(["B", "C"], into="B or C")), NotEstimable)  # one list in another
+    assert twins == CaptureTable(twins.lists, twins.patterns, twins.counts)  # the same people
+
+
 def test_lists_that_never_meet_are_not_estimable():
     apart = CaptureTable(["A", "B", "C"], [[1, 0, 0], [0, 1, 0], [0, 0, 1]], [5, 6, 2])
     result = fit(None, apart)

@@ -13,7 +13,7 @@ import hashlib
 import os
 import textwrap
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal, cast
 
@@ -57,6 +57,8 @@ class CaptureTable:
         Rows may repeat; their counts are added.
     counts : array of int, shape (C,)
         People with exactly that history.  Unit: persons.
+    allow_twins : bool
+        Whether two lists that hold the same people are two sources all the same, as models must be told.
 
     Raises
     ------
@@ -76,9 +78,12 @@ class CaptureTable:
     lists: tuple[str, ...]
     patterns: BoolArray
     counts: IntArray
+    allow_twins: bool
     _sha256: str | None
 
-    def __init__(self, lists: Sequence[str], patterns: npt.ArrayLike, counts: npt.ArrayLike) -> None:
+    def __init__(
+        self, lists: Sequence[str], patterns: npt.ArrayLike, counts: npt.ArrayLike, *, allow_twins: bool = False
+    ) -> None:
         names = tuple(str(name) for name in lists)
         try:
             given_patterns, given_counts = np.asarray(patterns), np.asarray(counts)
@@ -87,18 +92,14 @@ class CaptureTable:
             raise TableError("capture table", [message]) from None
         if given_patterns.size == 0 and given_counts.size == 0 and given_patterns.shape in {(0,), (1, 0)}:
             given_patterns = np.zeros((0, len(names)), dtype=bool)
-        if given_counts.size == 0:
-            given_counts = np.zeros(0, dtype=np.int64)
+        given_counts = given_counts if given_counts.size else np.zeros(0, dtype=np.int64)
         problems = table_problems(names, given_patterns, given_counts)
         if problems:
             raise TableError("capture table", problems)
         distinct, summed = canonical_form(given_patterns.astype(bool), given_counts.astype(np.int64))
-        distinct.flags.writeable = False
-        summed.flags.writeable = False
-        object.__setattr__(self, "lists", names)
-        object.__setattr__(self, "patterns", distinct)
-        object.__setattr__(self, "counts", summed)
-        object.__setattr__(self, "_sha256", None)
+        distinct.flags.writeable = summed.flags.writeable = False
+        for part, value in zip(fields(self), (names, distinct, summed, allow_twins, None), strict=True):
+            object.__setattr__(self, part.name, value)
 
     @classmethod
     def from_histories(cls, lists: Sequence[str], histories: Mapping[str, int]) -> CaptureTable:
@@ -261,9 +262,7 @@ class CaptureTable:
         [0, 5, 3, 2]
         """
         if (n_lists := len(self.lists)) > 20:
-            raise TableError(
-                "capture table", [f"{n_lists} lists have 2^{n_lists} cells: too many; merge or drop lists"]
-            )
+            raise TableError("capture table", [f"{n_lists} lists have 2^{n_lists} cells: too many; merge or drop some"])
         codes = self.patterns.astype(np.int64) @ (1 << np.arange(len(self.lists), dtype=np.int64))
         full = np.zeros(1 << len(self.lists), dtype=np.int64)
         full[codes] = self.counts
@@ -288,7 +287,7 @@ class CaptureTable:
         columns = [self.index(name) for name in names]
         patterns = self.patterns[:, columns]
         seen = patterns.any(axis=1)
-        return CaptureTable(names, patterns[seen], self.counts[seen])
+        return CaptureTable(names, patterns[seen], self.counts[seen], allow_twins=self.allow_twins)
 
     def drop(self, names: Iterable[str]) -> CaptureTable:
         """The table without some lists: people who were on those only leave it.
@@ -328,7 +327,7 @@ class CaptureTable:
         patterns = np.insert(self.patterns[:, rest], place, merged, axis=1)
         lists = [self.lists[j] for j in rest]
         lists.insert(place, into)
-        return CaptureTable(lists, patterns, self.counts)
+        return CaptureTable(lists, patterns, self.counts, allow_twins=self.allow_twins)
 
     def to_frame(self) -> pd.DataFrame:
         """The table as a pandas frame: one 0/1 column a list and a ``count`` column; `from_frame` reads it back.

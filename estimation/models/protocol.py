@@ -176,12 +176,12 @@ def unusable_lists(table: CaptureTable, *, minimum: int, maximum: int | None = N
     empty = [name for name, size in zip(table.lists, sizes.tolist(), strict=True) if size == 0]
     if empty:
         return f"nobody is on {' or '.join(empty)}; a list without people carries no information, so drop it first"
-    for i in range(n_lists):
+    for i in range(0 if table.allow_twins else n_lists):
         for j in range(i):
             if (table.patterns[:, i] == table.patterns[:, j]).all() and sizes[i] * _TINY > table.n_observed:
                 return (
                     f"{table.lists[j]} and {table.lists[i]} name exactly the same people; one list given twice is "
-                    "not two sources, so drop one of them"
+                    "not two sources, so drop one of them, or allow twins where they are two"
                 )
     return None
 

@@ -130,7 +130,8 @@ def people_on(table: CaptureTable, name: str) -> CaptureTable:
     10 people on 2 lists (B 7, C 5), 3 distinct histories
     """
     on = table.patterns[:, table.index(name)]
-    others = CaptureTable(table.lists, table.patterns[on], table.counts[on]).drop([name])
+    seen = CaptureTable(table.lists, table.patterns[on], table.counts[on], allow_twins=table.allow_twins)
+    others = seen.drop([name])
     used = [other for other, size in zip(others.lists, others.list_sizes.tolist(), strict=True) if size > 0]
     return others.keep(used) if used else others
 

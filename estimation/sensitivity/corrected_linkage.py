@@ -94,7 +94,8 @@ def correct_false_matches(table: CaptureTable, number: int, *, rng: np.random.Ge
     alone[np.arange(number), false % len(table.lists)] = True
     each_one = np.ones(len(people) + number, dtype=np.int64)
     patterns = np.vstack([table.patterns[on_one], people, alone])
-    return CaptureTable(table.lists, patterns, np.concatenate([table.counts[on_one], each_one]))
+    counts = np.concatenate([table.counts[on_one], each_one])
+    return CaptureTable(table.lists, patterns, counts, allow_twins=table.allow_twins)
 
 
 def _even_points(number: int, rng: np.random.Generator) -> FloatArray:
@@ -161,7 +162,7 @@ def correct_missed_matches(table: CaptureTable, number: int, *, rng: np.random.G
         counts[out_of[chosen]] -= 1
         counts[alone[chosen]] -= 1
         counts[into[chosen]] += 1
-    return CaptureTable(table.lists, histories, counts)
+    return CaptureTable(table.lists, histories, counts, allow_twins=table.allow_twins)
 
 
 def correct_linkage_errors(

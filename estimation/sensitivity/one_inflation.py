@@ -198,7 +198,7 @@ def _with_singletons(table: CaptureTable, share: float) -> CaptureTable:
     """The table with a share of those on one list only, the same for each list."""
     alone = table.patterns.sum(axis=1) == 1
     counts = np.where(alone, np.rint(table.counts * share).astype(np.int64), table.counts)
-    return CaptureTable(table.lists, table.patterns, counts)
+    return CaptureTable(table.lists, table.patterns, counts, allow_twins=table.allow_twins)
 
 
 def _bound(table: CaptureTable, rng: np.random.Generator) -> Estimate:

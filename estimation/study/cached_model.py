@@ -78,4 +78,5 @@ def fit_key(model: Model, table: CaptureTable, rng: np.random.Generator) -> str:
     settings = [[name, repr(value)] for name, value in settings_of(model)]
     spawned = getattr(rng.bit_generator.seed_seq, "n_children_spawned", 0)
     state = [seed_of(rng), spawned, repr(rng.bit_generator.state)]
-    return key_of(table.sha256, type(model).__qualname__, model.name, settings, state)
+    allowed = ("twins",) if table.allow_twins else ()  # lists with the same people, which models refuse otherwise
+    return key_of(table.sha256, type(model).__qualname__, model.name, settings, state, *allowed)

@@ -53,7 +53,7 @@ def table_of_rows(reading: Reading, rows: Rows) -> CaptureTable:
     names_left, patterns = _without_empty_lists(reading, rows.lists, patterns)
     _refuse_twins(reading, names_left, patterns, numbers)
     try:
-        table = CaptureTable(names_left, patterns, numbers)
+        table = CaptureTable(names_left, patterns, numbers, allow_twins=reading.declared.allow_twins)
     except TableError as error:
         reading.refuse(*error.problems)
     if rows.count is not None and not reading.declared.drop_lists:
