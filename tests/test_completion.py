@@ -39,7 +39,8 @@ def test_every_argument_of_what_can_be_called_completes(completions, text):
     called = getattr(getattr(mse, rooms[0]) if rooms else mse, name)
     arguments = inspect.signature(called).parameters.values()
     assert {argument.kind for argument in arguments}.isdisjoint({inspect.Parameter.VAR_KEYWORD})
-    named = {f"{argument.name}=" for argument in arguments if argument.kind is not inspect.Parameter.VAR_POSITIONAL}
+    nameless = {inspect.Parameter.VAR_POSITIONAL, inspect.Parameter.POSITIONAL_ONLY}
+    named = {f"{argument.name}=" for argument in arguments if argument.kind not in nameless}
     assert named <= completions(f"{text}(")
 
 

@@ -63,10 +63,10 @@ __all__ = [
     "trade_last",
 ]
 
-DENSITY_SHA256 = "fa4b7038ab19779678da1b049bd3aaf38c6507c7475e88b9fb6581a1a56b1639"
+DENSITY_SHA256 = "abb25984c4cc5ce01acfdb612640542e31aec1ba3632e0acc21f0e3db4e78b24"
 """Of `density.py`; a test compares.  It changes this file with that one, so that nothing stale is run."""
 
-SPLIT_MERGE_SHA256 = "b86e58f436ad444392ea5439579b5cb61322f1663ff41056ad67bd7764d5eb2e"
+SPLIT_MERGE_SHA256 = "0049a415d3286707606719b0857e33acf8e683572621d0b004b7865e0be35563"
 """Of `split_merge.py`, likewise."""
 
 MOST_UNSEEN = 10**12

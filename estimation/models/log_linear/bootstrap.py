@@ -157,11 +157,12 @@ def _between(
 ) -> tuple[Interval, ...]:
     """Intervals between the quantiles of the resamples at `at`, shape (2, levels), with their Monte Carlo errors.
 
-    Other resamples would put another share below each end, by sqrt(p (1 - p) / B), and shift p itself by `moved`: the
-    error of an end is that, times the slope of the quantiles between three times as far below p and above it.
+    Other resamples would put another share below each end, by sqrt(p (1 - p) / B) and by one resample at least, and
+    shift p itself by `moved`: the error of an end is that, times the slope of the quantiles between three times as far
+    below p and above it.
     """
     lower, upper = np.quantile(totals, at)
-    reach = np.sqrt(at * (1 - at) / len(totals)) + moved
+    reach = np.maximum(np.sqrt(at * (1 - at) / len(totals)) + moved, 1 / len(totals))
     below, above = (np.clip(at + side * 3 * reach, 0, 1) for side in (-1, 1))
     errors = (np.quantile(totals, above) - np.quantile(totals, below)) / (above - below) * reach
     return tuple(
