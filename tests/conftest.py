@@ -50,6 +50,11 @@ def group_of(nodeid: str) -> str:
     return next((name for name, files in GROUPS.items() if file in files), file)
 
 
+def pytest_make_parametrize_id(val: object, argname: str) -> str | None:
+    """A test with bytes goes by the argument's name and a number: bytes can hold the time, which no process shares."""
+    return argname if isinstance(val, bytes) else None
+
+
 @pytest.hookimpl(optionalhook=True)
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> LoadScopeScheduling:
     """Processes are given whole groups, in the order of the collection."""

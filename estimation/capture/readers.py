@@ -1,13 +1,8 @@
-"""Tables of overlapping lists, read from CSV or Parquet files; everything wrong in a file is reported at once.
+"""Tables of overlapping lists, read from text files, workbooks and Parquet files.
 
-Three forms are told apart by what is in them:
-
-counts per history
-    one column a list, and a column of counts (``count``, ``freq``, ``n`` ...);
-one row per person
-    one column a list; where columns are called ``in_<list>``, those are the lists and all others are ignored;
-the R form
-    either of them with factors Yes/No or TRUE/FALSE for 1/0, quoted, with a first column of row names.
+A file becomes columns of cells (`estimation.capture.sheets`), and these become a table (`estimation.capture.forms`), in
+whatever form people keep it.  Everything that is wrong in a file is reported at once; what can be read in two ways is
+refused with both readings, what each counts, and the declaration that chooses (`estimation.capture.declared`).
 """
 
 from __future__ import annotations

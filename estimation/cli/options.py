@@ -32,7 +32,10 @@ __all__ = [
 ]
 
 TableArgument = Annotated[
-    str, typer.Argument(metavar="TABLE", help="A CSV or Parquet file, or the name of a packaged table (mse tables).")
+    str,
+    typer.Argument(
+        metavar="TABLE", help="A text file, a workbook (.xlsx) or a Parquet file, or a packaged table (mse tables)."
+    ),
 ]
 StudyArgument = Annotated[Path, typer.Argument(metavar="DIR", help="Folder of a finished study.")]
 WorkersOption = Annotated[

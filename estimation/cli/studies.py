@@ -27,7 +27,9 @@ app = typer.Typer()
 @app.command()
 @columns_declared
 def new(
-    table: Annotated[Path, typer.Argument(metavar="TABLE", help="A CSV or Parquet file.")],
+    table: Annotated[
+        Path, typer.Argument(metavar="TABLE", help="A table: a text file, a workbook (.xlsx) or a Parquet file.")
+    ],
     declared: Declared,
     claims: Annotated[Path | None, typer.Option(help="What others say the number is (CSV), beside the study.")] = None,
     out: Annotated[Path, typer.Option(help="The study file to write; an older one is not replaced.")] = Path(
