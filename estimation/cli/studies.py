@@ -75,7 +75,8 @@ def run(
     Exit status 3 when no declared model has an estimate; the report then says why.
     With --public K the folder may be published: the table in it has lists merged until no cell is below K, margins
     that give a small cell away are left out, numbers are rounded, and the saved models stay out.  What is written is
-    attacked by an integer programme first.  Estimates are made from the whole table and tell something of it.
+    attacked by an integer programme first.  Estimates are made from the whole table and tell something of it.  A run
+    that was stopped leaves answers from the whole table in .parts: publish the folder only when the run has ended.
     """
     from estimation.runs.output_folder import check_folder
     from estimation.runs.run import run_study
