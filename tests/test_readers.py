@@ -285,6 +285,11 @@ class TestWhatIsWrongWithTheLists:
         with pytest.warns(TableWarning, match="hold exactly the same 18 of 30 people"):
             assert read_table(write(text), allow_twins=True).n_observed == 30
 
+    def test_no_number_of_people_is_too_many_to_say_how_unlikely_it_is(self, problems):
+        (problem,) = problems("A,B,C,count\n1,1,0,146\n0,0,1,7032\n1,1,1,5\n")
+        assert "the same 151 of 7,183 people" in problem
+        assert "a probability below 1e-50" in problem
+
     def test_two_small_lists_may_hold_the_same_people(self, write):
         with pytest.warns(
             TableWarning, match="same 2 of 3 people; two independent lists .* with a probability of 0.33"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from math import comb
+from math import exp, lgamma
 
 import numpy as np
 import numpy.typing as npt
@@ -260,9 +260,9 @@ def _refuse_twins(reading: Reading, lists: Sequence[str], patterns: BoolArray, n
         if other == name:
             continue
         size = int(numbers[column].sum())
-        probability = 1.0 / comb(total, size) if min(size, total - size) < 200 else 0.0
+        probability = exp(lgamma(size + 1) + lgamma(total - size + 1) - lgamma(total + 1))  # 1 / C(total, size)
         same = f"lists {other} and {name} hold exactly the same {size:,} of {total:,} people"
-        likely = f"a probability of {probability:.2g}" if probability else "a probability below 1e-50"
+        likely = f"a probability of {probability:.2g}" if probability > 1e-50 else "a probability below 1e-50"
         if probability >= BY_CHANCE or reading.declared.allow_twins:
             reading.notes.append(f"{same}; two independent lists of this size would do so by chance with {likely}")
             continue
