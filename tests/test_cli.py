@@ -7,7 +7,6 @@ import sys
 
 import pytest
 
-from estimation.cli import main
 from estimation.models.classical.chao import ChaoLowerBound
 from estimation.models.graphs.decomposable import DecomposableGraphs
 
@@ -15,23 +14,6 @@ KEYS = {
     "estimable", "model", "n_observed", "mean", "median", "lower", "upper", "level", "interval_kind", "assumptions",
     "diagnostics",
 }  # fmt: skip
-
-
-@pytest.fixture
-def mse(monkeypatch, capsys):
-    """Run `mse` in this process; gives (exit status, standard output, standard error)."""
-
-    def run(*arguments):
-        monkeypatch.setattr(sys, "argv", ["mse", *map(str, arguments)])
-        status = 0
-        try:
-            main()
-        except SystemExit as end:
-            status = end.code if isinstance(end.code, int) else int(end.code is not None)
-        said = capsys.readouterr()
-        return status, said.out, said.err
-
-    return run
 
 
 def test_help_lists_every_command(mse):

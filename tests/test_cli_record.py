@@ -2,36 +2,17 @@
 
 import json
 import shutil
-import sys
 
 import pytest
 from small_study import STUDY, TABLE, write_study
 from test_signature import write_keys
 
 from estimation.capture.readers import read_table
-from estimation.cli import main
 from estimation.errors import StudyError
 from estimation.runs.run import run_study
 
 QUICK = STUDY[STUDY.index("[[model]]") :]
 """Everything from the first model on, to be replaced by the quickest model alone."""
-
-
-@pytest.fixture
-def mse(monkeypatch, capsys):
-    """Run `mse` in this process; gives (exit status, standard output, standard error)."""
-
-    def run(*arguments):
-        monkeypatch.setattr(sys, "argv", ["mse", *map(str, arguments)])
-        status = 0
-        try:
-            main()
-        except SystemExit as end:
-            status = end.code if isinstance(end.code, int) else int(end.code is not None)
-        said = capsys.readouterr()
-        return status, said.out, said.err
-
-    return run
 
 
 def quick(folder, table=TABLE):

@@ -1,32 +1,13 @@
 """`mse sensitivity`, `claims`, `simulate`, `design` and a register, as a user meets them."""
 
 import json
-import sys
 
 import pyarrow.parquet
 import pytest
 
 from estimation.capture.datasets import data_folder
-from estimation.cli import main
 
 PAIR = ("--pair", "ABA,HRW")
-
-
-@pytest.fixture
-def mse(monkeypatch, capsys):
-    """Run `mse` in this process; gives (exit status, standard output, standard error)."""
-
-    def run(*arguments):
-        monkeypatch.setattr(sys, "argv", ["mse", *map(str, arguments)])
-        status = 0
-        try:
-            main()
-        except SystemExit as end:
-            status = end.code if isinstance(end.code, int) else int(end.code is not None)
-        said = capsys.readouterr()
-        return status, said.out, said.err
-
-    return run
 
 
 @pytest.mark.parametrize(

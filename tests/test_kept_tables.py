@@ -13,7 +13,6 @@ from estimation.capture.declared import Declared
 from estimation.capture.frequencies import CaptureFrequencies
 from estimation.capture.readers import read_table, read_table_file
 from estimation.capture.table import CaptureTable
-from estimation.cli import main
 from estimation.errors import TableError
 from estimation.models.classical.chao import ChaoLowerBound
 from estimation.models.classical.sample_coverage import SampleCoverage
@@ -55,23 +54,6 @@ def question(text, **declared):
         read(text, **declared)
     (problem,) = caught.value.problems
     return problem
-
-
-@pytest.fixture
-def mse(monkeypatch, capsys):
-    """Run `mse` in this process; gives exit status, standard output, standard error."""
-
-    def run(*arguments):
-        monkeypatch.setattr("sys.argv", ["mse", *map(str, arguments)])
-        status = 0
-        try:
-            main()
-        except SystemExit as end:
-            status = int(end.code or 0)
-        printed = capsys.readouterr()
-        return status, printed.out, printed.err
-
-    return run
 
 
 READ = {

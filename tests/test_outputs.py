@@ -2,14 +2,12 @@
 
 import os
 import shutil
-import sys
 from pathlib import Path
 
 import pytest
 from small_study import STUDY, TABLE, write_study
 
 import estimation as mse_in_python
-from estimation.cli import main
 from estimation.errors import OutputError
 from estimation.files import check_output_folder, check_outputs, write_bytes, write_output
 
@@ -17,19 +15,9 @@ CLAIMS = "who,when,kind,figure,to,words,citation\nA paper,1991,total,350,,many,P
 
 
 @pytest.fixture
-def mse(monkeypatch, capsys):
+def mse(mse):
     """Run `mse` in this process; gives (exit status, standard error)."""
-
-    def run(*arguments):
-        monkeypatch.setattr(sys, "argv", ["mse", *map(str, arguments)])
-        status = 0
-        try:
-            main()
-        except SystemExit as end:
-            status = end.code if isinstance(end.code, int) else int(end.code is not None)
-        return status, capsys.readouterr().err
-
-    return run
+    return lambda *arguments: mse(*arguments)[::2]
 
 
 @pytest.fixture

@@ -67,7 +67,7 @@ def columns_declared(command: Callable[_P, _R]) -> Callable[..., _R]:
     @wraps(command)
     def _with_options(*args: object, **given: Any) -> _R:  # noqa: ANN401 - a command takes any options
         options = {key: given.pop(f"columns_{key}") for key in _OPTIONS}
-        return command(*args, declared=_declared(options), **given)  # type: ignore[arg-type]
+        return command(*args, declared=_declared(options), **given)  # type: ignore[arg-type]  # mypy knows no ParamSpec without `declared`
 
     hints = get_type_hints(command, include_extras=True)
     own = [

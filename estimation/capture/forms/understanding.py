@@ -106,7 +106,7 @@ def _understood(reading: Reading, table: CaptureTable, *, counts_only: bool) -> 
     return Understood(table, roles, tuple(reading.notes), counts_only)
 
 
-def warn_of(sheet: Sheet, notes: Sequence[str], *, stacklevel: int = 3) -> None:
-    """Warn of what was set aside or changed in reading."""
+def warn_of(sheet: Sheet, notes: Sequence[str]) -> None:
+    """Warn whoever called the reader that calls this of what was set aside or changed in reading."""
     for note in notes:
-        warnings.warn(f"{sheet.source}: {note}", TableWarning, stacklevel=stacklevel)
+        warnings.warn(f"{sheet.source}: {note}", TableWarning, stacklevel=3)
