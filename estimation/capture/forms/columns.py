@@ -12,7 +12,6 @@ import numpy.typing as npt
 
 from estimation.capture.forms.cells import (
     BLANK,
-    NOT,
     ON,
     USUAL_WORDS,
     WRONG,
@@ -140,11 +139,6 @@ class Column:
         """Whether it numbers the rows, from 0 or 1."""
         first = int(self.wholes[0]) if len(self.at) else -1
         return first in {0, 1} and bool((self.wholes == first + np.arange(len(self.at))).all())
-
-    @property
-    def says_not(self) -> bool:
-        """Whether some cell says that somebody is not on the list."""
-        return bool((self.codes == NOT).any())
 
     @property
     def is_marks_and_blanks(self) -> bool:
