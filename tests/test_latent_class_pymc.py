@@ -124,7 +124,14 @@ class TestSettings:
     def test_all_bad_ones_are_named_together_with_those_of_the_shared_prior(self):
         with pytest.raises(SettingError) as caught:
             LatentClassPyMC(
-                classes=1, capture_a=-1.0, alpha_prior="flat", chains=1, draws=5, warmup=2.5, target_accept=1
+                classes=1,
+                capture_a=-1.0,
+                capture_b=1,
+                alpha_prior="flat",
+                chains=1,
+                draws=5,
+                warmup=2.5,
+                target_accept=1,
             )
         for name in ("classes = 1", "capture_a = -1", "alpha_prior", "chains = 1", "draws = 5", "warmup = 2.5"):
             assert name in str(caught.value)

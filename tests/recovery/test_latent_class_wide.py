@@ -22,6 +22,7 @@ from estimation.models.latent_class.state import Cells, Prior
 from estimation.results.estimates import Estimate
 
 LISTS, SHARES, SEED = 34, (0.4, 0.35, 0.25), 5
+PUBLISHED = {"capture_a": 1, "capture_b": 1}
 
 
 def planted(people, *, seed=SEED):
@@ -80,7 +81,7 @@ def test_chains_from_any_number_of_classes_come_to_the_three_that_were_planted(c
 
 
 def test_the_reader_is_told_when_everybody_is_of_one_class():
-    settings = LatentClass(chains=2, warmup=300, sweeps=1000, max_sweeps=1000, draws=1000)
+    settings = LatentClass(chains=2, warmup=300, sweeps=1000, max_sweeps=1000, draws=1000, **PUBLISHED)
     notes = settings.fit(planted(4_000), rng=np.random.default_rng(1)).notes
     assert any("of draws there is one class" in note for note in notes)
 
@@ -89,7 +90,7 @@ def test_the_reader_is_told_when_everybody_is_of_one_class():
 def test_draws_on_34_lists_with_one_class_have_its_quantiles_and_cover():
     # 58 CPU seconds.  20,000 all but independent draws: 4 Monte Carlo errors of these quantiles are below 12 people.
     table = planted(4_000)
-    result = LatentClass().fit(table, rng=np.random.default_rng(1), workers=2)
+    result = LatentClass(**PUBLISHED).fit(table, rng=np.random.default_rng(1), workers=2)
     assert isinstance(result, Estimate)
     low, median, high = quantiles_of_one_class(table, [0.025, 0.5, 0.975])
     assert result.median == pytest.approx(median, abs=6)
@@ -101,7 +102,7 @@ def test_draws_on_34_lists_with_one_class_have_its_quantiles_and_cover():
 def test_a_hundred_thousand_people_on_34_lists_give_a_number_that_covers():
     # 20 CPU seconds (391 with the default settings on the table of SEED, where eight chains agree on 194,322, 191,782-
     # 197,012: its maximum likelihood, 195,117, is itself 3.7 of its standard deviations of 1,393 below the truth).
-    settings = LatentClass(chains=4, warmup=500, sweeps=1000, max_sweeps=1000, draws=1000)
+    settings = LatentClass(chains=4, warmup=500, sweeps=1000, max_sweeps=1000, draws=1000, **PUBLISHED)
     result = settings.fit(planted(200_000, seed=7), rng=np.random.default_rng(1), workers=2)
     assert isinstance(result, Estimate)
     assert result.n_observed == 101_526

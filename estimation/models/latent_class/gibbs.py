@@ -64,11 +64,12 @@ class LatentClass(LatentClassModel):
     alpha_prior : str
         Prior of alpha, ``"gamma(shape, rate)"`` or ``"log-normal(mean, sd)"`` of log alpha; small alpha means few
         classes.
-    capture_a, capture_b : float
-        Beta prior on the capture probabilities of each class.
-    expansion : (float, float), optional
-        Instead of ``capture_a`` and ``capture_b``: 95 % prior interval of the expansion factor N/n, for example
-        ``(1.1, 5)``; see `estimation.models.latent_class.expansion_prior`.
+    expansion : (float, float)
+        95 % prior interval of the expansion factor N/n, which the prior on the capture probabilities is made from; see
+        `estimation.models.latent_class.expansion_prior`.
+    capture_a, capture_b : float, optional
+        Instead of ``expansion``: Beta prior on the capture probabilities of each class; ``capture_a=1, capture_b=1``
+        is the published prior.
     chains : int
         Chains from dispersed starts (at least 2).
     warmup, sweeps, max_sweeps : int

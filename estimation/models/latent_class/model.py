@@ -8,6 +8,12 @@ independently of the other lists:
     z_i ~ pi,   x_ij | z_i = k ~ Bernoulli(lambda_jk),   lambda_jk ~ Beta(a, b)
     pi_k = V_k prod_{l<k} (1 - V_l),   V_k ~ Beta(1, alpha),   V_K = 1,   alpha ~ Gamma or log-normal,   p(N) ~ 1/N
 
+Prior on the capture probabilities: a and b are what puts the expansion factor N/n between 1.1 and 10 with probability
+95 % (`estimation.models.latent_class.expansion_prior`), unless another interval or a Beta is stated.  Why not the
+Beta(1, 1) of the paper: with four lists it puts N/n at 1.04 (1 to 1.41) before any list is seen, and where the
+likelihood has no upper end, as on the Kosovo table, the upper end of the interval is then set by a prior that nobody
+would state.  1.1 to 10 is close to the 95 % predictive interval of N/n over published studies.
+
 Identifying assumption: within a class the lists are independent, and the people on no list belong to the same classes
 as those on some.  K is a truncation, not a number of classes found: alpha governs how many classes hold anybody.
 
@@ -51,6 +57,7 @@ from estimation.work.seeds import RandomState, generator_of
 __all__ = ["IMPROPER", "MOST_UNSEEN", "LatentClassModel"]
 
 _MOST_CLASSES = 100
+_EXPANSION = (1.1, 10.0)
 
 MOST_UNSEEN = 10**12
 """A draw of n_0 above this means that the posterior is improper."""
@@ -72,10 +79,11 @@ class LatentClassModel:
         K, the truncation: the largest possible number of classes (2 to 100).
     alpha_prior : str
         Prior of alpha, ``"gamma(shape, rate)"`` or ``"log-normal(mean, sd)"`` of log alpha.
-    capture_a, capture_b : float
-        Beta(a, b) prior on the capture probabilities of each class.
-    expansion : (float, float), optional
-        Instead of ``capture_a`` and ``capture_b``: 95 % prior interval of the expansion factor N/n.
+    expansion : (float, float)
+        95 % prior interval of the expansion factor N/n; what the prior on the capture probabilities is made from.
+    capture_a, capture_b : float, optional
+        Instead of ``expansion``: Beta(a, b) prior on the capture probabilities of each class.  Beta(1, 1) is the
+        published prior (Manrique-Vallier 2016).
     """
 
     name: ClassVar[str]
@@ -89,13 +97,21 @@ class LatentClassModel:
         },
     )
     alpha_prior: str = "gamma(0.25, 0.25)"
-    capture_a: float = 1.0
-    capture_b: float = 1.0
-    expansion: tuple[float, float] | None = None
+    expansion: tuple[float, float] | None = field(
+        default=_EXPANSION,
+        metadata={
+            "question": "What if the prior put the expansion factor N/n elsewhere?",
+            "axis": "95 % prior interval of N/n",
+        },
+    )
+    capture_a: float | None = None
+    capture_b: float | None = None
 
     def __post_init__(self) -> None:
         check_settings(self.name, [*self._prior_problems(), *self._sampler_problems()])
-        if self.expansion is not None:
+        if self.capture_a is not None:
+            object.__setattr__(self, "expansion", None)
+        elif self.expansion is not None:
             object.__setattr__(self, "expansion", (float(self.expansion[0]), float(self.expansion[1])))
 
     def _sampler_problems(self) -> list[str]:
@@ -106,24 +122,33 @@ class LatentClassModel:
         problems = too_small(self, {"classes": 2})
         if not problems and self.classes > _MOST_CLASSES:
             problems.append(f"classes = {self.classes}; more than {_MOST_CLASSES} are never needed: 10 to 20 suffice")
-        for name in ("capture_a", "capture_b"):
-            value = getattr(self, name)
-            if not (_is_number(value) and value > 0):
-                problems.append(f"{name} = {value!r}; it must be a positive number")
         try:
             parse_alpha_prior(str(self.alpha_prior))
         except ValueError as error:
             problems.append(f"alpha_prior: {error}")
-        return problems + self._expansion_problems()
+        return problems + self._beta_problems() + self._expansion_problems()
+
+    def _beta_problems(self) -> list[str]:
+        stated = {name: getattr(self, name) for name in ("capture_a", "capture_b")}
+        given = {name: value for name, value in stated.items() if value is not None}
+        problems = [
+            f"{name} = {value!r}; it must be a positive number"
+            for name, value in given.items()
+            if not (_is_number(value) and value > 0)
+        ]
+        if len(given) == 1:
+            [(name, value)], [other] = given.items(), stated.keys() - given.keys()
+            problems.append(f"{name} = {value!r} without {other}; a Beta prior has two numbers, so give both")
+        return problems
 
     def _expansion_problems(self) -> list[str]:
-        given = self.expansion
+        given, has_beta = self.expansion, not (self.capture_a is None and self.capture_b is None)
         if given is None:
-            return []
+            return [] if has_beta else ["expansion = None and no capture_a and capture_b; state one of the two priors"]
         if not (isinstance(given, tuple | list) and len(given) == 2 and all(_is_number(end) for end in given)):
             return [f"expansion = {given!r}; it must be two values of the expansion factor N/n, for example (1.1, 5)"]
         problems = [f"expansion: {problem}" for problem in range_problems(*given)]
-        if (self.capture_a, self.capture_b) != (1, 1):
+        if has_beta and tuple(given) != _EXPANSION:
             problems.append(
                 f"expansion = {tuple(given)} and capture_a, capture_b = {self.capture_a}, {self.capture_b}: both are "
                 "priors on the capture probabilities, so leave one of the two out"
@@ -148,14 +173,35 @@ class LatentClassModel:
         SettingError
             When ``expansion`` is set and no Beta prior gives it on J lists.
         """
+        if self.capture_a is not None and self.capture_b is not None:
+            return float(self.capture_a), float(self.capture_b)
         found = self.capture_prior(n_lists)
-        return (float(self.capture_a), float(self.capture_b)) if found is None else (found.capture_a, found.capture_b)
+        assert found is not None  # __post_init__ has refused a model with neither prior
+        return found.capture_a, found.capture_b
+
+    @property
+    def prior_label(self) -> str:
+        """The prior on the capture probabilities in a few words, for rows of tables and charts.
+
+        Examples
+        --------
+        >>> from estimation.models.latent_class.gibbs import LatentClass
+        >>> LatentClass().prior_label, LatentClass(capture_a=1, capture_b=1).prior_label
+        ('N/n from 1.1 to 10', 'published prior, Beta(1, 1)')
+        """
+        if self.expansion is not None:
+            return f"N/n from {self.expansion[0]:g} to {self.expansion[1]:g}"
+        beta = f"Beta({self.capture_a:g}, {self.capture_b:g})"
+        return f"published prior, {beta}" if self.capture_a == self.capture_b == 1 else beta
 
     @property
     def assumptions(self) -> tuple[str, ...]:
         """The identifying assumption, then the others."""
-        capture = f"The capture probabilities of a class have a Beta({self.capture_a:g}, {self.capture_b:g}) prior."
-        if self.expansion is not None:
+        if self.expansion is None:
+            published = ", the published one" if self.capture_a == self.capture_b == 1 else ""
+            beta = f"Beta({self.capture_a:g}, {self.capture_b:g})"
+            capture = f"The capture probabilities of a class have a {beta} prior{published}."
+        else:
             capture = (
                 "The prior on the capture probabilities puts the expansion factor N/n between "
                 f"{self.expansion[0]:g} and {self.expansion[1]:g} with probability 95 %, for a population of one class."
