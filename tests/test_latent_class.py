@@ -4,15 +4,17 @@ import re
 from dataclasses import replace
 from threading import Event
 
+import arviz
 import numpy as np
 import pytest
 
 from estimation.capture.datasets import load_table
 from estimation.capture.table import CaptureTable
 from estimation.errors import SettingError
-from estimation.models.latent_class.chains import Chain
+from estimation.models.latent_class.chains import Chain, Plan, sample
 from estimation.models.latent_class.gibbs import LatentClass
 from estimation.models.latent_class.state import Prior
+from estimation.models.protocol import lighter_of
 from estimation.results.estimates import Estimate, NotEstimable
 
 QUICK = LatentClass(classes=5, chains=4, warmup=600, sweeps=2000, draws=1000)
@@ -50,8 +52,8 @@ class TestSettings:
             ({"capture_a": 2}, "capture_a = 2 without capture_b; a Beta prior has two numbers, so give both"),
             ({"capture_b": 2}, "capture_b = 2 without capture_a; a Beta prior has two numbers, so give both"),
             ({"capture_a": 1, "capture_b": float("inf")}, "capture_b = inf; it must be a positive number"),
-            ({"max_sweeps": 500}, "max_sweeps = 500, less than the 10000 sweeps of the first round"),
-            ({"draws": 20_000}, "draws = 20000, more than the 10000 sweeps of a round"),
+            ({"max_sweeps": 400}, "max_sweeps = 400, less than the 500 sweeps of the first round"),
+            ({"effective": 300}, "effective = 300; it must be a whole number, 400 or more"),
         ],
     )
     def test_a_bad_one_is_refused_with_its_value(self, settings, said):
@@ -216,13 +218,60 @@ class TestChainsThatDoNotAgree:
         assert refused.evidence.values.shape == (6, 500)
 
     def test_run_on_in_longer_rounds_while_they_may(self):
-        settings = {"classes": 5, "warmup": 600, "sweeps": 100, "draws": 100}
+        settings = {"classes": 5, "warmup": 600, "sweeps": 100, "draws": 100, "effective": 400}
         short = fit(LatentClass(max_sweeps=100, **settings), HEPATITIS)
         assert isinstance(short, NotEstimable)
         assert "after 100 sweeps each" in short.reason
         long = fit(LatentClass(max_sweeps=6400, **settings), HEPATITIS)
         assert isinstance(long, Estimate)
         assert long.total.values.shape == (8, 100)
+
+
+def plan(effective, **settings):
+    return Plan(**{"warmup": 300, "sweeps": 200, "max_sweeps": 20_000, "draws": 500, "effective": effective} | settings)
+
+
+def run_of(given, table=HEPATITIS):
+    rngs = np.random.default_rng(1).spawn(8)
+    return sample(table, Prior(0.25, 0.25, 1.0, 1.0), given, classes=5, rngs=rngs, workers=1)
+
+
+class TestStopping:
+    def sizes(self, run):
+        return {check.name: check.value for check in run.checks}
+
+    def test_a_run_stops_soon_after_n_has_its_effective_sample_size_and_all_checks_pass(self):
+        few, many = run_of(plan(800)), run_of(plan(3200))
+        for run, target in ((few, 800), (many, 3200)):
+            assert all(check.passed for check in run.checks)
+            assert min(self.sizes(run)[f"{part} ESS of N"] for part in ("bulk", "tail")) >= target
+        assert few.swept < many.swept < 20_000
+
+    def test_no_more_draws_are_stored_than_wanted_and_a_hundred_states_at_least(self):
+        run = run_of(plan(3200, draws=100))
+        assert run.unseen.shape[1] == 100
+        assert run.observable.shape[:2] == run.log_alpha.shape == run.occupied.shape == run.unseen.shape
+        chains, states, length = run.states.shape
+        assert (chains, length) == (8, 5 * 3 + 5)
+        assert 100 <= states < 200
+
+    def test_states_are_draws_of_the_chain(self):
+        # The last place of a state is log alpha; 4 Monte Carlo errors of the two means, 6 in 100,000.
+        run = run_of(plan(3200))
+        errors = [
+            np.asarray(arviz.mcse(values, method="mean")).item() for values in (run.states[:, :, -1], run.log_alpha)
+        ]
+        assert abs(run.states[:, :, -1].mean() - run.log_alpha.mean()) < 4 * np.hypot(*errors)
+
+    def test_an_estimate_short_of_the_target_says_so(self):
+        short = replace(QUICK, sweeps=800, max_sweeps=800, effective=100_000)
+        result = fit(short, HEPATITIS)
+        assert isinstance(result, Estimate), result
+        assert any("less than the 100,000 aimed at; raise max_sweeps" in note for note in result.notes)
+
+    def test_the_lighter_form_differs_in_its_target_alone(self):
+        model = replace(QUICK, capture_a=1.0, capture_b=2.0, expansion=None)
+        assert lighter_of(model) == replace(model, effective=400)
 
 
 def test_64_lists_and_3000_histories_are_no_obstacle():

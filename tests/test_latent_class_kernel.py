@@ -332,7 +332,19 @@ class TestGivenTheClasses:
         work, twin, y = Workspace.for_table(classes, 3, 8), Workspace.for_table(classes, 3, 8), x.copy()
         rng, out = np.random.default_rng(5), np.empty((1, 3 + len(OBSERVABLE)))
         allocate(rng, y, draw_unseen(rng, y, Cells.of(TINY), twin), Cells.of(TINY), twin)
-        run_block(np.random.default_rng(5), x, Cells.of(TINY), PRIOR, work, 0.1, 0, np.ones(x.size), out)
+        run_block(
+            np.random.default_rng(5),
+            x,
+            Cells.of(TINY),
+            PRIOR,
+            work,
+            0.1,
+            0,
+            np.ones(x.size),
+            out,
+            np.empty((0, x.size)),
+            1,
+        )
         chance = 1 - (1 - expit(y[:12].reshape(3, classes))).prod(axis=0)
         expected = [int(twin.size[chance > threshold].sum()) for threshold in OBSERVABLE]
         assert out[0, 3:].tolist() == expected
@@ -343,7 +355,12 @@ class TestGivenTheClasses:
         x[-1] = 0.0
         assert draw_unseen(np.random.default_rng(1), x, Cells.of(TINY), Workspace.for_table(2, 3, 8)) == -1
         work, out = Workspace.for_table(2, 3, 8), np.empty((5, 3))
-        assert run_block(np.random.default_rng(1), x, Cells.of(TINY), PRIOR, work, 0.1, 0, np.ones(8), out) == -1
+        assert (
+            run_block(
+                np.random.default_rng(1), x, Cells.of(TINY), PRIOR, work, 0.1, 0, np.ones(8), out, np.empty((0, 8)), 1
+            )
+            == -1
+        )
 
 
 @functools.cache

@@ -2,7 +2,9 @@
 
 import copy
 import inspect
+from dataclasses import dataclass, replace
 from functools import partial
+from typing import ClassVar
 
 import numpy as np
 import pytest
@@ -12,9 +14,13 @@ from estimation.capture.datasets import load_table
 from estimation.models.classical.chao import ChaoLowerBound
 from estimation.models.graphs.decomposable import DecomposableGraphs
 from estimation.models.no_highest_order import NoHighestOrderInteraction
+from estimation.models.population_register import PopulationRegister, WithinRegister
+from estimation.models.protocol import estimate
 from estimation.results.estimates import Estimate, NotEstimable
+from estimation.results.totals import Draws
 from estimation.sensitivity.alternatives import COLUMNS, Alternative, Sensitivity
 from estimation.sensitivity.vary_setting import vary_setting
+from estimation.study.cached_model import CachedModel
 
 KOSOVO = load_table("kosovo")
 MODEL = NoHighestOrderInteraction(draws=1000, chains=1)
@@ -145,6 +151,53 @@ class TestFinding:
             Sensitivity("What if?", estimate, (Alternative("b", 2, nothing),)).finding == "Not estimable at any of b."
         )
         assert "of the baseline" not in Sensitivity("What if?", nothing, mixed.alternatives).finding
+
+
+@dataclass(frozen=True)
+class Slow:
+    """A model with a lighter form, that answers its target."""
+
+    name: ClassVar[str] = "slow"
+    title: ClassVar[str] = "Slow"
+    assumptions: ClassVar[tuple[str, ...]] = ("None.",)
+    effective: int = 2000
+    shift: int = 0
+
+    def why_not(self, table):
+        return None
+
+    def lighter(self):
+        return replace(self, effective=min(self.effective, 400))
+
+    def fit(self, table, *, rng, workers=1, progress=None):
+        around = np.random.default_rng(1).integers(-5, 6, (2, 1000))
+        return estimate(self, table, rng, Draws(table.n_observed + self.effective + self.shift + around))
+
+
+class TestLighter:
+    @pytest.mark.parametrize(
+        "around",
+        [
+            lambda model, folder: model,
+            lambda model, folder: CachedModel(model, folder),
+            lambda model, folder: WithinRegister(model, PopulationRegister(20_000, "A register")),
+        ],
+        ids=["itself", "cached", "register"],
+    )
+    def test_alternatives_are_fitted_in_the_lighter_form_and_the_finding_says_so(self, around, tmp_path):
+        found = vary_setting(KOSOVO, "shift", [100, 200], model=around(Slow(), tmp_path), rng=1)
+        assert found.baseline.median == pytest.approx(4400 + 2000, abs=1)
+        assert [a.result.median for a in found.alternatives] == pytest.approx([4900, 5000], abs=1)
+        end = "computed until N has an effective sample size of 400, the baseline until it has 2,000."
+        assert found.finding.endswith(f"The alternatives are {end}")
+
+    def test_what_the_lighter_form_would_undo_is_varied_in_full(self):
+        found = vary_setting(KOSOVO, "effective", [1000, 3000], model=Slow(), rng=1)
+        assert [a.result.median for a in found.alternatives] == pytest.approx([5400, 7400], abs=1)
+
+    def test_nothing_is_said_of_a_model_without_one(self):
+        found = vary_setting(KOSOVO, "delta", [0.5], model=DecomposableGraphs(), rng=1)
+        assert "effective sample size" not in found.finding
 
 
 class TestFrame:

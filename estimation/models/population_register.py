@@ -37,7 +37,7 @@ from estimation.capture.problems import MAX_PERSONS
 from estimation.capture.table import CaptureTable, FloatArray, IntArray
 from estimation.errors import SettingError
 from estimation.models.named_lists import NamesLists
-from estimation.models.protocol import Model, not_estimable
+from estimation.models.protocol import Model, lighter_of, not_estimable
 from estimation.provenance import Provenance, seed_of
 from estimation.results.diagnostics import Diagnostics
 from estimation.results.estimates import Estimate, NotEstimable, Result, ResultTable
@@ -385,6 +385,10 @@ class WithinRegister:
                 "either people are observed who are not on it, or some of them are counted as alive, so check both"
             )
         return self.model.why_not(table)
+
+    def lighter(self) -> WithinRegister:
+        """The lighter form of the model within the same register."""
+        return replace(self, model=lighter_of(self.model))
 
     def fit(self, table: CaptureTable, *, rng: RandomState, workers: int = 1, progress: Progress = silent) -> Result:
         """Estimate N within the register; see `estimation.models.protocol.Model.fit`."""

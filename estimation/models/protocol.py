@@ -21,9 +21,11 @@ __all__ = [
     "CLOSED_POPULATION",
     "PRIOR_ON_N",
     "SAME_PROBABILITIES",
+    "Lighter",
     "Model",
     "check_settings",
     "estimate",
+    "lighter_of",
     "no_overlap",
     "not_estimable",
     "provenance_of",
@@ -91,6 +93,31 @@ class Model(Protocol):
         Estimate or NotEstimable
         """
         ...
+
+
+@runtime_checkable
+class Lighter(Protocol):
+    """A model that computes until the effective sample size of N reaches a target, and can do with a smaller one.
+
+    The target is its setting ``effective``, by which a finding says that its alternatives had a smaller one.
+    """
+
+    def lighter(self) -> Model:
+        """The same model with a smaller target, for a question that asks for a difference, and for simulation."""
+        ...
+
+
+def lighter_of(model: Model) -> Model:
+    """The lighter form of a model that has one, else the model itself.
+
+    Examples
+    --------
+    >>> from estimation.models.classical.chao import ChaoLowerBound
+    >>> from estimation.models.latent_class.gibbs import LatentClass
+    >>> lighter_of(ChaoLowerBound()), lighter_of(LatentClass()).effective
+    (ChaoLowerBound(), 400)
+    """
+    return model.lighter() if isinstance(model, Lighter) else model
 
 
 def check_settings(model: str, problems: Sequence[str]) -> None:

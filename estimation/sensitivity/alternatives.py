@@ -16,7 +16,7 @@ import numpy as np
 from estimation.capture.table import CaptureTable
 from estimation.errors import SettingError
 from estimation.frames import Cell, frame_of, html_table
-from estimation.models.protocol import Model
+from estimation.models.protocol import Model, lighter_of
 from estimation.results.estimates import RESULT_COLUMNS, Estimate, Result, result_row
 
 if TYPE_CHECKING:
@@ -100,9 +100,25 @@ class Sensitivity:
 
     @property
     def finding(self) -> str:
-        """What the numbers say, in one or two sentences."""
-        if self.sentence:
-            return self.sentence
+        """What the numbers say, in a few sentences."""
+        return " ".join(part for part in (self.sentence or self._range, self._lighter) if part)
+
+    @property
+    def _lighter(self) -> str:
+        """That the alternatives were computed with a smaller effective sample size than the baseline, if they were."""
+        target = dict(self.baseline.provenance.settings).get("effective")
+        targets = {dict(a.result.provenance.settings).get("effective") for a in self.alternatives}
+        smaller = [value for value in targets if isinstance(value, int) and isinstance(target, int) and value < target]
+        if not smaller:
+            return ""
+        return (
+            f"The alternatives are computed until N has an effective sample size of {min(smaller):,}, the baseline "
+            f"until it has {target:,}."
+        )
+
+    @property
+    def _range(self) -> str:
+        """Between what the medians lie, and whether any is outside the interval of the baseline."""
         estimated = [(a, a.result) for a in self.alternatives if isinstance(a.result, Estimate)]
         missing = [a.label for a in self.alternatives if not isinstance(a.result, Estimate)]
         if not estimated:
@@ -260,7 +276,9 @@ def fit_baseline(
     return baseline
 
 
-def fit_changes(changes: Sequence[Change], *, rng: np.random.Generator, workers: int = 1) -> tuple[Alternative, ...]:
+def fit_changes(
+    changes: Sequence[Change], *, rng: np.random.Generator, workers: int = 1, lighter: bool = True
+) -> tuple[Alternative, ...]:
     """What becomes of the number under each of some changes.
 
     Every fit starts from the same state of the generator, which is left as it was: two alternatives differ by what was
@@ -274,10 +292,15 @@ def fit_changes(changes: Sequence[Change], *, rng: np.random.Generator, workers:
         The only source of randomness; left as it was.
     workers : int
         Threads to use at most.
+    lighter : bool
+        Whether models that have a lighter form (`estimation.models.protocol.Lighter`) are fitted in it.
     """
-    return tuple(
-        Alternative(c.label, c.value, c.model.fit(c.table, rng=copy.deepcopy(rng), workers=workers)) for c in changes
-    )
+    found = []
+    for change in changes:
+        model = lighter_of(change.model) if lighter else change.model
+        result = model.fit(change.table, rng=copy.deepcopy(rng), workers=workers)
+        found.append(Alternative(change.label, change.value, result))
+    return tuple(found)
 
 
 def compare_changes(
@@ -291,6 +314,7 @@ def compare_changes(
     baseline: Result | None = None,
     changed: str = "",
     baseline_value: float = nan,
+    lighter: bool = True,
 ) -> Sensitivity:
     """A model's result for a table, beside what becomes of it under each of some changes.
 
@@ -314,11 +338,13 @@ def compare_changes(
         The model's result for the table, where it is known; otherwise the model is fitted.
     changed, baseline_value
         As in `Sensitivity`.
+    lighter : bool
+        As in `fit_changes`.
     """
     return Sensitivity(
         question=question,
         baseline=fit_baseline(table, model, rng=rng, workers=workers, baseline=baseline),
-        alternatives=fit_changes(changes, rng=rng, workers=workers),
+        alternatives=fit_changes(changes, rng=rng, workers=workers, lighter=lighter),
         changed=changed,
         baseline_value=baseline_value,
     )

@@ -16,7 +16,7 @@ from dataclasses import fields, is_dataclass, replace
 from math import nan
 
 from estimation.capture.table import CaptureTable
-from estimation.models.protocol import Model
+from estimation.models.protocol import Model, lighter_of
 from estimation.models.settings import change_settings
 from estimation.results.estimates import Result
 from estimation.sensitivity.alternatives import Change, Sensitivity, compare_changes
@@ -119,7 +119,14 @@ def vary_setting(
         baseline=baseline,
         changed=described.get("axis", setting),
         baseline_value=_number(getattr(owner, setting, None)),
+        lighter=all(_remains(change.model, setting) for change in changes),
     )
+
+
+def _remains(model: Model, setting: str) -> bool:
+    """Whether the lighter form of the model leaves the setting as it is."""
+    value, lighter = (getattr(_owner(form, setting), setting, None) for form in (model, lighter_of(model)))
+    return bool(value == lighter)
 
 
 def _owner(model: Model, setting: str) -> Model:

@@ -5,13 +5,13 @@ This is what lets a stopped study go on where it stopped, within a question too.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
 
 from estimation.capture.table import CaptureTable
-from estimation.models.protocol import Model, settings_of
+from estimation.models.protocol import Model, lighter_of, settings_of
 from estimation.provenance import seed_of
 from estimation.results.estimates import Result
 from estimation.results.saved import load_result, save_result
@@ -58,6 +58,10 @@ class CachedModel:
     def why_not(self, table: CaptureTable) -> str | None:
         """What about this table keeps the model from being fitted, or None."""
         return self.model.why_not(table)
+
+    def lighter(self) -> CachedModel:
+        """The lighter form of the model, cached in the same folder; see `estimation.models.protocol.Lighter`."""
+        return replace(self, model=lighter_of(self.model))
 
     def fit(self, table: CaptureTable, *, rng: RandomState, workers: int = 1, progress: Progress = silent) -> Result:
         """The answer from the folder, or else by the model, and then cached; one that is not whole is made again."""

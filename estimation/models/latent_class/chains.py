@@ -1,5 +1,15 @@
 """Chains of the latent-class sampler: dispersed starts, warm-up, threads, and rounds until the checks pass.
 
+When it stops
+-------------
+After each round, R-hat and the effective sample sizes of N, log alpha and the number of occupied classes are computed
+from the sweeps that count.  It stops when R-hat of each is at most 1.01, both effective sample sizes of each are 400,
+and both of N have reached the target.  Until then rounds follow that are as long as the effective sample size so far
+says is needed, and at most as long as all before them.
+
+Which sweeps count: all after the warm-up, unless after a round some R-hat is above 1.05.  So far apart the chains had
+not forgotten where they started, or one of them has found what others have not: what went before becomes warm-up.
+
 Each chain has its own generator and its own memory, so the number of threads changes nothing but the time it takes.
 Compiled sweeps come in short blocks that release Python's lock; between blocks a chain checks whether it should stop,
 which is how an interrupt ends all of them.
@@ -14,6 +24,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from threading import Event
+from typing import Protocol, TypeVar
 
 import numpy as np
 
@@ -22,7 +33,7 @@ from estimation.models.latent_class.kernel import OBSERVABLE, draw_parameters, r
 from estimation.models.latent_class.state import Cells, Prior, Workspace
 from estimation.results.convergence import chain_checks
 from estimation.results.diagnostics import Check
-from estimation.work.progress import Progress, attempt, silent
+from estimation.work.progress import Progress, attempt, part, silent
 from estimation.work.threads import in_threads
 
 __all__ = ["Chain", "Escaped", "Plan", "Run", "monitored_of", "sample"]
@@ -35,9 +46,19 @@ LEAPFROG_STEPS = 40
 1,459, 2,037, 3,120 and 2,533; UK 839, 1,224, 2,646, 4,985 and 2,454.  A move at every second or fourth sweep instead of
 each gave Kosovo 3,322 and 2,063, UK 3,955 and 1,725."""
 
+T = TypeVar("T")
+
+_STARTED = 0.01
+"""Share of the work after which the chains have started."""
 _COLUMNS = 3 + len(OBSERVABLE)
 _TARGET_ACCEPT = 0.8
 _FIRST_STEP = 0.1
+_COST = 5e6
+"""Products of a probability and an odds in a block, at most, so that also huge tables are heard of within a second."""
+_WARM = 1.05
+"""An R-hat above this after a round makes warm-up of all sweeps so far."""
+_STATES = 100
+"""States stored of each chain, at least; at most twice as many."""
 _REFITS = (0.15, 0.3, 0.55, 0.85)
 """Parts of the warm-up at which the metric is fitted again; the first only discards the way from the start."""
 
@@ -48,18 +69,21 @@ class Escaped(Exception):  # noqa: N818  # it is an outcome that `fit` turns int
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """The number of chains and their sweeps; ``draws`` are stored of each."""
+    """How long chains run: until the effective sample size of N is ``effective``; at most ``draws`` of each are stored.
 
-    chains: int
+    ``warmup`` sweeps are discarded, the first round has ``sweeps``, and all rounds together at most ``max_sweeps``.
+    """
+
     warmup: int
     sweeps: int
     max_sweeps: int
     draws: int
+    effective: int
 
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """What the chains drew in their last round.
+    """What the chains drew in the sweeps that count.
 
     Parameters
     ----------
@@ -68,8 +92,11 @@ class Run:
     observable : float array, shape (chains, draws, T)
         People whose probability of being on any list is above each of
         `estimation.models.latent_class.kernel.OBSERVABLE`.  Unit: persons.
+    states : float array, shape (chains, S, D)
+        The state x of the chain (`estimation.models.latent_class.kernel` has its layout) after every so many sweeps;
+        S is at least 100.
     checks : tuple of Check
-        R-hat and effective sample sizes of N and of the other two.
+        R-hat and effective sample sizes of N and of the other two, over all sweeps that count.
     swept : int
         Sweeps a chain has made after its warm-up.
     """
@@ -78,6 +105,7 @@ class Run:
     log_alpha: FloatArray
     occupied: FloatArray
     observable: FloatArray
+    states: FloatArray
     checks: tuple[Check, ...]
     swept: int
 
@@ -106,6 +134,8 @@ class Chain:
         Mean number of leapfrog steps of a Hamiltonian move; 0 for none.
     used : int, optional
         Occupied classes at the start; drawn by default.
+    cells : Cells, optional
+        The table as `Cells.of` makes it, where several chains share it.
 
     Attributes
     ----------
@@ -113,7 +143,7 @@ class Chain:
         Sweeps made so far, warm-up included.
     """
 
-    __slots__ = ("_cells", "_log_step", "_prior", "_rng", "_scale", "_steps", "_work", "_x", "swept")
+    __slots__ = ("_block_size", "_cells", "_log_step", "_prior", "_rng", "_scale", "_steps", "_work", "_x", "swept")
 
     def __init__(
         self,
@@ -125,8 +155,9 @@ class Chain:
         spread: float,
         steps: int = LEAPFROG_STEPS,
         used: int | None = None,
+        cells: Cells | None = None,
     ) -> None:
-        self._cells = Cells.of(table)
+        self._cells = Cells.of(table) if cells is None else cells
         # Numba would compile the sweeps again, for half a minute, for a prior of whole numbers.
         self._prior = Prior(*map(float, prior))
         self._rng = rng
@@ -135,6 +166,7 @@ class Chain:
         self._scale = np.ones(self._x.size)
         self._log_step = np.log(_FIRST_STEP)
         self._steps = steps
+        self._block_size = int(min(max(_COST / (self._cells.counts.size * classes * max(steps, 1)), 1), BLOCK))
         self.swept = 0
         self._start(table, spread, used)
 
@@ -146,26 +178,38 @@ class Chain:
         work, rng = self._work, self._rng
         if used is None:
             used = 1 if rng.random() < 0.5 else int(rng.integers(2, work.size.size + 1))
-        centres = table.patterns[rng.choice(table.counts.size, used, p=table.counts / table.n_observed)]
-        for pattern, count in zip(table.patterns, table.counts.tolist(), strict=True):
-            apart = (pattern != centres).sum(axis=1)
-            dealt = rng.multinomial(count, (apart == apart.min()) / (apart == apart.min()).sum())
-            work.size[:used] += dealt
-            work.on[:used] += dealt[:, None] * pattern.astype(np.int64)
+        patterns = table.patterns.astype(np.int64)
+        centres = patterns[rng.choice(table.counts.size, used, p=table.counts / table.n_observed)]
+        apart = patterns.sum(axis=1)[:, None] + centres.sum(axis=1) - 2 * patterns @ centres.T
+        nearest = apart == apart.min(axis=1)[:, None]
+        dealt = rng.multinomial(table.counts, nearest / nearest.sum(axis=1)[:, None])
+        work.size[:used] += dealt.sum(axis=0)
+        work.on[:used] += dealt.T @ patterns
         unseen = int(table.n_observed * 0.1 * 300**spread)
         work.size[:used] += rng.multinomial(unseen, rng.dirichlet(np.ones(used)))
         draw_parameters(rng, float(np.log(0.05) + spread * np.log(100)), self._x, self._prior, work)
 
-    def _block(self, sweeps: int) -> tuple[FloatArray, float]:
-        out = np.empty((sweeps, _COLUMNS))
+    def _block(self, sweeps: int, every: int = 0) -> tuple[FloatArray, FloatArray, float]:
+        """Rows of sweeps, the state after every so many of them (none by default), and the acceptance rate."""
+        out, states = np.empty((sweeps, _COLUMNS)), np.empty((sweeps // every if every else 0, self._x.size))
         step = float(np.exp(self._log_step))
         acceptance = run_block(
-            self._rng, self._x, self._cells, self._prior, self._work, step, self._steps, self._scale, out
+            self._rng,
+            self._x,
+            self._cells,
+            self._prior,
+            self._work,
+            step,
+            self._steps,
+            self._scale,
+            out,
+            states,
+            max(every, 1),
         )
         if acceptance < 0:
             raise Escaped
         self.swept += sweeps
-        return out, float(acceptance)
+        return out, states, float(acceptance)
 
     def _refit_scale(self, sweeps: int) -> None:
         """The metric from the moments summed since the last time; unchanged where they are not informative."""
@@ -179,36 +223,91 @@ class Chain:
         """Sweeps that are discarded, while step size and metric are tuned."""
         refits = [round(part * sweeps) for part in _REFITS]
         summed = 0
-        for done in range(0, sweeps, BLOCK):
+        size = self._block_size
+        for done in range(0, sweeps, size):
             if stop.is_set():
                 return
             last = done >= refits[-1]
-            _, acceptance = self._block(min(BLOCK, sweeps - done))
-            summed += BLOCK
-            self._log_step += (0.5 if last else 1.5) * (acceptance - _TARGET_ACCEPT)
-            if any(done < place <= done + BLOCK for place in refits):
-                if done + BLOCK >= refits[1]:
+            _, _, acceptance = self._block(min(size, sweeps - done))
+            summed += size
+            self._log_step += (0.5 if last else 1.5) * (size / BLOCK) ** 0.5 * (acceptance - _TARGET_ACCEPT)
+            if any(done < place <= done + size for place in refits):
+                if done + size >= refits[1]:
                     self._refit_scale(summed)
                 self._work.moments[:] = 0.0
                 summed = 0
 
     def advance(self, sweeps: int, stop: Event) -> FloatArray:
         """Sweeps after the warm-up, shape (sweeps, 3 + T): n_0, log alpha, occupied classes, T observable counts."""
-        blocks = []
-        for done in range(0, sweeps, BLOCK):
+        return self.advance_with_states(sweeps, stop, every=0)[0]
+
+    def advance_with_states(self, sweeps: int, stop: Event, *, every: int) -> tuple[FloatArray, FloatArray]:
+        """The same, and the state after every so many sweeps, shape (S, D)."""
+        rows, states = [np.empty((0, _COLUMNS))], [np.empty((0, self._x.size))]
+        # A whole number of blocks has a whole number of states.
+        size = max(self._block_size // every, 1) * every if every else self._block_size
+        for done in range(0, sweeps, size):
             if stop.is_set():
                 break
-            blocks.append(self._block(min(BLOCK, sweeps - done))[0])
-        return np.concatenate(blocks) if blocks else np.empty((0, _COLUMNS))
+            block = self._block(min(size, sweeps - done), every)
+            rows.append(block[0])
+            states.append(block[1])
+        return np.concatenate(rows), np.concatenate(states)
 
 
-def _checked(n: int, drawn: FloatArray, draws: int, swept: int) -> Run:
-    """A round's draws, shape (chains, sweeps, 3 + T), thinned and checked."""
-    thin = drawn.shape[1] // draws
-    drawn = drawn[:, thin - 1 :: thin][:, :draws]
-    unseen, log_alpha, occupied = (np.ascontiguousarray(drawn[:, :, i]) for i in range(3))
-    checks = chain_checks({"N": n + unseen, **monitored_of(log_alpha, occupied)})
-    return Run(unseen, log_alpha, occupied, drawn[:, :, 3:].copy(), checks, swept)
+class _Sweeps:
+    """The sweeps that count, of all chains: their rows, and states at most `_STATES` x 2 of each."""
+
+    def __init__(self, n: int) -> None:
+        self._n = n
+        self.every = 1
+        self.clear()
+
+    def clear(self) -> None:
+        """None count."""
+        self._rows: list[FloatArray] = []
+        self._states: list[FloatArray] = []
+
+    @property
+    def length(self) -> int:
+        """How many count of each chain."""
+        return sum(rows.shape[1] for rows in self._rows)
+
+    def add(self, drawn: list[tuple[FloatArray, FloatArray]]) -> None:
+        """A round of each chain."""
+        self._rows.append(np.stack([rows for rows, _ in drawn]))
+        self._states.append(np.stack([states for _, states in drawn]))
+        while sum(states.shape[1] for states in self._states) >= 2 * _STATES:
+            self._states = [np.concatenate(self._states, axis=1)[:, 1::2]]
+            self.every *= 2
+
+    def checked(self, draws: int, swept: int) -> Run:
+        """Their checks, and at most ``draws`` of each chain, evenly spaced."""
+        rows = np.concatenate(self._rows, axis=1)
+        unseen, log_alpha, occupied = (np.ascontiguousarray(rows[:, :, i]) for i in range(3))
+        checks = chain_checks({"N": self._n + unseen, **monitored_of(log_alpha, occupied)})
+        # To within a sweep evenly spaced, and as many as were wanted.
+        stored = rows[:, np.linspace(0, rows.shape[1] - 1, min(draws, rows.shape[1])).astype(int)]
+        unseen, log_alpha, occupied = (np.ascontiguousarray(stored[:, :, i]) for i in range(3))
+        states = np.concatenate(self._states, axis=1)
+        return Run(unseen, log_alpha, occupied, stored[:, :, 3:].copy(), states, checks, swept)
+
+
+def _next_round(run: Run, plan: Plan, counted: int) -> int:
+    """Sweeps of the next round: as many as seem needed, at most as many as have been made, or 0 where it may stop."""
+    wanted = {"R-hat": 1.0, "bulk": plan.effective, "tail": plan.effective}
+    needed = 1.0
+    for check in run.checks:
+        kind = check.name.split()[0]
+        if kind == "R-hat":
+            ratio = (check.value - 1.0) / (check.limit - 1.0)
+        else:
+            ratio = (wanted[kind] if check.name.endswith(" of N") else check.limit) / max(check.value, 1.0)
+        needed = max(needed, ratio)
+    if needed == 1.0:
+        return 0
+    length = min(max((1.1 * needed - 1.0) * counted, plan.sweeps / 2), run.swept)
+    return min(int(length), plan.max_sweeps - run.swept)
 
 
 def sample(
@@ -221,10 +320,7 @@ def sample(
     workers: int,
     progress: Progress = silent,
 ) -> Run:
-    """Chains run until their checks pass, or until they have made the most sweeps they may.
-
-    The first round is ``plan.sweeps`` long.  While a check fails, another round follows, as long as all before it
-    together, and only the last round counts: what went before has become warm-up.  Each is thinned to ``plan.draws``.
+    """Chains run until their checks pass and N has its effective sample size, or to the most sweeps they may make.
 
     Parameters
     ----------
@@ -240,33 +336,57 @@ def sample(
     Escaped
         When a chain's n_0 went above `estimation.models.latent_class.kernel.MOST_UNSEEN`.
     """
+    stop = Event()
+    ready = part(progress, 0.0, _STARTED, f"latent classes: {table.counts.size:,} capture histories become a tree")
+    ready(0.0)
+    cells = Cells.of(table)
     spreads = np.linspace(0.0, 1.0, len(rngs)).tolist()
     chains = [
-        Chain(table, prior, classes=classes, rng=rng, spread=spread) for rng, spread in zip(rngs, spreads, strict=True)
+        Chain(table, prior, classes=classes, rng=rng, spread=spread, cells=cells)
+        for rng, spread in zip(rngs, spreads, strict=True)
     ]
-    stop = Event()
 
-    def first(chain: Chain) -> FloatArray:
-        chain.warm_up(plan.warmup, stop)
-        return chain.advance(plan.sweeps, stop)
-
-    def more(chain: Chain) -> FloatArray:
-        return chain.advance(swept, stop)
-
-    def round_of(sweep: Callable[[Chain], FloatArray], sweeps: int, number: int) -> FloatArray:
+    def together(work: Callable[[Chain], T], sweeps: int, progress: Progress) -> list[T]:
         before = sum(chain.swept for chain in chains)
-        of_round = attempt(progress, number, last=plan.sweeps << (number + 1) > plan.max_sweeps)
 
         def share() -> float:
             return (sum(chain.swept for chain in chains) - before) / (len(chains) * sweeps)
 
-        return np.stack(in_threads(sweep, chains, workers, progress=of_round, share=share, stop=stop))
+        return in_threads(work, chains, workers, progress=progress, share=share, stop=stop)
 
-    swept, number = plan.sweeps, 0
-    run = _checked(table.n_observed, round_of(first, plan.warmup + swept, number), plan.draws, swept)
-    while not all(check.passed for check in run.checks) and 2 * swept <= plan.max_sweeps:
+    begun = plan.warmup / (plan.warmup + plan.sweeps) / 2
+    warming = part(progress, _STARTED, begun, f"latent classes: {plan.warmup:,} sweeps of warm-up of each chain")
+    together(lambda chain: chain.warm_up(plan.warmup, stop), plan.warmup, warming)
+    sweeping = part(progress, begun, 1.0, "latent classes: sweeps until the checks pass")
+    return _rounds(
+        table.n_observed,
+        plan,
+        lambda n, every, of_round: together(lambda chain: chain.advance_with_states(n, stop, every=every), n, of_round),
+        sweeping,
+    )
+
+
+class _Advance(Protocol):
+    """Sweeps of all chains, with the states after every so many."""
+
+    def __call__(self, sweeps: int, every: int, progress: Progress, /) -> list[tuple[FloatArray, FloatArray]]: ...
+
+
+def _rounds(n_observed: int, plan: Plan, advance: _Advance, progress: Progress) -> Run:
+    """Rounds of sweeps after the warm-up, until nothing more is needed or allowed."""
+    counted = _Sweeps(n_observed)
+    swept, number, sweeps = 0, 0, plan.sweeps
+    while True:
+        counted.every = counted.every if counted.length else max(sweeps // _STATES, 1)
+        counted.add(
+            advance(sweeps, counted.every, attempt(progress, number, last=swept + 2 * sweeps > plan.max_sweeps))
+        )
+        swept += sweeps
+        run = counted.checked(plan.draws, swept)
+        sweeps = _next_round(run, plan, counted.length)
+        cold = any(check.value > _WARM for check in run.checks if check.name.startswith("R-hat"))
+        if sweeps == 0 or (cold and sweeps < swept):
+            return run
+        if cold:
+            counted.clear()
         number += 1
-        drawn = round_of(more, swept, number)
-        run = _checked(table.n_observed, drawn, plan.draws, 2 * swept)
-        swept *= 2
-    return run

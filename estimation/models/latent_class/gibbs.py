@@ -14,7 +14,7 @@ References: Manrique-Vallier (2016), Biometrics 72:1246-1254; Neal (2011) for Ha
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import ClassVar
 
 import numpy as np
@@ -42,6 +42,9 @@ from estimation.work.progress import Progress, silent
 from estimation.work.seeds import RandomState, generator_of
 
 __all__ = ["LatentClass"]
+
+_LEAST = 400
+"""The effective sample size that every monitored quantity must have: the smallest target for N."""
 
 _FULL = 0.5
 """Above this share of draws with all classes occupied, a note says that the truncation may matter."""
@@ -72,11 +75,13 @@ class LatentClass(LatentClassModel):
         is the published prior.
     chains : int
         Chains from dispersed starts (at least 2).
+    effective : int
+        Bulk and tail effective sample size of N at which the chains stop, when all checks pass (at least 400).
     warmup, sweeps, max_sweeps : int
         Sweeps of each chain that are discarded (at least 200); of its first round (at least 100); and at most, when
-        rounds are doubled because a check fails.
+        more rounds follow because a check fails or N has not its effective sample size.
     draws : int
-        Draws stored of each chain, evenly spaced over its last round (at least 100, at most ``sweeps``).
+        Draws stored of each chain, at most, evenly spaced over the sweeps that count (at least 100).
 
     Raises
     ------
@@ -97,26 +102,32 @@ class LatentClass(LatentClassModel):
     title: ClassVar[str] = "Latent classes"
 
     chains: int = 8
-    warmup: int = 1500
-    sweeps: int = 10_000
+    effective: int = 2000
+    warmup: int = 500
+    sweeps: int = 500
     max_sweeps: int = 40_000
     draws: int = 2500
 
     def _sampler_problems(self) -> list[str]:
-        problems = too_small(self, {"chains": 2, "warmup": 200, "sweeps": 100, "max_sweeps": 100, "draws": 100})
+        least = {"chains": 2, "effective": _LEAST, "warmup": 200, "sweeps": 100, "max_sweeps": 100, "draws": 100}
+        problems = too_small(self, least)
         if not problems and self.max_sweeps < self.sweeps:
             problems.append(
                 f"max_sweeps = {self.max_sweeps}, less than the {self.sweeps} sweeps of the first round; raise it"
             )
-        if not problems and self.draws > self.sweeps:
-            problems.append(f"draws = {self.draws}, more than the {self.sweeps} sweeps of a round; lower it")
         return problems
+
+    def lighter(self) -> LatentClass:
+        """The same model with an effective sample size of N of 400; see `estimation.models.protocol.Lighter`."""
+        return replace(self, effective=_LEAST)
 
     def fit(self, table: CaptureTable, *, rng: RandomState, workers: int = 1, progress: Progress = silent) -> Result:
         """Draw from the posterior of N; see `estimation.models.protocol.Model.fit`.
 
-        While a check fails, rounds of sweeps are doubled up to ``max_sweeps``; then there is `NotEstimable`, with the
-        draws as evidence.
+        Rounds of sweeps follow each other until R-hat of N, log alpha and the number of occupied classes is at most
+        1.01, their effective sample sizes are at least 400, and that of N is ``effective``; or up to ``max_sweeps``.
+        If a check fails then, there is `NotEstimable`, with the draws as evidence; if only N's effective sample size
+        is smaller than ``effective``, a note says so.
         """
         rng = generator_of(rng)
         why_not = self.why_not(table)
@@ -124,7 +135,7 @@ class LatentClass(LatentClassModel):
             return not_estimable(self, table, rng, why_not)
         shape, rate, precision = parse_alpha_prior(self.alpha_prior).in_log_alpha
         prior = Prior(shape, rate, *self.capture_numbers(len(table.lists)), precision)
-        plan = Plan(self.chains, self.warmup, self.sweeps, self.max_sweeps, self.draws)
+        plan = Plan(self.warmup, self.sweeps, self.max_sweeps, self.draws, self.effective)
         *rngs, rng_prior = rng.spawn(self.chains + 1)
         try:
             run = sample(table, prior, plan, classes=self.classes, rngs=rngs, workers=workers, progress=progress)
@@ -168,6 +179,12 @@ class LatentClass(LatentClassModel):
             lower, upper = np.quantile(before, [0.025, 0.975]) / table.n_observed
             notes.append(f"{elicited.sentence[:-1]}, and {lower:.3g} to {upper:.3g} with the classes of this model.")
         notes.append(modes.sentence)
+        size = min((check.value for check in run.checks if check.name.endswith("ESS of N")), default=np.inf)
+        if size < self.effective:
+            notes.append(
+                f"The effective sample size of N is {size:,.0f} after {run.swept:,} sweeps a chain, less than the "
+                f"{self.effective:,} aimed at; raise max_sweeps."
+            )
         reached = observable_note(draws.values, run.observable, OBSERVABLE)
         if reached is not None:
             notes.append(reached)

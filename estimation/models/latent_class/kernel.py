@@ -359,11 +359,14 @@ def run_block(
     steps: int,
     scale: FloatArray,
     out: FloatArray,
+    states: FloatArray,
+    every: int,
 ) -> float:
     """Sweeps, one a row of ``out``: n_0, log alpha, occupied classes, and people above each of `OBSERVABLE`.
 
-    Each Hamiltonian move has a random number of leapfrog steps, 1 to 2 ``steps`` - 1 (0: no such move).  Returns the
-    mean acceptance rate of the moves, or -1 when n_0 went above `MOST_UNSEEN` and the chain stopped.
+    A row of ``states`` is filled with x after each ``every`` sweeps, until all are.  Each Hamiltonian move has a random
+    number of leapfrog steps, 1 to 2 ``steps`` - 1 (0: no such move).  Returns the mean acceptance rate of the moves, or
+    -1 when n_0 went above `MOST_UNSEEN` and the chain stopped.
     """
     acceptance = 0.0
     for s in range(out.shape[0]):
@@ -390,4 +393,7 @@ def run_block(
         out[s, 2] = 0.0
         for k in range(work.size.size):
             out[s, 2] += work.size[k] > 0
+        if (s + 1) % every == 0 and (s + 1) // every <= states.shape[0]:
+            for i in range(x.size):
+                states[(s + 1) // every - 1, i] = x[i]
     return float(acceptance / out.shape[0])
