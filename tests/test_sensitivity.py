@@ -13,11 +13,14 @@ import estimation.sensitivity as sensitivity
 from estimation.capture.datasets import load_table
 from estimation.models.classical.chao import ChaoLowerBound
 from estimation.models.graphs.decomposable import DecomposableGraphs
+from estimation.models.log_linear.one_model import LogLinear
 from estimation.models.no_highest_order import NoHighestOrderInteraction
 from estimation.models.population_register import PopulationRegister, WithinRegister
 from estimation.models.protocol import estimate
+from estimation.provenance import Provenance
+from estimation.results.diagnostics import Diagnostics
 from estimation.results.estimates import Estimate, NotEstimable
-from estimation.results.totals import Draws
+from estimation.results.totals import Draws, Grid
 from estimation.sensitivity.alternatives import COLUMNS, Alternative, Sensitivity
 from estimation.sensitivity.vary_setting import vary_setting
 from estimation.study.cached_model import CachedModel
@@ -39,6 +42,7 @@ ASKED = {
     "tipping_linkage_error": partial(sensitivity.tipping_linkage_error, KOSOVO, 20_000, model=MODEL),
     "vary_setting": partial(sensitivity.vary_setting, KOSOVO, "xi", [0.5, 2], model=MODEL),
 }
+MADE = Provenance("0" * 64, "0.1.0", "1", ())
 BASELINES = {"odds_ratio": NoHighestOrderInteraction(1.0, ("ABA", "HRW"))}
 
 
@@ -132,15 +136,49 @@ class TestFinding:
         assert outside
         assert f"outside the 95 % credible interval of the baseline for {', '.join(outside)}." in found.finding
 
-    def test_a_path_inside_the_interval_says_so(self):
-        assert "It is never outside the 95 % credible interval of the baseline." in self.path([0.07, 0.06]).finding
+    def test_a_path_inside_the_interval_says_how_far_its_own_intervals_reach(self):
+        found = self.path([0.07, 0.06])
+        intervals, own = [a.result.interval() for a in found.alternatives], found.baseline.interval()
+        reach = f"{min(i.lower for i in intervals):,.0f} to {max(i.upper for i in intervals):,.0f}"
+        inside = (
+            f"The medians stay inside the 95 % credible interval of the baseline, {own.lower:,.0f} to {own.upper:,.0f}"
+        )
+        assert f"{inside}; their intervals reach from {reach}." in found.finding
+
+    def test_answers_outside_say_how_far_their_intervals_reach_as_well(self):
+        found = self.path([0.1, 30.0])
+        intervals = [a.result.interval() for a in found.alternatives]
+        reach = f"{min(i.lower for i in intervals):,.0f} to {max(i.upper for i in intervals):,.0f}"
+        assert f"for delta = 30. Their intervals reach from {reach}." in found.finding
+
+    def test_only_intervals_that_are_inside_too_are_said_to_be(self):
+        wide, narrow = (
+            Estimate(Grid(np.arange(low, high), np.ones(high - low)), 90, "m", "M", ("Assumed.",), Diagnostics(), MADE)
+            for low, high in ((100, 1100), (500, 600))
+        )
+        inside = Sensitivity("What if?", wide, (Alternative("a", 1, narrow), Alternative("b", 2, narrow))).finding
+        assert "The medians and their intervals stay inside the 95 % credible interval" in inside
+        beyond = Sensitivity("What if?", narrow, (Alternative("a", 1, wide),)).finding
+        assert "their intervals stay" not in beyond
+        assert "125 to 1,074." in beyond
 
     def test_equal_medians_are_no_range(self):
         estimate = self.path([0.125]).baseline
         alike = Sensitivity("What if?", estimate, (Alternative("a", 1, estimate), Alternative("b", 2, estimate)))
-        assert alike.finding.startswith(f"The median is {estimate.median:,.0f} at each of them. It is never outside")
+        assert alike.finding.startswith(f"The median is {estimate.median:,.0f} at each of them. The medians and")
         alone = Sensitivity("What if?", estimate, (Alternative("a", 1, estimate),))
-        assert alone.finding.startswith(f"The median is {estimate.median:,.0f} (a). ")
+        assert alone.finding.startswith(f"The median is {estimate.median:,.0f} (a). The median and its interval")
+
+    def test_how_many_answers_have_an_estimate_stands_before_their_range(self):
+        one, other = (self.path([delta]).alternatives[0].result for delta in (0.1, 30.0))
+        nothing = NotEstimable(4400, "decomposable", "Graphs", "too thin", one.assumptions, one.provenance)
+        missing = tuple(Alternative(f"without {name}", 1, nothing) for name in "ABCDEFGHIJ")
+        alone = Sensitivity("What if?", one, (*missing, Alternative("without K", 2, one))).finding
+        assert alone.startswith(f"1 of 11 answers has an estimate: the median is {one.median:,.0f} (without K).")
+        assert "a factor of" not in alone
+        two = Sensitivity("What if?", one, (*missing, Alternative("x", 2, one), Alternative("y", 3, other))).finding
+        assert two.startswith("2 of 12 answers have an estimate: the median ranges from ")
+        assert f"a factor of {one.median / other.median:.2f}." in two
 
     def test_a_result_without_a_number_is_named_and_not_dropped(self):
         estimate = self.path([0.125]).baseline
@@ -151,6 +189,19 @@ class TestFinding:
             Sensitivity("What if?", estimate, (Alternative("b", 2, nothing),)).finding == "Not estimable at any of b."
         )
         assert "of the baseline" not in Sensitivity("What if?", nothing, mixed.alternatives).finding
+
+    def test_a_bound_and_a_classical_estimate_are_not_called_medians(self):
+        bound = sensitivity.leave_one_list_out(KOSOVO, model=ChaoLowerBound(), rng=1).finding
+        assert bound.startswith("The lower bound ranges from ")
+        point = sensitivity.leave_one_list_out(KOSOVO, model=LogLinear(), rng=1).finding
+        assert point.startswith("The estimate ranges from ")
+
+    def test_the_monte_carlo_error_of_drawn_answers_is_part_of_the_finding_and_of_the_frame(self):
+        drawn = vary_setting(KOSOVO, "xi", [0.5, 2], model=MODEL, rng=1)
+        errors = [a.result.total.monte_carlo_error(0.5) for a in drawn.alternatives]
+        assert f"Monte Carlo errors are up to {max(errors):,.0f} people." in drawn.finding
+        assert drawn.to_frame()["monte_carlo_error"].tolist()[1:] == errors
+        assert "Monte Carlo" not in self.path([0.1]).finding
 
 
 @dataclass(frozen=True)

@@ -236,6 +236,8 @@ def _of_question(question: Question, answer: Sensitivity, then: Json) -> Errors:
     if question.kind == "figure":  # where the figure is reached is found from draws, and the fits there follow from it
         return {"baseline": baseline, "alternatives": _Follows.FREELY, "finding": _Follows.FREELY}
     follows = not answer.sentence and _finding(then) == (then.get("finding") if isinstance(then, dict) else None)
+    for each in alternatives:  # how large an error is found to be moves with the draws as well
+        each |= {"monte_carlo_error": _Follows.FREELY} if each else {}
     return {
         "baseline": baseline,
         "alternatives": list[Errors](alternatives),
@@ -251,7 +253,10 @@ def _finding(then: Json) -> str | None:
         return Sensitivity(
             question="",
             baseline=_as_it_was(content["baseline"]),
-            alternatives=tuple(Alternative(str(each["label"]), nan, _as_it_was(each)) for each in alternatives),
+            alternatives=tuple(
+                Alternative(str(each["label"]), nan, _as_it_was(each), each.get("monte_carlo_error"))
+                for each in alternatives
+            ),
         ).finding
     except (KeyError, TypeError, ValueError):
         return None
@@ -264,4 +269,6 @@ def _as_it_was(quoted: Mapping[str, float]) -> Result:
         return NotEstimable(0, "", "", str(quoted["reason"]), (), made)
     upper = inf if quoted["upper"] is None else quoted["upper"]
     interval = Interval(quoted["lower"], upper, quoted["level"], cast(IntervalKind, quoted["interval_kind"]))
-    return Estimate(Point(quoted["median"], 0, (interval,)), 0, "", "", ("",), Diagnostics(), made)
+    point = Point(quoted["median"], 0, (interval,))
+    is_lower_bound = bool(quoted["is_lower_bound"])
+    return Estimate(point, 0, "", "", ("",), Diagnostics(), made, is_lower_bound=is_lower_bound)

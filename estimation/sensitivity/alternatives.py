@@ -18,6 +18,7 @@ from estimation.errors import SettingError
 from estimation.frames import Cell, frame_of, html_table
 from estimation.models.protocol import Model, lighter_of
 from estimation.results.estimates import RESULT_COLUMNS, Estimate, Result, result_row
+from estimation.sensitivity.finding import finding_of
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -32,14 +33,16 @@ __all__ = [
     "fit_baseline",
     "fit_changes",
     "number_and_interval",
-    "range_of_medians",
 ]
 
 Value: TypeAlias = "float | tuple[float, float]"
 """What is changed, for the axis of a chart; two numbers where two things change together; NaN where it is no number."""
 
-COLUMNS: Mapping[str, type] = MappingProxyType({"label": str, "value": float, "second_value": float, **RESULT_COLUMNS})
-"""The columns of a sensitivity as a frame: what was changed to what, and the result.  Unit: persons."""
+COLUMNS: Mapping[str, type] = MappingProxyType(
+    {"label": str, "value": float, "second_value": float, **RESULT_COLUMNS, "monte_carlo_error": float}
+)
+"""The columns of a sensitivity as a frame: what was changed to what, the result, and the Monte Carlo error of its
+number.  Unit: persons."""
 
 _LONGEST_REPR = 400
 
@@ -57,11 +60,20 @@ class Alternative:
         changed is no number, for example a list left out.
     result : Estimate or NotEstimable
         The result then.
+    error : float, optional
+        Monte Carlo error of its number, where that is more than the draws of the result have: where tables were drawn.
+        Unit: persons.
     """
 
     label: str
     value: Value
     result: Result
+    error: float | None = None
+
+    @property
+    def monte_carlo_error(self) -> float:
+        """How far another run would put the number: its standard error; 0 for an exact one.  Unit: persons."""
+        return _error_of(self.result) if self.error is None else self.error
 
     def __repr__(self) -> str:
         return shorten(f"<Alternative {self.label}: {self.result}>", _LONGEST_REPR, placeholder=" ...>")
@@ -101,7 +113,9 @@ class Sensitivity:
     @property
     def finding(self) -> str:
         """What the numbers say, in a few sentences."""
-        return " ".join(part for part in (self.sentence or self._range, self._lighter) if part)
+        return " ".join(
+            part for part in (self.sentence or finding_of(self.baseline, self.alternatives), self._lighter) if part
+        )
 
     @property
     def _lighter(self) -> str:
@@ -116,23 +130,6 @@ class Sensitivity:
             f"until it has {target:,}."
         )
 
-    @property
-    def _range(self) -> str:
-        """Between what the medians lie, and whether any is outside the interval of the baseline."""
-        estimated = [(a, a.result) for a in self.alternatives if isinstance(a.result, Estimate)]
-        missing = [a.label for a in self.alternatives if not isinstance(a.result, Estimate)]
-        if not estimated:
-            return f"Not estimable at any of {', '.join(missing)}."
-        sentences = [range_of_medians(self.alternatives)]
-        if isinstance(self.baseline, Estimate):
-            interval = self.baseline.interval()
-            outside = [a.label for a, e in estimated if not interval.lower <= e.median <= interval.upper]
-            where = f"outside the {interval.level * 100:g} % {interval.kind} interval of the baseline"
-            sentences.append(f"It lies {where} for {', '.join(outside)}." if outside else f"It is never {where}.")
-        if missing:
-            sentences.append(f"Not estimable: {', '.join(missing)}.")
-        return " ".join(sentences)
-
     def rows(self, *, level: float = 0.95) -> list[dict[str, Cell]]:
         """One row for each result, the baseline first, with the keys `COLUMNS`.
 
@@ -141,10 +138,15 @@ class Sensitivity:
         ValueError
             When a classical estimate has no interval at the level.
         """
-        results = [("baseline", self.baseline_value, self.baseline)]
-        results += [(a.label, a.value, a.result) for a in self.alternatives]
+        answers = (Alternative("baseline", self.baseline_value, self.baseline), *self.alternatives)
         return [
-            {"label": label, **_values(value), **result_row(result, level=level)} for label, value, result in results
+            {
+                "label": each.label,
+                **_values(each.value),
+                **result_row(each.result, level=level),
+                "monte_carlo_error": each.monte_carlo_error if isinstance(each.result, Estimate) else None,
+            }
+            for each in answers
         ]
 
     def to_frame(self, *, level: float = 0.95) -> pd.DataFrame:
@@ -160,7 +162,8 @@ class Sensitivity:
         pandas.DataFrame
             Columns: ``label``, ``value`` and ``second_value`` (what is changed, where it is a number), then those of a
             result: ``model``, ``estimable``, ``n_observed``, ``point``, ``mean``, ``median``, ``lower``, ``upper``,
-            ``level``, ``interval_kind``, ``is_lower_bound``, ``reason``.  Unit: persons.
+            ``level``, ``interval_kind``, ``is_lower_bound``, ``reason``; and ``monte_carlo_error``, that of the number.
+            Unit: persons.
 
         Raises
         ------
@@ -202,17 +205,8 @@ def number_and_interval(result: Result) -> tuple[str, str]:
     return f"{'at least ' if result.is_lower_bound else ''}{result.median:,.0f}", str(result.interval())
 
 
-def range_of_medians(alternatives: Sequence[Alternative]) -> str:
-    """The lowest and the highest median of the alternatives that are estimable, in one sentence."""
-    estimated = [(a.label, a.result) for a in alternatives if isinstance(a.result, Estimate)]
-    lowest, low = min(estimated, key=lambda pair: pair[1].median)
-    highest, high = max(estimated, key=lambda pair: pair[1].median)
-    if low.median == high.median:
-        return f"The median is {low.median:,.0f} {f'({lowest})' if len(estimated) == 1 else 'at each of them'}."
-    return (
-        f"The median ranges from {low.median:,.0f} ({lowest}) to {high.median:,.0f} ({highest}), a factor of "
-        f"{high.median / low.median:.2f}."
-    )
+def _error_of(result: Result) -> float:
+    return result.total.monte_carlo_error(0.5) if isinstance(result, Estimate) else 0.0
 
 
 def _values(value: Value) -> dict[str, Cell]:

@@ -27,8 +27,8 @@ import numpy as np
 from estimation.capture.table import CaptureTable
 from estimation.errors import SettingError
 from estimation.models.protocol import Model, not_estimable
-from estimation.results.estimates import Estimate, Result
-from estimation.sensitivity.alternatives import Alternative, Sensitivity, fit_baseline, range_of_medians
+from estimation.results.estimates import Result
+from estimation.sensitivity.alternatives import Alternative, Sensitivity, fit_baseline
 from estimation.sensitivity.corrected_linkage import correct_linkage_errors, n_matches
 from estimation.work.seeds import RandomState, generator_of
 
@@ -107,7 +107,6 @@ def linkage_error(
         baseline=result,
         alternatives=alternatives,
         changed=("false-match rate", "missed-match rate"),
-        sentence=_finding(result, alternatives),
         baseline_value=(0.0, 0.0),
     )
 
@@ -141,20 +140,3 @@ def _result(table: CaptureTable, f: float, m: float, model: Model, rng: np.rando
         settings = (*found.provenance.settings, ("false_match", f), ("missed_match", m))
         return replace(found, provenance=replace(found.provenance, settings=settings))
     return model.fit(corrected, rng=copy.deepcopy(rng), workers=workers)
-
-
-def _finding(baseline: Result, alternatives: Sequence[Alternative]) -> str:
-    """The range of the medians, and at how many of the pairs of rates they lie outside the baseline's interval."""
-    estimates = [a.result for a in alternatives if isinstance(a.result, Estimate)]
-    if not estimates:
-        return "Not estimable at any of these rates."
-    sentences = [range_of_medians(alternatives)]
-    if isinstance(baseline, Estimate):
-        interval = baseline.interval()
-        outside = sum(not interval.lower <= estimate.median <= interval.upper for estimate in estimates)
-        sentences.append(
-            f"It lies outside the {interval.level * 100:g} % {interval.kind} interval of the baseline at {outside} of "
-            f"the {len(estimates)} pairs of rates."
-        )
-    missing = len(alternatives) - len(estimates)
-    return " ".join([*sentences, f"Not estimable at {missing}."] if missing else sentences)

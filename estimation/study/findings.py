@@ -272,7 +272,15 @@ def _question_json(question: Question, found: Sensitivity) -> Json:
         "changed": plain(found.changed),
         "finding": found.finding,
         "baseline": _quoted(found.baseline),
-        "alternatives": [{"label": a.label, "value": plain(a.value), **_quoted(a.result)} for a in found.alternatives],
+        "alternatives": [
+            {
+                "label": a.label,
+                "value": plain(a.value),
+                **_quoted(a.result),
+                "monte_carlo_error": a.monte_carlo_error,
+            }
+            for a in found.alternatives
+        ],
     }
 
 

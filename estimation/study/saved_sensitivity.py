@@ -37,7 +37,7 @@ def save_sensitivity(found: Sensitivity, path: Path) -> None:
         "sentence": found.sentence,
         "baseline_value": found.baseline_value,
         # NaN, where what was changed is no number, is written as Python reads it.
-        "alternatives": [[alternative.label, alternative.value] for alternative in found.alternatives],
+        "alternatives": [[each.label, each.value, each.error] for each in found.alternatives],
     }
     write_text(path.with_name(f"{path.name}.json"), json.dumps(words, ensure_ascii=False))
 
@@ -70,8 +70,8 @@ def _answer_of(words: dict[str, Any], path: Path) -> Sensitivity:
         question=words["question"],
         baseline=baseline,
         alternatives=tuple(
-            Alternative(label, _value(value), result)
-            for (label, value), result in zip(words["alternatives"], results, strict=True)
+            Alternative(label, _value(value), result, error)
+            for (label, value, error), result in zip(words["alternatives"], results, strict=True)
         ),
         changed=changed if isinstance(changed, str) else (changed[0], changed[1]),
         sentence=words["sentence"],
