@@ -44,7 +44,7 @@ def seed_of(rng: np.random.Generator) -> str:
     if not isinstance(sequence, np.random.SeedSequence):
         return "unknown"
     entropy = sequence.entropy
-    words = [entropy] if isinstance(entropy, int) or entropy is None else list(entropy)
+    words = [entropy] if isinstance(entropy, int | np.integer) or entropy is None else list(entropy)
     return "/".join(str(word) for word in (*words, *sequence.spawn_key))
 
 

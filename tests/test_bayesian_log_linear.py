@@ -10,9 +10,10 @@ from estimation.capture.datasets import load_table
 from estimation.capture.table import CaptureTable
 from estimation.errors import SettingError
 from estimation.models.bayesian_log_linear.all_pairs import BayesianLogLinear
-from estimation.models.bayesian_log_linear.predictive_checks import Posterior, design, posterior_predictive
+from estimation.models.bayesian_log_linear.predictive_checks import Posterior, design, predicted
 from estimation.models.nuts import NoStartError
 from estimation.models.nuts_attempts import failure
+from estimation.models.predictive.checks import predictive_check
 from estimation.models.protocol import Model
 from estimation.results.convergence import chain_checks
 from estimation.results.diagnostics import Check, Diagnostics
@@ -166,9 +167,10 @@ def test_posterior_predictive_check_sees_a_three_list_interaction(factor, misfit
     patterns = [[(code >> j) & 1 for j in range(3)] for code in range(1, 8)]
     table = CaptureTable(["A", "B", "C"], patterns, np.round(expected))
     posterior = Posterior(np.broadcast_to(coefficients, (2, 500, 7)), np.ones((2, 500)), 0)
-    note, predictive = posterior_predictive(table, posterior, np.random.default_rng(0))
-    assert (note is not None) == misfits
-    assert (predictive.rows[0][0] == "A + B + C" and predictive.rows[0][-1] == 0) == misfits
+    found = predictive_check(table, predicted(table, posterior), title="pairs", rng=np.random.default_rng(0))
+    assert (len(found.notes) == 1) == misfits == (found.fit.fits is False)
+    worst = found.residuals.rows[0]
+    assert (worst[0] == "A + B + C" and worst[-1] == 0) == misfits
 
 
 def test_prior_quantiles_of_the_unseen_are_those_stated():

@@ -43,6 +43,7 @@ from estimation.capture.problems import MAX_PERSONS
 from estimation.capture.table import CaptureTable, FloatArray
 from estimation.models.missing_cell import Margin, draw_unseen, is_odd, log_odds_draws, margin_of, n_unseen_odds
 from estimation.models.named_lists import unknown_lists
+from estimation.models.predictive.residuals import history_names, residual_table
 from estimation.models.protocol import (
     CLOSED_POPULATION,
     PRIOR_ON_N,
@@ -53,6 +54,7 @@ from estimation.models.protocol import (
 )
 from estimation.results.diagnostics import Check, Diagnostics
 from estimation.results.estimates import Result, ResultTable
+from estimation.results.goodness_of_fit import GoodnessOfFit
 from estimation.results.totals import Draws
 from estimation.work.progress import Progress, silent
 from estimation.work.seeds import RandomState, generator_of
@@ -231,8 +233,16 @@ class NoHighestOrderInteraction:
             total,
             diagnostics=Diagnostics((*_checks(total), *self._rejections(table, rejected))),
             notes=self._notes(table, margin, rejected),
-            tables=_closed_form(margin, self.xi),
+            tables=(*_closed_form(margin, self.xi), self._residuals(table, margin)),
+            fit=GoodnessOfFit("saturated"),
         )
+
+    def _residuals(self, table: CaptureTable, margin: Margin) -> ResultTable:
+        """Residuals by history on the lists used: of a saturated model, those that its prior makes."""
+        weights = margin.cells + self.prior_count * margin.merged
+        whole = weights.sum() + margin.beside + self.prior_count * margin.merged_beside
+        expected = margin.n * weights / whole
+        return residual_table(self.title, history_names(self.lists or table.lists), margin.cells, expected)
 
     def _is_marginal(self, table: CaptureTable) -> bool:
         return self.lists is not None and len(self.lists) < len(table.lists)

@@ -17,6 +17,7 @@ from estimation.models.nuts import CompiledDensity, NoStartError, run_sampler
 from estimation.models.protocol import Model, estimate, not_estimable, too_small
 from estimation.results.diagnostics import Check, Diagnostics
 from estimation.results.estimates import Result, ResultTable
+from estimation.results.goodness_of_fit import GoodnessOfFit
 from estimation.results.totals import Draws
 from estimation.work.progress import Progress, attempt
 
@@ -159,6 +160,7 @@ class Outcome(Generic[T]):
         *,
         notes: tuple[str, ...] = (),
         tables: tuple[ResultTable, ...] = (),
+        fit: GoodnessOfFit | None = None,
     ) -> Result:
         """The estimate; or `NotEstimable` with the draws, if there are any, as evidence."""
         if self.last is None or self.reason is not None:
@@ -167,7 +169,9 @@ class Outcome(Generic[T]):
             return not_estimable(
                 model, table, rng, reason, diagnostics=self.diagnostics, evidence=evidence, tables=tables
             )
-        return estimate(model, table, rng, self.last.total, diagnostics=self.diagnostics, notes=notes, tables=tables)
+        return estimate(
+            model, table, rng, self.last.total, diagnostics=self.diagnostics, notes=notes, tables=tables, fit=fit
+        )
 
 
 def in_two_attempts(

@@ -270,6 +270,7 @@ def _compared(without: Estimate, within: Estimate, share: float) -> Estimate:
             ResultTable("Estimates without and within the register", columns, tuple(rows)),
             *_before(without.tables),
         ),
+        fit=None if within.fit is None else replace(within.fit, remark="without the register"),
     )
 
 

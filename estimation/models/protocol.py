@@ -14,6 +14,7 @@ from estimation.errors import SettingError
 from estimation.provenance import Provenance, Setting, package_version, seed_of
 from estimation.results.diagnostics import Diagnostics
 from estimation.results.estimates import Estimate, NotEstimable, Result, ResultTable
+from estimation.results.goodness_of_fit import GoodnessOfFit
 from estimation.results.totals import Draws, Grid, Point
 from estimation.work.progress import Progress, silent
 
@@ -243,6 +244,7 @@ def estimate(
     diagnostics: Diagnostics | None = None,
     notes: tuple[str, ...] = (),
     tables: tuple[ResultTable, ...] = (),
+    fit: GoodnessOfFit | None = None,
     is_lower_bound: bool = False,
 ) -> Estimate:
     """The `Estimate` of a model on a table, with the model's name, title and assumptions, and its provenance.
@@ -259,7 +261,7 @@ def estimate(
         What is known about N.  Unit: persons.
     diagnostics : Diagnostics, optional
         Did the computation work; nothing to check for a closed form.
-    notes, tables
+    notes, tables, fit
         As in `Estimate`.
     is_lower_bound : bool
         Whether the number bounds N from below.
@@ -275,6 +277,7 @@ def estimate(
         is_lower_bound=is_lower_bound,
         notes=notes,
         tables=tables,
+        fit=fit,
     )
 
 

@@ -11,6 +11,7 @@ from typing import TypeAlias
 from estimation.provenance import Setting
 from estimation.results.diagnostics import Diagnostics
 from estimation.results.estimates import Estimate, Result, ResultTable
+from estimation.results.goodness_of_fit import UNSEEN_UNCHECKED, GoodnessOfFit
 
 __all__ = ["Json", "number", "plain", "summary_of"]
 
@@ -55,6 +56,21 @@ def _checks(diagnostics: Diagnostics) -> Json:
     }
 
 
+def _fit(fit: GoodnessOfFit | None) -> Json:
+    if fit is None:
+        return None
+    measures: list[Json] = [{"name": m.name, "p_value": m.p_value, "error": m.error} for m in fit.measures]
+    return {
+        "method": fit.method,
+        "fits": fit.fits,
+        "sentence": fit.sentence,
+        "worst": fit.worst,
+        "replicates": fit.replicates,
+        "measures": measures,
+        "not_checked": UNSEEN_UNCHECKED,
+    }
+
+
 def _table(table: ResultTable) -> Json:
     return {
         "title": table.title,
@@ -77,7 +93,8 @@ def summary_of(result: Result, *, level: float = 0.95) -> dict[str, Json]:
     -------
     dict
         ``estimable`` first; then the numbers (``point`` says which of them the headline quotes) or the ``reason``,
-        the assumptions, the diagnostics, the settings, the seed and the tables of the result.  Unit: persons.
+        the fit to the lists, the assumptions, the diagnostics, the settings, the seed and the tables of the result.
+        Unit: persons.
 
     Examples
     --------
@@ -116,5 +133,6 @@ def summary_of(result: Result, *, level: float = 0.95) -> dict[str, Json]:
         "interval_kind": result.interval_kind,
         "is_lower_bound": result.is_lower_bound,
         "notes": notes,
+        "fit": _fit(result.fit),
         **about,
     }

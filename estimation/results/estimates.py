@@ -19,6 +19,7 @@ from estimation.capture.table import FloatArray
 from estimation.frames import Cell, frame_of, html_table
 from estimation.provenance import Provenance
 from estimation.results.diagnostics import Diagnostics
+from estimation.results.goodness_of_fit import GoodnessOfFit
 from estimation.results.rounding import persons, rounded
 from estimation.results.totals import Draws, Grid, Interval, IntervalKind, Point, checked_level
 
@@ -109,6 +110,8 @@ class Estimate:
         Sentences that the reader of the number must see.
     tables : tuple of ResultTable
         Tables that belong to the result.
+    fit : GoodnessOfFit, optional
+        Whether the model fits the lists; None for one that expects nothing of the single histories.
     """
 
     total: Draws | Grid | Point
@@ -121,6 +124,7 @@ class Estimate:
     is_lower_bound: bool = False
     notes: tuple[str, ...] = ()
     tables: tuple[ResultTable, ...] = ()
+    fit: GoodnessOfFit | None = None
 
     def __post_init__(self) -> None:
         if not self.assumptions:
@@ -243,6 +247,7 @@ class Estimate:
             *(("assumption", sentence) for sentence in self.assumptions),
             *(("note", sentence) for sentence in self.notes),
             ("computation", self.diagnostics.sentence),
+            *([("fit to the lists", self.fit.sentence)] if self.fit else []),
         ]
         return html_table(str(self), ["model", self.title], rows)
 

@@ -21,6 +21,7 @@ from estimation.files import write_bytes, write_text
 from estimation.provenance import Provenance, Setting
 from estimation.results.diagnostics import Diagnostics
 from estimation.results.estimates import Estimate, NotEstimable, Result, ResultTable
+from estimation.results.goodness_of_fit import GoodnessOfFit
 from estimation.results.totals import Draws, Grid, Point
 
 __all__ = ["load_result", "save_result"]
@@ -58,6 +59,7 @@ class _EstimatePart(_ResultPart):
     total: Literal["draws", "grid"] | Point
     is_lower_bound: bool
     notes: tuple[str, ...]
+    fit: GoodnessOfFit | None = None
 
 
 class _NotEstimablePart(_ResultPart):
@@ -148,7 +150,9 @@ def _part_of(result: Result, sha256: str | None) -> _EstimatePart | _NotEstimabl
         return _NotEstimablePart(**fields, reason=result.reason)
     kinds: dict[type, Literal["draws", "grid"]] = {Draws: "draws", Grid: "grid"}
     total = result.total if isinstance(result.total, Point) else kinds[type(result.total)]
-    return _EstimatePart(**fields, total=total, is_lower_bound=result.is_lower_bound, notes=result.notes)
+    return _EstimatePart(
+        **fields, total=total, is_lower_bound=result.is_lower_bound, notes=result.notes, fit=result.fit
+    )
 
 
 def _draws_of(arrays: Mapping[str, npt.NDArray[np.generic]]) -> Draws:
@@ -196,6 +200,7 @@ def _result_of(part: _EstimatePart | _NotEstimablePart, arrays: Mapping[str, npt
         is_lower_bound=part.is_lower_bound,
         notes=part.notes,
         tables=part.tables,
+        fit=part.fit,
     )
 
 

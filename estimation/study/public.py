@@ -86,7 +86,7 @@ def _public(result: Result, edition: Edition) -> Result:
         )
     number = rounded(bare, LEVEL)
     interval = Interval(number.lower, number.upper, LEVEL, bare.interval_kind)
-    return replace(bare, total=Point(number.point, nan, (interval,)), notes=())
+    return replace(bare, total=Point(number.point, nan, (interval,)), notes=(), fit=None)
 
 
 def _withheld(estimate: Estimate, edition: Edition) -> str:
@@ -147,4 +147,6 @@ def _left_out(findings: Findings, results: Mapping[str, Result], stay: Mapping[Q
             f"The questions {', '.join(named)}: their answers are numbers of other tables of the same people, name "
             "numbers of people, or give them back."
         )
+    if any(isinstance(result, Estimate) and result.fit for result in findings.results.values()):
+        yield "Whether each model fits the lists: its p-values and residuals are made from the cells of the table."
     yield "The checksum of the table: a guessed table could be confirmed by it."

@@ -49,11 +49,12 @@ from estimation.models.bayesian_log_linear.predictive_checks import (
     dependence,
     design,
     histories,
-    posterior_predictive,
+    predicted,
     prior_predictive,
 )
 from estimation.models.nuts import CompiledDensity, compile_density
 from estimation.models.nuts_attempts import Attempt, in_two_attempts, sample_attempt, sampler_problems
+from estimation.models.predictive.checks import predictive_check
 from estimation.models.protocol import (
     CLOSED_POPULATION,
     SAME_PROBABILITIES,
@@ -201,13 +202,14 @@ class BayesianLogLinear:
             # No predictions from draws that are not the posterior: a chain astray may be at any number.
             return found.result(self, table, rng, tables=(prior,))
         posterior = found.last.posterior
-        misfit, predictive = posterior_predictive(table, posterior, check_rng)
+        check = predictive_check(table, predicted(table, posterior), title=self.title, rng=check_rng)
         return found.result(
             self,
             table,
             rng,
-            notes=() if misfit is None else (misfit,),
-            tables=(prior, predictive, dependence(table, posterior)),
+            notes=check.notes,
+            tables=(prior, dependence(table, posterior), *check.tables),
+            fit=check.fit,
         )
 
     def _attempt(

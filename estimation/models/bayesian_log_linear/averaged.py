@@ -57,8 +57,10 @@ from estimation.models.bayesian_log_linear.averaged_posterior import (
     prior_scales,
     walked_posterior,
 )
+from estimation.models.bayesian_log_linear.marginal_likelihood import history_probabilities
 from estimation.models.bayesian_log_linear.model_walk import MAX_LISTS_WALKED
 from estimation.models.log_linear.terms import MAX_ENUMERATED, format_model
+from estimation.models.predictive.checks import PredictiveCheck, evenly, predicted_cells, predictive_check
 from estimation.models.protocol import (
     CLOSED_POPULATION,
     PRIOR_ON_N,
@@ -172,14 +174,17 @@ class HierarchicalLogLinearAverage:
         if total is None or not diagnostics.ok:
             reason = _IMPROPER if total is None else f"the posterior could not be computed. {diagnostics.sentence}"
             return not_estimable(self, table, rng, reason, diagnostics=diagnostics, evidence=total, tables=tables)
+        check = _predictive_check(own, table, title=self.title, rng=generators[self.prior].spawn(1)[0])
+        notes = (_other_note(other, totals[other], found[other], total), *_tail_note(total), *_walk_note(own))
         return estimate(
             self,
             table,
             rng,
             total,
             diagnostics=diagnostics,
-            notes=(_other_note(other, totals[other], found[other], total), *_tail_note(total), *_walk_note(own)),
-            tables=tables,
+            notes=(*notes, *check.notes),
+            tables=(*tables, *check.tables),
+            fit=check.fit,
         )
 
 
@@ -216,6 +221,15 @@ def _total(posterior: AveragedPosterior, n_observed: int, rng: np.random.Generat
     shape = (_CHAINS, _DRAWS)
     log_unseen = posterior.log_unseen.reshape(shape)
     return Draws(n_observed + rng.poisson(np.exp(log_unseen)), {"log mu_0": log_unseen})
+
+
+def _predictive_check(
+    posterior: AveragedPosterior, table: CaptureTable, *, title: str, rng: np.random.Generator
+) -> PredictiveCheck:
+    """Replicated tables by draws of model, sigma^2 and coefficients."""
+    chosen = posterior.chosen[evenly(posterior.chosen.size)]
+    cells = history_probabilities(posterior.evidence, posterior.particles, chosen, table.cells()[1:], rng=rng)
+    return predictive_check(table, predicted_cells(table, cells), title=title, rng=rng)
 
 
 def _model_table(posterior: AveragedPosterior, table: CaptureTable) -> ResultTable:

@@ -42,7 +42,15 @@ from estimation.models.bayesian_log_linear.marginal_likelihood_kernel import DEG
 from estimation.work.progress import Progress, silent
 from estimation.work.threads import in_threads
 
-__all__ = ["Evidence", "Particles", "laplace_evidence", "laplace_weight", "particles", "particles_along"]
+__all__ = [
+    "Evidence",
+    "Particles",
+    "history_probabilities",
+    "laplace_evidence",
+    "laplace_weight",
+    "particles",
+    "particles_along",
+]
 
 _DEFENSIVE = 0.25
 """Share of the particles that go by the square root of Laplace's weights, in case it undervalues a model."""
@@ -282,6 +290,46 @@ def particles_along(
     return Particles(model, pair % levels, log_odds, weights.ravel())
 
 
+_TRIED = 8
+"""Draws of the coefficients from which one is taken by its weight."""
+
+
+def history_probabilities(
+    evidence: Evidence, sample: Particles, chosen: IntArray, counts: IntArray, *, rng: np.random.Generator
+) -> FloatArray:
+    """Probabilities of the observable histories, among the people observed, by draws of the posterior.
+
+    The coefficients are drawn again given the model and sigma^2 of each particle: eight times from the proposal, of
+    which one is taken by its weight (sampling, importance resampling).
+
+    Parameters
+    ----------
+    evidence : Evidence
+        Laplace's answer for the same counts, which proposes.
+    sample : Particles
+        The weighted sample.
+    chosen : int array, shape (S,)
+        Particles drawn by their weights.
+    counts : int array, shape (C,)
+        People with each history.  Unit: persons.
+    rng : numpy.random.Generator
+        The only source of randomness.
+
+    Returns
+    -------
+    float array, shape (S, C)
+    """
+    pair = np.sort(sample.model[chosen] * len(evidence.log_scales) + sample.scale[chosen])
+    cells = np.empty((pair.size * _TRIED, counts.size + 1))
+    log_weights, _ = _weighed(
+        evidence, counts, np.repeat(pair, _TRIED), rng=rng, workers=1, progress=silent, cells=cells
+    )
+    tried = log_weights.reshape(-1, _TRIED)
+    steps = np.cumsum(np.exp(tried - tried.max(axis=1, keepdims=True)), axis=1)
+    taken = (steps < rng.random((pair.size, 1)) * steps[:, -1:]).sum(axis=1)
+    return cells.reshape(pair.size, _TRIED, -1)[np.arange(pair.size), taken, 1:]
+
+
 def _weighed(
     evidence: Evidence,
     counts: IntArray,
@@ -290,10 +338,12 @@ def _weighed(
     rng: np.random.Generator,
     workers: int,
     progress: Progress,
+    cells: FloatArray | None = None,
 ) -> tuple[FloatArray, FloatArray]:
     """Coefficients drawn about the mode of each pair of model and sigma^2; pairs come in order.
 
-    Returns the log of the exact density over that of the coefficients' proposal, and log r.
+    Returns the log of the exact density over that of the coefficients' proposal, and log r; fills `cells`, shape
+    (S, 2^J), with the probabilities of the histories.
     """
     size = pair.size
     model, scale = np.divmod(pair, len(evidence.log_scales))
@@ -309,8 +359,11 @@ def _weighed(
         weigh(
             people, evidence.models, evidence.log_scales, model[rows], scale[rows], normals[rows],
             stretch[rows], constants, chosen := np.empty(rows.size), odds := np.empty(rows.size),
+            probabilities := np.empty((0 if cells is None else rows.size, people.size)),
         )  # fmt: skip
         log_weights[rows], log_odds[rows] = chosen, odds
+        if cells is not None:
+            cells[rows] = probabilities
 
     parts = [rows for rows in np.array_split(np.arange(size), _CHUNKS) if rows.size]
     in_threads(part, parts, workers, progress=progress)

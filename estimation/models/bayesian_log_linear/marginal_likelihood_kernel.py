@@ -221,10 +221,12 @@ def _stretch_sides(
 def weigh(
     counts: FloatArray, models: BoolArray, log_scales: FloatArray, which: IntArray, level: IntArray,
     normals: FloatArray, stretch: FloatArray, constants: FloatArray, log_weights: FloatArray, log_odds: FloatArray,
+    cells: FloatArray,
 ) -> None:  # fmt: skip
-    """Draws the coefficients of each particle; fills log density over proposal, and log r.
+    """Draws the coefficients of each particle; fills log density over proposal, log r, and probabilities.
 
-    Particles come sorted by model and sigma^2.  `constants` has the logarithm of the t's constant by k.
+    Particles come sorted by model and sigma^2.  `constants` has the logarithm of the t's constant by k.  `cells`, for
+    the probabilities of the histories, has no rows where nobody wants them.
     """
     probability = np.empty(counts.size)
     before = -1
@@ -252,6 +254,8 @@ def weigh(
         _solve_upper(lower, theta)
         theta += mode
         value, log_odds[s] = _log_likelihood(terms, sign, counts, theta, probability)
+        if cells.shape[0] > 0:
+            cells[s] = probability
         value -= 0.5 * precision * float(theta @ theta)
         value -= 0.5 * width * (np.log(2.0 * np.pi) + log_scales[at])
         proposed = constants[width] + 0.5 * log_determinant - wider

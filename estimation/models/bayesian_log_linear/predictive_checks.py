@@ -1,10 +1,7 @@
-"""The log-linear model with all pairs: its design, and its prior and posterior predictive checks.
+"""The log-linear model with all pairs: its design, its prior predictive, and what its posterior expects of the table.
 
-Symbols are those of `estimation.models.bayesian_log_linear.all_pairs`.
-
-References
-----------
-Gelman, Meng, Stern (1996): posterior predictive checks.  Freeman, Tukey (1950): the discrepancy.
+Symbols are those of `estimation.models.bayesian_log_linear.all_pairs`; `estimation.models.predictive.checks` compares
+what is expected with what was observed.
 """
 
 from __future__ import annotations
@@ -14,6 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from estimation.capture.table import CaptureTable, FloatArray, IntArray
+from estimation.models.predictive.checks import Predicted, evenly, predicted_cells
 from estimation.results.estimates import ResultTable
 
 __all__ = [
@@ -22,14 +20,9 @@ __all__ = [
     "design",
     "histories",
     "pairs_of",
-    "posterior_predictive",
+    "predicted",
     "prior_predictive",
 ]
-
-PREDICTIVE_DRAWS = 1000
-PREDICTIVE_LIMIT = 0.01
-"""Below this posterior predictive p-value a note says that the model does not fit."""
-WORST_CELLS = 15
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -82,69 +75,11 @@ def design(n_lists: int) -> FloatArray:
     return np.hstack([np.ones((on.shape[0], 1)), on, on[:, first] * on[:, second]])
 
 
-def _history_name(table: CaptureTable, on: FloatArray) -> str:
-    return " + ".join(name for name, there in zip(table.lists, on.tolist(), strict=True) if there)
-
-
-def _misfit(p: float) -> str | None:
-    """A note when the posterior predictive p-value is too small."""
-    if p >= PREDICTIVE_LIMIT:
-        return None
-    p_value = f"= {p:.3f}" if p > 0 else f"< {1 / PREDICTIVE_DRAWS}"
-    return (
-        f"The model does not fit the table: the posterior predictive p-value is {p_value} (Freeman-Tukey). "
-        "The people observed show interactions of three or more lists, which the model excludes for those on no list."
-    )
-
-
-def posterior_predictive(
-    table: CaptureTable, posterior: Posterior, rng: np.random.Generator
-) -> tuple[str | None, ResultTable]:
-    """Posterior predictive checks: Freeman-Tukey overall, and history by history.
-
-    Parameters
-    ----------
-    table : CaptureTable
-        What was observed.
-    posterior : Posterior
-        What was fitted to it.
-    rng : numpy.random.Generator
-        The only source of randomness.
-
-    Returns
-    -------
-    str or None
-        A note when the model does not fit, that is when the p-value is below 0.01.
-    ResultTable
-        The worst-fitted histories: observed and predicted persons.
-    """
-    n_lists = len(table.lists)
-    observed = table.cells()[1:]
+def predicted(table: CaptureTable, posterior: Posterior) -> Predicted:
+    """What evenly spaced draws expect of the table, among the people observed."""
     flat = posterior.coefficients.reshape(-1, posterior.coefficients.shape[-1])
-    used = flat[np.linspace(0, flat.shape[0] - 1, PREDICTIVE_DRAWS).astype(int)]
-    mu = np.exp(used @ design(n_lists).T)
-    replicated = rng.poisson(mu)
-    misfit_observed = ((np.sqrt(observed) - np.sqrt(mu)) ** 2).sum(axis=1)
-    misfit_replicated = ((np.sqrt(replicated) - np.sqrt(mu)) ** 2).sum(axis=1)
-    p = float((misfit_replicated >= misfit_observed).mean())
-    at_most, at_least = (replicated <= observed).mean(axis=0), (replicated >= observed).mean(axis=0)
-    two_sided = np.minimum(1.0, 2 * np.minimum(at_most, at_least))
-    # Whole persons: a quantile of counts is one of the counts.
-    lower, middle, upper = np.quantile(replicated, (0.025, 0.5, 0.975), axis=0, method="inverted_cdf")
-    outside = int(((observed < lower) | (observed > upper)).sum())
-    on = histories(n_lists)
-    worst = np.argsort(two_sided, kind="stable")[:WORST_CELLS].tolist()
-    rows: list[tuple[str | int | float, ...]] = [
-        (_history_name(table, on[c]), int(observed[c]), *(float(q[c]) for q in (middle, lower, upper, two_sided)))
-        for c in worst
-    ]
-    p_value = f"= {p:.3f}" if p > 0 else f"< {1 / PREDICTIVE_DRAWS}"
-    title = (
-        f"Observed and predicted counts, worst fitted first: {outside} of {observed.size} histories outside their 95 % "
-        f"predictive interval; posterior predictive p-value {p_value} (Freeman-Tukey)"
-    )
-    columns = ("history", "observed (persons)", "predicted median (persons)", "2.5 %", "97.5 %", "two-sided p-value")
-    return _misfit(p), ResultTable(title, columns, tuple(rows))
+    log_mu = flat[evenly(len(flat))] @ design(len(table.lists)).T
+    return predicted_cells(table, np.exp(log_mu - log_mu.max(axis=1, keepdims=True)))
 
 
 def dependence(table: CaptureTable, posterior: Posterior) -> ResultTable:

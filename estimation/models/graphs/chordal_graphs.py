@@ -76,6 +76,24 @@ class ChordalGraphs:
         complete = (1 << self.n_vertices * (self.n_vertices - 1) // 2) - 1
         return self.take(np.flatnonzero(self.edges != complete))
 
+    def elimination(self, graph: int) -> list[tuple[int, int]]:
+        """A perfect elimination: each vertex in turn, with its neighbours that are left, a set of vertices.
+
+        Examples
+        --------
+        >>> chordal_graphs(3).elimination(3)  # A - B and A - C: B first
+        [(1, 1), (0, 4), (2, 0)]
+        """
+        adjacent = np.zeros(self.n_vertices, np.int64)
+        pairs = [(i, j) for i in range(self.n_vertices) for j in range(i + 1, self.n_vertices)]
+        for edge, (i, j) in enumerate(pairs):
+            if int(self.edges[graph]) >> edge & 1:
+                adjacent[i] |= 1 << j
+                adjacent[j] |= 1 << i
+        taken, left = np.zeros(self.n_vertices, np.int64), np.zeros(self.n_vertices, np.int64)
+        _eliminate(adjacent, taken, left)
+        return [((t & ~n).bit_length() - 1, n) for t, n in zip(taken.tolist(), left.tolist(), strict=True)]
+
     def label(self, graph: int, names: tuple[str, ...]) -> str:
         """A graph as its cliques.
 

@@ -32,7 +32,9 @@ import numpy as np
 from estimation.capture.table import CaptureTable
 from estimation.models.graphs.chordal_graphs import MAX_VERTICES, ChordalGraphs, chordal_graphs
 from estimation.models.graphs.graph_posterior import GraphPosterior, graph_posterior
+from estimation.models.graphs.graph_predictive import predicted_by_graphs
 from estimation.models.graphs.prior_on_n import parse_prior_on_n
+from estimation.models.predictive.checks import predictive_check
 from estimation.models.protocol import (
     CLOSED_POPULATION,
     check_settings,
@@ -163,7 +165,7 @@ class DecomposableGraphs:
     def fit(self, table: CaptureTable, *, rng: RandomState, workers: int = 1, progress: Progress = silent) -> Result:
         """The posterior of N and of the graphs; see `estimation.models.protocol.Model.fit`.
 
-        Exact: `rng` is recorded and not drawn from.
+        N is exact; a generator that `rng` spawns draws the replicated tables of the posterior predictive checks.
         """
         rng = generator_of(rng)
         why_not = self.why_not(table)
@@ -171,12 +173,13 @@ class DecomposableGraphs:
             return not_estimable(self, table, rng, why_not)
         everything = chordal_graphs(len(table.lists))
         graphs = everything if self.include_saturated else everything.without_complete()
+        delta, prior = self.delta_for(len(table.lists)), parse_prior_on_n(self.prior_on_n)
         found = graph_posterior(
             table,
             graphs,
             everything.take(np.array([len(everything) - 1])),
-            delta=self.delta_for(len(table.lists)),
-            prior=parse_prior_on_n(self.prior_on_n),
+            delta=delta,
+            prior=prior,
             n_0_max=self.n_0_max,
             workers=workers,
         )
@@ -187,14 +190,18 @@ class DecomposableGraphs:
         weights = _table_of(graphs, found, table.lists)
         if not diagnostics.ok and self.n_0_max is None:
             return self._unbounded(table, rng, found, int(total.values[-1]), weights, diagnostics)
+        checks_rng = rng.spawn(1)[0]
+        predicted = predicted_by_graphs(table, graphs, found, delta=delta, prior=prior, rng=checks_rng)
+        check = predictive_check(table, predicted, title=self.title, rng=checks_rng)
         return estimate(
             self,
             table,
             rng,
             total,
             diagnostics=diagnostics,
-            notes=self._notes(table, found, int(total.values[-1])),
-            tables=(weights,),
+            notes=(*self._notes(table, found, int(total.values[-1])), *check.notes),
+            tables=(weights, *check.tables),
+            fit=check.fit,
         )
 
     def _diagnostics(self, found: GraphPosterior) -> Diagnostics:

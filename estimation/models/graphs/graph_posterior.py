@@ -32,7 +32,7 @@ from estimation.models.graphs.prior_on_n import PriorOnN
 from estimation.work.kernels import njit
 from estimation.work.threads import in_threads
 
-__all__ = ["GraphPosterior", "graph_posterior"]
+__all__ = ["GraphPosterior", "graph_posterior", "log_scores"]
 
 _GRAPHS_AT_ONCE = 8192
 _PLACES_AT_ONCE = 256
@@ -340,6 +340,27 @@ def graph_posterior(
         interpolation_error=_error_between(everything.log_sum, used, log_scale),
         decays=prior.upper is not None or _decays((rest or panels)[-1]),
     )
+
+
+def log_scores(
+    table: CaptureTable, graphs: ChordalGraphs, unseen: FloatArray, *, delta: float, prior: PriorOnN
+) -> FloatArray:
+    """The log posterior of each graph and n_0, shape (G, P), up to a constant that all share.
+
+    Parameters
+    ----------
+    table, graphs, delta, prior
+        As in `graph_posterior`.
+    unseen : float array, shape (P,)
+        Values of n_0.  Unit: persons.
+    """
+    margins = _margins(table, delta, prior)
+    curves = margins.curves(unseen)
+    curves[0] = 0.0  # 0 fills the rows of cliques and separators, and M of no list is 0
+    scores = np.tile(margins.base(unseen), (len(graphs), 1))
+    for k in range(graphs.n_vertices):
+        scores += curves[graphs.cliques[:, k]] - curves[graphs.separators[:, k]]
+    return scores
 
 
 def _decays(last: Panel) -> bool:

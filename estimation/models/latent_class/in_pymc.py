@@ -31,9 +31,11 @@ import numpy as np
 from estimation.capture.table import CaptureTable, FloatArray, IntArray
 from estimation.models.latent_class.alpha_prior import parse_alpha_prior
 from estimation.models.latent_class.model import IMPROPER, MOST_UNSEEN, LatentClassModel
+from estimation.models.latent_class.predictive import predicted_by_classes
 from estimation.models.missing_cell import draw_unseen
 from estimation.models.nuts import CompiledDensity, compile_density, load_pymc
 from estimation.models.nuts_attempts import Attempt, in_two_attempts, sample_attempt, sampler_problems
+from estimation.models.predictive.checks import Predicted, evenly, predictive_check
 from estimation.models.protocol import not_estimable
 from estimation.results.estimates import Result
 from estimation.results.totals import Draws
@@ -107,11 +109,16 @@ class LatentClassPyMC(LatentClassModel):
         if why_not is not None:
             return not_estimable(self, table, rng, why_not)
         draw = functools.partial(self._attempt, table, workers=workers, progress=progress)
-        return in_two_attempts(draw, rng.spawn(2), no_start=_NO_START).result(self, table, rng)
+        *rngs, check_rng = rng.spawn(3)
+        found = in_two_attempts(draw, rngs, no_start=_NO_START)
+        if found.last is None or found.reason is not None:
+            return found.result(self, table, rng)
+        check = predictive_check(table, found.last.posterior, title=self.title, rng=check_rng)
+        return found.result(self, table, rng, notes=check.notes, tables=check.tables, fit=check.fit)
 
     def _attempt(
         self, table: CaptureTable, number: int, rng: np.random.Generator, *, workers: int, progress: Progress
-    ) -> Attempt[None] | str:
+    ) -> Attempt[Predicted] | str:
         """One attempt; or why N has no upper limit."""
         sampling_rng, people_rng = rng.spawn(2)
         density = _compiled_density(len(table.lists), self.classes, parse_alpha_prior(self.alpha_prior).kind)
@@ -131,7 +138,10 @@ class LatentClassPyMC(LatentClassModel):
             return IMPROPER
         occupied = _occupied(table, unseen, log_share, log_missed, drawn["logit_capture"], people_rng)
         total = Draws(table.n_observed + unseen, {"log alpha": np.log(drawn["alpha"]), "occupied classes": occupied})
-        return Attempt(total, divergences, None)
+        logit = drawn["logit_capture"].reshape(-1, len(table.lists), self.classes)
+        some = evenly(len(logit))
+        predicted = predicted_by_classes(table, log_share.reshape(-1, self.classes)[some], logit[some])
+        return Attempt(total, divergences, predicted)
 
 
 def build_model(table: CaptureTable, settings: LatentClassPyMC | None = None) -> pymc.Model:

@@ -31,6 +31,7 @@ References: Rivest, Baillargeon (2007), Biometrics 63:999-1006; Rivest, Levesque
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
 from math import exp, expm1, log, log1p, sqrt
 from typing import ClassVar, get_args
 
@@ -39,6 +40,7 @@ import numpy as np
 from estimation.capture.problems import MAX_PERSONS
 from estimation.capture.table import BoolArray, CaptureTable, FloatArray, IntArray
 from estimation.models.log_linear.existence import maximum_exists
+from estimation.models.log_linear.goodness_of_fit import FitCheck, check_fit, leverages, refit_design
 from estimation.models.log_linear.heterogeneity_designs import BEHAVIOUR, HeterogeneityModel, design_of
 from estimation.models.log_linear.poisson_fit import fit_models
 from estimation.models.protocol import (
@@ -49,7 +51,7 @@ from estimation.models.protocol import (
     not_estimable,
     unusable_lists,
 )
-from estimation.results.estimates import Result, ResultTable
+from estimation.results.estimates import Result
 from estimation.results.log_interval import point_with_log_interval
 from estimation.work.progress import Progress, silent
 from estimation.work.seeds import RandomState, generator_of
@@ -239,6 +241,7 @@ class Heterogeneity:
                 rng,
                 f"the likelihood is largest at n_0 = exp({a:.1f}); use a simpler model, or merge lists",
             )
+        check = _checked(self.model, fit, table, design, kinks, rng.spawn(1)[0])
         return estimate(
             self,
             table,
@@ -246,7 +249,8 @@ class Heterogeneity:
             point_with_log_interval(n + exp(a), sqrt(exp(a) + exp(2 * a) * variance), n),
             is_lower_bound=self.model.endswith("Chao"),
             notes=self._notes(table, fit),
-            tables=(_table_of(self.model, fit, design.shape, n),),
+            tables=check.tables,
+            fit=check.fit,
         )
 
     def _unseen(self, fit: _Fit) -> tuple[float, float] | None:
@@ -278,13 +282,24 @@ class Heterogeneity:
         return tuple(notes)
 
 
-def _table_of(model: str, fit: _Fit, shape: tuple[int, ...], n: int) -> ResultTable:
-    """Deviance, AIC and BIC."""
-    parameters = shape[1] - fit.set_to_zero
-    rows = (
-        ("deviance", fit.deviance),
-        ("degrees of freedom", shape[0] - parameters),
-        ("AIC", 2 * parameters - 2 * fit.log_likelihood),
-        ("BIC", parameters * log(n) - 2 * fit.log_likelihood),
+def _checked(
+    model: str, fit: _Fit, table: CaptureTable, design: FloatArray, free: BoolArray, rng: np.random.Generator
+) -> FitCheck:
+    """Goodness of fit: deviance, AIC, BIC, p-values and residuals."""
+    used = ~free | (fit.coefficients > 0)
+    parameters = design.shape[1] - fit.set_to_zero
+    mean = np.exp(design @ fit.coefficients)
+    return check_fit(
+        table,
+        mean,
+        leverages(design[:, used], mean),
+        (
+            ("degrees of freedom", design.shape[0] - parameters),
+            ("AIC", 2 * parameters - 2 * fit.log_likelihood),
+            ("BIC", parameters * log(table.n_observed) - 2 * fit.log_likelihood),
+        ),
+        title=model,
+        refit=partial(refit_design, design=design, bounded=free),
+        is_fixed=not free.any(),
+        rng=rng,
     )
-    return ResultTable(f"Goodness of fit of {model}", ("measure", "value"), rows)

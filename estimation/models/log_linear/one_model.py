@@ -21,15 +21,16 @@ Rivest, Levesque (2001), Biometrics 57:555-560; Chan, Silverman, Vincent (2021),
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import ClassVar
 
 import numpy as np
-from scipy.special import chdtrc
 
-from estimation.capture.table import BoolArray, CaptureTable
+from estimation.capture.table import BoolArray, CaptureTable, FloatArray, IntArray
 from estimation.errors import SettingError
 from estimation.models.log_linear.family import MAX_LISTS_FITTED, Family, empty_terms, fit_family, why_not
+from estimation.models.log_linear.goodness_of_fit import FitCheck, check_fit, leverages, refit_terms
 from estimation.models.log_linear.profile_likelihood import profile_intervals
 from estimation.models.log_linear.terms import cell_design, format_model, main_effects, parse_generators, terms_of
 from estimation.models.log_linear.terms import text_problems as _text_problems
@@ -41,14 +42,12 @@ from estimation.models.protocol import (
     not_estimable,
     unusable_lists,
 )
-from estimation.results.estimates import Result, ResultTable
+from estimation.results.estimates import Result
 from estimation.results.totals import Point
 from estimation.work.progress import Progress, silent
 from estimation.work.seeds import RandomState, generator_of
 
-__all__ = ["LogLinear", "extended_note", "fit_tables_of", "profile_point"]
-
-_MOST_CELLS = 40
+__all__ = ["LogLinear", "extended_note", "fit_of", "profile_point"]
 
 
 def profile_point(family: Family, table: CaptureTable, which: int) -> Point:
@@ -75,41 +74,49 @@ def extended_note(family: Family, table: CaptureTable, which: int) -> tuple[str,
     )
 
 
-def fit_tables_of(family: Family, table: CaptureTable, which: int) -> tuple[ResultTable, ...]:
-    """Goodness of fit of one model: deviance, criteria, and each history with its Pearson residual."""
-    model = format_model(family.models[which], table.lists)
-    degrees = int(family.retained[which].sum() - family.columns[which].sum())
-    deviance = max(float(family.fits.deviance[which]), 0.0)
-    rows: list[tuple[str, float]] = [
-        ("deviance", deviance),
-        ("degrees of freedom", degrees),
-        ("AIC", float(family.score("aic")[which])),
-        ("BIC", float(family.score("bic")[which])),
-    ]
-    if degrees:
-        rows.append(("goodness-of-fit p-value", float(chdtrc(degrees, deviance))))
-    seen, mean = table.cells()[1:].astype(np.float64), family.fitted(which)
-    residual = np.divide(seen - mean, np.sqrt(mean), out=np.zeros_like(mean), where=mean > 0)
-    largest = np.sort(np.argsort(-np.abs(residual), kind="stable")[:_MOST_CELLS])
-    cells = tuple(
-        (
-            " ".join(name for j, name in enumerate(table.lists) if (cell + 1) >> j & 1),
-            int(seen[cell]),
-            float(mean[cell]),
-            float(residual[cell]),
-        )
-        for cell in largest.tolist()
-    )
-    which_cells = (
-        "Each history" if len(largest) == len(seen) else f"The {_MOST_CELLS} histories with the largest residuals"
-    )
-    return (
-        ResultTable(f"Fit of {model}", ("measure", "value"), tuple(rows)),
-        ResultTable(
-            f"{which_cells} under {model}",
-            ("history", "observed (persons)", "expected (persons)", "Pearson residual"),
-            cells,
-        ),
+def fit_of(
+    family: Family,
+    table: CaptureTable,
+    which: int,
+    *,
+    rng: np.random.Generator,
+    choose: Callable[[IntArray], BoolArray] | None = None,
+) -> FitCheck:
+    """Goodness of fit of one model: deviance, criteria, p-values, and each history with its residuals.
+
+    Parameters
+    ----------
+    family : Family
+        Models fitted to the table.
+    table : CaptureTable
+        Who was seen by which lists.
+    which : int
+        The model.
+    rng : numpy.random.Generator
+        The only source of randomness.
+    choose : callable, optional
+        Where the model was selected on the table: from other tables, shape (F, 2^J), to the model selected on each.
+    """
+    terms, columns, retained = family.models[which], family.columns[which], family.retained[which]
+    mean, design = family.fitted(which), cell_design(len(table.lists))
+    leverage = np.ones(len(mean))
+    leverage[retained] = leverages(design[np.ix_(retained, columns)], mean[retained])
+
+    def refit(tables: IntArray) -> FloatArray:
+        chosen = terms[None, :] if choose is None else choose(np.pad(tables, ((0, 0), (1, 0))))
+        return refit_terms(tables, chosen)
+
+    degrees = int(retained.sum() - columns.sum())
+    model = format_model(terms, table.lists)
+    return check_fit(
+        table,
+        mean,
+        leverage,
+        (("degrees of freedom", degrees), ("AIC", family.score("aic")[which]), ("BIC", family.score("bic")[which])),
+        title=model,
+        refit=refit,
+        is_fixed=choose is None,
+        rng=rng,
     )
 
 
@@ -205,6 +212,7 @@ zero; leave out an interaction ([A B], [B C]) or merge lists
         if why_not is not None:
             return not_estimable(self, table, rng, why_not)
         family = fit_family(table, self._terms(table)[None, :])
+        check = fit_of(family, table, 0, rng=rng.spawn(1)[0])
         return estimate(
             self,
             table,
@@ -214,5 +222,6 @@ zero; leave out an interaction ([A B], [B C]) or merge lists
                 "The interval is conditional on the model: if the model was selected on this table, it is too narrow.",
                 *extended_note(family, table, 0),
             ),
-            tables=fit_tables_of(family, table, 0),
+            tables=check.tables,
+            fit=check.fit,
         )

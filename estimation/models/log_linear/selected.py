@@ -32,7 +32,7 @@ import numpy as np
 
 from estimation.capture.table import BoolArray, CaptureTable
 from estimation.models.log_linear.family import Criterion, Family, fit_family, why_not
-from estimation.models.log_linear.one_model import extended_note, fit_tables_of, profile_point
+from estimation.models.log_linear.one_model import extended_note, fit_of, profile_point
 from estimation.models.log_linear.poisson_fit import PoissonFits
 from estimation.models.log_linear.selection_bootstrap import (
     IntervalBy,
@@ -280,10 +280,12 @@ class LogLinearSelect:
         family = explore(table, self.criterion, self.family)
         order = np.argsort(family.score(self.criterion), kind="stable")
         best, candidates = int(order[0]), family.models[order[: self.candidates]]
+        choose = partial(choose_best, models=candidates, criterion=self.criterion)
+        check_rng = rng.spawn(1)[0]
         found = chosen_point(
             table,
             profile_point(family, table, best),
-            partial(choose_best, models=candidates, criterion=self.criterion),
+            choose,
             by=self.interval,
             resamples=self.resamples,
             rng=rng,
@@ -292,6 +294,7 @@ class LogLinearSelect:
         )
         if isinstance(found, str):
             return not_estimable(self, table, rng, found)
+        check = fit_of(family, table, best, rng=check_rng, choose=lambda tables: choose(tables)[0])
         among = f" Each resample selects from the best {self.candidates} on the table." if found.tables else ""
         return estimate(
             self,
@@ -308,6 +311,7 @@ class LogLinearSelect:
             tables=(
                 best_models_table(family, table, self.criterion),
                 *found.tables,
-                *fit_tables_of(family, table, best),
+                *check.tables,
             ),
+            fit=check.fit,
         )

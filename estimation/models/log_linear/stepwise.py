@@ -31,7 +31,7 @@ from scipy.special import ndtri, pdtr, pdtrc
 from estimation.capture.table import BoolArray, CaptureTable, FloatArray, IntArray
 from estimation.models.log_linear.existence import FINE, codes_of, reduced
 from estimation.models.log_linear.family import MAX_LISTS_FITTED, Family, fit_family, why_not
-from estimation.models.log_linear.one_model import extended_note, fit_tables_of
+from estimation.models.log_linear.one_model import extended_note, fit_of
 from estimation.models.log_linear.poisson_fit import PoissonFits, fit_each
 from estimation.models.log_linear.selection_bootstrap import (
     IntervalBy,
@@ -248,10 +248,12 @@ class SparseStepwise:
             return not_estimable(self, table, rng, why_not)
         steps = stepwise(table.cells()[None, :], self.threshold)
         family = fit_family(table, steps.terms)
+        choose = partial(_choice, threshold=self.threshold)
+        check_rng = rng.spawn(1)[0]
         found = chosen_point(
             table,
             _wald_point(family),
-            partial(_choice, threshold=self.threshold),
+            choose,
             by=self.interval,
             resamples=self.resamples,
             rng=rng,
@@ -260,6 +262,7 @@ class SparseStepwise:
         )
         if isinstance(found, str):
             return not_estimable(self, table, rng, found)
+        check = fit_of(family, table, 0, rng=check_rng, choose=lambda tables: choose(tables)[0])
         return estimate(
             self,
             table,
@@ -270,7 +273,8 @@ class SparseStepwise:
                 f"The steps lead to {format_model(steps.terms[0], table.lists)}. {found.note}",
                 *extended_note(family, table, 0),
             ),
-            tables=(_steps_table(steps, table), *found.tables, *fit_tables_of(family, table, 0)),
+            tables=(_steps_table(steps, table), *found.tables, *check.tables),
+            fit=check.fit,
         )
 
 
