@@ -161,7 +161,7 @@ def test_intervals_cover_the_truth_and_miss_it_where_there_is_an_interaction():
 def test_an_empty_history_leaves_the_closed_form_out_and_says_so():
     table = CaptureTable.from_histories(["A", "B", "C"], {"100": 60, "010": 45, "001": 25, "110": 18, "011": 12})
     result = fit(NoHighestOrderInteraction(), table)
-    assert result.tables == ()
+    assert not any("Closed form" in table.title for table in result.tables)
     assert "2 of the 7 histories are empty: there is no closed form" in result.notes[0]
     assert any("infinite" in note for note in result.notes)
     without = fit(NoHighestOrderInteraction(prior_count=0), table)

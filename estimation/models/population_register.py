@@ -51,8 +51,7 @@ __all__ = ["PopulationRegister", "WithinRegister", "within_register"]
 
 _LEAST_SHARE = 0.01
 """Where a register leaves less of a posterior than this, the two contradict each other and nothing is given."""
-_LEAST_DRAWS, _LEAST_IN_CHAIN = 400, 50
-_NORMAL_975 = 1.959964
+_LEAST_DRAWS, _LEAST_IN_CHAIN, _NORMAL_975 = 400, 50, 1.959964
 _LARGEST_UNCERTAINTY = 3  # within a factor of 350: it says nothing
 _OF_CHAINS = ("R-hat of ", "bulk ESS of ", "tail ESS of ")
 

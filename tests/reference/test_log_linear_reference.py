@@ -35,7 +35,7 @@ def fit(model, name):
 
 
 def fit_measures(result):
-    return dict(next(t for t in result.tables if t.title.startswith("Fit of")).rows)
+    return dict(next(t for t in result.tables if t.title.startswith("Goodness of fit of")).rows)
 
 
 def chosen_by_steps(result):

@@ -13,8 +13,8 @@ tables of as many people are drawn from the fitted model, the whole estimate is 
 in it, and the p-value is the share of them with a D, or an X^2, at least as large.
 
 The number of resamples is adaptive (Besag, Clifford 1991): resampling ends when both discrepancies have been reached by
-50 resamples, so that a fit that nothing speaks against costs some hundred of them, or at 1,000.  With g of B resamples
-at least as large the p-value is (g + 1) / (B + 1).
+50 resamples, so that a fit that nothing speaks against costs some hundred of them; at 200 when one of the two was
+reached by none; or at 1,000.  With g of B resamples at least as large the p-value is (g + 1) / (B + 1).
 
 References
 ----------
@@ -46,7 +46,7 @@ Refit: TypeAlias = Callable[[IntArray], FloatArray]
 
 _LEAST_EXPECTED = 5.0
 """Cochran's rule: with a smaller expected count in some cell chi-square is not used."""
-_BLOCK, _MOST = 50, 1000
+_BLOCK, _CLEAR, _MOST = 50, 200, 1000
 _REACHED = 50
 """At this many resamples the p-value has a Monte Carlo error of about its seventh part."""
 _NAMES = "deviance", "Pearson X^2"
@@ -173,7 +173,7 @@ def _bootstrap(
     reached, fitted = np.zeros(2, dtype=np.int64), 0
     least = observed - 1e-7 * (1 + observed)  # the last bits of a deviance of almost nothing are rounding
     made = 0
-    while made < _MOST and reached.min() < _REACHED:
+    while made < _MOST and reached.min() < _REACHED and (made < _CLEAR or reached.min() > 0):
         tables = rng.multinomial(people, share, size=_BLOCK)
         found = _discrepancies(tables, refit(tables))
         reached += (found >= least).sum(axis=0)

@@ -67,7 +67,7 @@ def freeman_tukey(observed: FloatArray | IntArray, expected: FloatArray) -> Floa
     Examples
     --------
     >>> freeman_tukey(np.array([0, 9]), np.array([0.0, 9.0])).round(3).tolist()
-    [0.0, 0.079]
+    [0.0, 0.08]
     """
     return cast(FloatArray, np.sqrt(observed) + np.sqrt(observed + 1) - np.sqrt(4 * expected + 1))
 
