@@ -14,6 +14,7 @@ from estimation.models.classical.sample_coverage import SampleCoverage
 from estimation.models.classical.two_lists import Chapman
 from estimation.models.graphs.decomposable import DecomposableGraphs
 from estimation.models.log_linear.averaged import LogLinearAverage
+from estimation.models.log_linear.heterogeneity import Heterogeneity
 from estimation.simulation import Group, Scenario, Trial, coverage_study, load_scenario
 from estimation.simulation.coverage_page import coverage_page
 from estimation.simulation.scores import median_of, score, scores_csv, share_of
@@ -198,12 +199,13 @@ class TestTruth:
 
 class TestPage:
     def test_its_numbers_are_those_of_the_scores(self):
-        found = studied(("independent", "zero_capture_group"), replications=40)
+        models = {"pair": PAIR, "bound": Heterogeneity()}
+        found = studied(("independent", "zero_capture_group"), models, replications=40)
         page = coverage_page(found, command="mse something")
         assert "`mse something` (seed 1)" in page
         cell = found.of("zero_capture_group", "pair").coverage
         assert f"**{100 * cell.value:.1f} ± {100 * cell.error:.1f}**" in page
-        assert "chao (bound)" in page
+        assert "bound (bound)" in page
         assert "2 of 2 models fall short" in page
         assert "N = 4,000" in page
 
@@ -244,7 +246,7 @@ class TestShown:
         assert frame["length_error"].tolist() == [float(row["length_error"]) for row in rows]
 
     def test_what_is_shown_says_that_it_is_synthetic(self):
-        found = studied(replications=5, models={"a < b": ChaoLowerBound()})
+        found = studied(replications=5, models={"a < b": Heterogeneity()})
         for shown in (str(found), repr(found), found._repr_html_(), coverage_page(found, command="x")):
             assert "SYNTHETIC" in shown
         assert len(repr(found)) <= 400

@@ -7,12 +7,13 @@ import numpy as np
 import pytest
 from scipy import stats
 
+from estimation.capture.datasets import load_table
 from estimation.capture.table import CaptureTable
 from estimation.errors import SettingError
 from estimation.models.classical.two_lists import LincolnPetersen
-from estimation.models.missing_cell import n_unseen_odds
+from estimation.models.missing_cell import log_odds_draws, margin_of, n_unseen_odds
 from estimation.models.no_highest_order import NoHighestOrderInteraction
-from estimation.results.estimates import NotEstimable
+from estimation.results.estimates import Estimate, NotEstimable
 
 TWO = CaptureTable.from_histories(["A", "B"], {"10": 540, "01": 300, "11": 120})
 THREE = CaptureTable.from_histories(
@@ -158,24 +159,37 @@ def test_intervals_cover_the_truth_and_miss_it_where_there_is_an_interaction():
     assert covered[1.5] < 0.5
 
 
-def test_an_empty_history_leaves_the_closed_form_out_and_says_so():
-    table = CaptureTable.from_histories(["A", "B", "C"], {"100": 60, "010": 45, "001": 25, "110": 18, "011": 12})
+@pytest.mark.parametrize("prior_count", [0, 1.0])
+def test_with_an_empty_history_the_prior_alone_would_speak(prior_count):
+    histories = {"100": 600, "010": 450, "001": 250, "110": 180, "011": 120, "101": 140, "111": 90}
+    for empty in ("111", "110"):
+        table = CaptureTable.from_histories(["A", "B", "C"], histories | {empty: 0})
+        result = fit(NoHighestOrderInteraction(prior_count=prior_count), table)
+        assert isinstance(result, NotEstimable)
+        assert "1 of the 7 histories on A, B, C is empty" in result.reason
+        assert "the prior alone would speak" in result.reason
+    assert isinstance(fit(NoHighestOrderInteraction(lists=("A", "B"), prior_count=prior_count), table), Estimate)
+
+
+def test_where_the_answer_of_sparse_lists_is_the_priors_there_is_none():
+    """Five lists, nobody's history empty, but most of one or two people: other prior weights, other orders of size."""
+    counts = {h: {1: 60, 2: 3}.get(h.bit_count(), 1) for h in range(1, 32)}
+    table = CaptureTable(list("ABCDE"), [[h >> j & 1 for j in range(5)] for h in counts], list(counts.values()))
     result = fit(NoHighestOrderInteraction(), table)
-    assert not any("Closed form" in table.title for table in result.tables)
-    assert "2 of the 7 histories are empty: there is no closed form" in result.notes[0]
-    assert any("infinite" in note for note in result.notes)
-    without = fit(NoHighestOrderInteraction(prior_count=0), table)
-    assert isinstance(without, NotEstimable)
-    assert "2 of the 7 histories on A, B, C are empty" in without.reason
-
-
-def test_a_posterior_beyond_any_number_of_persons_is_not_estimable():
-    seen = np.random.default_rng(1).random((300, 9)) < 0.15
-    seen = seen[seen.any(axis=1)]
-    table = CaptureTable([f"L{j}" for j in range(9)], seen, np.ones(len(seen), dtype=int))
-    result = fit(NoHighestOrderInteraction(prior_count=0.01), table)
     assert isinstance(result, NotEstimable)
-    assert "posterior of N is improper" in result.reason
+    assert "half the prior weight of 1 persons per history would change n_0 by a factor of" in result.reason
+    # The rule is what half the weight does: a draw of the odds at each weight, and the ratio of their medians.
+    medians = [
+        np.median(log_odds_draws(margin_of(table, None), delta, 1.0, 40_000, np.random.default_rng(1)))
+        for delta in (1.0, 0.5)
+    ]
+    stated = float(result.reason.split("factor of ")[1].split()[0])
+    assert np.exp(abs(medians[1] - medians[0])) == pytest.approx(stated, rel=0.15)
+
+
+@pytest.mark.parametrize("name", ["kosovo", "gaza", "peru_state", "peru_shining_path", "diabetes", "lesbian"])
+def test_published_tables_without_an_empty_history_have_their_answer(name):
+    assert isinstance(fit(NoHighestOrderInteraction(draws=1000), load_table(name)), Estimate)
 
 
 def test_a_note_warns_of_a_prior_as_heavy_as_the_data():

@@ -71,12 +71,20 @@ def test_the_interval_covers_at_its_level():
     assert covered / 600 == pytest.approx(0.95, abs=4 * np.sqrt(0.95 * 0.05 / 600))
 
 
-def test_the_published_kosovo_bound_without_singletons_comes_out():
+def test_the_published_kosovo_number_without_singletons_comes_out():
     found = one_inflation(KOSOVO, model=ChaoLowerBound(bias_corrected=False), rng=np.random.default_rng(1))
-    assert found.baseline.median == pytest.approx(10_270.5, abs=0.05)
-    bound = found.alternatives[-1].result
-    assert bound.is_lower_bound
-    assert bound.median == pytest.approx(6_445.8, abs=0.05)
+    alone = found.alternatives[-1].result
+    assert alone.median == pytest.approx(6_445.8, abs=0.05)
+    assert not alone.is_lower_bound
+
+
+def test_the_published_form_exceeds_the_truth_for_a_few_equal_lists_and_is_called_no_bound():
+    """Planted: three independent lists of one size; n_0 times J (J - 1) / (J - 2)^2, which is 6."""
+    table = expected((0.2,) * 3, people=1_000_000)
+    alone = one_inflation(table, model=LogLinear(), rng=np.random.default_rng(1)).alternatives[-1].result
+    unseen = 1_000_000 - table.n_observed
+    assert (alone.median - table.n_observed) / unseen == pytest.approx(6, rel=1e-3)
+    assert not alone.is_lower_bound
 
 
 def test_the_surplus_leaves_every_list_by_the_same_share():

@@ -9,8 +9,8 @@ import pytest
 
 from estimation.capture.datasets import load_table
 from estimation.errors import SettingError
-from estimation.models.classical.chao import ChaoLowerBound
 from estimation.models.classical.two_lists import Chapman, LincolnPetersen
+from estimation.models.log_linear.heterogeneity import Heterogeneity
 from estimation.sensitivity.leave_one_list_out import leave_one_list_out
 from estimation.sensitivity.linkage_error import linkage_error
 from estimation.sensitivity.table import COLUMNS, csv_bytes, rows_of, write_sensitivities
@@ -23,7 +23,7 @@ def sensitivities():
     return {
         "lists": leave_one_list_out(KOSOVO, model=Chapman(lists=("ABA", "HRW")), rng=np.random.default_rng(1)),
         "matches": linkage_error(pair, [0.0, 0.1], [0.0], model=LincolnPetersen(), rng=np.random.default_rng(1)),
-        "bound": leave_one_list_out(KOSOVO, model=ChaoLowerBound(), rng=np.random.default_rng(1)),
+        "bound": leave_one_list_out(KOSOVO, model=Heterogeneity(), rng=np.random.default_rng(1)),
     }
 
 

@@ -65,7 +65,7 @@ def plot_tornado(
     >>> found = mse.sensitivity.leave_one_list_out(table, model=model, rng=1)
     >>> chart = mse.charts.plot_tornado(found, counted="victims")
     >>> chart.get_xlabel(), chart.get_yticklabels()[0].get_text()
-    ('Number of victims (persons)', "Baseline: Chao's lower bound")
+    ('Number of victims (persons)', "Baseline: Chao's estimator")
     """
     questions = [sensitivities] if not isinstance(sensitivities, Sequence) else list(sensitivities)
     if not questions:

@@ -25,7 +25,13 @@ lists only are then part of the margin's cell 0, so that
 and a draw of pi for which this is not above 0 contradicts the assumption and is rejected.
 
 n_0 given pi_0 is negative binomial (n, 1 - pi_0).  Draws are independent: there is no chain to converge.  In closed
-form, where no history is empty, n_0 = n r / xi at the observed shares, with variance n_0 + n_0^2 sum 1/n_omega.
+form n_0 = n r / xi at the observed shares, with variance n_0 + n_0^2 sum 1/n_omega.
+
+Where a history is empty the likelihood of n_0 has no maximum between 0 and infinity: an even history that nobody has
+puts r without end up, an odd one down, and the answer would be the prior's alone, by as much as its weight delta.  So
+there is none.  Nor is there one where histories of a person or two do the same: where half the prior weight would
+change the posterior mean of log r, sum_{odd} psi(n_omega + delta) - sum_{even} psi(n_omega + delta), by more than
+log 2.
 
 References: Aleshin-Guendel, Sadinle, Wakefield (2023), Biometrics (the central role of the identifying assumption in
 population size estimation); Fienberg (1972) for the closed form.
@@ -38,6 +44,7 @@ from math import sqrt
 from typing import ClassVar, TypeAlias
 
 import numpy as np
+from scipy.special import psi
 
 from estimation.capture.problems import MAX_PERSONS
 from estimation.capture.table import CaptureTable, FloatArray
@@ -64,6 +71,9 @@ __all__ = ["NoHighestOrderInteraction"]
 _MOST_LISTS = 20
 _MOST_LISTS_AT_ONCE = 10
 """Draws of 2^10 histories take seconds, and no table fills them."""
+
+_MOST_MOVED = 2.0
+"""The most by which half the prior weight may multiply or divide n_0."""
 
 _MOST_REJECTED = 0.05
 """Above this share of rejected draws the check fails."""
@@ -190,14 +200,29 @@ class NoHighestOrderInteraction:
             shared = unusable_lists(used, minimum=2)
             if shared is not None:
                 return shared
-        empty = int((used.cells()[1:] == 0).sum())
-        if empty and self.prior_count == 0:
+        return self._prior_alone(margin_of(table, self.lists), used.lists)
+
+    def _prior_alone(self, margin: Margin, lists: tuple[str, ...]) -> str | None:
+        """Why the answer would be that of the prior and not of the table, or None."""
+        empty, histories = int((margin.cells == 0).sum()), margin.cells.size
+        if empty:
+            verb = "is" if empty == 1 else "are"
             return (
-                f"{empty} of the {2**n_lists - 1} histories on {', '.join(used.lists)} are empty, and the product of "
-                "their probabilities does not identify n_0; give each history a prior weight (prior_count above 0), or "
-                "name fewer lists"
+                f"{empty} of the {histories} histories on {', '.join(lists)} {verb} empty: the table sets no limit to "
+                "the product of their probabilities, and the prior alone would speak; name fewer lists, for which no "
+                "history is empty, or merge some"
             )
-        return None
+        weight = np.full(histories, self.prior_count * margin.merged)
+        moved = psi(margin.cells + weight) - psi(margin.cells + weight / 2)
+        factor = float(np.exp(abs(moved @ np.where(is_odd(histories.bit_length()), 1.0, -1.0))))
+        if factor <= _MOST_MOVED:
+            return None
+        return (
+            f"half the prior weight of {self.prior_count:g} persons per history would change n_0 by a factor of "
+            f"{factor:,.1f} (limit {_MOST_MOVED:g}), since the rarest of the {histories} histories on "
+            f"{', '.join(lists)} has {int(margin.cells.min()):,} people: the prior alone would speak; name fewer "
+            "lists, or merge some"
+        )
 
     def fit(self, table: CaptureTable, *, rng: RandomState, workers: int = 1, progress: Progress = silent) -> Result:
         """Draw N, independently; see `estimation.models.protocol.Model.fit`."""
@@ -222,8 +247,9 @@ class NoHighestOrderInteraction:
                 self,
                 table,
                 rng,
-                f"the posterior of N is improper: {int((margin.cells == 0).sum())} of the {margin.cells.size} "
-                "histories are empty and do not bound n_0; name fewer lists, or merge some",
+                f"the posterior of N reaches beyond any number of persons: the rarest of the {margin.cells.size} "
+                f"histories has {int(margin.cells.min()):,} people and hardly bounds n_0; name fewer lists, or merge "
+                "some",
             )
         total = Draws((margin.n + unseen).reshape(self.chains, self.draws))
         return estimate(
@@ -280,12 +306,6 @@ class NoHighestOrderInteraction:
         notes = []
         if self._is_marginal(table):
             notes.append(f"{rejected:.2%} of the draws contradict the assumption and are rejected.")
-        empty = int((margin.cells == 0).sum())
-        if empty:
-            notes.append(
-                f"{empty} of the {margin.cells.size} histories are empty: there is no closed form, and the estimate "
-                f"depends on the prior weight of {self.prior_count:g} persons per history."
-            )
         weight = self.prior_count * (2 ** len(table.lists) - 1)
         if weight > 0.1 * table.n_observed:
             notes.append(
@@ -310,9 +330,7 @@ def _checks(total: Draws) -> tuple[Check, ...]:
 
 
 def _closed_form(margin: Margin, xi: float) -> tuple[ResultTable, ...]:
-    """N at the observed shares and its standard error, where no history is empty."""
-    if (margin.cells == 0).any():
-        return ()
+    """N at the observed shares and its standard error, where they do not contradict the assumption."""
     counts = margin.cells.astype(np.float64)
     off_lists = float(n_unseen_odds(counts, xi) * counts.sum())
     if off_lists <= margin.beside:

@@ -105,8 +105,9 @@ def _reading(result: Estimate) -> str:
     """How to read the interval, by its kind."""
     if result.is_lower_bound:
         return (
-            "The number is a lower bound: the true number may be larger, and nothing here says by how much. The "
-            "interval is that of the bound."
+            "The number is a lower bound: the true number may be larger, and nothing here says by how much. Its "
+            f"interval therefore has a lower end only, which {percent(LEVEL)} of the intervals made in this way put "
+            "below the bound."
         )
     if result.interval_kind == "credible":
         return f"If it is, the probability that the true number lies in the interval is {percent(LEVEL)}."

@@ -19,6 +19,9 @@ Json: TypeAlias = "bool | int | float | str | list[Json] | dict[str, Json] | Non
 """What a JSON file can hold."""
 
 _NO_UPPER = "The interval has no upper limit: the data do not bound the number from above."
+_ONE_LIMIT = (
+    "A lower bound has one limit, whose level is that of this one side; it does not bound the number from above."
+)
 
 
 def number(value: float) -> float | int | None:
@@ -104,7 +107,7 @@ def summary_of(result: Result, *, level: float = 0.95) -> dict[str, Json]:
     >>> table = CaptureTable.from_histories(["A", "B", "C"], {"100": 30, "010": 20, "110": 8, "011": 6, "111": 2})
     >>> summary = summary_of(ChaoLowerBound().fit(table, rng=np.random.default_rng(1)))
     >>> summary["estimable"], summary["is_lower_bound"], round(summary["point"])
-    (True, True, 155)
+    (True, False, 126)
     """
     about: dict[str, Json] = {
         "assumptions": list(result.assumptions),
@@ -119,7 +122,7 @@ def summary_of(result: Result, *, level: float = 0.95) -> dict[str, Json]:
     interval = result.interval(level)
     notes: list[Json] = list(result.notes)
     if not isfinite(interval.upper):
-        notes.append(_NO_UPPER)
+        notes.append(_ONE_LIMIT if result.is_lower_bound else _NO_UPPER)
     return {
         "estimable": True,
         **head,

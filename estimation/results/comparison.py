@@ -39,11 +39,11 @@ def compare(results: Mapping[str, Result], *, level: float = 0.95) -> pd.DataFra
     Examples
     --------
     >>> import estimation as mse
-    >>> table = mse.CaptureTable.from_histories(["A", "B"], {"10": 54, "01": 30, "11": 12})
+    >>> table = mse.CaptureTable.from_histories(["A", "B"], {"10": 42, "01": 42, "11": 12})
     >>> models = {"Two lists": mse.models.Chapman(), "A bound": mse.models.ChaoLowerBound()}
     >>> results = {label: model.fit(table, rng=1) for label, model in models.items()}
     >>> compare(results)[["label", "point", "is_lower_bound"]].round().values.tolist()
-    [['Two lists', 221.0, False], ['A bound', 390.0, True]]
+    [['Two lists', 232.0, False], ['A bound', 243.0, True]]
     """
     rows = [{"label": label, **result_row(result, level=level)} for label, result in results.items()]
     return frame_of(rows, {"label": str, **RESULT_COLUMNS})

@@ -22,7 +22,8 @@ from estimation.results.rounding import monte_carlo_error, persons
 
 __all__ = ["Draws", "Grid", "Interval", "IntervalKind", "Point", "checked_level"]
 
-IntervalKind: TypeAlias = Literal["credible", "confidence"]
+IntervalKind: TypeAlias = Literal["credible", "confidence", "one-sided confidence"]
+"""Of a posterior, of an estimate, or of a lower bound, which has one limit."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +36,7 @@ class Interval:
         Its ends.  Unit: persons.
     level : float
         Between 0 and 1.
-    kind : {"credible", "confidence"}
+    kind : {"credible", "confidence", "one-sided confidence"}
         What it is.
     errors : (float, float)
         Monte Carlo errors of the ends, where they come from resamples.  Unit: persons.

@@ -16,9 +16,12 @@ elementary symmetric polynomials of the lists' odds, and Newton's inequality giv
 with equality where all lists are equally large.  f_1 / e well above 1 therefore contradicts that, whatever the sizes
 of the lists: singletons are too many, or capture probabilities are heterogeneous (or lists depend on each other), which
 by the Cauchy-Schwarz inequality puts f_1 above e too.  The frequencies cannot tell these apart; under homogeneity it is
-inflation.  For many lists e is 2 f_2^2 / (3 f_3), the published form, and Chao's bound with it in the place of f_1 is
+inflation.  For many lists e is 2 f_2^2 / (3 f_3), the published form, and Chao's formula with it in the place of f_1 is
 
     N = n + 2 f_2^3 / (9 f_3^2)
+
+With J equally large independent lists that adds J (J - 1) / (J - 2)^2 times n_0, six times it with three lists: the
+published form is a bound for captures without a limit to their number, and none for the lists of a table.
 
 The interval of f_1 / e is by the delta method on its log, the f_k Poisson: variance 1/f_1 + 4/f_2 + 1/f_3.
 
@@ -119,7 +122,7 @@ def one_inflation(
     """N with only as many people on one list as those on two and three imply, and whether there are too many.
 
     Each list loses the same share of the people who are on it alone, down to the number implied and to the ends of its
-    interval; none is added.  Beside these stands Chao's bound with the singletons of the published form, which keeps
+    interval; none is added.  Beside these stands Chao's formula with the singletons of the published form, which keeps
     everybody observed.
 
     Parameters
@@ -131,7 +134,7 @@ def one_inflation(
     rng : int, SeedSequence or Generator
         The only source of randomness; every fit starts from the same state of it, and it is left as it was.
     level : float
-        Level of the interval; the bound has one at 0.5, 0.8, 0.9, 0.95 and 0.99.
+        Level of the interval; the published form has one at 0.5, 0.8, 0.9, 0.95 and 0.99.
     workers : int
         Threads to use at most.
     baseline : Estimate or NotEstimable, optional
@@ -140,7 +143,8 @@ def one_inflation(
     Returns
     -------
     Sensitivity
-        The value of an alternative is the number of people on one list; NaN for the bound, which does not use it.
+        The value of an alternative is the number of people on one list; NaN for the published form, which does
+        not use it.
 
     References
     ----------
@@ -152,7 +156,7 @@ def one_inflation(
     >>> table = CaptureTable.from_histories(["A", "B", "C"], {"100": 400, "010": 300, "110": 90, "011": 90, "111": 30})
     >>> inflation = one_inflation(table, model=ChaoLowerBound(), rng=1)
     >>> print(inflation.alternatives[0].label, inflation.alternatives[0].result)
-    360 on one list, as implied at least about 930 people (95 % confidence interval 844 to 1,043); 570 observed
+    360 on one list, as implied about 810 people (95 % confidence interval 751 to 888); 570 observed
     """
     generator = generator_of(rng)
     result = fit_baseline(table, model, rng=generator, workers=workers, baseline=baseline)
@@ -168,11 +172,11 @@ def one_inflation(
         for what, t in cut.items()
     ]
     without = fit_changes(changes, rng=generator, workers=workers)
-    bound = Alternative("bound from those on two and three lists", nan, _bound(table, generator))
+    alone = Alternative("from those on two and three lists alone", nan, _without_singletons(table, generator))
     return Sensitivity(
         question=_QUESTION,
         baseline=result,
-        alternatives=(*without, bound),
+        alternatives=(*without, alone),
         changed=_CHANGED,
         sentence=_finding(found, result, without[0].result),
         baseline_value=float(found.singletons),
@@ -201,8 +205,8 @@ def _with_singletons(table: CaptureTable, share: float) -> CaptureTable:
     return CaptureTable(table.lists, table.patterns, counts, allow_twins=table.allow_twins)
 
 
-def _bound(table: CaptureTable, rng: np.random.Generator) -> Estimate:
-    """Chao's bound with the published number of singletons, n + 2 f_2^3 / (9 f_3^2)."""
+def _without_singletons(table: CaptureTable, rng: np.random.Generator) -> Estimate:
+    """Chao's formula with the published number of singletons, n + 2 f_2^3 / (9 f_3^2)."""
     _, f_2, f_3 = table.frequencies[:3].tolist()
     unseen = 2 * f_2**3 / (9 * f_3**2)
     # The first part is the delta method on f_2 and f_3, the second the variance of the unseen themselves (Chao 1987).
@@ -211,14 +215,13 @@ def _bound(table: CaptureTable, rng: np.random.Generator) -> Estimate:
         total=point_with_log_interval(table.n_observed + unseen, error, table.n_observed),
         n_observed=table.n_observed,
         model="chao-one-inflated",
-        title="Chao's lower bound without singletons",
+        title="Chao's estimator without singletons",
         assumptions=(
             "Whatever the number of people on one list, the lists that a person is on are Poisson for those on "
-            "two and three; heterogeneity of the capture probabilities makes the number a bound.",
+            "two and three, as for many lists of equal size; with few lists the number is no bound.",
         ),
         diagnostics=Diagnostics(),
         provenance=Provenance(table.sha256, package_version(), seed_of(rng), ()),
-        is_lower_bound=True,
     )
 
 

@@ -64,7 +64,7 @@ def _opening(scores: Scores, command: str, most: int) -> str:
         f"fitted to the same tables: {most} of each scenario unless the model's name is followed by another number. "
         f"Where a model's assumptions hold, its {LEVEL * 100:g} % interval should contain N in {LEVEL * 100:g} of 100 "
         "tables; where they do not hold, this page shows how often it does. An estimate marked as a bound is a lower "
-        "bound of N, and its interval is about the bound.\n\n"
+        "bound of N: its interval has a lower end only.\n\n"
         f"Made by `{command}` (seed {scores.seed}); the program writes every number on this page. The scenarios are "
         "the files in `data/synthetic_scenarios`. Standard errors: Agresti, Coull (1998) for shares, McKean, Schrader "
         "(1984) for medians."
@@ -113,15 +113,15 @@ def _remarks(scores: Scores) -> Iterable[str]:
     for label, model in scores.models.items():
         own = [each for each in scores.scores if each.model == label]
         lengths = [each.length.value for each in own if each.length is not None]
-        if lengths and min(lengths) > 1:
+        if lengths and 1 < min(lengths) < math.inf:
             yield (
                 f"**{label}** reaches its coverage with intervals that are typically {min(lengths):.1f} to "
                 f"{max(lengths):.1f} times as long as N."
             )
         if model.name == "chao" and any((each.too_high or 0) > (1 - LEVEL) / 2 + 0.1 for each in own):
             yield (
-                f"**{label}** is no bound here: its formula is for many lists with few people on each. With J "
-                "independent lists it adds about J / (J - 1) times the number of people on no list."
+                f"**{label}** is no bound where lists differ in size, and not called one where that can be seen in the "
+                "table."
             )
 
 

@@ -100,7 +100,7 @@ class Score:
     too_low, too_high : float or None
         Share of intervals that lie wholly below N, and wholly above it.
     is_lower_bound : bool
-        Whether the model bounds N from below.
+        Whether the model bounds N from below, on each table that it has an estimate for.
     reason : str
         The most frequent reason why there was no estimate.
     """
@@ -178,7 +178,7 @@ def score(trials: Sequence[Trial]) -> Score:
         length=median_of([(up - low) / n for _, low, up in estimates]) if n_estimates else None,
         too_low=sum(up < n for _, _, up in estimates) / n_estimates if n_estimates else None,
         too_high=sum(low > n for _, low, _ in estimates) / n_estimates if n_estimates else None,
-        is_lower_bound=any(trial.is_lower_bound for trial in trials),
+        is_lower_bound=any(t.is_lower_bound for t in trials) and all(t.is_lower_bound or t.reason for t in trials),
         reason=reasons.most_common(1)[0][0] if reasons else "",
     )
 

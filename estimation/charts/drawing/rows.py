@@ -69,7 +69,7 @@ def reading(point: float, lower: float | None, upper: float | None, *, bound: bo
 
 
 def _row_of_estimate(label: str, result: Estimate, interval: Interval, *, bold: bool) -> Row:
-    kind: Kind = "bound" if result.is_lower_bound else interval.kind
+    kind: Kind = "bound" if interval.kind == "one-sided confidence" else interval.kind
     numbers = reading(result.median, interval.lower, interval.upper, bound=result.is_lower_bound)
     return Row(label, kind, numbers, result.median, interval.lower, interval.upper, bold=bold)
 

@@ -1,24 +1,26 @@
-"""Chao's lower bound from the number of people on one list only and on two.
+"""Chao's bound from the number of people on one list only and on two.
 
-Likelihood: the number of lists a person is on is Poisson with a rate that may differ from person to person.
-Identifying assumption: the Poisson distribution, which identifies a lower bound of N and not N itself.  For any
-distribution of the rates, the Cauchy-Schwarz inequality gives E f_1^2 <= 2 E f_0 E f_2, so that f_1^2 / (2 f_2) bounds
-n_0 from below.
+Likelihood: the number of lists a person is on is binomial of the J lists, with a probability that may differ from
+person to person: for each person the lists are independent and equally likely to have that person.  Where it is known
+only how often people were captured, J has no limit and the number is Poisson, with a rate that may differ.
+Identifying assumption: the binomial (or Poisson), which identifies a lower bound of N and not N itself.  For any
+distribution of the probabilities, the Cauchy-Schwarz inequality gives E f_1^2 (J - 1) / J <= 2 E f_0 E f_2, so that
+f_1^2 (J - 1) / (2 J f_2) bounds n_0 from below, and is n_0 where people do not differ.
 
 Symbols
 -------
-n : people observed.   f_k : people on exactly k lists.
+J : lists.   n : people observed.   f_k : on exactly k lists.   A = (J - 1) / J, or 1 without a limit.
 
-    classical        N >= n + f_1^2 / (2 f_2)           var = f_2 ((f_1/f_2)^4 / 4 + (f_1/f_2)^3 + (f_1/f_2)^2 / 2)
-    bias-corrected   N >= n + f_1 (f_1 - 1) / (2 (f_2 + 1))
-                     var = f_1(f_1-1)/(2(f_2+1)) + f_1(2f_1-1)^2/(4(f_2+1)^2) + f_1^2 f_2 (f_1-1)^2/(4(f_2+1)^4)
+    classical        N >= n + A f_1^2 / (2 f_2)     var = f_2 (A^2 r^4 / 4 + A^2 r^3 + A r^2 / 2),  r = f_1 / f_2
+    bias-corrected   N >= n + A f_1 (f_1 - 1) / (2 (f_2 + 1))
+                     var = A f_1(f_1-1)/(2(f_2+1)) + A^2 {f_1(2f_1-1)^2/(4(f_2+1)^2) + f_1^2 f_2 (f_1-1)^2/(4(f_2+1)^4)}
 
-The Poisson is the limit of many lists with small capture probabilities.  With J independent lists of equal capture
-probabilities and without heterogeneity the classical form is J / (J - 1) times n_0, and more when the lists differ in
-size: with few lists it is a bound only where heterogeneity (or positive dependence between lists) outweighs that.  The
-log-linear models Mh-Chao and Mth-Chao are other numbers.
+Where lists differ in size neither form is a bound, however many people differ or do not, and the number is not called
+one (`estimation.models.equal_lists`).  The bound that allows for lists of different size is Mth-Chao
+(`estimation.models.log_linear.heterogeneity`).
 
-References: Chao (1987), Biometrics 43:783-791; Chao (1989) for the bias-corrected form.
+References: Chao (1987), Biometrics 43:783-791; Chao (1989) for the bias-corrected form; Colwell, Chao and others
+(2012), Journal of Plant Ecology 5:3-21, for both with J.
 """
 
 from __future__ import annotations
@@ -29,28 +31,32 @@ from typing import ClassVar
 
 from estimation.capture.frequencies import CaptureFrequencies
 from estimation.capture.table import CaptureTable
+from estimation.models.equal_lists import size_note, sizes_differ
 from estimation.models.protocol import CLOSED_POPULATION, estimate, not_estimable, unusable_lists
 from estimation.results.estimates import Result
-from estimation.results.log_interval import point_with_log_interval
+from estimation.results.log_interval import bound_with_log_limit, point_with_log_interval
 from estimation.work.progress import Progress, silent
 from estimation.work.seeds import RandomState, generator_of
 
 __all__ = ["ChaoLowerBound"]
 
+_UNLIMITED = (
+    "A bound for captures without a limit to their number: with J lists or days at most it adds J / (J - 1) times as "
+    "many people as it should."
+)
 
-def _classical(f_1: int, f_2: int) -> tuple[float, float]:
+
+def _classical(f_1: int, f_2: int, a: float) -> tuple[float, float]:
     """Unseen people and the variance of the bound.  Unit: persons."""
-    ratio = f_1 / f_2
-    return f_1 * ratio / 2, f_2 * (ratio**4 / 4 + ratio**3 + ratio**2 / 2)
+    r = f_1 / f_2
+    return a * f_1 * r / 2, f_2 * (a**2 * r**4 / 4 + a**2 * r**3 + a * r**2 / 2)
 
 
-def _bias_corrected(f_1: int, f_2: int) -> tuple[float, float]:
-    """Unseen people and the variance of the bound; defined when nobody is on more than one list.  Unit: persons."""
-    unseen = f_1 * (f_1 - 1) / (2 * (f_2 + 1))
-    variance = (
-        unseen + f_1 * (2 * f_1 - 1) ** 2 / (4 * (f_2 + 1) ** 2) + f_1**2 * f_2 * (f_1 - 1) ** 2 / (4 * (f_2 + 1) ** 4)
-    )
-    return unseen, variance
+def _bias_corrected(f_1: int, f_2: int, a: float) -> tuple[float, float]:
+    """Unseen people and the variance of the bound.  Unit: persons."""
+    unseen = a * f_1 * (f_1 - 1) / (2 * (f_2 + 1))
+    rest = f_1 * (2 * f_1 - 1) ** 2 / (4 * (f_2 + 1) ** 2) + f_1**2 * f_2 * (f_1 - 1) ** 2 / (4 * (f_2 + 1) ** 4)
+    return unseen, unseen + a**2 * rest
 
 
 def _once_and_twice(table: CaptureTable) -> tuple[int, int]:
@@ -63,8 +69,9 @@ def _once_and_twice(table: CaptureTable) -> tuple[int, int]:
 class ChaoLowerBound:
     """A lower bound of the number of people under heterogeneous capture (Chao 1987).
 
-    The number of lists a person is on is Poisson with that person's own rate (the assumption that gives the bound).
-    It needs f_1 and f_2 alone, so that it can be fitted to `estimation.capture.frequencies.CaptureFrequencies` too.
+    For each person the lists are independent and equally likely to have that person (the assumption that gives the
+    bound).  Where lists differ in size it is no bound, and not called one.  It needs f_1, f_2 and the number of lists
+    alone, and can be fitted to `estimation.capture.frequencies.CaptureFrequencies` too.
 
     Parameters
     ----------
@@ -73,13 +80,13 @@ class ChaoLowerBound:
 
     Examples
     --------
-    >>> table = CaptureTable.from_histories(["A", "B", "C"], {"100": 30, "010": 20, "110": 8, "011": 6, "111": 2})
-    >>> print(ChaoLowerBound().fit(table, rng=1))
-    at least about 155 people (95 % confidence interval 108 to 257); 66 observed
+    >>> equal = {"100": 30, "010": 28, "001": 32, "110": 8, "011": 6, "101": 7, "111": 2}
+    >>> print(ChaoLowerBound().fit(CaptureTable.from_histories(["A", "B", "C"], equal), rng=1))
+    at least about 242 people (95 % one-sided confidence interval 190 to no upper limit); 113 observed
     """
 
     name: ClassVar[str] = "chao"
-    title: ClassVar[str] = "Chao's lower bound"
+    title: ClassVar[str] = "Chao's estimator"
 
     bias_corrected: bool = False
 
@@ -87,10 +94,10 @@ class ChaoLowerBound:
     def assumptions(self) -> tuple[str, ...]:
         """The assumption that gives the bound, then the others."""
         return (
-            "The number of lists a person is on is Poisson with that person's own rate; whatever the rates, this "
-            "gives a lower bound of the total, not an estimate of it.",
-            "There are many lists of similar size; with few lists, or lists of very different size, the bound can "
-            "exceed the total even if the lists are independent.",
+            "For each person the lists are independent and have that person with the same probability, which may "
+            "differ from person to person in any way; this gives a lower bound of the total, not an estimate of it.",
+            "Where it is known only how often people were captured, captures of a person are Poisson, without a limit "
+            "to their number.",
             CLOSED_POPULATION,
         )
 
@@ -100,10 +107,10 @@ class ChaoLowerBound:
         if shared is not None:
             return shared
         f_1, f_2 = _once_and_twice(table)
-        if f_2 == 0 and not self.bias_corrected:
+        if f_2 == 0:
             return (
-                "nobody is on exactly two lists, so f_1^2 / (2 f_2) has no value; the bias-corrected form has one "
-                "(bias_corrected=true), but the overlap is too thin to learn much from"
+                "nobody is on exactly two lists, so f_1^2 / (2 f_2) has no value, and the bias-corrected form can "
+                "exceed the total; check how the lists were linked, or add one that overlaps"
             )
         if f_1 < 2:
             return (
@@ -113,17 +120,16 @@ class ChaoLowerBound:
         return None
 
     def fit(self, table: CaptureTable, *, rng: RandomState, workers: int = 1, progress: Progress = silent) -> Result:
-        """The bound and its confidence interval; see `estimation.models.protocol.Model.fit`."""
+        """The bound and its confidence limit; see `estimation.models.protocol.Model.fit`."""
         rng = generator_of(rng)
         why_not = self.why_not(table)
         if why_not is not None:
             return not_estimable(self, table, rng, why_not)
         f_1, f_2 = _once_and_twice(table)
-        unseen, variance = (_bias_corrected if self.bias_corrected else _classical)(f_1, f_2)
-        return estimate(
-            self,
-            table,
-            rng,
-            point_with_log_interval(table.n_observed + unseen, sqrt(variance), table.n_observed),
-            is_lower_bound=True,
-        )
+        n_lists, n = len(table.lists), table.n_observed
+        a = (n_lists - 1) / n_lists if n_lists else 1.0
+        unseen, variance = (_bias_corrected if self.bias_corrected else _classical)(f_1, f_2, a)
+        is_bound = not sizes_differ(table)
+        point = (bound_with_log_limit if is_bound else point_with_log_interval)(n + unseen, sqrt(variance), n)
+        note = size_note(table) if n_lists else _UNLIMITED
+        return estimate(self, table, rng, point, is_lower_bound=is_bound, notes=(note,))

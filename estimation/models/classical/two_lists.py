@@ -11,14 +11,17 @@ n_1, n_2 : people on each list.   m : people on both.   N : everybody.
     Chapman            N = (n_1 + 1)(n_2 + 1) / (m + 1) - 1        var = (n_1 + 1)(n_2 + 1)(n_1 - m)(n_2 - m)
                                                                          / ((m + 1)^2 (m + 2))
 
+The interval is the log transform on the number on neither list, N less the n_1 + n_2 - m people on the pair: the two
+lists know nothing of who is on others.  Where a table has other lists, its ends do not go below the people observed on
+any list, since N cannot.
+
 References: Petersen (1896); Lincoln (1930); Chapman (1951); Seber (1970) for the variance; Chao (1987) for the
-interval (`estimation.results.log_interval`), whose lower end stays above the people observed on any list of the
-table.
+interval (`estimation.results.log_interval`).
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import sqrt
 from typing import ClassVar
 
@@ -27,6 +30,7 @@ from estimation.models.named_lists import lists_in_short, unknown_lists
 from estimation.models.protocol import CLOSED_POPULATION, check_settings, estimate, not_estimable, unusable_lists
 from estimation.results.estimates import Result
 from estimation.results.log_interval import point_with_log_interval
+from estimation.results.totals import Point
 from estimation.work.progress import Progress, silent
 from estimation.work.seeds import RandomState, generator_of
 
@@ -71,6 +75,17 @@ def _why_not(table: CaptureTable, lists: tuple[str, str] | None) -> str | None:
             "such lists cannot show, so use other lists"
         )
     return None
+
+
+def _at_least(point: Point, n_observed: int) -> Point:
+    """The point with no interval that reaches below the people observed.  Unit: persons."""
+    return replace(
+        point,
+        intervals=tuple(
+            replace(each, lower=max(each.lower, n_observed), upper=max(each.upper, n_observed))
+            for each in point.intervals
+        ),
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,7 +147,7 @@ class _TwoLists:
             self,
             table,
             rng,
-            point_with_log_interval(value, sqrt(variance), table.n_observed),
+            _at_least(point_with_log_interval(value, sqrt(variance), pair.n_observed), table.n_observed),
             notes=tuple(notes),
         )
 

@@ -22,7 +22,8 @@ a = log n_0.   Var(a) : by the delta method, from the inverse information.
 
     N = n + n_0        SE(N) = sqrt(e^a + e^{2a} Var(a)) (Rivest, Levesque 2001)
 
-The interval is that of `estimation.results.log_interval`.
+The interval is that of `estimation.results.log_interval`; a lower bound has one limit.  Mh-Chao treats all lists alike
+and is a bound only where they do not differ in size (`estimation.models.equal_lists`); Mth-Chao lets them differ.
 
 References: Rivest, Baillargeon (2007), Biometrics 63:999-1006; Rivest, Levesque (2001), Canadian Journal of Statistics
 29:555-572; Darroch, Fienberg, Glonek, Junker (1993) for k^2/2; Fienberg, Rinaldo (2012) for existence.
@@ -39,6 +40,7 @@ import numpy as np
 
 from estimation.capture.problems import MAX_PERSONS
 from estimation.capture.table import BoolArray, CaptureTable, FloatArray, IntArray
+from estimation.models.equal_lists import size_note, sizes_differ
 from estimation.models.log_linear.existence import maximum_exists
 from estimation.models.log_linear.goodness_of_fit import FitCheck, check_fit, leverages, refit_design
 from estimation.models.log_linear.heterogeneity_designs import BEHAVIOUR, HeterogeneityModel, design_of
@@ -52,7 +54,7 @@ from estimation.models.protocol import (
     unusable_lists,
 )
 from estimation.results.estimates import Result
-from estimation.results.log_interval import point_with_log_interval
+from estimation.results.log_interval import bound_with_log_limit, point_with_log_interval
 from estimation.work.progress import Progress, silent
 from estimation.work.seeds import RandomState, generator_of
 
@@ -242,12 +244,14 @@ class Heterogeneity:
                 f"the likelihood is largest at n_0 = exp({a:.1f}); use a simpler model, or merge lists",
             )
         check = _checked(self.model, fit, table, design, kinks, rng.spawn(1)[0])
+        is_bound = self.model == "Mth-Chao" or (self.model == "Mh-Chao" and not sizes_differ(table))
+        point = bound_with_log_limit if is_bound else point_with_log_interval
         return estimate(
             self,
             table,
             rng,
-            point_with_log_interval(n + exp(a), sqrt(exp(a) + exp(2 * a) * variance), n),
-            is_lower_bound=self.model.endswith("Chao"),
+            point(n + exp(a), sqrt(exp(a) + exp(2 * a) * variance), n),
+            is_lower_bound=is_bound,
             notes=self._notes(table, fit),
             tables=check.tables,
             fit=check.fit,
@@ -277,6 +281,8 @@ class Heterogeneity:
                 f"{fit.set_to_zero} of the {len(table.lists) - 2} eta parameters of Chao's form were negative, which "
                 "no heterogeneity can produce, and were set to 0."
             )
+        if self.model == "Mh-Chao":
+            notes.append(size_note(table))
         if self.model in BEHAVIOUR:
             notes.append(f"The lists are taken in this order: {', '.join(table.lists)}.")
         return tuple(notes)
