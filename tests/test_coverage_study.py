@@ -206,7 +206,7 @@ class TestPage:
         cell = found.of("zero_capture_group", "pair").coverage
         assert f"**{100 * cell.value:.1f} ± {100 * cell.error:.1f}**" in page
         assert "bound (bound)" in page
-        assert "2 of 2 models fall short" in page
+        assert "1 of 2 models falls short" in page
         assert "N = 4,000" in page
 
     def test_the_page_in_the_repository_has_the_words_of_today_around_its_numbers(self):
@@ -217,7 +217,7 @@ class TestPage:
     def test_the_numbers_of_the_page_survive_its_making(self):
         scores = scores_of(PAGE.read_text(encoding="utf-8"))
         assert len(scores.scores) == len(READY) * len(standard_models())
-        assert scores.of("zero_capture_group", "No highest-order interaction").coverage.value == 0.835
+        assert scores.of("zero_capture_group", "No highest-order interaction").coverage.value == pytest.approx(0.829)
         assert scores.of("dependent_pair", "Two lists, A and B").not_estimable == 16
 
     @pytest.mark.parametrize("label", ["Two lists, A and B", "Chao's lower bound", "People differ (Mth-Chao)"])
