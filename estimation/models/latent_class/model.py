@@ -15,7 +15,16 @@ likelihood has no upper end, as on the Kosovo table, the upper end of the interv
 would state.  1.1 to 10 is close to the 95 % predictive interval of N/n over published studies.
 
 Identifying assumption: within a class the lists are independent, and the people on no list belong to the same classes
-as those on some.  K is a truncation, not a number of classes found: alpha governs how many classes hold anybody.
+as those on some.  K is a truncation, not a number of classes found: alpha governs how many classes hold anybody.  30 is
+the smallest K at which the truncation moves N by no more than a run's Monte Carlo error (75 people with 2,000
+effective draws).  Kosovo, medians of runs with 8,000 to 20,000 effective draws, and 95 % interval:
+
+    K            5       10      15      20      30      40      60      100
+    median   11,220  10,320  10,060  10,010  10,070  10,130  10,140  10,150      each +- 20 to 30
+    lower     7,600   7,550   7,520   7,520   7,530   7,550   7,540   7,530
+    upper    22,500  17,940  17,440  17,560  18,010  18,380  18,040  18,240
+    all K classes occupied, share of draws
+                        94 %    81 %    59 %    21 %     5 %   0.2 %       0
 
 Likelihood of the observed histories, with classes and n_0 summed out (rho is the probability of being on no list):
 prod p_omega^n_omega / (1 - rho)^n, and n_0 given the rest is negative binomial (n, 1 - rho).  n_0 has no upper bound.
@@ -90,7 +99,7 @@ class LatentClassModel:
     title: ClassVar[str]
 
     classes: int = field(
-        default=10,
+        default=30,
         metadata={
             "question": "What if the largest possible number of latent classes were another?",
             "axis": "largest possible number of latent classes",
@@ -121,7 +130,7 @@ class LatentClassModel:
     def _prior_problems(self) -> list[str]:
         problems = too_small(self, {"classes": 2})
         if not problems and self.classes > _MOST_CLASSES:
-            problems.append(f"classes = {self.classes}; more than {_MOST_CLASSES} are never needed: 10 to 20 suffice")
+            problems.append(f"classes = {self.classes}; more than {_MOST_CLASSES} are never needed: 30 suffice")
         try:
             parse_alpha_prior(str(self.alpha_prior))
         except ValueError as error:
