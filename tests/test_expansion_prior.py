@@ -11,7 +11,8 @@ from scipy.special import digamma, polygamma
 
 from estimation.errors import SettingError
 from estimation.models.latent_class.alpha_prior import AlphaPrior
-from estimation.models.latent_class.expansion_prior import expansion_prior, prior_expansion_draws, prior_total_draws
+from estimation.models.latent_class.expansion_prior import expansion_prior, prior_expansion_draws
+from estimation.models.prior_and_posterior import prior_total_draws
 
 NEAR_ONE_CLASS = AlphaPrior("log-normal", -60.0, 0.1)
 
@@ -105,10 +106,3 @@ class TestPriorDraws:
         drawn = expansions((1e-3, 1.0))
         assert np.isfinite(drawn).all()
         assert prior_total_draws(drawn, 100, rng=np.random.default_rng(1)).min() >= 100
-
-    def test_of_n_are_negative_binomial_around_the_expansion(self):
-        drawn = prior_total_draws(np.full(20_000, 2.5), 40, rng=np.random.default_rng(3)) - 40
-        known = stats.nbinom(40, 1 / 2.5)
-        for q in (45, 60, 75):
-            p = known.cdf(q)
-            assert (drawn <= q).mean() == pytest.approx(p, abs=4 * np.sqrt(p * (1 - p) / drawn.size))

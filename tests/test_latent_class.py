@@ -14,10 +14,11 @@ from estimation.errors import SettingError
 from estimation.models.latent_class.chains import Chain, Plan, sample
 from estimation.models.latent_class.gibbs import LatentClass
 from estimation.models.latent_class.state import Prior
+from estimation.models.prior_and_posterior import PRIOR_AND_POSTERIOR
 from estimation.models.protocol import lighter_of
 from estimation.results.estimates import Estimate, NotEstimable
 
-QUICK = LatentClass(classes=5, chains=4, warmup=600, sweeps=2000, draws=1000)
+QUICK = LatentClass(classes=5, chains=4, warmup=600, sweeps=2000, draws=1000, other_priors=False)
 HEPATITIS = load_table("hepatitis_a")
 
 
@@ -156,12 +157,11 @@ class TestAResult:
     def test_says_how_far_the_table_moved_it_from_the_prior(self, estimate):
         note = "Given only that 271 people are observed, the prior puts the expansion factor N/n at 1.93"
         assert estimate.notes[0].startswith(note)
-        before, after = next(t for t in estimate.tables if t.title == "Prior and posterior of N").rows
-        assert before[2] / 271 == pytest.approx(before[5], rel=1e-3)
-        assert after[2] == round(estimate.median)
+        [row] = next(t for t in estimate.tables if t.title == PRIOR_AND_POSTERIOR).rows
+        assert row[5] == pytest.approx(estimate.median / 271, rel=1e-3)
         # 271 people and three lists: the prior and the posterior have more than half in common, and a note says so.
-        assert 0.5 < after[-1] < 1
-        assert "this number comes from the prior more than from the lists" in estimate.notes[0]
+        assert 0.5 < row[-1] < 0.8
+        assert "More than half of the prior is where the posterior is" in estimate.notes[0]
 
     def test_counts_those_within_reach_of_the_lists(self, estimate):
         rows = next(t for t in estimate.tables if t.title.startswith("Observable population size")).rows
@@ -172,12 +172,11 @@ class TestAResult:
         assert medians == sorted(medians, reverse=True)
 
     def test_says_when_the_limit_on_the_classes_may_matter(self):
-        result = fit(LatentClass(classes=2, chains=4, warmup=600, sweeps=2000, draws=1000), HEPATITIS)
+        result = fit(replace(QUICK, classes=2), HEPATITIS)
         assert any("all 2 classes are occupied" in note for note in result.notes)
 
     def test_gives_the_posterior_of_the_number_of_classes(self, estimate):
-        shares = [row[1] for row in estimate.tables[0].rows]
-        assert estimate.tables[0].title == "Number of occupied classes"
+        shares = [row[1] for row in next(t for t in estimate.tables if t.title == "Number of occupied classes").rows]
         assert sum(shares) == pytest.approx(1, abs=5e-4)
 
     def test_is_the_same_to_the_bit_whatever_the_workers(self, estimate):
@@ -195,7 +194,7 @@ class TestAResult:
 
 @pytest.fixture(scope="module")
 def refused():
-    published = {"capture_a": 1, "capture_b": 1}
+    published = {"classes": 10, "capture_a": 1, "capture_b": 1}
     model = LatentClass(chains=6, warmup=1000, sweeps=1500, max_sweeps=1500, draws=500, **published)
     return fit(model, load_table("netherlands_five_lists"), workers=2)
 
@@ -218,7 +217,7 @@ class TestChainsThatDoNotAgree:
         assert refused.evidence.values.shape == (6, 500)
 
     def test_run_on_in_longer_rounds_while_they_may(self):
-        settings = {"classes": 5, "warmup": 600, "sweeps": 100, "draws": 100, "effective": 400}
+        settings = {"classes": 5, "warmup": 600, "sweeps": 100, "draws": 100, "effective": 400, "other_priors": False}
         short = fit(LatentClass(max_sweeps=100, **settings), HEPATITIS)
         assert isinstance(short, NotEstimable)
         assert "after 100 sweeps each" in short.reason
@@ -269,9 +268,9 @@ class TestStopping:
         assert isinstance(result, Estimate), result
         assert any("less than the 100,000 aimed at; raise max_sweeps" in note for note in result.notes)
 
-    def test_the_lighter_form_differs_in_its_target_alone(self):
+    def test_the_lighter_form_differs_in_its_target_and_leaves_out_the_other_priors(self):
         model = replace(QUICK, capture_a=1.0, capture_b=2.0, expansion=None)
-        assert lighter_of(model) == replace(model, effective=400)
+        assert lighter_of(model) == replace(model, effective=400, other_priors=False)
 
 
 def test_64_lists_and_3000_histories_are_no_obstacle():

@@ -1,11 +1,6 @@
-"""What stands beside a latent-class number: its distance from the prior, the observable people, chains and classes.
-
-The overlaps of known distributions are compared at 4 Monte Carlo standard errors of sums of 40 shares (6 in 100,000).
-"""
+"""What stands beside a latent-class number: the observable people, chains and classes."""
 
 import numpy as np
-import pytest
-from scipy import stats
 
 from estimation.models.latent_class.modes import modes_of
 from estimation.models.latent_class.summaries import (
@@ -13,9 +8,6 @@ from estimation.models.latent_class.summaries import (
     each_chain,
     observable,
     observable_note,
-    overlap,
-    prior_and_posterior,
-    prior_note,
 )
 from estimation.results.totals import Draws
 
@@ -24,45 +16,6 @@ THRESHOLDS = (0.001, 0.01)
 
 def lognormal(seed, mean, sd, size=(4, 2000), n=1000):
     return (n + np.exp(np.random.default_rng(seed).normal(mean, sd, size))).astype(np.int64)
-
-
-class TestOverlap:
-    def test_of_two_normals_is_the_closed_form(self):
-        before, after = lognormal(1, 8, 1).ravel(), lognormal(2, 9, 1)
-        known = 2 * stats.norm.cdf(-0.5)
-        # Bins lower it a little less than they raise it: 40 of them are off by less than 0.01 here.
-        assert overlap(before, after) == pytest.approx(known, abs=4 * np.sqrt(known * (1 - known) / 8000) + 0.01)
-
-    def test_is_one_for_the_same_and_next_to_nothing_for_what_is_far_away(self):
-        before = lognormal(1, 8, 1)
-        assert overlap(before, before) == 1
-        assert overlap(before, lognormal(2, 16, 1)) == pytest.approx(1 / 40, abs=0.001)
-
-    def test_does_not_depend_on_the_scale(self):
-        before, after = lognormal(1, 8, 1), lognormal(2, 9, 1)
-        assert overlap(before * 7, after * 7) == overlap(before, after)
-
-
-class TestHowFarItMoved:
-    def test_the_table_holds_both_in_persons_and_for_each_one_seen(self):
-        before, after = lognormal(1, 6, 1).ravel(), Draws(lognormal(2, 8, 0.2))
-        first, second = prior_and_posterior(before, after, 1000).rows
-        assert first[2] == round(np.median(before))
-        assert second[2] == round(after.quantile(0.5))
-        assert second[5] == pytest.approx(after.quantile(0.5) / 1000, rel=1e-3)
-        assert (first[-1], second[-1]) == (1.0, overlap(before, after.values))
-
-    def test_a_note_says_that_a_number_comes_from_the_prior(self):
-        before = lognormal(1, 8, 1).ravel()
-        assert "this number comes from the prior more than from the lists" in prior_note(
-            before, Draws(lognormal(2, 8.2, 1)), 1000
-        )
-        assert "comes from the prior" not in prior_note(before, Draws(lognormal(2, 9, 0.2)), 1000)
-
-    def test_a_note_says_that_the_prior_gave_the_number_a_low_probability(self):
-        before = lognormal(1, 5, 0.5).ravel()
-        said = prior_note(before, Draws(lognormal(2, 9, 0.2)), 1000)
-        assert "The prior-posterior overlap is at most 2.5%. The prior gave such a total a low probability" in said
 
 
 class TestObservable:

@@ -11,10 +11,6 @@ Any mean and variance have such a Beta, but a sum of J such terms is only close 
 classes averages their rho.  So both are simulated: `ExpansionPrior.one_class`, and `prior_expansion_draws` for the
 whole model.
 
-p(N) ~ 1/N is improper, so N has no prior draws of its own.  Given only n, and nothing about the lists, it has:
-p(n | rho) = sum over N of p(N) binom(N, n) (1 - rho)^n rho^(N - n) = 1/n whatever rho is, so rho keeps its prior, and
-n_0 given rho is negative binomial (n, 1 - rho).
-
 Reference: O'Hagan and others (2006), Uncertain Judgements, for priors from quantiles; Manrique-Vallier (2016).
 """
 
@@ -28,11 +24,11 @@ import numpy as np
 from scipy.optimize import brentq
 from scipy.special import digamma, gammaincinv, polygamma
 
-from estimation.capture.table import FloatArray, IntArray
+from estimation.capture.table import FloatArray
 from estimation.errors import SettingError
 from estimation.models.latent_class.alpha_prior import AlphaPrior
 
-__all__ = ["ExpansionPrior", "expansion_prior", "prior_expansion_draws", "prior_total_draws", "range_problems"]
+__all__ = ["ExpansionPrior", "expansion_prior", "prior_expansion_draws", "range_problems"]
 
 _SIMULATED = 100_000
 _OFF = 0.02
@@ -40,9 +36,6 @@ _OFF = 0.02
 
 _SHAPES = (1e-2, 1e7)
 """Gamma shapes that are tried; outside them an interval is next to everything or next to a point."""
-
-_MOST_TOTAL = 1e15
-"""Totals are cut here, so that they stay whole numbers; only a prior of tiny capture probabilities reaches it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -230,25 +223,3 @@ def prior_expansion_draws(
     seen = (share * -np.expm1(log_missed)).sum(axis=1)
     # Shares sum to 1 only up to rounding.
     return cast(FloatArray, 1 / np.clip(seen, 1e-300, 1.0))
-
-
-def prior_total_draws(expansion: FloatArray, n_observed: int, *, rng: np.random.Generator) -> IntArray:
-    """Draws of N given only how many people are observed, one for each draw of the expansion factor.  Unit: persons.
-
-    Parameters
-    ----------
-    expansion : float array, shape (draws,)
-        Draws of the expansion factor from its prior, as `prior_expansion_draws` gives them.
-    n_observed : int
-        People observed.  Unit: persons.
-    rng : numpy.random.Generator
-        The only source of randomness.
-
-    Examples
-    --------
-    >>> prior_total_draws(np.array([1.0, 2.0]), 100, rng=np.random.default_rng(1)).tolist()
-    [100, 197]
-    """
-    mean = rng.standard_gamma(n_observed, expansion.size) * (expansion - 1)
-    unseen = rng.poisson(np.minimum(mean, _MOST_TOTAL))
-    return n_observed + unseen.astype(np.int64)

@@ -22,29 +22,42 @@ import numpy as np
 from estimation.capture.table import CaptureTable, IntArray
 from estimation.models.latent_class.alpha_prior import parse_alpha_prior
 from estimation.models.latent_class.chains import Escaped, Plan, Run, monitored_of, sample
+from estimation.models.latent_class.identification import identification
 from estimation.models.latent_class.kernel import OBSERVABLE
 from estimation.models.latent_class.model import IMPROPER, LatentClassModel
 from estimation.models.latent_class.modes import Modes, modes_of
+from estimation.models.latent_class.other_priors import (
+    Fitted,
+    fit_other_priors,
+    other_priors_note,
+    size_of,
+    tables_of_priors,
+)
 from estimation.models.latent_class.state import Prior
 from estimation.models.latent_class.summaries import (
     classes_in_use,
     each_chain,
     observable,
     observable_note,
-    prior_and_posterior,
-    prior_note,
 )
+from estimation.models.prior_and_posterior import UnderPrior, prior_note
 from estimation.models.protocol import estimate, not_estimable, too_small
 from estimation.results.diagnostics import Diagnostics
 from estimation.results.estimates import Result
 from estimation.results.totals import Draws
-from estimation.work.progress import Progress, silent
+from estimation.work.progress import Progress, part, silent
 from estimation.work.seeds import RandomState, generator_of
 
 __all__ = ["LatentClass"]
 
 _LEAST = 400
 """The effective sample size that every monitored quantity must have: the smallest target for N."""
+
+_OWN = 0.7
+"""Share of the work that is the estimate's own, where other priors stand beside it."""
+
+_CHAINS_BESIDE, _MOST_BESIDE = 4, 8000
+"""Chains under another prior, and sweeps that each may make; without a passed check by then a row has no number."""
 
 _FULL = 0.5
 """Above this share of draws with all classes occupied, a note says that the truncation may matter."""
@@ -82,6 +95,9 @@ class LatentClass(LatentClassModel):
         more rounds follow because a check fails or N has not its effective sample size.
     draws : int
         Draws stored of each chain, at most, evenly spaced over the sweeps that count (at least 100).
+    other_priors : bool
+        Whether two other priors (`estimation.models.latent_class.other_priors`) and what the likelihood says without
+        one (`estimation.models.latent_class.identification`) stand beside the estimate.
 
     Raises
     ------
@@ -107,6 +123,7 @@ class LatentClass(LatentClassModel):
     sweeps: int = 500
     max_sweeps: int = 40_000
     draws: int = 2500
+    other_priors: bool = True
 
     def _sampler_problems(self) -> list[str]:
         least = {"chains": 2, "effective": _LEAST, "warmup": 200, "sweeps": 100, "max_sweeps": 100, "draws": 100}
@@ -118,8 +135,11 @@ class LatentClass(LatentClassModel):
         return problems
 
     def lighter(self) -> LatentClass:
-        """The same model with an effective sample size of N of 400; see `estimation.models.protocol.Lighter`."""
-        return replace(self, effective=_LEAST)
+        """The same model with an effective sample size of N of 400; see `estimation.models.protocol.Lighter`.
+
+        Without the other priors and the identification statement.
+        """
+        return replace(self, effective=_LEAST, other_priors=False)
 
     def fit(self, table: CaptureTable, *, rng: RandomState, workers: int = 1, progress: Progress = silent) -> Result:
         """Draw from the posterior of N; see `estimation.models.protocol.Model.fit`.
@@ -136,9 +156,10 @@ class LatentClass(LatentClassModel):
         shape, rate, precision = parse_alpha_prior(self.alpha_prior).in_log_alpha
         prior = Prior(shape, rate, *self.capture_numbers(len(table.lists)), precision)
         plan = Plan(self.warmup, self.sweeps, self.max_sweeps, self.draws, self.effective)
-        *rngs, rng_prior = rng.spawn(self.chains + 1)
+        *rngs, rng_prior, rng_wide, rng_other = rng.spawn(self.chains + 3)
+        own = part(progress, 0.0, _OWN) if self.other_priors else progress
         try:
-            run = sample(table, prior, plan, classes=self.classes, rngs=rngs, workers=workers, progress=progress)
+            run = sample(table, prior, plan, classes=self.classes, rngs=rngs, workers=workers, progress=own)
         except Escaped:
             return not_estimable(self, table, rng, IMPROPER)
         draws = Draws(table.n_observed + run.unseen.astype(np.int64), monitored_of(run.log_alpha, run.occupied))
@@ -155,16 +176,42 @@ class LatentClass(LatentClassModel):
                 tables=(each_chain(draws, modes), modes.table),
             )
         before = self.prior_total(table, rng=rng_prior)
+        stated = Fitted(UnderPrior(f"{self.prior_label} (this estimate)", before, draws), size_of(diagnostics))
+        others: tuple[Fitted, ...] = ()
+        if self.other_priors:
+            most = max(self.sweeps, min(self.max_sweeps, _MOST_BESIDE))
+            light = replace(self.lighter(), max_sweeps=most, chains=min(self.chains, _CHAINS_BESIDE))
+            beside = part(progress, _OWN, 1.0)
+            others = fit_other_priors(light, table, rngs=(rng_wide, rng_other), workers=workers, progress=beside)
+        return self._estimate(table, rng, draws, run, modes, (stated, *others))
+
+    def _estimate(
+        self,
+        table: CaptureTable,
+        rng: np.random.Generator,
+        draws: Draws,
+        run: Run,
+        modes: Modes,
+        priors: tuple[Fitted, ...],
+    ) -> Result:
+        """The estimate with what stands beside it."""
+        alone = identification(table, self.classes) if self.other_priors else None
+        of_likelihood = () if alone is None or isinstance(alone, str) else (alone.table,)
+        sentence = () if alone is None else (alone if isinstance(alone, str) else alone.sentence,)
+        notes = [prior_note(priors[0].row, table.n_observed)]
+        if self.other_priors:
+            notes.append(other_priors_note(priors[1:], _LEAST))
         return estimate(
             self,
             table,
             rng,
             draws,
-            diagnostics=diagnostics,
-            notes=self._notes(table, draws, run, before, modes),
+            diagnostics=Diagnostics(run.checks),
+            notes=(*notes, *sentence, *self._notes(table, draws, run, priors[0].row.before, modes)),
             tables=(
+                *tables_of_priors(priors, table.n_observed),
+                *of_likelihood,
                 classes_in_use(run.occupied),
-                prior_and_posterior(before, draws, table.n_observed),
                 observable(draws.values, run.observable, OBSERVABLE),
                 each_chain(draws, modes),
                 modes.table,
@@ -172,8 +219,8 @@ class LatentClass(LatentClassModel):
         )
 
     def _notes(self, table: CaptureTable, draws: Draws, run: Run, before: IntArray, modes: Modes) -> tuple[str, ...]:
-        """Prior and posterior, modes, the observable part, and whether the truncation K matters."""
-        notes = [prior_note(before, draws, table.n_observed)]
+        """The Beta that was elicited, modes, the observable part, and whether the truncation K matters."""
+        notes = []
         elicited = self.capture_prior(len(table.lists))
         if elicited is not None:
             lower, upper = np.quantile(before, [0.025, 0.975]) / table.n_observed

@@ -25,6 +25,9 @@ effective draws).  Kosovo, medians of runs with 8,000 to 20,000 effective draws,
     upper    22,500  17,940  17,440  17,560  18,010  18,380  18,040  18,240
     all K classes occupied, share of draws
                         94 %    81 %    59 %    21 %     5 %   0.2 %       0
+    with N/n from 1.05 to 20 as the prior interval
+    median           10,260           9,820   9,780           9,800
+    upper            20,160          18,190  17,920          18,380
 
 Likelihood of the observed histories, with classes and n_0 summed out (rho is the probability of being on no list):
 prod p_omega^n_omega / (1 - rho)^n, and n_0 given the rest is negative binomial (n, 1 - rho).  n_0 has no upper bound.
@@ -50,9 +53,9 @@ from estimation.models.latent_class.expansion_prior import (
     ExpansionPrior,
     expansion_prior,
     prior_expansion_draws,
-    prior_total_draws,
     range_problems,
 )
+from estimation.models.prior_and_posterior import prior_total_draws
 from estimation.models.protocol import (
     CLOSED_POPULATION,
     PRIOR_ON_N,
@@ -63,10 +66,10 @@ from estimation.models.protocol import (
 )
 from estimation.work.seeds import RandomState, generator_of
 
-__all__ = ["IMPROPER", "MOST_UNSEEN", "LatentClassModel"]
+__all__ = ["DEFAULT_EXPANSION", "IMPROPER", "MOST_UNSEEN", "LatentClassModel"]
 
 _MOST_CLASSES = 100
-_EXPANSION = (1.1, 10.0)
+DEFAULT_EXPANSION = (1.1, 10.0)
 
 MOST_UNSEEN = 10**12
 """A draw of n_0 above this means that the posterior is improper."""
@@ -107,7 +110,7 @@ class LatentClassModel:
     )
     alpha_prior: str = "gamma(0.25, 0.25)"
     expansion: tuple[float, float] | None = field(
-        default=_EXPANSION,
+        default=DEFAULT_EXPANSION,
         metadata={
             "question": "What if the prior put the expansion factor N/n elsewhere?",
             "axis": "95 % prior interval of N/n",
@@ -157,7 +160,7 @@ class LatentClassModel:
         if not (isinstance(given, tuple | list) and len(given) == 2 and all(_is_number(end) for end in given)):
             return [f"expansion = {given!r}; it must be two values of the expansion factor N/n, for example (1.1, 5)"]
         problems = [f"expansion: {problem}" for problem in range_problems(*given)]
-        if has_beta and tuple(given) != _EXPANSION:
+        if has_beta and tuple(given) != DEFAULT_EXPANSION:
             problems.append(
                 f"expansion = {tuple(given)} and capture_a, capture_b = {self.capture_a}, {self.capture_b}: both are "
                 "priors on the capture probabilities, so leave one of the two out"
