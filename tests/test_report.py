@@ -15,7 +15,7 @@ from report_cases import SHA256, Reader, first_page_of, items, letters, pdf_text
 from small_study import write_study
 
 import estimation.report
-from estimation.report import claims, computation, estimates, sensitivity, wording
+from estimation.report import claims, computation, estimates, fit, sensitivity, wording
 from estimation.report.document import (
     Bullets,
     Explorer,
@@ -27,6 +27,7 @@ from estimation.report.document import (
 from estimation.report.page import html_of
 from estimation.report.paper import pdf_of
 from estimation.results.diagnostics import Check, Diagnostics
+from estimation.results.goodness_of_fit import FitMeasure, GoodnessOfFit
 from estimation.results.totals import Draws
 from estimation.study.findings import find
 from estimation.study.study_file import read_study
@@ -52,6 +53,7 @@ def test_the_report_has_every_part_that_it_must_have(document):
         "Estimates of every model",
         "How the lists overlap",
         "Whether the computation worked",
+        "Does the model fit the lists?",
         "Sensitivity: one thing changed",
         "Published figures",
         "How to reproduce this report",
@@ -121,6 +123,36 @@ def test_published_figures_stand_beside_the_headline_with_their_source(document)
     section = next(s for s in document.sections if s.heading == "Published figures")
     assert section.blocks[0].rows[0][:3] == ("Census", "350", "340 to 360")
     assert section.blocks[1].items == ("Census: The census of the town",)
+
+
+def test_each_model_has_one_line_on_its_fit_and_the_headline_its_residuals(findings):
+    lines, residuals = (block for block in fit.fit_to_the_lists(findings).blocks if isinstance(block, Table))
+    assert [row[0] for row in lines.rows] == list(findings.results)
+    by_label = {row[0]: row[1] for row in lines.rows}
+    assert by_label["Bound"].startswith("It expects nothing")
+    assert by_label["Two lists"] == "It gave no number."
+    assert by_label["Graphs"] == "Nothing in the lists speaks against it."
+    assert len(residuals.rows) == 7
+    assert sum(int(row[1]) for row in residuals.rows) == findings.table.n_observed
+
+
+def test_a_headline_that_does_not_fit_is_named_on_page_one_and_a_saturated_one_is_not_praised(findings):
+    graphs = findings.results["Graphs"]
+    measure = FitMeasure("Freeman-Tukey over cells", 0.0)
+    bad = GoodnessOfFit("posterior predictive check", (measure,), 1000, worst="A + B: 24 observed, 9 expected")
+    misfit = with_headline(findings, replace(graphs, fit=bad))
+    assert "The lists themselves speak against this model" in items(first_page_of(misfit)[0])[0]
+    assert "speak against" not in items(first_page_of(findings)[0])[0]
+    line = next(block for block in fit.fit_to_the_lists(misfit).blocks if isinstance(block, Table)).rows[1]
+    assert line[1:3] == ("No. A + B: 24 observed, 9 expected.", "< 0.001")
+    saturated = with_headline(findings, replace(graphs, fit=GoodnessOfFit("saturated")))
+    line = next(block for block in fit.fit_to_the_lists(saturated).blocks if isinstance(block, Table)).rows[1]
+    assert "cannot speak for it or against it" in line[1]
+
+
+def test_a_study_whose_models_expect_nothing_of_the_lists_has_no_part_on_fit(findings):
+    bare = {label: findings.results[label] for label in ("Bound", "Coverage")}
+    assert fit.fit_to_the_lists(replace(findings, results=bare)) is None
 
 
 def test_a_study_without_references_claims_or_questions_has_no_part_for_them(findings):

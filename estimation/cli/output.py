@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
     from estimation.capture.table import CaptureTable
-    from estimation.results.estimates import Result
+    from estimation.results.estimates import Estimate, Result
 
 __all__ = [
     "Bar",
@@ -35,6 +35,9 @@ __all__ = [
     "print_why_not",
     "save_chart",
 ]
+
+_RESIDUAL_ROWS = 5
+"""Histories whose residuals are printed; ``--json`` has all."""
 
 _NO_GLYPH = "missing from font"
 _NO_PICTURE = (
@@ -57,6 +60,24 @@ def print_result(table: CaptureTable, result: Result) -> None:
             say(f"  ! {sentence}")
     if isinstance(result, Estimate) or result.diagnostics.checks:
         say(f"\n{result.diagnostics.sentence}")
+    if isinstance(result, Estimate):
+        _print_fit(table, result)
+
+
+def _print_fit(table: CaptureTable, result: Estimate) -> None:
+    """Print whether the model fits the lists, and the histories that it fits worst."""
+    from estimation.results.goodness_of_fit import UNSEEN_UNCHECKED
+
+    if result.fit is None:
+        return
+    say(f"\n{result.fit.sentence} {UNSEEN_UNCHECKED}", given=table.lists)
+    if result.residuals is not None:
+        rows = [
+            (str(row[0]), f"{row[1]:,}", f"{row[2]:,.4g}", f"{row[4]:+.2f}")
+            for row in result.residuals.rows[:_RESIDUAL_ROWS]
+        ]
+        title = f"{result.residuals.title}: {len(rows)} of {len(result.residuals.rows):,}"
+        print_table(title, (*result.residuals.columns[:3], result.residuals.columns[4]), rows, given=table.lists)
 
 
 def print_json(table: CaptureTable, result: Result) -> None:
@@ -87,6 +108,8 @@ def print_default_set(table: CaptureTable, results: Mapping[str, Result], why_no
         say(f"\n{label}\n  - {result.assumptions[0]}")
         for sentence in result.notes if isinstance(result, Estimate) else (result.reason,):
             say(f"  ! {sentence}", given=table.lists)
+        if isinstance(result, Estimate) and result.fit and result.fit.sentence not in result.notes:
+            say(f"  fit: {result.fit.sentence}", given=table.lists)
     print_why_not(why_not)
     say("\nOne model by itself: mse estimate TABLE --model NAME. Several, declared before they are run: mse new TABLE.")
 

@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from estimation.report.claims_in_short import claims_in_short
 from estimation.report.document import Bullets, Headline, Paragraph, Section
 from estimation.report.estimates import ESTIMATES
+from estimation.report.fit import FIT
 from estimation.report.plain_english import assumption_in_plain_english
 from estimation.report.public_overlap import edition_in_short
 from estimation.report.strongest import strongest_changes
@@ -91,6 +92,8 @@ def _rests_on(findings: Findings) -> tuple[Paragraph, ...]:
         "No table can show whether this is true.",
         _reading(result),
     ]
+    if result.fit is not None and result.fit.fits is False:
+        sentences.append(f"The lists themselves speak against this model: see the part “{FIT}”.")
     if register is not None:
         sentences.append(_sentence(register.sentence))
     if result.notes:

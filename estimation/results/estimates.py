@@ -19,7 +19,7 @@ from estimation.capture.table import FloatArray
 from estimation.frames import Cell, frame_of, html_table
 from estimation.provenance import Provenance
 from estimation.results.diagnostics import Diagnostics
-from estimation.results.goodness_of_fit import GoodnessOfFit
+from estimation.results.goodness_of_fit import RESIDUAL, GoodnessOfFit
 from estimation.results.rounding import persons, rounded
 from estimation.results.totals import Draws, Grid, Interval, IntervalKind, Point, checked_level
 
@@ -144,6 +144,11 @@ class Estimate:
     def median(self) -> float:
         """Posterior median of N; for a classical estimate, its point.  Unit: persons."""
         return self.total.value if isinstance(self.total, Point) else self.total.quantile(0.5)
+
+    @property
+    def residuals(self) -> ResultTable | None:
+        """Each history with its residuals, the largest first; None for a model that expects nothing of them."""
+        return next((table for table in self.tables if RESIDUAL in table.columns), None)
 
     @property
     def interval_kind(self) -> IntervalKind:

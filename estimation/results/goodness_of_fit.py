@@ -9,12 +9,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
-__all__ = ["MISFIT", "SATURATED", "UNSEEN_UNCHECKED", "FitMeasure", "FitMethod", "GoodnessOfFit"]
+__all__ = ["MISFIT", "RESIDUAL", "SATURATED", "UNSEEN_UNCHECKED", "FitMeasure", "FitMethod", "GoodnessOfFit"]
 
 FitMethod: TypeAlias = Literal["posterior predictive check", "parametric bootstrap", "chi-square", "saturated"]
 
 MISFIT = 0.01
 """A p-value below this says that the model does not fit."""
+
+RESIDUAL = "Freeman-Tukey residual"
+"""The column that every table of residuals has."""
 
 UNSEEN_UNCHECKED = (
     "The observed cells cannot check the unseen cell: a model may fit every list and still be wrong about the people "
@@ -88,7 +91,7 @@ class GoodnessOfFit:
             return ""
         p = self.smallest.p_value
         least = 1 / self.replicates if self.replicates else 0.0001
-        return f"< {least:.2g}" if p < least else f"{p:.2g}"
+        return f"< {least:.2g}" if p < least else f"{p:.2f}" if p >= 0.1 else f"{p:.2g}"
 
     @property
     def sentence(self) -> str:

@@ -42,7 +42,7 @@ Sabanes Bove, Held (2011), Bayesian Analysis 6:387-410, for the other.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import ClassVar, get_args
 
 import numpy as np
@@ -223,13 +223,17 @@ def _total(posterior: AveragedPosterior, n_observed: int, rng: np.random.Generat
     return Draws(n_observed + rng.poisson(np.exp(log_unseen)), {"log mu_0": log_unseen})
 
 
+_FITS_ANY_TABLE = "among the models averaged is one with a parameter for every observable history"
+
+
 def _predictive_check(
     posterior: AveragedPosterior, table: CaptureTable, *, title: str, rng: np.random.Generator
 ) -> PredictiveCheck:
     """Replicated tables by draws of model, sigma^2 and coefficients."""
     chosen = posterior.chosen[evenly(posterior.chosen.size)]
     cells = history_probabilities(posterior.evidence, posterior.particles, chosen, table.cells()[1:], rng=rng)
-    return predictive_check(table, predicted_cells(table, cells), title=title, rng=rng)
+    check = predictive_check(table, predicted_cells(table, cells), title=title, rng=rng)
+    return replace(check, fit=replace(check.fit, remark=_FITS_ANY_TABLE))
 
 
 def _model_table(posterior: AveragedPosterior, table: CaptureTable) -> ResultTable:

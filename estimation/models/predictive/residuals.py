@@ -23,6 +23,7 @@ import numpy as np
 
 from estimation.capture.table import FloatArray, IntArray
 from estimation.results.estimates import ResultTable
+from estimation.results.goodness_of_fit import RESIDUAL
 
 __all__ = ["adjusted_residuals", "freeman_tukey", "history_names", "in_words", "residual_table", "worst_history"]
 
@@ -31,7 +32,7 @@ _COLUMNS = (
     "observed (persons)",
     "expected (persons)",
     "Pearson residual",
-    "Freeman-Tukey residual",
+    RESIDUAL,
 )
 _FOLLOWED = 1e-6
 """A fit with so little of its variance left in a cell follows it exactly: the adjusted residual is 0."""
