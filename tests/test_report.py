@@ -86,7 +86,7 @@ def test_every_model_has_its_row_its_assumption_and_if_refused_its_reason(findin
     models = document.sections[0].blocks
     answers, rests = (block for block in models if isinstance(block, Table))
     assert [row[0] for row in answers.rows] == list(findings.results)
-    assert answers.rows[0][1] == f"at least {findings.results['Bound'].median:,.0f}"
+    assert answers.rows[0][1] == f"{findings.results['Bound'].median:,.0f}"
     assert answers.rows[2][1:] == ("not estimable", "–", "–", "–", "–")
     assert answers.marked == 1
     assert [row[1] for row in rests.rows] == [result.assumptions[0] for result in findings.results.values()]

@@ -80,8 +80,8 @@ def _residuals(findings: Findings) -> tuple[Block, ...]:
     return (
         Table(
             f"People on exactly each combination of lists: observed, and expected under {label}; the largest "
-            f"discrepancies first.{few} Freeman-Tukey residuals of more than two on either side are unusual, of more than "
-            "three rare.",
+            f"discrepancies first.{few} Freeman-Tukey residuals of more than two on either side are unusual, of more "
+            "than three rare.",
             ("Lists", "Observed", "Expected", "Residual", *_short(table.columns[5:])),
             "l" + "r" * (len(table.columns) - 2),
             tuple(
