@@ -16,7 +16,9 @@ from estimation.models.graphs.graph_posterior import graph_posterior, log_scores
 from estimation.models.graphs.graph_predictive import history_probabilities
 from estimation.models.graphs.prior_on_n import parse_prior_on_n
 from estimation.models.latent_class import predictive
+from estimation.models.latent_class.chains import Plan, sample
 from estimation.models.latent_class.predictive import class_parameters, predicted_by_classes
+from estimation.models.latent_class.state import Prior
 from estimation.models.no_highest_order import NoHighestOrderInteraction
 from estimation.models.population_register import PopulationRegister, within_register
 from estimation.models.predictive.checks import predicted_cells, predictive_check
@@ -190,6 +192,22 @@ class TestClasses:
         expected = [sticks[0], (1 - sticks[0]) * sticks[1], (1 - sticks[0]) * (1 - sticks[1])]
         assert np.exp(log_share[0]) == pytest.approx(expected, rel=1e-12)
         assert captures[0] == pytest.approx(logit, rel=1e-12)
+
+    @pytest.mark.parametrize(("classes", "fits"), [(2, False), (10, True)])
+    def test_two_classes_fail_where_two_lists_avoid_each_other_and_two_attract_and_ten_do_not(self, classes, fits):
+        """A and B share hardly anybody, which takes two classes; C and D share many, which takes two more."""
+        codes = np.arange(16)
+        on = (codes[:, None] >> np.arange(4)) & 1
+        log_p = on @ [-1.0, -1.0, -1.2, -1.2] - 4 * on[:, 0] * on[:, 1] + 2.5 * on[:, 2] * on[:, 3]
+        people = np.round(4000 * np.exp(log_p) / np.exp(log_p).sum()).astype(int)
+        table = table_of(people[1:], ["A", "B", "C", "D"])
+        rngs = np.random.default_rng(1).spawn(4)
+        run = sample(
+            table, Prior(0.25, 0.25, 1.0, 1.0), Plan(300, 300, 600, 300, 400), classes=classes, rngs=rngs, workers=1
+        )
+        predicted = predictive.predicted_by_states(table, run.states)
+        found = predictive_check(table, predicted, title="classes", rng=np.random.default_rng(2))
+        assert found.fit.fits is fits
 
     def test_classes_cannot_follow_two_lists_that_share_nobody(self):
         """Two classes cannot describe six pairs of lists that avoid each other: the worst case of a mixture."""

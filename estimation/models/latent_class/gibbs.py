@@ -33,6 +33,7 @@ from estimation.models.latent_class.other_priors import (
     size_of,
     tables_of_priors,
 )
+from estimation.models.latent_class.predictive import predicted_by_states
 from estimation.models.latent_class.state import Prior
 from estimation.models.latent_class.summaries import (
     classes_in_use,
@@ -40,6 +41,7 @@ from estimation.models.latent_class.summaries import (
     observable,
     observable_note,
 )
+from estimation.models.predictive.checks import predictive_check
 from estimation.models.prior_and_posterior import UnderPrior, prior_note
 from estimation.models.protocol import estimate, not_estimable, too_small
 from estimation.results.diagnostics import Diagnostics
@@ -97,7 +99,8 @@ class LatentClass(LatentClassModel):
         Draws stored of each chain, at most, evenly spaced over the sweeps that count (at least 100).
     other_priors : bool
         Whether two other priors (`estimation.models.latent_class.other_priors`) and what the likelihood says without
-        one (`estimation.models.latent_class.identification`) stand beside the estimate.
+        one (`estimation.models.latent_class.identification`) stand beside the estimate, with the posterior predictive
+        checks.
 
     Raises
     ------
@@ -110,7 +113,7 @@ class LatentClass(LatentClassModel):
     ...     ["P", "Q", "E"], {"111": 28, "110": 21, "101": 17, "100": 69, "011": 18, "010": 55, "001": 63}
     ... )
     >>> result = LatentClass(classes=5, chains=4, warmup=500, sweeps=2000, draws=1000).fit(table, rng=1)
-    >>> 350 < result.interval().lower < 500 < result.median < 530 < result.interval().upper
+    >>> 400 < result.interval().lower < 500 < result.median < 800 < result.interval().upper
     True
     """
 
@@ -137,7 +140,7 @@ class LatentClass(LatentClassModel):
     def lighter(self) -> LatentClass:
         """The same model with an effective sample size of N of 400; see `estimation.models.protocol.Lighter`.
 
-        Without the other priors and the identification statement.
+        Without the other priors, the identification statement and the checks of fit.
         """
         return replace(self, effective=_LEAST, other_priors=False)
 
@@ -156,7 +159,7 @@ class LatentClass(LatentClassModel):
         shape, rate, precision = parse_alpha_prior(self.alpha_prior).in_log_alpha
         prior = Prior(shape, rate, *self.capture_numbers(len(table.lists)), precision)
         plan = Plan(self.warmup, self.sweeps, self.max_sweeps, self.draws, self.effective)
-        *rngs, rng_prior, rng_wide, rng_other = rng.spawn(self.chains + 3)
+        *rngs, rng_prior, rng_wide, rng_other, rng_check = rng.spawn(self.chains + 4)
         own = part(progress, 0.0, _OWN) if self.other_priors else progress
         try:
             run = sample(table, prior, plan, classes=self.classes, rngs=rngs, workers=workers, progress=own)
@@ -183,7 +186,7 @@ class LatentClass(LatentClassModel):
             light = replace(self.lighter(), max_sweeps=most, chains=min(self.chains, _CHAINS_BESIDE))
             beside = part(progress, _OWN, 1.0)
             others = fit_other_priors(light, table, rngs=(rng_wide, rng_other), workers=workers, progress=beside)
-        return self._estimate(table, rng, draws, run, modes, (stated, *others))
+        return self._estimate(table, rng, draws, run, modes, (stated, *others), rng_check)
 
     def _estimate(
         self,
@@ -193,8 +196,12 @@ class LatentClass(LatentClassModel):
         run: Run,
         modes: Modes,
         priors: tuple[Fitted, ...],
+        rng_check: np.random.Generator,
     ) -> Result:
         """The estimate with what stands beside it."""
+        check = None
+        if self.other_priors:
+            check = predictive_check(table, predicted_by_states(table, run.states), title=self.title, rng=rng_check)
         alone = identification(table, self.classes) if self.other_priors else None
         of_likelihood = () if alone is None or isinstance(alone, str) else (alone.table,)
         sentence = () if alone is None else (alone if isinstance(alone, str) else alone.sentence,)
@@ -207,7 +214,12 @@ class LatentClass(LatentClassModel):
             rng,
             draws,
             diagnostics=Diagnostics(run.checks),
-            notes=(*notes, *sentence, *self._notes(table, draws, run, priors[0].row.before, modes)),
+            notes=(
+                *notes,
+                *sentence,
+                *self._notes(table, draws, run, priors[0].row.before, modes),
+                *(check.notes if check else ()),
+            ),
             tables=(
                 *tables_of_priors(priors, table.n_observed),
                 *of_likelihood,
@@ -215,7 +227,9 @@ class LatentClass(LatentClassModel):
                 observable(draws.values, run.observable, OBSERVABLE),
                 each_chain(draws, modes),
                 modes.table,
+                *(check.tables if check else ()),
             ),
+            fit=check.fit if check else None,
         )
 
     def _notes(self, table: CaptureTable, draws: Draws, run: Run, before: IntArray, modes: Modes) -> tuple[str, ...]:

@@ -13,9 +13,9 @@ from __future__ import annotations
 import numpy as np
 
 from estimation.capture.table import BoolArray, CaptureTable, FloatArray
-from estimation.models.predictive.checks import Predicted, predicted_cells
+from estimation.models.predictive.checks import Predicted, evenly, predicted_cells
 
-__all__ = ["class_parameters", "predicted_by_classes"]
+__all__ = ["class_parameters", "predicted_by_classes", "predicted_by_states"]
 
 _MOST_LISTS_ENUMERATED = 10
 _MOST_HISTORIES = 500
@@ -93,6 +93,12 @@ def predicted_by_classes(table: CaptureTable, log_share: FloatArray, logit_captu
         on_exactly[:, 1:] / seen,
         _pairs(share, capture) / seen[:, :, None],
     )
+
+
+def predicted_by_states(table: CaptureTable, states: FloatArray) -> Predicted:
+    """What states of the sampler, shape (chains, S, D), expect of a table: evenly spaced ones of all chains."""
+    flat = states.reshape(-1, states.shape[-1])
+    return predicted_by_classes(table, *class_parameters(flat[evenly(len(flat))], len(table.lists)))
 
 
 def _on_exactly(share: FloatArray, capture: FloatArray) -> FloatArray:
