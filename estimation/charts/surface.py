@@ -18,7 +18,7 @@ from estimation.charts.drawing.words import SMALL, persons, persons_label, text_
 from estimation.results.estimates import Estimate, Result
 
 if TYPE_CHECKING:
-    from estimation.sensitivity.alternatives import Sensitivity
+    from estimation.sensitivity.alternatives import Alternative, Sensitivity
 
 __all__ = ["plot_surface"]
 
@@ -36,8 +36,9 @@ def plot_surface(
 ) -> Axes:
     """The number for every pair of two changed values: darker where it is larger, and printed in each cell.
 
-    Where cells are wide enough the interval stands below the median.  A median outside the baseline's interval is
-    bold, the cell with nothing changed has a frame, and one without an estimate is hatched.
+    Where cells are wide enough the interval stands below the median, and the Monte Carlo error where there is one.  A
+    median outside the baseline's interval is bold, the cell with nothing changed has a frame, and one without an
+    estimate is hatched.
 
     Parameters
     ----------
@@ -80,10 +81,10 @@ def plot_surface(
         ax = framed(ax, form.height * len(up), name, handles, width=width, note=note)
         ax.set_xlim(0, len(across))
         ax.set_ylim(0, len(up))
-        shade = _shading([result for result in cells.values() if isinstance(result, Estimate)])
-        for place, result in cells.items():
+        shade = _shading([each.result for each in cells.values() if isinstance(each.result, Estimate)])
+        for place, alternative in cells.items():
             corner = (across.index(place[0]), up.index(place[1]))
-            _draw_cell(ax, corner, result, sensitivity.baseline, form, shade, level)
+            _draw_cell(ax, corner, alternative, sensitivity.baseline, form, shade, level)
         ax.set_xticks(np.arange(len(across)) + 0.5, _tick_labels(across, sensitivity, 0, cell_width))
         ax.set_yticks(np.arange(len(up)) + 0.5, [_value(v, sensitivity, 1) for v in up])
         ax.tick_params(length=0)
@@ -93,16 +94,18 @@ def plot_surface(
 
 @dataclass(frozen=True, slots=True)
 class _Form:
-    """How a cell is printed: with its interval on so many lines (0: without it), upright or turned, and its height."""
+    """How a cell is printed: with its interval on so many lines (0: without it), its error, upright or turned."""
 
     interval_lines: int
     turned: bool
     height: float
+    error: bool = False
 
 
-def _form(results: list[Result], level: float, cell_width: float, rows: int) -> _Form:
+def _form(answers: list[Alternative], level: float, cell_width: float, rows: int) -> _Form:
     """How cells of this width are printed; a few rows are high enough for the name of their axis."""
-    estimates = [result for result in results if isinstance(result, Estimate)]
+    estimates = [each.result for each in answers if isinstance(each.result, Estimate)]
+    errors = [_error_text(each) for each in answers]
     intervals = [estimate.interval(level) for estimate in estimates]
     room = cell_width - 0.08
     number = max((text_inches(persons(e.median)) * 1.12 for e in estimates), default=0.0)  # bold is wider
@@ -110,10 +113,11 @@ def _form(results: list[Result], level: float, cell_width: float, rows: int) -> 
     least = _LEAST / rows
     if number > room:
         return _Form(0, True, max(number + 0.15, least))
+    shown = any(errors) and max(text_inches(text) for text in errors) <= room
     if 2 * ends + text_inches(" to ") + 0.05 <= room:
-        return _Form(1, False, max(2 * _LINE + 0.14, least))
+        return _Form(1, False, max((2 + shown) * _LINE + 0.14, least), shown)
     if ends + text_inches("to ") + 0.05 <= room:
-        return _Form(2, False, max(3 * _LINE + 0.14, least))
+        return _Form(2, False, max((3 + shown) * _LINE + 0.14, least), shown)
     return _Form(0, False, max(_LINE + 0.18, least))
 
 
@@ -121,12 +125,18 @@ def _end(value: float) -> str:
     return persons(value) if np.isfinite(value) else "no limit"
 
 
-def _cells(sensitivity: Sensitivity) -> dict[tuple[float, float], Result]:
+def _error_text(alternative: Alternative) -> str:
+    """The Monte Carlo error of an answer in whole persons; empty where it is exact to a person."""
+    error = alternative.monte_carlo_error if isinstance(alternative.result, Estimate) else 0.0
+    return f"error {persons(error)}" if round(error) >= 1 else ""
+
+
+def _cells(sensitivity: Sensitivity) -> dict[tuple[float, float], Alternative]:
     cells, wrong = {}, []
     for alternative in sensitivity.alternatives:
         value = alternative.value
         if isinstance(value, tuple) and len(value) == 2 and np.isfinite(value).all():
-            cells[(float(value[0]), float(value[1]))] = alternative.result
+            cells[(float(value[0]), float(value[1]))] = alternative
         else:
             wrong.append(f"{alternative.label} ({value})")
     if wrong:
@@ -164,14 +174,14 @@ def _shading(estimates: list[Estimate]) -> tuple[float, float]:
 def _draw_cell(
     ax: Axes,
     corner: tuple[int, int],
-    result: Result,
+    alternative: Alternative,
     baseline: Result,
     form: _Form,
     shade: tuple[float, float],
     level: float,
 ) -> None:
     """Draw one cell with its number."""
-    x, y = corner
+    (x, y), result = corner, alternative.result
     if not isinstance(result, Estimate):
         ax.add_patch(Rectangle(corner, 1, 1, facecolor="white", edgecolor=GREY, hatch="////", linewidth=0.5))
         text, colour, bold = "none", GREY, False
@@ -180,7 +190,7 @@ def _draw_cell(
         part = (np.log(max(result.median, 1.0)) - low) / (high - low) if high > low else 0.0
         ax.add_patch(Rectangle(corner, 1, 1, facecolor=_LIGHT_TO_DARK(part), edgecolor="white", linewidth=1.0))
         text, colour, bold = persons(result.median), INK, _is_outside(result, baseline, level)
-    below = _interval_text(result, form, level)
+    below = _words_below(alternative, form, level)
     lines = below.count("\n") + 1 if below else 0
     middle = y + 0.5 + 0.5 * lines * _LINE / form.height
     ax.text(
@@ -203,12 +213,14 @@ def _draw_cell(
         ax.add_patch(frame)
 
 
-def _interval_text(result: Result, form: _Form, level: float) -> str:
-    if not isinstance(result, Estimate) or not form.interval_lines:
+def _words_below(alternative: Alternative, form: _Form, level: float) -> str:
+    """The interval of a cell, and its Monte Carlo error, as far as there is room for them."""
+    if not isinstance(alternative.result, Estimate) or not form.interval_lines:
         return ""
-    interval = result.interval(level)
+    interval = alternative.result.interval(level)
     between = " to " if form.interval_lines == 1 else "\nto "
-    return f"{_end(interval.lower)}{between}{_end(interval.upper)}"
+    error = _error_text(alternative) if form.error else ""
+    return f"{_end(interval.lower)}{between}{_end(interval.upper)}" + (f"\n{error}" if error else "")
 
 
 def _is_outside(result: Estimate, baseline: Result, level: float) -> bool:
@@ -237,7 +249,13 @@ def _note(sensitivity: Sensitivity, form: _Form, level: float, counted: str) -> 
     if not point:
         return ""
     below = f", and below it the {interval}" if form.interval_lines else ""
+    below += " and the Monte Carlo error" if form.error else ""
     note = f"{persons_label(counted)}: {point}{below}. Darker: larger."
+    largest = max(
+        (a.monte_carlo_error for a in sensitivity.alternatives if isinstance(a.result, Estimate)), default=0.0
+    )
+    if round(largest) >= 1 and not form.error:
+        note += f" Monte Carlo errors are up to {persons(largest)}."
     baseline = sensitivity.baseline
     if any(_is_outside(estimate, baseline, level) for estimate in estimates):
         note += f" Bold: outside the baseline's {called([baseline], level)[1]}."

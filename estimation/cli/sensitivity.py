@@ -46,6 +46,19 @@ OutOption = Annotated[
 ]
 ChartOption = Annotated[Path | None, typer.Option(help="Also draw the results into this .svg, .pdf or .png file.")]
 JsonOption = Annotated[bool, typer.Option("--json", help="Print the results as JSON.")]
+FixModelOption = Annotated[
+    bool,
+    typer.Option(
+        "--fix-model",
+        help="Let a model that chooses do so on the table as observed alone; the intervals are conditional on it.",
+    ),
+]
+MonteCarloErrorOption = Annotated[
+    float, typer.Option(help="Monte Carlo error that is aimed at, as a share of the answer; smaller takes longer.")
+]
+MostTablesOption = Annotated[
+    int | None, typer.Option(help="Corrected tables at most for an answer; by default 400, or 20 for slow models.")
+]
 ValuesOption = Annotated[str, typer.Option(help="Values to try, with commas between them.")]
 
 
@@ -112,11 +125,8 @@ def _end(found: Iterable[Sensitivity]) -> None:
 
 
 def _print(found: Sensitivity) -> None:
-    from estimation.sensitivity.alternatives import number_and_interval
-
-    answers = (("baseline", found.baseline), *((a.label, a.result) for a in found.alternatives))
-    rows = [(label, *number_and_interval(result)) for label, result in answers]
-    print_table(found.question, ("", "people", "interval"), rows)
+    heading, *rows = found.answers()
+    print_table(found.question, heading, rows)
     say(f"\n{found.finding}")
 
 
@@ -261,6 +271,9 @@ def linkage_error(
     model: ModelOption,
     false_match: Annotated[str, typer.Option(help="Shares of the matches that are false, with commas between them.")],
     missed_match: Annotated[str, typer.Option(help="Shares of the true matches that were missed, with commas.")],
+    fix_model: FixModelOption = False,
+    monte_carlo_error: MonteCarloErrorOption = 0.01,
+    most_tables: MostTablesOption = None,
     setting: SettingOption = None,
     seed: SeedOption = 1,
     workers: WorkersOption = None,
@@ -277,6 +290,9 @@ def linkage_error(
         model=model_of(model, setting),
         false_match=_numbers(false_match, "--false-match"),
         missed_match=_numbers(missed_match, "--missed-match"),
+        fix_model=fix_model,
+        monte_carlo_error=monte_carlo_error,
+        most_tables=most_tables,
     )
     _answer(
         "linkage_error",
@@ -300,6 +316,9 @@ def tipping(
     among: Annotated[
         str | None, typer.Option(help="The lists that may depend on each other, with commas; all by default.")
     ] = None,
+    fix_model: FixModelOption = False,
+    monte_carlo_error: MonteCarloErrorOption = 0.01,
+    most_tables: MostTablesOption = None,
     setting: SettingOption = None,
     seed: SeedOption = 1,
     workers: WorkersOption = None,
@@ -329,7 +348,17 @@ def tipping(
     found = {
         "list dependence": tipping_dependence(data, figure, model=depending, rng=seed, workers=threads),
         "zero capture probability": tipping_share(fitted, figure),
-        "linkage error": tipping_linkage_error(data, figure, model=chosen, rng=seed, workers=threads, baseline=fitted),
+        "linkage error": tipping_linkage_error(
+            data,
+            figure,
+            model=chosen,
+            rng=seed,
+            fix_model=fix_model,
+            monte_carlo_error=monte_carlo_error,
+            most_tables=most_tables,
+            workers=threads,
+            baseline=fitted,
+        ),
     }
     if as_json:
         findings = {explanation: tipped.finding for explanation, tipped in found.items()}

@@ -22,6 +22,7 @@ __all__ = [
     "CLOSED_POPULATION",
     "PRIOR_ON_N",
     "SAME_PROBABILITIES",
+    "Choosing",
     "Lighter",
     "Model",
     "check_settings",
@@ -119,6 +120,18 @@ def lighter_of(model: Model) -> Model:
     (ChaoLowerBound(), 400)
     """
     return model.lighter() if isinstance(model, Lighter) else model
+
+
+@runtime_checkable
+class Choosing(Protocol):
+    """A model that first chooses on the table: one of many models, or how much each of them counts."""
+
+    def fixed_on(self, table: CaptureTable) -> Model:
+        """What is chosen on this table as a model of its own, which other tables can be given without choosing anew.
+
+        Its interval is conditional on the choice.  A table that cannot carry the model gives the model itself.
+        """
+        ...
 
 
 def check_settings(model: str, problems: Sequence[str]) -> None:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from estimation.report import explorer, wording
 from estimation.report.document import Block, Bullets, Paragraph, Part, Section, Table
 from estimation.report.figures import sensitivity_figure
 from estimation.report.wording import persons, share
-from estimation.results.estimates import NotEstimable
-from estimation.sensitivity.alternatives import Sensitivity
+from estimation.results.estimates import Estimate, NotEstimable
+from estimation.sensitivity.alternatives import Alternative, Sensitivity
 from estimation.study.findings import Findings
 from estimation.study.questions import Question
 from estimation.study.study_file import LEVEL
@@ -46,16 +48,20 @@ def _rows(found: Sensitivity) -> tuple[Block, ...]:
     """The answers of one question as a table; none where the chart has them all, or has to do because of many."""
     if len(found.alternatives) > _MOST_ROWS or isinstance(found.alternatives[0].value, tuple):
         return ()
-    answers = (
-        ("Baseline", found.baseline),
-        *((wording.sentence_case(a.label), a.result) for a in found.alternatives),
-    )
-    refused = tuple(f"{label}: {result.reason}" for label, result in answers if isinstance(result, NotEstimable))
-    is_same = len({result.n_observed for _, result in answers}) == 1
-    columns = ("Changed", "Estimate", "Lower", "Upper", *(() if is_same else ("Observed",)))
+    answers = [replace(each, label=wording.sentence_case(each.label)) for each in found.alternatives]
+    answers.insert(0, Alternative("Baseline", found.baseline_value, found.baseline))
+    refused = tuple(f"{a.label}: {a.result.reason}" for a in answers if isinstance(a.result, NotEstimable))
+    is_same = len({a.result.n_observed for a in answers}) == 1
+    is_exact = all(round(a.monte_carlo_error) < 1 for a in answers)
+    observed, errors = () if is_same else ("Observed",), () if is_exact else ("Monte Carlo error",)
+    columns = ("Changed", "Estimate", "Lower", "Upper", *observed, *errors)
     rows = tuple(
-        (label, wording.figure(r), wording.lower(r), wording.upper(r), persons(r.n_observed))[: len(columns)]
-        for label, r in answers
+        (
+            *(a.label, wording.figure(a.result), wording.lower(a.result), wording.upper(a.result)),
+            *(() if is_same else (persons(a.result.n_observed),)),
+            *(() if is_exact else (persons(a.monte_carlo_error) if isinstance(a.result, Estimate) else "",)),
+        )
+        for a in answers
     )
     align = "l" + "r" * (len(columns) - 1)
     caption = f"The estimates, in persons, with the {share(LEVEL)} interval."

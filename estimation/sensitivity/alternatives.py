@@ -18,6 +18,7 @@ from estimation.errors import SettingError
 from estimation.frames import Cell, frame_of, html_table
 from estimation.models.protocol import Model, lighter_of
 from estimation.results.estimates import RESULT_COLUMNS, Estimate, Result, result_row
+from estimation.results.rounding import persons
 from estimation.sensitivity.finding import finding_of
 
 if TYPE_CHECKING:
@@ -181,6 +182,15 @@ class Sensitivity:
         """
         return frame_of(self.rows(level=level), COLUMNS)
 
+    def answers(self) -> list[list[str]]:
+        """The answers for a reader under a heading, the baseline first; with Monte Carlo errors where there are any."""
+        each = (Alternative("baseline", self.baseline_value, self.baseline), *self.alternatives)
+        rows = [["", "people", "interval"], *([a.label, *number_and_interval(a.result)] for a in each)]
+        errors = [persons(a.monte_carlo_error) if round(a.monte_carlo_error) >= 1 else "" for a in each]
+        if not any(errors):
+            return rows
+        return [[*row, error] for row, error in zip(rows, ["Monte Carlo error", *errors], strict=True)]
+
     def __str__(self) -> str:
         return f"{self.question} {self.finding}"
 
@@ -188,13 +198,8 @@ class Sensitivity:
         return shorten(f"<Sensitivity: {self}>", _LONGEST_REPR, placeholder=" ...>")
 
     def _repr_html_(self) -> str:
-        labelled = [("baseline", self.baseline), *((a.label, a.result) for a in self.alternatives)]
-        table = html_table(
-            self.question,
-            ["", "people", "interval"],
-            [[label, *number_and_interval(result)] for label, result in labelled],
-            right=[1],
-        )
+        heading, *answers = self.answers()
+        table = html_table(self.question, heading, answers, right=[1, 3])
         return f"<div>{table}<p>{html.escape(self.finding)}</p></div>"
 
 

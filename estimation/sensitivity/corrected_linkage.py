@@ -14,13 +14,21 @@ Missed matches: those that were missed are like those that were found.  A missed
 one, any of whose records j is equally likely to be the one left alone; correcting it takes one person with the history
 omega without j and one on j alone, and makes one with omega of them.
 
-Which matches are in error is drawn and not averaged, because averages are not whole people and rounding them would
-leave tables of small counts unchanged.  It is drawn evenly: matches in the order of their histories are taken by the
-points u + i (sqrt(5) - 1) / 2 modulo 1 with one random u, so that each is equally likely and each history has nearly
-its share.  Some randomness is left: on the Kosovo table with 10 % of the matches false, N varies from seed to seed by
-1.4 % (standard deviation; 3.6 % if drawn one by one) from two lists, and by 8 % (24 %) from the interaction of all
-four, which depends on histories of few people.  From one state of the generator the errors are nested: those corrected
-when 10 are asked for are among those corrected when 20 are, so that two tables differ by the further errors alone.
+Which matches are in error is drawn, because averages are not whole people and rounding them would leave tables of small
+counts unchanged.  It is drawn evenly: matches in the order of their histories are taken by the points
+u + i (sqrt(5) - 1) / 2 modulo 1 with a random u and a random first i, so that each is equally likely and each history
+has nearly its share.  What is random is left to `estimation.sensitivity.linkage_average`, which draws many tables:
+on the Kosovo table with 10 % of the matches false, N by the BIC average has a standard deviation of 11 % from table to
+table.  From one state of the generator the errors are nested: those corrected when 10 are asked for are among those
+corrected when 20 are.
+
+The mean of the corrected tables is known (`expected_cells`).  With F of L matches false, a person on the k lists omega
+is left with the lists of B, one of which is the person's own, with probability
+
+    |B| / k  C(L - k + 1, F - k + |B|) / C(L, F),        B of two lists or more
+
+since |B| - 1 matches are true and k - |B| false; each missed match moves a person into omega, out of omega without j,
+and off j alone with the probability of its history.  The even draw has this mean to a few hundredths of a person.
 
 References: Ding, Fienberg (1994), Survey Methodology 20:149-158, for why linkage errors bias N; Niederreiter (1992),
 Random Number Generation and Quasi-Monte Carlo Methods, for the points.
@@ -29,14 +37,25 @@ Random Number Generation and Quasi-Monte Carlo Methods, for the points.
 from __future__ import annotations
 
 import copy
+from math import prod
 
 import numpy as np
 
 from estimation.capture.table import BoolArray, CaptureTable, FloatArray, IntArray
 
-__all__ = ["correct_false_matches", "correct_linkage_errors", "correct_missed_matches", "n_matches"]
+__all__ = [
+    "MOST_LISTS_EXPECTED",
+    "correct_false_matches",
+    "correct_linkage_errors",
+    "correct_missed_matches",
+    "expected_cells",
+    "n_matches",
+]
 
 _GOLDEN = (5**0.5 - 1) / 2
+
+MOST_LISTS_EXPECTED = 5
+"""Lists of which the mean corrected table is computed: 26 cells of two lists or more; with more, tables are sparse."""
 
 
 def n_matches(table: CaptureTable) -> int:
@@ -88,14 +107,26 @@ def correct_false_matches(table: CaptureTable, number: int, *, rng: np.random.Ge
     on_one = n_records == 1
     people = np.repeat(table.patterns[~on_one], table.counts[~on_one], axis=0)
     matches = _matches(people, n_records[~on_one], table.counts[~on_one], rng)
-    false = matches[np.argsort(_even_points(len(matches), rng))[:number]]
+    points = np.roll(_even_points(len(matches), rng), rng.integers(max(len(matches), 1)))
+    false = matches[np.argsort(points)[:number]]
     people.reshape(-1)[false] = False
-    alone = np.zeros((number, len(table.lists)), dtype=bool)
-    alone[np.arange(number), false % len(table.lists)] = True
-    each_one = np.ones(len(people) + number, dtype=np.int64)
-    patterns = np.vstack([table.patterns[on_one], people, alone])
-    counts = np.concatenate([table.counts[on_one], each_one])
+    left, n_left = _counted(people)
+    alone = np.eye(len(table.lists), dtype=bool)
+    n_alone = np.bincount(false % len(table.lists), minlength=len(table.lists))
+    patterns = np.vstack([table.patterns[on_one], left, alone])
+    counts = np.concatenate([table.counts[on_one], n_left, n_alone])
     return CaptureTable(table.lists, patterns, counts, allow_twins=table.allow_twins)
+
+
+def _counted(people: BoolArray) -> tuple[BoolArray, IntArray]:
+    """The histories of some people, and how many have each."""
+    packed = np.packbits(people, axis=1, bitorder="little")
+    words = np.zeros((len(packed), -(-packed.shape[1] // 8) * 8), dtype=np.uint8)
+    words[:, : packed.shape[1]] = packed
+    codes = words.view(np.uint64)
+    same = codes.reshape(-1) if codes.shape[1] == 1 else codes
+    _, first, counts = np.unique(same, axis=0, return_index=True, return_counts=True)
+    return people[first], counts
 
 
 def _even_points(number: int, rng: np.random.Generator) -> FloatArray:
@@ -153,16 +184,89 @@ def correct_missed_matches(table: CaptureTable, number: int, *, rng: np.random.G
     if number < 0:
         raise ValueError(f"{number} missed matches; a number of matches cannot be negative")
     histories, counts, into, out_of, alone, weights = _joinings(table)
-    for point in _even_points(number, rng):
+    if number and not weights.size:
+        return None
+    points = _even_points(number, rng)
+    chosen = np.minimum(np.searchsorted(weights.cumsum(), points * weights.sum(), side="right"), len(weights) - 1)
+    taken = np.bincount(np.concatenate([out_of[chosen], alone[chosen]]), minlength=len(counts))
+    if (taken <= counts).all():
+        made = counts - taken + np.bincount(into[chosen], minlength=len(counts))
+        return CaptureTable(table.lists, histories, made, allow_twins=table.allow_twins)
+    if not _one_by_one(counts, into, out_of, alone, weights, points):
+        return None
+    return CaptureTable(table.lists, histories, counts, allow_twins=table.allow_twins)
+
+
+def _one_by_one(
+    counts: IntArray, into: IntArray, out_of: IntArray, alone: IntArray, weights: FloatArray, points: FloatArray
+) -> bool:
+    """Change the counts match by match, where some history has too few people; False where they run out."""
+    for point in points.tolist():
         possible = weights * ((counts[out_of] > 0) & (counts[alone] > 0))
         cumulative = possible.cumsum()
-        if not cumulative.size or cumulative[-1] <= 0:
-            return None
+        if not cumulative[-1] > 0:
+            return False
         chosen = int(np.searchsorted(cumulative, point * cumulative[-1], side="right"))
         counts[out_of[chosen]] -= 1
         counts[alone[chosen]] -= 1
         counts[into[chosen]] += 1
-    return CaptureTable(table.lists, histories, counts, allow_twins=table.allow_twins)
+    return True
+
+
+def expected_cells(table: CaptureTable, false: int, missed: int) -> FloatArray | None:
+    """The mean of the corrected tables, as `CaptureTable.cells`, cells of one list left at 0; None where not known.
+
+    It is not known with more than `MOST_LISTS_EXPECTED` lists, nor where missed matches can run out of people with a
+    history that they take from.
+
+    Parameters
+    ----------
+    table : CaptureTable
+        Who was seen by which lists.
+    false, missed : int
+        Matches of each kind that are corrected.
+
+    Examples
+    --------
+    >>> table = CaptureTable.from_histories(["A", "B", "C"], {"100": 30, "010": 9, "110": 8, "111": 6})
+    >>> expected_cells(table, 10, 0).round(2).tolist()  # as many of each history as half of 20 matches leave
+    [0.0, 0.0, 0.0, 5.05, 0.0, 1.05, 1.05, 1.42]
+    """
+    n_lists, cells, matches = len(table.lists), table.cells().astype(np.float64), n_matches(table)
+    if n_lists > MOST_LISTS_EXPECTED:
+        return None
+    members = (np.arange(1 << n_lists)[:, None] >> np.arange(n_lists) & 1).astype(bool)
+    left = np.zeros(1 << n_lists)
+    for history in np.flatnonzero(cells).tolist():
+        k = int(members[history].sum())
+        for part in range(1, 1 << n_lists):
+            size = int(members[part].sum())
+            if part & ~history == 0 and size > 1:
+                left[part] += cells[history] * size / k * _share_of_choices(matches, false, k - 1, k - size)
+    left[1 << np.arange(n_lists)] = table.list_sizes - members.T @ left
+    return _with_missed(left, members, missed, matches - false) if missed else np.where(members.sum(1) > 1, left, 0.0)
+
+
+def _share_of_choices(matches: int, false: int, named: int, wrong: int) -> float:
+    """Of all choices of false matches, the share with these wrong of some named ones false and the others true."""
+    factors = [(false - i) / (matches - i) for i in range(wrong)]
+    factors += [(matches - false - i) / (matches - wrong - i) for i in range(named - wrong)]
+    return max(prod(factors), 0.0)
+
+
+def _with_missed(left: FloatArray, members: BoolArray, missed: int, matches: int) -> FloatArray | None:
+    """The mean table with missed matches made as well; None where a history may have too few people."""
+    sizes = members.sum(axis=1)
+    made, taken = np.zeros(len(left)), np.zeros(len(left))
+    for history in np.flatnonzero(sizes > 1).tolist():
+        each = missed * left[history] * (sizes[history] - 1) / sizes[history] / matches
+        for j in np.flatnonzero(members[history]).tolist():
+            made[history] += each
+            taken[history & ~(1 << j)] += each
+            taken[1 << j] += each
+    if (taken + 4 * np.sqrt(taken) > left).any():
+        return None
+    return np.where(sizes > 1, left + made - taken, 0.0)
 
 
 def correct_linkage_errors(

@@ -7,7 +7,7 @@ the reported estimate.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import Literal, Protocol, TypeAlias
 
@@ -15,7 +15,7 @@ import numpy as np
 
 from estimation.capture.table import CaptureTable
 from estimation.models.no_highest_order import NoHighestOrderInteraction
-from estimation.models.protocol import Model
+from estimation.models.protocol import Model, lighter_of
 from estimation.results.estimates import Result
 from estimation.sensitivity.alternatives import Sensitivity
 from estimation.sensitivity.consistency import consistency
@@ -30,7 +30,8 @@ from estimation.sensitivity.tipping_dependence import tipping_dependence
 from estimation.sensitivity.tipping_linkage_error import tipping_linkage_error
 from estimation.sensitivity.tipping_share import tipping_share
 from estimation.sensitivity.vary_setting import vary_setting
-from estimation.study.sensitivity_keys import Questions, varied_settings
+from estimation.study.cached_model import CachedModel
+from estimation.study.sensitivity_keys import LinkageError, Questions, varied_settings
 from estimation.toml_file import nearest
 
 __all__ = ["Ask", "Material", "Question", "QuestionKind", "questions_of", "unanswerable"]
@@ -125,6 +126,17 @@ class Material:
     headline: str
     rng_of: Callable[[str], np.random.Generator]
 
+    def uncached(self) -> Material:
+        """The same without the results of fits in a folder, where a question has hundreds of fits of milliseconds.
+
+        A model with a lighter form, each fit of which takes seconds, stays cached.
+        """
+        models = {
+            label: model.model if isinstance(model, CachedModel) and lighter_of(model) == model else model
+            for label, model in self.models.items()
+        }
+        return replace(self, models=models)
+
     def ask(self, label: str, question: Callable[..., Sensitivity], *arguments: object) -> Ask:
         """Ask a declared model something about the table."""
         return partial(
@@ -152,8 +164,9 @@ def questions_of(questions: Questions, about: Material, *, figures: Sequence[flo
     asks = {**dict(_about_lists(questions, about)), **dict(_about_settings(questions, about))}
     if questions.linkage_error:
         rates, label = questions.linkage_error, _linkage_model(questions, about)
-        asks[Question("linkage_error", "linkage", label)] = about.ask(
-            label, linkage_error, rates.false_match, rates.missed_match
+        linkage = _of_corrected_tables(rates, linkage_error)
+        asks[Question("linkage_error", "linkage", label)] = about.uncached().ask(
+            label, linkage, rates.false_match, rates.missed_match
         )
     for figure in sorted({*questions.figures, *figures}):
         asks |= _explanations(questions, about, figure)
@@ -180,6 +193,16 @@ def _about_settings(questions: Questions, about: Material) -> Iterator[tuple[Que
         yield Question("odds_ratio", "setting"), partial(odds_ratio, about.table, values, pair=(first, second), rng=rng)
 
 
+def _of_corrected_tables(rates: LinkageError, question: Callable[..., Sensitivity]) -> Callable[..., Sensitivity]:
+    """A question that averages over corrected tables, with what the study says of that."""
+    return partial(
+        question,
+        fix_model=rates.fix_model,
+        monte_carlo_error=rates.monte_carlo_error,
+        most_tables=rates.most_tables,
+    )
+
+
 def _linkage_model(questions: Questions, about: Material) -> str:
     """Label of the model that is asked about linkage error."""
     named = questions.linkage_error.model if questions.linkage_error else None
@@ -204,8 +227,11 @@ def _explanations(questions: Questions, about: Material, figure: float) -> dict[
             dependence, model=NoHighestOrderInteraction(lists=(first, second))
         )
     if questions.linkage_error:
-        label = _linkage_model(questions, about)
-        asks[explained("linkage error", label)] = about.ask(label, tipping_linkage_error, figure)
+        label, tipping = (
+            _linkage_model(questions, about),
+            _of_corrected_tables(questions.linkage_error, tipping_linkage_error),
+        )
+        asks[explained("linkage error", label)] = about.uncached().ask(label, tipping, figure)
     return asks
 
 

@@ -13,8 +13,11 @@
     xi = [...]                    the interaction of all lists at once
     odds_ratio = {pair = ["A", "B"], values = [...]}
                                   the odds ratio between two lists
-    linkage_error = {false_match = [...], missed_match = [...], model = "label"}
-                                  rates of false and of missed matches between the lists
+    linkage_error = {false_match = [...], missed_match = [...], model = "label", fix_model = true,
+                     monte_carlo_error = 0.01, most_tables = 400}
+                                  rates of false and of missed matches between the lists; fix_model: what the model
+                                  chooses on the table stays; the Monte Carlo error that is aimed at, as a share of an
+                                  answer, and the corrected tables at most
     figures = [...]               stated numbers: what would have to hold for each; the totals of the study's claims are
                                   added
     vary = [{model = "label", setting = "classes", values = [5, 20]}]
@@ -81,11 +84,17 @@ class OddsRatio:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LinkageError:
-    """Rates of linkage error, and the model to try them on; by default the one that is asked about the table."""
+    """Rates of linkage error, and the model to try them on; by default the one that is asked about the table.
+
+    The other keys are as in `estimation.sensitivity.linkage_error.linkage_error`.
+    """
 
     false_match: Annotated[tuple[_Rate, ...], _Some]
     missed_match: Annotated[tuple[_Rate, ...], _Some]
     model: Text | None = None
+    fix_model: bool = False
+    monte_carlo_error: Annotated[float, Field(gt=0, lt=1)] = 0.01
+    most_tables: Annotated[int, Field(ge=2)] | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

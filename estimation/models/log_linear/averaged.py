@@ -28,6 +28,7 @@ import numpy as np
 
 from estimation.capture.table import CaptureTable
 from estimation.models.log_linear.family import Criterion, Family
+from estimation.models.log_linear.fixed_weights import FixedWeights, weighted
 from estimation.models.log_linear.selected import (
     Among,
     best_models_table,
@@ -37,7 +38,14 @@ from estimation.models.log_linear.selected import (
     why_not_search,
 )
 from estimation.models.log_linear.terms import format_model
-from estimation.models.protocol import CLOSED_POPULATION, SAME_PROBABILITIES, check_settings, estimate, not_estimable
+from estimation.models.protocol import (
+    CLOSED_POPULATION,
+    SAME_PROBABILITIES,
+    Model,
+    check_settings,
+    estimate,
+    not_estimable,
+)
 from estimation.results.estimates import Result
 from estimation.results.log_interval import point_with_log_interval
 from estimation.work.progress import Progress, silent
@@ -45,13 +53,13 @@ from estimation.work.seeds import RandomState, generator_of
 
 __all__ = ["LogLinearAverage", "averaged"]
 
+_SHARE_FIXED = 0.999
+"""The models that have so much of the weight are those that stay when weights are fixed."""
+
 
 def averaged(family: Family, criterion: Criterion) -> tuple[float, float]:
     """N and its standard error over the models of a family.  Unit: persons."""
-    weights, usable = family.weights(criterion)[family.usable], family.usable
-    each, errors = family.total[usable], family.fits.standard_error[usable]
-    total = float(weights @ each)
-    return total, float(np.sqrt(weights @ (errors**2 + (each - total) ** 2)))
+    return weighted(family, family.weights(criterion))
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,6 +111,19 @@ class LogLinearAverage:
     def why_not(self, table: CaptureTable) -> str | None:
         """Why this table cannot carry the model, or None."""
         return why_not_search(table)
+
+    def fixed_on(self, table: CaptureTable) -> Model:
+        """The models with their weights on this table; see `estimation.models.protocol.Choosing`."""
+        if self.why_not(table) is not None:
+            return self
+        family = explore(table, self.criterion, self.family)
+        weights = family.weights(self.criterion)
+        order = np.argsort(-weights, kind="stable")
+        used = order[: int(np.searchsorted(np.cumsum(weights[order]), _SHARE_FIXED)) + 1]
+        return FixedWeights(
+            tuple(format_model(family.models[k], table.lists) for k in used.tolist()),
+            tuple((weights[used] / weights[used].sum()).tolist()),
+        )
 
     def fit(self, table: CaptureTable, *, rng: RandomState, workers: int = 1, progress: Progress = silent) -> Result:
         """Estimate N as the weighted average; see `estimation.models.protocol.Model.fit`."""

@@ -32,7 +32,7 @@ import numpy as np
 
 from estimation.capture.table import BoolArray, CaptureTable
 from estimation.models.log_linear.family import Criterion, Family, fit_family, why_not
-from estimation.models.log_linear.one_model import extended_note, fit_of, profile_point
+from estimation.models.log_linear.one_model import LogLinear, extended_note, fit_of, profile_point
 from estimation.models.log_linear.poisson_fit import PoissonFits
 from estimation.models.log_linear.selection_bootstrap import (
     IntervalBy,
@@ -52,6 +52,7 @@ from estimation.models.log_linear.terms import (
 from estimation.models.protocol import (
     CLOSED_POPULATION,
     SAME_PROBABILITIES,
+    Model,
     check_settings,
     estimate,
     not_estimable,
@@ -270,6 +271,13 @@ class LogLinearSelect:
     def why_not(self, table: CaptureTable) -> str | None:
         """Why this table cannot carry the model, or None."""
         return why_not_search(table)
+
+    def fixed_on(self, table: CaptureTable) -> Model:
+        """The model selected on this table; see `estimation.models.protocol.Choosing`."""
+        if self.why_not(table) is not None:
+            return self
+        family = explore(table, self.criterion, self.family)
+        return LogLinear(format_model(family.models[int(np.argmin(family.score(self.criterion)))], table.lists))
 
     def fit(self, table: CaptureTable, *, rng: RandomState, workers: int = 1, progress: Progress = silent) -> Result:
         """Estimate N under the best model; see `estimation.models.protocol.Model.fit`."""

@@ -31,7 +31,7 @@ from scipy.special import ndtri, pdtr, pdtrc
 from estimation.capture.table import BoolArray, CaptureTable, FloatArray, IntArray
 from estimation.models.log_linear.existence import FINE, codes_of, reduced
 from estimation.models.log_linear.family import MAX_LISTS_FITTED, Family, fit_family, why_not
-from estimation.models.log_linear.one_model import extended_note, fit_of
+from estimation.models.log_linear.one_model import LogLinear, extended_note, fit_of
 from estimation.models.log_linear.poisson_fit import PoissonFits, fit_each
 from estimation.models.log_linear.selection_bootstrap import (
     IntervalBy,
@@ -43,6 +43,7 @@ from estimation.models.log_linear.terms import cell_design, format_model, main_e
 from estimation.models.protocol import (
     CLOSED_POPULATION,
     SAME_PROBABILITIES,
+    Model,
     check_settings,
     estimate,
     not_estimable,
@@ -239,6 +240,12 @@ class SparseStepwise:
             return shared
         family = fit_family(table, main_effects(len(table.lists))[None, :])
         return None if family.usable[0] else why_not(family, table)
+
+    def fixed_on(self, table: CaptureTable) -> Model:
+        """The model that the steps on this table lead to; see `estimation.models.protocol.Choosing`."""
+        if self.why_not(table) is not None:
+            return self
+        return LogLinear(format_model(stepwise(table.cells()[None, :], self.threshold).terms[0], table.lists))
 
     def fit(self, table: CaptureTable, *, rng: RandomState, workers: int = 1, progress: Progress = silent) -> Result:
         """Estimate N under the selected pairs; see `estimation.models.protocol.Model.fit`."""
