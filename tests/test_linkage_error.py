@@ -1,4 +1,7 @@
-"""False and missed matches corrected: what is conserved, what is drawn, and N over the rates of both."""
+"""False and missed matches corrected: what is conserved, what is drawn, and N over the rates of both.
+
+The averages over corrected tables have their tests in `test_linkage_average.py`.
+"""
 
 import numpy as np
 import pytest

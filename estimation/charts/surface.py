@@ -113,11 +113,11 @@ def _form(answers: list[Alternative], level: float, cell_width: float, rows: int
     least = _LEAST / rows
     if number > room:
         return _Form(0, True, max(number + 0.15, least))
-    shown = any(errors) and max(text_inches(text) for text in errors) <= room
+    error_fits = any(errors) and max(text_inches(text) for text in errors) <= room
     if 2 * ends + text_inches(" to ") + 0.05 <= room:
-        return _Form(1, False, max((2 + shown) * _LINE + 0.14, least), shown)
+        return _Form(1, False, max((2 + error_fits) * _LINE + 0.14, least), error_fits)
     if ends + text_inches("to ") + 0.05 <= room:
-        return _Form(2, False, max((3 + shown) * _LINE + 0.14, least), shown)
+        return _Form(2, False, max((3 + error_fits) * _LINE + 0.14, least), error_fits)
     return _Form(0, False, max(_LINE + 0.18, least))
 
 

@@ -232,9 +232,10 @@ def expected_cells(table: CaptureTable, false: int, missed: int) -> FloatArray |
     >>> expected_cells(table, 10, 0).round(2).tolist()  # as many of each history as half of 20 matches leave
     [0.0, 0.0, 0.0, 5.05, 0.0, 1.05, 1.05, 1.42]
     """
-    n_lists, cells, matches = len(table.lists), table.cells().astype(np.float64), n_matches(table)
+    n_lists, matches = len(table.lists), n_matches(table)
     if n_lists > MOST_LISTS_EXPECTED:
         return None
+    cells = table.cells().astype(np.float64)
     members = (np.arange(1 << n_lists)[:, None] >> np.arange(n_lists) & 1).astype(bool)
     left = np.zeros(1 << n_lists)
     for history in np.flatnonzero(cells).tolist():
