@@ -8,6 +8,7 @@ import pytest
 from estimation.capture.datasets import data_folder
 
 PAIR = ("--pair", "ABA,HRW")
+LIGHT = ("--set", "classes=4", "--set", "chains=2", "--set", "effective=400", "--set", "other_priors=false")
 
 
 @pytest.mark.parametrize(
@@ -20,6 +21,11 @@ PAIR = ("--pair", "ABA,HRW")
         ("consistency", ("--model", "log-linear-select", "--set", "interval=conditional"), "known list sizes"),
         ("pairs", (), "ABA and HRW"),
         ("vary-setting", ("--model", "decomposable", "--vary", "delta", "--values", "0.0625,0.5,1"), "delta = 0.5"),
+        (
+            "vary-setting",
+            ("--model", "latent-class", *LIGHT, "--vary", "expansion", "--values", "1.1,5;1.1,10"),
+            "expansion = 1.1 to 5",
+        ),
         ("odds-ratio", (*PAIR, "--values", "0.5,1,2"), "theta = 0.5"),
         ("linkage-error", ("--model", "chao", "--false-match", "0,0.1", "--missed-match", "0,0.1"), "10 % false"),
     ],

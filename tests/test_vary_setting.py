@@ -14,6 +14,7 @@ from estimation.capture.table import CaptureTable
 from estimation.errors import SettingError
 from estimation.models.classical.two_lists import LincolnPetersen
 from estimation.models.graphs.decomposable import DecomposableGraphs
+from estimation.models.latent_class.gibbs import LatentClass
 from estimation.models.no_highest_order import NoHighestOrderInteraction
 from estimation.models.population_register import PopulationRegister, WithinRegister
 from estimation.models.protocol import Model
@@ -224,3 +225,16 @@ def test_the_model_is_left_as_it_was():
     before = copy.deepcopy(model)
     with_setting(model, "factor", 2.0)
     assert model == before
+
+
+def test_an_interval_is_varied_as_an_interval():
+    model = LatentClass(classes=3, chains=2, effective=400, other_priors=False)
+    found = vary_setting(LARGE, "expansion", [[1.1, 5], (2, 10)], model=model, rng=rng())
+    assert [a.label for a in found.alternatives] == ["expansion = 1.1 to 5", "expansion = 2 to 10"]
+    low, high = (a.result.interval() for a in found.alternatives)
+    assert low.upper < high.upper
+
+
+def test_an_interval_that_a_stated_beta_leaves_without_effect_is_refused():
+    with pytest.raises(SettingError, match=r"expansion = 1.1 to 10 changes nothing: other settings stand"):
+        with_setting(LatentClass(capture_a=1, capture_b=1), "expansion", (1.1, 10))

@@ -1,13 +1,16 @@
-"""The prior of N beside its posterior: how far the lists moved the answer."""
+"""The prior of N/n beside its posterior, for each prior that a model was fitted with: how far the lists moved it."""
 
 from __future__ import annotations
+
+from dataclasses import dataclass
+from math import inf
 
 import numpy as np
 import numpy.typing as npt
 from matplotlib.artist import Artist
 from matplotlib.axes import Axes
 
-from estimation.capture.table import FloatArray, IntArray
+from estimation.capture.table import FloatArray
 from estimation.charts.drawing.frame import line_of_observed, mark
 from estimation.charts.drawing.log_axis import log_axis
 from estimation.charts.drawing.row_axes import axes_of_rows, draw_marks
@@ -15,42 +18,46 @@ from estimation.charts.drawing.row_places import plan_rows
 from estimation.charts.drawing.rows import Row
 from estimation.charts.drawing.theme import ACCENT, DASHED, GREY, INK, drawing, inches_wide
 from estimation.charts.drawing.words import SMALL, persons, persons_label
-from estimation.results.estimates import Estimate, Result
-from estimation.results.totals import Point
+from estimation.models.prior_and_posterior import PRIOR_AND_POSTERIOR
+from estimation.results.estimates import Result
 
 __all__ = ["plot_prior_predictive"]
 
-_MARK = 0.3
-"""Height of the bars of a row.  Unit: inches."""
+_MARK = 0.14
+"""Height of the bar of a row.  Unit: inches."""
 _FACTORS = 0.45
 """Height of the axis of expansion factors.  Unit: inches."""
-_INNER = 0.5
-_FURTHEST = 30.0
-"""The axis ends at this many times the posterior's upper end, however far the prior goes on."""
-_IMPROPER = (
-    "The prior 1/N of the total is improper and cannot be drawn: the upper row is what the prior on the capture "
-    "probabilities makes of the number observed."
+_FURTHEST = 10.0
+"""The axis ends at this many times the posteriors' upper ends, however far a prior goes on."""
+_GIVEN = (
+    "The prior is what the model's priors make of the total once it is known how many people were observed, and "
+    "nothing else about the lists."
 )
 
 
-def plot_prior_predictive(
-    result: Result, before: IntArray, ax: Axes | None = None, *, level: float = 0.95, counted: str = "people"
-) -> Axes:
-    """The prior of N, given only how many people were observed, and below it the posterior, given their lists.
+@dataclass(frozen=True, slots=True)
+class _Bar:
+    """Median and 95 % interval of the expansion factor; ends that are no longer numbers are infinite."""
 
-    The prior p(N) ~ 1/N of the total itself is improper and cannot be drawn.  What is drawn first is what the priors on
-    the capture probabilities and on the classes make of it once it is known how many were observed.
+    lower: float
+    median: float
+    upper: float
+
+    def __str__(self) -> str:
+        return f"N/n {_factor(self.median)} ({_factor(self.lower)} to {_factor(self.upper)})"
+
+
+def plot_prior_predictive(result: Result, ax: Axes | None = None, *, counted: str = "people") -> Axes:
+    """The prior of N, given only how many people were observed, and the posterior, given their lists.
+
+    A pair of rows for each prior that the result has in its table "Prior and posterior of N/n": the model's own first.
 
     Parameters
     ----------
     result : Estimate or NotEstimable
-        What the model says with the lists.
-    before : int array, shape (draws,)
-        Draws of N given only how many were observed, from `mse.models.LatentClass.prior_total`.  Unit: persons.
+        What a Bayesian model says.
     ax : Axes, optional
         Where to draw; without it, a figure of its own.
-    level : float
-        Level of the outer intervals; the inner ones have 50 %.
     counted : str
         What is counted, for the label of the axis.
 
@@ -62,7 +69,7 @@ def plot_prior_predictive(
     Raises
     ------
     ValueError
-        For a classical estimate, which has no prior, or when nobody was observed.
+        When the result has no such table, as a classical estimate.
 
     References
     ----------
@@ -70,55 +77,53 @@ def plot_prior_predictive(
 
     Examples
     --------
-    >>> import numpy as np
     >>> import estimation as mse
-    >>> result = mse.models.DecomposableGraphs().fit(mse.load_table("uk"), rng=1)
-    >>> before = np.random.default_rng(1).integers(2744, 40_000, size=1000)  # in the place of a model's own
-    >>> [label.get_text() for label in mse.charts.plot_prior_predictive(result, before).get_yticklabels()]
-    ['Prior, given 2,744 observed', 'Posterior: Decomposable graphs']
+    >>> result = mse.models.NoHighestOrderInteraction().fit(mse.load_table("kosovo"), rng=1)
+    >>> [label.get_text() for label in mse.charts.plot_prior_predictive(result).get_yticklabels()]
+    ['Prior', 'Posterior']
     """
-    total = result.total if isinstance(result, Estimate) else None
-    if isinstance(total, Point):
-        raise ValueError(f"{result.title} is a classical estimate: it has no prior to draw beside it")
+    found = next((table.rows for table in result.tables if table.title == PRIOR_AND_POSTERIOR), ())
+    if not found:
+        raise ValueError(f"{result.title} has no table of its prior and posterior, so there is nothing to draw")
     n_observed = result.n_observed
-    if n_observed == 0:
-        raise ValueError("nobody was observed, so there is no expansion factor N/n to draw")
-    tail = (1 - level) / 2
-    at = (tail, (1 - _INNER) / 2, 0.5, (1 + _INNER) / 2, 1 - tail)
-    prior = np.quantile(before, at)
-    posterior = None if total is None else np.array([total.quantile(q) for q in at])
+    bars = [(str(row[0]), _bar(row[1:4]), _bar(row[4:7])) for row in found]
     with drawing():
         width = inches_wide(ax)
-        rows = [
-            _row(f"Prior, given {persons(n_observed)} observed", prior, n_observed),
-            _row(f"Posterior: {result.title}", posterior, n_observed),
-        ]
-        plan = plan_rows(rows, width, heights=[_MARK] * 2, header=0.05)
+        rows = [row for label, prior, posterior in bars for row in _rows(label, prior, posterior)]
+        drawn = [bar for _, prior, posterior in bars for bar in (None, prior, posterior)]
+        plan = plan_rows(rows, width, heights=[_MARK] * len(rows), header=0.05)
         name = persons_label(counted).replace("(persons)", "(persons; log scale)")
-        ax = axes_of_rows(ax, rows, plan, name, _handles(n_observed, level), above=_FACTORS, note=_IMPROPER)
-        _axes_of_people(ax, n_observed, _right(prior, posterior), plan.plot_width)
+        ax = axes_of_rows(ax, rows, plan, name, _handles(n_observed), above=_FACTORS, note=_GIVEN)
+        _axes_of_people(ax, n_observed, n_observed * _right(bars), plan.plot_width)
         draw_marks(ax, rows, plan)
-        for quantiles, place, look in zip((prior, posterior), plan.places, ((GREY, "s"), (ACCENT, "o")), strict=True):
-            if quantiles is not None:
-                _draw_bars(ax, place.middle, quantiles, *look)
+        for row, bar, place in zip(rows, drawn, plan.places, strict=True):
+            if bar is not None:
+                colour, marker = (GREY, "s") if row.label == "Prior" else (ACCENT, "o")
+                _draw_bar(ax, place.middle, bar, n_observed, colour, marker)
     return ax
 
 
-def _right(prior: FloatArray, posterior: FloatArray | None) -> float:
-    """Upper end of the axis, on which the posterior always fits and the prior unless it goes on too far."""
-    if posterior is None:
-        return float(1.15 * prior[-1])
-    return float(1.15 * max(posterior[-1], min(prior[-1], _FURTHEST * posterior[-1])))
+def _bar(cells: tuple[str | int | float, ...]) -> _Bar | None:
+    """Quantiles from a table; None where there is no estimate."""
+    if "not estimable" in cells:
+        return None
+    return _Bar(*(inf if isinstance(cell, str) else float(cell) for cell in cells))
 
 
-def _row(label: str, quantiles: FloatArray | None, n_observed: int) -> Row:
-    """The median with the outer interval, as a number of persons and as an expansion factor."""
-    if quantiles is None:
-        return Row(label, remark="not estimable")
-    lower, _, median, _, upper = quantiles.tolist()
-    people = f"{persons(median)} ({persons(lower)} to {persons(upper)})"
-    factors = [_factor(quantile / n_observed) for quantile in (median, lower, upper)]
-    return Row(label, numbers=f"{people}\nN/n {factors[0]} ({factors[1]} to {factors[2]})")
+def _rows(label: str, prior: _Bar | None, posterior: _Bar | None) -> list[Row]:
+    return [
+        Row(label[:1].upper() + label[1:], kind="heading"),
+        Row("Prior", numbers="" if prior is None else str(prior)),
+        Row("Posterior", remark="not estimable") if posterior is None else Row("Posterior", numbers=str(posterior)),
+    ]
+
+
+def _right(bars: list[tuple[str, _Bar | None, _Bar | None]]) -> float:
+    """Upper end of the axis, on which posteriors always fit and priors unless they go on too far."""
+    posteriors = [bar.upper for _, _, bar in bars if bar is not None and np.isfinite(bar.upper)]
+    priors = [bar.upper for _, bar, _ in bars if bar is not None and np.isfinite(bar.upper)]
+    most = _FURTHEST * max(posteriors, default=_FURTHEST)
+    return float(1.15 * max([1.1, *posteriors, *(min(upper, most) for upper in priors)]))
 
 
 def _factor(value: float) -> str:
@@ -126,28 +131,29 @@ def _factor(value: float) -> str:
 
     Examples
     --------
-    >>> _factor(1.0), _factor(2.3716), _factor(72032.0)
-    ('1.00', '2.37', '72,032')
+    >>> _factor(1.0), _factor(2.3716), _factor(72032.0), _factor(inf)
+    ('1.00', '2.37', '72,032', 'above 10,000')
     """
+    if value == inf:
+        return "above 10,000"
     return f"{value:.2f}" if value < 10 else f"{value:,.1f}" if value < 100 else f"{value:,.0f}"
 
 
-def _draw_bars(ax: Axes, y: float, quantiles: FloatArray, colour: str, marker: str) -> None:
-    """Draw nested intervals with their median; an arrow where the outer one goes on beyond the axis."""
+def _draw_bar(ax: Axes, y: float, bar: _Bar, n_observed: int, colour: str, marker: str) -> None:
+    """Draw an interval with its median; an arrow where it goes on beyond the axis."""
     right = ax.get_xlim()[1]
-    lower, inner_lower, median, inner_upper, upper = quantiles.tolist()
-    ax.plot([lower, min(upper, right)], [y, y], "-", color=colour, linewidth=1.8, solid_capstyle="butt")
-    ax.plot([inner_lower, min(inner_upper, right)], [y, y], "-", color=colour, linewidth=7, solid_capstyle="butt")
+    lower, median, upper = (n_observed * factor for factor in (bar.lower, bar.median, bar.upper))
+    ax.plot([min(lower, right), min(upper, right)], [y, y], "-", color=colour, linewidth=3.5, solid_capstyle="butt")
     if upper > right:
         ax.plot([right], [y], ">", color=colour, markersize=7, clip_on=False)
-    ax.plot([min(median, right)], [y], marker, color=colour, markerfacecolor="white", markersize=6, zorder=3)
+    if median <= right:
+        ax.plot([median], [y], marker, color=colour, markerfacecolor="white", markersize=6, zorder=3)
 
 
-def _handles(n_observed: int, level: float) -> list[Artist]:
+def _handles(n_observed: int) -> list[Artist]:
     return [
-        mark("Median", GREY, marker="o", filling="white"),
-        mark(f"{_INNER * 100:g} % credible interval", GREY, line="-", width=5),
-        mark(f"{level * 100:g} % credible interval", GREY, line="-"),
+        mark("Prior: median and 95 % interval", GREY, marker="s", filling="white", line="-", width=3.5),
+        mark("Posterior: median and 95 % interval", ACCENT, marker="o", filling="white", line="-", width=3.5),
         line_of_observed(n_observed),
     ]
 

@@ -28,6 +28,7 @@ __all__ = [
     "listed",
     "model_of",
     "value_of",
+    "values_of",
     "workers_of",
 ]
 
@@ -101,6 +102,19 @@ def value_of(text: str) -> object:
         return tomllib.loads(f"value = {text}")["value"]
     except (ValueError, RecursionError):  # not TOML, a whole number of thousands of digits, brackets without end
         return tuple(listed(text)) if "," in text and not set(text) & set("([") else text
+
+
+def values_of(text: str) -> list[object]:
+    """Values to try: what stands between the commas, or with semicolons lists of that.
+
+    Examples
+    --------
+    >>> values_of("0.5, 1"), values_of("1.1,5; 1.1,10")
+    ([0.5, 1], [(1.1, 5), (1.1, 10)])
+    """
+    if ";" not in text:
+        return [value_of(part) for part in listed(text)]
+    return [tuple(value_of(part) for part in listed(several)) for several in text.split(";") if several.strip()]
 
 
 def _setting(text: str) -> tuple[str, object]:

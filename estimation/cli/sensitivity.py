@@ -21,7 +21,7 @@ from estimation.cli.options import (
     check_written,
     listed,
     model_of,
-    value_of,
+    values_of,
     workers_of,
 )
 from estimation.cli.output import save_chart
@@ -206,8 +206,13 @@ def vary_setting(
     table: TableArgument,
     declared: Declared,
     model: ModelOption,
-    name: Annotated[str, typer.Option("--vary", help="The setting to vary, for example delta, xi or classes.")],
-    values: ValuesOption,
+    name: Annotated[str, typer.Option("--vary", help="The setting to vary, for example delta, xi or expansion.")],
+    values: Annotated[
+        str,
+        typer.Option(
+            help="Values to try, with commas between them; values that are lists with semicolons: '1.1,5;1.1,10'."
+        ),
+    ],
     setting: SettingOption = None,
     seed: SeedOption = 1,
     workers: WorkersOption = None,
@@ -219,8 +224,7 @@ def vary_setting(
     """What if a setting of the model had another value: a prior, the number of classes, an interaction?"""
     from estimation.sensitivity.vary_setting import vary_setting
 
-    tried = [value_of(text) for text in listed(values)]
-    question = partial(vary_setting, setting=name, values=tried, model=model_of(model, setting))
+    question = partial(vary_setting, setting=name, values=values_of(values), model=model_of(model, setting))
     _answer(
         "vary_setting",
         table,

@@ -47,10 +47,11 @@ import numpy as np
 from scipy.special import psi
 
 from estimation.capture.problems import MAX_PERSONS
-from estimation.capture.table import CaptureTable, FloatArray
+from estimation.capture.table import CaptureTable, FloatArray, IntArray
 from estimation.models.missing_cell import Margin, draw_unseen, is_odd, log_odds_draws, margin_of, n_unseen_odds
 from estimation.models.named_lists import unknown_lists
 from estimation.models.predictive.residuals import history_names, residual_table
+from estimation.models.prior_and_posterior import prior_total_draws
 from estimation.models.protocol import (
     CLOSED_POPULATION,
     PRIOR_ON_N,
@@ -223,6 +224,21 @@ class NoHighestOrderInteraction:
             f"{', '.join(lists)} has {int(margin.cells.min()):,} people: the prior alone would speak; name fewer "
             "lists, or merge some"
         )
+
+    def prior_total(self, table: CaptureTable, *, rng: RandomState, draws: int = 4000) -> IntArray | None:
+        """Draws of N given only how many people are observed; see `estimation.models.prior_and_posterior.HasPrior`.
+
+        None where the histories have no prior weight, or hardly any draw of their probabilities obeys the assumption.
+        """
+        rng, margin = generator_of(rng), margin_of(table, self.lists)
+        if self.prior_count == 0:
+            return None
+        unseen = Margin(np.zeros_like(margin.cells), margin.merged, 0, margin.merged_beside)
+        log_odds = log_odds_draws(unseen, self.prior_count, self.xi, 2 * draws, rng)
+        obeyed = log_odds[~np.isnan(log_odds)][:draws]
+        if obeyed.size < draws / 2:
+            return None
+        return prior_total_draws(1 + np.exp(np.minimum(obeyed, 690.0)), table.n_observed, rng=rng)
 
     def fit(self, table: CaptureTable, *, rng: RandomState, workers: int = 1, progress: Progress = silent) -> Result:
         """Draw N, independently; see `estimation.models.protocol.Model.fit`."""

@@ -24,13 +24,15 @@ import numpy as np
 
 from estimation.capture.table import CaptureTable, FloatArray, IntArray
 from estimation.results.estimates import ResultTable
-from estimation.results.totals import Draws, Grid
+from estimation.results.totals import Draws, Grid, Point
 from estimation.work.seeds import RandomState
 
 __all__ = [
     "PRIOR_AND_POSTERIOR",
     "HasPrior",
     "UnderPrior",
+    "beside_its_prior",
+    "log_beta_draws",
     "overlap",
     "prior_and_posterior",
     "prior_note",
@@ -46,6 +48,10 @@ _MUCH, _MOST = 0.5, 0.8
 """Above these prior-posterior overlaps a note says how little the lists have added."""
 _LARGEST = 10_000
 """An expansion factor above this is no longer a number to be read."""
+_IMPROPER = (
+    "The prior is improper even once it is known how many people are observed, so before the lists it says nothing of "
+    "the expansion factor N/n that could be compared with the answer."
+)
 _MOST_TOTAL = 1e15
 """Totals are cut here, so that they stay whole numbers; only a prior of tiny capture probabilities reaches it."""
 
@@ -54,8 +60,11 @@ _MOST_TOTAL = 1e15
 class HasPrior(Protocol):
     """A Bayesian model that says what its prior makes of N once only n is known."""
 
-    def prior_total(self, table: CaptureTable, *, rng: RandomState, draws: int = 4000) -> IntArray:
-        """Draws of N given only how many people are observed, and on how many lists, shape (draws,).  Unit: persons."""
+    def prior_total(self, table: CaptureTable, *, rng: RandomState, draws: int = 4000) -> IntArray | None:
+        """Draws of N given only how many people are observed, and on how many lists, shape (draws,).  Unit: persons.
+
+        None where the prior is improper even then, and says nothing of N.
+        """
         ...
 
 
@@ -76,6 +85,52 @@ class UnderPrior:
     label: str
     before: IntArray
     total: Draws | Grid | None
+
+
+def log_beta_draws(
+    rng: np.random.Generator, a: FloatArray | float, b: FloatArray | float, shape: tuple[int, ...] | None = None
+) -> FloatArray:
+    """Logarithms of Beta(a, b) draws; by way of log Gammas, so that none is the logarithm of 0.
+
+    Parameters
+    ----------
+    rng : numpy.random.Generator
+        The only source of randomness.
+    a, b : float or float array
+        The numbers of the Beta.
+    shape : tuple of int, optional
+        Shape of the draws; by default that of ``a``.
+    """
+    shape = np.shape(a) if shape is None else shape
+    log_x = np.log(rng.standard_gamma(np.add(a, 1), shape)) - rng.standard_exponential(shape) / a
+    log_y = np.log(rng.standard_gamma(np.add(b, 1), shape)) - rng.standard_exponential(shape) / b
+    found: FloatArray = log_x - np.logaddexp(log_x, log_y)
+    return found
+
+
+def beside_its_prior(
+    model: object, table: CaptureTable, total: Draws | Grid | Point, rng: np.random.Generator
+) -> tuple[tuple[str, ...], tuple[ResultTable, ...]]:
+    """The note and the table on its prior that stand beside a Bayesian estimate; nothing for a classical one.
+
+    Parameters
+    ----------
+    model : Model
+        What was fitted.
+    table : CaptureTable
+        What it was fitted to.
+    total : Draws, Grid or Point
+        What is known about N.
+    rng : numpy.random.Generator
+        A generator is spawned from it, so that it is left as it was.
+    """
+    if isinstance(total, Point) or not isinstance(model, HasPrior):
+        return (), ()
+    before = model.prior_total(table, rng=rng.spawn(1)[0])
+    if before is None:
+        return (_IMPROPER,), ()
+    row = UnderPrior("as stated (this estimate)", before, total)
+    return (prior_note(row, table.n_observed),), (prior_and_posterior([row], table.n_observed),)
 
 
 def prior_total_draws(expansion: FloatArray, n_observed: int, *, rng: np.random.Generator) -> IntArray:

@@ -11,6 +11,7 @@ import numpy as np
 from estimation.capture.frequencies import CaptureFrequencies
 from estimation.capture.table import CaptureTable
 from estimation.errors import SettingError
+from estimation.models.prior_and_posterior import PRIOR_AND_POSTERIOR, beside_its_prior
 from estimation.provenance import Provenance, Setting, package_version, seed_of
 from estimation.results.diagnostics import Diagnostics
 from estimation.results.estimates import Estimate, NotEstimable, Result, ResultTable
@@ -275,10 +276,13 @@ def estimate(
     diagnostics : Diagnostics, optional
         Did the computation work; nothing to check for a closed form.
     notes, tables, fit
-        As in `Estimate`.
+        As in `Estimate`.  What the prior of a Bayesian model says of N before the lists is added here, unless it is
+        among them (`estimation.models.prior_and_posterior`).
     is_lower_bound : bool
         Whether the number bounds N from below.
     """
+    has_prior = any(found.title == PRIOR_AND_POSTERIOR for found in tables)
+    prior_notes, prior_tables = ((), ()) if has_prior else beside_its_prior(model, table, total, rng)
     return Estimate(
         total=total,
         n_observed=table.n_observed,
@@ -288,8 +292,8 @@ def estimate(
         diagnostics=Diagnostics() if diagnostics is None else diagnostics,
         provenance=provenance_of(model, table, rng),
         is_lower_bound=is_lower_bound,
-        notes=notes,
-        tables=tables,
+        notes=(*notes, *prior_notes),
+        tables=(*tables, *prior_tables),
         fit=fit,
     )
 

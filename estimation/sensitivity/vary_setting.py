@@ -16,6 +16,7 @@ from dataclasses import fields, is_dataclass, replace
 from math import nan
 
 from estimation.capture.table import CaptureTable
+from estimation.errors import SettingError
 from estimation.models.protocol import Model, lighter_of
 from estimation.models.settings import change_settings
 from estimation.results.estimates import Result
@@ -31,7 +32,8 @@ def with_setting(model: Model, setting: str, value: object) -> Model:
     Raises
     ------
     SettingError
-        For a setting that the model does not have, with the nearest one, or a value that does not fit.
+        For a setting that the model does not have, with the nearest one, a value that does not fit, or one that other
+        settings leave without effect.
 
     Examples
     --------
@@ -42,7 +44,13 @@ def with_setting(model: Model, setting: str, value: object) -> Model:
     inner = _inner(model, setting)
     if inner is not None:
         return replace(model, model=with_setting(inner, setting, value))  # type: ignore[type-var]
-    return change_settings(model, {setting: value})
+    changed = change_settings(model, {setting: value})
+    if value is not None and getattr(changed, setting) is None:
+        raise SettingError(
+            f"model {model.name}",
+            [f"{setting} = {_written(value)} changes nothing: other settings stand in its place; leave them out"],
+        )
+    return changed
 
 
 def _inner(model: Model, setting: str) -> Model | None:

@@ -44,6 +44,7 @@ from typing import TYPE_CHECKING, ClassVar
 import numpy as np
 
 from estimation.capture.table import CaptureTable, FloatArray, IntArray
+from estimation.models.bayesian_log_linear.pairs_prior import PROPOSED, pairs_total
 from estimation.models.bayesian_log_linear.predictive_checks import (
     Posterior,
     dependence,
@@ -177,6 +178,13 @@ class BayesianLogLinear:
     def why_not(self, table: CaptureTable) -> str | None:
         """Why this table cannot carry the model, or None."""
         return unusable_lists(table, minimum=MINIMUM_LISTS, maximum=MAXIMUM_LISTS) or no_overlap(table)
+
+    def prior_total(self, table: CaptureTable, *, rng: RandomState, draws: int = 4000) -> IntArray:
+        """Draws of N given only how many people are observed; see `estimation.models.prior_and_posterior.HasPrior`."""
+        rng, n = generator_of(rng), table.n_observed
+        coefficients, _ = self.draw_prior(len(table.lists), float(n), PROPOSED * draws, rng)
+        centre = float(np.log(n if self.unseen_median is None else self.unseen_median))
+        return pairs_total(coefficients, centre, self.intercept_sd, n, draws=draws, rng=rng)
 
     def fit(self, table: CaptureTable, *, rng: RandomState, workers: int = 1, progress: Progress = silent) -> Result:
         """Draw from the posterior of N; see `estimation.models.protocol.Model.fit`.

@@ -47,7 +47,7 @@ from typing import ClassVar, get_args
 
 import numpy as np
 
-from estimation.capture.table import CaptureTable
+from estimation.capture.table import CaptureTable, IntArray
 from estimation.models.bayesian_log_linear.averaged_posterior import (
     SCALE,
     SHAPE,
@@ -57,10 +57,12 @@ from estimation.models.bayesian_log_linear.averaged_posterior import (
     prior_scales,
     walked_posterior,
 )
+from estimation.models.bayesian_log_linear.averaged_prior import averaged_expansion
 from estimation.models.bayesian_log_linear.marginal_likelihood import history_probabilities
 from estimation.models.bayesian_log_linear.model_walk import MAX_LISTS_WALKED
 from estimation.models.log_linear.terms import MAX_ENUMERATED, format_model
 from estimation.models.predictive.checks import PredictiveCheck, evenly, predicted_cells, predictive_check
+from estimation.models.prior_and_posterior import prior_total_draws
 from estimation.models.protocol import (
     CLOSED_POPULATION,
     PRIOR_ON_N,
@@ -152,6 +154,12 @@ class HierarchicalLogLinearAverage:
     def why_not(self, table: CaptureTable) -> str | None:
         """Why this table cannot carry the model, or None."""
         return unusable_lists(table, minimum=2, maximum=MAX_LISTS_WALKED) or no_overlap(table)
+
+    def prior_total(self, table: CaptureTable, *, rng: RandomState, draws: int = 4000) -> IntArray:
+        """Draws of N given only how many people are observed; see `estimation.models.prior_and_posterior.HasPrior`."""
+        rng = generator_of(rng)
+        expansion = averaged_expansion(len(table.lists), self.prior, draws=draws, rng=rng)
+        return prior_total_draws(expansion, table.n_observed, rng=rng)
 
     def fit(self, table: CaptureTable, *, rng: RandomState, workers: int = 1, progress: Progress = silent) -> Result:
         """The posterior of N and of the models; see `estimation.models.protocol.Model.fit`."""

@@ -29,10 +29,11 @@ from typing import ClassVar
 
 import numpy as np
 
-from estimation.capture.table import CaptureTable
+from estimation.capture.table import CaptureTable, IntArray
 from estimation.models.graphs.chordal_graphs import MAX_VERTICES, ChordalGraphs, chordal_graphs
 from estimation.models.graphs.graph_posterior import GraphPosterior, graph_posterior
 from estimation.models.graphs.graph_predictive import predicted_by_graphs
+from estimation.models.graphs.prior_expansion import prior_totals
 from estimation.models.graphs.prior_on_n import parse_prior_on_n
 from estimation.models.predictive.checks import predictive_check
 from estimation.models.protocol import (
@@ -161,6 +162,21 @@ class DecomposableGraphs:
                 "prior_on_n, or the table"
             )
         return None
+
+    def prior_total(self, table: CaptureTable, *, rng: RandomState, draws: int = 4000) -> IntArray | None:
+        """Draws of N given only how many people are observed; see `estimation.models.prior_and_posterior.HasPrior`.
+
+        None under a flat prior on N without an upper bound: it is improper even then.
+        """
+        everything = chordal_graphs(len(table.lists))
+        return prior_totals(
+            everything if self.include_saturated else everything.without_complete(),
+            self.delta_for(len(table.lists)),
+            parse_prior_on_n(self.prior_on_n),
+            table.n_observed,
+            draws=draws,
+            rng=generator_of(rng),
+        )
 
     def fit(self, table: CaptureTable, *, rng: RandomState, workers: int = 1, progress: Progress = silent) -> Result:
         """The posterior of N and of the graphs; see `estimation.models.protocol.Model.fit`.

@@ -27,6 +27,7 @@ from scipy.special import digamma, gammaincinv, polygamma
 from estimation.capture.table import FloatArray
 from estimation.errors import SettingError
 from estimation.models.latent_class.alpha_prior import AlphaPrior
+from estimation.models.prior_and_posterior import log_beta_draws
 
 __all__ = ["ExpansionPrior", "expansion_prior", "prior_expansion_draws", "range_problems"]
 
@@ -111,7 +112,7 @@ def expansion_prior(lower: float, upper: float, *, n_lists: int, probability: fl
     gamma = _gamma_with(np.log(upper / (upper - 1)), np.log(lower / (lower - 1)), tail)
     if gamma is not None:
         b, a = _beta_with(gamma[0] / gamma[1] / n_lists, gamma[0] / gamma[1] ** 2 / n_lists)
-        log_rho = _log_beta(np.random.default_rng(0), b, a, (_SIMULATED, n_lists)).sum(axis=1)
+        log_rho = log_beta_draws(np.random.default_rng(0), b, a, (_SIMULATED, n_lists)).sum(axis=1)
         expansion = -1 / np.expm1(np.minimum(log_rho, -1e-15))
         reached = tuple(np.quantile(expansion, [tail, 1 - tail]).tolist())
         inside = float(((expansion >= lower) & (expansion <= upper)).mean())
@@ -171,13 +172,6 @@ def _beta_with(mean: float, variance: float) -> tuple[float, float]:
     return b, other(b)
 
 
-def _log_beta(rng: np.random.Generator, a: float, b: float, shape: tuple[int, ...]) -> FloatArray:
-    """Logarithms of Beta(a, b) draws; by way of log Gammas, so that none is the logarithm of 0."""
-    log_x = np.log(rng.standard_gamma(a + 1, shape)) - rng.standard_exponential(shape) / a
-    log_y = np.log(rng.standard_gamma(b + 1, shape)) - rng.standard_exponential(shape) / b
-    return log_x - np.logaddexp(log_x, log_y)
-
-
 def prior_expansion_draws(
     alpha: AlphaPrior,
     capture: tuple[float, float],
@@ -219,7 +213,7 @@ def prior_expansion_draws(
     share[:, :-1] -= share[:, 1:]
     log_missed = np.zeros((draws, classes))
     for _ in range(n_lists):
-        log_missed += _log_beta(rng, capture[1], capture[0], (draws, classes))
+        log_missed += log_beta_draws(rng, capture[1], capture[0], (draws, classes))
     seen = (share * -np.expm1(log_missed)).sum(axis=1)
     # Shares sum to 1 only up to rounding.
     return cast(FloatArray, 1 / np.clip(seen, 1e-300, 1.0))
