@@ -22,6 +22,7 @@ from estimation.report.document import (
     Section,
     Table,
 )
+from estimation.report.drawing import drawn
 from estimation.report.figures import sensitivity_name
 from estimation.study.record import record_of
 
@@ -31,7 +32,8 @@ SHA256 = "ab" * 32
 def said(findings):
     """The report of findings, made at a fixed time."""
     record = record_of(findings.study, read_table_file(findings.study.table))
-    return document_of(findings, replace(record, time=datetime(2024, 5, 6, 7, 8, 9, tzinfo=UTC)), results_sha256=SHA256)
+    record = replace(record, time=datetime(2024, 5, 6, 7, 8, 9, tzinfo=UTC))
+    return drawn(document_of(findings, record, results_sha256=SHA256))
 
 
 def with_headline(findings, result):

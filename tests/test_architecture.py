@@ -28,16 +28,17 @@ IMPORTERS = {
     "cryptography": {"runs/signature.py"},
     "rich": {"cli/terminal.py", "cli/output.py"},
     "openpyxl": {"capture/sheets/workbook.py"},
-    "multiprocessing": {"work/processes.py"},
+    "multiprocessing": {"work/local_processes.py"},
 }
 # Where a command ends, and nowhere else, any error at all becomes a message.
 CATCHES_ALL = ("except Exception", "cli/ending.py")
 # Which calls belong to one file: seeds are made in one place, and threads and processes are started in one each.
-CALLERS = {
+CALLERS: dict[str, set[str]] = {
     "SeedSequence": {"work/seeds.py"},
-    "Thread": {"work/processes.py"},
+    "Thread": {"work/local_processes.py"},
     "ThreadPoolExecutor": {"work/threads.py"},
-    "ProcessPoolExecutor": {"work/processes.py"},
+    "ProcessPoolExecutor": set(),
+    "LocalProcesses": {"work/local_processes.py"},
 }
 
 

@@ -104,7 +104,7 @@ def test_results_hold_no_time_no_path_and_no_number_that_is_not_finite(finished)
 def test_progress_is_told_each_step_once_and_the_end(finished):
     _, told = finished
     assert list(dict.fromkeys(doing for _, doing in told)) == [
-        "Bound", "Graphs", "Two lists", "Coverage", "sensitivity: delta", "report", "done",
+        "Bound", "Graphs", "Two lists", "Coverage", "sensitivity: delta", "report", "charts of the report", "done",
     ]  # fmt: skip
     shares = [share for share, _ in told]
     assert shares == sorted(shares)

@@ -2,7 +2,12 @@
 
 import json
 import multiprocessing
+import os
 import pickle
+import signal
+import subprocess
+import sys
+import time
 from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
 
 import numpy as np
@@ -16,7 +21,7 @@ from estimation.sensitivity.alternatives import Alternative, Sensitivity
 from estimation.study.findings import find, numbers_of
 from estimation.study.saved_sensitivity import load_sensitivity, save_sensitivity
 from estimation.study.study_file import read_study
-from estimation.study.tasks import Task, do_tasks
+from estimation.study.tasks import Task, do_tasks, study_processes
 from estimation.work.cache import Cache
 
 TEXTS = (lambda text, path: path.write_text(text), lambda path: path.read_text())
@@ -48,6 +53,61 @@ def test_processes_of_an_executor_give_the_same_bytes_and_share_no_folder(alone,
     assert (out / "results.json").read_bytes() == whole
 
 
+def test_local_processes_give_the_same_bytes_and_share_what_is_finished_within_a_question(alone, tmp_path):
+    with study_processes(2) as processes:
+        assert by(processes, tmp_path) == alone
+        out = run_study(write_study(tmp_path / "b"), tmp_path / "two", executor=processes, workers=2)
+    fits = list((tmp_path / "parts").glob("*.json"))
+    assert len(fits) > 4  # those of questions among them
+    whole = run_study(write_study(tmp_path / "a"), tmp_path / "one")
+    for chart in (whole / "charts").iterdir():
+        assert chart.read_bytes() == (out / "charts" / chart.name).read_bytes()
+    assert (out / "results.json").read_bytes() == (whole / "results.json").read_bytes()
+
+
+def test_one_worker_needs_no_process():
+    with study_processes(1) as processes:
+        assert processes is None
+
+
+ENDLESS = """[[model]]
+label = "Endless"
+name = "latent-class"
+[model.settings]
+warmup = 1000000
+
+[[reference]]"""
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="sends POSIX signals")
+@pytest.mark.parametrize(("sent", "status"), [(signal.SIGINT, 130), (signal.SIGKILL, -signal.SIGKILL)])
+def test_a_stopped_run_ends_with_all_its_processes_and_goes_on_from_what_is_finished(sent, status, tmp_path):
+    study, out = write_study(tmp_path, ("[[reference]]", ENDLESS)), tmp_path / "out"
+    command = [sys.executable, "-m", "estimation.cli", "run", str(study), "--out", str(out), "--workers", "2"]
+    with subprocess.Popen(command, stderr=subprocess.PIPE, text=True, start_new_session=True) as run:
+        until(lambda: run.poll() is not None or len(list((out / ".parts").glob("*.sums"))) >= 4)
+        os.killpg(run.pid, sent) if sent is signal.SIGINT else run.send_signal(sent)
+        error = run.communicate(timeout=60)[1]
+    assert run.returncode == status
+    until(lambda: not of_session(run.pid))
+    assert sent is signal.SIGKILL or "stopped; what is finished is cached" in error
+    assert len(list((out / ".parts").glob("*.sums"))) >= 4
+
+
+def until(reached):
+    """Wait until something holds, a minute at most."""
+    end = time.monotonic() + 60
+    while not reached():
+        assert time.monotonic() < end
+        time.sleep(0.1)
+
+
+def of_session(session):
+    """The processes of a session that run."""
+    listed = subprocess.run(["ps", "-o", "stat=", "-s", str(session)], capture_output=True, text=True, check=False)
+    return [state for state in listed.stdout.split() if not state.startswith("Z")]
+
+
 def test_what_an_executor_finished_before_it_was_stopped_is_not_done_again(alone, tmp_path):
     def stop(done, doing=""):
         if doing.startswith("sensitivity"):
@@ -76,14 +136,16 @@ def test_a_changed_question_is_another_task(tmp_path):
 
 
 def test_tasks_are_answered_in_their_order_and_those_that_are_cached_take_no_time(tmp_path):
-    tasks = [Task(f"task {n}", f"key{n}", lambda *, workers, progress, n=n: f"{n} by {workers}") for n in range(4)]
     cache = Cache(tmp_path, *TEXTS)
+    tasks = [
+        Task(f"task {n}", f"key{n}", lambda *, workers, progress, n=n: f"{n} by {workers}", cache) for n in range(4)
+    ]
     cache.put("key2", "known")
     with ThreadPoolExecutor(2) as executor:
-        found = do_tasks(tasks, cache, workers=3, executor=executor)
+        found = do_tasks(tasks, workers=3, executor=executor)
     assert found.values == ("0 by 3", "1 by 3", "known", "3 by 3")
     assert [seconds is None for seconds in found.seconds] == [False, False, True, False]
-    assert do_tasks(tasks, cache).values == found.values
+    assert do_tasks(tasks).values == found.values
 
 
 def test_an_answer_comes_back_from_disk_exactly(tmp_path):

@@ -3,18 +3,24 @@
 import json
 import math
 import time
+import warnings
 from concurrent.futures import Executor, Future, ThreadPoolExecutor
+from functools import partial
+from itertools import pairwise
 from pathlib import Path
 from threading import Barrier
 
 import numpy as np
 import pytest
 
+from estimation.errors import EstimationWarning
 from estimation.work.cache import Cache, key_of
+from estimation.work.local_processes import local_processes, progress_here
 from estimation.work.processes import in_processes
 from estimation.work.progress import attempt, part, silent
 from estimation.work.seeds import generator_for, generator_of
 from estimation.work.threads import in_threads
+from estimation.work.turns import Turn, in_turn
 
 
 def numbers_in(folder: Path) -> Cache[int]:
@@ -117,6 +123,17 @@ class TestThreads:
             assert in_threads(slow_square, range(6), workers) == [0, 1, 4, 9, 16, 25]
 
 
+def half_and_sleep() -> None:
+    """Half done, and then for ever under way."""
+    progress_here()(0.5)
+    time.sleep(1000)
+
+
+def warn_and_answer() -> int:
+    warnings.warn("something was handled", EstimationWarning, stacklevel=1)
+    return 5
+
+
 class Handed(Executor):
     """An executor that counts what it is given, as a cluster's client would be handed in."""
 
@@ -165,6 +182,47 @@ class TestProcesses:
         assert {0, 1} <= set(kept)
         assert set(kept) == set(started)
         assert len(started) < 50
+
+    def test_local_processes_say_how_far_they_are_and_end_at_once(self):
+        def stop(done: float, doing: str = "", /) -> None:
+            told.append((done, doing))
+            if done >= 0.25:
+                raise KeyboardInterrupt
+
+        told = []
+        with local_processes(2) as pool, pytest.raises(KeyboardInterrupt):
+            in_turn([Turn("one", half_and_sleep), Turn("other", half_and_sleep)], pool, progress=stop)
+        assert told[-1][0] in (0.25, 0.5)
+        assert {doing for _, doing in told} <= {"", "one", "other", "one and 1 more"}
+        assert told[-1][1]
+
+    def test_local_processes_warn_here(self):
+        with local_processes(2) as pool, pytest.warns(EstimationWarning, match="something was handled"):
+            assert in_turn([Turn("one", warn_and_answer)], pool) == [5]
+
+    def test_each_turn_comes_when_what_it_needs_is_there_and_what_most_need_comes_first(self):
+        def made(name: str, *needed: str) -> str:
+            order.append(name)
+            return f"{name}({','.join(needed)})"
+
+        order: list[str] = []
+        turns = [
+            Turn("a", partial(made, "a")),
+            Turn("b", partial(made, "b")),
+            Turn("c", partial(made, "c"), (1,)),
+            Turn("d", partial(made, "d"), (2, 1)),
+            Turn("e", partial(made, "e"), (3,), 4.0),
+        ]
+        told, kept = [], {}
+        with ThreadPoolExecutor(1) as pool:
+            found = in_turn(
+                turns, pool, known={3: "known"}, keep=kept.__setitem__, progress=lambda *given: told.append(given)
+            )
+        assert found == ["a()", "b()", "c(b())", "known", "e(known)"]
+        assert order[0] == "b"
+        assert kept == {0: "a()", 1: "b()", 2: "c(b())", 4: "e(known)"}
+        assert told[-1][0] == 1
+        assert max(after[0] - before[0] for before, after in pairwise(told)) == 4 / 8
 
     def test_what_the_work_raises_is_raised_here(self):
         with pytest.raises(ValueError, match=r"math domain error|nonnegative"):

@@ -41,7 +41,7 @@ TableArgument = Annotated[
 StudyArgument = Annotated[Path, typer.Argument(metavar="DIR", help="Folder of a finished study.")]
 WorkersOption = Annotated[
     int | None,
-    typer.Option(min=1, help="Threads to use at most; never changes a number. Default: all cores."),
+    typer.Option(min=1, help="Processes and threads to use at most; never changes a number. Default: all cores."),
 ]
 ForceOption = Annotated[bool, typer.Option("--force", help="Replace a file of that name that is there already.")]
 SeedOption = Annotated[int, typer.Option(min=0, help="Seed of the random numbers.")]

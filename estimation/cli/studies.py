@@ -80,16 +80,18 @@ def run(
     """
     from estimation.runs.output_folder import check_folder
     from estimation.runs.run import run_study
+    from estimation.study.tasks import study_processes
 
     check_folder(out, force=force, force_option="--force")
     try:
-        with Bar() as progress:
+        with study_processes(workers_of(workers)) as processes, Bar() as progress:
             finished = run_study(
                 study,
                 out,
                 keep_persons=keep_persons,
                 public=public,
                 workers=workers_of(workers),
+                executor=processes,
                 force=force,
                 progress=progress,
             )
@@ -128,14 +130,16 @@ def verify(
     Exit status 1 when it is different, with --strict not identical, or not signed by that key.
     """
     from estimation.runs.verify import verify_study
+    from estimation.study.tasks import study_processes
 
-    with Bar() as progress:
+    with study_processes(workers_of(workers)) as processes, Bar() as progress:
         verification = verify_study(
             directory,
             strict=strict,
             public_key=public_key,
             table=table,
             workers=workers_of(workers),
+            executor=processes,
             progress=progress,
         )
     say(verification)

@@ -6,10 +6,13 @@ The report is written once, as a `Document`, and rendered twice (`estimation.rep
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Literal, TypeAlias
+from typing import TYPE_CHECKING, Literal, TypeAlias
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
 
 __all__ = [
     "Block",
@@ -25,6 +28,7 @@ __all__ = [
     "Section",
     "Table",
     "blocks_of",
+    "with_blocks",
 ]
 
 
@@ -88,7 +92,7 @@ class Table:
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """A chart, drawn once for a page and once for a phone.
+    """A chart, to be drawn once for a page and once for a phone (`estimation.report.drawing`).
 
     Parameters
     ----------
@@ -99,17 +103,20 @@ class Figure:
     alternative : str
         The same in words, for who cannot see it.
     wide, narrow : bytes
-        SVG, 16 cm wide and as wide as a phone.
+        SVG, 16 cm wide and as wide as a phone; empty until it is drawn.
     number : int
         Its number in the report.
+    draw : callable, optional
+        Draws it, in the style and width that are set; another process can be given it.
     """
 
     name: str
     caption: str
     alternative: str
-    wide: bytes
-    narrow: bytes
+    wide: bytes = b""
+    narrow: bytes = b""
     number: int = 0
+    draw: Callable[[], Axes] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -249,6 +256,15 @@ class Document:
     def figures(self) -> tuple[Figure, ...]:
         """All charts, in their order."""
         return (self.chart, *(block for block in blocks_of(self.sections) if isinstance(block, Figure)))
+
+
+def with_blocks(sections: Sequence[Section], change: Callable[[Block], Block]) -> tuple[Section, ...]:
+    """The same sections, each block and each block of a part changed, in their order."""
+
+    def changed(block: Block | Part) -> Block | Part:
+        return replace(block, blocks=tuple(map(change, block.blocks))) if isinstance(block, Part) else change(block)
+
+    return tuple(replace(section, blocks=tuple(map(changed, section.blocks))) for section in sections)
 
 
 def blocks_of(sections: Sequence[Section | Part]) -> Iterator[Block]:

@@ -1,8 +1,7 @@
-"""The charts of a report, each drawn once for a page and once for a phone, as SVG that repeats byte for byte."""
+"""The charts of a report: what each shows, in words and as what draws it (`estimation.report.drawing` does)."""
 
 from __future__ import annotations
 
-import io
 from collections.abc import Callable, Mapping
 from functools import partial
 
@@ -31,33 +30,10 @@ __all__ = [
 _MOST_CLAIMS = 40
 """Claims that one picture has room for."""
 
-_PAGE_CM = 16.0
-_PHONE_CM = 9.5
-_NO_METADATA: Mapping[str, None] = {"Date": None, "Creator": None, "Format": None, "Type": None}
-
-
-def _svg(draw: Callable[[], Axes], *, width_cm: float, synthetic: bool) -> bytes:
-    """One chart as SVG, with no time and no program name in it."""
-    with charts.style(width_cm=width_cm):
-        axes = draw()
-        if synthetic:
-            charts.stamp_synthetic(axes)
-        figure = axes.get_figure(root=True)
-        assert figure is not None
-        content = io.BytesIO()
-        figure.savefig(content, format="svg", metadata=dict(_NO_METADATA))
-    return content.getvalue()
-
 
 def _figure(findings: Findings, draw: Callable[[], Axes], *, name: str, caption: str, alternative: str) -> Figure:
-    synthetic = findings.study.synthetic
-    return Figure(
-        name=name,
-        caption=caption,
-        alternative=("Synthetic data. " if synthetic else "") + alternative,
-        wide=_svg(draw, width_cm=_PAGE_CM, synthetic=synthetic),
-        narrow=_svg(draw, width_cm=_PHONE_CM, synthetic=synthetic),
-    )
+    synthetic = "Synthetic data. " if findings.study.synthetic else ""
+    return Figure(name, caption, synthetic + alternative, draw=draw)
 
 
 def _answers(results: Mapping[str, Result]) -> str:
@@ -81,7 +57,7 @@ def overlap_figure(findings: Findings, table: CaptureTable) -> Figure:
         words += f" The largest group has {persons(int(table.counts[at]))} people, on {on} alone."
     return _figure(
         findings,
-        lambda: charts.plot_upset(table),
+        partial(charts.plot_upset, table),
         name="overlaps",
         caption=(
             f"People by the lists that they are on{of_which}. Each column is a group of people, and the joined dots "
@@ -102,7 +78,7 @@ def comparison_figure(findings: Findings) -> Figure:
     )
     return _figure(
         findings,
-        lambda: charts.plot_comparison(results, references=references, headline=findings.study.headline),
+        partial(charts.plot_comparison, results, references=references, headline=findings.study.headline),
         name="comparison",
         caption=f"The estimate of every model with its interval{published}; the headline in bold.{votes}",
         alternative=f"One row a model. {_answers(results)}{_references(findings)}",
@@ -121,7 +97,7 @@ def posterior_figure(findings: Findings) -> tuple[Figure, ...]:
     return (
         _figure(
             findings,
-            lambda: charts.plot_posterior(posteriors, references=findings.study.references),
+            partial(charts.plot_posterior, posteriors, references=findings.study.references),
             name="posterior",
             caption=(
                 "The posterior of the number under each Bayesian model: the higher the curve, the more probable the "
@@ -150,7 +126,7 @@ def sampling_figures(findings: Findings) -> tuple[Figure, ...]:
     return (
         _figure(
             findings,
-            lambda: charts.plot_trace(draws),
+            partial(charts.plot_trace, draws),
             name="trace",
             caption=(
                 f"{label}: the number of people in {chains} of random draws. Chains that agree look alike and stay at "
@@ -160,7 +136,7 @@ def sampling_figures(findings: Findings) -> tuple[Figure, ...]:
         ),
         _figure(
             findings,
-            lambda: charts.plot_rank(draws),
+            partial(charts.plot_rank, draws),
             name="ranks",
             caption=(
                 f"{label}: where the draws of each chain stand among the draws of all chains. If the chains agree, all "
@@ -202,7 +178,7 @@ def claims_figure(findings: Findings) -> Figure:
         few = f" Of {persons(len(findings.study.claims))} claims these are {persons(len(claims))}; the table has all."
     return _figure(
         findings,
-        lambda: charts.plot_claims(claims),
+        partial(charts.plot_claims, claims),
         name="claims",
         caption=(
             f"The claims as their sources state them; a filled square is a count, an open diamond is asserted.{few}"

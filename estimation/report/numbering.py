@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from itertools import count
 
-from estimation.report.document import Block, Figure, Part, Section, Table, blocks_of
+from estimation.report.document import Block, Figure, Section, Table, blocks_of, with_blocks
 
 __all__ = ["figure_numbers", "numbered"]
 
@@ -22,19 +22,13 @@ def numbered(sections: Sequence[Section], *, first_figure: int) -> tuple[Section
         The number of the first figure in them; tables begin with one.
     """
     figures, tables = count(first_figure), count(1)
-    return tuple(
-        replace(section, blocks=tuple(_numbered(block, figures, tables) for block in section.blocks))
-        for section in sections
-    )
 
+    def with_number(block: Block) -> Block:
+        if isinstance(block, Figure):
+            return replace(block, number=next(figures))
+        return replace(block, number=next(tables)) if isinstance(block, Table) else block
 
-def _numbered(block: Block | Part, figures: Iterator[int], tables: Iterator[int]) -> Block | Part:
-    if isinstance(block, Part):
-        inside = (_numbered(part, figures, tables) for part in block.blocks)
-        return replace(block, blocks=tuple(part for part in inside if not isinstance(part, Part)))
-    if isinstance(block, Figure):
-        return replace(block, number=next(figures))
-    return replace(block, number=next(tables)) if isinstance(block, Table) else block
+    return with_blocks(sections, with_number)
 
 
 def figure_numbers(sections: Sequence[Section]) -> dict[str, int]:

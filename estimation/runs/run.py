@@ -34,6 +34,7 @@ from estimation.capture.table import CaptureTable
 from estimation.errors import SettingError, StudyError
 from estimation.files import file_sha256, write_bytes, write_text
 from estimation.report.contents import document_of
+from estimation.report.drawing import drawn
 from estimation.report.page import html_of
 from estimation.report.paper import pdf_of
 from estimation.results.as_json import Json
@@ -75,9 +76,10 @@ def run_study(
     workers : int
         Threads that each fit and each question may use at most; changes how long it takes, never a number.
     executor : concurrent.futures.Executor, optional
-        Who fits the models and answers the questions, each as a whole: for example `ProcessPoolExecutor`, or a
-        cluster's.  By default this process does, one after another.  Changes no number; what is finished is cached by
-        this process, so that a run that is stopped goes on from there.
+        Who fits the models and answers the questions, each as a whole: `estimation.work.local_processes`, which
+        ``mse run`` uses and which draw the charts too, or a cluster's.  By default this process does, one after
+        another.  Changes no number; what is finished is cached by this process, so that a run that is stopped goes on
+        from there.
     keep_persons : bool
         Keep a copy of the table as it was read even where it has rows or columns about single persons.  By default
         the counts per history are kept in its place, with the checksum of the file.
@@ -124,7 +126,7 @@ def run_study(
         progress(pages, "report")
         findings = findings if edition is None else public_findings(findings, edition)
         made = made_in(parts)
-        write_files(findings, record, made)
+        write_files(findings, record, made, executor=executor, progress=part(progress, pages, 1, "report"))
         _check_unchanged(made, record, study.path)
         seconds = perf_counter() - start
         _write_json(made / RECORD, record_json(record, findings, workers=workers, seconds=seconds))
@@ -164,8 +166,20 @@ def _write_json(path: Path, numbers: Mapping[str, Json]) -> None:
     write_text(path, json_text(numbers))
 
 
-def write_files(findings: Findings, record: Record, made: Path) -> None:
-    """Write every file of a finished study but its record and SHA256SUMS into an empty folder."""
+def write_files(
+    findings: Findings, record: Record, made: Path, *, executor: Executor | None = None, progress: Progress = silent
+) -> None:
+    """Write every file of a finished study but its record and SHA256SUMS into an empty folder.
+
+    Parameters
+    ----------
+    findings, record
+        What was found, and with what.
+    made : Path
+        The folder.
+    executor, progress
+        As in `estimation.report.drawing.drawn`.
+    """
     study, table = made / "inputs" / record.study_name, made / "inputs" / record.table_name
     for copy in (study, table):
         copy.parent.mkdir(parents=True, exist_ok=True)
@@ -187,6 +201,7 @@ def write_files(findings: Findings, record: Record, made: Path) -> None:
         by_key = {question.key: found for question, found in findings.sensitivities.items()}
         write_bytes(made / "sensitivity.csv", csv_bytes(by_key, level=LEVEL))
     document = document_of(findings, record, results_sha256=file_sha256(made / "results.json"))
+    document = drawn(document, executor=executor, progress=progress)
     write_text(made / "report.html", html_of(document))
     write_bytes(made / "report.pdf", pdf_of(document))
     (made / "charts").mkdir()

@@ -12,6 +12,7 @@ from concurrent.futures import Executor
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 from estimation.capture.disclosure.edition import Edition
 from estimation.capture.readers import TableFile, read_table_file
@@ -24,12 +25,13 @@ from estimation.results.as_json import Json, plain, summary_of
 from estimation.results.estimates import Estimate, Result
 from estimation.sensitivity.alternatives import Sensitivity
 from estimation.study.cached_model import CachedModel, fit_key, results_in
-from estimation.study.questions import Ask, Material, Question, questions_of, unanswerable
+from estimation.study.questions import Answer, Ask, Material, Question, questions_of, unanswerable
 from estimation.study.saved_sensitivity import load_sensitivity, save_sensitivity
 from estimation.study.study_file import LEVEL, Study
 from estimation.study.tasks import Task, do_tasks
 from estimation.work.cache import Cache, key_of
-from estimation.work.progress import Progress, part, silent
+from estimation.work.local_processes import LocalProcesses
+from estimation.work.progress import Progress, silent
 from estimation.work.seeds import generator_for
 
 __all__ = ["Findings", "find", "numbers_of"]
@@ -103,8 +105,8 @@ def find(
     workers : int
         Threads that each fit and each question may use at most; changes no number.
     executor : Executor, optional
-        Who fits the models, and then answers the questions, each as a whole; by default this process does, one after
-        another.  Changes no number.
+        Who fits the models and answers the questions, each as a whole and as soon as what it needs is there; by
+        default this process does, one after another.  Changes no number.
     progress : Progress
         Told before each model and each question, and within a long fit how far it is.
 
@@ -119,48 +121,40 @@ def find(
     table = read.table
     _check_answerable(study, table)
     models = study.models
-    fitted = len(models) / (len(models) + 1)  # all questions together count as one model more
-    answers = do_tasks(
-        [_fit(study, table, label, model) for label, model in models.items()],
-        results_in(parts),
-        workers=workers,
-        executor=executor,
-        progress=part(progress, 0, fitted),
-    )
-    results = dict(zip(models, answers.values, strict=True))
-    # An executor's workers need no folder in common with this process.
-    cached = models if executor else {label: CachedModel(model, parts) for label, model in models.items()}
-    about = Material(table, cached, results, study.headline, lambda word: generator_for(study.seed, word))
+    # Only the workers of an executor that is somebody's own may have no folder in common with this process.
+    shares_folder = executor is None or isinstance(executor, LocalProcesses)
+    cached = {label: CachedModel(model, parts) for label, model in models.items()} if shares_folder else models
+    about = Material(table, cached, study.headline, lambda word: generator_for(study.seed, word))
     asks = questions_of(study.questions, about, figures=study.figures)
-    tasks = [_question(study, table, question, ask) for question, ask in asks.items()]
-    found = do_tasks(
-        tasks,
-        Cache(parts / "questions", save_sensitivity, load_sensitivity),
-        workers=workers,
-        executor=executor,
-        progress=part(progress, fitted, 1),
-    )
-    seconds = dict(zip([*models, *(task.name for task in tasks)], answers.seconds + found.seconds, strict=True))
-    return Findings(study, table, read.notes, results, dict(zip(asks, found.values, strict=True)), seconds)
+    tasks = [_fit(study, table, label, model, parts) for label, model in models.items()]
+    tasks += [_question(study, table, question, ask, parts, 1 / len(asks)) for question, ask in asks.items()]
+    found = do_tasks(tasks, workers=workers, executor=executor, progress=progress)
+    results = dict(zip(models, found.values[: len(models)], strict=True))
+    sensitivities = dict(zip(asks, found.values[len(models) :], strict=True))
+    seconds = dict(zip([*models, *(task.name for task in tasks[len(models) :])], found.seconds, strict=True))
+    return Findings(study, table, read.notes, results, sensitivities, seconds)
 
 
-def _fit(study: Study, table: CaptureTable, label: str, model: Model) -> Task[Result]:
+def _fit(study: Study, table: CaptureTable, label: str, model: Model, parts: Path) -> Task[Any]:
     """Fit a declared model, with the generator that its label gives."""
     rng = generator_for(study.seed, label)
-    return Task(label, fit_key(model, table, rng), partial(model.fit, table, rng=rng))
+    return Task(label, fit_key(model, table, rng), partial(model.fit, table, rng=rng), results_in(parts))
 
 
-def _question(study: Study, table: CaptureTable, question: Question, ask: Ask) -> Task[Sensitivity]:
+def _question(study: Study, table: CaptureTable, question: Question, ask: Ask, parts: Path, weight: float) -> Task[Any]:
     """Answer a question; the answer depends on all that the study declares, and is known by that."""
     declared = [[label, model.name, repr(settings_of(model))] for label, model in study.models.items()]
     key = key_of(repr(question), table.sha256, study.seed, study.headline, repr(study.questions), declared)
-    return Task(f"sensitivity: {question.key.replace('_', ' ')}", key, partial(_answer, ask))
+    name = f"sensitivity: {question.key.replace('_', ' ')}"
+    needs = () if ask.model is None else ([*study.models].index(ask.model),)
+    cache = Cache(parts / "questions", save_sensitivity, load_sensitivity)
+    return Task(name, key, partial(_answer, ask.answer), cache, needs, weight)
 
 
-def _answer(ask: Ask, *, workers: int, progress: Progress) -> Sensitivity:
-    """Ask a question; none says how far it is."""
+def _answer(answer: Answer, *baseline: Result, workers: int, progress: Progress) -> Sensitivity:
+    """Answer a question; none says how far it is."""
     del progress
-    return ask(workers=workers)
+    return answer(*baseline, workers=workers)
 
 
 def _check_answerable(study: Study, table: CaptureTable) -> None:

@@ -34,7 +34,7 @@ from estimation.study.cached_model import CachedModel
 from estimation.study.sensitivity_keys import LinkageError, Questions, varied_settings
 from estimation.toml_file import nearest
 
-__all__ = ["Ask", "Material", "Question", "QuestionKind", "questions_of", "unanswerable"]
+__all__ = ["Answer", "Ask", "Material", "Question", "QuestionKind", "questions_of", "unanswerable"]
 
 QuestionKind: TypeAlias = Literal["lists", "setting", "linkage", "figure", "consistency"]
 """What a question changes: the lists, a setting, the linkage of records; or what it is about: a stated figure, known
@@ -79,12 +79,28 @@ class Question:
     explanation: str | None = None
 
 
-class Ask(Protocol):
-    """A question that waits for its answer."""
+class Answer(Protocol):
+    """Gives the answer of a question."""
 
-    def __call__(self, *, workers: int) -> Sensitivity:
-        """Answer it."""
+    def __call__(self, *baseline: Result, workers: int) -> Sensitivity:
+        """Answer it, given the baseline where it needs one."""
         ...
+
+
+@dataclass(frozen=True, slots=True)
+class Ask:
+    """A question that waits for its answer.
+
+    Parameters
+    ----------
+    answer : Answer
+        Gives it.
+    model : str or None
+        Label of the declared model whose own answer is its baseline; None where it brings a model of its own.
+    """
+
+    answer: Answer
+    model: str | None = None
 
 
 def unanswerable(questions: Questions, table: CaptureTable) -> list[str]:
@@ -111,9 +127,7 @@ class Material:
     table : CaptureTable
         Who was seen by which lists.
     models : mapping of str to Model
-        The declared models by label.
-    results : mapping of str to Estimate or NotEstimable
-        Their own answers, which are the baselines of questions about them.
+        The declared models by label; their own answers are the baselines of questions about them.
     headline : str
         Label of the model that carries the headline.
     rng_of : callable
@@ -122,7 +136,6 @@ class Material:
 
     table: CaptureTable
     models: Mapping[str, Model]
-    results: Mapping[str, Result]
     headline: str
     rng_of: Callable[[str], np.random.Generator]
 
@@ -139,14 +152,13 @@ class Material:
 
     def ask(self, label: str, question: Callable[..., Sensitivity], *arguments: object) -> Ask:
         """Ask a declared model something about the table."""
-        return partial(
-            question,
-            self.table,
-            *arguments,
-            model=self.models[label],
-            rng=self.rng_of(label),
-            baseline=self.results[label],
-        )
+        model, rng = self.models[label], self.rng_of(label)
+        return Ask(partial(_of_baseline, partial(question, self.table, *arguments, model=model, rng=rng)), label)
+
+
+def _of_baseline(question: Callable[..., Sensitivity], baseline: Result, *, workers: int) -> Sensitivity:
+    """A question about a declared model, whose own answer is the baseline."""
+    return question(baseline=baseline, workers=workers)
 
 
 def questions_of(questions: Questions, about: Material, *, figures: Sequence[float] = ()) -> dict[Question, Ask]:
@@ -180,7 +192,7 @@ def _about_lists(questions: Questions, about: Material) -> Iterator[tuple[Questi
             yield Question(key, kind, label), about.ask(label, ask)
     if questions.pairs:
         own, rng = NoHighestOrderInteraction(), about.rng_of(_PAIRS_WORD)
-        yield Question("pairs", "lists"), partial(pairs, about.table, model=own, rng=rng)
+        yield Question("pairs", "lists"), Ask(partial(pairs, about.table, model=own, rng=rng))
 
 
 def _about_settings(questions: Questions, about: Material) -> Iterator[tuple[Question, Ask]]:
@@ -190,7 +202,8 @@ def _about_settings(questions: Questions, about: Material) -> Iterator[tuple[Que
     if questions.odds_ratio:
         (first, second), values = questions.odds_ratio.pair, questions.odds_ratio.values
         rng = about.rng_of(_ODDS_RATIO_WORD)
-        yield Question("odds_ratio", "setting"), partial(odds_ratio, about.table, values, pair=(first, second), rng=rng)
+        ask = Ask(partial(odds_ratio, about.table, values, pair=(first, second), rng=rng))
+        yield Question("odds_ratio", "setting"), ask
 
 
 def _of_corrected_tables(rates: LinkageError, question: Callable[..., Sensitivity]) -> Callable[..., Sensitivity]:
@@ -218,13 +231,13 @@ def _explanations(questions: Questions, about: Material, figure: float) -> dict[
     headline = about.headline
     dependence = partial(tipping_dependence, about.table, figure, rng=about.rng_of(_FIGURE_WORD))
     asks: dict[Question, Ask] = {
-        explained("zero capture probability", headline): partial(_tipping_share, about.results[headline], figure),
-        explained("list dependence"): partial(dependence, model=NoHighestOrderInteraction()),
+        explained("zero capture probability", headline): Ask(partial(_tipping_share, figure), headline),
+        explained("list dependence"): Ask(partial(dependence, model=NoHighestOrderInteraction())),
     }
     if questions.odds_ratio:
         first, second = questions.odds_ratio.pair
-        asks[explained(f"list dependence between {first} and {second}")] = partial(
-            dependence, model=NoHighestOrderInteraction(lists=(first, second))
+        asks[explained(f"list dependence between {first} and {second}")] = Ask(
+            partial(dependence, model=NoHighestOrderInteraction(lists=(first, second)))
         )
     if questions.linkage_error:
         label, tipping = (
@@ -235,6 +248,6 @@ def _explanations(questions: Questions, about: Material, figure: float) -> dict[
     return asks
 
 
-def _tipping_share(result: Result, figure: float, *, workers: int) -> Sensitivity:
+def _tipping_share(figure: float, baseline: Result, *, workers: int) -> Sensitivity:
     """`tipping_share`, which is arithmetic and needs no workers."""
-    return tipping_share(result, figure)
+    return tipping_share(baseline, figure)

@@ -6,28 +6,31 @@ is given whole tasks and gives back whole answers, which this process caches: it
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Executor
+from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 from time import perf_counter
-from typing import Generic, Protocol, TypeVar
+from typing import Any, Generic, TypeVar
 
 from estimation.work.cache import Cache
-from estimation.work.processes import in_processes
+from estimation.work.local_processes import local_processes, progress_here
 from estimation.work.progress import Progress, part, silent
+from estimation.work.turns import Turn, in_turn
 
-__all__ = ["Answers", "Task", "Work", "do_tasks"]
+__all__ = ["Answers", "Task", "do_tasks", "study_processes"]
 
 T = TypeVar("T")
-T_co = TypeVar("T_co", covariant=True)
 
-
-class Work(Protocol[T_co]):
-    """What is done in a task: a pure function that another process can import and be given."""
-
-    def __call__(self, *, workers: int, progress: Progress) -> T_co:
-        """Do it with so many threads at most."""
-        ...
+_MODULES = (
+    "estimation.cli.studies",
+    "estimation.study.findings",
+    "estimation.results.convergence",
+    "estimation.models.latent_class.gibbs",
+    "estimation.report.drawing",
+)
+"""What the processes of most studies need: the models with samplers, their checks, and the charts."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,17 +43,27 @@ class Task(Generic[T]):
         What it is called for whoever waits.
     key : str
         The name of its answer in the cache: a checksum of all that goes into it.
-    work : Work
-        Gives the answer.
+    work : callable
+        Gives the answer: a pure function that another process can import and be given.  Given the answers that it
+        needs, and by keyword ``workers``, the threads to use at most, and ``progress``.
+    cache : Cache
+        For the answer.
+    needs : tuple of int
+        The tasks whose answers it needs, by their numbers, all less than its own.
+    weight : float
+        What part of all work it is.
     """
 
     name: str
     key: str
-    work: Work[T]
+    work: Callable[..., T]
+    cache: Cache[T]
+    needs: tuple[int, ...] = ()
+    weight: float = 1.0
 
 
 @dataclass(frozen=True, slots=True)
-class Answers(Generic[T]):
+class Answers:
     """What tasks gave, in their order.
 
     Parameters
@@ -61,26 +74,23 @@ class Answers(Generic[T]):
         How long each took; None for an answer from the cache.
     """
 
-    values: tuple[T, ...]
+    values: tuple[Any, ...]
     seconds: tuple[float | None, ...]
 
 
 def do_tasks(
-    tasks: Sequence[Task[T]],
-    cache: Cache[T],
+    tasks: Sequence[Task[Any]],
     *,
     workers: int = 1,
     executor: Executor | None = None,
     progress: Progress = silent,
-) -> Answers[T]:
+) -> Answers:
     """Do some tasks, but for those whose answers are cached; each answer is cached as soon as it is there.
 
     Parameters
     ----------
     tasks : sequence of Task
         What to do.
-    cache : Cache
-        For the answers.
     workers : int
         Threads a task may use at most; changes no answer.
     executor : Executor, optional
@@ -89,44 +99,55 @@ def do_tasks(
         Told which task is being done, or was done last, and the share that is done.
     """
     if executor is None:
-        return _here(tasks, cache, workers, progress)
-    cached = [cache.get(task.key) for task in tasks]
-    left = [(task, workers) for task, answer in zip(tasks, cached, strict=True) if answer is None]
-    made = iter(
-        in_processes(
-            _timed,
-            left,
-            executor=executor,
-            keep=lambda at, answer: cache.put(left[at][0].key, answer[0]),
-            progress=progress,
-            doing=lambda item: item[0].name,
-        )
+        return _here(tasks, workers, progress)
+    cached = {number: task.cache.get(task.key) for number, task in enumerate(tasks)}
+    pairs: list[tuple[Any, float | None]] = in_turn(
+        [Turn(task.name, partial(_timed, task.work, workers), task.needs, task.weight) for task in tasks],
+        executor,
+        known={number: (answer, None) for number, answer in cached.items() if answer is not None},
+        keep=lambda number, answer: tasks[number].cache.put(tasks[number].key, answer[0]),
+        progress=progress,
     )
-    pairs = [(answer, None) if answer is not None else next(made) for answer in cached]
     return Answers(tuple(answer for answer, _ in pairs), tuple(seconds for _, seconds in pairs))
 
 
-def _here(tasks: Sequence[Task[T]], cache: Cache[T], workers: int, progress: Progress) -> Answers[T]:
+@contextmanager
+def study_processes(workers: int) -> Iterator[Executor | None]:
+    """Local processes that have loaded what models, questions and charts need; None where one worker is enough.
+
+    Parameters
+    ----------
+    workers : int
+        Processes at most.
+    """
+    if workers < 2:
+        yield None
+        return
+    with local_processes(workers, modules=_MODULES) as processes:
+        yield processes
+
+
+def _here(tasks: Sequence[Task[Any]], workers: int, progress: Progress) -> Answers:
     """In this process, one after another."""
-    values: list[T] = []
-    seconds: list[float | None] = []
-    for done, task in enumerate(tasks):
-        progress(done / len(tasks), task.name)
-        within = part(progress, done / len(tasks), (done + 1) / len(tasks), task.name)
-        cached = cache.get(task.key)
+    pairs: list[tuple[Any, float | None]] = []
+    done, whole = 0.0, sum(task.weight for task in tasks)
+    for task in tasks:
+        within = part(progress, done / whole, (done + task.weight) / whole, task.name)
+        progress(done / whole, task.name)
+        done += task.weight
+        cached = task.cache.get(task.key)
         if cached is not None:
-            values.append(cached)
-            seconds.append(None)
+            pairs.append((cached, None))
             continue
-        made, took = _timed((task, workers), within)
-        cache.put(task.key, made)
-        values.append(made)
-        seconds.append(took)
-    return Answers(tuple(values), tuple(seconds))
+        pairs.append(_timed(task.work, workers, *(pairs[need] for need in task.needs), progress=within))
+        task.cache.put(task.key, pairs[-1][0])
+    return Answers(tuple(answer for answer, _ in pairs), tuple(seconds for _, seconds in pairs))
 
 
-def _timed(item: tuple[Task[T], int], progress: Progress = silent) -> tuple[T, float]:
+def _timed(
+    work: Callable[..., T], workers: int, /, *needed: tuple[Any, float | None], progress: Progress | None = None
+) -> tuple[T, float]:
     """The answer of a task, and how many seconds it took."""
-    task, workers = item
     start = perf_counter()
-    return task.work(workers=workers, progress=progress), perf_counter() - start
+    answer = work(*(value for value, _ in needed), workers=workers, progress=progress or progress_here())
+    return answer, perf_counter() - start

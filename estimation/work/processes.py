@@ -6,39 +6,20 @@ example the executor of a cluster's client.  What is sent there and back must be
 
 from __future__ import annotations
 
-import multiprocessing
-import os
-import signal
-import threading
-from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import Executor, Future, ProcessPoolExecutor, as_completed, wait
-from contextlib import contextmanager, nullcontext
+from collections.abc import Callable, Sequence
+from concurrent.futures import Executor
+from contextlib import nullcontext
+from functools import partial
 from typing import TypeVar
 
+from estimation.work.local_processes import local_processes
 from estimation.work.progress import Progress, silent
+from estimation.work.turns import Turn, in_turn
 
-__all__ = ["in_processes", "process_pool"]
+__all__ = ["in_processes"]
 
 S = TypeVar("S")
 T = TypeVar("T")
-
-
-@contextmanager
-def process_pool(workers: int) -> Iterator[Executor]:
-    """Local processes; on the way out, work that has not begun is dropped, and what is under way is finished.
-
-    Parameters
-    ----------
-    workers : int
-        Processes at most.
-    """
-    # Processes are started afresh: a copy of one that has threads, as Numba's and BLAS's, may hang.
-    context = multiprocessing.get_context("spawn")
-    pool = ProcessPoolExecutor(workers, mp_context=context, initializer=_let_the_parent_stop_us)
-    try:
-        yield pool
-    finally:
-        pool.shutdown(cancel_futures=True)
 
 
 def in_processes(
@@ -78,25 +59,9 @@ def in_processes(
     """
     if executor is None and (workers < 2 or len(items) < 2):
         return _here(work, items, keep, progress, doing)
-    results: dict[int, T] = {}
-    with process_pool(min(workers, len(items))) if executor is None else nullcontext(executor) as pool:
-        futures: dict[Future[T], int] = {pool.submit(work, item): number for number, item in enumerate(items)}
-        try:
-            for future in as_completed(futures):
-                number = futures[future]
-                results[number] = future.result()
-                if keep is not None:
-                    keep(number, results[number])
-                progress(len(results) / len(items), doing(items[number]))
-        except BaseException:
-            for future in futures:
-                future.cancel()
-            wait(futures)
-            for future, number in futures.items():
-                if keep is not None and number not in results and not future.cancelled() and not future.exception():
-                    keep(number, future.result())
-            raise
-    return [results[number] for number in range(len(items))]
+    turns = [Turn(doing(item), partial(work, item)) for item in items]
+    with local_processes(min(workers, len(items))) if executor is None else nullcontext(executor) as pool:
+        return in_turn(turns, pool, keep=keep, progress=progress, at_once=False)
 
 
 def _here(
@@ -114,16 +79,3 @@ def _here(
             keep(number, results[-1])
         progress(len(results) / len(items), doing(item))
     return results
-
-
-def _let_the_parent_stop_us() -> None:
-    """Leave Ctrl-C to the parent, so that work under way is finished and kept; do not outlive it."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    threading.Thread(target=_leave_with_the_parent, daemon=True).start()
-
-
-def _leave_with_the_parent() -> None:
-    parent = multiprocessing.parent_process()
-    if parent is not None:
-        parent.join()
-        os._exit(1)  # a worker whose parent was killed would wait for its next work for ever
