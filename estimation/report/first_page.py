@@ -112,6 +112,12 @@ def _reading(result: Estimate) -> str:
             f"interval therefore has a lower end only, which {percent(LEVEL)} of the intervals made in this way put "
             "below the bound."
         )
+    if result.interval_kind == "range across families":
+        return (
+            f"It reaches from the lowest to the highest end of the {percent(LEVEL)} intervals of several families of "
+            "models, declared before the lists were seen; how often it holds the true number was measured on invented "
+            "lists only."
+        )
     if result.interval_kind == "credible":
         return f"If it is, the probability that the true number lies in the interval is {percent(LEVEL)}."
     return f"If it is, {percent(LEVEL)} of the intervals made in this way hold the true number."

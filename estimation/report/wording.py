@@ -157,5 +157,5 @@ def upper(result: Result) -> str:
 
 
 def kind(result: Result) -> str:
-    """Whether the interval of a result is credible or a confidence interval."""
+    """What the interval of a result is, for example credible."""
     return result.interval_kind if isinstance(result, Estimate) else _NONE

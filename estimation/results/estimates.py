@@ -20,8 +20,9 @@ from estimation.frames import Cell, frame_of, html_table
 from estimation.provenance import Provenance
 from estimation.results.diagnostics import Diagnostics
 from estimation.results.goodness_of_fit import RESIDUAL, GoodnessOfFit
+from estimation.results.interval_kinds import IntervalKind
 from estimation.results.rounding import persons, rounded
-from estimation.results.totals import Draws, Grid, Interval, IntervalKind, Point, checked_level
+from estimation.results.totals import Draws, Grid, Interval, Point, checked_level
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -152,7 +153,7 @@ class Estimate:
 
     @property
     def interval_kind(self) -> IntervalKind:
-        """Whether the intervals are credible (posterior) or confidence intervals."""
+        """What the intervals are: credible (posterior), confidence, or a range across families."""
         if isinstance(self.total, Point):
             return self.total.intervals[0].kind if self.total.intervals else "confidence"
         return "credible"
@@ -243,7 +244,7 @@ class Estimate:
         rows = [
             ("posterior median" if bayesian else "estimate", f"{persons(self.median)} people"),
             (
-                f"{interval.level * 100:g} % {interval.kind} interval",
+                interval.name,
                 f"{persons(interval.lower)} to {persons(interval.upper)}",
             ),
             *([("posterior mean", f"{persons(self.mean)} people")] if bayesian else []),

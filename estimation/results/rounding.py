@@ -27,6 +27,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from estimation.capture.table import FloatArray, IntArray
+from estimation.results.interval_kinds import IntervalKind, interval_name
 
 if TYPE_CHECKING:
     from estimation.results.estimates import Estimate
@@ -52,7 +53,7 @@ class Rounded:
     level : float
         Level of the interval.
     kind : str
-        ``"credible"`` or ``"confidence"``.
+        As in `estimation.results.totals.Interval`.
     is_lower_bound : bool
         Whether the number bounds N from below.
 
@@ -68,13 +69,13 @@ class Rounded:
     upper: float
     unit: int
     level: float
-    kind: str
+    kind: IntervalKind
     is_lower_bound: bool
 
     @property
     def interval_text(self) -> str:
         """The interval as it is read, with its level and kind."""
-        return f"{self.level * 100:g} % {self.kind} interval {persons(self.lower)} to {persons(self.upper)}"
+        return f"{interval_name(self.level, self.kind)} {persons(self.lower)} to {persons(self.upper)}"
 
     def __str__(self) -> str:
         return f"{'at least ' if self.is_lower_bound else ''}about {persons(self.point)} people"

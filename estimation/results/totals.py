@@ -12,18 +12,16 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
-from typing import Literal, TypeAlias, cast
+from typing import cast
 
 import numpy as np
 import numpy.typing as npt
 
 from estimation.capture.table import FloatArray, IntArray
+from estimation.results.interval_kinds import IntervalKind, interval_name
 from estimation.results.rounding import monte_carlo_error, persons
 
-__all__ = ["Draws", "Grid", "Interval", "IntervalKind", "Point", "checked_level"]
-
-IntervalKind: TypeAlias = Literal["credible", "confidence", "one-sided confidence"]
-"""Of a posterior, of an estimate, or of a lower bound, which has one limit."""
+__all__ = ["Draws", "Grid", "Interval", "Point", "checked_level"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +34,7 @@ class Interval:
         Its ends.  Unit: persons.
     level : float
         Between 0 and 1.
-    kind : {"credible", "confidence", "one-sided confidence"}
+    kind : {"credible", "confidence", "one-sided confidence", "range across families"}
         What it is.
     errors : (float, float)
         Monte Carlo errors of the ends, where they come from resamples.  Unit: persons.
@@ -54,7 +52,12 @@ class Interval:
     errors: tuple[float, float] = field(default=(0.0, 0.0), compare=False, repr=False)
 
     def __str__(self) -> str:
-        return f"{self.level * 100:g} % {self.kind} interval {persons(self.lower)} to {persons(self.upper)}"
+        return f"{self.name} {persons(self.lower)} to {persons(self.upper)}"
+
+    @property
+    def name(self) -> str:
+        """What it is, with its level."""
+        return interval_name(self.level, self.kind)
 
 
 def checked_level(level: float) -> float:

@@ -30,7 +30,8 @@ from estimation.provenance import Provenance
 from estimation.results.as_json import Json
 from estimation.results.diagnostics import Diagnostics
 from estimation.results.estimates import Estimate, NotEstimable, Result
-from estimation.results.totals import Draws, Interval, IntervalKind, Point
+from estimation.results.interval_kinds import IntervalKind
+from estimation.results.totals import Draws, Interval, Point
 from estimation.runs.json_changes import Absent, Change, changes_between, is_number
 from estimation.sensitivity.alternatives import Alternative, Sensitivity
 from estimation.study.findings import Findings

@@ -94,7 +94,7 @@ def beside_baseline(baseline: Result, alternatives: Sequence[Alternative]) -> li
     if not isinstance(baseline, Estimate) or not answers:
         return []
     own = baseline.interval()
-    within = f"the {own.level * 100:g} % {own.kind} interval of the baseline"
+    within = f"the {own.name} of the baseline"
     outside = [label for label, answer in answers if not own.lower <= answer.median <= own.upper]
     intervals = [answer.interval() for _, answer in answers]
     lowest, highest = min(each.lower for each in intervals), max(each.upper for each in intervals)

@@ -137,8 +137,7 @@ def tipping_share(result: Result, figure: float, *, level: float = 0.95) -> Sens
         f"upper end of the {100 * level:g} % interval": fewest,
         f"lower end of the {100 * level:g} % interval": most,
     }
-    kind = f"{100 * level:g} % {interval.kind} interval"
-    between = f"{100 * fewest:.1f} to {100 * most:.1f} % by the {kind} of {estimate.title}"
+    between = f"{100 * fewest:.1f} to {100 * most:.1f} % by the {interval.name} of {estimate.title}"
     if by_median > 0:
         sentence = (
             f"For a total of {figure:,.0f}, {100 * by_median:.1f} % of the people ({by_median * figure:,.0f}) would "
@@ -151,7 +150,7 @@ def tipping_share(result: Result, figure: float, *, level: float = 0.95) -> Sens
         )
     else:
         sentence = (
-            f"The whole {kind}, from {interval.lower:,.0f}, lies above {figure:,.0f}; people with zero capture "
+            f"The whole {interval.name}, from {interval.lower:,.0f}, lies above {figure:,.0f}; people with zero capture "
             "probability can only add to it."
         )
     return Sensitivity(

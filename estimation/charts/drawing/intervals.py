@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from matplotlib.patches import Patch
 
 from estimation.charts.drawing.theme import GREY
 from estimation.results.estimates import Estimate, Result
+from estimation.results.interval_kinds import IntervalKind, interval_name
 
 __all__ = ["BAND_OF_BASELINE", "band_of_baseline", "called", "is_unchanged"]
 
 BAND_OF_BASELINE = "#e2e2e2"
-_POINTS = {"credible": "posterior median", "confidence": "point estimate"}
+_POINTS: Mapping[IntervalKind, str] = {
+    "credible": "posterior median",
+    "confidence": "point estimate",
+    "range across families": "median across families",
+}
 
 
 def called(results: Iterable[Result], level: float) -> tuple[str, str]:
@@ -25,7 +30,7 @@ def called(results: Iterable[Result], level: float) -> tuple[str, str]:
     kinds = {estimate.interval_kind for estimate in estimates}
     if not estimates:
         return "", ""
-    return " or ".join(sorted(points)), f"{100 * level:g} % {' or '.join(sorted(kinds))} interval"
+    return " or ".join(sorted(points)), interval_name(level, *kinds)
 
 
 def band_of_baseline(label: str) -> Patch:

@@ -27,6 +27,7 @@ class _Mark:
 _MARKS: dict[Kind, _Mark] = {
     "credible": _Mark("o", ACCENT, ACCENT),
     "confidence": _Mark("s", INK, "white"),
+    "range across families": _Mark("d", INK, "white", (0, (5, 1.5))),
     "bound": _Mark(">", INK, "white"),
     "holds": _Mark("o", ACCENT, ACCENT),
     "misses": _Mark("s", MARKED, "white"),
@@ -36,6 +37,7 @@ _MARKS: dict[Kind, _Mark] = {
 _MEANINGS: dict[Kind, str] = {
     "credible": "Posterior median and {level} % credible interval",
     "confidence": "Point estimate and {level} % confidence interval",
+    "range across families": "Median across families and range of their {level} % intervals",
     "bound": "Lower bound and its {level} % confidence interval",
     "reference": "Figure by others, with its interval if one was given",
 }

@@ -16,7 +16,16 @@ from estimation.results.totals import Interval
 __all__ = ["Kind", "Row", "limits", "reading", "rows_of"]
 
 Kind: TypeAlias = Literal[
-    "credible", "confidence", "bound", "holds", "misses", "average", "reference", "none", "heading"
+    "credible",
+    "confidence",
+    "range across families",
+    "bound",
+    "holds",
+    "misses",
+    "average",
+    "reference",
+    "none",
+    "heading",
 ]
 
 _FURTHER = 2.5

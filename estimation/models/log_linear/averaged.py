@@ -1,7 +1,7 @@
 """The average over many log-linear models, weighted by AIC or BIC.
 
 Likelihood: as in `estimation.models.log_linear.one_model`, for each hierarchical model with main effects but the
-saturated one.
+saturated one; with heterogeneity, also with each form of it that is chosen.
 Identifying assumption: the dependence between the lists is one of these models; none has an interaction of all lists.
 
 Symbols
@@ -15,8 +15,9 @@ approximates their mixture by one log-normal, even where two models with weight 
 
 References
 ----------
-Buckland, Burnham, Augustin (1997), Biometrics 53:603-618; Burnham, Anderson (2004), Sociological Methods and Research
-33:261-304, for the standard error; Chao (1987) for the interval.
+Buckland, Burnham, Augustin (1997), Biometrics 53:603-618; Rivest, Baillargeon (2007), Biometrics 63:999-1006, for
+heterogeneity; Burnham, Anderson (2004), Sociological Methods and Research 33:261-304, for the standard error; Chao
+(1987) for the interval.
 """
 
 from __future__ import annotations
@@ -29,10 +30,14 @@ import numpy as np
 from estimation.capture.table import CaptureTable
 from estimation.models.log_linear.family import Criterion, Family
 from estimation.models.log_linear.fixed_weights import FixedWeights, weighted
+from estimation.models.log_linear.heterogeneity_designs import Shape
 from estimation.models.log_linear.selected import (
+    SHAPES,
     Among,
     best_models_table,
     explore,
+    families_named,
+    person_assumption,
     search_notes,
     setting_problems,
     why_not_search,
@@ -40,7 +45,6 @@ from estimation.models.log_linear.selected import (
 from estimation.models.log_linear.terms import format_model
 from estimation.models.protocol import (
     CLOSED_POPULATION,
-    SAME_PROBABILITIES,
     Model,
     check_settings,
     estimate,
@@ -70,10 +74,14 @@ class LogLinearAverage:
 
     Parameters
     ----------
-    criterion : {"bic", "aic"}
+    criterion : {"bic", "aic", "bic-of-cells"}
         The criterion of the weights.
-    family : {"hierarchical", "pairs"}
-        All hierarchical models, or only those with interactions of two lists.
+    family : {"hierarchical", "pairs", "with heterogeneity"}
+        All hierarchical models, only those with interactions of two lists, or all hierarchical models without
+        heterogeneity and with each of its forms.
+    shapes : tuple of str
+        The forms of heterogeneity that join the family with heterogeneity (no other): ``Poisson2``, ``Darroch``,
+        ``Gamma3.5``, ``Gamma2.5``, and ``Chao``, which gives a lower bound.
 
     Raises
     ------
@@ -92,19 +100,19 @@ class LogLinearAverage:
 
     criterion: Criterion = "bic"
     family: Among = "hierarchical"
+    shapes: tuple[Shape, ...] = SHAPES
 
     def __post_init__(self) -> None:
-        problems = setting_problems(self.criterion, self.family)
+        problems = setting_problems(self.criterion, self.family, self.shapes)
         check_settings(self.name, problems)
 
     @property
     def assumptions(self) -> tuple[str, ...]:
         """The identifying assumption, then the others."""
-        models = "hierarchical log-linear models" if self.family == "hierarchical" else "log-linear models with pairs"
         return (
-            f"The dependence between the lists is one of the {models}, weighted by {self.criterion.upper()}; in "
-            "particular, there is no interaction of all lists.",
-            SAME_PROBABILITIES,
+            f"The dependence between the lists is one of the {families_named(self.family)}, weighted by "
+            f"{self.criterion.upper()}; in particular, there is no interaction of all lists.",
+            person_assumption(self.family, self.shapes),
             CLOSED_POPULATION,
         )
 
@@ -131,7 +139,7 @@ class LogLinearAverage:
         why_not = self.why_not(table)
         if why_not is not None:
             return not_estimable(self, table, rng, why_not)
-        family = explore(table, self.criterion, self.family)
+        family = explore(table, self.criterion, self.family, self.shapes)
         total, standard_error = averaged(family, self.criterion)
         best = int(np.argmin(family.score(self.criterion)))
         weight = float(family.weights(self.criterion)[best])

@@ -37,7 +37,7 @@ from scipy.optimize import linprog
 
 from estimation.capture.table import BoolArray, FloatArray, IntArray
 from estimation.models.log_linear.poisson_fit import PoissonFits
-from estimation.models.log_linear.terms import cell_design
+from estimation.models.log_linear.terms import lists_of, model_design
 from estimation.work.kernels import njit
 
 __all__ = [
@@ -67,8 +67,8 @@ def reduced(models: BoolArray, cells: IntArray | FloatArray) -> tuple[BoolArray,
 
     Parameters
     ----------
-    models : bool array, shape (F, 2^J)
-        Terms of each model.
+    models : bool array, shape (F, 2^J) or (F, 2^J + H)
+        Terms of each model, and its columns of heterogeneity.
     cells : array, shape (2^J,) or (F, 2^J)
         The table, or a table for each model, with cell 0 first as in `CaptureTable.cells`.  Unit: persons.
 
@@ -85,8 +85,9 @@ def reduced(models: BoolArray, cells: IntArray | FloatArray) -> tuple[BoolArray,
     >>> columns.tolist(), retained.tolist()
     ([[True, True, True, False]], [[True, True, False]])
     """
-    design = cell_design(models.shape[1].bit_length() - 1)
+    design = model_design(models)
     empty = models & (np.atleast_2d(cells)[:, 1:] @ design == 0)
+    empty[:, 1 << lists_of(models) :] = False  # a form of heterogeneity has no overlap of its own
     if not empty.any():
         return models, np.ones((len(models), design.shape[0]), dtype=bool)
     return models & ~empty, (empty @ design.T) == 0
@@ -94,7 +95,7 @@ def reduced(models: BoolArray, cells: IntArray | FloatArray) -> tuple[BoolArray,
 
 @njit(cache=True, nogil=True, error_model="numpy")
 def _ranks(design: FloatArray, columns: BoolArray, retained: BoolArray, full: BoolArray) -> None:
-    """Whether each design has full column rank, by elimination with the largest pivot; entries are 0, 1 and -1."""
+    """Whether each design has full column rank, by elimination with the largest pivot; entries are of order 1."""
     for f in range(columns.shape[0]):
         cells = np.flatnonzero(retained[f])
         terms = np.flatnonzero(columns[f])
@@ -123,11 +124,13 @@ def _identifiable(columns: BoolArray, retained: BoolArray) -> BoolArray:
     """Whether each reduced design has full column rank, shape (F,)."""
     # With every cell there, the only combination of all 2^J columns that is zero uses all of them, so that a model
     # which lacks one has full rank.
-    full: BoolArray = np.logical_and(retained.all(axis=1), ~columns.all(axis=1))
+    by_terms = columns[:, : 1 << lists_of(columns)]
+    full: BoolArray = retained.all(axis=1) & ~by_terms.all(axis=1)
+    full &= ~columns[:, by_terms.shape[1] :].any(axis=1)
     rest = np.flatnonzero(~full)
     if rest.size:
         found = np.empty(rest.size, dtype=np.bool_)
-        design = cell_design(columns.shape[1].bit_length() - 1)
+        design = model_design(columns)
         _ranks(design.copy(), columns[rest], retained[rest], found)
         full[rest] = found
     return full
@@ -147,6 +150,7 @@ def maximum_exists(design: FloatArray, counts: FloatArray | IntArray) -> bool:
 
     Examples
     --------
+    >>> from estimation.models.log_linear.terms import cell_design
     >>> independence = cell_design(2)[:, :3]
     >>> maximum_exists(independence, np.array([54, 30, 12])), maximum_exists(independence, np.array([54, 30, 0]))
     (True, False)
@@ -169,6 +173,7 @@ def forced_empty(design: FloatArray, counts: FloatArray | IntArray) -> BoolArray
 
     Examples
     --------
+    >>> from estimation.models.log_linear.terms import cell_design
     >>> forced_empty(cell_design(2)[:, :3], np.array([54, 30, 0])).tolist()
     [False, False, True]
     """
@@ -192,7 +197,7 @@ def _exists(terms: bytes, cells: bytes, nonempty: bytes) -> bool:
     A'n lies inside the cone of the retained rows of A, or on a face of it, as the sum of the rows with people does.
     """
     columns, retained, observed = (np.frombuffer(part, dtype=np.bool_) for part in (terms, cells, nonempty))
-    design = cell_design(len(columns).bit_length() - 1)[np.ix_(retained, columns)]
+    design = model_design(columns)[np.ix_(retained, columns)]
     counts = observed[retained].astype(np.float64)
     if not counts.any():
         return False

@@ -3,14 +3,23 @@
 Symbols
 -------
 n : people observed.   n_0 = exp(a) : people unobserved, a the intercept.   k : terms of the model, those whose
-coefficient is minus infinity included.   l : log likelihood of the Poisson, constants included.
+coefficient is minus infinity and its columns of heterogeneity included.   C : cells, 2^J - 1.   l : log likelihood of
+the Poisson, constants included.
 
-    N = n + exp(a)      SE(N) = sqrt(exp(a) + exp(2a) Var(a))      AIC = 2k - 2l      BIC = k log n - 2l
+    N = n + exp(a)                          SE(N) = sqrt(exp(a) + exp(2a) Var(a))
+    AIC = 2k - 2l                           BIC = k log n - 2l
+    BIC of the cells = k log C - 2l, which takes each cell for an observation
+
+The coefficient of a column of heterogeneity must not be negative: people whose lists are independent, and who differ in
+how easily they are recorded, have log-moments that are convex in k = |omega| (see
+`estimation.models.log_linear.heterogeneity_designs`).  Where the maximum has a negative one, the largest value that is
+allowed has it at zero, and is that of the model without the column, so that the wider model is left out.
 
 References
 ----------
 Fienberg (1972), Biometrika 59:591-603; Cormack (1989), Biometrics 45:395-413; Rivest, Levesque (2001), Biometrics
-57:555-560, for the standard error; Chan, Silverman, Vincent (2021) for the extended estimate.
+57:555-560, for the standard error; Chan, Silverman, Vincent (2021) for the extended estimate; Kass, Raftery (1995),
+Journal of the American Statistical Association 90:773-795, on what counts as an observation in the BIC of a table.
 """
 
 from __future__ import annotations
@@ -25,14 +34,42 @@ from scipy.linalg import null_space
 from estimation.capture.table import BoolArray, CaptureTable, FloatArray, IntArray
 from estimation.models.log_linear.existence import FINE, NO_ESTIMATE, codes_of, forced_empty, reduced
 from estimation.models.log_linear.poisson_fit import PoissonFits, fit_models
-from estimation.models.log_linear.terms import cell_design, format_model, generators_of
+from estimation.models.log_linear.terms import format_model, generators_of, lists_of, model_design
 
-__all__ = ["MAX_LISTS_FITTED", "Criterion", "Family", "and_words", "empty_terms", "fit_family", "why_not"]
+__all__ = [
+    "MAX_LISTS_FITTED",
+    "Criterion",
+    "Family",
+    "and_words",
+    "empty_terms",
+    "fit_family",
+    "is_convex",
+    "penalty",
+    "why_not",
+]
 
-Criterion: TypeAlias = Literal["bic", "aic"]
+Criterion: TypeAlias = Literal["bic", "aic", "bic-of-cells"]
 
 MAX_LISTS_FITTED = 10
 """With 10 lists there are 1,023 cells; with more, the cells outnumber the people."""
+
+
+def penalty(criterion: Criterion, n_observed: FloatArray | float, n_lists: int) -> FloatArray | float:
+    """What a criterion charges for each term of a model.
+
+    Examples
+    --------
+    >>> [round(float(penalty(criterion, 1000.0, 4)), 2) for criterion in ("aic", "bic-of-cells", "bic")]
+    [2.0, 2.71, 6.91]
+    """
+    if criterion == "aic":
+        return 2.0
+    return cast(FloatArray, np.log((1 << n_lists) - 1.0 if criterion == "bic-of-cells" else n_observed))
+
+
+def is_convex(models: BoolArray, fits: PoissonFits) -> BoolArray:
+    """Whether no coefficient of heterogeneity is negative, shape (F,)."""
+    return cast(BoolArray, (fits.coefficients[:, 1 << lists_of(models) :] >= 0).all(axis=1))
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -41,9 +78,9 @@ class Family:
 
     Parameters
     ----------
-    models : bool array, shape (F, 2^J)
-        Terms of each.
-    columns, retained : bool array, shapes (F, 2^J) and (F, 2^J - 1)
+    models : bool array, shape (F, 2^J) or (F, 2^J + H)
+        Terms of each, and its columns of heterogeneity.
+    columns, retained : bool array, shapes as of models and (F, 2^J - 1)
         The terms with a finite coefficient, and the cells with a mean above zero.
     fits : PoissonFits
         Their fits.
@@ -66,7 +103,7 @@ class Family:
     @property
     def usable(self) -> BoolArray:
         """Whether the model gives an estimate, shape (F,)."""
-        return cast(BoolArray, (self.codes == FINE) & self.fits.converged)
+        return cast(BoolArray, (self.codes == FINE) & self.fits.converged & is_convex(self.models, self.fits))
 
     @property
     def total(self) -> FloatArray:
@@ -75,7 +112,7 @@ class Family:
 
     def score(self, criterion: Criterion) -> FloatArray:
         """AIC or BIC of each model, shape (F,); infinite where it gives no estimate.  Smaller is better."""
-        each = 2.0 if criterion == "aic" else np.log(self.n_observed)
+        each = penalty(criterion, self.n_observed, lists_of(self.models))
         return np.where(self.usable, each * self.models.sum(axis=1) - 2 * self.fits.log_likelihood, np.inf)
 
     def weights(self, criterion: Criterion) -> FloatArray:
@@ -86,8 +123,8 @@ class Family:
 
     def fitted(self, which: int) -> FloatArray:
         """Fitted means of one model, shape (2^J - 1,), in the order of the cells.  Unit: persons."""
-        design = cell_design(self.models.shape[1].bit_length() - 1)
-        return np.where(self.retained[which], np.exp(design @ self.fits.coefficients[which]), 0.0)
+        means = np.exp(model_design(self.models) @ self.fits.coefficients[which])
+        return np.where(self.retained[which], means, 0.0)
 
 
 def fit_family(table: CaptureTable, models: BoolArray) -> Family:
@@ -97,8 +134,8 @@ def fit_family(table: CaptureTable, models: BoolArray) -> Family:
     ----------
     table : CaptureTable
         Who was seen by which lists.
-    models : bool array, shape (F, 2^J)
-        Terms of each model.
+    models : bool array, shape (F, 2^J) or (F, 2^J + H)
+        Terms of each model, and its columns of heterogeneity.
 
     Examples
     --------
@@ -109,7 +146,7 @@ def fit_family(table: CaptureTable, models: BoolArray) -> Family:
     """
     cells = table.cells()
     columns, retained = reduced(models, cells)
-    fits = fit_models(cell_design(len(table.lists)), cells[1:], columns, retained)
+    fits = fit_models(model_design(models), cells[1:], columns, retained)
     return Family(models, columns, retained, fits, codes_of(columns, retained, cells, fits), table.n_observed)
 
 
@@ -135,7 +172,7 @@ def _smallest(terms: Iterable[int]) -> list[int]:
 
 def empty_terms(terms: BoolArray, columns: BoolArray, lists: Sequence[str]) -> str:
     """The overlaps that nobody is in and whose coefficient is minus infinity, in words; empty where there are none."""
-    empty = _smallest(np.flatnonzero(terms & ~columns).tolist())
+    empty = _smallest(np.flatnonzero((terms & ~columns)[: 1 << len(lists)]).tolist())
     return " or on ".join(_named(t, lists) for t in empty)
 
 
@@ -143,7 +180,7 @@ def why_not(family: Family, table: CaptureTable, which: int = 0) -> str:
     """Why a model gives no estimate on this table and what to do, with the lists named."""
     terms, columns, retained = family.models[which], family.columns[which], family.retained[which]
     lists, model = table.lists, format_model(family.models[which], table.lists)
-    design = cell_design(len(lists))
+    design = model_design(terms)
     cells_by_terms = np.ix_(retained, columns)
     reasons = []
     empty = empty_terms(terms, columns, lists)

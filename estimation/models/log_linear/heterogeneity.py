@@ -70,6 +70,7 @@ _SHAPES = {
     "Poisson2": "the odds of capture are doubled a Poisson number of times",
     "Darroch": "the log odds of capture are normal",
     "Gamma3.5": "the log odds of capture fall by a gamma distributed amount of rate 3.5",
+    "Gamma2.5": "the log odds of capture fall by a gamma distributed amount of rate 2.5",
 }
 
 
@@ -162,7 +163,8 @@ class Heterogeneity:
     ----------
     model : str
         ``"M0"`` (equal capture probabilities), ``"Mt"`` (lists differ), ``"Mh-..."`` (people differ) or ``"Mth-..."``
-        (both), each of the last two with ``Chao`` (a lower bound), ``Poisson2``, ``Darroch`` or ``Gamma3.5``; or
+        (both), each of the last two with ``Chao`` (a lower bound), ``Poisson2``, ``Darroch``, ``Gamma3.5`` or
+        ``Gamma2.5``; or
         ``"Mb"`` and ``"Mbh"`` (behavioural response to the first capture; lists in time order).
 
     Raises

@@ -32,7 +32,7 @@ from estimation.errors import SettingError
 from estimation.models.log_linear.family import MAX_LISTS_FITTED, Family, empty_terms, fit_family, why_not
 from estimation.models.log_linear.goodness_of_fit import FitCheck, check_fit, leverages, refit_terms
 from estimation.models.log_linear.profile_likelihood import profile_intervals
-from estimation.models.log_linear.terms import cell_design, format_model, main_effects, parse_generators, terms_of
+from estimation.models.log_linear.terms import format_model, main_effects, model_design, parse_generators, terms_of
 from estimation.models.log_linear.terms import text_problems as _text_problems
 from estimation.models.protocol import (
     CLOSED_POPULATION,
@@ -54,7 +54,7 @@ def profile_point(family: Family, table: CaptureTable, which: int) -> Point:
     """N by one model of a family, with its standard error and profile-likelihood intervals.  Unit: persons."""
     unseen = float(family.fits.unseen[which])
     intervals = profile_intervals(
-        cell_design(len(table.lists)),
+        model_design(family.models),
         table.cells()[1:].astype(np.float64),
         family.columns[which],
         family.retained[which],

@@ -9,8 +9,11 @@ With more lists the search starts from main effects and scores the neighbours, o
 100 models so far, until no new one comes among them; it may miss the best.  A model whose estimate does not exist or is
 not identifiable is left out.
 
-Scores count every term of a model, those whose coefficient is minus infinity included, as AIC = 2k - 2l and
-BIC = k log n - 2l with n the people observed.
+With heterogeneity, each hierarchical model also joins each of the forms of heterogeneity that are chosen (see
+`estimation.models.log_linear.terms.heterogeneity_sets`).
+
+Scores count every term of a model, those whose coefficient is minus infinity included (see
+`estimation.models.log_linear.family`).
 
 The interval repeats the selection in each resample of the people observed (see
 `estimation.models.log_linear.selection_bootstrap`), among the best few hundred models on the table.  The conditional
@@ -18,12 +21,14 @@ one, by profile likelihood under the selected model, is too narrow.
 
 References
 ----------
-Schwarz (1978), Annals of Statistics 6:461-464; Akaike (1973); Silverman, Chan, Vincent (2024), Statistics and Computing
+Schwarz (1978), Annals of Statistics 6:461-464; Akaike (1973); Rivest, Baillargeon (2007), Biometrics 63:999-1006, for
+heterogeneity; Silverman, Chan, Vincent (2024), Statistics and Computing
 34:44, for the interval.
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, fields
 from functools import partial
 from typing import ClassVar, Literal, TypeAlias, get_args
@@ -32,6 +37,7 @@ import numpy as np
 
 from estimation.capture.table import BoolArray, CaptureTable
 from estimation.models.log_linear.family import Criterion, Family, fit_family, why_not
+from estimation.models.log_linear.heterogeneity_designs import Shape
 from estimation.models.log_linear.one_model import LogLinear, extended_note, fit_of, profile_point
 from estimation.models.log_linear.poisson_fit import PoissonFits
 from estimation.models.log_linear.selection_bootstrap import (
@@ -45,9 +51,12 @@ from estimation.models.log_linear.terms import (
     MAX_ENUMERATED,
     format_model,
     generators_of,
+    heterogeneity_sets,
     hierarchical_models,
+    lists_of,
     main_effects,
     pair_models,
+    with_heterogeneity,
 )
 from estimation.models.protocol import (
     CLOSED_POPULATION,
@@ -64,16 +73,22 @@ from estimation.work.seeds import RandomState, generator_of
 
 __all__ = [
     "MAX_LISTS_SEARCHED",
+    "SHAPES",
     "Among",
     "LogLinearSelect",
     "best_models_table",
     "explore",
+    "families_named",
+    "person_assumption",
     "search_notes",
     "setting_problems",
     "why_not_search",
 ]
 
-Among: TypeAlias = Literal["hierarchical", "pairs"]
+Among: TypeAlias = Literal["hierarchical", "pairs", "with heterogeneity"]
+
+SHAPES: tuple[Shape, ...] = ("Poisson2", "Darroch", "Gamma3.5")
+"""The forms of heterogeneity that join by default; Chao's gives a lower bound, which is no estimate to average."""
 
 MAX_LISTS_SEARCHED = 8
 """With 8 lists a step of the search fits up to a hundred models of up to 255 cells."""
@@ -84,21 +99,45 @@ _FRONT = 100
 """Following only the best model misses the best of all on a fifth of the published tables of 4 and 5 lists."""
 
 
-def setting_problems(criterion: str, family: str) -> list[str]:
-    """What is wrong with the two settings, one sentence each."""
+def setting_problems(criterion: str, family: str, shapes: Sequence[str]) -> list[str]:
+    """What is wrong with the three settings, one sentence each."""
     problems = []
     if criterion not in get_args(Criterion):
         problems.append(f"criterion = {criterion!r}; choose from {', '.join(get_args(Criterion))}")
     if family not in get_args(Among):
         problems.append(f"family = {family!r}; choose from {', '.join(get_args(Among))}")
+    unknown = [shape for shape in shapes if shape not in get_args(Shape)]
+    if unknown or not shapes:
+        problems.append(f"shapes = {', '.join(unknown) or 'none'}; choose from {', '.join(get_args(Shape))}")
     return problems
 
 
-def _neighbours(terms: BoolArray, among: Among) -> list[BoolArray]:
-    """The models with one interaction more or one fewer."""
-    n_lists = len(terms).bit_length() - 1
+def families_named(family: Among) -> str:
+    """The models of a family, in words for an assumption."""
+    return {
+        "hierarchical": "hierarchical log-linear models",
+        "pairs": "log-linear models with pairs",
+        "with heterogeneity": "hierarchical log-linear models, with a form of heterogeneity or without",
+    }[family]
+
+
+def person_assumption(family: Among, shapes: Sequence[Shape]) -> str:
+    """What a family assumes about how people differ, as a sentence."""
+    if family != "with heterogeneity":
+        return SAME_PROBABILITIES
+    return (
+        "Where people differ in how easily they are recorded, they do so by one of these forms, which no data can show "
+        f"for those on no list: {', '.join(shapes)}."
+    )
+
+
+def _neighbours(terms: BoolArray, among: Among, sets: BoolArray) -> list[BoolArray]:
+    """The models with one interaction more or one fewer, or another of the sets of columns of heterogeneity."""
+    n_lists = lists_of(terms)
     largest = (1 << n_lists) - 1
     found = []
+    if among == "with heterogeneity":
+        found += [np.concatenate([terms[: 1 << n_lists], columns]) for columns in sets]
     for t in range(1, largest):
         if t.bit_count() < 2 or (among == "pairs" and t.bit_count() > 2):
             continue
@@ -123,10 +162,12 @@ def _joined(first: Family, second: Family) -> Family:
     )
 
 
-def _search(table: CaptureTable, criterion: Criterion, among: Among) -> Family:
+def _search(table: CaptureTable, criterion: Criterion, among: Among, shapes: Sequence[Shape]) -> Family:
     """Every model scored on the way from main effects until all neighbours of the best `_FRONT` have been scored."""
-    family = fit_family(table, main_effects(len(table.lists))[None, :])
-    scored = {family.models[0].tobytes()}
+    sets = heterogeneity_sets(len(table.lists), shapes)
+    start = main_effects(len(table.lists))[None, :]
+    family = fit_family(table, with_heterogeneity(start, shapes) if among == "with heterogeneity" else start)
+    scored = {model.tobytes() for model in family.models}
     left: set[int] = set()
     while True:
         score = family.score(criterion)
@@ -135,15 +176,17 @@ def _search(table: CaptureTable, criterion: Criterion, among: Among) -> Family:
         if not going:
             return family
         left.update(going)
-        near = {model.tobytes(): model for k in going for model in _neighbours(family.models[k], among)}
+        near = {model.tobytes(): model for k in going for model in _neighbours(family.models[k], among, sets)}
         new = [model for key, model in near.items() if key not in scored]
         if new:
             scored.update(near)
             family = _joined(family, fit_family(table, np.array(new)))
 
 
-def explore(table: CaptureTable, criterion: Criterion, among: Among) -> Family:
+def explore(table: CaptureTable, criterion: Criterion, among: Among, shapes: Sequence[Shape] = SHAPES) -> Family:
     """All models of a family fitted to a table, or above five lists those met on a search by the criterion.
+
+    The forms of heterogeneity matter to the family with heterogeneity only; two lists carry none.
 
     Examples
     --------
@@ -153,8 +196,9 @@ def explore(table: CaptureTable, criterion: Criterion, among: Among) -> Family:
     """
     n_lists = len(table.lists)
     if n_lists > MAX_ENUMERATED:
-        return _search(table, criterion, among)
-    return fit_family(table, (hierarchical_models if among == "hierarchical" else pair_models)(n_lists))
+        return _search(table, criterion, among, shapes)
+    models = pair_models(n_lists) if among == "pairs" else hierarchical_models(n_lists)
+    return fit_family(table, with_heterogeneity(models, shapes) if among == "with heterogeneity" else models)
 
 
 def best_models_table(family: Family, table: CaptureTable, criterion: Criterion) -> ResultTable:
@@ -214,10 +258,11 @@ class LogLinearSelect:
 
     Parameters
     ----------
-    criterion : {"bic", "aic"}
+    criterion : {"bic", "aic", "bic-of-cells"}
         The criterion of selection.
-    family : {"hierarchical", "pairs"}
-        All hierarchical models, or only those with interactions of two lists.
+    family : {"hierarchical", "pairs", "with heterogeneity"}
+        All hierarchical models, only those with interactions of two lists, or all hierarchical models without
+        heterogeneity and with each of its forms.
     interval : {"bca", "percentile", "conditional"}
         With the selection repeated in each resample, by bias-corrected and accelerated limits (as published) or by
         percentiles; or conditional on the selected model, which is too narrow.
@@ -225,7 +270,10 @@ class LogLinearSelect:
         Number of bootstrap resamples.
     candidates : int
         Number of models that each resample selects from: the best ones on the table.  On 4 lists the default is all
-        113.
+        113 without heterogeneity.
+    shapes : tuple of str
+        The forms of heterogeneity that join the family with heterogeneity (no other): ``Poisson2``, ``Darroch``,
+        ``Gamma3.5``, ``Gamma2.5``, and ``Chao``, which gives a lower bound.
 
     Raises
     ------
@@ -249,9 +297,11 @@ class LogLinearSelect:
     interval: IntervalBy = "bca"
     resamples: int = 1000
     candidates: int = 200
+    shapes: tuple[Shape, ...] = SHAPES
 
     def __post_init__(self) -> None:
-        problems = setting_problems(self.criterion, self.family) + bootstrap_problems(self.interval, self.resamples)
+        problems = setting_problems(self.criterion, self.family, self.shapes)
+        problems += bootstrap_problems(self.interval, self.resamples)
         if self.candidates < 1:
             problems.append(f"candidates = {self.candidates}; each resample needs at least one model to select")
         check_settings(self.name, problems)
@@ -259,11 +309,10 @@ class LogLinearSelect:
     @property
     def assumptions(self) -> tuple[str, ...]:
         """The identifying assumption, then the others."""
-        models = "hierarchical log-linear models" if self.family == "hierarchical" else "log-linear models with pairs"
         return (
-            f"The dependence between the lists is the one of all {models} with the best {self.criterion.upper()}; in "
-            "particular, there is no interaction of all lists.",
-            SAME_PROBABILITIES,
+            f"The dependence between the lists is the one of all {families_named(self.family)} with the best "
+            f"{self.criterion.upper()}; in particular, there is no interaction of all lists.",
+            person_assumption(self.family, self.shapes),
             CLOSED_POPULATION,
             choice_assumption(self.interval),
         )
@@ -285,7 +334,7 @@ class LogLinearSelect:
         why_not = self.why_not(table)
         if why_not is not None:
             return not_estimable(self, table, rng, why_not)
-        family = explore(table, self.criterion, self.family)
+        family = explore(table, self.criterion, self.family, self.shapes)
         order = np.argsort(family.score(self.criterion), kind="stable")
         best, candidates = int(order[0]), family.models[order[: self.candidates]]
         choose = partial(choose_best, models=candidates, criterion=self.criterion)

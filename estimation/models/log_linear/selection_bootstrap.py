@@ -31,9 +31,9 @@ from estimation.models.log_linear.bootstrap import (
     without_one,
 )
 from estimation.models.log_linear.existence import FINE, codes_of, reduced
-from estimation.models.log_linear.family import Criterion
+from estimation.models.log_linear.family import Criterion, is_convex, penalty
 from estimation.models.log_linear.poisson_fit import fit_each
-from estimation.models.log_linear.terms import cell_design, format_model
+from estimation.models.log_linear.terms import format_model, lists_of, model_design
 from estimation.results.diagnostics import Check, Diagnostics
 from estimation.results.estimates import ResultTable
 from estimation.results.totals import Interval, Point
@@ -94,9 +94,9 @@ def choose_best(cells: IntArray, models: BoolArray, criterion: Criterion) -> tup
     ----------
     cells : int array, shape (F, 2^J)
         The tables, cell 0 first, as in `CaptureTable.cells`.  Unit: persons.
-    models : bool array, shape (M, 2^J)
-        Those to select from, as terms.
-    criterion : {"bic", "aic"}
+    models : bool array, shape (M, 2^J) or (M, 2^J + H)
+        Those to select from, as terms and columns of heterogeneity.
+    criterion : {"bic", "aic", "bic-of-cells"}
         The criterion of selection.
 
     Returns
@@ -115,9 +115,9 @@ def choose_best(cells: IntArray, models: BoolArray, criterion: Criterion) -> tup
     """
     tables, tried = np.repeat(cells, len(models), axis=0), np.tile(models, (len(cells), 1))
     columns, retained = reduced(tried, tables)
-    fits = fit_each(cell_design(models.shape[1].bit_length() - 1), tables[:, 1:], columns, retained)
-    usable = (codes_of(columns, retained, tables, fits) == FINE) & fits.converged
-    each = 2.0 if criterion == "aic" else np.log(tables.sum(axis=1))
+    fits = fit_each(model_design(models), tables[:, 1:], columns, retained)
+    usable = (codes_of(columns, retained, tables, fits) == FINE) & fits.converged & is_convex(models, fits)
+    each = penalty(criterion, tables.sum(axis=1), lists_of(models))
     score = np.where(usable, each * tried.sum(axis=1) - 2 * fits.log_likelihood, np.inf)
     best = score.reshape(len(cells), len(models)).argmin(axis=1)
     rows = np.arange(len(cells)) * len(models) + best

@@ -12,7 +12,12 @@ so term t touches cell h when ``t & h == t``.
 
 There are 8 such models on 3 lists, 113 on 4 and 6,893 on 5.
 
-Reference: Bishop, Fienberg, Holland (1975), Discrete Multivariate Analysis, chapter 3.
+Heterogeneity: a wider model, of shape (2^J + H,), also says which columns h of
+`estimation.models.log_linear.heterogeneity_designs.shape_columns` it has.  H is less than 2^J, so that the width of an
+array of models gives J.
+
+References: Bishop, Fienberg, Holland (1975), Discrete Multivariate Analysis, chapter 3; Rivest, Baillargeon (2007),
+Biometrics 63:999-1006, for the columns h.
 """
 
 from __future__ import annotations
@@ -21,11 +26,13 @@ import re
 import unicodedata
 from collections.abc import Iterable, Sequence
 from functools import lru_cache
+from itertools import combinations
 
 import numpy as np
 
 from estimation.capture.table import BoolArray, FloatArray
 from estimation.errors import SettingError
+from estimation.models.log_linear.heterogeneity_designs import Shape, shape_columns, shapes_by_column
 from estimation.toml_file import nearest
 
 __all__ = [
@@ -33,12 +40,16 @@ __all__ = [
     "cell_design",
     "format_model",
     "generators_of",
+    "heterogeneity_sets",
     "hierarchical_models",
+    "lists_of",
     "main_effects",
+    "model_design",
     "pair_models",
     "parse_generators",
     "terms_of",
     "text_problems",
+    "with_heterogeneity",
 ]
 
 MAX_ENUMERATED = 5
@@ -61,6 +72,66 @@ def cell_design(n_lists: int) -> FloatArray:
     design: FloatArray = ((cells & terms) == terms).astype(np.float64)
     design.flags.writeable = False
     return design
+
+
+def lists_of(models: BoolArray) -> int:
+    """J, from the width of a model or of an array of models, with heterogeneity or without."""
+    return models.shape[-1].bit_length() - 1
+
+
+@lru_cache(maxsize=16)
+def _wide_design(n_lists: int) -> FloatArray:
+    design = np.column_stack([cell_design(n_lists), shape_columns(n_lists)])
+    design.flags.writeable = False
+    return design
+
+
+def model_design(models: BoolArray) -> FloatArray:
+    """The design of models: `cell_design`, and for wider models the columns of heterogeneity after it.
+
+    Examples
+    --------
+    >>> model_design(main_effects(3)).shape, model_design(with_heterogeneity(main_effects(3)[None], ["Chao"])).shape
+    ((7, 8), (7, 13))
+    """
+    n_lists = lists_of(models)
+    return cell_design(n_lists) if models.shape[-1] == 1 << n_lists else _wide_design(n_lists)
+
+
+def heterogeneity_sets(n_lists: int, shapes: Iterable[Shape]) -> BoolArray:
+    """Which columns of heterogeneity a model may have, shape (S, H): none; one form; of Chao's any of its columns.
+
+    In Chao's form a coefficient eta_m that would be negative is zero, so that a model with fewer columns takes the
+    place of one with a negative coefficient.
+
+    Examples
+    --------
+    >>> heterogeneity_sets(4, ["Darroch", "Chao"]).astype(int).tolist()
+    [[0, 0, 0, 0, 0, 0], [0, 1, 0, 0, 0, 0], [0, 0, 0, 0, 1, 0], [0, 0, 0, 0, 0, 1], [0, 0, 0, 0, 1, 1]]
+    """
+    by_column = shapes_by_column(n_lists)
+    chosen: list[tuple[int, ...]] = [()]
+    for shape in shapes:
+        own = [at for at, other in enumerate(by_column) if other == shape]
+        chosen += [some for size in range(1, len(own) + 1) for some in combinations(own, size)]
+    sets = np.zeros((len(chosen), len(by_column)), dtype=bool)
+    for row, columns in enumerate(chosen):
+        sets[row, list(columns)] = True
+    return sets
+
+
+def with_heterogeneity(models: BoolArray, shapes: Iterable[Shape]) -> BoolArray:
+    """Each model with each of `heterogeneity_sets`, shape (M S, 2^J + H): first all models without heterogeneity.
+
+    Parameters
+    ----------
+    models : bool array, shape (M, 2^J)
+        Terms of each.
+    shapes : iterable of str
+        The forms of heterogeneity.
+    """
+    sets = heterogeneity_sets(lists_of(models), shapes)
+    return np.hstack([np.tile(models, (len(sets), 1)), np.repeat(sets, len(models), axis=0)])
 
 
 def main_effects(n_lists: int) -> BoolArray:
@@ -91,22 +162,28 @@ def generators_of(terms: BoolArray) -> tuple[int, ...]:
     >>> generators_of(terms_of([0b011, 0b110], 3))
     (3, 6)
     """
-    present = np.flatnonzero(terms)
-    n_lists = len(terms).bit_length() - 1
+    n_lists = lists_of(terms)
+    present = np.flatnonzero(terms[: 1 << n_lists])
     largest = [t for t in present.tolist() if t and not ((present & t == t) & (present != t)).any()]
     return tuple(sorted(largest, key=lambda t: (-t.bit_count(), [j for j in range(n_lists) if t >> j & 1])))
 
 
 def format_model(terms: BoolArray, lists: Sequence[str]) -> str:
-    """A model as text, by its generators.
+    """A model as text, by its generators, and its form of heterogeneity if it has one.
 
     Examples
     --------
-    >>> format_model(terms_of([0b011, 0b110], 3), ["EXH", "ABA", "OSCE"])
+    >>> model = terms_of([0b011, 0b110], 3)
+    >>> format_model(model, ["EXH", "ABA", "OSCE"])
     '[EXH ABA][ABA OSCE]'
+    >>> format_model(with_heterogeneity(model[None], ["Darroch"])[1], ["EXH", "ABA", "OSCE"])
+    '[EXH ABA][ABA OSCE] + Darroch'
     """
     named = (" ".join(name for j, name in enumerate(lists) if t >> j & 1) for t in generators_of(terms))
-    return "".join(f"[{names}]" for names in named)
+    n_lists = lists_of(terms)
+    wide = zip(shapes_by_column(n_lists), terms[1 << n_lists :], strict=False)
+    shapes = dict.fromkeys(shape for shape, is_in in wide if is_in)
+    return "".join(f"[{names}]" for names in named) + "".join(f" + {shape}" for shape in shapes)
 
 
 def text_problems(text: str) -> list[str]:
