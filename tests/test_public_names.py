@@ -12,14 +12,14 @@ HEAVY = ("pymc", "pytensor", "nutpie", "arviz", "numba", "matplotlib", "pandas",
 
 DOOR = """
     CaptureTable Estimate Interval NotEstimable __version__ charts claims compare errors inspect_table load_table models
-    read_table run_study sensitivity simulation table_names verify_study
+    read_table robust_range run_study sensitivity simulation table_names verify_study
 """
 NAMESPACES = {
     "models": """
         BayesianLogLinear ChaoLowerBound Chapman DecomposableGraphs Heterogeneity HierarchicalLogLinearAverage
         LatentClass LatentClassPyMC LincolnPetersen LogLinear LogLinearAverage LogLinearSelect Model
-        NoHighestOrderInteraction PopulationRegister SampleCoverage SparseStepwise WithinRegister default_models
-        make_model model_names why_not_by_model within_register
+        NoHighestOrderInteraction PopulationRegister RobustRange SampleCoverage SparseStepwise WithinRegister
+        default_models make_model model_names why_not_by_model within_register
     """,
     "sensitivity": """
         Alternative Sensitivity consistency leave_one_list_out linkage_error merge_two_lists odds_ratio one_inflation

@@ -3,6 +3,7 @@
 Classical             `LincolnPetersen`, `Chapman` (two lists); `ChaoLowerBound`; `SampleCoverage`
 Log-linear            `LogLinear`, `LogLinearSelect`, `LogLinearAverage`, `SparseStepwise`, `Heterogeneity`
 Bayesian log-linear   `HierarchicalLogLinearAverage`, `BayesianLogLinear`
+Several families      `RobustRange`: a range across families declared beforehand
 Other                 `NoHighestOrderInteraction`, `DecomposableGraphs`, `LatentClass`, `LatentClassPyMC`
 A register            `PopulationRegister`; `WithinRegister` limits any model to it, `within_register` any result
 By name               `model_names`, `make_model`; `default_models` and `why_not_by_model` say what fits a table

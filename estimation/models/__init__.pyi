@@ -21,3 +21,4 @@ from .registry import default_models as default_models
 from .registry import make_model as make_model
 from .registry import model_names as model_names
 from .registry import why_not_by_model as why_not_by_model
+from .robust_range import RobustRange as RobustRange

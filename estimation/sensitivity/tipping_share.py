@@ -150,8 +150,8 @@ def tipping_share(result: Result, figure: float, *, level: float = 0.95) -> Sens
         )
     else:
         sentence = (
-            f"The whole {interval.name}, from {interval.lower:,.0f}, lies above {figure:,.0f}; people with zero capture "
-            "probability can only add to it."
+            f"The whole {interval.name}, from {interval.lower:,.0f}, lies above {figure:,.0f}; people with zero "
+            "capture probability can only add to it."
         )
     return Sensitivity(
         question=question,

@@ -16,6 +16,7 @@ BAND_OF_BASELINE = "#e2e2e2"
 _POINTS: Mapping[IntervalKind, str] = {
     "credible": "posterior median",
     "confidence": "point estimate",
+    "one-sided confidence": "lower bound",
     "range across families": "median across families",
 }
 

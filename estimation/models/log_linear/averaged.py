@@ -1,7 +1,7 @@
 """The average over many log-linear models, weighted by AIC or BIC.
 
 Likelihood: as in `estimation.models.log_linear.one_model`, for each hierarchical model with main effects but the
-saturated one; with heterogeneity, also with each form of it that is chosen.
+saturated one; with heterogeneity, also for each with pairs only and a form of it that is chosen.
 Identifying assumption: the dependence between the lists is one of these models; none has an interaction of all lists.
 
 Symbols
@@ -77,8 +77,8 @@ class LogLinearAverage:
     criterion : {"bic", "aic", "bic-of-cells"}
         The criterion of the weights.
     family : {"hierarchical", "pairs", "with heterogeneity"}
-        All hierarchical models, only those with interactions of two lists, or all hierarchical models without
-        heterogeneity and with each of its forms.
+        All hierarchical models; only those with interactions of two lists; or all hierarchical models, and again those
+        with interactions of two lists with each form of heterogeneity.
     shapes : tuple of str
         The forms of heterogeneity that join the family with heterogeneity (no other): ``Poisson2``, ``Darroch``,
         ``Gamma3.5``, ``Gamma2.5``, and ``Chao``, which gives a lower bound.

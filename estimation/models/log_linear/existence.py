@@ -125,8 +125,8 @@ def _identifiable(columns: BoolArray, retained: BoolArray) -> BoolArray:
     # With every cell there, the only combination of all 2^J columns that is zero uses all of them, so that a model
     # which lacks one has full rank.
     by_terms = columns[:, : 1 << lists_of(columns)]
-    full: BoolArray = retained.all(axis=1) & ~by_terms.all(axis=1)
-    full &= ~columns[:, by_terms.shape[1] :].any(axis=1)
+    wider = columns[:, by_terms.shape[1] :].any(axis=1)
+    full = cast(BoolArray, retained.all(axis=1) & ~by_terms.all(axis=1) & ~wider)
     rest = np.flatnonzero(~full)
     if rest.size:
         found = np.empty(rest.size, dtype=np.bool_)

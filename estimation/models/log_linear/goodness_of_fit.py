@@ -34,7 +34,7 @@ from scipy.special import chdtrc, xlogy
 from estimation.capture.table import BoolArray, CaptureTable, FloatArray, IntArray
 from estimation.models.log_linear.existence import reduced
 from estimation.models.log_linear.poisson_fit import PoissonFits, fit_each
-from estimation.models.log_linear.terms import cell_design
+from estimation.models.log_linear.terms import model_design
 from estimation.models.predictive.residuals import adjusted_residuals, history_names, residual_table, worst_history
 from estimation.results.estimates import ResultTable
 from estimation.results.goodness_of_fit import FitMeasure, GoodnessOfFit
@@ -99,7 +99,7 @@ def refit_terms(tables: IntArray, terms: BoolArray) -> FloatArray:
     ----------
     tables : int array, shape (F, C)
         Without the cell of no list.  Unit: persons.
-    terms : bool array, shape (F, 2^J) or (1, 2^J)
+    terms : bool array, shape (F or 1, 2^J or 2^J + H)
         The model of each.
 
     Examples
@@ -107,7 +107,7 @@ def refit_terms(tables: IntArray, terms: BoolArray) -> FloatArray:
     >>> refit_terms(np.array([[54, 30, 12]]), np.array([[True, True, True, False]])).round(6).tolist()
     [[54.0, 30.0, 12.0]]
     """
-    design = cell_design(terms.shape[1].bit_length() - 1)
+    design = model_design(terms)
     models = np.broadcast_to(terms, (len(tables), terms.shape[1]))
     columns, retained = reduced(models, np.pad(tables, ((0, 0), (1, 0))))
     columns, retained = (

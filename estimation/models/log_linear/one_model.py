@@ -98,7 +98,7 @@ def fit_of(
         Where the model was selected on the table: from other tables, shape (F, 2^J), to the model selected on each.
     """
     terms, columns, retained = family.models[which], family.columns[which], family.retained[which]
-    mean, design = family.fitted(which), cell_design(len(table.lists))
+    mean, design = family.fitted(which), model_design(terms)
     leverage = np.ones(len(mean))
     leverage[retained] = leverages(design[np.ix_(retained, columns)], mean[retained])
 

@@ -9,8 +9,9 @@ With more lists the search starts from main effects and scores the neighbours, o
 100 models so far, until no new one comes among them; it may miss the best.  A model whose estimate does not exist or is
 not identifiable is left out.
 
-With heterogeneity, each hierarchical model also joins each of the forms of heterogeneity that are chosen (see
-`estimation.models.log_linear.terms.heterogeneity_sets`).
+With heterogeneity, the models with interactions of two lists only are there a second time with each of the forms of
+heterogeneity that are chosen (see `estimation.models.log_linear.terms.heterogeneity_sets`): a form of heterogeneity
+stands for the interactions of three lists and more, which it makes by itself.
 
 Scores count every term of a model, those whose coefficient is minus infinity included (see
 `estimation.models.log_linear.family`).
@@ -117,7 +118,7 @@ def families_named(family: Among) -> str:
     return {
         "hierarchical": "hierarchical log-linear models",
         "pairs": "log-linear models with pairs",
-        "with heterogeneity": "hierarchical log-linear models, with a form of heterogeneity or without",
+        "with heterogeneity": "hierarchical log-linear models, those with pairs also with a form of heterogeneity",
     }[family]
 
 
@@ -136,10 +137,11 @@ def _neighbours(terms: BoolArray, among: Among, sets: BoolArray) -> list[BoolArr
     n_lists = lists_of(terms)
     largest = (1 << n_lists) - 1
     found = []
-    if among == "with heterogeneity":
+    is_wide, only_pairs = terms[1 << n_lists :].any(), all(t.bit_count() < 3 for t in generators_of(terms))
+    if among == "with heterogeneity" and only_pairs:
         found += [np.concatenate([terms[: 1 << n_lists], columns]) for columns in sets]
     for t in range(1, largest):
-        if t.bit_count() < 2 or (among == "pairs" and t.bit_count() > 2):
+        if t.bit_count() < 2 or ((among == "pairs" or is_wide) and t.bit_count() > 2):
             continue
         inside = all(terms[t & ~(1 << j)] for j in range(n_lists) if t >> j & 1)
         if (not terms[t] and inside) or (terms[t] and t in generators_of(terms)):
@@ -197,8 +199,19 @@ def explore(table: CaptureTable, criterion: Criterion, among: Among, shapes: Seq
     n_lists = len(table.lists)
     if n_lists > MAX_ENUMERATED:
         return _search(table, criterion, among, shapes)
-    models = pair_models(n_lists) if among == "pairs" else hierarchical_models(n_lists)
-    return fit_family(table, with_heterogeneity(models, shapes) if among == "with heterogeneity" else models)
+    return fit_family(table, _enumerated(n_lists, among, shapes))
+
+
+def _enumerated(n_lists: int, among: Among, shapes: Sequence[Shape]) -> BoolArray:
+    """All models of a family, fewest terms first, those with heterogeneity after the others."""
+    if among == "pairs":
+        return pair_models(n_lists)
+    models = hierarchical_models(n_lists)
+    if among == "hierarchical":
+        return models
+    plain = with_heterogeneity(models, ())
+    pairs = with_heterogeneity(pair_models(n_lists), shapes)
+    return np.concatenate([plain, pairs[pairs[:, 1 << n_lists :].any(axis=1)]])
 
 
 def best_models_table(family: Family, table: CaptureTable, criterion: Criterion) -> ResultTable:
@@ -236,9 +249,15 @@ def search_notes(family: Family, table: CaptureTable) -> tuple[str, ...]:
     if missing:
         notes.append(
             f"{missing:,} of the {len(family):,} models are left out, because on this table their estimate does not "
-            "exist or is not identified."
+            f"exist or is not identified{_negative(family)}."
         )
     return tuple(notes)
+
+
+def _negative(family: Family) -> str:
+    return (
+        ", or their heterogeneity would be negative" if family.models[:, 1 << lists_of(family.models) :].any() else ""
+    )
 
 
 def why_not_search(table: CaptureTable) -> str | None:
@@ -261,8 +280,8 @@ class LogLinearSelect:
     criterion : {"bic", "aic", "bic-of-cells"}
         The criterion of selection.
     family : {"hierarchical", "pairs", "with heterogeneity"}
-        All hierarchical models, only those with interactions of two lists, or all hierarchical models without
-        heterogeneity and with each of its forms.
+        All hierarchical models; only those with interactions of two lists; or all hierarchical models, and again those
+        with interactions of two lists with each form of heterogeneity.
     interval : {"bca", "percentile", "conditional"}
         With the selection repeated in each resample, by bias-corrected and accelerated limits (as published) or by
         percentiles; or conditional on the selected model, which is too narrow.

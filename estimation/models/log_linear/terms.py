@@ -76,7 +76,7 @@ def cell_design(n_lists: int) -> FloatArray:
 
 def lists_of(models: BoolArray) -> int:
     """J, from the width of a model or of an array of models, with heterogeneity or without."""
-    return models.shape[-1].bit_length() - 1
+    return int(models.shape[-1]).bit_length() - 1
 
 
 @lru_cache(maxsize=16)
