@@ -80,7 +80,8 @@ def test_the_list_order_never_changes_the_choice():
 
 def test_every_wrong_setting_is_named_together():
     said = (
-        r"5 problems\n.*criterion = 'dic'.*bic, aic\n.*family = 'all'.*\n.*interval = 'wald'; choose from bca.*\n"
+        r"5 problems\n.*criterion = 'dic'.*bic, aic, bic-of-cells\n.*family = 'all'.*\n"
+        r".*interval = 'wald'; choose from bca.*\n"
         r".*resamples = 5; .*at least 200\n.*candidates = 0"
     )
     with pytest.raises(SettingError, match=said):

@@ -28,7 +28,7 @@ from typing import ClassVar
 import numpy as np
 
 from estimation.capture.table import CaptureTable
-from estimation.models.log_linear.family import Criterion, Family
+from estimation.models.log_linear.family import Criterion, Family, criterion_name
 from estimation.models.log_linear.fixed_weights import FixedWeights, weighted
 from estimation.models.log_linear.heterogeneity_designs import Shape
 from estimation.models.log_linear.selected import (
@@ -111,7 +111,7 @@ class LogLinearAverage:
         """The identifying assumption, then the others."""
         return (
             f"The dependence between the lists is one of the {families_named(self.family)}, weighted by "
-            f"{self.criterion.upper()}; in particular, there is no interaction of all lists.",
+            f"{criterion_name(self.criterion)}; in particular, there is no interaction of all lists.",
             person_assumption(self.family, self.shapes),
             CLOSED_POPULATION,
         )
@@ -121,8 +121,12 @@ class LogLinearAverage:
         return why_not_search(table)
 
     def fixed_on(self, table: CaptureTable) -> Model:
-        """The models with their weights on this table; see `estimation.models.protocol.Choosing`."""
-        if self.why_not(table) is not None:
+        """The models with their weights on this table; see `estimation.models.protocol.Choosing`.
+
+        With heterogeneity the weights are made anew on each table: a form of heterogeneity is no term that a model of
+        fixed terms could have.
+        """
+        if self.family == "with heterogeneity" or self.why_not(table) is not None:
             return self
         family = explore(table, self.criterion, self.family)
         weights = family.weights(self.criterion)

@@ -41,6 +41,7 @@ __all__ = [
     "Criterion",
     "Family",
     "and_words",
+    "criterion_name",
     "empty_terms",
     "fit_family",
     "is_convex",
@@ -52,6 +53,17 @@ Criterion: TypeAlias = Literal["bic", "aic", "bic-of-cells"]
 
 MAX_LISTS_FITTED = 10
 """With 10 lists there are 1,023 cells; with more, the cells outnumber the people."""
+
+
+def criterion_name(criterion: Criterion) -> str:
+    """A criterion as it is written.
+
+    Examples
+    --------
+    >>> criterion_name("aic"), criterion_name("bic-of-cells")
+    ('AIC', 'BIC of cells')
+    """
+    return "BIC of cells" if criterion == "bic-of-cells" else criterion.upper()
 
 
 def penalty(criterion: Criterion, n_observed: FloatArray | float, n_lists: int) -> FloatArray | float:

@@ -37,7 +37,7 @@ from typing import ClassVar, Literal, TypeAlias, get_args
 import numpy as np
 
 from estimation.capture.table import BoolArray, CaptureTable
-from estimation.models.log_linear.family import Criterion, Family, fit_family, why_not
+from estimation.models.log_linear.family import Criterion, Family, criterion_name, fit_family, why_not
 from estimation.models.log_linear.heterogeneity_designs import Shape
 from estimation.models.log_linear.one_model import LogLinear, extended_note, fit_of, profile_point
 from estimation.models.log_linear.poisson_fit import PoissonFits
@@ -229,7 +229,7 @@ def best_models_table(family: Family, table: CaptureTable, criterion: Criterion)
         )
         for k in order.tolist()
     )
-    name = criterion.upper()
+    name = criterion_name(criterion)
     return ResultTable(
         f"The best models by {name}, of {int(family.usable.sum()):,} that give an estimate",
         ("model", "N (persons)", "standard error (persons)", "deviance", name, "weight"),
@@ -330,7 +330,7 @@ class LogLinearSelect:
         """The identifying assumption, then the others."""
         return (
             f"The dependence between the lists is the one of all {families_named(self.family)} with the best "
-            f"{self.criterion.upper()}; in particular, there is no interaction of all lists.",
+            f"{criterion_name(self.criterion)}; in particular, there is no interaction of all lists.",
             person_assumption(self.family, self.shapes),
             CLOSED_POPULATION,
             choice_assumption(self.interval),
@@ -341,8 +341,11 @@ class LogLinearSelect:
         return why_not_search(table)
 
     def fixed_on(self, table: CaptureTable) -> Model:
-        """The model selected on this table; see `estimation.models.protocol.Choosing`."""
-        if self.why_not(table) is not None:
+        """The model selected on this table, or with heterogeneity this one, which selects anew on each.
+
+        See `estimation.models.protocol.Choosing`.
+        """
+        if self.family == "with heterogeneity" or self.why_not(table) is not None:
             return self
         family = explore(table, self.criterion, self.family)
         return LogLinear(format_model(family.models[int(np.argmin(family.score(self.criterion)))], table.lists))
@@ -379,7 +382,8 @@ class LogLinearSelect:
             found.point,
             diagnostics=found.diagnostics,
             notes=(
-                f"{self.criterion.upper()} selects {format_model(family.models[best], table.lists)}. {found.note}"
+                f"{criterion_name(self.criterion)} selects {format_model(family.models[best], table.lists)}. "
+                + found.note
                 + (among if len(candidates) < len(family) else ""),
                 *search_notes(family, table),
                 *extended_note(family, table, best),
