@@ -19,10 +19,12 @@ from scipy.special import betaln, comb, expit, gammaln, logsumexp
 
 from estimation.capture.table import CaptureTable
 from estimation.models.latent_class import density as latent_class_density
+from estimation.models.latent_class import labels as latent_class_labels
 from estimation.models.latent_class import split_merge as latent_class_split_merge
 from estimation.models.latent_class.chains import Chain
 from estimation.models.latent_class.kernel import (
     DENSITY_SHA256,
+    LABELS_SHA256,
     OBSERVABLE,
     SPLIT_MERGE_SHA256,
     allocate,
@@ -82,7 +84,7 @@ class TestMarginalDensity:
         fast, slow = [], []
         for seed in range(5):
             x = places(classes, 3, seed)
-            fast.append(marginal_density(x, Cells.of(TINY), prior, work, np.empty(x.size)))
+            fast.append(marginal_density(x, Cells.of(TINY), prior, work.mixture, np.empty(x.size)))
             slow.append(slow_log_density(x, TINY, prior, classes))
         assert np.ptp(np.array(fast) - slow) == pytest.approx(0, abs=1e-10)
 
@@ -90,22 +92,22 @@ class TestMarginalDensity:
         classes = 4
         work, x = Workspace.for_table(classes, 3, 8), places(classes, 3, 8)
         gradient, unused = np.empty(x.size), np.empty(x.size)
-        marginal_density(x, Cells.of(TINY), prior, work, gradient)
+        marginal_density(x, Cells.of(TINY), prior, work.mixture, gradient)
         for i in range(x.size):
             up, down = x.copy(), x.copy()
             up[i] += 1e-5
             down[i] -= 1e-5
-            values = [marginal_density(y, Cells.of(TINY), prior, work, unused) for y in (up, down)]
+            values = [marginal_density(y, Cells.of(TINY), prior, work.mixture, unused) for y in (up, down)]
             assert gradient[i] == pytest.approx((values[0] - values[1]) / 2e-5, abs=1e-6)
 
     def test_stays_finite_where_sticks_leave_floating_point(self, prior):
         x = np.zeros(4 * 3 + 4)
         x[-1] = -800.0
         gradient = np.empty(x.size)
-        value = marginal_density(x, Cells.of(TINY), prior, Workspace.for_table(4, 3, 8), gradient)
+        value = marginal_density(x, Cells.of(TINY), prior, Workspace.for_table(4, 3, 8).mixture, gradient)
         assert np.isfinite(value)
         x[-1], x[12:15] = 0.0, -900.0
-        value = marginal_density(x, Cells.of(TINY), prior, Workspace.for_table(4, 3, 8), gradient)
+        value = marginal_density(x, Cells.of(TINY), prior, Workspace.for_table(4, 3, 8).mixture, gradient)
         assert np.isfinite(value)
         assert np.isfinite(gradient).all()
 
@@ -124,14 +126,18 @@ class TestProductsOfOdds:
         values, slopes = [], []
         for logit in (150.0, 100.0):
             x[[1, 5, 9]] = logit
-            values.append(marginal_density(x, Cells.of(TINY), prior, work, gradient))
+            values.append(marginal_density(x, Cells.of(TINY), prior, work.mixture, gradient))
             slopes.append(gradient.copy())
         # Only the prior, and all of the class's people on all lists: log density falls by b a unit of each logit.
         assert values[1] - values[0] == pytest.approx(0.7 * 3 * 50, abs=1e-9)
         assert slopes[1] == pytest.approx(slopes[0], abs=1e-9)
 
     def test_a_change_of_its_file_makes_the_cache_of_the_sweeps_stale(self):
-        for module, named in ((latent_class_density, DENSITY_SHA256), (latent_class_split_merge, SPLIT_MERGE_SHA256)):
+        for module, named in (
+            (latent_class_density, DENSITY_SHA256),
+            (latent_class_labels, LABELS_SHA256),
+            (latent_class_split_merge, SPLIT_MERGE_SHA256),
+        ):
             source = Path(module.__file__).read_bytes()
             assert hashlib.sha256(source).hexdigest() == named, "put the new one in kernel.py"
 
@@ -169,7 +175,7 @@ class TestAlphaAndLabels:
         work.on[:, 0] = start
         times = dict.fromkeys(orders, 0)
         for turn in range(60_000):
-            swap_labels(rng, alpha, work)
+            swap_labels(rng, alpha, work.size, work.on)
             if turn % 4 == 0:
                 times[tuple(work.size.tolist())] += 1
         assert (work.on[:, 0] == work.size).all(), "the people on a list go with their class"
@@ -188,7 +194,7 @@ class TestAlphaAndLabels:
         work.size[:], work.on[:, 0] = start, start
         times, places_of_u = dict.fromkeys(orders, 0), []
         for turn in range(200_000):
-            u = trade_last(rng, u, prior, work)
+            u = trade_last(rng, u, prior, work.size, work.on, work.grid)
             if turn % 20 == 0:
                 times[tuple(work.size.tolist())] += 1
                 places_of_u.append(np.interp(u, grid, cdf))
@@ -234,7 +240,7 @@ def splits_and_merges_alone(alpha):
     cells, chains = Cells.of(THREE), []
     work, x = Workspace.for_table(3, 3, cells.counts.size), places(3, 3, 2)
     for rng in np.random.default_rng(11).spawn(4):
-        draw_unseen(rng, x, cells, work)
+        draw_unseen(rng, x, cells.n, work.mixture)
         allocate(rng, x, 2, cells, work)
         drawn = np.empty((5000, 3))
         for row in drawn:
@@ -264,7 +270,7 @@ class TestSplitsAndMerges:
 
     def test_people_on_lists_go_with_their_classes(self):
         x, work, rng, cells = places(4, 3, 9), Workspace.for_table(4, 3, 8), np.random.default_rng(3), Cells.of(TINY)
-        allocate(rng, x, draw_unseen(rng, x, cells, work), cells, work)
+        allocate(rng, x, draw_unseen(rng, x, cells.n, work.mixture), cells, work)
         accepted = 0
         for _ in range(200):
             accepted += split_or_merge(rng, 0.0, cells, PRIOR, work)
@@ -287,7 +293,7 @@ class TestGivenTheClasses:
         rng, alpha = np.random.default_rng(6), 0.4
         drawn = np.empty((4000, 9))
         for row in drawn:
-            draw_parameters(rng, np.log(alpha), row, prior, work)
+            draw_parameters(rng, np.log(alpha), row, prior, work.size, work.on)
         v = -np.expm1(-np.exp(drawn[:, 6:8]) / alpha)
         assert (drawn[:, 8] == np.log(alpha)).all()
         pvalues = [stats.kstest(v[:, k], stats.beta(1 + c, alpha + t).cdf).pvalue for k, c, t in ((0, 6, 2), (1, 0, 2))]
@@ -300,7 +306,7 @@ class TestGivenTheClasses:
         classes, n_0 = 4, 25
         work, x = Workspace.for_table(classes, 3, 8), places(classes, 3, 9)
         fast, slow = np.random.default_rng(3), np.random.default_rng(3)
-        draw_unseen(np.random.default_rng(0), x, Cells.of(TINY), work)
+        draw_unseen(np.random.default_rng(0), x, Cells.of(TINY).n, work.mixture)
         allocate(fast, x, n_0, Cells.of(TINY), work)
         logit = x[:12].reshape(3, classes).T
         size, on = np.zeros(classes, dtype=int), np.zeros((classes, 3), dtype=int)
@@ -331,7 +337,7 @@ class TestGivenTheClasses:
         x[[0, 4, 8]] = -8.0  # class 0: 1 in 1,000 on any list
         work, twin, y = Workspace.for_table(classes, 3, 8), Workspace.for_table(classes, 3, 8), x.copy()
         rng, out = np.random.default_rng(5), np.empty((1, 3 + len(OBSERVABLE)))
-        allocate(rng, y, draw_unseen(rng, y, Cells.of(TINY), twin), Cells.of(TINY), twin)
+        allocate(rng, y, draw_unseen(rng, y, Cells.of(TINY).n, twin.mixture), Cells.of(TINY), twin)
         run_block(
             np.random.default_rng(5),
             x,
@@ -353,7 +359,7 @@ class TestGivenTheClasses:
     def test_a_chain_stops_where_the_unseen_leave_every_bound(self):
         x = np.full(2 * 3 + 2, -40.0)
         x[-1] = 0.0
-        assert draw_unseen(np.random.default_rng(1), x, Cells.of(TINY), Workspace.for_table(2, 3, 8)) == -1
+        assert draw_unseen(np.random.default_rng(1), x, 5, Workspace.for_table(2, 3, 8).mixture) == -1
         work, out = Workspace.for_table(2, 3, 8), np.empty((5, 3))
         assert (
             run_block(
@@ -421,8 +427,8 @@ def hamiltonian_moves_alone():
         x, work = rng.normal(size=8), Workspace.for_table(2, 3, 8)
         chain = np.empty((12_000, 3))
         for row in chain:
-            hamiltonian_move(rng, x, cells, PRIOR, work, 0.25, int(rng.integers(1, 16)), np.ones(8))
-            n_0 = draw_unseen(rng, x, cells, work)
+            hamiltonian_move(rng, x, cells, PRIOR, work.mixture, work.path, 0.25, int(rng.integers(1, 16)), np.ones(8))
+            n_0 = draw_unseen(rng, x, cells.n, work.mixture)
             allocate(rng, x, n_0, cells, work)
             row[:] = n_0, x[-1], (work.size > 0).sum()
         drawn.append(chain[500:])

@@ -60,7 +60,7 @@ def sweeps_density(table, settings):
 
     def at(x):
         gradient = np.empty(x.size)
-        return marginal_density(x, cells, prior, work, gradient), gradient
+        return marginal_density(x, cells, prior, work.mixture, gradient), gradient
 
     return at
 

@@ -16,7 +16,13 @@ __all__ = ["njit"]
 F = TypeVar("F", bound=Callable[..., object])
 
 
-def njit(*, cache: bool, nogil: bool, error_model: Literal["python", "numpy"] = "python") -> Callable[[F], F]:
-    """Compile a function to machine code: `numba.njit` with its options, uncached where nothing can be written."""
-    compiled: Any = numba.njit(cache=cache and _CAN_CACHE, nogil=nogil, error_model=error_model)
+def njit(
+    *, cache: bool, nogil: bool, error_model: Literal["python", "numpy"] = "python", inner: bool = False
+) -> Callable[[F], F]:
+    """Compile a function to machine code: `numba.njit` with its options, uncached where nothing can be written.
+
+    One that only compiled code calls (``inner``) has no entry from Python, which can take longer to compile than it.
+    """
+    entries = {"no_cfunc_wrapper": True, "no_cpython_wrapper": inner}
+    compiled: Any = numba.njit(cache=cache and _CAN_CACHE, nogil=nogil, error_model=error_model, **entries)
     return cast(Callable[[F], F], compiled)

@@ -30,7 +30,7 @@ import numpy as np
 
 from estimation.capture.table import CaptureTable, FloatArray
 from estimation.models.latent_class.kernel import OBSERVABLE, draw_parameters, run_block
-from estimation.models.latent_class.state import Cells, Prior, Workspace
+from estimation.models.latent_class.state import MOMENTS, Cells, Prior, Workspace
 from estimation.results.convergence import chain_checks
 from estimation.results.diagnostics import Check
 from estimation.work.progress import Progress, attempt, part, silent
@@ -187,7 +187,8 @@ class Chain:
         work.on[:used] += dealt.T @ patterns
         unseen = int(table.n_observed * 0.1 * 300**spread)
         work.size[:used] += rng.multinomial(unseen, rng.dirichlet(np.ones(used)))
-        draw_parameters(rng, float(np.log(0.05) + spread * np.log(100)), self._x, self._prior, work)
+        log_alpha = float(np.log(0.05) + spread * np.log(100))
+        draw_parameters(rng, log_alpha, self._x, self._prior, work.size, work.on)
 
     def _block(self, sweeps: int, every: int = 0) -> tuple[FloatArray, FloatArray, float]:
         """Rows of sweeps, the state after every so many of them (none by default), and the acceptance rate."""
@@ -213,7 +214,7 @@ class Chain:
 
     def _refit_scale(self, sweeps: int) -> None:
         """The metric from the moments summed since the last time; unchanged where they are not informative."""
-        mean_x, mean_xx, mean_g, mean_gg = self._work.moments / max(sweeps, 1)
+        mean_x, mean_xx, mean_g, mean_gg = self._work.path[MOMENTS:] / max(sweeps, 1)
         with np.errstate(divide="ignore", invalid="ignore"):
             scale = ((mean_xx - mean_x**2) / (mean_gg - mean_g**2)) ** 0.25
         usable = np.isfinite(scale) & (scale > 1e-4) & (scale < 1e4)
@@ -234,7 +235,7 @@ class Chain:
             if any(done < place <= done + size for place in refits):
                 if done + size >= refits[1]:
                     self._refit_scale(summed)
-                self._work.moments[:] = 0.0
+                self._work.path[MOMENTS:] = 0.0
                 summed = 0
 
     def advance(self, sweeps: int, stop: Event) -> FloatArray:
@@ -378,9 +379,7 @@ def _rounds(n_observed: int, plan: Plan, advance: _Advance, progress: Progress) 
     swept, number, sweeps = 0, 0, plan.sweeps
     while True:
         counted.every = counted.every if counted.length else max(sweeps // _STATES, 1)
-        counted.add(
-            advance(sweeps, counted.every, attempt(progress, number, last=swept + 2 * sweeps > plan.max_sweeps))
-        )
+        counted.add(advance(sweeps, counted.every, attempt(progress, number, last=swept + sweeps >= plan.max_sweeps)))
         swept += sweeps
         run = counted.checked(plan.draws, swept)
         sweeps = _next_round(run, plan, counted.length)

@@ -31,7 +31,7 @@ alpha Gamma(1 + c_k) Gamma(alpha + t_k) / Gamma(1 + alpha + c_k + t_k).  As t_{k
 The state has logarithms, never shares: sticks reach 1e-100 and less, and are not clipped; a share below 1e-308 holds
 nobody.  A `numpy.random.Generator` is advanced by compiled code exactly as NumPy advances it.  Numba's cache notices
 changes of the file that a function is in and of no other, so this file names the state of those that it calls
-(`DENSITY_SHA256`, `SPLIT_MERGE_SHA256`): whoever changes one of those must change this one.
+(`DENSITY_SHA256`, `LABELS_SHA256`, `SPLIT_MERGE_SHA256`): whoever changes one of those must change this one.
 """
 
 from __future__ import annotations
@@ -42,12 +42,14 @@ import numpy as np
 
 from estimation.capture.table import FloatArray, IntArray
 from estimation.models.latent_class.density import fill_captures, fill_rows, log_1p_exp, marginal_density
-from estimation.models.latent_class.split_merge import log_order, split_or_merge
-from estimation.models.latent_class.state import Cells, Prior, Workspace
+from estimation.models.latent_class.labels import draw_log_alpha, log_alpha_density, swap_labels, total_from, trade_last
+from estimation.models.latent_class.split_merge import split_or_merge
+from estimation.models.latent_class.state import MISSED, MOMENTS, SHARE, SOME, Cells, Mixture, Prior, Workspace
 from estimation.work.kernels import njit
 
 __all__ = [
     "DENSITY_SHA256",
+    "LABELS_SHA256",
     "MOST_UNSEEN",
     "OBSERVABLE",
     "SPLIT_MERGE_SHA256",
@@ -63,10 +65,13 @@ __all__ = [
     "trade_last",
 ]
 
-DENSITY_SHA256 = "abb25984c4cc5ce01acfdb612640542e31aec1ba3632e0acc21f0e3db4e78b24"
+DENSITY_SHA256 = "a2394f2cde5c14cd152be34aa470896a0bcbd83da80ca4b8be92b1ea0831d2b7"
 """Of `density.py`; a test compares.  It changes this file with that one, so that nothing stale is run."""
 
-SPLIT_MERGE_SHA256 = "0049a415d3286707606719b0857e33acf8e683572621d0b004b7865e0be35563"
+LABELS_SHA256 = "5acb878d240834c20868b12c170d9d5b4d0460792f606891d09d228d40281c33"
+"""Of `labels.py`, likewise."""
+
+SPLIT_MERGE_SHA256 = "1734ef2e12909fdd4a6722f47f2669f84712746c0fad549e9fb178c7942a830d"
 """Of `split_merge.py`, likewise."""
 
 MOST_UNSEEN = 10**12
@@ -78,23 +83,11 @@ OBSERVABLE = (0.001, 0.01, 0.05, 0.1)
 SPLITS = 2
 """Splits and merges proposed in a sweep."""
 
-_LOWEST, _CELL = -10.0, 1.0
-"""The grid of log alpha that `trade_last` proposes from: where it begins and its step."""
-
 _LOST = 1000.0
 """A trajectory whose log density falls by this much has left where the step size works; it is given up."""
 
 
-@njit(cache=True, nogil=True, error_model="numpy")
-def _total(size: IntArray, first: int) -> int:
-    """People of the classes from one on.  Written out, as other sums here: Numba's own take seconds to compile."""
-    people = 0
-    for k in range(first, size.size):
-        people += size[k]
-    return people
-
-
-@njit(cache=True, nogil=True, error_model="numpy")
+@njit(cache=True, nogil=True, error_model="numpy", inner=True)
 def _draw_log_gamma(rng: np.random.Generator, shape: float) -> float:
     """Logarithm of a Gamma(shape, 1) draw; below shape 1 it is G(shape + 1) U^(1/shape), which may be 1e-1000."""
     if shape < 1.0:
@@ -108,7 +101,8 @@ def hamiltonian_move(
     x: FloatArray,
     cells: Cells,
     prior: Prior,
-    work: Workspace,
+    mixture: Mixture,
+    path: FloatArray,
     step: float,
     steps: int,
     scale: FloatArray,
@@ -116,30 +110,31 @@ def hamiltonian_move(
     """One trajectory of leapfrog steps from a fresh momentum; x is replaced or stays; returns the acceptance rate.
 
     ``scale`` (D,) is the length of a step in each coordinate, per unit of ``step`` (the root of the inverse mass).
+    ``path`` is that of `estimation.models.latent_class.state.Workspace`.
     """
     length = x.size
-    place, momentum, gradient = work.place, work.momentum, work.gradient
-    start = marginal_density(x, cells, prior, work, gradient)
-    kinetic = 0.0
+    place, momentum, gradient = path[0], path[1], path[2]
+    start, end, kinetic = 0.0, 0.0, 0.0
     for i in range(length):
         place[i] = x[i]
         momentum[i] = rng.standard_normal()
         kinetic += 0.5 * momentum[i] ** 2
-        work.moments[0, i] += x[i]
-        work.moments[1, i] += x[i] ** 2
-        work.moments[2, i] += gradient[i]
-        work.moments[3, i] += gradient[i] ** 2
-        momentum[i] += 0.5 * step * scale[i] * gradient[i]
-    end = start
-    for s in range(steps):
-        for i in range(length):
-            place[i] += step * scale[i] * momentum[i]
-        end = marginal_density(place, cells, prior, work, gradient)
+    for s in range(steps + 1):
+        end = marginal_density(place, cells, prior, mixture, gradient)
+        if s == 0:
+            start = end
+            for i in range(length):
+                path[MOMENTS, i] += x[i]
+                path[MOMENTS + 1, i] += x[i] ** 2
+                path[MOMENTS + 2, i] += gradient[i]
+                path[MOMENTS + 3, i] += gradient[i] ** 2
         if not (end > start - _LOST and end < np.inf):
             return 0.0
-        kick = step if s < steps - 1 else 0.5 * step
+        kick = step if 0 < s < steps else 0.5 * step
+        move = step if s < steps else 0.0
         for i in range(length):
             momentum[i] += kick * scale[i] * gradient[i]
+            place[i] += move * scale[i] * momentum[i]
     end -= start - kinetic
     for i in range(length):
         end -= 0.5 * momentum[i] ** 2
@@ -151,23 +146,23 @@ def hamiltonian_move(
 
 
 @njit(cache=True, nogil=True, error_model="numpy")
-def draw_unseen(rng: np.random.Generator, x: FloatArray, cells: Cells, work: Workspace) -> int:
+def draw_unseen(rng: np.random.Generator, x: FloatArray, n: int, mixture: Mixture) -> int:
     """n_0 given the state: negative binomial (n, 1 - rho) as a Poisson of a Gamma; -1 above `MOST_UNSEEN`.
 
     Leaves shares, odds and probabilities of no list in the workspace, where `allocate` reads them.
     """
-    fill_captures(x, work)
+    fill_captures(x, mixture)
     missed, seen = 0.0, 0.0
-    for k in range(work.size.size):
-        missed += work.missed[k]
-        seen += work.share[k] * work.some[k]
-    mean = rng.standard_gamma(float(cells.n)) * missed / seen
+    for k in range(mixture.odds.shape[1]):
+        missed += mixture.by_class[MISSED, k]
+        seen += mixture.by_class[SHARE, k] * mixture.by_class[SOME, k]
+    mean = rng.standard_gamma(float(n)) * missed / seen
     if not mean < MOST_UNSEEN:
         return -1
     return int(rng.poisson(mean))
 
 
-@njit(cache=True, nogil=True, error_model="numpy")
+@njit(cache=True, nogil=True, error_model="numpy", inner=True)
 def _share_out(rng: np.random.Generator, people: int, row: FloatArray, drawn: IntArray) -> None:
     """A multinomial draw over the classes, as a chain of binomials; of one person, from one uniform number."""
     rest = 0.0
@@ -193,13 +188,13 @@ def _share_out(rng: np.random.Generator, people: int, row: FloatArray, drawn: In
 @njit(cache=True, nogil=True, error_model="numpy")
 def allocate(rng: np.random.Generator, x: FloatArray, n_0: int, cells: Cells, work: Workspace) -> None:
     """The classes of all people given the state, as the counts ``work.size`` and ``work.on``; after `draw_unseen`."""
-    size, on, rows = work.size, work.on, work.rows
+    size, on, rows = work.size, work.on, work.mixture.rows
     parent, list_of, counts = cells.parent, cells.list_of, cells.counts
     for k in range(size.size):
         size[k] = 0
         for j in range(on.shape[1]):
             on[k, j] = 0
-    fill_rows(x, cells, work)
+    fill_rows(x, cells, work.mixture)
     for i in range(counts.size):
         people, drawn = n_0 if i == 0 else counts[i], work.people[i]
         if i > 0 and people == 0:
@@ -215,137 +210,23 @@ def allocate(rng: np.random.Generator, x: FloatArray, n_0: int, cells: Cells, wo
 
 
 @njit(cache=True, nogil=True, error_model="numpy")
-def swap_labels(rng: np.random.Generator, alpha: float, work: Workspace) -> None:
-    """Metropolis swaps of neighbouring labels, last pair to first and back, with sticks and lambda integrated out.
-
-    For k + 1 < K only 1 / (alpha + t_k) changes; for the last pair Gamma(1 + c_{K-1}) Gamma(alpha + c_K) does.
-    """
-    classes = work.size.size
-    for turn in range(2 * (classes - 1)):
-        k = classes - 2 - turn if turn < classes - 1 else turn - classes + 1
-        first, second = work.size[k], work.size[k + 1]
-        if k == classes - 2:
-            log_ratio = (
-                math.lgamma(1.0 + second)
-                + math.lgamma(alpha + first)
-                - math.lgamma(1.0 + first)
-                - math.lgamma(alpha + second)
-            )
-        else:
-            after = _total(work.size, k + 2)
-            log_ratio = math.log((alpha + after + second) / (alpha + after + first))
-        if -rng.standard_exponential() < log_ratio:
-            work.size[k], work.size[k + 1] = second, first
-            for j in range(work.on.shape[1]):
-                work.on[k, j], work.on[k + 1, j] = work.on[k + 1, j], work.on[k, j]
-
-
-@njit(cache=True, nogil=True, error_model="numpy")
-def _whatever_the_order(log_alpha: float, prior: Prior, classes: int, people: int) -> float:
-    """The part of the log density of log alpha in which all orders of the class sizes are alike."""
-    alpha = math.exp(log_alpha)
-    value = (prior.alpha_shape + classes - 1 - 0.5 * prior.alpha_precision * log_alpha) * log_alpha
-    return value - prior.alpha_rate * alpha - math.lgamma(1.0 + alpha + people)
-
-
-@njit(cache=True, nogil=True, error_model="numpy")
-def log_alpha_density(log_alpha: float, prior: Prior, size: IntArray) -> float:
-    """Log density of log alpha given the class sizes, sticks integrated out, up to a constant."""
-    common = _whatever_the_order(log_alpha, prior, size.size, _total(size, 0))
-    return common + log_order(log_alpha, size)
-
-
-@njit(cache=True, nogil=True, error_model="numpy")
-def _fill_grid(size: IntArray, grid: FloatArray) -> float:
-    """Density of log alpha at the middle of each cell, the largest made 1; returns the logarithm of their sum.
-
-    ``grid[0]`` is filled anew; ``grid[1]`` has what is the same whatever the order of the classes.
-    """
-    top, total = -np.inf, 0.0
-    for i in range(grid.shape[1]):
-        grid[0, i] = grid[1, i] + log_order(_LOWEST + (i + 0.5) * _CELL, size)
-        top = max(top, grid[0, i])
-    for i in range(grid.shape[1]):
-        grid[0, i] = math.exp(grid[0, i] - top)
-        total += grid[0, i]
-    return top + math.log(total)
-
-
-@njit(cache=True, nogil=True, error_model="numpy")
-def trade_last(rng: np.random.Generator, log_alpha: float, prior: Prior, work: Workspace) -> float:
-    """Metropolis move that swaps the last label with a random other one and draws log alpha anew; returns log alpha.
-
-    The proposal of log alpha has the density of log alpha given the proposed order, made constant over each cell of a
-    grid; the acceptance rate has the same for the way back, so any grid leaves the posterior as it is.
-    """
-    size, grid, last = work.size, work.grid, work.size.size - 1
-    here = math.floor((log_alpha - _LOWEST) / _CELL)
-    if here < 0 or here >= grid.shape[1]:
-        return log_alpha
-    people = _total(size, 0)
-    for i in range(grid.shape[1]):
-        grid[1, i] = _whatever_the_order(_LOWEST + (i + 0.5) * _CELL, prior, last + 1, people)
-    log_total = _fill_grid(size, grid)
-    back = grid[1, here] + log_order(_LOWEST + (here + 0.5) * _CELL, size) - log_total
-    log_ratio = back - log_alpha_density(log_alpha, prior, size)
-    other = int(rng.random() * last)
-    log_ratio += math.lgamma(1.0 + size[last]) - math.lgamma(1.0 + size[other])
-    size[last], size[other] = size[other], size[last]
-    log_total = _fill_grid(size, grid)
-    total = 0.0
-    for i in range(grid.shape[1]):
-        total += grid[0, i]
-    there, rest = 0, rng.random() * total - grid[0, 0]
-    while rest >= 0.0 and there < grid.shape[1] - 1:
-        there += 1
-        rest -= grid[0, there]
-    proposed = _LOWEST + (there + rng.random()) * _CELL
-    forth = grid[1, there] + log_order(_LOWEST + (there + 0.5) * _CELL, size) - log_total
-    log_ratio += log_alpha_density(proposed, prior, size) - forth
-    if -rng.standard_exponential() < log_ratio:
-        for j in range(work.on.shape[1]):
-            work.on[last, j], work.on[other, j] = work.on[other, j], work.on[last, j]
-        return proposed
-    size[last], size[other] = size[other], size[last]
-    return log_alpha
-
-
-@njit(cache=True, nogil=True, error_model="numpy")
-def draw_log_alpha(rng: np.random.Generator, log_alpha: float, prior: Prior, size: IntArray) -> float:
-    """One slice-sampling step on log alpha, stepping out and shrinking (Neal 2003)."""
-    level = log_alpha_density(log_alpha, prior, size) - rng.standard_exponential()
-    lower = log_alpha - 2.0 * rng.random()
-    upper = lower + 2.0
-    while log_alpha_density(lower, prior, size) > level:
-        lower -= 2.0
-    while log_alpha_density(upper, prior, size) > level:
-        upper += 2.0
-    while True:
-        proposed = lower + (upper - lower) * rng.random()
-        if log_alpha_density(proposed, prior, size) >= level:
-            return proposed
-        if proposed < log_alpha:
-            lower = proposed
-        else:
-            upper = proposed
-
-
-@njit(cache=True, nogil=True, error_model="numpy")
-def draw_parameters(rng: np.random.Generator, log_alpha: float, x: FloatArray, prior: Prior, work: Workspace) -> None:
+def draw_parameters(
+    rng: np.random.Generator, log_alpha: float, x: FloatArray, prior: Prior, size: IntArray, on: IntArray
+) -> None:
     """Sticks V_k ~ Beta(1 + c_k, alpha + t_k) and lambda_kj ~ Beta(a + on, b + off), drawn into the state as logits."""
-    classes, lists = work.on.shape
-    after = _total(work.size, 0)
+    classes, lists = on.shape
+    after = total_from(size, 0)
     x[-1] = log_alpha
     for k in range(classes - 1):
-        after -= work.size[k]
-        logit = _draw_log_gamma(rng, 1.0 + work.size[k]) - _draw_log_gamma(rng, math.exp(log_alpha) + after)
+        after -= size[k]
+        logit = _draw_log_gamma(rng, 1.0 + size[k]) - _draw_log_gamma(rng, math.exp(log_alpha) + after)
         # E = -alpha log(1 - V) = alpha log(1 + e^logit), whose logarithm is logit + log alpha where e^logit vanishes.
         log_e = math.log(log_1p_exp(logit)) if logit > -36.0 else logit
         x[classes * lists + k] = log_e + log_alpha
     for k in range(classes):
         for j in range(lists):
-            off = work.size[k] - work.on[k, j]
-            x[j * classes + k] = _draw_log_gamma(rng, prior.a + work.on[k, j]) - _draw_log_gamma(rng, prior.b + off)
+            off = size[k] - on[k, j]
+            x[j * classes + k] = _draw_log_gamma(rng, prior.a + on[k, j]) - _draw_log_gamma(rng, prior.b + off)
 
 
 @njit(cache=True, nogil=True, error_model="numpy")
@@ -372,22 +253,22 @@ def run_block(
     for s in range(out.shape[0]):
         if steps > 0:
             length = 1 + int(rng.random() * (2 * steps - 1))
-            acceptance += hamiltonian_move(rng, x, cells, prior, work, step, length, scale)
-        n_0 = draw_unseen(rng, x, cells, work)
+            acceptance += hamiltonian_move(rng, x, cells, prior, work.mixture, work.path, step, length, scale)
+        n_0 = draw_unseen(rng, x, cells.n, work.mixture)
         if n_0 < 0:
             return -1.0
         allocate(rng, x, n_0, cells, work)
         for i in range(3, out.shape[1]):
             out[s, i] = 0.0
             for k in range(work.size.size):
-                if work.some[k] > OBSERVABLE[i - 3]:
+                if work.mixture.by_class[SOME, k] > OBSERVABLE[i - 3]:
                     out[s, i] += work.size[k]
         for _ in range(SPLITS):
             split_or_merge(rng, x[-1], cells, prior, work)
-        swap_labels(rng, math.exp(x[-1]), work)
-        log_alpha = trade_last(rng, x[-1], prior, work)
+        swap_labels(rng, math.exp(x[-1]), work.size, work.on)
+        log_alpha = trade_last(rng, x[-1], prior, work.size, work.on, work.grid)
         log_alpha = draw_log_alpha(rng, log_alpha, prior, work.size)
-        draw_parameters(rng, log_alpha, x, prior, work)
+        draw_parameters(rng, log_alpha, x, prior, work.size, work.on)
         out[s, 0] = n_0
         out[s, 1] = log_alpha
         out[s, 2] = 0.0

@@ -31,9 +31,19 @@ import math
 
 import numpy as np
 
-from estimation.capture.table import IntArray
+from estimation.capture.table import FloatArray, IntArray
 from estimation.models.latent_class.density import log_1p_exp
-from estimation.models.latent_class.state import Cells, Prior, Workspace
+from estimation.models.latent_class.state import (
+    CONTRAST,
+    GATHERED,
+    HALF,
+    ODDS,
+    UNION,
+    Cells,
+    Pair,
+    Prior,
+    Workspace,
+)
 from estimation.work.kernels import njit
 
 __all__ = ["log_order", "split_or_merge"]
@@ -45,7 +55,7 @@ _MOST = 1e12
 """A proposal with more unseen people than this is refused, as the chain itself stops there."""
 
 
-@njit(cache=True, nogil=True, error_model="numpy")
+@njit(cache=True, nogil=True, error_model="numpy", inner=True)
 def log_order(log_alpha: float, size: IntArray) -> float:
     """Log of Gamma(alpha + c_K) / prod_{k<K-1} (alpha + t_k), with few logarithms taken."""
     classes = size.size
@@ -66,7 +76,7 @@ def log_order(log_alpha: float, size: IntArray) -> float:
     return value - math.log(product)
 
 
-@njit(cache=True, nogil=True, error_model="numpy")
+@njit(cache=True, nogil=True, error_model="numpy", inner=True)
 def _log_sizes(log_alpha: float, size: IntArray) -> float:
     """The part of the target that has the sizes of the classes and nothing else."""
     people = 0
@@ -78,7 +88,7 @@ def _log_sizes(log_alpha: float, size: IntArray) -> float:
     return value + math.lgamma(float(people)) - math.lgamma(1.0 + math.exp(log_alpha) + people)
 
 
-@njit(cache=True, nogil=True, error_model="numpy")
+@njit(cache=True, nogil=True, error_model="numpy", inner=True)
 def _log_class(seen: int, on: IntArray, unseen: int, prior: Prior) -> float:
     """The part of the target that one class has of its own: its captures, integrated out, and its unseen."""
     people = seen + unseen
@@ -88,7 +98,7 @@ def _log_class(seen: int, on: IntArray, unseen: int, prior: Prior) -> float:
     return value
 
 
-@njit(cache=True, nogil=True, error_model="numpy")
+@njit(cache=True, nogil=True, error_model="numpy", inner=True)
 def _pull(log_unseen: float, seen: int, on: IntArray, prior: Prior) -> float:
     """Slope of the log density of log(n_0k + 1/2) at a place, with digamma(x) taken as log(x - 1/2)."""
     middle = math.exp(log_unseen)
@@ -103,7 +113,7 @@ def _pull(log_unseen: float, seen: int, on: IntArray, prior: Prior) -> float:
     return (value + math.log(ratio)) * middle + 1.0
 
 
-@njit(cache=True, nogil=True, error_model="numpy")
+@njit(cache=True, nogil=True, error_model="numpy", inner=True)
 def _shape_of_unseen(seen: int, on: IntArray, n: int, prior: Prior) -> tuple[float, float]:
     """Place and scale of the logistic of log(n_0k + 1/2) that is proposed from."""
     low, high = -3.0, math.log(1000.0 * (n + 1.0))
@@ -119,7 +129,7 @@ def _shape_of_unseen(seen: int, on: IntArray, n: int, prior: Prior) -> tuple[flo
     return place, 1.0 / math.sqrt(2.0 * min(max(bend, 0.25), 1e8))
 
 
-@njit(cache=True, nogil=True, error_model="numpy")
+@njit(cache=True, nogil=True, error_model="numpy", inner=True)
 def _log_unseen(unseen: float, place: float, scale: float) -> float:
     """Log probability of floor(e^u) = ``unseen`` for a logistic u."""
     upper = (math.log(unseen + 1.0) - place) / scale
@@ -133,7 +143,7 @@ def _log_unseen(unseen: float, place: float, scale: float) -> float:
     return value
 
 
-@njit(cache=True, nogil=True, error_model="numpy")
+@njit(cache=True, nogil=True, error_model="numpy", inner=True)
 def _draw_unseen(rng: np.random.Generator, place: float, scale: float) -> float:
     """A draw from that: -1 above `_MOST`."""
     uniform = rng.random()
@@ -141,181 +151,180 @@ def _draw_unseen(rng: np.random.Generator, place: float, scale: float) -> float:
     return math.floor(drawn) if drawn < _MOST else -1.0
 
 
-@njit(cache=True, nogil=True, error_model="numpy")
-def _spread_pair(base: float, cells: Cells, work: Workspace) -> None:
+@njit(cache=True, nogil=True, error_model="numpy", inner=True)
+def _spread(base: float, cells: Cells, odds: FloatArray, contrast: FloatArray) -> None:
     """Each node's log odds of being of the first of the two classes, from those of nobody and the contrast of lists."""
-    odds = work.pair_odds
     odds[0] = base
-    for i in range(1, cells.counts.size):
-        odds[i] = odds[cells.parent[i]] + work.contrast[cells.list_of[i]]
+    for i in range(1, odds.size):
+        odds[i] = odds[cells.parent[i]] + contrast[cells.list_of[i]]
 
 
-@njit(cache=True, nogil=True, error_model="numpy")
-def _gather_pair(rng: np.random.Generator, draw: bool, cells: Cells, work: Workspace) -> tuple[float, float]:
-    """Shares the seen people of both classes out over the two, expected or drawn; fills ``pair_on``; returns sizes."""
-    pair_on, union, flow = work.pair_on, work.union, work.pair_flow
-    for j in range(pair_on.shape[1]):
-        pair_on[0, j] = 0.0
-        pair_on[1, j] = 0.0
+@njit(cache=True, nogil=True, error_model="numpy", inner=True)
+def _gather(rng: np.random.Generator, draw: bool, cells: Cells, pair: Pair) -> tuple[float, float]:
+    """Shares the seen people of both classes out over the two, expected or drawn, and counts them by list; sizes."""
+    by_list, flow, union = pair.by_list, pair.by_node, pair.seen[UNION]
+    parent, list_of = cells.parent, cells.list_of
+    for j in range(by_list.shape[1]):
+        by_list[GATHERED, j], by_list[GATHERED + 1, j] = 0.0, 0.0
     first, both = 0.0, 0.0
     flow[0, 0], flow[1, 0] = 0.0, 0.0
-    for i in range(1, cells.counts.size):
-        flow[0, i], flow[1, i] = 0.0, 0.0
+    for i in range(1, union.size):
+        mine = 0.0
         if union[i] > 0:
-            probability = 1.0 / (1.0 + math.exp(-work.pair_odds[i]))
+            probability = 1.0 / (1.0 + math.exp(-flow[ODDS, i]))
             mine = float(rng.binomial(union[i], probability)) if draw else union[i] * probability
-            flow[0, i], flow[1, i] = mine, union[i] - mine
             first += mine
             both += union[i]
-    for i in range(cells.counts.size - 1, 0, -1):
-        above, j = cells.parent[i], cells.list_of[i]
-        pair_on[0, j] += flow[0, i]
-        pair_on[1, j] += flow[1, i]
-        flow[0, above] += flow[0, i]
-        flow[1, above] += flow[1, i]
+        flow[0, i], flow[1, i] = mine, union[i] - mine
+    for i in range(union.size - 1, 0, -1):
+        above, j = parent[i], list_of[i]
+        for side in range(2):
+            by_list[GATHERED + side, j] += flow[side, i]
+            flow[side, above] += flow[side, i]
     return first, both - first
 
 
-@njit(cache=True, nogil=True, error_model="numpy")
-def _seed_pair(rng: np.random.Generator, seen: int, cells: Cells, work: Workspace) -> float:
+@njit(cache=True, nogil=True, error_model="numpy", inner=True)
+def _seed(rng: np.random.Generator, seen: int, cells: Cells, union: IntArray, by_list: FloatArray) -> float:
     """Contrast between two seen people at random, each mixed with all people of the two classes; log odds of nobody."""
-    union, contrast, captures = work.union, work.contrast, work.pair_captures
-    for j in range(contrast.size):
-        pooled = (work.pair_on[0, j] + work.pair_on[1, j] + 0.5) / (seen + 1.0)
-        captures[0, j], captures[1, j] = 0.5 * pooled, 0.5 * pooled
+    for j in range(by_list.shape[1]):
+        pooled = 0.5 * (by_list[GATHERED, j] + by_list[GATHERED + 1, j] + 0.5) / (seen + 1.0)
+        by_list[0, j], by_list[1, j] = pooled, pooled
     for side in range(2):
         rest, node = rng.random() * seen, 0
-        while rest >= 0.0 and node < cells.counts.size - 1:
+        while rest >= 0.0 and node < union.size - 1:
             node += 1
             rest -= union[node]
         while node > 0:
-            captures[side, cells.list_of[node]] += 0.5
+            by_list[side, cells.list_of[node]] += 0.5
             node = cells.parent[node]
-    return _contrast(1.0, 1.0, work)
+    return _contrast(1.0, 1.0, by_list)
 
 
-@njit(cache=True, nogil=True, error_model="numpy")
-def _contrast(first: float, second: float, work: Workspace) -> float:
+@njit(cache=True, nogil=True, error_model="numpy", inner=True)
+def _contrast(first: float, second: float, by_list: FloatArray) -> float:
     """Contrast of lists from the captures of the two; log odds of somebody on no list, their sizes given."""
-    captures = work.pair_captures
     base = math.log(first) - math.log(second)
-    for j in range(work.contrast.size):
-        none = math.log1p(-captures[0, j]) - math.log1p(-captures[1, j])
-        work.contrast[j] = math.log(captures[0, j]) - math.log(captures[1, j]) - none
+    for j in range(by_list.shape[1]):
+        none = math.log1p(-by_list[0, j]) - math.log1p(-by_list[1, j])
+        by_list[CONTRAST, j] = math.log(by_list[0, j]) - math.log(by_list[1, j]) - none
         base += none
     return base
 
 
-@njit(cache=True, nogil=True, error_model="numpy")
-def _refit_pair(rng: np.random.Generator, draw: bool, cells: Cells, prior: Prior, work: Workspace) -> None:
-    """One step of the launch: people shared out over the two classes, then captures, sizes and log odds from those."""
-    captures = work.pair_captures
-    first, second = _gather_pair(rng, draw, cells, work)
+@njit(cache=True, nogil=True, error_model="numpy", inner=True)
+def _refit(
+    rng: np.random.Generator, draw: bool, sizes: tuple[float, float], prior: Prior, by_list: FloatArray
+) -> float:
+    """Captures and sizes of the two from the people shared out, and the contrast of lists; log odds of nobody."""
+    first, second = 0.0, 0.0
     for side in range(2):
-        seen = first if side == 0 else second
+        seen = sizes[0] if side == 0 else sizes[1]
         none = 1.0
-        for j in range(captures.shape[1]):
-            none *= 1.0 - captures[side, j]
+        for j in range(by_list.shape[1]):
+            none *= 1.0 - by_list[side, j]
         people = seen / max(1.0 - none, 1e-9)
-        for j in range(captures.shape[1]):
-            on = work.pair_on[side, j]
+        for j in range(by_list.shape[1]):
+            on = by_list[GATHERED + side, j]
             capture = (prior.a + on) / (prior.a + prior.b + people)
             if draw:
                 yes = rng.standard_gamma(prior.a + on)
                 capture = yes / (yes + rng.standard_gamma(prior.b + people - on))
-            captures[side, j] = min(max(capture, 1e-9), 1.0 - 1e-9)
+            by_list[side, j] = min(max(capture, 1e-9), 1.0 - 1e-9)
         if side == 0:
             first = people + 1.0
         else:
             second = people + 1.0
-    _spread_pair(_contrast(first, second, work), cells, work)
+    return _contrast(first, second, by_list)
 
 
-@njit(cache=True, nogil=True, error_model="numpy")
-def _launch(rng: np.random.Generator, seen: int, cells: Cells, prior: Prior, work: Workspace) -> None:
-    """Log odds of the first of two classes for each node, ``pair_odds``: depends on ``union`` and on ``rng`` alone."""
-    for i in range(work.pair_odds.size):
-        work.pair_odds[i] = 0.0
-    _gather_pair(rng, False, cells, work)
-    _spread_pair(_seed_pair(rng, seen, cells, work), cells, work)
-    for turn in range(LAUNCH_STEPS + 1):
-        _refit_pair(rng, turn == LAUNCH_STEPS, cells, prior, work)
+@njit(cache=True, nogil=True, error_model="numpy", inner=True)
+def _launch(rng: np.random.Generator, seen: int, cells: Cells, prior: Prior, pair: Pair) -> None:
+    """Log odds of the first of two classes for each node: depends on the people of both and on ``rng`` alone."""
+    odds, by_list = pair.by_node[ODDS], pair.by_list
+    for i in range(odds.size):
+        odds[i] = 0.0
+    for turn in range(LAUNCH_STEPS + 2):
+        draw = turn > LAUNCH_STEPS
+        sizes = _gather(rng, draw, cells, pair)
+        if turn == 0:
+            base = _seed(rng, seen, cells, pair.seen[UNION], by_list)
+        else:
+            base = _refit(rng, draw, sizes, prior, by_list)
+        _spread(base, cells, odds, by_list[CONTRAST])
 
 
-@njit(cache=True, nogil=True, error_model="numpy")
-def _deal(rng: np.random.Generator, keep: int, draw: bool, cells: Cells, work: Workspace) -> float:
+@njit(cache=True, nogil=True, error_model="numpy", inner=True)
+def _deal(rng: np.random.Generator, now: IntArray, draw: bool, pair: Pair) -> float:
     """Shares out each history's people after the launch, or leaves them; log probability but for the coefficients.
 
-    ``halves`` gets the people of the first class; what is left alone is the present share of label ``keep``.
+    Row `HALF` gets the people of the first class; what is left alone is the present share, ``now``.
     """
+    union, half, odds = pair.seen[UNION], pair.seen[HALF], pair.by_node[ODDS]
     log_q = 0.0
-    for i in range(1, cells.counts.size):
-        people, odds = work.union[i], work.pair_odds[i]
-        if people == 0:
+    for i in range(1, union.size):
+        if union[i] == 0:
             continue
-        mine = work.people[i, keep]
+        mine = now[i]
         if draw:
-            mine = rng.binomial(people, 1.0 / (1.0 + math.exp(-odds)))
-        work.halves[i] = mine
+            mine = rng.binomial(union[i], 1.0 / (1.0 + math.exp(-odds[i])))
+        half[i] = mine
         # log of the probability of the second class, and that of the first, which is higher by the log odds.
-        other = -log_1p_exp(odds)
-        log_q += people * other + (mine * odds if mine > 0 else 0.0)
+        other = -log_1p_exp(odds[i])
+        log_q += union[i] * other + (mine * odds[i] if mine > 0 else 0.0)
     return log_q
 
 
-@njit(cache=True, nogil=True, error_model="numpy")
-def _count_pair(cells: Cells, work: Workspace) -> tuple[int, int]:
-    """People on each list of the two classes after a deal, in ``side_on`` (third row: both); their seen people."""
-    on = work.side_on
+@njit(cache=True, nogil=True, error_model="numpy", inner=True)
+def _count(cells: Cells, seen: IntArray, on: IntArray) -> tuple[int, int]:
+    """People on each list of the two classes after a deal (third row: of both), and their seen people."""
     first, both = 0, 0
-    for side in range(3):
-        for j in range(on.shape[1]):
-            on[side, j] = 0
-    for i in range(1, cells.counts.size):
-        if work.union[i] > 0:
-            first += work.halves[i]
-            both += work.union[i]
+    for j in range(on.shape[1]):
+        on[0, j], on[2, j] = 0, 0
+    for i in range(1, seen.shape[1]):
+        if seen[UNION, i] > 0:
+            first += seen[HALF, i]
+            both += seen[UNION, i]
             node = i
             while node > 0:
-                on[0, cells.list_of[node]] += work.halves[i]
-                on[2, cells.list_of[node]] += work.union[i]
+                on[0, cells.list_of[node]] += seen[HALF, i]
+                on[2, cells.list_of[node]] += seen[UNION, i]
                 node = cells.parent[node]
     for j in range(on.shape[1]):
-        on[1, j] = on[2, j] - on[0, j]
+        on[1, j], on[3, j] = on[2, j] - on[0, j], 0
     return first, both - first
 
 
-@njit(cache=True, nogil=True, error_model="numpy")
-def _log_choice(chosen: int, keep: int, work: Workspace) -> float:
-    """Log of the probability of splitting ``keep`` into ``chosen`` over that of merging back, with ``chosen`` empty.
+@njit(cache=True, nogil=True, error_model="numpy", inner=True)
+def _log_choice(chosen: int, size: IntArray, unseen: IntArray) -> float:
+    """Log of the probability of splitting a class into ``chosen`` over that of merging back, with ``chosen`` empty.
 
     A split takes a class with seen people and a label without, half the time the first such label; a merge an ordered
     pair of classes with seen people.
     """
     used, first = 0, -1
-    classes = work.size.size
-    for k in range(classes):
-        if k != chosen and work.size[k] > work.people[0, k]:
+    for k in range(size.size):
+        if k != chosen and size[k] > unseen[k]:
             used += 1
         elif first < 0:
             first = k
-    label = 0.5 / (classes - used) + (0.5 if chosen == first else 0.0)
+    label = 0.5 / (size.size - used) + (0.5 if chosen == first else 0.0)
     return math.log(label / used) + math.log(float((used + 1) * used))
 
 
-@njit(cache=True, nogil=True, error_model="numpy")
-def _pick(rng: np.random.Generator, seen: bool, but: int, work: Workspace) -> int:
+@njit(cache=True, nogil=True, error_model="numpy", inner=True)
+def _pick(rng: np.random.Generator, seen: bool, but: int, size: IntArray, unseen: IntArray) -> int:
     """A random class with seen people, or without, other than one; -1 where there is none."""
     there = 0
-    for k in range(work.size.size):
-        there += (work.size[k] > work.people[0, k]) == seen and k != but
+    for k in range(size.size):
+        there += (size[k] > unseen[k]) == seen and k != but
     if there == 0:
         return -1
     place = int(rng.random() * there)
     if not seen and rng.random() < 0.5:
         place = 0
-    for k in range(work.size.size):
-        if (work.size[k] > work.people[0, k]) == seen and k != but:
+    for k in range(size.size):
+        if (size[k] > unseen[k]) == seen and k != but:
             if place == 0:
                 return k
             place -= 1
@@ -325,56 +334,54 @@ def _pick(rng: np.random.Generator, seen: bool, but: int, work: Workspace) -> in
 @njit(cache=True, nogil=True, error_model="numpy")
 def split_or_merge(rng: np.random.Generator, log_alpha: float, cells: Cells, prior: Prior, work: Workspace) -> bool:
     """One proposal to split a class or to merge two; True if accepted.  ``people``, ``size`` and ``on`` follow."""
-    split = rng.random() < 0.5
-    keep = _pick(rng, True, -1, work)
-    drop = _pick(rng, not split, keep, work)
+    people, size, pair = work.people, work.size, work.pair
+    split, keep, drop = rng.random() < 0.5, -1, -1
+    for turn in range(2):
+        keep, drop = drop, _pick(rng, turn == 0 or not split, drop, size, people[0])
     if keep < 0 or drop < 0:
         return False
-    people, size, on, n_0 = work.people, work.size, work.side_on, work.pair_unseen
-    for i in range(1, cells.counts.size):
-        work.union[i] = people[i, keep] + people[i, drop]
-    _launch(rng, size[keep] + size[drop] - people[0, keep] - people[0, drop], cells, prior, work)
-    log_q = _deal(rng, keep, split, cells, work)
-    first, second = _count_pair(cells, work)
+    for i in range(1, people.shape[0]):
+        pair.seen[UNION, i] = people[i, keep] + people[i, drop]
+    _launch(rng, size[keep] + size[drop] - people[0, keep] - people[0, drop], cells, prior, pair)
+    log_q = _deal(rng, people[:, keep], split, pair)
+    first, second = _count(cells, pair.seen, pair.on)
     if first == 0 or second == 0:
         return False
-    both = first + second
-    log_choice = _log_choice(drop, keep, work)
+    log_choice = _log_choice(drop, size, people[0])
     # Rows of n_0: the first and the second class of the split, both in one, and the label left empty.
-    log_target = 0.0
+    n_0, log_target = pair.unseen, 0.0
     for side in range(4):
-        seen = both if side == 2 else (first if side == 0 else (second if side == 1 else 0))
-        place, scale = _shape_of_unseen(seen, on[side], cells.n, prior)
+        seen = first + second if side == 2 else (first if side == 0 else (second if side == 1 else 0))
+        place, scale = _shape_of_unseen(seen, pair.on[side], cells.n, prior)
         if (side < 2) == split:
             n_0[side] = _draw_unseen(rng, place, scale)
             if n_0[side] < 0:
                 return False
         else:
             n_0[side] = people[0, keep if side % 2 == 0 else drop]
-        sign = 1.0 if side < 2 else -1.0
-        log_target += sign * (_log_class(seen, on[side], int(n_0[side]), prior) - _log_unseen(n_0[side], place, scale))
+        log_own = _log_class(seen, pair.on[side], int(n_0[side]), prior) - _log_unseen(n_0[side], place, scale)
+        log_target += log_own if side < 2 else -log_own
     before_keep, before_drop = size[keep], size[drop]
     now = _log_sizes(log_alpha, size)
-    size[keep] = first + int(n_0[0]) if split else both + int(n_0[2])
+    size[keep] = first + int(n_0[0]) if split else first + second + int(n_0[2])
     size[drop] = second + int(n_0[1]) if split else int(n_0[3])
-    then = _log_sizes(log_alpha, size)
     log_ratio = log_target - log_q - log_choice
-    log_ratio = then - now + (log_ratio if split else -log_ratio)
+    log_ratio = _log_sizes(log_alpha, size) - now + (log_ratio if split else -log_ratio)
     if not -rng.standard_exponential() < log_ratio:
         size[keep], size[drop] = before_keep, before_drop
         return False
-    _settle(keep, drop, split, cells, work)
+    _settle(keep, drop, split, people, work.on, pair)
     return True
 
 
-@njit(cache=True, nogil=True, error_model="numpy")
-def _settle(keep: int, drop: int, split: bool, cells: Cells, work: Workspace) -> None:
+@njit(cache=True, nogil=True, error_model="numpy", inner=True)
+def _settle(keep: int, drop: int, split: bool, people: IntArray, on: IntArray, pair: Pair) -> None:
     """Puts an accepted proposal into ``people`` and ``on``."""
-    people, side = work.people, 0 if split else 2
-    people[0, keep], people[0, drop] = int(work.pair_unseen[side]), int(work.pair_unseen[side + 1])
-    for i in range(1, cells.counts.size):
-        mine = work.halves[i] if split else work.union[i]
-        people[i, keep] = mine if work.union[i] > 0 else 0
-        people[i, drop] = work.union[i] - people[i, keep]
-    for j in range(work.on.shape[1]):
-        work.on[keep, j], work.on[drop, j] = work.side_on[side, j], work.side_on[side + 1, j]
+    side = 0 if split else 2
+    people[0, keep], people[0, drop] = int(pair.unseen[side]), int(pair.unseen[side + 1])
+    for i in range(1, people.shape[0]):
+        mine = pair.seen[HALF if split else UNION, i]
+        people[i, keep] = mine if pair.seen[UNION, i] > 0 else 0
+        people[i, drop] = pair.seen[UNION, i] - people[i, keep]
+    for j in range(on.shape[1]):
+        on[keep, j], on[drop, j] = pair.on[side, j], pair.on[side + 1, j]

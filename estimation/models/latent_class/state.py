@@ -12,8 +12,35 @@ import numpy as np
 
 from estimation.capture.table import CaptureTable, FloatArray, IntArray
 
-__all__ = ["Cells", "Prior", "Workspace"]
+__all__ = [
+    "CONTRAST",
+    "EXPECTED",
+    "GATHERED",
+    "HALF",
+    "MISSED",
+    "MOMENTS",
+    "NONE",
+    "ODDS",
+    "PULL",
+    "SHARE",
+    "SOME",
+    "STICK",
+    "TOP",
+    "TOTAL",
+    "UNION",
+    "Cells",
+    "Mixture",
+    "Pair",
+    "Prior",
+    "Workspace",
+]
 
+SHARE, PULL, STICK, NONE, SOME, MISSED, EXPECTED = range(7)
+TOTAL, TOP = range(2)
+UNION, HALF = range(2)
+ODDS = 2
+GATHERED, CONTRAST = 2, 4
+MOMENTS = 3
 
 _GRID = 16
 """Cells of the grid of log alpha that `estimation.models.latent_class.kernel.trade_last` proposes from."""
@@ -67,6 +94,55 @@ class Prior(NamedTuple):
     alpha_precision: float = 0.0
 
 
+class Mixture(NamedTuple):
+    """What follows from a state x, for one density and gradient; each function is handed as few arrays as it needs.
+
+    Parameters
+    ----------
+    by_class : float array, shape (7, K)
+        Rows `SHARE`, `PULL` and `STICK`: pi_k, E_k / alpha and V_k; `NONE`, `SOME` and `MISSED`: the probability that
+        someone of class k is on no list, on some, and of being of class k and on none; `EXPECTED` people, the unseen
+        included.
+    odds, capture : float array, shape (J, K)
+        Odds of capture, and capture probabilities.
+    by_node : float array, shape (2, M)
+        Rows `TOTAL` and `TOP`: the sum of a node's row, and the logarithm of what the row was divided by.
+    rows, flow : float array, shape (M, K)
+        Probability of each node's lists with each class; expected people, the node's own and those below it.
+    """
+
+    by_class: FloatArray
+    odds: FloatArray
+    capture: FloatArray
+    by_node: FloatArray
+    rows: FloatArray
+    flow: FloatArray
+
+
+class Pair(NamedTuple):
+    """What a split of one class, or a merge of two, works with.
+
+    Parameters
+    ----------
+    seen : int array, shape (2, M)
+        Rows `UNION` and `HALF`: people of each history in both classes together, and in the first of the two.
+    on : int array, shape (4, J); unseen : float array, shape (4,)
+        People on each list, and unseen people: of the two classes, of both as one, and of a label without seen people.
+    by_node : float array, shape (3, M)
+        Row `ODDS`: log odds of the first class for each node; before it the expected people of both, those below the
+        node included.
+    by_list : float array, shape (5, J)
+        The capture probabilities of the two; from `GATHERED` on their people on each list; row `CONTRAST`: the
+        difference of their logits.
+    """
+
+    seen: IntArray
+    on: IntArray
+    unseen: FloatArray
+    by_node: FloatArray
+    by_list: FloatArray
+
+
 class Workspace(NamedTuple):
     """Memory for a sweep, so that a sweep allocates none; M nodes x K classes are most of it.
 
@@ -78,96 +154,45 @@ class Workspace(NamedTuple):
         People of each history by class; of node 0, the unseen.
     grid : float array, shape (2, cells)
         Densities that the trade of the last label proposes from.
-    share, pull, stick : float array, shape (K,)
-        pi_k, E_k / alpha and V_k.
-    none, some, missed : float array, shape (K,)
-        Probability that someone of class k is on no list, on some; and of being of class k and on none.
-    totals, tops : float array, shape (M,)
-        Sum of a node's row, and the logarithm of what the row was divided by.
-    rows, flow : float array, shape (M, K)
-        Probability of each node's lists with each class; expected people, the node's own and those below it.
-    expected : float array, shape (K,)
-        Expected people of each class, unseen included.
-    odds, capture : float array, shape (J, K)
-        Odds of capture, and capture probabilities.
-    place, momentum, gradient : float array, shape (D,)
-        Of the Hamiltonian move.
-    moments : float array, shape (4, D)
-        Sums of x, x^2, the gradient and its square over the starts of the Hamiltonian moves.
-    union, halves : int array, shape (M,)
-        For splits and merges: people of each history in both classes together, and in the first of the two.
-    side_on : int array, shape (4, J); pair_unseen : float array, shape (4,)
-        People on each list, and unseen people: of the two classes, of both as one, and of a label without seen people.
-    pair_odds, pair_flow : float array, shape (M,), (2, M)
-        Log odds of the first class for each node; people of both, those below the node included.
-    pair_captures, pair_on, contrast : float array, shape (2, J), (2, J), (J,)
-        Capture probabilities of the two, their people on each list, and the difference of their logits.
+    path : float array, shape (7, D)
+        Place, momentum and gradient of the Hamiltonian move, and from `MOMENTS` on the sums of x, x^2, the gradient and
+        its square over the starts of those moves.
+    mixture, pair : Mixture, Pair
+        For the density, and for splits and merges.
     """
 
     size: IntArray
     on: IntArray
     people: IntArray
     grid: FloatArray
-    share: FloatArray
-    pull: FloatArray
-    stick: FloatArray
-    none: FloatArray
-    some: FloatArray
-    totals: FloatArray
-    tops: FloatArray
-    rows: FloatArray
-    flow: FloatArray
-    missed: FloatArray
-    expected: FloatArray
-    odds: FloatArray
-    capture: FloatArray
-    place: FloatArray
-    momentum: FloatArray
-    gradient: FloatArray
-    moments: FloatArray
-    union: IntArray
-    halves: IntArray
-    side_on: IntArray
-    pair_unseen: FloatArray
-    pair_odds: FloatArray
-    pair_flow: FloatArray
-    pair_captures: FloatArray
-    pair_on: FloatArray
-    contrast: FloatArray
+    path: FloatArray
+    mixture: Mixture
+    pair: Pair
 
     @staticmethod
     def for_table(classes: int, lists: int, nodes: int) -> Workspace:
         """Memory for K classes, J lists and the nodes of `Cells`."""
-        length = classes * lists + classes
+        mixture = Mixture(
+            by_class=np.zeros((7, classes)),
+            odds=np.zeros((lists, classes)),
+            capture=np.zeros((lists, classes)),
+            by_node=np.zeros((2, nodes)),
+            rows=np.zeros((nodes, classes)),
+            flow=np.zeros((nodes, classes)),
+        )
+        pair = Pair(
+            seen=np.zeros((2, nodes), dtype=np.int64),
+            on=np.zeros((4, lists), dtype=np.int64),
+            unseen=np.zeros(4),
+            by_node=np.zeros((3, nodes)),
+            by_list=np.zeros((5, lists)),
+        )
         return Workspace(
             size=np.zeros(classes, dtype=np.int64),
             on=np.zeros((classes, lists), dtype=np.int64),
             people=np.zeros((nodes, classes), dtype=np.int64),
             grid=np.zeros((2, _GRID)),
-            share=np.zeros(classes),
-            pull=np.zeros(classes),
-            stick=np.zeros(classes),
-            none=np.zeros(classes),
-            some=np.zeros(classes),
-            totals=np.zeros(nodes),
-            tops=np.zeros(nodes),
-            rows=np.zeros((nodes, classes)),
-            flow=np.zeros((nodes, classes)),
-            missed=np.zeros(classes),
-            expected=np.zeros(classes),
-            odds=np.zeros((lists, classes)),
-            capture=np.zeros((lists, classes)),
-            place=np.zeros(length),
-            momentum=np.zeros(length),
-            gradient=np.zeros(length),
-            moments=np.zeros((4, length)),
-            union=np.zeros(nodes, dtype=np.int64),
-            halves=np.zeros(nodes, dtype=np.int64),
-            side_on=np.zeros((4, lists), dtype=np.int64),
-            pair_unseen=np.zeros(4),
-            pair_odds=np.zeros(nodes),
-            pair_flow=np.zeros((2, nodes)),
-            pair_captures=np.zeros((2, lists)),
-            pair_on=np.zeros((2, lists)),
-            contrast=np.zeros(lists),
+            path=np.zeros((3 + 4, classes * lists + classes)),
+            mixture=mixture,
+            pair=pair,
         )
