@@ -11,8 +11,9 @@ import pytest
 from estimation.capture.datasets import load_table
 from estimation.capture.table import CaptureTable
 from estimation.errors import SettingError
-from estimation.models.latent_class.chains import Chain, Plan, sample
+from estimation.models.latent_class.chains import Chain
 from estimation.models.latent_class.gibbs import LatentClass
+from estimation.models.latent_class.rounds import Plan, sample
 from estimation.models.latent_class.state import Prior
 from estimation.models.prior_and_posterior import PRIOR_AND_POSTERIOR
 from estimation.models.protocol import lighter_of

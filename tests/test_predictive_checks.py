@@ -16,8 +16,8 @@ from estimation.models.graphs.graph_posterior import graph_posterior, log_scores
 from estimation.models.graphs.graph_predictive import history_probabilities
 from estimation.models.graphs.prior_on_n import parse_prior_on_n
 from estimation.models.latent_class import predictive
-from estimation.models.latent_class.chains import Plan, sample
 from estimation.models.latent_class.predictive import class_parameters, predicted_by_classes
+from estimation.models.latent_class.rounds import Plan, sample
 from estimation.models.latent_class.state import Prior
 from estimation.models.no_highest_order import NoHighestOrderInteraction
 from estimation.models.population_register import PopulationRegister, within_register

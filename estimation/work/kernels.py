@@ -23,6 +23,7 @@ def njit(
 
     One that only compiled code calls (``inner``) has no entry from Python, which can take longer to compile than it.
     """
-    entries = {"no_cfunc_wrapper": True, "no_cpython_wrapper": inner}
-    compiled: Any = numba.njit(cache=cache and _CAN_CACHE, nogil=nogil, error_model=error_model, **entries)
+    options: dict[str, Any] = {"no_cfunc_wrapper": True, "no_cpython_wrapper": inner}
+    options |= {"cache": cache and _CAN_CACHE, "nogil": nogil, "error_model": error_model}
+    compiled: Any = numba.njit(**options)
     return cast(Callable[[F], F], compiled)

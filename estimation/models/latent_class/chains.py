@@ -1,14 +1,4 @@
-"""Chains of the latent-class sampler: dispersed starts, warm-up, threads, and rounds until the checks pass.
-
-When it stops
--------------
-After each round, R-hat and the effective sample sizes of N, log alpha and the number of occupied classes are computed
-from the sweeps that count.  It stops when R-hat of each is at most 1.01, both effective sample sizes of each are 400,
-and both of N have reached the target.  Until then rounds follow that are as long as the effective sample size so far
-says is needed, and at most as long as all before them.
-
-Which sweeps count: all after the warm-up, unless after a round some R-hat is above 1.05.  So far apart the chains had
-not forgotten where they started, or one of them has found what others have not: what went before becomes warm-up.
+"""One chain of the latent-class sampler: its dispersed start, its warm-up and its sweeps.
 
 Each chain has its own generator and its own memory, so the number of threads changes nothing but the time it takes.
 Compiled sweeps come in short blocks that release Python's lock; between blocks a chain checks whether it should stop,
@@ -21,22 +11,15 @@ Kosovo table this metric took steps five times as long, in units of its own scal
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from threading import Event
-from typing import Protocol, TypeVar
 
 import numpy as np
 
 from estimation.capture.table import CaptureTable, FloatArray
 from estimation.models.latent_class.kernel import OBSERVABLE, draw_parameters, run_block
 from estimation.models.latent_class.state import MOMENTS, Cells, Prior, Workspace
-from estimation.results.convergence import chain_checks
-from estimation.results.diagnostics import Check
-from estimation.work.progress import Progress, attempt, part, silent
-from estimation.work.threads import in_threads
 
-__all__ = ["Chain", "Escaped", "Plan", "Run", "monitored_of", "sample"]
+__all__ = ["Chain", "Escaped"]
 
 BLOCK = 50
 """Sweeps between two looks at whether to stop and, in warm-up, between two corrections of the step."""
@@ -46,73 +29,17 @@ LEAPFROG_STEPS = 40
 1,459, 2,037, 3,120 and 2,533; UK 839, 1,224, 2,646, 4,985 and 2,454.  A move at every second or fourth sweep instead of
 each gave Kosovo 3,322 and 2,063, UK 3,955 and 1,725."""
 
-T = TypeVar("T")
-
-_STARTED = 0.01
-"""Share of the work after which the chains have started."""
 _COLUMNS = 3 + len(OBSERVABLE)
 _TARGET_ACCEPT = 0.8
 _FIRST_STEP = 0.1
 _COST = 5e6
 """Products of a probability and an odds in a block, at most, so that also huge tables are heard of within a second."""
-_WARM = 1.05
-"""An R-hat above this after a round makes warm-up of all sweeps so far."""
-_STATES = 100
-"""States stored of each chain, at least; at most twice as many."""
 _REFITS = (0.15, 0.3, 0.55, 0.85)
 """Parts of the warm-up at which the metric is fitted again; the first only discards the way from the start."""
 
 
 class Escaped(Exception):  # noqa: N818  # it is an outcome that `fit` turns into NotEstimable, not an error
     """A chain's n_0 exceeded `estimation.models.latent_class.kernel.MOST_UNSEEN`: the posterior is improper."""
-
-
-@dataclass(frozen=True, slots=True)
-class Plan:
-    """How long chains run: until the effective sample size of N is ``effective``; at most ``draws`` of each are stored.
-
-    ``warmup`` sweeps are discarded, the first round has ``sweeps``, and all rounds together at most ``max_sweeps``.
-    """
-
-    warmup: int
-    sweeps: int
-    max_sweeps: int
-    draws: int
-    effective: int
-
-
-@dataclass(frozen=True, slots=True)
-class Run:
-    """What the chains drew in the sweeps that count.
-
-    Parameters
-    ----------
-    unseen, log_alpha, occupied : float array, shape (chains, draws)
-        n_0 (persons), log alpha, and the number of occupied classes.
-    observable : float array, shape (chains, draws, T)
-        People whose probability of being on any list is above each of
-        `estimation.models.latent_class.kernel.OBSERVABLE`.  Unit: persons.
-    states : float array, shape (chains, S, D)
-        The state x of the chain (`estimation.models.latent_class.kernel` has its layout) after every so many sweeps;
-        S is at least 100.
-    checks : tuple of Check
-        R-hat and effective sample sizes of N and of the other two, over all sweeps that count.
-    swept : int
-        Sweeps a chain has made after its warm-up.
-    """
-
-    unseen: FloatArray
-    log_alpha: FloatArray
-    occupied: FloatArray
-    observable: FloatArray
-    states: FloatArray
-    checks: tuple[Check, ...]
-    swept: int
-
-
-def monitored_of(log_alpha: FloatArray, occupied: FloatArray) -> Mapping[str, FloatArray]:
-    """The quantities monitored beside N, by their names in a result."""
-    return {"log alpha": log_alpha, "occupied classes": occupied}
 
 
 class Chain:
@@ -254,138 +181,3 @@ class Chain:
             rows.append(block[0])
             states.append(block[1])
         return np.concatenate(rows), np.concatenate(states)
-
-
-class _Sweeps:
-    """The sweeps that count, of all chains: their rows, and states at most `_STATES` x 2 of each."""
-
-    def __init__(self, n: int) -> None:
-        self._n = n
-        self.every = 1
-        self.clear()
-
-    def clear(self) -> None:
-        """None count."""
-        self._rows: list[FloatArray] = []
-        self._states: list[FloatArray] = []
-
-    @property
-    def length(self) -> int:
-        """How many count of each chain."""
-        return sum(rows.shape[1] for rows in self._rows)
-
-    def add(self, drawn: list[tuple[FloatArray, FloatArray]]) -> None:
-        """A round of each chain."""
-        self._rows.append(np.stack([rows for rows, _ in drawn]))
-        self._states.append(np.stack([states for _, states in drawn]))
-        while sum(states.shape[1] for states in self._states) >= 2 * _STATES:
-            self._states = [np.concatenate(self._states, axis=1)[:, 1::2]]
-            self.every *= 2
-
-    def checked(self, draws: int, swept: int) -> Run:
-        """Their checks, and at most ``draws`` of each chain, evenly spaced."""
-        rows = np.concatenate(self._rows, axis=1)
-        unseen, log_alpha, occupied = (np.ascontiguousarray(rows[:, :, i]) for i in range(3))
-        checks = chain_checks({"N": self._n + unseen, **monitored_of(log_alpha, occupied)})
-        # To within a sweep evenly spaced, and as many as were wanted.
-        stored = rows[:, np.linspace(0, rows.shape[1] - 1, min(draws, rows.shape[1])).astype(int)]
-        unseen, log_alpha, occupied = (np.ascontiguousarray(stored[:, :, i]) for i in range(3))
-        states = np.concatenate(self._states, axis=1)
-        return Run(unseen, log_alpha, occupied, stored[:, :, 3:].copy(), states, checks, swept)
-
-
-def _next_round(run: Run, plan: Plan, counted: int) -> int:
-    """Sweeps of the next round: as many as seem needed, at most as many as have been made, or 0 where it may stop."""
-    wanted = {"R-hat": 1.0, "bulk": plan.effective, "tail": plan.effective}
-    needed = 1.0
-    for check in run.checks:
-        kind = check.name.split()[0]
-        if kind == "R-hat":
-            ratio = (check.value - 1.0) / (check.limit - 1.0)
-        else:
-            ratio = (wanted[kind] if check.name.endswith(" of N") else check.limit) / max(check.value, 1.0)
-        needed = max(needed, ratio)
-    if needed == 1.0:
-        return 0
-    length = min(max((1.1 * needed - 1.0) * counted, plan.sweeps / 2), run.swept)
-    return min(int(length), plan.max_sweeps - run.swept)
-
-
-def sample(
-    table: CaptureTable,
-    prior: Prior,
-    plan: Plan,
-    *,
-    classes: int,
-    rngs: list[np.random.Generator],
-    workers: int,
-    progress: Progress = silent,
-) -> Run:
-    """Chains run until their checks pass and N has its effective sample size, or to the most sweeps they may make.
-
-    Parameters
-    ----------
-    rngs : list of numpy.random.Generator
-        One a chain.
-    workers : int
-        Threads.
-    progress : callable
-        Receives the share of the sweeps that is done, with room left for the rounds that may yet follow.
-
-    Raises
-    ------
-    Escaped
-        When a chain's n_0 went above `estimation.models.latent_class.kernel.MOST_UNSEEN`.
-    """
-    stop = Event()
-    ready = part(progress, 0.0, _STARTED, f"latent classes: {table.counts.size:,} capture histories become a tree")
-    ready(0.0)
-    cells = Cells.of(table)
-    spreads = np.linspace(0.0, 1.0, len(rngs)).tolist()
-    chains = [
-        Chain(table, prior, classes=classes, rng=rng, spread=spread, cells=cells)
-        for rng, spread in zip(rngs, spreads, strict=True)
-    ]
-
-    def together(work: Callable[[Chain], T], sweeps: int, progress: Progress) -> list[T]:
-        before = sum(chain.swept for chain in chains)
-
-        def share() -> float:
-            return (sum(chain.swept for chain in chains) - before) / (len(chains) * sweeps)
-
-        return in_threads(work, chains, workers, progress=progress, share=share, stop=stop)
-
-    begun = plan.warmup / (plan.warmup + plan.sweeps) / 2
-    warming = part(progress, _STARTED, begun, f"latent classes: {plan.warmup:,} sweeps of warm-up of each chain")
-    together(lambda chain: chain.warm_up(plan.warmup, stop), plan.warmup, warming)
-    sweeping = part(progress, begun, 1.0, "latent classes: sweeps until the checks pass")
-    return _rounds(
-        table.n_observed,
-        plan,
-        lambda n, every, of_round: together(lambda chain: chain.advance_with_states(n, stop, every=every), n, of_round),
-        sweeping,
-    )
-
-
-class _Advance(Protocol):
-    """Sweeps of all chains, with the states after every so many."""
-
-    def __call__(self, sweeps: int, every: int, progress: Progress, /) -> list[tuple[FloatArray, FloatArray]]: ...
-
-
-def _rounds(n_observed: int, plan: Plan, advance: _Advance, progress: Progress) -> Run:
-    """Rounds of sweeps after the warm-up, until nothing more is needed or allowed."""
-    counted = _Sweeps(n_observed)
-    swept, number, sweeps = 0, 0, plan.sweeps
-    while True:
-        counted.every = counted.every if counted.length else max(sweeps // _STATES, 1)
-        counted.add(advance(sweeps, counted.every, attempt(progress, number, last=swept + sweeps >= plan.max_sweeps)))
-        swept += sweeps
-        run = counted.checked(plan.draws, swept)
-        sweeps = _next_round(run, plan, counted.length)
-        cold = any(check.value > _WARM for check in run.checks if check.name.startswith("R-hat"))
-        if sweeps == 0 or (cold and sweeps < swept):
-            return run
-        if cold:
-            counted.clear()
-        number += 1

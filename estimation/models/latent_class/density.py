@@ -204,7 +204,7 @@ def marginal_density(x: FloatArray, cells: Cells, prior: Prior, mixture: Mixture
     for j in range(lists):
         for k in range(classes):
             gradient[j * classes + k] -= (by_class[EXPECTED, k] + prior.a + prior.b) * mixture.capture[j, k]
-    return value + _add_sticks(x, prior, by_class, gradient)
+    return float(value + _add_sticks(x, prior, by_class, gradient))
 
 
 @njit(cache=True, nogil=True, error_model="numpy", inner=True)

@@ -21,7 +21,7 @@ import numpy as np
 
 from estimation.capture.table import CaptureTable, IntArray
 from estimation.models.latent_class.alpha_prior import parse_alpha_prior
-from estimation.models.latent_class.chains import Escaped, Plan, Run, monitored_of, sample
+from estimation.models.latent_class.chains import Escaped
 from estimation.models.latent_class.identification import identification
 from estimation.models.latent_class.kernel import OBSERVABLE
 from estimation.models.latent_class.model import IMPROPER, LatentClassModel
@@ -34,6 +34,7 @@ from estimation.models.latent_class.other_priors import (
     tables_of_priors,
 )
 from estimation.models.latent_class.predictive import predicted_by_states
+from estimation.models.latent_class.rounds import Plan, Run, monitored_of, sample
 from estimation.models.latent_class.state import Prior
 from estimation.models.latent_class.summaries import (
     classes_in_use,
@@ -173,7 +174,7 @@ class LatentClass(LatentClassModel):
                 self,
                 table,
                 rng,
-                _disagreement(draws, diagnostics, run.swept, modes),
+                _disagreement(draws, diagnostics, run, modes),
                 diagnostics=diagnostics,
                 evidence=draws,
                 tables=(each_chain(draws, modes), modes.table),
@@ -265,7 +266,7 @@ class LatentClass(LatentClassModel):
         return tuple(notes)
 
 
-def _disagreement(draws: Draws, diagnostics: Diagnostics, swept: int, modes: Modes) -> str:
+def _disagreement(draws: Draws, diagnostics: Diagnostics, run: Run, modes: Modes) -> str:
     """Why the draws give no estimate, and what could be done."""
     medians = np.median(draws.values, axis=1)
     apart = [check for check in diagnostics.failed if check.name.startswith("R-hat")]
@@ -273,7 +274,7 @@ def _disagreement(draws: Draws, diagnostics: Diagnostics, swept: int, modes: Mod
     limit = (apart or diagnostics.failed)[0].limit
     if apart:
         found = (
-            f"after {swept:,} sweeps each, the {len(medians)} chains disagree ({values}; limit {limit:g}); "
+            f"after {run.swept:,} sweeps each, the {len(medians)} chains disagree ({values}; limit {limit:g}); "
             f"their medians of N run from {medians.min():,.0f} to {medians.max():,.0f}, so more than one "
             "arrangement of classes fits the table and an estimate would depend on where a chain started"
         )
@@ -281,7 +282,12 @@ def _disagreement(draws: Draws, diagnostics: Diagnostics, swept: int, modes: Mod
             found += f" ({modes.sentence[0].lower()}{modes.sentence[1:-1]})"
     else:
         found = (
-            f"after {swept:,} sweeps each, the {len(medians)} chains agree, but their effective sample size is too "
+            f"after {run.swept:,} sweeps each, the {len(medians)} chains agree, but their effective sample size is too "
             f"small ({values}; needed {limit:g})"
         )
+    if run.no_closer_since:
+        found += (
+            f"; they are no closer than after {run.no_closer_since:,} sweeps, so more would not bring them together"
+        )
+        return f"{found}: merge lists that hold few people, or leave out those that overlap least"
     return f"{found}; raise max_sweeps, or merge lists that hold few people"
