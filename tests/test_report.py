@@ -15,7 +15,7 @@ from report_cases import SHA256, Reader, first_page_of, items, letters, pdf_text
 from small_study import write_study
 
 import estimation.report
-from estimation.report import claims, computation, estimates, fit, sensitivity, wording
+from estimation.report import claims, computation, estimates, fit, prior, sensitivity, wording
 from estimation.report.document import (
     Bullets,
     Explorer,
@@ -51,6 +51,7 @@ def document(findings):
 def test_the_report_has_every_part_that_it_must_have(document):
     assert [section.heading for section in document.sections] == [
         "Estimates of every model",
+        "What the priors say, and what the lists add",
         "How the lists overlap",
         "Whether the computation worked",
         "Does the model fit the lists?",
@@ -150,9 +151,24 @@ def test_a_headline_that_does_not_fit_is_named_on_page_one_and_a_saturated_one_i
     assert "cannot speak for it or against it" in line[1]
 
 
+def test_what_the_priors_say_has_a_row_for_each_bayesian_model_and_the_chart_of_the_headline(findings, document):
+    section = next(s for s in document.sections if s.heading == prior.PRIOR)
+    [figure] = [block for block in section.blocks if isinstance(block, Figure)]
+    [table] = [block for block in section.blocks if isinstance(block, Table)]
+    assert [row[0] for row in table.rows] == ["Graphs"]
+    assert table.rows[0][1] in figure.alternative
+    classical = {label: findings.results[label] for label in ("Bound", "Coverage")}
+    assert prior.prior_and_lists(replace(findings, results=classical)) is None
+
+
 def test_a_study_whose_models_expect_nothing_of_the_lists_has_no_part_on_fit(findings):
     bare = {label: findings.results[label] for label in ("Bound", "Coverage")}
     assert fit.fit_to_the_lists(replace(findings, results=bare)) is None
+
+
+def test_a_published_figure_is_called_no_validation(document):
+    section = next(s for s in document.sections if s.heading == "Published figures")
+    assert any("does not validate it" in block.text for block in section.blocks if isinstance(block, Paragraph))
 
 
 def test_a_study_without_references_claims_or_questions_has_no_part_for_them(findings):
@@ -195,9 +211,9 @@ def test_no_text_can_break_out_of_the_data_of_the_script():
 def test_every_chart_of_the_page_is_told_in_words_and_has_a_form_for_phones(document):
     page = Reader(html_of(document))
     alternatives = [attributes["alt"] for tag, attributes in page.tags if tag == "img"]
-    assert len(alternatives) == len(document.figures) == 4
+    assert len(alternatives) == len(document.figures) == 5
     assert all(len(alternative) > 40 for alternative in alternatives)
-    assert sum(tag == "source" for tag, _ in page.tags) == 4
+    assert sum(tag == "source" for tag, _ in page.tags) == 5
 
 
 def test_page_and_paper_say_the_same(document):
@@ -306,7 +322,7 @@ def test_synthetic_data_is_written_on_every_page_and_every_chart(findings, docum
     assert "SYNTHETIC DATA" not in pdf_text(pdf_of(document))
     assert html_of(synthetic).count("SYNTHETIC DATA") == 3
     charts = [each.figures for each in (synthetic, document)]
-    assert len(charts[0]) == len(charts[1]) == 4
+    assert len(charts[0]) == len(charts[1]) == 5
     for stamped, plain in zip(*charts, strict=True):
         assert stamped.alternative == f"Synthetic data. {plain.alternative}"
         # The stamp is drawn as outlines of letters in black that lets the chart through.

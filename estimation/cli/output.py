@@ -58,10 +58,34 @@ def print_result(table: CaptureTable, result: Result) -> None:
     if isinstance(result, Estimate):
         for sentence in result.notes:
             say(f"  ! {sentence}")
+    _print_priors(result)
     if isinstance(result, Estimate) or result.diagnostics.checks:
         say(f"\n{result.diagnostics.sentence}")
     if isinstance(result, Estimate):
         _print_fit(table, result)
+
+
+def _print_priors(result: Result) -> None:
+    """Print N/n before and after the lists, and N, under each prior of a Bayesian model that has several."""
+    from estimation.models.latent_class.other_priors import UNDER_EACH_PRIOR
+    from estimation.models.prior_and_posterior import PRIOR_AND_POSTERIOR, prior_and_posterior_in_short
+
+    found = {table.title: table for table in result.tables}
+    if UNDER_EACH_PRIOR not in found:
+        return
+    numbers = found[UNDER_EACH_PRIOR].rows
+    rows = [
+        (prior, before, after, *(cell if isinstance(cell, str) else f"{cell:,}" for cell in row[1:4]))
+        for (prior, before, after, _), row in zip(
+            prior_and_posterior_in_short(found[PRIOR_AND_POSTERIOR]), numbers, strict=True
+        )
+    ]
+    say("")
+    print_table(
+        "N/n before and after the lists, and the people, by prior",
+        ("prior", "N/n before", "N/n after", "people", "2.5 %", "97.5 %"),
+        rows,
+    )
 
 
 def _print_fit(table: CaptureTable, result: Estimate) -> None:

@@ -35,6 +35,7 @@ __all__ = [
     "log_beta_draws",
     "overlap",
     "prior_and_posterior",
+    "prior_and_posterior_in_short",
     "prior_note",
     "prior_total_draws",
 ]
@@ -207,6 +208,33 @@ def prior_and_posterior(rows: Sequence[UnderPrior], n_observed: int) -> ResultTa
             )
             for row in rows
         ),
+    )
+
+
+def prior_and_posterior_in_short(table: ResultTable) -> tuple[tuple[str, str, str, str], ...]:
+    """The rows of the table as text: prior; median and interval before the lists; after them; overlap.
+
+    Examples
+    --------
+    >>> row = UnderPrior("flat", np.array([100, 200, 300]), Draws(np.full((1, 9), 200)))
+    >>> prior_and_posterior_in_short(prior_and_posterior([row], 100))
+    (('flat', '2 (1.05 to 2.95)', '2 (2 to 2)', '33%'),)
+    """
+
+    def written(cells: tuple[str | int | float, ...]) -> str:
+        if "not estimable" in cells:
+            return "not estimable"
+        lower, median, upper = (cell if isinstance(cell, str) else f"{cell:.3g}" for cell in cells)
+        return f"{median} ({lower} to {upper})"
+
+    return tuple(
+        (
+            str(row[0]),
+            written(row[1:4]),
+            written(row[4:7]),
+            "–" if isinstance(row[7], str) else f"{row[7]:.0%}",
+        )
+        for row in table.rows
     )
 
 

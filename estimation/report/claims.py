@@ -18,6 +18,12 @@ __all__ = ["claimed", "explanations", "published"]
 _MOST_BESIDE = 8
 """Claimed numbers that can have a column each."""
 
+_NO_VALIDATION = (
+    "That an estimate comes near one such figure does not validate it, not even a near-census: models with other "
+    "assumptions, and the same model with other priors, may come as near, and one table cannot tell a right assumption "
+    "from luck. How often the intervals of a method cover a known truth is what simulation shows."
+)
+
 _CERTAIN = 0.001
 """A probability below it, or as near to 1, is given as a bound."""
 
@@ -71,6 +77,7 @@ def published(findings: Findings) -> Section | None:
                 tuple(rows),
             ),
             Bullets(tuple(f"{r.label}: {r.source}" for r in references)),
+            Paragraph(_NO_VALIDATION),
         ),
     )
 

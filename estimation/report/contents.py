@@ -13,6 +13,7 @@ from estimation.report import (
     fit,
     model_details,
     overlap,
+    prior,
     public_overlap,
     reproduction,
     sensitivity,
@@ -44,6 +45,7 @@ def document_of(findings: Findings, record: Record, *, results_sha256: str) -> D
     subtitle = f"{study.counted.where}, {study.counted.when}"
     written: tuple[Section | None, ...] = (
         estimates.every_model(findings),
+        prior.prior_and_lists(findings),
         overlap.overlap(findings) if edition is None else public_overlap.public_overlap(findings, edition),
         computation.computation(findings),
         fit.fit_to_the_lists(findings),

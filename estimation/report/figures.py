@@ -10,6 +10,7 @@ from matplotlib.axes import Axes
 from estimation import charts
 from estimation.capture.table import CaptureTable
 from estimation.claims.implications import spread
+from estimation.models.prior_and_posterior import PRIOR_AND_POSTERIOR, prior_and_posterior_in_short
 from estimation.report.document import Figure
 from estimation.report.wording import persons, several
 from estimation.results.estimates import Estimate, NotEstimable, Result
@@ -22,6 +23,7 @@ __all__ = [
     "comparison_figure",
     "overlap_figure",
     "posterior_figure",
+    "prior_figure",
     "sampling_figures",
     "sensitivity_figure",
     "sensitivity_name",
@@ -105,6 +107,26 @@ def posterior_figure(findings: Findings) -> tuple[Figure, ...]:
             ),
             alternative=f"Curves of posterior probability. {_answers(posteriors)}",
         ),
+    )
+
+
+def prior_figure(findings: Findings) -> Figure:
+    """The headline's expansion factor before and after the lists are seen, under each of its priors."""
+    label, result = findings.study.headline, findings.headline
+    rows = next(table for table in result.tables if table.title == PRIOR_AND_POSTERIOR)
+    words = " ".join(
+        f"{prior}: before the lists {before}, after them {after}."
+        for prior, before, after, _ in prior_and_posterior_in_short(rows)
+    )
+    return _figure(
+        findings,
+        partial(charts.plot_prior_predictive, result),
+        name="prior",
+        caption=(
+            f"{label}: the expansion factor N/n before the lists are seen, and after. The further the lower bar of a "
+            "pair is from the upper one, or the shorter it is, the more the lists have said."
+        ),
+        alternative=f"Pairs of bars, one a prior. {words}",
     )
 
 

@@ -25,7 +25,10 @@ from estimation.capture.table import CaptureTable, FloatArray
 from estimation.models.latent_class.class_likelihood import Profile, profile_likelihood, with_points
 from estimation.results.estimates import ResultTable
 
-__all__ = ["ClassLimits", "Identification", "class_limits", "identification"]
+__all__ = ["WITHOUT_A_PRIOR", "ClassLimits", "Identification", "class_limits", "identification"]
+
+WITHOUT_A_PRIOR = "What the likelihood says of N without a prior, by the number of classes"
+"""Title of the table."""
 
 _CHI_SQUARE = 3.84
 _MOST_LISTS = 6
@@ -215,7 +218,7 @@ def _table(rows: list[ClassLimits]) -> ResultTable:
         "upper 95 % limit of N (persons)",
     )
     return ResultTable(
-        "What the likelihood says of N without a prior, by the number of classes",
+        WITHOUT_A_PRIOR,
         columns,
         tuple(
             (
