@@ -114,6 +114,14 @@ class TestDependence:
         thetas = [dependence(figure, TWO, None).alternatives[0].value for figure in (1200, 2000, 4000)]
         assert thetas == sorted(thetas)
 
+    def test_the_monte_carlo_error_of_the_values_is_what_other_seeds_show(self):
+        model = NoHighestOrderInteraction(draws=1000, chains=1)
+        found = [tipping_dependence(TWO, 2500, model=model, rng=seed) for seed in range(12)]
+        errors = [float(f.finding.split("are up to ")[1].split(" %")[0]) for f in found]
+        spread = 100 * np.std([np.log([a.value for a in f.alternatives]) for f in found], axis=0, ddof=1).max()
+        # A standard deviation of 12 is known to 21 %, and the error of each seed's largest end to some 20 %.
+        assert spread == pytest.approx(np.mean(errors), rel=0.8)
+
     def test_a_figure_out_of_reach_is_said_to_be(self):
         found = dependence(4500)
         assert found.finding.startswith("No dependence between ABA and HRW that was tried brings the median to 4,500")
@@ -172,6 +180,16 @@ class TestShare:
         with pytest.raises(SettingError, match="share = 1"):
             with_zero_capture_share(at(200), 1)
 
+    def test_the_share_of_a_bound_is_a_bound_and_one_of_draws_has_its_error(self):
+        bound = replace(LincolnPetersen().fit(TWO, rng=rng()), is_lower_bound=True)
+        assert tipping_share(bound, 4000).finding.startswith("For a total of 4,000, at most ")
+        few = estimate(Draws(np.random.default_rng(2).integers(800, 1200, (2, 500))))
+        error = 100 * few.total.monte_carlo_error(0.5) / 1500
+        assert f"The Monte Carlo error of that share is {error:.1f} percentage points." in (
+            tipping_share(few, 1500).finding
+        )
+        assert "Monte Carlo" not in tipping_share(bound, 4000).finding
+
     def test_a_result_without_a_number_has_no_share(self):
         assert "nothing overlaps" in tipping_share(none(), 500).finding
 
@@ -192,15 +210,22 @@ class TestMatches:
         assert f"{number} matches between the lists would have to have been missed" in found.finding
         assert f"of the {120 + number} that there should be" in found.finding
 
-    def test_one_fewer_does_not_reach_it_with_more_lists_either(self):
+    def test_with_more_lists_the_average_over_corrected_tables_is_the_figure(self):
         model = Chapman(("ABA", "HRW"))
         (tipped,) = tipping_linkage_error(KOSOVO, 12_000, model=model, rng=rng()).alternatives
-        table = correct_linkage_errors(KOSOVO, int(tipped.value) - 1, 0, rng=rng())
-        assert model.fit(table, rng=rng()).median < 12_000 <= tipped.result.median
+        drawn = [
+            model.fit(
+                correct_linkage_errors(KOSOVO, int(tipped.value), 0, rng=np.random.default_rng(seed)), rng=1
+            ).median
+            for seed in range(200)
+        ]
+        # One match more is 10 people.  5 errors: false-alarm rate below 0.1 %.
+        error = np.hypot(tipped.monte_carlo_error, np.std(drawn) / np.sqrt(200))
+        assert np.mean(drawn) == pytest.approx(12_000, abs=5 * error + 10)
 
     def test_a_figure_out_of_reach_is_said_to_be(self):
         found = tipping_linkage_error(TWO, 1_000_000, model=LincolnPetersen(), rng=rng())
-        assert found.finding.startswith("No number of false matches brings the median to 1,000,000")
+        assert found.finding.startswith("No number of false matches brings the estimate to 1,000,000")
         assert isinstance(found.alternatives[0].result, Estimate)
 
     def test_a_table_without_an_estimate_or_with_more_people_says_so(self):

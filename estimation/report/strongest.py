@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from math import isfinite, log
+from math import hypot, isfinite, log
 
 from estimation.report.explorer import is_curve
 from estimation.report.figures import sensitivity_name
@@ -18,6 +18,9 @@ __all__ = ["strongest_changes"]
 
 _ONE_INFLATION = "one_inflation"
 """A question whose first answer is the one to quote: the others are the ends of its interval."""
+
+_ERRORS = 2.0
+"""Monte Carlo errors within which two answers are not told apart."""
 
 
 def strongest_changes(findings: Findings, figure_numbers: Mapping[str, int]) -> list[str]:
@@ -45,7 +48,7 @@ def _strongest(
 ) -> str:
     """Of some questions, the answer that is farthest from the answer with nothing changed."""
     found = [
-        (_distance(alternative.result, sensitivity.baseline), question, alternative)
+        (_distance(alternative, sensitivity.baseline), question, alternative)
         for question, sensitivity in questions.items()
         for alternative in sensitivity.alternatives[: 1 if question.key == _ONE_INFLATION else None]
     ]
@@ -53,14 +56,24 @@ def _strongest(
     if distance > 0:
         figure = figure_numbers[sensitivity_name(findings, question)]
         return f"{_changed(findings, question, alternative)} (figure {figure})."
-    return f"No change of the {kind} that the study tried moves the number, or there is no number to move."
+    return (
+        f"No change of the {kind} that the study tried moves the number by more than its random draws do, or there is "
+        "no number to move."
+    )
 
 
-def _distance(result: Result, baseline: Result) -> float:
-    """How far apart two answers are, as a ratio; nothing where one is no number, or one alone is a bound."""
+def _distance(alternative: Alternative, baseline: Result) -> float:
+    """How far apart two answers are, as a ratio; nothing where draws may have made the difference.
+
+    Nothing as well where one is no number, or one alone is a bound.
+    """
+    result = alternative.result
     if isinstance(result, NotEstimable) or isinstance(baseline, NotEstimable):
         return 0.0
     if result.is_lower_bound != baseline.is_lower_bound:
+        return 0.0
+    error = hypot(alternative.monte_carlo_error, baseline.total.monte_carlo_error(0.5))
+    if abs(result.median - baseline.median) <= _ERRORS * error:
         return 0.0
     ratio = result.median / baseline.median if baseline.median > 0 else 0.0
     return abs(log(ratio)) if ratio > 0 and isfinite(ratio) else 0.0

@@ -205,12 +205,15 @@ class Point:
         Confidence intervals, by level.
     sd_error : float
         Monte Carlo error of the standard error, where it comes from resamples.  Unit: persons.
+    value_error : float
+        Monte Carlo error of the point, where it is an average over tables that were drawn.  Unit: persons.
     """
 
     value: float
     standard_error: float
     intervals: tuple[Interval, ...]
     sd_error: float = field(default=0.0, compare=False, repr=False)
+    value_error: float = field(default=0.0, compare=False, repr=False)
 
     @property
     def mean(self) -> float:
@@ -223,5 +226,5 @@ class Point:
         return self.standard_error
 
     def monte_carlo_error(self, probability: float) -> float:
-        """0: a classical estimate is not drawn from a posterior.  Unit: persons."""
-        return 0.0
+        """That of the point: 0 unless it is an average over tables that were drawn.  Unit: persons."""
+        return self.value_error

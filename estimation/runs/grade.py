@@ -195,10 +195,11 @@ def _of_result(result: Result) -> dict[str, Errors]:
         return {**follows, **_of_draws(result.total)}
     if isinstance(result.total, Point):
         interval = result.interval(LEVEL)
-        if result.total.sd_error or any(interval.errors):
+        if result.total.sd_error or result.total.value_error or any(interval.errors):
             ends: dict[str, Errors] = {"lower": interval.errors[0], "upper": interval.errors[1]}
             spread: dict[str, Errors] = {"sd": result.total.sd_error} if result.total.sd_error else {}
-            return {**follows, **ends, **spread}
+            own: dict[str, Errors] = dict.fromkeys(("point", "median", "mean"), result.total.value_error)
+            return {**follows, **ends, **spread, **(own if result.total.value_error else {})}
     return {}
 
 

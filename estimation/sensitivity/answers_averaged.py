@@ -87,7 +87,7 @@ def _mean_point(points: Sequence[Point], n_observed: int, weights: TableWeights)
         _interval([p.intervals[at] for p in points], values, value, n_observed, error)
         for at in range(len(points[0].intervals))
     )
-    return Point(value, spread, intervals), error
+    return Point(value, spread, intervals, value_error=error), error
 
 
 def _interval(each: Sequence[Interval], values: FloatArray, value: float, n_observed: int, error: float) -> Interval:

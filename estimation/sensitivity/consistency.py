@@ -26,6 +26,7 @@ from estimation.capture.table import CaptureTable
 from estimation.models.protocol import Model
 from estimation.results.estimates import Estimate, Result
 from estimation.sensitivity.alternatives import Alternative, Change, Sensitivity, fit_baseline, fit_changes
+from estimation.sensitivity.finding import monte_carlo_sentence
 from estimation.work.seeds import RandomState, generator_of
 
 __all__ = ["ReferenceScores", "Scores", "consistency", "estimate_list_sizes", "known_size", "people_on", "score"]
@@ -281,11 +282,14 @@ def _finding(table: CaptureTable, changes: Sequence[Change], sizes: Sequence[Alt
     if ratios:
         found = score(sizes)
         least, most = min(ratios, key=lambda pair: pair[0]), max(ratios, key=lambda pair: pair[0])
-        sentences.append(
-            f"The {found.level * 100:g} % interval covers {found.n_covered} of {found.n_scored} known list sizes. The "
-            f"estimates range from {least[0]:.2f} times the true size ({least[1].label}) to {most[0]:.2f} times "
-            f"({most[1].label})."
-        )
+        lowest = f"{least[0]:.2f} times the true size ({least[1].label})"
+        reach = f"The estimate is {lowest}."
+        if len(ratios) > 1:
+            reach = f"The estimates range from {lowest} to {most[0]:.2f} times ({most[1].label})."
+        estimated = f" that have an estimate, of {len(sizes)}" if missing else ""
+        covered = f"covers {found.n_covered} of {found.n_scored} known list sizes{estimated}"
+        sentences.append(f"The {found.level * 100:g} % interval {covered}. {reach}")
+        sentences += monte_carlo_sentence(sizes)
     if missing:
         sentences.append(f"Not estimable: {missing}.")
     if unused:

@@ -31,6 +31,7 @@ Royal Statistical Society C 66:425-448; Chiu, Chao (2016), PeerJ 4:e1634, for si
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from math import exp, nan, sqrt
 
@@ -44,6 +45,7 @@ from estimation.results.diagnostics import Diagnostics
 from estimation.results.estimates import Estimate, Result
 from estimation.results.log_interval import point_with_log_interval
 from estimation.sensitivity.alternatives import Alternative, Change, Sensitivity, fit_baseline, fit_changes
+from estimation.sensitivity.finding import monte_carlo_sentence, number_word
 from estimation.work.seeds import RandomState, generator_of
 
 __all__ = ["Inflation", "one_inflation", "singleton_inflation"]
@@ -178,7 +180,7 @@ def one_inflation(
         baseline=result,
         alternatives=(*without, alone),
         changed=_CHANGED,
-        sentence=_finding(found, result, without[0].result),
+        sentence=_finding(found, result, without),
         baseline_value=float(found.singletons),
     )
 
@@ -225,8 +227,8 @@ def _without_singletons(table: CaptureTable, rng: np.random.Generator) -> Estima
     )
 
 
-def _finding(found: Inflation, baseline: Result, cut: Result) -> str:
-    """Whether singletons are inflated, and what the number would be without the surplus."""
+def _finding(found: Inflation, baseline: Result, cut: Sequence[Alternative]) -> str:
+    """Whether singletons are inflated, and what the number would be without the surplus, at its ends as well."""
     counted = (
         f"{found.singletons:,} people are on one list only, {found.ratio:.2f} times ({100 * found.level:g} % "
         f"confidence interval {found.lower:.2f} to {found.upper:.2f}) the {found.implied:,.0f} that those on two and "
@@ -236,14 +238,19 @@ def _finding(found: Inflation, baseline: Result, cut: Result) -> str:
     if found.upper < 1:
         return f"{counted}. There are fewer than that, and so no sign that singletons are inflated."
     if found.lower <= 1:
-        return f"{counted}. That is no sign that singletons are inflated."
+        open_still = "these numbers show neither that singletons are inflated nor that they are not"
+        return f"{counted}. The interval contains 1: {open_still}."
     causes = (
         "Singletons are inflated, or capture probabilities are heterogeneous, or lists depend on each other; these "
         "numbers cannot tell which."
     )
-    if not (isinstance(baseline, Estimate) and isinstance(cut, Estimate)):
+    answers = [each.result for each in cut if isinstance(each.result, Estimate)]
+    if not isinstance(baseline, Estimate) or len(answers) < len(cut):
         return f"{counted}. {causes}"
-    return (
-        f"{counted}. {causes} If the surplus of {found.singletons - found.implied:,.0f} were no real people, the "
-        f"median would be {cut.median:,.0f} and not {baseline.median:,.0f}."
+    implied, at_upper, at_lower = answers
+    surplus, word = found.singletons - found.implied, number_word([baseline, *answers])
+    without = (
+        f"If the surplus of {surplus:,.0f} were no real people, the {word} would be {implied.median:,.0f} and not "
+        f"{baseline.median:,.0f}; at the ends of that interval, {at_lower.median:,.0f} and {at_upper.median:,.0f}."
     )
+    return " ".join([f"{counted}. {causes} {without}", *monte_carlo_sentence(cut)])

@@ -15,7 +15,10 @@ With N people, n_1 n_2 / N are expected on both lists under independence; with m
 
 For more lists the expected number on no list is 1 / xi times the number without the interaction.  Every value tried
 starts from the same state of the generator, so that the median follows xi and not the random draws; the values are
-accurate to the Monte Carlo error of the model's draws, and more draws make it smaller.
+accurate to the Monte Carlo error of the model's draws, and more draws make it smaller.  The people on none of the lists
+are about 1 / xi times the number without the interaction, so that of n on those lists and a quantile q of N
+
+    relative error of xi, and of theta = error of q / (q - n).
 
 References: Aleshin-Guendel, Sadinle, Wakefield (2023), Biometrics; Gerritse, van der Heijden, Bakker (2015), Journal
 of Official Statistics 31:357-379; VanderWeele, Ding (2017), Annals of Internal Medicine 167:268-274, for the idea.
@@ -24,7 +27,7 @@ of Official Statistics 31:357-379; VanderWeele, Ding (2017), Annals of Internal 
 from __future__ import annotations
 
 import copy
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -32,6 +35,7 @@ import numpy as np
 from estimation.capture.table import CaptureTable
 from estimation.models.no_highest_order import NoHighestOrderInteraction
 from estimation.results.estimates import Estimate, Result
+from estimation.results.totals import Point
 from estimation.sensitivity.alternatives import Alternative, Sensitivity, fit_baseline
 from estimation.sensitivity.crossing import Crossing, estimate_or_finding, find_crossing
 from estimation.work.seeds import RandomState, generator_of
@@ -127,9 +131,7 @@ def tipping_dependence(
             for what, at in ends.items()
         ),
         changed=changed,
-        sentence=_finding(
-            table.keep(used), figure, symbol, median, sorted((upper, lower), key=lambda at: at.place), level
-        ),
+        sentence=_finding(table.keep(used), figure, symbol, median, (lower, upper), level),
         baseline_value=unchanged,
     )
 
@@ -139,9 +141,13 @@ def _value(xi: float, symbol: str) -> float:
 
 
 def _finding(
-    used: CaptureTable, figure: float, symbol: str, median: Crossing, ends: list[Crossing], level: float
+    used: CaptureTable, figure: float, symbol: str, median: Crossing, ends: tuple[Crossing, Crossing], level: float
 ) -> str:
-    """How strong the dependence would have to be; `used` is the table on the lists whose dependence is changed."""
+    """How strong the dependence would have to be.
+
+    `used` is the table on the lists whose dependence is changed; `ends` are where the interval's lower and upper end
+    meet the figure.
+    """
     named = f"{', '.join(used.lists[:-1])} and {used.lists[-1]}"
     if not median.crossed:
         return (
@@ -161,14 +167,20 @@ def _finding(
             f"For a total of {figure:,.0f}, the interaction xi of {named} would have to be {median.place:.2f}: "
             f"{1 / median.place:.2f} times as many people on none of these lists as without interaction."
         )
-    places = [f"{at.place:.2f}" for at in ends]
-    between = f"from {places[0]} to {places[1]}" if all(at.crossed for at in ends) else _one_sided(ends)
-    return f"{sentence} The {100 * level:g} % interval contains {figure:,.0f} for {symbol} {between}."
+    low, high = (f"{at.place:.2f}" if at.crossed else f"as far as can be estimated ({at.place:.3g})" for at in ends)
+    contains = f"The {100 * level:g} % interval contains {figure:,.0f} for {symbol} from {low} to {high}."
+    lower, upper = ends
+    found = ((median, 0.5), (lower, (1 - level) / 2), (upper, (1 + level) / 2))
+    return " ".join([sentence, contains, *_how_sure(symbol, found, used.n_observed)])
 
 
-def _one_sided(ends: list[Crossing]) -> str:
-    """The range where one of its ends lies beyond what was tried or can be estimated."""
-    low, high = ends
-    if low.crossed:
-        return f"from {low.place:.2f} to as far as can be estimated ({high.place:.3g})"
-    return f"from as far as can be estimated ({low.place:.3g}) to {high.place:.2f}"
+def _how_sure(symbol: str, places: Sequence[tuple[Crossing, float]], n_observed: int) -> list[str]:
+    """The largest Monte Carlo error of the values found, each where a quantile of N meets the figure."""
+    totals = [(at.result.total, probability) for at, probability in places]
+    shares = [
+        100 * total.monte_carlo_error(probability) / (total.quantile(probability) - n_observed)
+        for total, probability in totals
+        if not isinstance(total, Point) and total.quantile(probability) > n_observed
+    ]
+    largest = max(shares, default=0.0)
+    return [f"The Monte Carlo errors of these {symbol} are up to {largest:.1f} % of them."] if largest >= 0.05 else []

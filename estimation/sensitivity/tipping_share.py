@@ -21,8 +21,12 @@ from estimation.results.estimates import Estimate, Result
 from estimation.results.totals import Draws, Grid, Interval, Point
 from estimation.sensitivity.alternatives import Alternative, Sensitivity
 from estimation.sensitivity.crossing import estimate_or_finding
+from estimation.sensitivity.finding import number_word
 
 __all__ = ["tipping_share", "with_zero_capture_share"]
+
+_LAST_DIGIT = 0.1
+"""Of a share in per cent, as it is written."""
 
 _CHANGED = "share of all people with zero capture probability"
 
@@ -84,7 +88,8 @@ def _stretched(total: Draws | Grid | Point, factor: float) -> Draws | Grid | Poi
         Interval(each.lower * factor, each.upper * factor, each.level, each.kind, _times(each.errors, factor))
         for each in total.intervals
     )
-    return Point(total.value * factor, total.standard_error * factor, intervals, total.sd_error * factor)
+    value, spread = total.value * factor, total.standard_error * factor
+    return Point(value, spread, intervals, total.sd_error * factor, total.value_error * factor)
 
 
 def _times(errors: tuple[float, float], factor: float) -> tuple[float, float]:
@@ -139,14 +144,15 @@ def tipping_share(result: Result, figure: float, *, level: float = 0.95) -> Sens
     }
     between = f"{100 * fewest:.1f} to {100 * most:.1f} % by the {interval.name} of {estimate.title}"
     if by_median > 0:
+        at_most = "at most " if estimate.is_lower_bound else ""
         sentence = (
-            f"For a total of {figure:,.0f}, {100 * by_median:.1f} % of the people ({by_median * figure:,.0f}) would "
-            f"have to have zero capture probability; {between}."
+            f"For a total of {figure:,.0f}, {at_most}{100 * by_median:.1f} % of the people ({by_median * figure:,.0f}) "
+            f"would have to have zero capture probability; {between}.{_drawn(estimate, figure)}"
         )
     elif most > 0:
         sentence = (
-            f"The median of {estimate.median:,.0f} reaches a total of {figure:,.0f} even if nobody has zero capture "
-            f"probability; {between}."
+            f"The {number_word([estimate])} of {estimate.median:,.0f} reaches a total of {figure:,.0f} even if nobody "
+            f"has zero capture probability; {between}."
         )
     else:
         sentence = (
@@ -168,3 +174,11 @@ def tipping_share(result: Result, figure: float, *, level: float = 0.95) -> Sens
         sentence=sentence,
         baseline_value=0.0,
     )
+
+
+def _drawn(estimate: Estimate, figure: float) -> str:
+    """The Monte Carlo error of the share, where it is as large as its last digit."""
+    error = 100 * estimate.total.monte_carlo_error(0.5) / figure
+    if round(error, 1) < _LAST_DIGIT:
+        return ""
+    return f" The Monte Carlo error of that share is {error:.1f} percentage points."
