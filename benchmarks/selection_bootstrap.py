@@ -14,9 +14,9 @@ import numpy as np
 from log_linear import naive, naive_steps
 
 from estimation.capture.datasets import load_table
+from estimation.models.log_linear.best_model import choose_best
 from estimation.models.log_linear.bootstrap import resampled
 from estimation.models.log_linear.selected import LogLinearSelect
-from estimation.models.log_linear.selection_bootstrap import choose_best
 from estimation.models.log_linear.stepwise import SparseStepwise, stepwise
 from estimation.models.log_linear.terms import hierarchical_models
 

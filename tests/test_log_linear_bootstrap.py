@@ -8,10 +8,11 @@ import pytest
 
 from estimation.capture.datasets import load_table
 from estimation.capture.table import CaptureTable
+from estimation.models.log_linear.best_model import choose_best
 from estimation.models.log_linear.bootstrap import resampled
 from estimation.models.log_linear.family import fit_family
 from estimation.models.log_linear.selected import LogLinearSelect
-from estimation.models.log_linear.selection_bootstrap import choose_best, chosen_point, selection_bootstrap
+from estimation.models.log_linear.selection_bootstrap import chosen_point, selection_bootstrap
 from estimation.models.log_linear.stepwise import SparseStepwise
 from estimation.models.log_linear.terms import hierarchical_models, main_effects
 from estimation.results.estimates import Estimate, NotEstimable
@@ -20,7 +21,12 @@ from estimation.results.totals import Point
 
 KOSOVO = load_table("kosovo")
 CONDITIONAL = LogLinearSelect(interval="conditional")
-SETTINGS = [LogLinearSelect(resamples=200), LogLinearSelect("aic", "pairs", "percentile", 200), SparseStepwise()]
+SETTINGS = [
+    LogLinearSelect(resamples=200, most_resamples=1200),
+    LogLinearSelect("aic", "pairs", "percentile", 200, most_resamples=200),
+    SparseStepwise(),
+]
+FEW = {"by": "bca", "resamples": 200, "most_resamples": 200, "workers": 1}
 
 
 def table_of(cells, lists):
@@ -77,7 +83,7 @@ def test_every_level_has_an_interval_that_starts_at_the_people_observed_or_above
 
 def test_the_estimate_on_the_table_is_that_of_the_model():
     choose = partial(choose_best, models=hierarchical_models(4), criterion="bic")
-    found = selection_bootstrap(KOSOVO, choose, resamples=20, rng=np.random.default_rng(1), workers=1)
+    found = selection_bootstrap(KOSOVO, choose, **FEW, rng=np.random.default_rng(1))
     assert found.value == pytest.approx(CONDITIONAL.fit(KOSOVO, rng=np.random.default_rng(1)).mean)
     assert found.people.tolist() == KOSOVO.cells()[1:].tolist()
 
@@ -105,20 +111,67 @@ def test_where_many_resamples_set_no_limit_there_is_no_estimate():
 
 
 def test_resamples_that_all_give_a_number_pass_without_a_word():
-    found = selection_bootstrap(KOSOVO, on_main_effects(0), resamples=1000, rng=np.random.default_rng(1), workers=1)
-    assert found.diagnostics.ok
+    found = selection_bootstrap(KOSOVO, on_main_effects(0), **FEW | {"resamples": 1000}, rng=np.random.default_rng(1))
+    assert found.diagnostics("bca").ok
     assert found.share_without == 0
     assert "no model gives an estimate" not in found.note("bca")
 
 
 def test_resamples_that_mostly_give_no_number_make_no_interval():
     point = Point(7394.6, 129.6, ())
-    settings = {"by": "bca", "resamples": 200, "rng": np.random.default_rng(1), "workers": 1}
-    reason = chosen_point(KOSOVO, point, on_main_effects(0.8), **settings)
+    reason = chosen_point(KOSOVO, point, on_main_effects(0.8), **FEW, rng=np.random.default_rng(1))
     assert re.fullmatch(r"on [78]\d% of the resamples no model gives an estimate .* interval = \"conditional\"", reason)
 
 
 def test_the_conditional_interval_cannot_be_asked_of_the_resamples():
-    found = selection_bootstrap(KOSOVO, on_main_effects(0), resamples=200, rng=np.random.default_rng(1), workers=1)
+    found = selection_bootstrap(KOSOVO, on_main_effects(0), **FEW, rng=np.random.default_rng(1))
     with pytest.raises(ValueError, match="use bca or percentile"):
         found.intervals("conditional")
+
+
+def test_the_first_resamples_are_the_same_however_many_follow():
+    choose = partial(choose_best, models=hierarchical_models(3), criterion="bic")
+    table = load_table("palembang")
+    few, more, most = (
+        selection_bootstrap(table, choose, **FEW | settings, rng=np.random.default_rng(4))
+        for settings in ({"resamples": 1000}, {"resamples": 2500}, {"resamples": 1000, "most_resamples": 20_000})
+    )
+    assert (len(few.totals), len(more.totals)) == (1000, 2500)
+    assert len(most.totals) > 2500
+    assert (more.totals[:1000] == few.totals).all()
+    assert (most.totals[:1000] == few.totals).all()
+    assert (most.totals[:2000] == more.totals[:2000]).all()
+
+
+@pytest.mark.parametrize("name", ["kosovo", "palembang", "hiv"])
+def test_resamples_are_added_until_the_limits_are_known_to_two_hundredths_of_themselves(name):
+    result = SparseStepwise().fit(load_table(name), rng=np.random.default_rng(1))
+    interval = result.interval()
+    assert result.diagnostics.ok
+    for end, error in zip((interval.lower, interval.upper), interval.errors, strict=True):
+        assert error <= 0.02 * end
+    names = [check.name for check in result.diagnostics.checks]
+    assert names[-2:] == ["Monte Carlo error of a limit, as a share of it", "resamples beyond a limit"]
+
+
+def test_the_limits_of_other_seeds_are_as_far_apart_as_their_errors_say():
+    """Ten seeds: the spread of each limit within 0.3 and 3 times its stated error; false alarms below 1e-3 a limit."""
+    table = load_table("kosovo")
+    found = [SparseStepwise(most_resamples=2000).fit(table, rng=seed).interval() for seed in range(10)]
+    for ends, errors in (
+        ([i.lower for i in found], [i.errors[0] for i in found]),
+        ([i.upper for i in found], [i.errors[1] for i in found]),
+    ):
+        assert 0.3 < np.std(ends, ddof=1) / np.mean(errors) < 3
+
+
+def test_a_limit_that_hardly_any_resample_lies_beyond_fails_its_check_and_says_what_to_do():
+    """Western US: the lower limit is beyond all but a few of any number of resamples."""
+    result = SparseStepwise(most_resamples=5000).fit(load_table("western_us"), rng=np.random.default_rng(1))
+    assert isinstance(result, Estimate)
+    assert "resamples beyond a limit" in [check.name for check in result.diagnostics.failed]
+    assert result.diagnostics.sentence.startswith("Not to be trusted")
+    assert "5,000 resamples do not settle the limits" in result.notes[0]
+    assert "percentile" in result.notes[0]
+    percentile = SparseStepwise(interval="percentile").fit(load_table("western_us"), rng=np.random.default_rng(1))
+    assert percentile.diagnostics.ok

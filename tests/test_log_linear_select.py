@@ -90,7 +90,7 @@ def test_every_wrong_setting_is_named_together():
 
 def test_the_interval_includes_selection_uncertainty_by_default():
     table = load_table("kosovo")
-    included, conditional = fit(LogLinearSelect(resamples=200), table), fit(CONDITIONAL, table)
+    included, conditional = fit(LogLinearSelect(resamples=200, most_resamples=200), table), fit(CONDITIONAL, table)
     assert (included.mean, included.sd) == (conditional.mean, conditional.sd)
     assert [interval.level for interval in included.total.intervals] == list(LEVELS)
     wide, narrow = included.interval(), conditional.interval()
@@ -98,21 +98,21 @@ def test_the_interval_includes_selection_uncertainty_by_default():
     assert "the selection is repeated in each of 200 resamples" in included.notes[0]
     assert not any("is conditional on the selected model" in sentence for sentence in included.assumptions)
     rows = next(t for t in included.tables if t.title.startswith("95 % confidence intervals")).rows
-    assert rows[0][1:] == (wide.lower, wide.upper)
-    assert rows[2][1:] == (narrow.lower, narrow.upper)
+    assert rows[0][1:] == (wide.lower, wide.upper, *wide.errors)
+    assert rows[2][1:] == (narrow.lower, narrow.upper, 0, 0)
 
 
 def test_candidates_are_the_best_models_and_the_note_says_how_many():
     table = load_table("kosovo")
-    few = fit(LogLinearSelect(resamples=200, candidates=3), table)
+    few = fit(LogLinearSelect(resamples=200, most_resamples=200, candidates=3), table)
     assert "Each resample selects from the best 3 on the table." in few.notes[0]
     chosen = next(t for t in few.tables if t.title.startswith("Models selected most often")).rows
     assert {row[0] for row in chosen} == {row[0] for row in few.tables[0].rows[:3]}
-    assert "selects from the best" not in fit(LogLinearSelect(resamples=200), table).notes[0]
+    assert "selects from the best" not in fit(LogLinearSelect(resamples=200, most_resamples=200), table).notes[0]
 
 
 def test_one_candidate_leaves_the_model_as_it_is():
-    result = fit(LogLinearSelect(resamples=200, candidates=1), load_table("kosovo"))
+    result = fit(LogLinearSelect(resamples=200, most_resamples=200, candidates=1), load_table("kosovo"))
     assert "gives the same model each time" in result.notes[0]
 
 

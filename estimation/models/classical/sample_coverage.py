@@ -43,8 +43,11 @@ from estimation.models.protocol import (
     provenance_of,
     unusable_lists,
 )
+from estimation.models.sampled_limits import BLOCK, SampledLimits
+from estimation.results.diagnostics import Diagnostics
 from estimation.results.estimates import Estimate, Result, ResultTable
 from estimation.results.log_interval import point_with_log_interval
+from estimation.results.totals import Point
 from estimation.work.progress import Progress, silent
 from estimation.work.seeds import RandomState, generator_of
 
@@ -117,8 +120,9 @@ class SampleCoverage:
     ----------
     estimator : {"independent", "coverage", "one-step"}
         Which of the three estimators is the estimate; all three are in a table of the result.
-    resamples : int
-        Bootstrap tables for the standard error.
+    resamples, most_resamples : int
+        Bootstrap tables for the standard error at first, and at most: more are added until the limits are known to 2 %
+        (`estimation.models.sampled_limits`).
 
     Raises
     ------
@@ -137,6 +141,7 @@ class SampleCoverage:
 
     estimator: Estimator = "independent"
     resamples: int = 2000
+    most_resamples: int = 20_000
 
     def __post_init__(self) -> None:
         problems = []
@@ -177,11 +182,11 @@ class SampleCoverage:
                 f"the estimator gives no number above the {n:,} people observed (sample coverage {found[0]:.2f}); the "
                 "lists depend on each other too much for it, so use a log-linear model",
             )
-        failed_share, standard_error, sd_error = self._bootstrap(table, value, column, rng)
+        failed_share, point, limits = self._bootstrap(table, value, column, rng)
         tiny = _too_small(table)
         if failed_share > _MOST_FAILED and tiny and self.why_not(table.drop(tiny)) is None:
             return self._without(table, tiny, rng)
-        if failed_share > _MOST_FAILED:
+        if point is None or failed_share > _MOST_FAILED:
             return not_estimable(
                 self,
                 table,
@@ -193,8 +198,9 @@ class SampleCoverage:
             self,
             table,
             rng,
-            point_with_log_interval(value, standard_error, n, sd_error=sd_error),
-            notes=self._notes(float(found[0]), failed_share),
+            point,
+            diagnostics=Diagnostics(limits.checks()),
+            notes=(*self._notes(float(found[0]), failed_share), *limits.notes("")),
             tables=(_table_of(found),),
         )
 
@@ -214,20 +220,30 @@ class SampleCoverage:
 
     def _bootstrap(
         self, table: CaptureTable, value: float, column: int, rng: np.random.Generator
-    ) -> tuple[float, float, float]:
-        """The share of bootstrap tables without an estimate; the standard deviation of the others, and its error."""
-        people = round(value)
-        shares = np.append(table.counts, people - table.n_observed) / people
-        drawn = rng.multinomial(people, shares, size=self.resamples)[:, :-1]
-        with np.errstate(divide="ignore", invalid="ignore"):
-            values = _estimates(table.patterns, drawn)[:, column]
-        usable = np.isfinite(values) & (values > 0)
-        if usable.sum() < 2:
-            return float(1 - usable.mean()), float("inf"), 0.0
-        deviation = float(values[usable].std(ddof=1))
-        squares = (values[usable] - values[usable].mean()) ** 2
+    ) -> tuple[float, Point | None, SampledLimits]:
+        """The share of bootstrap tables without an estimate; the estimate with its intervals; what is known of them."""
+        people, n = round(value), table.n_observed
+        shares = np.append(table.counts, people - n) / people
+        values = np.empty(0)
+        most, wanted = max(self.resamples, self.most_resamples), self.resamples
+        while values.size < wanted:
+            drawn = rng.multinomial(people, shares, size=min(BLOCK, wanted - values.size))[:, :-1]
+            with np.errstate(divide="ignore", invalid="ignore"):
+                values = np.append(values, _estimates(table.patterns, drawn)[:, column])
+            usable = values[np.isfinite(values) & (values > 0)]
+            failed_share = 1 - usable.size / values.size
+            point = None if usable.size < 2 else self._point(value, usable, n)
+            limits = SampledLimits.of(point.intervals if point else (), n, values.size)
+            if values.size == wanted and failed_share <= _MOST_FAILED:
+                wanted = limits.wanted(most)
+        return failed_share, point, limits
+
+    @staticmethod
+    def _point(value: float, values: FloatArray, n_observed: int) -> Point:
+        """The estimate with the standard deviation of N over bootstrap tables, and its Monte Carlo error."""
+        deviation, squares = float(values.std(ddof=1)), (values - values.mean()) ** 2
         error = float(squares.std(ddof=1) / np.sqrt(squares.size) / (2 * deviation)) if deviation > 0 else 0.0
-        return float(1 - usable.mean()), deviation, error
+        return point_with_log_interval(value, deviation, n_observed, sd_error=error)
 
     def _notes(self, coverage: float, failed_share: float) -> tuple[str, ...]:
         notes = []
@@ -242,9 +258,9 @@ class SampleCoverage:
 
 
 def _too_small(table: CaptureTable) -> list[str]:
-    """Lists that a bootstrap table leaves empty with a probability above 5 %, about exp(-n_j)."""
+    """Lists that bootstrap tables leave empty, with probability about exp(-n_j), in more than 5 % of them together."""
     sizes = zip(table.lists, table.list_sizes.tolist(), strict=True)
-    return [name for name, size in sizes if exp(-size) > _MOST_FAILED]
+    return [name for name, size in sizes if exp(-size) * len(table.lists) > _MOST_FAILED]
 
 
 def _table_of(found: FloatArray) -> ResultTable:

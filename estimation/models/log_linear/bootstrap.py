@@ -152,8 +152,11 @@ def acceleration(without: FloatArray, people: IntArray) -> float:
     return float(weights @ moved**3) / (6 * spread**1.5) if spread > 0 else 0.0
 
 
-_FEW = 10
+_FEW = 5
 """Resamples beyond an end, below which its Monte Carlo error is only known to be no more than so much."""
+
+_PLACES = 10
+"""Then it is half the distance between the resamples so many places below the end and above it."""
 
 
 def _between(
@@ -163,14 +166,14 @@ def _between(
 
     Other resamples would put another share below each end, by sqrt(p (1 - p) / B) and by one resample at least, and
     shift p itself by `moved`: the error of an end is that, times the slope of the quantiles between three times as far
-    below p and above it.  Where fewer than ten resamples lie beyond an end, no slope is known there, and the error is
+    below p and above it.  Where fewer than five resamples lie beyond an end, no slope is known there, and the error is
     half the distance between the resamples ten places below it and above it: more than it is, and not less.
     """
     lower, upper = np.quantile(totals, at)
     reach = np.maximum(np.sqrt(at * (1 - at) / len(totals)) + moved, 1 / len(totals))
     below, above = (np.clip(at + side * 3 * reach, 0, 1) for side in (-1, 1))
     errors = (np.quantile(totals, above) - np.quantile(totals, below)) / (above - below) * reach
-    near = [np.quantile(totals, np.clip(at + side * _FEW / len(totals), 0, 1)) for side in (-1, 1)]
+    near = [np.quantile(totals, np.clip(at + side * _PLACES / len(totals), 0, 1)) for side in (-1, 1)]
     is_thin = np.minimum(at, 1 - at) * len(totals) < _FEW
     errors = np.where(is_thin, np.maximum(errors, (near[1] - near[0]) / 2), errors)
     return tuple(

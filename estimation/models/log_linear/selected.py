@@ -37,6 +37,7 @@ from typing import ClassVar, Literal, TypeAlias, get_args
 import numpy as np
 
 from estimation.capture.table import BoolArray, CaptureTable
+from estimation.models.log_linear.best_model import choose_best
 from estimation.models.log_linear.family import Criterion, Family, criterion_name, fit_family, why_not
 from estimation.models.log_linear.heterogeneity_designs import Shape
 from estimation.models.log_linear.one_model import LogLinear, extended_note, fit_of, profile_point
@@ -45,7 +46,6 @@ from estimation.models.log_linear.selection_bootstrap import (
     IntervalBy,
     bootstrap_problems,
     choice_assumption,
-    choose_best,
     chosen_point,
 )
 from estimation.models.log_linear.terms import (
@@ -285,8 +285,8 @@ class LogLinearSelect:
     interval : {"bca", "percentile", "conditional"}
         With the selection repeated in each resample, by bias-corrected and accelerated limits (as published) or by
         percentiles; or conditional on the selected model, which is too narrow.
-    resamples : int
-        Number of bootstrap resamples.
+    resamples, most_resamples : int
+        Number of bootstrap resamples at first, and at most (`estimation.models.sampled_limits`).
     candidates : int
         Number of models that each resample selects from: the best ones on the table.  On 4 lists the default is all
         113 without heterogeneity.
@@ -305,7 +305,7 @@ class LogLinearSelect:
     >>> print(LogLinearSelect(interval="conditional").fit(table, rng=1))
     about 180 people (95 % confidence interval 149 to 226); 120 observed
     >>> print(LogLinearSelect().fit(table, rng=1))
-    about 180 people (95 % confidence interval 132 to 324); 120 observed
+    about 180 people (95 % confidence interval 127 to 346); 120 observed
     """
 
     name: ClassVar[str] = "log-linear-select"
@@ -317,6 +317,7 @@ class LogLinearSelect:
     resamples: int = 1000
     candidates: int = 200
     shapes: tuple[Shape, ...] = SHAPES
+    most_resamples: int = 20_000
 
     def __post_init__(self) -> None:
         problems = setting_problems(self.criterion, self.family, self.shapes)
@@ -367,6 +368,7 @@ class LogLinearSelect:
             choose,
             by=self.interval,
             resamples=self.resamples,
+            most_resamples=self.most_resamples,
             rng=rng,
             workers=workers,
             progress=progress,

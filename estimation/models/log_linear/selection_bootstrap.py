@@ -7,6 +7,9 @@ and 90 % with the selection repeated in each resample (Silverman, Chan, Vincent 
 A resample on which no model gives an estimate is left out of the interval, and its share is reported.  Above 5 % there
 is no estimate: where so large a share of the resamples sets no limit to N, an interval of the others is too narrow.
 
+Resamples are added until the limits are known well enough, up to a stated most (`estimation.models.sampled_limits`).
+They are drawn 1,000 at a time, so that the first are the same however many follow.
+
 References
 ----------
 Chan, Silverman, Vincent (2021), Journal of the American Statistical Association 116:1297-1306.
@@ -16,7 +19,7 @@ Silverman, Chan, Vincent (2024), Statistics and Computing 34:44.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal, TypeAlias, get_args
 
 import numpy as np
@@ -30,14 +33,12 @@ from estimation.models.log_linear.bootstrap import (
     resampled,
     without_one,
 )
-from estimation.models.log_linear.existence import FINE, codes_of, reduced
-from estimation.models.log_linear.family import Criterion, is_convex, penalty
-from estimation.models.log_linear.poisson_fit import fit_each
-from estimation.models.log_linear.terms import format_model, lists_of, model_design
+from estimation.models.log_linear.terms import format_model
+from estimation.models.sampled_limits import BLOCK, SampledLimits
 from estimation.results.diagnostics import Check, Diagnostics
 from estimation.results.estimates import ResultTable
 from estimation.results.totals import Interval, Point
-from estimation.work.progress import Progress, silent
+from estimation.work.progress import Progress, attempt, silent
 
 __all__ = [
     "Choose",
@@ -46,7 +47,6 @@ __all__ = [
     "SelectionBootstrap",
     "bootstrap_problems",
     "choice_assumption",
-    "choose_best",
     "chosen_point",
     "selection_bootstrap",
 ]
@@ -62,6 +62,8 @@ _FEWEST = 200
 _SHARE_LIMIT = 0.05
 
 _MOST_ROWS = 10
+
+_ERRORS = ("Monte Carlo error of lower (persons)", "Monte Carlo error of upper (persons)")
 
 
 def bootstrap_problems(interval: str, resamples: int) -> list[str]:
@@ -85,43 +87,6 @@ def choice_assumption(interval: IntervalBy) -> str:
     if interval == "conditional":
         return "The interval is conditional on the selected model."
     return "People are recorded independently of one another, so that resamples of them show the sampling error of N."
-
-
-def choose_best(cells: IntArray, models: BoolArray, criterion: Criterion) -> tuple[BoolArray, FloatArray]:
-    """The model with the best score on each table, and its n_0.
-
-    Parameters
-    ----------
-    cells : int array, shape (F, 2^J)
-        The tables, cell 0 first, as in `CaptureTable.cells`.  Unit: persons.
-    models : bool array, shape (M, 2^J) or (M, 2^J + H)
-        Those to select from, as terms and columns of heterogeneity.
-    criterion : {"bic", "aic", "bic-of-cells"}
-        The criterion of selection.
-
-    Returns
-    -------
-    chosen : bool array, shape (F, 2^J)
-        Its terms.
-    unseen : float array, shape (F,)
-        Its n_0; NaN where no model gives an estimate.  Unit: persons.
-
-    Examples
-    --------
-    >>> from estimation.models.log_linear.terms import hierarchical_models
-    >>> chosen, unseen = choose_best(np.array([[0, 54, 30, 12], [0, 20, 10, 5]]), hierarchical_models(2), "bic")
-    >>> unseen.round(6).tolist()
-    [135.0, 40.0]
-    """
-    tables, tried = np.repeat(cells, len(models), axis=0), np.tile(models, (len(cells), 1))
-    columns, retained = reduced(tried, tables)
-    fits = fit_each(model_design(models), tables[:, 1:], columns, retained)
-    usable = (codes_of(columns, retained, tables, fits) == FINE) & fits.converged & is_convex(models, fits)
-    each = penalty(criterion, tables.sum(axis=1), lists_of(models))
-    score = np.where(usable, each * tried.sum(axis=1) - 2 * fits.log_likelihood, np.inf)
-    best = score.reshape(len(cells), len(models)).argmin(axis=1)
-    rows = np.arange(len(cells)) * len(models) + best
-    return models[best], np.where(usable[rows], fits.unseen[rows], np.nan)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -164,18 +129,27 @@ class SelectionBootstrap:
             'interval = "conditional"'
         )
 
-    @property
-    def diagnostics(self) -> Diagnostics:
-        """Whether nearly every resample gives an estimate."""
+    def diagnostics(self, by: IntervalBy) -> Diagnostics:
+        """Whether nearly every resample gives an estimate, and whether the limits are known."""
         share = self.share_without
-        meaning = "Share of resamples on which no model gives an estimate; the interval leaves them out"
+        meaning = "Share of resamples on which no model gives an estimate; the interval leaves them out."
+        name = "share of resamples without an estimate"
         return Diagnostics(
-            (
-                Check(
-                    "share of resamples without an estimate", share, _SHARE_LIMIT, share <= _SHARE_LIMIT, f"{meaning}."
-                ),
-            )
+            (Check(name, share, _SHARE_LIMIT, share <= _SHARE_LIMIT, meaning), *self.limits(by).checks())
         )
+
+    def limits(self, by: IntervalBy) -> SampledLimits:
+        """How well the resamples know the limits of the intervals by percentiles or BCa."""
+        return SampledLimits.of(self.intervals(by), int(self.people.sum()), len(self.totals), self._usable)
+
+    @property
+    def _usable(self) -> FloatArray:
+        """N on the resamples that give an estimate; on fewer people it can be below those observed on the table.
+
+        The truth cannot, so that these count as those observed.  Unit: persons.
+        """
+        usable: FloatArray = np.maximum(self.totals[np.isfinite(self.totals)], self.people.sum())
+        return usable
 
     def intervals(self, by: IntervalBy) -> tuple[Interval, ...]:
         """The intervals at `estimation.results.log_interval.LEVELS`, by percentiles or BCa.
@@ -185,13 +159,11 @@ class SelectionBootstrap:
         ValueError
             For the conditional interval, which needs no resample.
         """
-        # On a resample of fewer people N can be below those observed on the table, and the truth cannot.
-        totals = np.maximum(self.totals[np.isfinite(self.totals)], self.people.sum())
         if by == "conditional":
             raise ValueError("the conditional interval is that of the selected model; use bca or percentile")
         if by == "percentile":
-            return percentile_intervals(totals)
-        return bca_intervals(totals, self.value, acceleration(self.without, self.people))
+            return percentile_intervals(self._usable)
+        return bca_intervals(self._usable, self.value, acceleration(self.without, self.people))
 
     def note(self, by: IntervalBy) -> str:
         """How the interval is computed, in a sentence or two."""
@@ -203,6 +175,8 @@ class SelectionBootstrap:
             f"{len(self.totals):,} resamples of the people observed and gives {same} ({kind}). The standard error is "
             "that under the selected model."
         )
+        more = ', or use percentile limits (interval = "percentile")' if by == "bca" else ""
+        note = " ".join((note, *self.limits(by).notes(more)))
         if not self.share_without:
             return note
         return f"{note} On {self.share_without:.1%} of the resamples no model gives an estimate; they are left out."
@@ -210,7 +184,7 @@ class SelectionBootstrap:
     def tables(self, table: CaptureTable, chosen: Point) -> tuple[ResultTable, ...]:
         """The three 95 % intervals, and how often each model is selected."""
         rows = tuple(
-            (name, interval.lower, interval.upper)
+            (name, interval.lower, interval.upper, *interval.errors)
             for name, intervals in (
                 ("with selection, BCa", self.intervals("bca")),
                 ("with selection, percentile", self.intervals("percentile")),
@@ -222,7 +196,7 @@ class SelectionBootstrap:
         return (
             ResultTable(
                 "95 % confidence intervals with and without model selection",
-                ("interval", "lower (persons)", "upper (persons)"),
+                ("interval", "lower (persons)", "upper (persons)", *_ERRORS),
                 rows,
             ),
             self._chosen_table(table),
@@ -251,7 +225,9 @@ def selection_bootstrap(
     table: CaptureTable,
     choose: Choose,
     *,
+    by: IntervalBy,
     resamples: int,
+    most_resamples: int,
     rng: np.random.Generator,
     workers: int,
     progress: Progress = silent,
@@ -264,8 +240,10 @@ def selection_bootstrap(
         Who was seen by which lists.
     choose : callable
         The selection; see `Choose`.  It must give an estimate on the table.
-    resamples : int
-        B.
+    by : {"bca", "percentile"}
+        The limits that are to be known.
+    resamples, most_resamples : int
+        B at first, and at most (`resamples` where that is more).
     rng : numpy.random.Generator
         The only source of randomness.
     workers : int
@@ -276,12 +254,29 @@ def selection_bootstrap(
     cells = table.cells()
     value = table.n_observed + float(choose(cells[None, :])[1][0])
     left_one_out, people = without_one(cells)
-    every = np.vstack([left_one_out, resampled(cells, value, resamples, rng)])
-    parts = in_blocks(choose, every, workers, progress)
-    models = np.concatenate([model for model, _ in parts])
-    totals = every.sum(axis=1) + np.concatenate([unseen for _, unseen in parts])
-    first = len(people)
-    return SelectionBootstrap(value, totals[first:], models[first:], totals[:first], people)
+    _, without = _chosen(choose, left_one_out, workers, silent)
+    found = SelectionBootstrap(value, np.empty(0), np.empty((0, cells.size), dtype=bool), without, people)
+    most, wanted, number = max(most_resamples, resamples), resamples, 0
+    while (drawn := len(found.totals)) < wanted:
+        sizes = [min(BLOCK, wanted - start) for start in range(drawn, wanted, BLOCK)]
+        tables = np.vstack([resampled(cells, value, size, rng) for size in sizes])
+        models, totals = _chosen(choose, tables, workers, attempt(progress, number, last=wanted == most))
+        found = replace(
+            found, totals=np.concatenate([found.totals, totals]), models=np.concatenate([found.models, models])
+        )
+        number += 1
+        if found.why_not is None:
+            wanted = found.limits(by).wanted(most)
+    return found
+
+
+def _chosen(choose: Choose, tables: IntArray, workers: int, progress: Progress) -> tuple[BoolArray, FloatArray]:
+    """The model selected on each table and its N."""
+    parts = in_blocks(choose, tables, workers, progress)
+    return (
+        np.concatenate([model for model, _ in parts]),
+        tables.sum(axis=1) + np.concatenate([unseen for _, unseen in parts]),
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -313,6 +308,7 @@ def chosen_point(
     *,
     by: IntervalBy,
     resamples: int,
+    most_resamples: int,
     rng: np.random.Generator,
     workers: int,
     progress: Progress = silent,
@@ -329,8 +325,8 @@ def chosen_point(
         The selection; see `Choose`.
     by : {"bca", "percentile", "conditional"}
         Which interval.
-    resamples : int
-        B.
+    resamples, most_resamples : int
+        B at first, and at most (`resamples` where that is more).
     rng : numpy.random.Generator
         The only source of randomness.
     workers : int
@@ -341,12 +337,21 @@ def chosen_point(
     if by == "conditional":
         note = "The interval is conditional on that model: it excludes model-selection uncertainty and is too narrow."
         return ChosenPoint(conditional, Diagnostics(), note, ())
-    bootstrap = selection_bootstrap(table, choose, resamples=resamples, rng=rng, workers=workers, progress=progress)
+    bootstrap = selection_bootstrap(
+        table,
+        choose,
+        by=by,
+        resamples=resamples,
+        most_resamples=most_resamples,
+        rng=rng,
+        workers=workers,
+        progress=progress,
+    )
     if bootstrap.why_not is not None:
         return bootstrap.why_not
     return ChosenPoint(
         Point(conditional.value, conditional.standard_error, bootstrap.intervals(by)),
-        bootstrap.diagnostics,
+        bootstrap.diagnostics(by),
         bootstrap.note(by),
         bootstrap.tables(table, conditional),
     )

@@ -192,8 +192,9 @@ class SparseStepwise:
     interval : {"bca", "percentile", "conditional"}
         With the steps repeated in each resample, by bias-corrected and accelerated limits (as published) or by
         percentiles; or conditional on the selected pairs, which is too narrow.
-    resamples : int
-        Number of bootstrap resamples.
+    resamples, most_resamples : int
+        Number of bootstrap resamples at first, and at most: more are added until the limits are known to 2 %
+        (`estimation.models.sampled_limits`).
 
     Raises
     ------
@@ -204,7 +205,7 @@ class SparseStepwise:
     --------
     >>> table = CaptureTable.from_histories(["A", "B", "C"], {"100": 40, "010": 30, "001": 20, "110": 26, "011": 4})
     >>> print(SparseStepwise().fit(table, rng=1))
-    about 180 people (95 % confidence interval 147 to 233); 120 observed
+    about 180 people (95 % confidence interval 147 to 235); 120 observed
     >>> print(SparseStepwise(interval="conditional").fit(table, rng=1))
     about 180 people (95 % confidence interval 154 to 226); 120 observed
     """
@@ -215,6 +216,7 @@ class SparseStepwise:
     threshold: float = 0.02
     interval: IntervalBy = "bca"
     resamples: int = 1000
+    most_resamples: int = 20_000
 
     def __post_init__(self) -> None:
         problems = bootstrap_problems(self.interval, self.resamples)
@@ -263,6 +265,7 @@ class SparseStepwise:
             choose,
             by=self.interval,
             resamples=self.resamples,
+            most_resamples=self.most_resamples,
             rng=rng,
             workers=workers,
             progress=progress,
