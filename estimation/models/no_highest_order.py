@@ -48,6 +48,7 @@ from scipy.special import psi
 
 from estimation.capture.problems import MAX_PERSONS
 from estimation.capture.table import CaptureTable, FloatArray, IntArray
+from estimation.models.identification import identification_note
 from estimation.models.missing_cell import Margin, draw_unseen, is_odd, log_odds_draws, margin_of, n_unseen_odds
 from estimation.models.named_lists import unknown_lists
 from estimation.models.predictive.residuals import history_names, residual_table
@@ -334,6 +335,9 @@ class NoHighestOrderInteraction:
                 "A history on an even number of lists has so few people that the posterior mean or standard deviation "
                 "of N is infinite; use the median and the interval."
             )
+        if not self._is_marginal(table):
+            known = f"the interaction of all lists is known, xi = {self.xi:g}"
+            notes.append(identification_note("This model", 2 ** len(table.lists), len(table.lists), because=known))
         return tuple(notes)
 
 

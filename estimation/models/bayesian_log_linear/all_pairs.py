@@ -53,6 +53,7 @@ from estimation.models.bayesian_log_linear.predictive_checks import (
     predicted,
     prior_predictive,
 )
+from estimation.models.identification import identification_note
 from estimation.models.nuts import CompiledDensity, compile_density
 from estimation.models.nuts_attempts import Attempt, in_two_attempts, sample_attempt, sampler_problems
 from estimation.models.predictive.checks import predictive_check
@@ -215,7 +216,7 @@ class BayesianLogLinear:
             self,
             table,
             rng,
-            notes=check.notes,
+            notes=(_identification(len(table.lists)), *check.notes),
             tables=(prior, dependence(table, posterior), *check.tables),
             fit=check.fit,
         )
@@ -317,6 +318,12 @@ class BayesianLogLinear:
         location = np.array([np.log(median), self.main_effect_mean, *np.zeros(n_lists)])
         scale = np.array([self.intercept_sd, self.main_effect_mean_sd, *np.full(n_lists, self.main_effect_sd)])
         return location, scale
+
+
+def _identification(n_lists: int) -> str:
+    """The identification statement."""
+    terms = design(n_lists).shape[1]
+    return identification_note("The model of all pairs", terms, n_lists, because="no three or more lists interact")
 
 
 def _padded(columns: FloatArray, width: int) -> FloatArray:

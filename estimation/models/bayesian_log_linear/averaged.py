@@ -60,6 +60,7 @@ from estimation.models.bayesian_log_linear.averaged_posterior import (
 from estimation.models.bayesian_log_linear.averaged_prior import averaged_expansion
 from estimation.models.bayesian_log_linear.marginal_likelihood import history_probabilities
 from estimation.models.bayesian_log_linear.model_walk import MAX_LISTS_WALKED
+from estimation.models.identification import identification_note
 from estimation.models.log_linear.terms import MAX_ENUMERATED, format_model
 from estimation.models.predictive.checks import PredictiveCheck, evenly, predicted_cells, predictive_check
 from estimation.models.prior_and_posterior import prior_total_draws
@@ -183,7 +184,12 @@ class HierarchicalLogLinearAverage:
             reason = _IMPROPER if total is None else f"the posterior could not be computed. {diagnostics.sentence}"
             return not_estimable(self, table, rng, reason, diagnostics=diagnostics, evidence=total, tables=tables)
         check = _predictive_check(own, table, title=self.title, rng=generators[self.prior].spawn(1)[0])
-        notes = (_other_note(other, totals[other], found[other], total), *_tail_note(total), *_walk_note(own))
+        notes = (
+            _other_note(other, totals[other], found[other], total),
+            *_tail_note(total),
+            *_walk_note(own),
+            _identification(own, table),
+        )
         return estimate(
             self,
             table,
@@ -288,6 +294,18 @@ def _other_note(prior: CoefficientPrior, total: Draws | None, found: AveragedPos
     )
     failed = Diagnostics(found.checks)
     return note if failed.ok else f"{note} That computation: {failed.sentence}"
+
+
+def _identification(posterior: AveragedPosterior, table: CaptureTable) -> str:
+    """The identification statement, of the model with the largest weight."""
+    models = posterior.evidence.models
+    model = models[int(posterior.particles.model_weights(len(models)).argmax())]
+    return identification_note(
+        f"The model with the largest weight, {format_model(model, table.lists)},",
+        int(model.sum()),
+        len(table.lists),
+        because="the lists have no other interactions, the one of all lists among them",
+    )
 
 
 def _tail_note(total: Draws) -> tuple[str, ...]:

@@ -35,6 +35,7 @@ from estimation.models.graphs.graph_posterior import GraphPosterior, graph_poste
 from estimation.models.graphs.graph_predictive import predicted_by_graphs
 from estimation.models.graphs.prior_expansion import prior_totals
 from estimation.models.graphs.prior_on_n import parse_prior_on_n
+from estimation.models.identification import identification_note
 from estimation.models.predictive.checks import predictive_check
 from estimation.models.protocol import (
     CLOSED_POPULATION,
@@ -215,7 +216,11 @@ class DecomposableGraphs:
             rng,
             total,
             diagnostics=diagnostics,
-            notes=(*self._notes(table, found, int(total.values[-1])), *check.notes),
+            notes=(
+                *self._notes(table, found, int(total.values[-1])),
+                _identification(graphs, found, table.lists),
+                *check.notes,
+            ),
             tables=(weights, *check.tables),
             fit=check.fit,
         )
@@ -291,6 +296,18 @@ class DecomposableGraphs:
                 f"{end:,}; use the median and the interval, not the mean, or state an upper bound of N."
             )
         return tuple(notes)
+
+
+def _identification(graphs: ChordalGraphs, found: GraphPosterior, lists: tuple[str, ...]) -> str:
+    """The identification statement, of the graph with the largest weight; a term for each complete set of lists."""
+    graph = int(found.graph_weights.argmax())
+    terms = 1 + sum(2 ** near.bit_count() for _, near in graphs.elimination(graph))
+    return identification_note(
+        f"The graph with the largest weight, {graphs.label(graph, lists)},",
+        terms,
+        len(lists),
+        because="some lists are independent given others" if terms < 2 ** len(lists) else "the prior",
+    )
 
 
 def _small(weight: float) -> str:

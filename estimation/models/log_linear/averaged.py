@@ -31,6 +31,7 @@ from estimation.capture.table import CaptureTable
 from estimation.models.log_linear.family import Criterion, Family, criterion_name
 from estimation.models.log_linear.fixed_weights import FixedWeights, weighted
 from estimation.models.log_linear.heterogeneity_designs import Shape
+from estimation.models.log_linear.one_model import terms_note
 from estimation.models.log_linear.selected import (
     SHAPES,
     Among,
@@ -156,6 +157,7 @@ class LogLinearAverage:
                 f"The model with the largest weight ({weight:.3f}), {format_model(family.models[best], table.lists)}, "
                 f"gives {family.total[best]:,.0f} people; the interval includes model-selection uncertainty.",
                 *search_notes(family, table),
+                terms_note(family, table, best),
             ),
             tables=(best_models_table(family, table, self.criterion),),
         )

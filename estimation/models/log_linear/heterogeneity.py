@@ -41,6 +41,7 @@ import numpy as np
 from estimation.capture.problems import MAX_PERSONS
 from estimation.capture.table import BoolArray, CaptureTable, FloatArray, IntArray
 from estimation.models.equal_lists import size_note, sizes_differ
+from estimation.models.identification import identification_note
 from estimation.models.log_linear.existence import maximum_exists
 from estimation.models.log_linear.goodness_of_fit import FitCheck, check_fit, leverages, refit_design
 from estimation.models.log_linear.heterogeneity_designs import BEHAVIOUR, HeterogeneityModel, design_of
@@ -283,6 +284,10 @@ class Heterogeneity:
                 f"{fit.set_to_zero} of the {len(table.lists) - 2} eta parameters of Chao's form were negative, which "
                 "no heterogeneity can produce, and were set to 0."
             )
+        n_parameters = design_of(self.model, len(table.lists)).shape[1]
+        notes.append(
+            identification_note(self.title, n_parameters, len(table.lists), because="people differ in this way")
+        )
         if self.model == "Mh-Chao":
             notes.append(size_note(table))
         if self.model in BEHAVIOUR:

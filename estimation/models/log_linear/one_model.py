@@ -29,6 +29,7 @@ import numpy as np
 
 from estimation.capture.table import BoolArray, CaptureTable, FloatArray, IntArray
 from estimation.errors import SettingError
+from estimation.models.identification import identification_note
 from estimation.models.log_linear.family import MAX_LISTS_FITTED, Family, empty_terms, fit_family, why_not
 from estimation.models.log_linear.goodness_of_fit import FitCheck, check_fit, leverages, refit_terms
 from estimation.models.log_linear.profile_likelihood import profile_intervals
@@ -43,11 +44,14 @@ from estimation.models.protocol import (
     unusable_lists,
 )
 from estimation.results.estimates import Result
+from estimation.results.rounding import persons
 from estimation.results.totals import Point
 from estimation.work.progress import Progress, silent
 from estimation.work.seeds import RandomState, generator_of
 
-__all__ = ["LogLinear", "extended_note", "fit_of", "profile_point"]
+__all__ = ["LogLinear", "fit_of", "model_notes", "profile_point", "terms_note"]
+
+_LEVEL = 0.95
 
 
 def profile_point(family: Family, table: CaptureTable, which: int) -> Point:
@@ -63,14 +67,33 @@ def profile_point(family: Family, table: CaptureTable, which: int) -> Point:
     return Point(table.n_observed + unseen, float(family.fits.standard_error[which]), intervals)
 
 
-def extended_note(family: Family, table: CaptureTable, which: int) -> tuple[str, ...]:
-    """A note where overlaps in the model are empty; nothing where none is."""
+def terms_note(family: Family, table: CaptureTable, which: int) -> str:
+    """The identification statement of one model of a family."""
+    return identification_note(
+        format_model(family.models[which], table.lists),
+        int(family.columns[which].sum()),
+        len(table.lists),
+        because="the lists have no other interactions, the one of all lists among them",
+    )
+
+
+def _limits(point: Point) -> str:
+    """What the likelihood says of N under the model: there is no prior, and the interval is by profile likelihood."""
+    interval = next(found for found in point.intervals if found.level == _LEVEL)
+    ends = f"{persons(interval.lower)} to {persons(interval.upper)}"
+    return f"Under this model the likelihood alone bounds N, with no prior: {ends} (95 %)."
+
+
+def model_notes(family: Family, table: CaptureTable, which: int) -> tuple[str, ...]:
+    """A note where overlaps in the model are empty, and the identification statement."""
     empty = empty_terms(family.models[which], family.columns[which], table.lists)
+    statement = terms_note(family, table, which)
     if not empty:
-        return ()
+        return (statement,)
     return (
         f"Nobody is on {empty} together, and the model has these interactions: their coefficients are minus infinity "
         "(extended maximum-likelihood estimate), and the histories that contain them have expected count zero.",
+        statement,
     )
 
 
@@ -213,14 +236,16 @@ zero; leave out an interaction ([A B], [B C]) or merge lists
             return not_estimable(self, table, rng, why_not)
         family = fit_family(table, self._terms(table)[None, :])
         check = fit_of(family, table, 0, rng=rng.spawn(1)[0])
+        point = profile_point(family, table, 0)
         return estimate(
             self,
             table,
             rng,
-            profile_point(family, table, 0),
+            point,
             notes=(
                 "The interval is conditional on the model: if the model was selected on this table, it is too narrow.",
-                *extended_note(family, table, 0),
+                *model_notes(family, table, 0),
+                _limits(point),
             ),
             tables=check.tables,
             fit=check.fit,

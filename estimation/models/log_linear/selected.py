@@ -40,7 +40,7 @@ from estimation.capture.table import BoolArray, CaptureTable
 from estimation.models.log_linear.best_model import choose_best
 from estimation.models.log_linear.family import Criterion, Family, criterion_name, fit_family, why_not
 from estimation.models.log_linear.heterogeneity_designs import Shape
-from estimation.models.log_linear.one_model import LogLinear, extended_note, fit_of, profile_point
+from estimation.models.log_linear.one_model import LogLinear, fit_of, model_notes, profile_point
 from estimation.models.log_linear.poisson_fit import PoissonFits
 from estimation.models.log_linear.selection_bootstrap import (
     IntervalBy,
@@ -388,7 +388,7 @@ class LogLinearSelect:
                 + found.note
                 + (among if len(candidates) < len(family) else ""),
                 *search_notes(family, table),
-                *extended_note(family, table, best),
+                *model_notes(family, table, best),
             ),
             tables=(
                 best_models_table(family, table, self.criterion),

@@ -31,7 +31,7 @@ from scipy.special import ndtri, pdtr, pdtrc
 from estimation.capture.table import BoolArray, CaptureTable, FloatArray, IntArray
 from estimation.models.log_linear.existence import FINE, codes_of, reduced
 from estimation.models.log_linear.family import MAX_LISTS_FITTED, Family, fit_family, why_not
-from estimation.models.log_linear.one_model import LogLinear, extended_note, fit_of
+from estimation.models.log_linear.one_model import LogLinear, fit_of, model_notes
 from estimation.models.log_linear.poisson_fit import PoissonFits, fit_each
 from estimation.models.log_linear.selection_bootstrap import (
     IntervalBy,
@@ -281,7 +281,7 @@ class SparseStepwise:
             diagnostics=found.diagnostics,
             notes=(
                 f"The steps lead to {format_model(steps.terms[0], table.lists)}. {found.note}",
-                *extended_note(family, table, 0),
+                *model_notes(family, table, 0),
             ),
             tables=(_steps_table(steps, table), *found.tables, *check.tables),
             fit=check.fit,
