@@ -125,10 +125,11 @@ def test_checks_and_tables_of_an_estimate(fitted):
     for quantity in ("N", "log mu_0", "log tau"):
         assert f"R-hat of {quantity}" in names
     assert names[-1] == "divergences"
-    prior, predictive, dependence = fitted.tables
+    prior, dependence = (next(t for t in fitted.tables if t.columns[0] == name) for name in ("quantity", "pair"))
     assert prior.columns == ("quantity", "2.5 %", "25 %", "50 %", "75 %", "97.5 %")
     assert {row[0] for row in prior.rows} >= {"people on no list, n_0", "people in all, N"}
-    assert sum(row[1] for row in predictive.rows) == PALEMBANG.n_observed
+    assert sum(row[1] for row in fitted.residuals.rows) == PALEMBANG.n_observed
+    assert "as many coefficients as there are histories" in fitted.fit.sentence
     assert [row[0] for row in dependence.rows] == ["b and c", "b and d", "c and d"]
 
 

@@ -38,7 +38,7 @@ Fienberg (1972), Cormack (1989): log-linear models for multiple lists.  King, Br
 from __future__ import annotations
 
 import functools
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, ClassVar
 
 import numpy as np
@@ -212,13 +212,14 @@ class BayesianLogLinear:
             return found.result(self, table, rng, tables=(prior,))
         posterior = found.last.posterior
         check = predictive_check(table, predicted(table, posterior), title=self.title, rng=check_rng)
+        remark = "as many coefficients as there are histories" if len(table.lists) == MINIMUM_LISTS else ""
         return found.result(
             self,
             table,
             rng,
             notes=(_identification(len(table.lists)), *check.notes),
             tables=(prior, dependence(table, posterior), *check.tables),
-            fit=check.fit,
+            fit=replace(check.fit, remark=remark),
         )
 
     def _attempt(
