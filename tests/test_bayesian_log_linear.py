@@ -13,7 +13,7 @@ from estimation.models.bayesian_log_linear.all_pairs import BayesianLogLinear
 from estimation.models.bayesian_log_linear.predictive_checks import Posterior, design, predicted
 from estimation.models.nuts import NoStartError
 from estimation.models.nuts_attempts import failure
-from estimation.models.predictive.checks import predictive_check
+from estimation.models.predictive.checks import notes_of, predictive_check
 from estimation.models.protocol import Model
 from estimation.results.convergence import chain_checks
 from estimation.results.diagnostics import Check, Diagnostics
@@ -169,7 +169,7 @@ def test_posterior_predictive_check_sees_a_three_list_interaction(factor, misfit
     table = CaptureTable(["A", "B", "C"], patterns, np.round(expected))
     posterior = Posterior(np.broadcast_to(coefficients, (2, 500, 7)), np.ones((2, 500)), 0)
     found = predictive_check(table, predicted(table, posterior), title="pairs", rng=np.random.default_rng(0))
-    assert (len(found.notes) == 1) == misfits == (found.fit.fits is False)
+    assert (len(notes_of(found)) == 1) == misfits == (found.fit.fits is False)
     worst = found.residuals.rows[0]
     assert (worst[0] == "A + B + C" and worst[-1] == 0) == misfits
 

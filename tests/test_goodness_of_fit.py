@@ -14,6 +14,7 @@ from estimation.models.log_linear.one_model import LogLinear
 from estimation.models.log_linear.selected import LogLinearSelect
 from estimation.models.log_linear.stepwise import SparseStepwise
 from estimation.models.log_linear.terms import cell_design, main_effects, terms_of
+from estimation.models.protocol import lighter_of
 from estimation.results.as_json import summary_of
 from estimation.results.goodness_of_fit import FitMeasure, GoodnessOfFit
 from estimation.results.saved import load_result, save_result
@@ -207,3 +208,15 @@ def test_the_model_that_bic_selects_for_kosovo_fits_and_independence_does_not():
     table = load_table("kosovo")
     assert fit(LogLinear(), table).fit.fits is False
     assert fit(LogLinearSelect(interval="conditional", candidates=20), table).fit.fits
+
+
+@pytest.mark.parametrize(
+    "model", [LogLinear(), LogLinearSelect(interval="conditional", candidates=10), SparseStepwise(resamples=200)]
+)
+def test_without_the_check_every_number_is_the_same_and_residuals_stay(model):
+    table = independent_table(300, SPARSE[:4], np.random.default_rng(8))
+    checked, lighter = fit(model, table), fit(lighter_of(model), table)
+    assert lighter.fit is None
+    assert checked.fit is not None
+    assert (checked.total, checked.notes) == (lighter.total, lighter.notes)
+    assert checked.residuals.rows == lighter.residuals.rows

@@ -21,7 +21,7 @@ from estimation.models.latent_class.rounds import Plan, sample
 from estimation.models.latent_class.state import Prior
 from estimation.models.no_highest_order import NoHighestOrderInteraction
 from estimation.models.population_register import PopulationRegister, within_register
-from estimation.models.predictive.checks import predicted_cells, predictive_check
+from estimation.models.predictive.checks import notes_of, predicted_cells, predictive_check
 from estimation.results.goodness_of_fit import UNSEEN_UNCHECKED
 
 LISTS = ["A", "B", "C"]
@@ -68,7 +68,7 @@ class TestDiscrepancies:
         found = check(table_of(cells), np.tile([80, 80, 20, 80, 20, 20, 5], (500, 1)))
         assert {measure.name: measure.p_value for measure in found.fit.measures}[name] < 0.01
         assert found.fit.fits is False
-        assert "does not fit the lists" in found.notes[0]
+        assert "does not fit the lists" in notes_of(found)[0]
 
     def test_what_fits_worst_is_named_with_what_was_predicted(self):
         found = check(table_of([100, 100, 60, 100, 10, 10, 5]), np.tile([80, 80, 20, 80, 20, 20, 5], (500, 1)))

@@ -28,11 +28,13 @@ __all__ = [
     "Model",
     "check_settings",
     "estimate",
+    "has_target",
     "lighter_of",
     "no_overlap",
     "not_estimable",
     "provenance_of",
     "settings_of",
+    "settings_of_numbers",
     "too_small",
     "unusable_lists",
 ]
@@ -100,13 +102,15 @@ class Model(Protocol):
 
 @runtime_checkable
 class Lighter(Protocol):
-    """A model that computes until the effective sample size of N reaches a target, and can do with a smaller one.
+    """A model that can do with less computation where a question asks for a difference, and in simulation.
 
-    The target is its setting ``effective``, by which a finding says that its alternatives had a smaller one.
+    Less is a smaller target of the effective sample size of N, its setting ``effective``, by which a finding says that
+    its alternatives had a smaller one; or no simulated tables by which the fit to the lists is checked, its setting
+    ``fit_check``, which changes no number.
     """
 
     def lighter(self) -> Model:
-        """The same model with a smaller target, for a question that asks for a difference, and for simulation."""
+        """The same model with less computation."""
         ...
 
 
@@ -121,6 +125,20 @@ def lighter_of(model: Model) -> Model:
     (ChaoLowerBound(), 400)
     """
     return model.lighter() if isinstance(model, Lighter) else model
+
+
+def has_target(model: Model) -> bool:
+    """Whether a model computes until N has an effective sample size (``effective``), which takes seconds a fit.
+
+    Examples
+    --------
+    >>> from estimation.models.graphs.decomposable import DecomposableGraphs
+    >>> from estimation.models.latent_class.gibbs import LatentClass
+    >>> has_target(DecomposableGraphs()), has_target(LatentClass())
+    (False, True)
+    """
+    inner = getattr(model, "model", None)  # of a model around a model
+    return hasattr(model, "effective") or (isinstance(inner, Model) and has_target(inner))
 
 
 @runtime_checkable
@@ -242,6 +260,18 @@ def settings_of(model: object) -> tuple[tuple[str, Setting], ...]:
         raise TypeError(f"{type(model).__name__} is not a dataclass; a model's fields are its assumptions")
     values: Mapping[str, object] = {f.name: getattr(model, f.name) for f in fields(model)}
     return tuple((name, _plain(values[name])) for name in sorted(values))
+
+
+def settings_of_numbers(model: object) -> tuple[tuple[str, Setting], ...]:
+    """The settings of a model that can change a number: all but whether its fit to the lists is checked.
+
+    Examples
+    --------
+    >>> from estimation.models.log_linear.one_model import LogLinear
+    >>> settings_of_numbers(LogLinear())
+    (('model', None),)
+    """
+    return tuple((name, value) for name, value in settings_of(model) if name != "fit_check")
 
 
 def provenance_of(model: object, table: CaptureTable, rng: np.random.Generator) -> Provenance:

@@ -35,7 +35,7 @@ import numpy as np
 
 from estimation.capture.table import BoolArray, CaptureTable, FloatArray
 from estimation.errors import SettingError
-from estimation.models.protocol import Lighter, Model, lighter_of, not_estimable, provenance_of
+from estimation.models.protocol import Model, has_target, lighter_of, not_estimable, provenance_of
 from estimation.provenance import Provenance
 from estimation.results.diagnostics import Check, Diagnostics
 from estimation.results.estimates import Estimate, NotEstimable, Result
@@ -65,7 +65,8 @@ class Precision:
     target : float
         Monte Carlo error of an answer, as a share of it, at which no more are drawn.
     most_tables : int, optional
-        Tables at most; by default 400, and 20 for a model with a lighter form, each fit of which takes seconds.
+        Tables at most; by default 400, and 20 for a model that computes until N has an effective sample size, each
+        fit of which takes seconds.
 
     Raises
     ------
@@ -89,7 +90,7 @@ class Precision:
         """Tables at most for a model."""
         if self.most_tables is not None:
             return self.most_tables
-        return 20 if isinstance(model, Lighter) and lighter_of(model) != model else 400
+        return 20 if has_target(model) else 400
 
 
 @dataclass(frozen=True, slots=True)

@@ -76,7 +76,7 @@ def linkage_error(
     monte_carlo_error : float
         The error of each answer that is aimed at, as a share of it.
     most_tables : int, optional
-        Corrected tables at most for a pair of rates; by default 400, and 20 for a model with a lighter form.
+        Corrected tables at most for a pair of rates; by default 400, and 20 for one whose fits take seconds.
     workers : int
         Threads to use at most.
     baseline : Estimate or NotEstimable, optional

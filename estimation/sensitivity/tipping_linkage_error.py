@@ -80,7 +80,7 @@ def tipping_linkage_error(
     monte_carlo_error : float
         The error of the number found that is aimed at, as a share of it; half a match is enough.
     most_tables : int, optional
-        Corrected tables at most for a number; by default 400, and 20 for a model with a lighter form.
+        Corrected tables at most for a number; by default 400, and 20 for one whose fits take seconds.
     workers : int
         Threads to use at most.
     baseline : Estimate or NotEstimable, optional

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Iterable
 
-from estimation.models.protocol import settings_of
+from estimation.models.protocol import settings_of_numbers
 from estimation.provenance import Setting
 from estimation.simulation.coverage_study import Scores
 from estimation.simulation.scores import Measure, Score
@@ -170,7 +170,7 @@ def _without(scores: Scores) -> str:
 
 def _model(label: str, scores: Scores) -> str:
     model = scores.models[label]
-    settings = ", ".join(f"{name} = {_plain(value)}" for name, value in settings_of(model))
+    settings = ", ".join(f"{name} = {_plain(value)}" for name, value in settings_of_numbers(model))
     return f"- {label}: `{model.name}`{f' with {settings}' if settings else ''}. {model.assumptions[0]}"
 
 

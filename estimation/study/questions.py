@@ -15,7 +15,7 @@ import numpy as np
 
 from estimation.capture.table import CaptureTable
 from estimation.models.no_highest_order import NoHighestOrderInteraction
-from estimation.models.protocol import Model, lighter_of
+from estimation.models.protocol import Model, has_target
 from estimation.results.estimates import Result
 from estimation.sensitivity.alternatives import Sensitivity
 from estimation.sensitivity.consistency import consistency
@@ -142,10 +142,10 @@ class Material:
     def uncached(self) -> Material:
         """The same without the results of fits in a folder, where a question has hundreds of fits of milliseconds.
 
-        A model with a lighter form, each fit of which takes seconds, stays cached.
+        A model that computes until N has an effective sample size, each fit of which takes seconds, stays cached.
         """
         models = {
-            label: model.model if isinstance(model, CachedModel) and lighter_of(model) == model else model
+            label: model.model if isinstance(model, CachedModel) and not has_target(model) else model
             for label, model in self.models.items()
         }
         return replace(self, models=models)

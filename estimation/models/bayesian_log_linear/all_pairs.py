@@ -56,7 +56,7 @@ from estimation.models.bayesian_log_linear.predictive_checks import (
 from estimation.models.identification import identification_note
 from estimation.models.nuts import CompiledDensity, compile_density
 from estimation.models.nuts_attempts import Attempt, in_two_attempts, sample_attempt, sampler_problems
-from estimation.models.predictive.checks import predictive_check
+from estimation.models.predictive.checks import notes_of, predictive_check, tables_of
 from estimation.models.protocol import (
     CLOSED_POPULATION,
     SAME_PROBABILITIES,
@@ -217,8 +217,8 @@ class BayesianLogLinear:
             self,
             table,
             rng,
-            notes=(_identification(len(table.lists)), *check.notes),
-            tables=(prior, dependence(table, posterior), *check.tables),
+            notes=(_identification(len(table.lists)), *notes_of(check)),
+            tables=(prior, dependence(table, posterior), *tables_of(check)),
             fit=replace(check.fit, remark=remark),
         )
 

@@ -62,7 +62,15 @@ from estimation.models.bayesian_log_linear.marginal_likelihood import history_pr
 from estimation.models.bayesian_log_linear.model_walk import MAX_LISTS_WALKED
 from estimation.models.identification import identification_note
 from estimation.models.log_linear.terms import MAX_ENUMERATED, format_model
-from estimation.models.predictive.checks import PredictiveCheck, evenly, predicted_cells, predictive_check
+from estimation.models.predictive.checks import (
+    PredictiveCheck,
+    evenly,
+    notes_of,
+    predicted_cells,
+    predictive_check,
+    tables_of,
+)
+from estimation.models.predictive.fit_checked import FitChecked
 from estimation.models.prior_and_posterior import prior_total_draws
 from estimation.models.protocol import (
     CLOSED_POPULATION,
@@ -94,7 +102,7 @@ _MOST_ROWS = 10
 
 
 @dataclass(frozen=True, slots=True)
-class HierarchicalLogLinearAverage:
+class HierarchicalLogLinearAverage(FitChecked):
     """The number of people averaged over all hierarchical log-linear models (Overstall, King 2014).
 
     One of the models holds, and none has an interaction of all lists (the identifying assumption).  Every model has the
@@ -105,6 +113,8 @@ class HierarchicalLogLinearAverage:
     prior : {"sabanes-bove-held", "unit-information"}
         Prior of the coefficients: their variance is estimated from the table, or fixed at the information in one cell.
         The estimate under the other prior is always in a note and a table of the result.
+    fit_check : bool
+        As in `estimation.models.predictive.fit_checked.FitChecked`.
 
     Raises
     ------
@@ -183,7 +193,7 @@ class HierarchicalLogLinearAverage:
         if total is None or not diagnostics.ok:
             reason = _IMPROPER if total is None else f"the posterior could not be computed. {diagnostics.sentence}"
             return not_estimable(self, table, rng, reason, diagnostics=diagnostics, evidence=total, tables=tables)
-        check = _predictive_check(own, table, title=self.title, rng=generators[self.prior].spawn(1)[0])
+        check = _predictive_check(own, table, self.title, generators[self.prior]) if self.fit_check else None
         notes = (
             _other_note(other, totals[other], found[other], total),
             *_tail_note(total),
@@ -196,9 +206,9 @@ class HierarchicalLogLinearAverage:
             rng,
             total,
             diagnostics=diagnostics,
-            notes=(*notes, *check.notes),
-            tables=(*tables, *check.tables),
-            fit=check.fit,
+            notes=(*notes, *notes_of(check)),
+            tables=(*tables, *tables_of(check)),
+            fit=check.fit if check else None,
         )
 
 
@@ -241,9 +251,10 @@ _FITS_ANY_TABLE = "among the models averaged is one with a parameter for every o
 
 
 def _predictive_check(
-    posterior: AveragedPosterior, table: CaptureTable, *, title: str, rng: np.random.Generator
+    posterior: AveragedPosterior, table: CaptureTable, title: str, generator: np.random.Generator
 ) -> PredictiveCheck:
     """Replicated tables by draws of model, sigma^2 and coefficients."""
+    rng = generator.spawn(1)[0]
     chosen = posterior.chosen[evenly(posterior.chosen.size)]
     cells = history_probabilities(posterior.evidence, posterior.particles, chosen, table.cells()[1:], rng=rng)
     check = predictive_check(table, predicted_cells(table, cells), title=title, rng=rng)

@@ -34,9 +34,10 @@ from estimation.models.graphs.chordal_graphs import MAX_VERTICES, ChordalGraphs,
 from estimation.models.graphs.graph_posterior import GraphPosterior, graph_posterior
 from estimation.models.graphs.graph_predictive import predicted_by_graphs
 from estimation.models.graphs.prior_expansion import prior_totals
-from estimation.models.graphs.prior_on_n import parse_prior_on_n
+from estimation.models.graphs.prior_on_n import PriorOnN, parse_prior_on_n
 from estimation.models.identification import identification_note
-from estimation.models.predictive.checks import predictive_check
+from estimation.models.predictive.checks import PredictiveCheck, notes_of, predictive_check, tables_of
+from estimation.models.predictive.fit_checked import FitChecked
 from estimation.models.protocol import (
     CLOSED_POPULATION,
     check_settings,
@@ -60,7 +61,7 @@ _MOST_ROWS = 20
 
 
 @dataclass(frozen=True, slots=True)
-class DecomposableGraphs:
+class DecomposableGraphs(FitChecked):
     """The number of people, averaged exactly over all decomposable graphs on the lists (Madigan, York 1997).
 
     At least one pair of lists is independent given the others (the identifying assumption).  Hyper-Dirichlet prior on
@@ -79,6 +80,8 @@ class DecomposableGraphs:
     n_0_max : int, optional
         Largest n_0 of the grid, for comparison with other software.  Unit: persons.  Without it the grid is chosen so
         that what it leaves out does not matter.
+    fit_check : bool
+        As in `estimation.models.predictive.fit_checked.FitChecked`.
 
     Raises
     ------
@@ -207,9 +210,7 @@ class DecomposableGraphs:
         weights = _table_of(graphs, found, table.lists)
         if not diagnostics.ok and self.n_0_max is None:
             return self._unbounded(table, rng, found, int(total.values[-1]), weights, diagnostics)
-        checks_rng = rng.spawn(1)[0]
-        predicted = predicted_by_graphs(table, graphs, found, delta=delta, prior=prior, rng=checks_rng)
-        check = predictive_check(table, predicted, title=self.title, rng=checks_rng)
+        check = _predictive_check(self.title, table, graphs, found, delta, prior, rng) if self.fit_check else None
         return estimate(
             self,
             table,
@@ -219,10 +220,10 @@ class DecomposableGraphs:
             notes=(
                 *self._notes(table, found, int(total.values[-1])),
                 _identification(graphs, found, table.lists),
-                *check.notes,
+                *notes_of(check),
             ),
-            tables=(weights, *check.tables),
-            fit=check.fit,
+            tables=(weights, *tables_of(check)),
+            fit=check.fit if check else None,
         )
 
     def _diagnostics(self, found: GraphPosterior) -> Diagnostics:
@@ -296,6 +297,21 @@ class DecomposableGraphs:
                 f"{end:,}; use the median and the interval, not the mean, or state an upper bound of N."
             )
         return tuple(notes)
+
+
+def _predictive_check(
+    title: str,
+    table: CaptureTable,
+    graphs: ChordalGraphs,
+    found: GraphPosterior,
+    delta: float,
+    prior: PriorOnN,
+    rng: np.random.Generator,
+) -> PredictiveCheck:
+    """Replicated tables by draws of n_0, graph and history probabilities."""
+    check_rng = rng.spawn(1)[0]
+    predicted = predicted_by_graphs(table, graphs, found, delta=delta, prior=prior, rng=check_rng)
+    return predictive_check(table, predicted, title=title, rng=check_rng)
 
 
 def _identification(graphs: ChordalGraphs, found: GraphPosterior, lists: tuple[str, ...]) -> str:

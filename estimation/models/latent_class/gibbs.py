@@ -42,7 +42,7 @@ from estimation.models.latent_class.summaries import (
     observable,
     observable_note,
 )
-from estimation.models.predictive.checks import predictive_check
+from estimation.models.predictive.checks import notes_of, predictive_check, tables_of
 from estimation.models.prior_and_posterior import UnderPrior, prior_note
 from estimation.models.protocol import estimate, not_estimable, too_small
 from estimation.results.diagnostics import Diagnostics
@@ -219,7 +219,7 @@ class LatentClass(LatentClassModel):
                 *notes,
                 *sentence,
                 *self._notes(table, draws, run, priors[0].row.before, modes),
-                *(check.notes if check else ()),
+                *notes_of(check),
             ),
             tables=(
                 *tables_of_priors(priors, table.n_observed),
@@ -228,7 +228,7 @@ class LatentClass(LatentClassModel):
                 observable(draws.values, run.observable, OBSERVABLE),
                 each_chain(draws, modes),
                 modes.table,
-                *(check.tables if check else ()),
+                *tables_of(check),
             ),
             fit=check.fit if check else None,
         )

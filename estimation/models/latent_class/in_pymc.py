@@ -35,7 +35,7 @@ from estimation.models.latent_class.predictive import predicted_by_classes
 from estimation.models.missing_cell import draw_unseen
 from estimation.models.nuts import CompiledDensity, compile_density, load_pymc
 from estimation.models.nuts_attempts import Attempt, in_two_attempts, sample_attempt, sampler_problems
-from estimation.models.predictive.checks import Predicted, evenly, predictive_check
+from estimation.models.predictive.checks import Predicted, evenly, notes_of, predictive_check, tables_of
 from estimation.models.protocol import not_estimable
 from estimation.results.estimates import Result
 from estimation.results.totals import Draws
@@ -114,7 +114,7 @@ class LatentClassPyMC(LatentClassModel):
         if found.last is None or found.reason is not None:
             return found.result(self, table, rng)
         check = predictive_check(table, found.last.posterior, title=self.title, rng=check_rng)
-        return found.result(self, table, rng, notes=check.notes, tables=check.tables, fit=check.fit)
+        return found.result(self, table, rng, notes=notes_of(check), tables=tables_of(check), fit=check.fit)
 
     def _attempt(
         self, table: CaptureTable, number: int, rng: np.random.Generator, *, workers: int, progress: Progress

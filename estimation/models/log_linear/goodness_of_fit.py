@@ -60,13 +60,13 @@ class FitCheck:
 
     Parameters
     ----------
-    fit : GoodnessOfFit
-        The p-values.
+    fit : GoodnessOfFit, optional
+        The p-values; None where resamples are needed for them and are not wanted.
     tables : tuple of ResultTable
         The deviance with its degrees of freedom, criteria and p-values; and the residuals by history.
     """
 
-    fit: GoodnessOfFit
+    fit: GoodnessOfFit | None
     tables: tuple[ResultTable, ResultTable]
 
 
@@ -191,7 +191,7 @@ def check_fit(
     title: str,
     refit: Refit,
     is_fixed: bool,
-    rng: np.random.Generator,
+    rng: np.random.Generator | None,
 ) -> FitCheck:
     """Residuals and goodness of fit of one fitted model.
 
@@ -212,25 +212,20 @@ def check_fit(
     is_fixed : bool
         Whether the model was named before the table was seen and no coefficient is at a bound: chi-square is then used
         where every fitted mean is at least 5.
-    rng : numpy.random.Generator
-        The only source of randomness.
+    rng : numpy.random.Generator, optional
+        The only source of randomness; None where resamples are not wanted.
     """
     seen = table.cells()[1:]
     adjusted = "adjusted residual", adjusted_residuals(seen, means, leverage)
     residuals = residual_table(title, history_names(table.lists), seen, means, adjusted)
     values = _discrepancies(seen[None, :], means[None, :])[0]
     degrees = round(measures[0][1])
-    fit = replace(
-        _saturated_or_checked(values, means, degrees, refit=refit, is_fixed=is_fixed, rng=rng),
-        worst=worst_history(residuals),
-    )
-    rows = (
-        ("deviance", float(values[0])),
-        ("Pearson X^2", float(values[1])),
-        *measures,
-        *((f"goodness-of-fit p-value by {m.name} ({fit.method})", m.p_value) for m in fit.measures),
-    )
-    return FitCheck(fit, (ResultTable(f"Goodness of fit of {title}", ("measure", "value"), rows), residuals))
+    fit = _saturated_or_checked(values, means, degrees, refit=refit, is_fixed=is_fixed, rng=rng)
+    rows: list[tuple[str, float]] = [("deviance", float(values[0])), ("Pearson X^2", float(values[1])), *measures]
+    if fit is not None:
+        fit = replace(fit, worst=worst_history(residuals))
+        rows += [(f"goodness-of-fit p-value by {m.name} ({fit.method})", m.p_value) for m in fit.measures]
+    return FitCheck(fit, (ResultTable(f"Goodness of fit of {title}", ("measure", "value"), tuple(rows)), residuals))
 
 
 def _saturated_or_checked(
@@ -240,14 +235,16 @@ def _saturated_or_checked(
     *,
     refit: Refit,
     is_fixed: bool,
-    rng: np.random.Generator,
-) -> GoodnessOfFit:
+    rng: np.random.Generator | None,
+) -> GoodnessOfFit | None:
     """The p-values of a deviance and an X^2, by chi-square where it holds and by resamples elsewhere."""
     if degrees <= 0:
         return GoodnessOfFit("saturated")
     if is_fixed and float(means[means > 0].min()) >= _LEAST_EXPECTED:
         exact = tuple(FitMeasure(name, float(p)) for name, p in zip(_NAMES, chdtrc(degrees, values), strict=True))
         return GoodnessOfFit("chi-square", exact)
+    if rng is None:
+        return None
     reached, made, failed = _bootstrap(values, means, refit, rng)
     p_values = (reached + 1) / (made + 1)
     errors = np.sqrt(p_values * (1 - p_values) / max(made, 1))

@@ -46,6 +46,7 @@ from estimation.models.log_linear.existence import maximum_exists
 from estimation.models.log_linear.goodness_of_fit import FitCheck, check_fit, leverages, refit_design
 from estimation.models.log_linear.heterogeneity_designs import BEHAVIOUR, HeterogeneityModel, design_of
 from estimation.models.log_linear.poisson_fit import fit_models
+from estimation.models.predictive.fit_checked import FitChecked
 from estimation.models.protocol import (
     CLOSED_POPULATION,
     check_settings,
@@ -155,7 +156,7 @@ def _unseen_after_behaviour(b: FloatArray) -> tuple[float, FloatArray] | None:
 
 
 @dataclass(frozen=True, slots=True)
-class Heterogeneity:
+class Heterogeneity(FitChecked):
     """The number of people by a log-linear model with heterogeneity (Rivest, Baillargeon 2007).
 
     For each person the lists are independent, and the form of the heterogeneity is known (the identifying assumption).
@@ -167,6 +168,8 @@ class Heterogeneity:
         (both), each of the last two with ``Chao`` (a lower bound), ``Poisson2``, ``Darroch``, ``Gamma3.5`` or
         ``Gamma2.5``; or
         ``"Mb"`` and ``"Mbh"`` (behavioural response to the first capture; lists in time order).
+    fit_check : bool
+        As in `estimation.models.predictive.fit_checked.FitChecked`.
 
     Raises
     ------
@@ -246,7 +249,7 @@ class Heterogeneity:
                 rng,
                 f"the likelihood is largest at n_0 = exp({a:.1f}); use a simpler model, or merge lists",
             )
-        check = _checked(self.model, fit, table, design, kinks, rng.spawn(1)[0])
+        check = _checked(self.model, fit, table, design, kinks, rng.spawn(1)[0] if self.fit_check else None)
         is_bound = self.model == "Mth-Chao" or (self.model == "Mh-Chao" and not sizes_differ(table))
         point = bound_with_log_limit if is_bound else point_with_log_interval
         return estimate(
@@ -296,7 +299,7 @@ class Heterogeneity:
 
 
 def _checked(
-    model: str, fit: _Fit, table: CaptureTable, design: FloatArray, free: BoolArray, rng: np.random.Generator
+    model: str, fit: _Fit, table: CaptureTable, design: FloatArray, free: BoolArray, rng: np.random.Generator | None
 ) -> FitCheck:
     """Goodness of fit: deviance, AIC, BIC, p-values and residuals."""
     used = ~free | (fit.coefficients > 0)

@@ -35,6 +35,7 @@ from estimation.models.log_linear.goodness_of_fit import FitCheck, check_fit, le
 from estimation.models.log_linear.profile_likelihood import profile_intervals
 from estimation.models.log_linear.terms import format_model, main_effects, model_design, parse_generators, terms_of
 from estimation.models.log_linear.terms import text_problems as _text_problems
+from estimation.models.predictive.fit_checked import FitChecked
 from estimation.models.protocol import (
     CLOSED_POPULATION,
     SAME_PROBABILITIES,
@@ -102,7 +103,7 @@ def fit_of(
     table: CaptureTable,
     which: int,
     *,
-    rng: np.random.Generator,
+    rng: np.random.Generator | None,
     choose: Callable[[IntArray], BoolArray] | None = None,
 ) -> FitCheck:
     """Goodness of fit of one model: deviance, criteria, p-values, and each history with its residuals.
@@ -115,8 +116,8 @@ def fit_of(
         Who was seen by which lists.
     which : int
         The model.
-    rng : numpy.random.Generator
-        The only source of randomness.
+    rng : numpy.random.Generator, optional
+        The only source of randomness; None where resamples are not wanted.
     choose : callable, optional
         Where the model was selected on the table: from other tables, shape (F, 2^J), to the model selected on each.
     """
@@ -144,7 +145,7 @@ def fit_of(
 
 
 @dataclass(frozen=True, slots=True)
-class LogLinear:
+class LogLinear(FitChecked):
     """The number of people under one log-linear model, with its profile-likelihood interval (Fienberg 1972).
 
     There is no interaction of lists beyond those of the model (the identifying assumption).
@@ -154,6 +155,8 @@ class LogLinear:
     model : str, optional
         The generators, for example ``"[EXH ABA OSCE][EXH HRW]"`` (see
         `estimation.models.log_linear.terms.parse_generators`).  By default the lists are independent.
+    fit_check : bool
+        As in `estimation.models.predictive.fit_checked.FitChecked`.
 
     Raises
     ------
@@ -235,7 +238,7 @@ zero; leave out an interaction ([A B], [B C]) or merge lists
         if why_not is not None:
             return not_estimable(self, table, rng, why_not)
         family = fit_family(table, self._terms(table)[None, :])
-        check = fit_of(family, table, 0, rng=rng.spawn(1)[0])
+        check = fit_of(family, table, 0, rng=rng.spawn(1)[0] if self.fit_check else None)
         point = profile_point(family, table, 0)
         return estimate(
             self,

@@ -59,6 +59,7 @@ from estimation.models.log_linear.terms import (
     pair_models,
     with_heterogeneity,
 )
+from estimation.models.predictive.fit_checked import FitChecked
 from estimation.models.protocol import (
     CLOSED_POPULATION,
     SAME_PROBABILITIES,
@@ -270,7 +271,7 @@ def why_not_search(table: CaptureTable) -> str | None:
 
 
 @dataclass(frozen=True, slots=True)
-class LogLinearSelect:
+class LogLinearSelect(FitChecked):
     """The number of people under the best of many log-linear models by BIC or AIC (Silverman et al. 2024).
 
     The selected model holds, and it has no interaction of all lists (the identifying assumption).
@@ -293,6 +294,8 @@ class LogLinearSelect:
     shapes : tuple of str
         The forms of heterogeneity that join the family with heterogeneity (no other): ``Poisson2``, ``Darroch``,
         ``Gamma3.5``, ``Gamma2.5``, and ``Chao``, which gives a lower bound.
+    fit_check : bool
+        As in `estimation.models.predictive.fit_checked.FitChecked`.
 
     Raises
     ------
@@ -361,7 +364,7 @@ class LogLinearSelect:
         order = np.argsort(family.score(self.criterion), kind="stable")
         best, candidates = int(order[0]), family.models[order[: self.candidates]]
         choose = partial(choose_best, models=candidates, criterion=self.criterion)
-        check_rng = rng.spawn(1)[0]
+        check_rng = rng.spawn(1)[0] if self.fit_check else None
         found = chosen_point(
             table,
             profile_point(family, table, best),

@@ -40,6 +40,7 @@ from estimation.models.log_linear.selection_bootstrap import (
     chosen_point,
 )
 from estimation.models.log_linear.terms import cell_design, format_model, main_effects
+from estimation.models.predictive.fit_checked import FitChecked
 from estimation.models.protocol import (
     CLOSED_POPULATION,
     SAME_PROBABILITIES,
@@ -180,7 +181,7 @@ def _wald_point(family: Family) -> Point:
 
 
 @dataclass(frozen=True, slots=True)
-class SparseStepwise:
+class SparseStepwise(FitChecked):
     """The number of people by sparse stepwise selection of pairs of lists (Chan, Silverman, Vincent 2021).
 
     The lists depend on each other only pair by pair, in the selected pairs (the identifying assumption).
@@ -195,6 +196,8 @@ class SparseStepwise:
     resamples, most_resamples : int
         Number of bootstrap resamples at first, and at most: more are added until the limits are known to 2 %
         (`estimation.models.sampled_limits`).
+    fit_check : bool
+        As in `estimation.models.predictive.fit_checked.FitChecked`.
 
     Raises
     ------
@@ -258,7 +261,7 @@ class SparseStepwise:
         steps = stepwise(table.cells()[None, :], self.threshold)
         family = fit_family(table, steps.terms)
         choose = partial(_choice, threshold=self.threshold)
-        check_rng = rng.spawn(1)[0]
+        check_rng = rng.spawn(1)[0] if self.fit_check else None
         found = chosen_point(
             table,
             _wald_point(family),

@@ -44,7 +44,16 @@ from estimation.models.predictive.residuals import (
 from estimation.results.estimates import ResultTable
 from estimation.results.goodness_of_fit import MISFIT, FitMeasure, GoodnessOfFit
 
-__all__ = ["REPLICATES", "Predicted", "PredictiveCheck", "evenly", "predicted_cells", "predictive_check"]
+__all__ = [
+    "REPLICATES",
+    "Predicted",
+    "PredictiveCheck",
+    "evenly",
+    "notes_of",
+    "predicted_cells",
+    "predictive_check",
+    "tables_of",
+]
 
 REPLICATES = 1000
 """Draws of the parameters, each with a replicated table: a p-value of .01 has a Monte Carlo error of .003."""
@@ -102,15 +111,15 @@ class PredictiveCheck:
     parts: ResultTable
     residuals: ResultTable
 
-    @property
-    def tables(self) -> tuple[ResultTable, ...]:
-        """The tables that go with the result."""
-        return self.parts, self.residuals
 
-    @property
-    def notes(self) -> tuple[str, ...]:
-        """A note where the model does not fit; nothing where no misfit is found."""
-        return () if self.fit.fits else (self.fit.sentence,)
+def tables_of(check: PredictiveCheck | None) -> tuple[ResultTable, ...]:
+    """The tables that go with the result; none where nothing was checked."""
+    return () if check is None else (check.parts, check.residuals)
+
+
+def notes_of(check: PredictiveCheck | None) -> tuple[str, ...]:
+    """A note where the model does not fit; nothing where no misfit is found, or nothing was checked."""
+    return () if check is None or check.fit.fits else (check.fit.sentence,)
 
 
 def evenly(draws: int, wanted: int = REPLICATES) -> IntArray:
