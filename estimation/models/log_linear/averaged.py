@@ -22,7 +22,7 @@ heterogeneity; Burnham, Anderson (2004), Sociological Methods and Research 33:26
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import ClassVar
 
 import numpy as np
@@ -31,7 +31,7 @@ from estimation.capture.table import CaptureTable
 from estimation.models.log_linear.family import Criterion, Family, criterion_name
 from estimation.models.log_linear.fixed_weights import FixedWeights, weighted
 from estimation.models.log_linear.heterogeneity_designs import Shape
-from estimation.models.log_linear.one_model import terms_note
+from estimation.models.log_linear.one_model import fit_of, terms_note
 from estimation.models.log_linear.selected import (
     SHAPES,
     Among,
@@ -44,6 +44,7 @@ from estimation.models.log_linear.selected import (
     why_not_search,
 )
 from estimation.models.log_linear.terms import format_model
+from estimation.models.predictive.fit_checked import FitChecked
 from estimation.models.protocol import (
     CLOSED_POPULATION,
     Model,
@@ -62,13 +63,16 @@ _SHARE_FIXED = 0.999
 """The models that have so much of the weight are those that stay when weights are fixed."""
 
 
+_OF_THE_BEST = "of the model with the largest weight, as if it had been named beforehand"
+
+
 def averaged(family: Family, criterion: Criterion) -> tuple[float, float]:
     """N and its standard error over the models of a family.  Unit: persons."""
     return weighted(family, family.weights(criterion))
 
 
 @dataclass(frozen=True, slots=True)
-class LogLinearAverage:
+class LogLinearAverage(FitChecked):
     """The number of people averaged over many log-linear models by BIC or AIC weights (Buckland et al. 1997).
 
     One of the models holds, and none has an interaction of all lists (the identifying assumption).
@@ -83,6 +87,8 @@ class LogLinearAverage:
     shapes : tuple of str
         The forms of heterogeneity that join the family with heterogeneity (no other): ``Poisson2``, ``Darroch``,
         ``Gamma3.5``, ``Gamma2.5``, and ``Chao``, which gives a lower bound.
+    fit_check : bool
+        As in `estimation.models.predictive.fit_checked.FitChecked`; of the model with the largest weight.
 
     Raises
     ------
@@ -148,6 +154,7 @@ class LogLinearAverage:
         total, standard_error = averaged(family, self.criterion)
         best = int(np.argmin(family.score(self.criterion)))
         weight = float(family.weights(self.criterion)[best])
+        check = fit_of(family, table, best, rng=rng.spawn(1)[0] if self.fit_check else None)
         return estimate(
             self,
             table,
@@ -159,5 +166,6 @@ class LogLinearAverage:
                 *search_notes(family, table),
                 terms_note(family, table, best),
             ),
-            tables=(best_models_table(family, table, self.criterion),),
+            tables=(best_models_table(family, table, self.criterion), *check.tables),
+            fit=None if check.fit is None else replace(check.fit, remark=_OF_THE_BEST),
         )
