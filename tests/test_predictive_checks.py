@@ -223,8 +223,7 @@ def test_the_saturated_model_says_that_it_cannot_fail():
     result = NoHighestOrderInteraction().fit(load_table("kosovo"), rng=1)
     assert result.fit.fits is None
     assert "no check of fit can fail" in result.fit.sentence
-    residuals = result.tables[-1]
-    assert max(abs(row[4]) for row in residuals.rows) < 0.5
+    assert max(abs(row[4]) for row in result.residuals.rows) < 0.5
 
 
 def test_the_unseen_cell_moves_and_no_p_value_does():
