@@ -393,10 +393,6 @@ class LogLinearSelect(FitChecked):
                 *search_notes(family, table),
                 *model_notes(family, table, best),
             ),
-            tables=(
-                best_models_table(family, table, self.criterion),
-                *found.tables,
-                *check.tables,
-            ),
+            tables=(best_models_table(family, table, self.criterion), *found.tables, *check.tables),
             fit=check.fit,
         )
