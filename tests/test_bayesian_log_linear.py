@@ -10,8 +10,9 @@ from estimation.capture.datasets import load_table
 from estimation.capture.table import CaptureTable
 from estimation.errors import SettingError
 from estimation.models.bayesian_log_linear.all_pairs import BayesianLogLinear
+from estimation.models.bayesian_log_linear.all_pairs_density import value_and_gradient
 from estimation.models.bayesian_log_linear.predictive_checks import Posterior, design, predicted
-from estimation.models.nuts import NoStartError
+from estimation.models.nuts import NoStartError, load_pymc
 from estimation.models.nuts_attempts import failure
 from estimation.models.predictive.checks import notes_of, predictive_check
 from estimation.models.protocol import Model
@@ -134,7 +135,7 @@ def test_checks_and_tables_of_an_estimate(fitted):
 
 
 def test_a_prior_that_does_not_limit_the_unseen_gives_no_number():
-    boundless = BayesianLogLinear(intercept_sd=60.0, interaction_scale=60.0, draws=200, warmup=200, chains=2)
+    boundless = BayesianLogLinear(intercept_sd=200.0, interaction_scale=60.0, draws=200, warmup=200, chains=2)
     result = boundless.fit(
         CaptureTable.from_histories(["A", "B", "C"], {"100": 9, "010": 8, "001": 9, "110": 1}),
         rng=np.random.default_rng(1),
@@ -174,6 +175,36 @@ def test_posterior_predictive_check_sees_a_three_list_interaction(factor, misfit
     assert (worst[0] == "A + B + C" and worst[-1] == 0) == misfits
 
 
+def in_pymc(counts, offset, main_design, pair_design):
+    """The same model written in PyMC: another route to the density and, by automatic differentiation, its gradient."""
+    load_pymc()
+    import pymc
+    import pytensor.tensor as pt
+
+    with pymc.Model() as model:
+        main = pymc.Normal("main", shape=main_design.shape[1])
+        pairs = pymc.Normal("pairs", shape=pair_design.shape[1])
+        spread = pymc.HalfNormal("spread")
+        log_mu = offset + pt.dot(main_design, main) + spread * pt.dot(pair_design, pairs)
+        pymc.Potential("log_likelihood", (counts * log_mu - pt.exp(log_mu)).sum())
+    return model
+
+
+def test_the_density_and_its_gradient_are_those_of_the_same_model_in_pymc():
+    rng = np.random.default_rng(5)
+    data = [rng.poisson(20, 15).astype(float), rng.normal(size=15), rng.normal(size=(15, 6)), rng.normal(size=(15, 6))]
+    model = in_pymc(*data)
+    value, slope = model.compile_logp(mode="FAST_COMPILE"), model.compile_dlogp(mode="FAST_COMPILE")
+    constants = []
+    for _ in range(5):
+        x, gradient = rng.normal(0, 0.5, 13), np.empty(13)
+        place = {"main": x[:6], "pairs": x[6:12], "spread_log__": x[12]}
+        found = value_and_gradient(x, gradient, *data)
+        assert gradient == pytest.approx(slope(place), rel=1e-9, abs=1e-9)
+        constants.append(found - float(value(place)))
+    assert constants == pytest.approx([constants[0]] * 5, abs=1e-8)
+
+
 def test_prior_quantiles_of_the_unseen_are_those_stated():
     coefficients, tau = BayesianLogLinear(unseen_median=100, intercept_sd=1.0).draw_prior(
         3, 5.0, 20_000, np.random.default_rng(2)
@@ -193,11 +224,12 @@ def test_a_fresh_process_with_empty_caches_stays_quiet_and_needs_no_cpp_compiler
         from estimation.models.nuts import load_pymc
         BayesianLogLinear().assumptions
         assert "pymc" not in sys.modules and "arviz" not in sys.modules, "reading a model loads PyMC"
+        table = CaptureTable(["b", "c", "d"], [[0,0,1],[0,1,0],[1,0,0],[1,1,0],[1,0,1],[1,1,1]], [41,5,5,54,6,12])
+        result = BayesianLogLinear(draws=3000).fit(table, rng=np.random.default_rng(3))
+        assert "pymc" not in sys.modules, "fitting it loads PyMC, which takes seconds"
         with warnings.catch_warnings():  # as pytest does: the filters that PyTensor sets at import are lost after it
             load_pymc()
             import pytensor.link.numba.dispatch
-        table = CaptureTable(["b", "c", "d"], [[0,0,1],[0,1,0],[1,0,0],[1,1,0],[1,0,1],[1,1,1]], [41,5,5,54,6,12])
-        result = BayesianLogLinear(draws=3000).fit(table, rng=np.random.default_rng(3))
         print(result.total.values.sum())
         """
     )

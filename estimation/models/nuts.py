@@ -1,4 +1,4 @@
-"""Draws from a density that PyMC writes down: compiled once, sampled by nutpie, and checked; nothing of any one model.
+"""Draws from a compiled density, which PyMC may write down, by nutpie; nothing of any one model.
 
 The sampler is the No-U-Turn sampler.  Its draws are the same on every run with one seed: the compiled code is the same
 whether it comes from a cache or not, and depends on no table, starting points included.
@@ -8,6 +8,7 @@ References: Hoffman, Gelman (2014) for the sampler; Betancourt (2016) for what a
 
 from __future__ import annotations
 
+import functools
 import itertools
 import logging
 import uuid
@@ -20,21 +21,34 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 import numpy as np
 
 from estimation.capture.table import FloatArray
+from estimation.work.kernels import cfunc
 from estimation.work.progress import Progress, silent
 
 if TYPE_CHECKING:
     import pymc
 
 __all__ = [
+    "DENSITY",
+    "Address",
+    "CFunction",
     "CompiledDensity",
     "NoStartError",
     "compile_density",
     "load_pymc",
     "run_sampler",
+    "sampled_density",
 ]
 
 CompiledDensity: TypeAlias = Any
 """What nutpie compiles, for which it has no public type; ``with_data`` puts a table in."""
+
+CFunction: TypeAlias = Any
+Address: TypeAlias = Any
+"""What `estimation.work.kernels.cfunc` compiles, and where an array begins, as such a function is given it."""
+
+DENSITY = "int64(uint64, CPointer(double), CPointer(double), CPointer(double), CPointer(double))"
+EXPANSION = "int64(uint64, uint64, CPointer(double), CPointer(double), CPointer(double))"
+"""How nutpie calls a log density, and what gives the values that are stored of a place."""
 
 Sampler: TypeAlias = Any
 Trace: TypeAlias = Any
@@ -67,6 +81,56 @@ def compile_density(build: Callable[[], pymc.Model], *, keep: Sequence[str]) -> 
     # FAST_COMPILE spares the small helper functions a trip through a C++ compiler.
     with pytensor.config.change_flags(numba__fastmath=False, mode="FAST_COMPILE"), _without_numba_warnings():
         return nutpie.compile_pymc_model(build(), backend="numba", var_names=list(keep))
+
+
+def sampled_density(density: CFunction, data: FloatArray, *, dimension: int) -> CompiledDensity:
+    """A log density that is compiled already, with its data, for `run_sampler`: PyMC is not needed.
+
+    Its one variable is called ``place``.  Chains start at places uniform between -1 and 1 in each coordinate.
+
+    Parameters
+    ----------
+    density : CFunction
+        Compiled by `estimation.work.kernels.cfunc` with `DENSITY`: from the dimension, a place, an array for the
+        gradient, one for the log density, and the data; gives 0, or another number where the density is not finite.
+    data : float array
+        What it is given.
+    dimension : int
+        Coordinates of a place.
+    """
+    # Imported here because they take seconds to load; estimation.results.convergence first, which keeps ArviZ quiet.
+    import estimation.results.convergence  # noqa: F401
+
+    with _quiet_import():
+        from nutpie.compile_pymc import CompiledPyMCModel
+
+    return CompiledPyMCModel(
+        compiled_logp_func=density,
+        compiled_expand_func=_place_as_it_is(),
+        initial_point_func=lambda seed: np.random.default_rng(seed).uniform(-1, 1, dimension),
+        shared_data={},
+        user_data=data,
+        n_expanded=dimension,
+        shape_info=(["place"], [slice(0, dimension)], [(dimension,)]),
+        logp_func=None,
+        expand_func=None,
+        dims={},
+        _n_dim=dimension,
+        _shapes={"place": (dimension,)},
+        _coords={},
+    )
+
+
+@functools.cache
+def _place_as_it_is() -> CFunction:
+    """Gives a place as what is stored of it."""
+
+    def expand(dimension: int, expanded: int, place: Address, stored: Address, data: Address) -> int:
+        for i in range(dimension):
+            stored[i] = place[i]
+        return 0
+
+    return cfunc(EXPANSION)(expand)
 
 
 def load_pymc() -> None:

@@ -1,4 +1,4 @@
-"""Compiled functions: Numba's `njit`, which caches what it compiles wherever it can be written."""
+"""Compiled functions: Numba's `njit` and `cfunc`, which cache what they compile wherever it can be written."""
 
 from __future__ import annotations
 
@@ -11,7 +11,10 @@ _CAN_CACHE = prepare_library_caches()  # before Numba is loaded, which reads whe
 
 import numba  # noqa: E402
 
-__all__ = ["njit"]
+__all__ = ["carray", "cfunc", "njit"]
+
+carray: Any = vars(numba)["carray"]
+"""The array that begins at an address, in compiled code.  `cfunc` functions are given addresses."""
 
 F = TypeVar("F", bound=Callable[..., object])
 
@@ -27,3 +30,9 @@ def njit(
     options |= {"cache": cache and _CAN_CACHE, "nogil": nogil, "error_model": error_model}
     compiled: Any = numba.njit(**options)
     return cast(Callable[[F], F], compiled)
+
+
+def cfunc(signature: str) -> Callable[[Callable[..., int]], Any]:
+    """Compile a function that other compiled code calls by its address: `numba.cfunc`, cached where it can be."""
+    compiled: Callable[[Callable[..., int]], Any] = numba.cfunc(signature, cache=_CAN_CACHE)
+    return compiled

@@ -27,8 +27,9 @@ n / 50 and 50 n; and odds ratios between two lists are pulled towards 1, the mor
 mean b is shared on purpose: the lists' own sizes tie alpha + beta_j down, so J separate priors on the beta_j would
 amount to J opinions on mu_0.
 
-Computation: the No-U-Turn sampler (Hoffman, Gelman 2014) of nutpie on the density that PyMC compiles, everything
-non-centred: the sampler moves standard normals that the columns of the design, scaled by the prior, turn into log mu.
+Computation: the No-U-Turn sampler (Hoffman, Gelman 2014) of nutpie, everything non-centred: the sampler moves standard
+normals that the columns of the design, scaled by the prior, turn into log mu.  The density and its gradient are in
+`estimation.models.bayesian_log_linear.all_pairs_density`; a test holds them to the same model written in PyMC.
 
 References
 ----------
@@ -39,11 +40,12 @@ from __future__ import annotations
 
 import functools
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, ClassVar
+from typing import ClassVar
 
 import numpy as np
 
 from estimation.capture.table import CaptureTable, FloatArray, IntArray
+from estimation.models.bayesian_log_linear.all_pairs_density import density_of
 from estimation.models.bayesian_log_linear.pairs_prior import PROPOSED, pairs_total
 from estimation.models.bayesian_log_linear.predictive_checks import (
     Posterior,
@@ -54,7 +56,6 @@ from estimation.models.bayesian_log_linear.predictive_checks import (
     prior_predictive,
 )
 from estimation.models.identification import identification_note
-from estimation.models.nuts import CompiledDensity, compile_density
 from estimation.models.nuts_attempts import Attempt, in_two_attempts, sample_attempt, sampler_problems
 from estimation.models.predictive.checks import notes_of, predictive_check, tables_of
 from estimation.models.protocol import (
@@ -70,14 +71,10 @@ from estimation.results.totals import Draws
 from estimation.work.progress import Progress, silent
 from estimation.work.seeds import RandomState, generator_of
 
-if TYPE_CHECKING:
-    import pymc
-
 __all__ = ["BayesianLogLinear"]
 
 MINIMUM_LISTS = 3
 MAXIMUM_LISTS = 8
-N_MAIN, N_PAIRS = 2 + MAXIMUM_LISTS, MAXIMUM_LISTS * (MAXIMUM_LISTS - 1) // 2
 LARGEST_LOG_UNSEEN = float(np.log(1e15))
 """A draw of log mu_0 above this means that the posterior is improper."""
 NO_START = (
@@ -125,7 +122,7 @@ class BayesianLogLinear:
     >>> print(model.assumptions[0])
     There is no interaction of three or more lists, for the people on no list as for everybody else.
 
-    A fit takes half a minute or more, most of it to compile the model::
+    A fit takes seconds::
 
         result = model.fit(table, rng=1, workers=4)
     """
@@ -269,27 +266,27 @@ class BayesianLogLinear:
         location, scale = self._prior_of_main_effects(n_lists, float(counts.sum()))
         on = histories(n_lists)
         main = np.hstack([np.ones((counts.size, 1)), on.sum(axis=1, keepdims=True), on])
-        density = _compiled_density().with_data(
-            counts=counts.astype(np.float64),
-            offset=main @ location,
-            main_design=_padded(main * scale, N_MAIN),
-            pair_design=_padded(design(n_lists)[:, 1 + n_lists :] * self.interaction_scale, N_PAIRS),
+        density = density_of(
+            counts.astype(np.float64),
+            main @ location,
+            main * scale,
+            design(n_lists)[:, 1 + n_lists :] * self.interaction_scale,
         )
-        posterior, divergences = sample_attempt(
+        drawn, divergences = sample_attempt(
             density,
             self,
             effort,
-            names=("main", "pairs", "spread"),
+            names=("place",),
             rng=rng,
             workers=workers,
             progress=progress,
         )
-        spread = posterior["spread"]
-        effects = location + scale * posterior["main"][..., : 2 + n_lists]
-        pairs = posterior["pairs"][..., : n_lists * (n_lists - 1) // 2]
-        gamma = self.interaction_scale * spread[..., None] * pairs
+        normals, pairs, log_spread = np.split(drawn["place"], [2 + n_lists, -1], axis=-1)
+        tau = self.interaction_scale * np.exp(log_spread)
+        effects = location + scale * normals
+        gamma = tau * pairs
         coefficients = np.concatenate([effects[..., :1], effects[..., 1:2] + effects[..., 2:], gamma], axis=-1)
-        return Posterior(coefficients, self.interaction_scale * spread, divergences)
+        return Posterior(coefficients, tau[..., 0], divergences)
 
     def draw_prior(
         self, n_lists: int, centre: float, size: int, rng: np.random.Generator
@@ -325,42 +322,6 @@ def _identification(n_lists: int) -> str:
     """The identification statement."""
     terms = design(n_lists).shape[1]
     return identification_note("The model of all pairs", terms, n_lists, because="no three or more lists interact")
-
-
-def _padded(columns: FloatArray, width: int) -> FloatArray:
-    """Columns of zeros added on the right."""
-    return np.pad(columns, ((0, 0), (0, width - columns.shape[1])))
-
-
-@functools.cache
-def _compiled_density() -> CompiledDensity:
-    """The posterior's log density and gradient, compiled; counts, design and prior are put in by `with_data`.
-
-    One density serves every J: coefficients that a table does not have meet columns of zeros and stay standard normals.
-    (With one for each J, code that PyTensor cached from different processes shares symbols and is linked wrongly.)
-    Nothing in it depends on a table, starting points included: a result never depends on what was fitted before.
-    """
-    return compile_density(_model, keep=["spread"])
-
-
-def _model() -> pymc.Model:
-    """The model with room for a table's counts, offset and design."""
-    # Imported here because PyMC takes seconds to load, which checking a setting or a table does not need.
-    import pymc
-    import pytensor.tensor as pt
-
-    with pymc.Model() as model:
-        counts = pymc.Data("counts", np.zeros(7))
-        offset = pymc.Data("offset", np.zeros(7))
-        main_design = pymc.Data("main_design", np.zeros((7, N_MAIN)))
-        pair_design = pymc.Data("pair_design", np.zeros((7, N_PAIRS)))
-        main = pymc.Normal("main", shape=N_MAIN)
-        pairs = pymc.Normal("pairs", shape=N_PAIRS)
-        spread = pymc.HalfNormal("spread")
-        log_mu = offset + pt.dot(main_design, main) + spread * pt.dot(pair_design, pairs)
-        # log Poisson probability without log n_omega!, which no parameter moves; mu never leaves the log scale.
-        pymc.Potential("log_likelihood", (counts * log_mu - pt.exp(log_mu)).sum())
-    return model
 
 
 def _improper(middle: float) -> str:
