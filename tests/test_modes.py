@@ -49,6 +49,34 @@ def test_two_modes_that_all_chains_visit_are_given_weights():
     assert "every chain visited each of them, and they agree on the weights (0.7, 0.29)" in modes.sentence
 
 
+def humps(seed, share=0.5, sd=0.13, shape=(4, 4000), stay=1):
+    """Draws with humps at 20,300 and 29,500 that run into one another; a chain stays in one for so many draws."""
+    rng = np.random.default_rng(seed)
+    second = np.repeat(rng.random((shape[0], shape[1] // stay)) < share, stay, axis=1)
+    return np.exp(np.where(second, np.log(29_500), np.log(20_300)) + rng.normal(0, sd, second.shape))
+
+
+@pytest.mark.parametrize("stay", [1, 10])
+def test_two_humps_that_run_into_one_another_are_two_modes(stay):
+    """The density between them is seven tenths of the lower one: seen in each of 20 samples."""
+    found = [modes_of(draws(humps(seed, stay=stay)), 2744) for seed in SEEDS]
+    assert [len(modes.peaks) for modes in found] == [2] * 20
+    assert found[0].peaks == pytest.approx((20_300, 29_500), rel=0.06)
+    assert "2 modes, at about" in found[0].sentence
+    assert "one mode" not in found[0].sentence
+
+
+def test_slow_chains_in_one_hump_are_not_cut_in_two():
+    """Draws that hang together over some 20 places, from one log-normal: one mode in at least 19 of 20 samples."""
+    one = 0
+    for seed in SEEDS:
+        noise = np.random.default_rng(seed).normal(0, 1, (4, 4000))
+        for t in range(1, noise.shape[1]):
+            noise[:, t] = 0.9 * noise[:, t - 1] + np.sqrt(1 - 0.81) * noise[:, t]
+        one += len(modes_of(draws(np.exp(10 + 0.2 * noise)), 2744).peaks) == 1
+    assert one >= 19
+
+
 def test_chains_in_one_mode_each_do_not_agree():
     modes = modes_of(draws(np.concatenate([normal(1, 3000, 200, (3, 500)), normal(2, 9000, 600, (1, 500))])), 1000)
     assert modes.shares.tolist() == [[1, 0], [1, 0], [1, 0], [0, 1]]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TypeAlias
 
+from estimation.capture.groups import about_groups
 from estimation.capture.pairs import PairSummary
 
 __all__ = ["NamePairs", "about_captures", "about_lists", "about_pairs", "about_people"]
@@ -74,13 +75,7 @@ def about_lists(
         sentences.append(
             f"A list within another adds nobody and may have been copied from it ({named}); ask how it was made."
         )
-    if len(components) > 1:
-        groups = _listed((_listed(group) for group in components), "; ")
-        sentences.append(
-            f"The lists fall into {len(components)} groups that share nobody ({groups}): one group says nothing about "
-            "how many people another missed."
-        )
-    return sentences
+    return [*sentences, *about_groups(components)]
 
 
 def about_pairs(n_lists: int, pairs: tuple[PairSummary, ...], empty: tuple[PairSummary, ...]) -> list[str]:

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from estimation.capture.findings import NamePairs, about_captures, about_lists, about_pairs, about_people
+from estimation.capture.groups import groups_of_lists
 from estimation.capture.pairs import LEVEL, PairSummary, pair_summaries
 from estimation.capture.table import CaptureTable, IntArray
 from estimation.frames import Cell, frame_of, html_table
@@ -209,24 +210,9 @@ def inspect_table(table: CaptureTable) -> Inspection:
     )
     pairs = pair_summaries(table) if table.lists else ()
     frequencies = tuple(table.frequencies.tolist())
-    components = _components(table.lists, overlaps)
+    components = groups_of_lists(table.lists, overlaps)
     identical, contained = _nested(table.lists, overlaps)
     return Inspection(table.n_observed, lists, pairs, frequencies, components, identical, contained)
-
-
-def _components(lists: tuple[str, ...], overlaps: IntArray) -> tuple[tuple[str, ...], ...]:
-    """Groups of lists that hang together through people they share, in the table's order."""
-    left = [j for j in range(len(lists)) if overlaps[j, j] > 0]
-    found = []
-    while left:
-        group, fresh = {left[0]}, [left[0]]
-        while fresh:
-            near = set(np.flatnonzero(overlaps[fresh.pop()] > 0).tolist()) - group
-            group |= near
-            fresh += near
-        found.append(tuple(lists[j] for j in sorted(group)))
-        left = [j for j in left if j not in group]
-    return tuple(found)
 
 
 def _nested(lists: tuple[str, ...], overlaps: IntArray) -> tuple[NamePairs, NamePairs]:

@@ -9,6 +9,7 @@ from typing import Protocol, runtime_checkable
 import numpy as np
 
 from estimation.capture.frequencies import CaptureFrequencies
+from estimation.capture.groups import about_groups, groups_of_lists
 from estimation.capture.table import CaptureTable
 from estimation.errors import SettingError
 from estimation.models.prior_and_posterior import PRIOR_AND_POSTERIOR, beside_its_prior
@@ -306,8 +307,8 @@ def estimate(
     diagnostics : Diagnostics, optional
         Did the computation work; nothing to check for a closed form.
     notes, tables, fit
-        As in `Estimate`.  What the prior of a Bayesian model says of N before the lists is added here, unless it is
-        among them (`estimation.models.prior_and_posterior`).
+        As in `Estimate`.  A warning is added where groups of lists share nobody, and what the prior of a Bayesian model
+        says of N before the lists, unless it is among them (`estimation.models.prior_and_posterior`).
     is_lower_bound : bool
         Whether the number bounds N from below.
     """
@@ -322,9 +323,17 @@ def estimate(
         diagnostics=Diagnostics() if diagnostics is None else diagnostics,
         provenance=provenance_of(model, table, rng),
         is_lower_bound=is_lower_bound,
-        notes=(*notes, *prior_notes),
+        notes=(*_disconnected(table), *notes, *prior_notes),
         tables=(*tables, *prior_tables),
         fit=fit,
+    )
+
+
+def _disconnected(table: CaptureTable) -> tuple[str, ...]:
+    """The warning of every model where groups of lists share nobody."""
+    return tuple(
+        f"Warning, disconnected lists: {sentence} How one depends on the other is the model's assumption alone."
+        for sentence in about_groups(groups_of_lists(table.lists, table.overlaps))
     )
 
 

@@ -45,6 +45,7 @@ from scipy.special import ndtr
 
 from estimation.capture.problems import MAX_PERSONS
 from estimation.capture.table import BoolArray, CaptureTable, FloatArray
+from estimation.models.log_linear.convergence import family_check
 from estimation.models.log_linear.family import Family
 from estimation.models.log_linear.heterogeneity_designs import Shape, shapes_by_column
 from estimation.models.log_linear.selected import MAX_LISTS_SEARCHED, explore, search_notes, why_not_search
@@ -57,6 +58,7 @@ from estimation.models.protocol import (
     not_estimable,
     unusable_lists,
 )
+from estimation.results.diagnostics import Diagnostics
 from estimation.results.estimates import Result, ResultTable
 from estimation.results.log_interval import LEVELS
 from estimation.results.totals import Interval, Point
@@ -224,6 +226,7 @@ class RobustRange:
             table,
             rng,
             Point(n + together.quantile(0.5), together.sd, intervals),
+            diagnostics=Diagnostics((family_check(family, table, family.weights("bic-of-cells")),)),
             notes=(*self._notes(mixtures, used), *search_notes(family, table)),
             tables=(self._members(family, table, own, mixtures, used),),
         )

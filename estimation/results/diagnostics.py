@@ -51,7 +51,7 @@ class Diagnostics:
     Parameters
     ----------
     checks : tuple of Check
-        Empty for a closed form, which has nothing that could fail to converge.
+        Empty for a closed form, which has nothing that could fail to converge; a fit by iteration has a check.
 
     Examples
     --------

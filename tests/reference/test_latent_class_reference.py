@@ -14,16 +14,15 @@ from estimation.results.estimates import Estimate
 
 
 def fitted(name, **settings):
-    result = LatentClass(capture_a=1, capture_b=1, **settings).fit(
-        load_table(name), rng=np.random.default_rng(2024), workers=2
-    )
+    model = LatentClass(capture_a=1, capture_b=1, effective=15_000, other_priors=False, **settings)
+    result = model.fit(load_table(name), rng=np.random.default_rng(2024), workers=2)
     assert isinstance(result, Estimate), result
     return result
 
 
 @pytest.mark.slow
 def test_kosovo_with_ten_classes():
-    result = fitted("kosovo")
+    result = fitted("kosovo", classes=10)
     assert result.median == pytest.approx(10_408, abs=60)
     assert result.interval().lower == pytest.approx(8908, rel=0.02)
     assert result.interval().upper == pytest.approx(13_947, rel=0.02)

@@ -22,7 +22,7 @@ import numpy as np
 from estimation.capture.table import CaptureTable, IntArray
 from estimation.models.latent_class.alpha_prior import parse_alpha_prior
 from estimation.models.latent_class.chains import Escaped
-from estimation.models.latent_class.identification import identification
+from estimation.models.latent_class.identification import without_a_prior
 from estimation.models.latent_class.kernel import OBSERVABLE
 from estimation.models.latent_class.model import IMPROPER, LatentClassModel
 from estimation.models.latent_class.modes import Modes, modes_of
@@ -203,9 +203,7 @@ class LatentClass(LatentClassModel):
         check = None
         if self.other_priors:
             check = predictive_check(table, predicted_by_states(table, run.states), title=self.title, rng=rng_check)
-        alone = identification(table, self.classes) if self.other_priors else None
-        of_likelihood = () if alone is None or isinstance(alone, str) else (alone.table,)
-        sentence = () if alone is None else (alone if isinstance(alone, str) else alone.sentence,)
+        of_likelihood = without_a_prior(table, self.classes) if self.other_priors else ((), ())
         notes = [prior_note(priors[0].row, table.n_observed)]
         if self.other_priors:
             notes.append(other_priors_note(priors[1:], _LEAST))
@@ -217,13 +215,13 @@ class LatentClass(LatentClassModel):
             diagnostics=Diagnostics(run.checks),
             notes=(
                 *notes,
-                *sentence,
+                *of_likelihood[0],
                 *self._notes(table, draws, run, priors[0].row.before, modes),
                 *notes_of(check),
             ),
             tables=(
                 *tables_of_priors(priors, table.n_observed),
-                *of_likelihood,
+                *of_likelihood[1],
                 classes_in_use(run.occupied),
                 observable(draws.values, run.observable, OBSERVABLE),
                 each_chain(draws, modes),

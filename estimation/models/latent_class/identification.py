@@ -25,7 +25,7 @@ from estimation.capture.table import CaptureTable, FloatArray
 from estimation.models.latent_class.class_likelihood import Profile, profile_likelihood, with_points
 from estimation.results.estimates import ResultTable
 
-__all__ = ["WITHOUT_A_PRIOR", "ClassLimits", "Identification", "class_limits", "identification"]
+__all__ = ["WITHOUT_A_PRIOR", "ClassLimits", "Identification", "class_limits", "identification", "without_a_prior"]
 
 WITHOUT_A_PRIOR = "What the likelihood says of N without a prior, by the number of classes"
 """Title of the table."""
@@ -119,6 +119,12 @@ def identification(table: CaptureTable, classes: int) -> Identification | str:
         rows.append(class_limits(table, len(rows) + 1))
     selected = min(rows, key=lambda row: row.bic)
     return Identification(tuple(rows), selected, _sentence(table, classes, rows, selected), _table(rows))
+
+
+def without_a_prior(table: CaptureTable, classes: int) -> tuple[tuple[str, ...], tuple[ResultTable, ...]]:
+    """The statement as a note and a table of an estimate; a note alone where it is not computed."""
+    found = identification(table, classes)
+    return ((found,), ()) if isinstance(found, str) else ((found.sentence,), (found.table,))
 
 
 def class_limits(table: CaptureTable, classes: int) -> ClassLimits:

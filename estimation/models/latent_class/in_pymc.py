@@ -30,6 +30,7 @@ import numpy as np
 
 from estimation.capture.table import CaptureTable, FloatArray, IntArray
 from estimation.models.latent_class.alpha_prior import parse_alpha_prior
+from estimation.models.latent_class.identification import without_a_prior
 from estimation.models.latent_class.model import IMPROPER, MOST_UNSEEN, LatentClassModel
 from estimation.models.latent_class.predictive import predicted_by_classes
 from estimation.models.missing_cell import draw_unseen
@@ -114,7 +115,15 @@ class LatentClassPyMC(LatentClassModel):
         if found.last is None or found.reason is not None:
             return found.result(self, table, rng)
         check = predictive_check(table, found.last.posterior, title=self.title, rng=check_rng)
-        return found.result(self, table, rng, notes=notes_of(check), tables=tables_of(check), fit=check.fit)
+        notes, tables = without_a_prior(table, self.classes)
+        return found.result(
+            self,
+            table,
+            rng,
+            notes=(*notes, *notes_of(check)),
+            tables=(*tables, *tables_of(check)),
+            fit=check.fit,
+        )
 
     def _attempt(
         self, table: CaptureTable, number: int, rng: np.random.Generator, *, workers: int, progress: Progress

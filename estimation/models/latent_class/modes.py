@@ -1,9 +1,10 @@
 """Modes of the posterior of N: where they are, their weights, and whether the chains agree on them.
 
 Draws of log(n_0 + 1), all chains together, are smoothed by a Gaussian kernel of Silverman's width.  Two peaks are two
-modes when the density between them falls to less than half of the lower one; a mode with less than 1 in 100 draws
-belongs to its neighbour.  A chain that visited only one mode says nothing about the weight of another; so weights are
-compared between chains.
+modes when the density between them falls to less than half of the lower one, or to less than nine tenths of it and by
+more than three times the Monte Carlo error of that fall, which comes from batches of draws; a mode with less than 1 in
+100 draws belongs to its neighbour.  A chain that visited only one mode says nothing about the weight of another; so
+weights are compared between chains.
 
 Symbols
 -------
@@ -28,6 +29,10 @@ __all__ = ["Modes", "modes_of"]
 
 _BINS = 400
 _VALLEY = 0.5
+_SHALLOW = 0.9
+_ERRORS = 3.0
+_BATCHES = 5
+"""Batches of consecutive draws that a chain is cut into; they are longer than draws stay alike."""
 _LEAST = 0.01
 _APART = 0.1
 """Chains whose shares of a mode differ by more than this disagree on its weight."""
@@ -118,8 +123,9 @@ def modes_of(draws: Draws, n_observed: int) -> Modes:
     [[1.0, 0.0], [0.0, 1.0]]
     """
     places = np.log1p(draws.values - n_observed)
-    grid, density = _density(places.reshape(-1))
-    peaks = _apart(density)
+    grid, batches = _densities(places)
+    density = batches.mean(axis=0)
+    peaks = _apart(batches)
     cuts = [low + int(np.argmin(density[low : high + 1])) for low, high in pairwise(peaks)]
     while cuts:
         shares = _shares(places, grid[cuts])
@@ -146,35 +152,49 @@ def _shares(places: FloatArray, cuts: FloatArray) -> FloatArray:
     return np.stack([(modes == m).mean(axis=1) for m in range(cuts.size + 1)], axis=1)
 
 
-def _density(places: FloatArray) -> tuple[FloatArray, FloatArray]:
-    """A grid over the draws and their smoothed density on it, both of shape (B,)."""
+def _densities(places: FloatArray) -> tuple[FloatArray, FloatArray]:
+    """A grid over the draws, shape (B,), and the smoothed density of each batch of them on it, shape (batches, B)."""
     quarter, three_quarters = np.quantile(places, [0.25, 0.75])
     spreads = [spread for spread in (places.std(), (three_quarters - quarter) / 1.34) if spread > 0]
     width = 0.9 * min(spreads, default=1.0) * places.size**-0.2
     # n_0 is whole, so that where it is small its logarithm is a comb: no finer than the step at the lower quartile.
     width = max(width, float(np.exp(-quarter)))
     edges = np.linspace(places.min() - 4 * width, places.max() + 4 * width, _BINS + 1)
-    heights = np.histogram(places, edges)[0].astype(float)
-    density = gaussian_filter1d(heights, width / (edges[1] - edges[0]), mode="constant")
-    return (edges[:-1] + edges[1:]) / 2, density
+    parts = [part for chain in places for part in np.array_split(chain, _BATCHES) if part.size]
+    heights = np.array([np.histogram(part, edges)[0] / part.size for part in parts])
+    densities = gaussian_filter1d(heights, width / (edges[1] - edges[0]), mode="constant")
+    return (edges[:-1] + edges[1:]) / 2, densities
 
 
-def _apart(density: FloatArray) -> list[int]:
+def _are_two(batches: FloatArray, peak: int, valley: int, other: int) -> bool:
+    """Whether the valley between two peaks is deep, or shallow and no accident of the draws."""
+    density = batches.mean(axis=0)
+    lower = min(peak, other, key=lambda place: density[place])
+    if density[valley] >= _SHALLOW * density[lower]:
+        return False
+    if density[valley] < _VALLEY * density[lower]:
+        return True
+    fall = batches[:, lower] - batches[:, valley]
+    return bool(fall.mean() > _ERRORS * fall.std(ddof=1) / np.sqrt(len(fall)))
+
+
+def _apart(batches: FloatArray) -> list[int]:
     """Places of the peaks with a valley between each two of them."""
+    density = batches.mean(axis=0)
     peaks: list[int] = []
-    valley = 0.0
+    valley = 0
     rising = np.r_[True, np.diff(density) > 0]
     falling = np.r_[np.diff(density) <= 0, True]
     for i in range(density.size):
-        if peaks:
-            valley = min(valley, density[i])
+        if peaks and density[i] < density[valley]:
+            valley = i
         if not (rising[i] and falling[i]):
             continue
-        if not peaks or valley < _VALLEY * min(density[peaks[-1]], density[i]):
+        if not peaks or _are_two(batches, peaks[-1], valley, i):
             peaks.append(i)
         elif density[i] > density[peaks[-1]]:
             peaks[-1] = i
         else:
             continue
-        valley = density[i]
+        valley = i
     return peaks

@@ -28,6 +28,7 @@ from typing import ClassVar
 import numpy as np
 
 from estimation.capture.table import CaptureTable
+from estimation.models.log_linear.convergence import family_check
 from estimation.models.log_linear.family import Criterion, Family, criterion_name
 from estimation.models.log_linear.fixed_weights import FixedWeights, weighted
 from estimation.models.log_linear.heterogeneity_designs import Shape
@@ -52,6 +53,7 @@ from estimation.models.protocol import (
     estimate,
     not_estimable,
 )
+from estimation.results.diagnostics import Diagnostics
 from estimation.results.estimates import Result
 from estimation.results.log_interval import point_with_log_interval
 from estimation.work.progress import Progress, silent
@@ -160,6 +162,7 @@ class LogLinearAverage(FitChecked):
             table,
             rng,
             point_with_log_interval(total, standard_error, table.n_observed),
+            diagnostics=Diagnostics((family_check(family, table, family.weights(self.criterion)),)),
             notes=(
                 f"The model with the largest weight ({weight:.3f}), {format_model(family.models[best], table.lists)}, "
                 f"gives {family.total[best]:,.0f} people; the interval includes model-selection uncertainty.",

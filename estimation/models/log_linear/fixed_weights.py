@@ -25,6 +25,7 @@ from typing import ClassVar
 import numpy as np
 
 from estimation.capture.table import BoolArray, CaptureTable, FloatArray
+from estimation.models.log_linear.convergence import family_check
 from estimation.models.log_linear.family import MAX_LISTS_FITTED, Family, fit_family
 from estimation.models.log_linear.terms import parse_generators, terms_of
 from estimation.models.protocol import (
@@ -35,6 +36,7 @@ from estimation.models.protocol import (
     not_estimable,
     unusable_lists,
 )
+from estimation.results.diagnostics import Diagnostics
 from estimation.results.estimates import Result
 from estimation.results.log_interval import point_with_log_interval
 from estimation.work.progress import Progress, silent
@@ -137,4 +139,5 @@ class FixedWeights:
         point = point_with_log_interval(total, standard_error, table.n_observed)
         left = () if share > 1 - 1e-9 else (f"Models with {1 - share:.1%} of the weight give no estimate here.",)
         fixed = "The weights are fixed: the interval leaves out that this table would have given others."
-        return estimate(self, table, rng, point, notes=(fixed, *left))
+        checks = Diagnostics((family_check(family, table, np.array(self.weights) * family.usable),))
+        return estimate(self, table, rng, point, diagnostics=checks, notes=(fixed, *left))

@@ -42,6 +42,7 @@ from estimation.capture.problems import MAX_PERSONS
 from estimation.capture.table import BoolArray, CaptureTable, FloatArray, IntArray
 from estimation.models.equal_lists import size_note, sizes_differ
 from estimation.models.identification import identification_note
+from estimation.models.log_linear.convergence import gain_check, gain_left
 from estimation.models.log_linear.existence import maximum_exists
 from estimation.models.log_linear.goodness_of_fit import FitCheck, check_fit, leverages, refit_design
 from estimation.models.log_linear.heterogeneity_designs import BEHAVIOUR, HeterogeneityModel, design_of
@@ -55,6 +56,7 @@ from estimation.models.protocol import (
     not_estimable,
     unusable_lists,
 )
+from estimation.results.diagnostics import Diagnostics
 from estimation.results.estimates import Result
 from estimation.results.log_interval import bound_with_log_limit, point_with_log_interval
 from estimation.work.progress import Progress, silent
@@ -102,13 +104,17 @@ def _identifying(model: HeterogeneityModel) -> str:
 
 @dataclass(frozen=True, slots=True)
 class _Fit:
-    """Maximum likelihood under one design; `covariance` is the inverse information of the coefficients."""
+    """Maximum likelihood under one design.
+
+    `covariance` is the inverse information of the coefficients, `gain` what the fit has left to gain.
+    """
 
     coefficients: FloatArray
     covariance: FloatArray
     deviance: float
     log_likelihood: float
     set_to_zero: int
+    gain: float
 
 
 def _fitted(design: FloatArray, counts: IntArray, free: BoolArray) -> _Fit | None:
@@ -140,7 +146,10 @@ def _fitted(design: FloatArray, counts: IntArray, free: BoolArray) -> _Fit | Non
     weighted = design[:, used] * np.exp(design @ coefficients)[:, None]
     covariance = np.zeros((len(used), len(used)))
     covariance[np.ix_(used, used)] = np.linalg.inv(weighted.T @ design[:, used])
-    return _Fit(coefficients, covariance, float(fits.deviance[0]), float(fits.log_likelihood[0]), int((~used).sum()))
+    gain = gain_left(design[:, used], counts, coefficients[used])
+    return _Fit(
+        coefficients, covariance, float(fits.deviance[0]), float(fits.log_likelihood[0]), int((~used).sum()), gain
+    )
 
 
 def _unseen_after_behaviour(b: FloatArray) -> tuple[float, FloatArray] | None:
@@ -258,6 +267,7 @@ class Heterogeneity(FitChecked):
             rng,
             point(n + exp(a), sqrt(exp(a) + exp(2 * a) * variance), n),
             is_lower_bound=is_bound,
+            diagnostics=Diagnostics((gain_check([fit.gain]),)),
             notes=self._notes(table, fit),
             tables=check.tables,
             fit=check.fit,

@@ -30,6 +30,7 @@ import numpy as np
 from estimation.capture.table import BoolArray, CaptureTable, FloatArray, IntArray
 from estimation.errors import SettingError
 from estimation.models.identification import identification_note
+from estimation.models.log_linear.convergence import family_check
 from estimation.models.log_linear.family import MAX_LISTS_FITTED, Family, empty_terms, fit_family, why_not
 from estimation.models.log_linear.goodness_of_fit import FitCheck, check_fit, leverages, refit_terms
 from estimation.models.log_linear.profile_likelihood import profile_intervals
@@ -44,6 +45,7 @@ from estimation.models.protocol import (
     not_estimable,
     unusable_lists,
 )
+from estimation.results.diagnostics import Diagnostics
 from estimation.results.estimates import Result
 from estimation.results.rounding import persons
 from estimation.results.totals import Point
@@ -245,6 +247,7 @@ zero; leave out an interaction ([A B], [B C]) or merge lists
             table,
             rng,
             point,
+            diagnostics=Diagnostics((family_check(family, table, family.usable),)),
             notes=(
                 "The interval is conditional on the model: if the model was selected on this table, it is too narrow.",
                 *model_notes(family, table, 0),

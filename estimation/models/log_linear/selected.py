@@ -38,6 +38,7 @@ import numpy as np
 
 from estimation.capture.table import BoolArray, CaptureTable
 from estimation.models.log_linear.best_model import choose_best
+from estimation.models.log_linear.convergence import family_check
 from estimation.models.log_linear.family import Criterion, Family, criterion_name, fit_family, why_not
 from estimation.models.log_linear.heterogeneity_designs import Shape
 from estimation.models.log_linear.one_model import LogLinear, fit_of, model_notes, profile_point
@@ -369,6 +370,7 @@ class LogLinearSelect(FitChecked):
             table,
             profile_point(family, table, best),
             choose,
+            converged=family_check(family, table, np.arange(len(family)) == best),
             by=self.interval,
             resamples=self.resamples,
             most_resamples=self.most_resamples,

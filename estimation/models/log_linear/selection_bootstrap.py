@@ -288,7 +288,7 @@ class ChosenPoint:
     point : Point
         N, its standard error and its intervals.
     diagnostics : Diagnostics
-        On the resamples.
+        On the fit and the resamples.
     note : str
         How the interval is computed.
     tables : tuple of ResultTable
@@ -306,6 +306,7 @@ def chosen_point(
     conditional: Point,
     choose: Choose,
     *,
+    converged: Check,
     by: IntervalBy,
     resamples: int,
     most_resamples: int,
@@ -323,6 +324,8 @@ def chosen_point(
         N under the model selected on the table, with the intervals that are conditional on it.
     choose : callable
         The selection; see `Choose`.
+    converged : Check
+        Whether the fit of the selected model converged.
     by : {"bca", "percentile", "conditional"}
         Which interval.
     resamples, most_resamples : int
@@ -336,7 +339,7 @@ def chosen_point(
     """
     if by == "conditional":
         note = "The interval is conditional on that model: it excludes model-selection uncertainty and is too narrow."
-        return ChosenPoint(conditional, Diagnostics(), note, ())
+        return ChosenPoint(conditional, Diagnostics((converged,)), note, ())
     bootstrap = selection_bootstrap(
         table,
         choose,
@@ -351,7 +354,7 @@ def chosen_point(
         return bootstrap.why_not
     return ChosenPoint(
         Point(conditional.value, conditional.standard_error, bootstrap.intervals(by)),
-        bootstrap.diagnostics(by),
+        Diagnostics((*bootstrap.diagnostics(by).checks, converged)),
         bootstrap.note(by),
         bootstrap.tables(table, conditional),
     )

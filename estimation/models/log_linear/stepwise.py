@@ -29,6 +29,7 @@ import numpy as np
 from scipy.special import ndtri, pdtr, pdtrc
 
 from estimation.capture.table import BoolArray, CaptureTable, FloatArray, IntArray
+from estimation.models.log_linear.convergence import family_check
 from estimation.models.log_linear.existence import FINE, codes_of, reduced
 from estimation.models.log_linear.family import MAX_LISTS_FITTED, Family, fit_family, why_not
 from estimation.models.log_linear.one_model import LogLinear, fit_of, model_notes
@@ -266,6 +267,7 @@ class SparseStepwise(FitChecked):
             table,
             _wald_point(family),
             choose,
+            converged=family_check(family, table, family.usable),
             by=self.interval,
             resamples=self.resamples,
             most_resamples=self.most_resamples,
