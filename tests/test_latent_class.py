@@ -236,6 +236,19 @@ def run_of(given, table=HEPATITIS):
     return sample(table, Prior(0.25, 0.25, 1.0, 1.0), given, classes=5, rngs=rngs, workers=1)
 
 
+def test_what_is_being_done_has_words_from_the_first_moment():
+    words = []
+    fit_with = LatentClass(classes=5, chains=4, warmup=200, sweeps=200, other_priors=False).fit
+    fit_with(HEPATITIS, rng=1, progress=lambda done, doing="": words.append(doing))
+    found = list(dict.fromkeys(words))
+    assert found[0] == "latent classes: 7 capture histories become a tree"
+    assert found[1:5] == [f"latent classes: chain {c} of 4 gets its start" for c in range(1, 5)]
+    assert found[5:] == [
+        "latent classes: 200 sweeps of warm-up of each chain",
+        "latent classes: sweeps until the checks pass",
+    ]
+
+
 class TestStopping:
     def sizes(self, run):
         return {check.name: check.value for check in run.checks}

@@ -184,14 +184,12 @@ def sample(
         When a chain's n_0 went above `estimation.models.latent_class.kernel.MOST_UNSEEN`.
     """
     stop = Event()
-    ready = part(progress, 0.0, _STARTED, f"latent classes: {table.counts.size:,} capture histories become a tree")
-    ready(0.0)
-    cells = Cells.of(table)
-    spreads = np.linspace(0.0, 1.0, len(rngs)).tolist()
-    chains = [
-        Chain(table, prior, classes=classes, rng=rng, spread=spread, cells=cells)
-        for rng, spread in zip(rngs, spreads, strict=True)
-    ]
+    starting = part(progress, 0.0, _STARTED)
+    starting(0.0, f"latent classes: {table.counts.size:,} capture histories become a tree")
+    cells, chains = Cells.of(table), list[Chain]()
+    for c, (rng, spread) in enumerate(zip(rngs, np.linspace(0.0, 1.0, len(rngs)).tolist(), strict=True)):
+        starting(c / len(rngs), f"latent classes: chain {c + 1} of {len(rngs)} gets its start")
+        chains.append(Chain(table, prior, classes=classes, rng=rng, spread=spread, cells=cells))
 
     def together(work: Callable[[Chain], T], sweeps: int, progress: Progress) -> list[T]:
         before = sum(chain.swept for chain in chains)
