@@ -161,6 +161,13 @@ def test_what_the_priors_say_has_a_row_for_each_bayesian_model_and_the_chart_of_
     assert prior.prior_and_lists(replace(findings, results=classical)) is None
 
 
+def test_page_one_names_the_other_models_that_the_lists_contradict(findings):
+    bad = GoodnessOfFit("chi-square", (FitMeasure("deviance", 0.0001),), worst="A: 60 observed, 40 expected")
+    other = replace(findings, results={**findings.results, "Coverage": replace(findings.results["Coverage"], fit=bad)})
+    assert "The lists themselves speak against “Coverage”" in " ".join(items(first_page_of(other)[1]))
+    assert "speak against" not in " ".join(items(first_page_of(findings)[1]))
+
+
 def test_a_study_whose_models_expect_nothing_of_the_lists_has_no_part_on_fit(findings):
     bare = {label: findings.results[label] for label in ("Bound", "Coverage")}
     assert fit.fit_to_the_lists(replace(findings, results=bare)) is None

@@ -119,13 +119,19 @@ def _reading(result: Estimate) -> str:
             "lists only."
         )
     if result.interval_kind == "credible":
-        return f"If it is, the probability that the true number lies in the interval is {percent(LEVEL)}."
+        return (
+            "If it is, and for who accepts what the model supposes before the lists are seen, the probability that the "
+            f"true number lies in the interval is {percent(LEVEL)}."
+        )
     return f"If it is, {percent(LEVEL)} of the intervals made in this way hold the true number."
 
 
 def _would_change(findings: Findings, figure_numbers: Mapping[str, int]) -> tuple[str, ...]:
     """The other models, the strongest change of each kind that was tried, and the models without a number."""
-    sentences = [_other_models(findings, figure_numbers), *strongest_changes(findings, figure_numbers)]
+    sentences = [
+        _other_models(findings, figure_numbers) + _contradicted(findings),
+        *strongest_changes(findings, figure_numbers),
+    ]
     if not findings.sensitivities:
         sentences.append("The study asks nothing about its lists, its settings or its linkage beyond its models.")
     refused = [label for label, result in findings.results.items() if isinstance(result, NotEstimable)]
@@ -159,6 +165,17 @@ def _other_models(findings: Findings, figure_numbers: Mapping[str, int]) -> str:
         f"{sentence_case(several(len(estimated), 'other model'))} give between {low} and {high}: see {see}. Each "
         "assumes something else about the lists."
     )
+
+
+def _contradicted(findings: Findings) -> str:
+    """Which of the other models the lists contradict; nothing where they contradict none."""
+    labels = [
+        label
+        for label, result in findings.results.items()
+        if label != findings.study.headline and isinstance(result, Estimate) and result.fit and result.fit.fits is False
+    ]
+    named = listed([f"“{label}”" for label in labels])
+    return f" The lists themselves speak against {named}: see the part “{FIT}”." if labels else ""
 
 
 def _counted(findings: Findings) -> Paragraph:

@@ -33,7 +33,7 @@ from estimation.models.latent_class.other_priors import (
     size_of,
     tables_of_priors,
 )
-from estimation.models.latent_class.predictive import predicted_by_states
+from estimation.models.latent_class.predictive import class_remark, predicted_by_states
 from estimation.models.latent_class.rounds import Plan, Run, monitored_of, sample
 from estimation.models.latent_class.state import Prior
 from estimation.models.latent_class.summaries import (
@@ -228,7 +228,7 @@ class LatentClass(LatentClassModel):
                 modes.table,
                 *tables_of(check),
             ),
-            fit=check.fit if check else None,
+            fit=replace(check.fit, remark=class_remark(self.classes, len(table.lists))) if check else None,
         )
 
     def _notes(self, table: CaptureTable, draws: Draws, run: Run, before: IntArray, modes: Modes) -> tuple[str, ...]:

@@ -23,7 +23,7 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, ClassVar
 
 import numpy as np
@@ -32,7 +32,7 @@ from estimation.capture.table import CaptureTable, FloatArray, IntArray
 from estimation.models.latent_class.alpha_prior import parse_alpha_prior
 from estimation.models.latent_class.identification import without_a_prior
 from estimation.models.latent_class.model import IMPROPER, MOST_UNSEEN, LatentClassModel
-from estimation.models.latent_class.predictive import predicted_by_classes
+from estimation.models.latent_class.predictive import class_remark, predicted_by_classes
 from estimation.models.missing_cell import draw_unseen
 from estimation.models.nuts import CompiledDensity, compile_density, load_pymc
 from estimation.models.nuts_attempts import Attempt, in_two_attempts, sample_attempt, sampler_problems
@@ -122,7 +122,7 @@ class LatentClassPyMC(LatentClassModel):
             rng,
             notes=(*notes, *notes_of(check)),
             tables=(*tables, *tables_of(check)),
-            fit=check.fit,
+            fit=replace(check.fit, remark=class_remark(self.classes, len(table.lists))),
         )
 
     def _attempt(

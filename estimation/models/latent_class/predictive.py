@@ -15,7 +15,7 @@ import numpy as np
 from estimation.capture.table import BoolArray, CaptureTable, FloatArray
 from estimation.models.predictive.checks import Predicted, evenly, predicted_cells
 
-__all__ = ["class_parameters", "predicted_by_classes", "predicted_by_states"]
+__all__ = ["class_parameters", "class_remark", "predicted_by_classes", "predicted_by_states"]
 
 _MOST_LISTS_ENUMERATED = 10
 _MOST_HISTORIES = 500
@@ -43,6 +43,20 @@ def class_parameters(states: FloatArray, n_lists: int) -> tuple[FloatArray, Floa
         log_stick = np.concatenate([np.log(-np.expm1(-spent)), none], axis=1)
     left = np.concatenate([none, -np.cumsum(spent, axis=1)], axis=1)
     return left + log_stick, logit.reshape(len(states), n_lists, classes)
+
+
+def class_remark(classes: int, n_lists: int) -> str:
+    """That so many classes could follow nearly any table, where they have as many parameters as it has histories.
+
+    Examples
+    --------
+    >>> class_remark(30, 4), class_remark(2, 4)
+    ('149 parameters for 15 histories, which could follow nearly any table', '')
+    """
+    parameters, histories = classes * (n_lists + 1) - 1, 2**n_lists - 1
+    if parameters < histories - 1:
+        return ""
+    return f"{parameters:,} parameters for {histories:,} histories, which could follow nearly any table"
 
 
 def _probabilities(patterns: BoolArray, log_share: FloatArray, logit: FloatArray) -> FloatArray:
