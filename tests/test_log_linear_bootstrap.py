@@ -8,6 +8,7 @@ import pytest
 
 from estimation.capture.datasets import load_table
 from estimation.capture.table import CaptureTable
+from estimation.models.classical.sample_coverage import SampleCoverage
 from estimation.models.log_linear.best_model import choose_best
 from estimation.models.log_linear.bootstrap import resampled
 from estimation.models.log_linear.family import fit_family
@@ -15,10 +16,12 @@ from estimation.models.log_linear.selected import LogLinearSelect
 from estimation.models.log_linear.selection_bootstrap import chosen_point, selection_bootstrap
 from estimation.models.log_linear.stepwise import SparseStepwise
 from estimation.models.log_linear.terms import hierarchical_models, main_effects
-from estimation.results.diagnostics import Check
+from estimation.provenance import Provenance
+from estimation.results.as_json import summary_of
+from estimation.results.diagnostics import Check, Diagnostics
 from estimation.results.estimates import Estimate, NotEstimable
 from estimation.results.log_interval import LEVELS
-from estimation.results.totals import Point
+from estimation.results.totals import Draws, Point
 
 KOSOVO = load_table("kosovo")
 CONDITIONAL = LogLinearSelect(interval="conditional")
@@ -177,3 +180,25 @@ def test_a_limit_that_hardly_any_resample_lies_beyond_fails_its_check_and_says_w
     assert "percentile" in result.notes[0]
     percentile = SparseStepwise(interval="percentile").fit(load_table("western_us"), rng=np.random.default_rng(1))
     assert percentile.diagnostics.ok
+
+
+@pytest.mark.parametrize("model", [SparseStepwise(), SampleCoverage()])
+def test_every_output_has_the_monte_carlo_errors_of_the_limits(model):
+    result = model.fit(KOSOVO, rng=1)
+    errors = result.interval().errors
+    assert min(errors) > 1
+    summary, row = summary_of(result), result.to_frame().iloc[0]
+    assert (summary["lower_error"], summary["upper_error"]) == errors
+    assert (row["lower_error"], row["upper_error"]) == errors
+    words = f"Monte Carlo errors of its ends: {errors[0]:,.0f} and {errors[1]:,.0f} people."
+    assert result.interval().errors_text == words
+    assert words in result._repr_html_()
+    exact = CONDITIONAL.fit(KOSOVO, rng=1).interval()
+    assert (exact.errors, exact.errors_text) == ((0, 0), "")
+
+
+def test_a_limit_of_draws_has_the_monte_carlo_error_of_its_quantile():
+    draws = Draws(np.random.default_rng(1).normal(10_000, 1000, (4, 1000)).astype(int))
+    estimate = Estimate(draws, 4400, "m", "M", ("Assumed.",), Diagnostics(), Provenance("0" * 64, "0.1.0", "1", ()))
+    # Normal draws: sqrt(p (1 - p) / n) over the density at the quantile, 42 people; within a factor of two.
+    assert all(21 < error < 84 for error in estimate.interval().errors)

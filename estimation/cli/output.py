@@ -52,6 +52,8 @@ def print_result(table: CaptureTable, result: Result) -> None:
 
     say_observed(table.n_observed, table.lists, len(table.frequencies))
     say(result)
+    if isinstance(result, Estimate) and (errors := result.interval().errors_text):
+        say(errors)
     say(f"\n{result.title}. It rests on:")
     for sentence in result.assumptions:
         say(f"  - {sentence}")

@@ -7,6 +7,7 @@ from estimation.report.document import Block, Bullets, Paragraph, Section, Table
 from estimation.report.figures import posterior_figure
 from estimation.report.wording import several, share
 from estimation.results.estimates import Estimate, NotEstimable, Result
+from estimation.results.rounding import persons
 from estimation.study.findings import Findings
 from estimation.study.study_file import LEVEL
 
@@ -51,8 +52,8 @@ def _table(findings: Findings) -> Table:
         (
             label,
             wording.figure(result),
-            wording.lower(result),
-            wording.upper(result),
+            wording.lower(result) + _error(result, 0),
+            wording.upper(result) + _error(result, 1),
             wording.kind(result),
             _checks(result),
         )
@@ -61,13 +62,19 @@ def _table(findings: Findings) -> Table:
     bounds = any(isinstance(result, Estimate) and result.is_lower_bound for result in results.values())
     bounded = " “At least” marks a lower bound, which does not estimate the total." if bounds else ""
     return Table(
-        f"The estimate of every model, in persons, with its {share(LEVEL)} interval. The headline comes from the "
-        f"marked row.{bounded}",
+        f"The estimate of every model, in persons, with its {share(LEVEL)} interval. After “±” stands the Monte "
+        f"Carlo error of an end, where it is a person or more. The headline comes from the marked row.{bounded}",
         ("Model", "Estimate", "Lower", "Upper", "Interval", "Checks"),
         "lrrrll",
         rows,
         marked=list(results).index(findings.study.headline),
     )
+
+
+def _error(result: Result, end: int) -> str:
+    """The Monte Carlo error of an end of the interval; nothing where it is less than a person."""
+    error = result.interval(LEVEL).errors[end] if isinstance(result, Estimate) else 0.0
+    return f" ± {persons(error)}" if round(error) >= 1 else ""
 
 
 def _notes(findings: Findings) -> tuple[Block, ...]:

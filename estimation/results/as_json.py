@@ -19,9 +19,7 @@ Json: TypeAlias = "bool | int | float | str | list[Json] | dict[str, Json] | Non
 """What a JSON file can hold."""
 
 _NO_UPPER = "The interval has no upper limit: the data do not bound the number from above."
-_ONE_LIMIT = (
-    "A lower bound has one limit, whose level is that of this one side; it does not bound the number from above."
-)
+_ONE_LIMIT = "The interval has no upper limit: a lower bound has one limit, whose level is that of this one side."
 
 
 def number(value: float) -> float | int | None:
@@ -132,6 +130,8 @@ def summary_of(result: Result, *, level: float = 0.95) -> dict[str, Json]:
         "sd": number(result.sd),
         "lower": number(interval.lower),
         "upper": number(interval.upper),
+        "lower_error": number(interval.errors[0]),
+        "upper_error": number(interval.errors[1]),
         "level": level,
         "interval_kind": result.interval_kind,
         "is_lower_bound": result.is_lower_bound,

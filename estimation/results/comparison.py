@@ -28,8 +28,8 @@ def compare(results: Mapping[str, Result], *, level: float = 0.95) -> pd.DataFra
     -------
     pandas.DataFrame
         One row a model: ``label``, ``model``, ``estimable``, ``n_observed``, the ``point`` that a headline quotes,
-        ``mean``, ``median``, ``lower``, ``upper``, ``level``, ``interval_kind``, ``is_lower_bound`` and, where there
-        is no number, the ``reason``.  Unit: persons.
+        ``mean``, ``median``, ``lower`` and ``upper`` with their Monte Carlo errors, ``level``, ``interval_kind``,
+        ``is_lower_bound`` and, where there is no number, the ``reason``.  Unit: persons.
 
     Raises
     ------

@@ -41,13 +41,18 @@ RESULT_COLUMNS: Mapping[str, type] = MappingProxyType(
         "median": float,
         "lower": float,
         "upper": float,
+        "lower_error": float,
+        "upper_error": float,
         "level": float,
         "interval_kind": str,
         "is_lower_bound": bool,
         "reason": str,
     }
 )
-"""The columns of a result and the type of each; ``point`` is the number that the headline quotes."""
+"""The columns of a result and the type of each; ``point`` is the number that the headline quotes.
+
+``lower_error`` and ``upper_error`` are the Monte Carlo errors of the ends, 0 where nothing was drawn or resampled.
+"""
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -174,7 +179,8 @@ class Estimate:
             levels = ", ".join(f"{interval.level:g}" for interval in self.total.intervals)
             raise ValueError(f"{self.title} has confidence intervals at {levels}, not at {level:g}")
         tail = (1 - level) / 2
-        return Interval(self.total.quantile(tail), self.total.quantile(1 - tail), level, "credible")
+        errors = (self.total.monte_carlo_error(tail), self.total.monte_carlo_error(1 - tail))
+        return Interval(self.total.quantile(tail), self.total.quantile(1 - tail), level, "credible", errors)
 
     def to_arviz(self) -> ArvizData:
         """The draws as ArviZ data (InferenceData or DataTree, as the installed ArviZ has it).
@@ -249,6 +255,7 @@ class Estimate:
             ),
             *([("posterior mean", f"{persons(self.mean)} people")] if bayesian else []),
             ("standard deviation" if bayesian else "standard error", f"{persons(self.sd)} people"),
+            *([("its ends", interval.errors_text)] if interval.errors_text else []),
             ("on at least one list", f"{persons(self.n_observed)} people"),
             *(("assumption", sentence) for sentence in self.assumptions),
             *(("note", sentence) for sentence in self.notes),
@@ -356,6 +363,8 @@ def result_row(result: Result, *, level: float = 0.95) -> dict[str, Cell]:
         "median": _finite(result.median),
         "lower": _finite(interval.lower),
         "upper": _finite(interval.upper),
+        "lower_error": interval.errors[0],
+        "upper_error": interval.errors[1],
         "level": level,
         "interval_kind": interval.kind,
         "is_lower_bound": result.is_lower_bound,

@@ -37,7 +37,7 @@ class Interval:
     kind : {"credible", "confidence", "one-sided confidence", "range across families"}
         What it is.
     errors : (float, float)
-        Monte Carlo errors of the ends, where they come from resamples.  Unit: persons.
+        Monte Carlo errors of the ends, where they come from draws or resamples.  Unit: persons.
 
     Examples
     --------
@@ -58,6 +58,20 @@ class Interval:
     def name(self) -> str:
         """What it is, with its level."""
         return interval_name(self.level, self.kind)
+
+    @property
+    def errors_text(self) -> str:
+        """The Monte Carlo errors of the ends as they are read; empty where none is of a person or more.
+
+        Examples
+        --------
+        >>> Interval(6830, 18_275, 0.95, "confidence", (65.2, 130.4)).errors_text
+        'Monte Carlo errors of its ends: 65 and 130 people.'
+        """
+        if round(max(self.errors)) < 1:
+            return ""
+        first, second = (persons(error) for error in self.errors)
+        return f"Monte Carlo errors of its ends: {first} and {second} people."
 
 
 def checked_level(level: float) -> float:

@@ -188,6 +188,8 @@ def _of_result(result: Result) -> dict[str, Errors]:
         "reason": _Follows.WORDS,
         "tables": _Follows.FREELY,
         "diagnostics": {"sentence": _Follows.FREELY, "checks": _Follows.FREELY},
+        "lower_error": _Follows.FREELY,
+        "upper_error": _Follows.FREELY,
     }
     if isinstance(result, NotEstimable):
         return follows if result.evidence is not None else {}
