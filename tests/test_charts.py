@@ -2,6 +2,7 @@
 
 import io
 import itertools
+import math
 import subprocess
 import sys
 from collections.abc import Callable
@@ -64,12 +65,16 @@ def point(value, error, upper=None):
     return Point(value, error, (Interval(value - 1.96 * error, end, 0.95, "confidence"),))
 
 
+def lower_bound(value, limit):
+    return Point(value, None, (Interval(limit, math.inf, 0.95, "one-sided confidence"),))
+
+
 def kosovo_like():
     return {
         "Latent class": estimate(draws()),
         "Decomposable graphs": estimate(grid()),
         "Chapman, ABA and HRW": estimate(point(9621.9, 810.9), n=1788),
-        "Chao": estimate(point(10262, 250), bound=True),
+        "Chao": estimate(lower_bound(10262, 9850), bound=True),
         "Latent class, five lists": not_estimable(),
     }
 
@@ -292,7 +297,7 @@ def test_every_interval_says_its_kind_and_level():
         said = " ".join(words(chart(kosovo_like(), references=PUBLISHED))).replace("\n", " ")
         assert "Posterior median and 95 % credible interval" in said
         assert "Point estimate and 95 % confidence interval" in said
-        assert "Lower bound and its 95 % confidence interval" in said
+        assert "Lower bound and its one-sided 95 % confidence limit" in said
     assert "50 % credible" in " ".join(words(charts.plot_posterior({"A": estimate(draws())}, level=0.5)))
 
 
@@ -344,8 +349,10 @@ def test_an_interval_beyond_the_axis_ends_in_an_arrow_that_the_legend_explains()
     assert explained in words(ax)
     assert ax.get_xlim()[1] < wide.interval().upper
     assert ax.get_xlim()[1] > wide.median
-    open_ended = charts.plot_comparison({"Bound": estimate(point(500, 90, np.inf), n=210, bound=True)})
+    open_ended = charts.plot_comparison({"Open": estimate(point(500, 90, np.inf), n=210)})
     assert any("no upper limit" in text for text in words(open_ended))
+    bound = charts.plot_comparison({"Bound": estimate(lower_bound(10262, 9850), bound=True)})
+    assert "at least 10,300 (9,800 or more)" in words(bound)
     assert f"to {wide.interval().upper:,.0f}" in words(charts.plot_posterior({**usual, "Weak": wide}))
 
 

@@ -95,7 +95,7 @@ def plot_posterior(
             draw_observed(ax, plan, n_observed)
         draw_marks(ax, rows, plan)
         for row, place in zip(rows, plan.places, strict=True):
-            if row.upper is not None and row.upper > span[1]:
+            if row.kind != "bound" and row.upper is not None and row.upper > span[1]:
                 _print_end(ax, row.upper, place.mark)
         for place, density, result in zip(plan.places, densities, results.values(), strict=False):
             if density:

@@ -38,7 +38,7 @@ _MEANINGS: dict[Kind, str] = {
     "credible": "Posterior median and {level} % credible interval",
     "confidence": "Point estimate and {level} % confidence interval",
     "range across families": "Median across families and range of their {level} % intervals",
-    "bound": "Lower bound and its {level} % confidence interval",
+    "bound": "Lower bound and its one-sided {level} % confidence limit",
     "reference": "Figure by others, with its interval if one was given",
 }
 _BEYOND = "The interval goes on beyond the axis"

@@ -71,7 +71,7 @@ def reading(point: float, lower: float | None, upper: float | None, *, bound: bo
     if lower is None and upper is None:
         return numbers
     if upper is None or np.isinf(upper):
-        return f"{numbers} ({persons(lower or 0)} and more, no upper limit)"
+        return f"{numbers} ({persons(lower or 0)} {'or more' if bound else 'and more, no upper limit'})"
     if lower is None:
         return f"{numbers} (up to {persons(upper)})"
     return f"{numbers} ({persons(lower)} to {persons(upper)})"

@@ -267,6 +267,7 @@ def selection_bootstrap(
         number += 1
         if found.why_not is None:
             wanted = found.limits(by).wanted(most)
+    progress(1.0)
     return found
 
 
