@@ -26,7 +26,9 @@ excludes = "Visitors"
 
 [[model]]
 label = "Bound"
-name = "chao"
+name = "heterogeneity"
+[model.settings]
+model = "Mth-Chao"
 
 [[model]]
 label = "Graphs"

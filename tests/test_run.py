@@ -163,8 +163,11 @@ def test_a_part_of_another_seed_or_a_broken_part_is_not_used(tmp_path):
 
 def test_other_models_and_another_order_change_no_model_of_chance(tmp_path):
     """Label and seed alone make a model's generator, so the seeds written down must be the same."""
-    order = ('[[model]]\nlabel = "Bound"\nname = "chao"\n', "")
-    more = ("[[reference]]", '[[model]]\nlabel = "Bound"\nname = "chao"\n\n[[reference]]')
+    order = ('[[model]]\nlabel = "Bound"\nname = "heterogeneity"\n[model.settings]\nmodel = "Mth-Chao"\n', "")
+    more = (
+        "[[reference]]",
+        '[[model]]\nlabel = "Bound"\nname = "heterogeneity"\n[model.settings]\nmodel = "Mth-Chao"\n\n[[reference]]',
+    )
     seeds = []
 
     def stop(done, doing=""):

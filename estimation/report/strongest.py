@@ -57,8 +57,8 @@ def _strongest(
         figure = figure_numbers[sensitivity_name(findings, question)]
         return f"{_changed(findings, question, alternative)} (figure {figure})."
     return (
-        f"No change of the {kind} that the study tried moves the number by more than its calculation is accurate to, or "
-        "there is no number to move."
+        f"No change of the {kind} that the study tried moves the number by more than its calculation is accurate to, "
+        "or there is no number to move."
     )
 
 
