@@ -97,6 +97,9 @@ notebooks: $(VENV)/.installed-test  ## run the notebooks again and keep their ou
 coverage: $(VENV)/.installed  ## run the simulation study of coverage again: docs/coverage.md (some 20 minutes)
 	@$(BIN)/mse coverage --out out/coverage --force
 	@cp out/coverage/coverage.md docs/coverage.md
+	@for suite in unequal-lists three-lists five-lists sparse-and-linkage; do \
+		$(BIN)/mse coverage --suite $$suite --out out/coverage-$$suite --force || exit 1; \
+		cp out/coverage-$$suite/coverage.md docs/coverage-$$suite.md; done
 
 lock: $(VENV)/.installed-test  ## write requirements.lock: the exact versions installed here, with hashes and no registry address
 	@$(BIN)/uv pip freeze --quiet --python $(BIN)/python --exclude-editable > $(VENV)/installed.txt

@@ -88,6 +88,9 @@ def coverage(
     model: Annotated[
         list[str] | None, typer.Option(help="Only this model, by the label of its row; repeatable.")
     ] = None,
+    suite: Annotated[
+        str, typer.Option(help="Which tables: standard, unequal-lists, three-lists, five-lists, sparse-and-linkage.")
+    ] = "standard",
     seed: Annotated[int | None, typer.Option(min=0, help="Seed of the random numbers.")] = None,
     workers: WorkersOption = None,
     force: ForceOption = False,
@@ -101,9 +104,11 @@ def coverage(
     from estimation.files import write_output
     from estimation.simulation.coverage_page import coverage_page
     from estimation.simulation.coverage_study import coverage_study
-    from estimation.simulation.standard import FEWER, REPLICATIONS, SEED, standard_models, standard_scenarios
+    from estimation.simulation.standard import FEWER, SEED, SUITES, standard_models, standard_scenarios
 
-    models = standard_models()
+    if suite not in SUITES:
+        raise SettingError("--suite", [f"there is no suite {suite!r}; there are {', '.join(SUITES)}"])
+    models = standard_models(suite)
     unknown = [label for label in model or [] if label not in models]
     if unknown:
         raise SettingError(
@@ -114,9 +119,9 @@ def coverage(
     try:
         with Bar() as progress:
             scores = coverage_study(
-                standard_scenarios(),
+                standard_scenarios(suite),
                 chosen,
-                replications=replications or REPLICATIONS,
+                replications=replications or SUITES[suite].replications,
                 fewer={label: few for label, few in FEWER.items() if label in chosen},
                 rng=SEED if seed is None else seed,
                 workers=workers_of(workers),
@@ -127,9 +132,11 @@ def coverage(
     except KeyboardInterrupt:
         say(_STOPPED, err=True)
         raise typer.Exit(STOPPED) from None
-    command = "mse coverage" + (f" --replications {replications}" if replications else "")
+    command = "mse coverage" + (f" --suite {suite}" if suite != "standard" else "")
+    command += f" --replications {replications}" if replications else ""
     command += "".join(f" --model {label!r}" for label in model or []) + (f" --seed {seed}" if seed is not None else "")
-    write_output(out / "coverage.md", coverage_page(scores, command=command), force=force)
+    page = coverage_page(scores, command=command, subject=SUITES[suite].subject)
+    write_output(out / "coverage.md", page, force=force)
     save_chart(lambda: charts.plot_coverage(scores), out / "coverage.svg", synthetic=True, force=force)
     for name in _COVERAGE_FILES:
         say(f"  {out / name}")

@@ -17,7 +17,7 @@ _FAR = 3.0
 """Standard errors below the level from which coverage falls short."""
 
 
-def coverage_page(scores: Scores, *, command: str) -> str:
+def coverage_page(scores: Scores, *, command: str, subject: str = "") -> str:
     """The page: coverage, bias and length of each model in each scenario, and which models fail where.
 
     Parameters
@@ -26,6 +26,8 @@ def coverage_page(scores: Scores, *, command: str) -> str:
         From `coverage_study`.
     command : str
         The command that made them.
+    subject : str
+        What kind of tables, for the title.
 
     Returns
     -------
@@ -34,11 +36,12 @@ def coverage_page(scores: Scores, *, command: str) -> str:
     """
     most = max(each.replications for each in scores.scores)
     parts = [
-        "# Simulation study: coverage of the intervals",
+        f"# Simulation study: coverage of the intervals{f', {subject}' if subject else ''}",
         _opening(scores, command, most),
         f"## Coverage of the {LEVEL * 100:g} % interval",
         "Per cent of tables whose interval contains the true number, ± Monte Carlo standard error. "
-        f"**Bold**: more than {_FAR:g} standard errors below {LEVEL * 100:g}.",
+        f"**Bold**: more than {_FAR:g} standard errors below {LEVEL * 100:g}. In brackets, where some tables have no "
+        "estimate: per cent of all tables, those without an estimate counted as missed.",
         _table(scores, _coverage),
         "## Bias",
         "Median of (estimate - N) / N, in per cent; negative where the estimate is too low.",
@@ -84,7 +87,9 @@ def _called(label: str, scores: Scores) -> str:
     """A model's label, with the number of tables if it is not the usual one, and whether it is a bound."""
     own = [each for each in scores.scores if each.model == label]
     most = max(each.replications for each in scores.scores)
-    remarks = [f"{own[0].replications} tables"] if own[0].replications < most else []
+    fewest, largest = min(each.replications for each in own), max(each.replications for each in own)
+    numbers = f"{largest}" if fewest == largest else f"{fewest} to {largest}"
+    remarks = [f"{numbers} tables"] if fewest < most else []
     remarks += ["bound"] if any(each.is_lower_bound for each in own) else []
     return f"{label} ({', '.join(remarks)})" if remarks else label
 
@@ -105,7 +110,8 @@ def _short(each: Score) -> bool:
 
 def _coverage(each: Score) -> str:
     written = _percent(each.coverage)
-    return f"**{written}**" if _short(each) else written
+    written = f"**{written}**" if _short(each) else written
+    return f"{written} ({100 * each.coverage_of_all:.1f} of all)" if each.not_estimable else written
 
 
 def _remarks(scores: Scores) -> Iterable[str]:
@@ -171,7 +177,12 @@ def _without(scores: Scores) -> str:
 def _model(label: str, scores: Scores) -> str:
     model = scores.models[label]
     settings = ", ".join(f"{name} = {_plain(value)}" for name, value in settings_of_numbers(model))
-    return f"- {label}: `{model.name}`{f' with {settings}' if settings else ''}. {model.assumptions[0]}"
+    called = f"- {label}: `{model.name}`{f' with {settings}' if settings else ''}. {model.assumptions[0]}"
+    numbers = {each.scenario: each.replications for each in scores.scores if each.model == label}
+    if len(set(numbers.values())) == 1:
+        return called
+    tables = ", ".join(f"{scores.scenarios[name].title} {number}" for name, number in numbers.items())
+    return f"{called} Tables: {tables}."
 
 
 def _plain(value: Setting) -> str:

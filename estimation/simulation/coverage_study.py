@@ -24,7 +24,7 @@ from estimation.work.seeds import RandomState, generator_of
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["Scores", "coverage_study"]
+__all__ = ["Scores", "coverage_study", "fewer_of"]
 
 _TRIALS, _SCORES = "trials.csv", "scores.csv"
 
@@ -123,7 +123,7 @@ def coverage_study(
     *,
     replications: int,
     rng: RandomState,
-    fewer: Mapping[str, int] | None = None,
+    fewer: Mapping[str, int | Mapping[str, int]] | None = None,
     workers: int = 1,
     folder: str | os.PathLike[str] | None = None,
     force: bool = False,
@@ -144,8 +144,9 @@ def coverage_study(
         Tables drawn from each scenario.
     rng : int, SeedSequence or Generator
         The only source of randomness; one number is drawn from it.
-    fewer : mapping of str to int, optional
-        Labels of slow models that are fitted to fewer tables, the first ones, and how many.
+    fewer : mapping of str to int or to mapping of str to int, optional
+        Labels of slow models that are fitted to fewer tables, the first ones, and how many; in all scenarios, or by
+        the name of the scenario.
     workers : int
         Processes to use.
     folder : path, optional
@@ -181,7 +182,7 @@ def coverage_study(
     >>> scores.of("independent", "A and B").replications
     5
     """
-    tables = _tables_by_model(models, replications, fewer or {})
+    tables = _tables_by_model(models, tuple(scenarios), replications, fewer or {})
     generator = generator_of(rng)
     seed, root = seed_of(generator), int(generator.integers(2**63))
     parts = Path(folder) / ".parts" if folder is not None else None
@@ -201,10 +202,31 @@ def coverage_study(
     return Scores(scenarios, models, seed, trials, scores)
 
 
-def _tables_by_model(models: Mapping[str, Model], replications: int, fewer: Mapping[str, int]) -> dict[str, int]:
-    """The number of tables that each model is fitted to."""
-    unknown = [name for name in fewer if name not in models]
+def _tables_by_model(
+    models: Mapping[str, Model],
+    names: tuple[str, ...],
+    replications: int,
+    fewer: Mapping[str, int | Mapping[str, int]],
+) -> dict[str, dict[str, int]]:
+    """The number of tables that each model is fitted to, by its label and the name of the scenario."""
+    unknown = [label for label in fewer if label not in models]
     if unknown:
-        problems = [f"fewer tables for {name!r}, no model here; {nearest(name, [*models])}" for name in unknown]
+        problems = [f"fewer tables for {label!r}, no model here; {nearest(label, [*models])}" for label in unknown]
         raise SettingError("coverage study", problems)
-    return {label: min(fewer.get(label, replications), replications) for label in models}
+    return {
+        label: {name: min(fewer_of(fewer, label, name, replications), replications) for name in names}
+        for label in models
+    }
+
+
+def fewer_of(fewer: Mapping[str, int | Mapping[str, int]], label: str, name: str, replications: int) -> int:
+    """How many tables a model is fitted to in a scenario.
+
+    Examples
+    --------
+    >>> fewer = {"slow": 10, "slower": {"hard": 5}}
+    >>> [fewer_of(fewer, *pair, 200) for pair in (("slow", "hard"), ("slower", "hard"), ("slower", "easy"))]
+    [10, 5, 200]
+    """
+    given = fewer.get(label, replications)
+    return given if isinstance(given, int) else given.get(name, replications)

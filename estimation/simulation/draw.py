@@ -164,7 +164,32 @@ def simulate(scenario: Scenario, *, rng: RandomState) -> Simulated:
         SimulatedPart(stratum.labels, sum(stratum.people), _seen(scenario, counts[s].sum(axis=0)))
         for s, stratum in enumerate(scenario.strata)
     )
-    return Simulated(scenario, seed, _seen(scenario, counts.sum(axis=(0, 1))), groups, strata)
+    linked = _mislinked(counts.sum(axis=(0, 1)), scenario, generator)
+    return Simulated(scenario, seed, _seen(scenario, linked), groups, strata)
+
+
+def _mislinked(cells: IntArray, scenario: Scenario, rng: np.random.Generator) -> IntArray:
+    """The full table with the scenario's linkage errors; see `estimation.simulation.scenario`."""
+    if not scenario.missed_match and not scenario.false_match:
+        return cells
+    people = np.repeat(np.arange(cells.size), cells).tolist()[int(cells[0]) :]
+    apart = []
+    for at, history in enumerate(people):
+        lists = [1 << j for j in range(len(scenario.lists)) if history >> j & 1]
+        if len(lists) > 1 and rng.random() < scenario.missed_match:
+            record = lists[rng.integers(len(lists))]
+            people[at] = history - record
+            apart.append(record)
+    people += apart
+    for at, history in enumerate(people):
+        if history.bit_count() == 1 and rng.random() < scenario.false_match:
+            other = int(rng.integers(len(people)))
+            while other == at or people[other] & history or not people[other]:
+                other = int(rng.integers(len(people)))
+            people[other] |= history
+            people[at] = 0
+    found = np.bincount([0] * int(cells[0]) + people, minlength=cells.size).astype(np.int64)
+    return found
 
 
 def write_simulated(simulated: Simulated, folder: str | os.PathLike[str], *, force: bool = False) -> Path:

@@ -17,6 +17,10 @@ The table is the sum over the groups, so that an analyst does not see them:
 - a list with p = 0 in a group does not cover that group;
 - a group with p = 0 on every list has zero capture probability, and no table shows that it exists.
 
+Linkage errors are made after the table is drawn.  Missed matches: of people on several lists, a share has one record,
+any with equal probability, that stands as a person of its own.  False matches: of the people on one list only, a share
+is taken for another person of the table, any with equal probability who is not on that list.
+
 In a stratum the odds of being on list j may be another multiple of the group's odds; 0 where the list does not cover
 the stratum.
 
@@ -125,6 +129,8 @@ class Scenario:
         What strata are made by, for example ``("prison", "month")``.
     strata : tuple of Stratum
         The same people by stratum; may be empty.
+    missed_match, false_match : float
+        Shares of linkage errors in the table, from 0 to 1; the truth and the strata are without them.
 
     Raises
     ------
@@ -145,9 +151,12 @@ class Scenario:
     dependence: tuple[Dependence, ...] = ()
     by: tuple[str, ...] = ()
     strata: tuple[Stratum, ...] = ()
+    missed_match: float = 0.0
+    false_match: float = 0.0
 
     def __post_init__(self) -> None:
         problems = [
+            *_linkage_problems(self),
             *_list_problems(self),
             *_group_problems(self),
             *_dependence_problems(self),
@@ -259,6 +268,11 @@ def _list_problems(scenario: Scenario) -> list[str]:
     if len(scenario.lists) > MAX_LISTS:
         problems.append(f"there are {len(scenario.lists)} lists; the most a scenario takes is {MAX_LISTS}")
     return problems
+
+
+def _linkage_problems(scenario: Scenario) -> list[str]:
+    shares = {"missed_match": scenario.missed_match, "false_match": scenario.false_match}
+    return [f"{name} = {share}; it must lie between 0 and 1" for name, share in shares.items() if not 0 <= share <= 1]
 
 
 def _group_problems(scenario: Scenario) -> list[str]:

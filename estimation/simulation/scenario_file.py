@@ -21,6 +21,8 @@
     people = { all = 300 }
     odds = { C = 0.5 }                odds of being on a list as a multiple of the group's; optional
 
+``missed_match`` and ``false_match`` beside the title are shares of linkage errors in the table; optional.
+
 Any other key is an error that names the nearest key there is.
 """
 
@@ -74,6 +76,8 @@ class _ScenarioPart:
     group: Annotated[tuple[_GroupPart, ...], Field(min_length=1)]
     dependence: tuple[_DependencePart, ...] = ()
     stratum: tuple[_StratumPart, ...] = ()
+    missed_match: float = 0.0
+    false_match: float = 0.0
 
 
 def read_scenario(path: str | os.PathLike[str]) -> Scenario:
@@ -111,6 +115,8 @@ def read_scenario(path: str | os.PathLike[str]) -> Scenario:
             dependence=tuple(Dependence((d.lists[0], d.lists[1]), d.odds_ratio) for d in part.dependence),
             by=part.by,
             strata=strata,
+            missed_match=part.missed_match,
+            false_match=part.false_match,
         )
     except ScenarioError as error:
         raise ScenarioError(str(path), error.problems) from error

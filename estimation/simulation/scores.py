@@ -9,7 +9,8 @@ Over the R tables of a scenario for which a model gives an estimate:
 - length: median of (upper - lower) / N.
 
 The standard error of a median is the distance between the order statistics that bound it with about 95 % confidence,
-over 3.92 (McKean, Schrader 1984).  Tables without an estimate are counted, and enter no other number.
+over 3.92 (McKean, Schrader 1984).  Tables without an estimate are counted.  They enter no other number but the
+coverage of all tables, in which each of them is a miss.
 
 References: Morris, White, Crowther (2019), Statistics in Medicine 38:2074-2102; Agresti, Coull (1998), The American
 Statistician 52:119-126; McKean, Schrader (1984), Communications in Statistics 13:751-773.
@@ -51,6 +52,7 @@ SCORE_COLUMNS: Mapping[str, type] = MappingProxyType(
         "n_total": int,
         "replications": int,
         "not_estimable": int,
+        "coverage_of_all": float,
         **{column: float for name in _MEASURES for column in (name, f"{name}_error")},
         "too_low": float,
         "too_high": float,
@@ -117,6 +119,12 @@ class Score:
     too_high: float | None
     is_lower_bound: bool
     reason: str
+
+    @property
+    def coverage_of_all(self) -> float:
+        """Share of all tables whose interval contains N, one without an estimate counted as a miss."""
+        answered = self.replications - self.not_estimable
+        return 0.0 if self.coverage is None else self.coverage.value * answered / self.replications
 
 
 def share_of(hits: int, of: int) -> Measure:
@@ -208,4 +216,6 @@ def score_row(score: Score) -> dict[str, Cell]:
             row |= {f.name: value and value.value, f"{f.name}_error": value and value.error}
         else:
             row[f.name] = value
+        if f.name == "not_estimable":
+            row["coverage_of_all"] = score.coverage_of_all
     return row

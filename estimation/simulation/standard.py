@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from types import MappingProxyType
 
 from estimation.models.protocol import Model
@@ -10,14 +11,21 @@ from estimation.models.registry import make_model
 from estimation.simulation.scenario import Scenario
 from estimation.simulation.scenario_file import READY, load_scenario
 
-__all__ = ["FEWER", "REPLICATIONS", "SEED", "standard_models", "standard_scenarios"]
+__all__ = ["FEWER", "REPLICATIONS", "SEED", "SUITES", "Suite", "standard_models", "standard_scenarios"]
 
 REPLICATIONS = 200
 SEED = 1
 
 _CHOSEN, _BAYESIAN, _LATENT = "Log-linear, chosen by BIC", "Log-linear, Bayesian average", "Latent classes"
+_AVERAGED_WITH = "Log-linear, averaged, with heterogeneity"
 
-FEWER: Mapping[str, int] = MappingProxyType({_CHOSEN: 60, _BAYESIAN: 30, _LATENT: 10})
+FEWER: Mapping[str, int | Mapping[str, int]] = MappingProxyType(
+    {
+        _CHOSEN: 60,
+        _BAYESIAN: 30,
+        _LATENT: MappingProxyType({"independent": 10, "partial_coverage": 110, "zero_capture_group": 10}),
+    }
+)
 """Numbers of tables for models that take a fifth of a second or more for one."""
 
 _MODELS: Mapping[str, tuple[str, Mapping[str, object]]] = MappingProxyType(
@@ -33,28 +41,80 @@ _MODELS: Mapping[str, tuple[str, Mapping[str, object]]] = MappingProxyType(
         "People differ (Mth-Darroch)": ("heterogeneity", {"model": "Mth-Darroch"}),
         "No highest-order interaction": ("nhoi", {}),
         "Decomposable graphs": ("decomposable", {}),
-        _LATENT: ("latent-class", {"chains": 4, "warmup": 500, "sweeps": 2000, "max_sweeps": 8000, "draws": 500}),
+        _AVERAGED_WITH: ("log-linear-average", {"family": "with heterogeneity"}),
+        "People differ (Mth-Poisson2)": ("heterogeneity", {"model": "Mth-Poisson2"}),
+        "People differ (Mth-Gamma3.5)": ("heterogeneity", {"model": "Mth-Gamma3.5"}),
+        "Robust range across families": ("robust-range", {}),
+        _LATENT: ("latent-class", {"chains": 4, "effective": 400, "max_sweeps": 8000, "other_priors": False}),
     }
 )
 
+_IN_SUITES = (
+    "Log-linear, averaged by BIC",
+    _AVERAGED_WITH,
+    "People differ (Mth-Poisson2)",
+    "People differ (Mth-Darroch)",
+    "People differ (Mth-Gamma3.5)",
+    "Robust range across families",
+)
+"""The models of the further suites: those that make the range across families, and those to compare it with."""
 
-def standard_scenarios() -> dict[str, Scenario]:
-    """The five scenarios, by name.
+
+@dataclass(frozen=True, slots=True)
+class Suite:
+    """Scenarios that share a page.
+
+    Parameters
+    ----------
+    subject : str
+        What kind of tables, for the title of the page; empty for the standard one.
+    scenarios, models : tuple of str
+        Names of the scenarios and labels of the models.
+    replications : int
+        Tables of each scenario.
+    """
+
+    subject: str
+    scenarios: tuple[str, ...]
+    models: tuple[str, ...]
+    replications: int = REPLICATIONS
+
+
+def _four(of: str) -> tuple[str, ...]:
+    return tuple(f"{of}_{kind}" for kind in ("independent", "dependent_pair", "two_classes", "partial_coverage"))
+
+
+SUITES: Mapping[str, Suite] = MappingProxyType(
+    {
+        "standard": Suite("", READY, tuple(_MODELS)),
+        "unequal-lists": Suite("lists of unequal size", _four("unequal_lists"), _IN_SUITES),
+        "three-lists": Suite("three lists", _four("three_lists"), _IN_SUITES),
+        "five-lists": Suite("five lists", _four("five_lists"), _IN_SUITES, 40),
+        "sparse-and-linkage": Suite(
+            "sparse tables and linkage errors", ("sparse", "missed_matches", "false_matches"), _IN_SUITES
+        ),
+    }
+)
+"""The suites by name; each has its page."""
+
+
+def standard_scenarios(suite: str = "standard") -> dict[str, Scenario]:
+    """The scenarios of a suite, by name.
 
     Examples
     --------
     >>> len(standard_scenarios())
     5
     """
-    return {name: load_scenario(name) for name in READY}
+    return {name: load_scenario(name) for name in SUITES[suite].scenarios}
 
 
-def standard_models() -> dict[str, Model]:
-    """The models, by the label of their row.
+def standard_models(suite: str = "standard") -> dict[str, Model]:
+    """The models of a suite, by the label of their row.
 
     Examples
     --------
     >>> standard_models()["Two lists, A and B"].name
     'chapman'
     """
-    return {label: make_model(name, settings) for label, (name, settings) in _MODELS.items()}
+    return {label: make_model(*_MODELS[label]) for label in SUITES[suite].models}

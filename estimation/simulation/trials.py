@@ -94,7 +94,12 @@ class _Batch:
     @property
     def key(self) -> str:
         """Checksum of all that goes into the results; the title and the note of a scenario do not."""
-        described = {name: value for name, value in asdict(self.scenario).items() if name not in ("title", "note")}
+        linkage = {"missed_match": 0.0, "false_match": 0.0}
+        described = {
+            name: value
+            for name, value in asdict(self.scenario).items()
+            if name not in ("title", "note") and linkage.get(name) != value
+        }
         model = self.model
         return key_of(
             self.word,
@@ -111,7 +116,7 @@ def run_trials(
     scenarios: Mapping[str, Scenario],
     models: Mapping[str, Model],
     *,
-    replications: Mapping[str, int],
+    replications: Mapping[str, Mapping[str, int]],
     seed: int,
     workers: int = 1,
     executor: Executor | None = None,
@@ -126,8 +131,8 @@ def run_trials(
         By name; the name seeds its tables.
     models : mapping of str to Model
         By label.
-    replications : mapping of str to int
-        Tables that each model is fitted to, by its label.
+    replications : mapping of str to mapping of str to int
+        Tables that each model is fitted to, by its label and the name of the scenario.
     seed : int
         Where all random numbers start.
     workers : int
@@ -151,10 +156,10 @@ def run_trials(
     """
     _check(scenarios, models, replications)
     batches = [
-        _Batch(name, scenario, label, model, seed, (start, min(start + _BATCH, replications[label])))
+        _Batch(name, scenario, label, model, seed, (start, min(start + _BATCH, replications[label][name])))
         for name, scenario in scenarios.items()
         for label, model in models.items()
-        for start in range(0, replications[label], _BATCH)
+        for start in range(0, replications[label][name], _BATCH)
     ]
     cache = None if folder is None else Cache(folder, _save, _load)
     finished = [None if cache is None else cache.get(batch.key) for batch in batches]
@@ -177,7 +182,9 @@ def run_trials(
     return tuple(trial for trials in finished for trial in trials or ())
 
 
-def _check(scenarios: Mapping[str, Scenario], models: Mapping[str, Model], replications: Mapping[str, int]) -> None:
+def _check(
+    scenarios: Mapping[str, Scenario], models: Mapping[str, Model], replications: Mapping[str, Mapping[str, int]]
+) -> None:
     """Raise, with every problem, where there is nothing to do."""
     problems = []
     if not scenarios:
@@ -185,8 +192,9 @@ def _check(scenarios: Mapping[str, Scenario], models: Mapping[str, Model], repli
     if not models:
         problems.append("there is no model; give at least one")
     for label in models:
-        if replications[label] < 1:
-            problems.append(f"{label} would be fitted to {replications[label]} tables; give at least 1")
+        fewest = min((replications[label][name] for name in scenarios), default=1)
+        if fewest < 1:
+            problems.append(f"{label} would be fitted to {fewest} tables; give at least 1")
     if problems:
         raise SettingError("coverage study", problems)
 
