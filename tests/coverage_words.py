@@ -8,7 +8,7 @@ import re
 from pathlib import Path
 
 from estimation.simulation.coverage_page import coverage_page
-from estimation.simulation.coverage_study import Scores
+from estimation.simulation.coverage_study import Scores, fewer_of
 from estimation.simulation.scores import Measure, Score
 from estimation.simulation.standard import FEWER, REPLICATIONS, SEED, standard_models, standard_scenarios
 
@@ -31,7 +31,7 @@ def numbers_of(page):
 
 def measure_of(cell):
     """A cell as the measure that is written so; None where there is no estimate."""
-    value, _, error = cell.strip(" *").partition(" ± ")
+    value, _, error = cell.partition("(")[0].strip(" *").partition(" ± ")
     if not re.match(r"[-+\d]", value):
         return Measure(math.inf, math.inf) if value == "no upper limit" else None
     return Measure(float(value) / 100, float(error) / 100 if error else math.inf)
@@ -57,7 +57,7 @@ def scores_of(page):
                 high[scenario].partition("Intervals mostly too high: ")[2].partition(". ")[0].rstrip(".").split("; ")
             )
             sides = (0.0, 1.0) if label in above else (1.0, 0.0)
-            tables = min(FEWER.get(label, REPLICATIONS), REPLICATIONS)
+            tables = fewer_of(FEWER, label, scenario, REPLICATIONS)
             scores.append(
                 Score(scenario, label, drawn.n_total, tables, count, coverage, bias, length, *sides, bound, reason)
             )

@@ -197,6 +197,12 @@ class TestTruth:
         assert scores.of("zero_capture_group", label).bias.value < -0.25
 
 
+def test_a_table_without_an_estimate_is_a_miss_of_all_tables_and_no_miss_of_the_answers():
+    found = score([trial(90, 80, 120), trial(None, None, None), trial(60, 50, 70), trial(100, 90, 110)])
+    assert found.coverage.value == pytest.approx(2 / 3)
+    assert found.coverage_of_all == 0.5
+
+
 class TestPage:
     def test_its_numbers_are_those_of_the_scores(self):
         models = {"pair": PAIR, "bound": Heterogeneity()}

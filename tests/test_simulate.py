@@ -25,6 +25,7 @@ from estimation.simulation import (
     write_simulated,
 )
 from estimation.simulation.scenario_file import READY
+from estimation.simulation.standard import SUITES
 from estimation.study.study_file import read_study
 
 PRISONS = "synthetic_prison_killings"
@@ -203,7 +204,9 @@ class TestFile:
         assert any("[stratum 1], odds: there is no list 'E'" in problem for problem in problems)
 
     def test_what_is_packaged_is_found_by_name(self):
-        assert set(scenario_names()) == {*READY, PRISONS}
+        in_suites = {name for suite in SUITES.values() for name in suite.scenarios}
+        assert {*READY} <= in_suites
+        assert set(scenario_names()) == {*in_suites, PRISONS, "six_lists_independent", "six_lists_two_classes"}
         with pytest.raises(ScenarioError, match="there is no scenario 'independant'; did you mean 'independent'"):
             load_scenario("independant")
 
@@ -282,3 +285,26 @@ def test_what_no_table_can_be_drawn_from_is_refused(tmp_path, old, new, said):
     path.write_text(text.replace(old, new), encoding="utf-8")
     with pytest.raises(ScenarioError, match=said):
         read_scenario(path)
+
+
+class TestLinkageErrors:
+    PLAIN = load_scenario("independent")
+
+    def test_a_missed_match_makes_two_of_one_and_changes_no_list(self):
+        plain, split = drawn(self.PLAIN), drawn(replace(self.PLAIN, missed_match=1.0))
+        several = int(plain.table.frequencies[1:].sum())
+        assert split.table.n_observed == plain.table.n_observed + several
+        assert split.table.list_sizes.tolist() == plain.table.list_sizes.tolist()
+
+    def test_a_false_match_makes_one_of_two_and_changes_no_list(self):
+        """Of some 1,100 people on one list a tenth; 5 standard errors of a binomial, once in two million runs."""
+        plain, merged = drawn(self.PLAIN), drawn(replace(self.PLAIN, false_match=0.1))
+        alone = int(plain.table.frequencies[0])
+        lost = plain.table.n_observed - merged.table.n_observed
+        assert abs(lost - 0.1 * alone) < 5 * (0.09 * alone) ** 0.5 + 0.02 * alone
+        assert merged.table.list_sizes.tolist() == plain.table.list_sizes.tolist()
+        assert merged.n_total == plain.n_total == 2500
+
+    def test_shares_that_cannot_be_are_refused(self):
+        with pytest.raises(ScenarioError, match=r"missed_match = 1\.5; it must lie between 0 and 1"):
+            replace(self.PLAIN, missed_match=1.5)
