@@ -252,10 +252,11 @@ def selection_bootstrap(
         Receives the share of the resamples that is done.
     """
     cells = table.cells()
-    value = table.n_observed + float(choose(cells[None, :])[1][0])
+    on_table, unseen = choose(cells[None, :])
+    value = table.n_observed + float(unseen[0])
     left_one_out, people = without_one(cells)
     _, without = _chosen(choose, left_one_out, workers, silent)
-    found = SelectionBootstrap(value, np.empty(0), np.empty((0, cells.size), dtype=bool), without, people)
+    found = SelectionBootstrap(value, np.empty(0), on_table[:0], without, people)
     most, wanted, number = max(most_resamples, resamples), resamples, 0
     while (drawn := len(found.totals)) < wanted:
         sizes = [min(BLOCK, wanted - start) for start in range(drawn, wanted, BLOCK)]
