@@ -17,6 +17,8 @@ from scipy import stats
 
 from estimation.capture.table import CaptureTable
 from estimation.models.latent_class.chains import Chain
+from estimation.models.latent_class.gibbs import LatentClass
+from estimation.models.latent_class.rounds import Plan, sample
 from estimation.models.latent_class.state import Prior
 
 DRAWS, BINS = 99, 10
@@ -61,6 +63,39 @@ def test_ranks_are_uniform_over_120_replications():
 
 def test_a_wrong_prior_of_the_captures_is_noticed():
     assert p_values(ranks(120, seed=2, fitted=Prior(0.25, 0.25, 1.0, 5.0)))[0] < 1e-6
+
+
+def ranks_where_it_stops(replications, *, seed, prior, fitted=None, classes=6, lists=4, n=100):
+    """The same of chains that stop by themselves, as in a fit: four dispersed ones, an effective sample size of 400."""
+    found = np.empty((replications, 2), dtype=int)
+    plan = Plan(warmup=200, sweeps=200, max_sweeps=3200, draws=1000, effective=400)
+    for row, rng in zip(found, np.random.default_rng(seed).spawn(replications), strict=True):
+        table, *truth = simulated(rng, prior, classes=classes, lists=lists, n=n)
+        run = sample(table, fitted or prior, plan, classes=classes, rngs=rng.spawn(4), workers=1)
+        for i, values in enumerate((run.unseen, run.log_alpha)):
+            drawn = values.T.reshape(-1)[np.linspace(0, values.size - 1, DRAWS).astype(int)]
+            below, same = (drawn < truth[i]).sum(), (drawn == truth[i]).sum()
+            row[i] = below + rng.integers(0, same + 1)
+    return found
+
+
+def of_expansion(lists):
+    """The default prior, N/n from 1.1 to 10, on so many lists."""
+    return Prior(0.25, 0.25, *LatentClass().capture_numbers(lists))
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("prior", [PRIOR, of_expansion(4)], ids=["published", "expansion"])
+def test_ranks_are_uniform_where_chains_stop_by_themselves(prior):
+    # Minutes of CPU each.
+    found = p_values(ranks_where_it_stops(500, seed=5, prior=prior))
+    assert min(found) > 0.001, found
+
+
+@pytest.mark.slow
+def test_the_wrong_one_of_the_two_priors_is_noticed():
+    found = p_values(ranks_where_it_stops(250, seed=6, prior=of_expansion(4), fitted=PRIOR))
+    assert found[0] < 1e-6, found
 
 
 @pytest.mark.slow
