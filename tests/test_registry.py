@@ -44,6 +44,7 @@ BAD = {
     "bayesian-log-linear-average": {"prior": "flat"},
     "heterogeneity": {"model": "Mtb"},
     "nhoi": {"xi": -1},
+    "robust-range": {"bayes_factor": 0.5},
     "decomposable": {"delta": 0},
     "latent-class": {"classes": 1},
     "latent-class-pymc": {"classes": 1},
