@@ -87,7 +87,7 @@ def test_every_model_has_its_row_its_assumption_and_if_refused_its_reason(findin
     models = document.sections[0].blocks
     answers, rests = (block for block in models if isinstance(block, Table))
     assert [row[0] for row in answers.rows] == list(findings.results)
-    assert answers.rows[0][1] == f"{findings.results['Bound'].median:,.0f}"
+    assert answers.rows[0][1] == f"at least {findings.results['Bound'].median:,.0f}"
     assert answers.rows[2][1:] == ("not estimable", "–", "–", "–", "–")
     assert answers.marked == 1
     assert [row[1] for row in rests.rows] == [result.assumptions[0] for result in findings.results.values()]
@@ -130,7 +130,7 @@ def test_each_model_has_one_line_on_its_fit_and_the_headline_its_residuals(findi
     lines, residuals = (block for block in fit.fit_to_the_lists(findings).blocks if isinstance(block, Table))
     assert [row[0] for row in lines.rows] == list(findings.results)
     by_label = {row[0]: row[1] for row in lines.rows}
-    assert by_label["Bound"].startswith("It expects nothing")
+    assert by_label["Coverage"].startswith("It expects nothing")
     assert by_label["Two lists"] == "It gave no number."
     assert by_label["Graphs"] == "Nothing in the lists speaks against it."
     assert len(residuals.rows) == 7
@@ -169,7 +169,7 @@ def test_page_one_names_the_other_models_that_the_lists_contradict(findings):
 
 
 def test_a_study_whose_models_expect_nothing_of_the_lists_has_no_part_on_fit(findings):
-    bare = {label: findings.results[label] for label in ("Bound", "Coverage")}
+    bare = {"Coverage": findings.results["Coverage"]}
     assert fit.fit_to_the_lists(replace(findings, results=bare)) is None
 
 

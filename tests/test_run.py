@@ -38,6 +38,7 @@ def test_a_run_writes_what_it_promises_and_leaves_nothing_else(finished):
         "charts/comparison.svg",
         "charts/overlaps.svg",
         "charts/posterior.svg",
+        "charts/prior.svg",
         "charts/sensitivity-01-delta.svg",
         "inputs/study.toml",
         "inputs/table.csv",

@@ -10,8 +10,8 @@ then one of three:
   s is itself estimated, that of a quantile from the draws near it, t has 30 degrees of freedom.
 - It is computed without draws: it is the same to eight digits, or the studies are different.
 - It follows from draws and has no error of its own: R-hat and effective sample sizes, the rows of a model's tables,
-  what would have to hold for a figure, a number within a sentence.  It is counted and not graded; the words around a
-  number must be the same, and a finding must follow from the numbers beside it.
+  what would have to hold for a figure, what simulated tables say of a fit, a number within a sentence.  It is counted
+  and not graded; the words around a number must be the same, and a finding must follow from the numbers beside it.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ from estimation.results.as_json import Json
 from estimation.results.diagnostics import Diagnostics
 from estimation.results.estimates import Estimate, NotEstimable, Result
 from estimation.results.interval_kinds import IntervalKind
-from estimation.results.totals import Draws, Interval, Point
+from estimation.results.totals import Draws, Grid, Interval, Point
 from estimation.runs.json_changes import Absent, Change, changes_between, is_number
 from estimation.sensitivity.alternatives import Alternative, Sensitivity
 from estimation.study.findings import Findings
@@ -193,16 +193,27 @@ def _of_result(result: Result) -> dict[str, Errors]:
     }
     if isinstance(result, NotEstimable):
         return follows if result.evidence is not None else {}
+    checked = _of_fit(result)
     if isinstance(result.total, Draws):
-        return {**follows, **_of_draws(result.total)}
+        return {**follows, **checked, **_of_draws(result.total)}
+    if isinstance(result.total, Grid):  # an exact posterior, beside which draws from its prior stand
+        return {**checked, "notes": _Follows.WORDS, "tables": _Follows.FREELY}
     if isinstance(result.total, Point):
         interval = result.interval(LEVEL)
         if result.total.sd_error or result.total.value_error or any(interval.errors):
             ends: dict[str, Errors] = {"lower": interval.errors[0], "upper": interval.errors[1]}
             spread: dict[str, Errors] = {"sd": result.total.sd_error} if result.total.sd_error else {}
             own: dict[str, Errors] = dict.fromkeys(("point", "median", "mean"), result.total.value_error)
-            return {**follows, **ends, **spread, **(own if result.total.value_error else {})}
-    return {}
+            return {**follows, **checked, **ends, **spread, **(own if result.total.value_error else {})}
+    return checked
+
+
+def _of_fit(result: Estimate) -> dict[str, Errors]:
+    """What simulated tables say of the fit: their number depends on what is found, so p-values are not graded."""
+    if result.fit is None or result.fit.replicates == 0:
+        return {}
+    posterior = not isinstance(result.total, Point)  # what such a model expects of the table is drawn, too
+    return {"fit": _Follows.FREELY, **({"residuals": _Follows.FREELY} if posterior else {})}
 
 
 def _of_draws(total: Draws) -> dict[str, Errors]:
