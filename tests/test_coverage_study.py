@@ -226,7 +226,7 @@ class TestPage:
         assert scores.of("zero_capture_group", "No highest-order interaction").coverage.value == pytest.approx(0.829)
         assert scores.of("dependent_pair", "Two lists, A and B").not_estimable == 16
 
-    @pytest.mark.parametrize("label", ["Two lists, A and B", "Chao's lower bound", "People differ (Mth-Chao)"])
+    @pytest.mark.parametrize("label", ["Two lists, A and B", "Chao's estimator", "People differ (Mth-Chao)"])
     def test_its_rows_are_made_again_to_the_last_digit(self, label):
         page = PAGE.read_text(encoding="utf-8")
         assert label not in FEWER

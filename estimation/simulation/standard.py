@@ -31,7 +31,7 @@ FEWER: Mapping[str, int | Mapping[str, int]] = MappingProxyType(
 _MODELS: Mapping[str, tuple[str, Mapping[str, object]]] = MappingProxyType(
     {
         "Two lists, A and B": ("chapman", {"lists": ["A", "B"]}),
-        "Chao's lower bound": ("chao", {}),
+        "Chao's estimator": ("chao", {}),
         "Sample coverage": ("sample-coverage", {}),
         _CHOSEN: ("log-linear-select", {"resamples": 200, "most_resamples": 200}),
         "Log-linear, averaged by BIC": ("log-linear-average", {}),
