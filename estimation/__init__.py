@@ -12,7 +12,7 @@ Namespaces   `models`        how many people did nobody see?  ``fit`` answers; `
 >>> import estimation as mse
 >>> table = mse.load_table("kosovo")  # or mse.read_table("deaths.csv"), mse.CaptureTable.from_frame(df)
 >>> print(mse.models.ChaoLowerBound().fit(table, rng=1))
-at least about 10,300 people (95 % confidence interval 9,700 to 10,900); 4,400 observed
+about 8,800 people (95 % confidence interval 8,380 to 9,270); 4,400 observed
 """
 
 import lazy_loader

@@ -40,7 +40,7 @@ ASKED = {
     "pairs": partial(sensitivity.pairs, KOSOVO, model=MODEL),
     "subsets": partial(sensitivity.subsets, KOSOVO, model=MODEL),
     "tipping_dependence": partial(sensitivity.tipping_dependence, KOSOVO, 20_000, model=MODEL),
-    "tipping_linkage_error": partial(sensitivity.tipping_linkage_error, KOSOVO, 20_000, model=MODEL),
+    "tipping_linkage_error": partial(sensitivity.tipping_linkage_error, KOSOVO, 20_000, model=MODEL, most_tables=5),
     "vary_setting": partial(sensitivity.vary_setting, KOSOVO, "xi", [0.5, 2], model=MODEL),
 }
 MADE = Provenance("0" * 64, "0.1.0", "1", ())

@@ -123,7 +123,7 @@ def lighter_of(model: Model) -> Model:
     >>> from estimation.models.classical.chao import ChaoLowerBound
     >>> from estimation.models.latent_class.gibbs import LatentClass
     >>> lighter_of(ChaoLowerBound()), lighter_of(LatentClass()).effective
-    (ChaoLowerBound(), 400)
+    (ChaoLowerBound(bias_corrected=False), 400)
     """
     return model.lighter() if isinstance(model, Lighter) else model
 

@@ -340,10 +340,21 @@ def compare_changes(
     lighter : bool
         As in `fit_changes`.
     """
+    unchanged = fit_baseline(table, model, rng=rng, workers=workers, baseline=baseline)
+    others = [change for change in changes if not _is_none(change, table, model)]
+    fitted = iter(fit_changes(others, rng=rng, workers=workers, lighter=lighter))
     return Sensitivity(
         question=question,
-        baseline=fit_baseline(table, model, rng=rng, workers=workers, baseline=baseline),
-        alternatives=fit_changes(changes, rng=rng, workers=workers, lighter=lighter),
+        baseline=unchanged,
+        alternatives=tuple(
+            Alternative(change.label, change.value, unchanged) if _is_none(change, table, model) else next(fitted)
+            for change in changes
+        ),
         changed=changed,
         baseline_value=baseline_value,
     )
+
+
+def _is_none(change: Change, table: CaptureTable, model: Model) -> bool:
+    """Whether a change leaves all as it is: its answer is the baseline's, which is known."""
+    return change.model == model and change.table.sha256 == table.sha256

@@ -37,7 +37,7 @@ def fixed_model(model: Model, table: CaptureTable) -> Model:
     >>> from estimation.models.log_linear.stepwise import SparseStepwise
     >>> table = CaptureTable.from_histories(["A", "B", "C"], {"100": 40, "010": 30, "001": 20, "110": 26, "011": 4})
     >>> fixed_model(SparseStepwise(), table)
-    LogLinear(model='[A C][B]')
+    LogLinear(fit_check=True, model='[A C][B]')
     """
     if isinstance(model, Choosing):
         return model.fixed_on(table)

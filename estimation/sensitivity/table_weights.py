@@ -90,7 +90,7 @@ def table_weights(cells: FloatArray, expected: FloatArray | None) -> TableWeight
 
     Examples
     --------
-    >>> drawn = np.random.default_rng(1).normal(5, 1, (20, 1))
+    >>> drawn = np.random.default_rng(1).normal(5, 1, (50, 1))
     >>> weights = table_weights(drawn, np.array([5.0]))
     >>> round(float(weights.values @ drawn[:, 0]), 9)
     5.0

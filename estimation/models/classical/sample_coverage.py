@@ -141,7 +141,7 @@ class SampleCoverage:
 
     estimator: Estimator = "independent"
     resamples: int = 2000
-    most_resamples: int = 20_000
+    most_resamples: int = 40_000
 
     def __post_init__(self) -> None:
         problems = []

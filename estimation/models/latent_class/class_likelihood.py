@@ -86,13 +86,13 @@ def profile_likelihood(table: CaptureTable, classes: int, unseen: FloatArray) ->
 
     Examples
     --------
-    With one class the lists are independent, and these two have their maximum at 40 * 30 / 12 = 100 people, 42 of them
-    on no list:
+    With one class the lists are independent.  With each capture probability at its maximum, n_j / N, these two have it
+    at 98 people, 40 of them on no list (given the list sizes it is at 40 * 30 / 12 = 100):
 
     >>> table = CaptureTable.from_histories(["A", "B"], {"10": 28, "01": 18, "11": 12})
     >>> found = profile_likelihood(table, 1, np.arange(20.0, 80.0))
     >>> float(found.unseen[found.values.argmax()])
-    42.0
+    40.0
     """
     everywhere = np.arange(len(unseen))
     anchors = everywhere[:: max(1, len(unseen) // _ANCHORS)]

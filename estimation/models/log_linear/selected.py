@@ -321,7 +321,7 @@ class LogLinearSelect(FitChecked):
     resamples: int = 1000
     candidates: int = 200
     shapes: tuple[Shape, ...] = SHAPES
-    most_resamples: int = 20_000
+    most_resamples: int = 40_000
 
     def __post_init__(self) -> None:
         problems = setting_problems(self.criterion, self.family, self.shapes)

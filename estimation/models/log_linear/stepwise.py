@@ -220,7 +220,7 @@ class SparseStepwise(FitChecked):
     threshold: float = 0.02
     interval: IntervalBy = "bca"
     resamples: int = 1000
-    most_resamples: int = 20_000
+    most_resamples: int = 40_000
 
     def __post_init__(self) -> None:
         problems = bootstrap_problems(self.interval, self.resamples)
