@@ -23,7 +23,7 @@ FEWER: Mapping[str, int | Mapping[str, int]] = MappingProxyType(
     {
         _CHOSEN: 60,
         _BAYESIAN: 30,
-        _LATENT: MappingProxyType({"independent": 10, "partial_coverage": 110, "zero_capture_group": 10}),
+        _LATENT: MappingProxyType({"zero_capture_group": 50}),
     }
 )
 """Numbers of tables for models that take a fifth of a second or more for one."""
