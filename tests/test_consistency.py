@@ -64,6 +64,7 @@ def test_each_answer_is_the_models_own_for_the_people_of_that_list():
     assert (again.baseline.total.values == NHOI.fit(table, rng=np.random.default_rng(3)).total.values).all()
 
 
+@pytest.mark.slow
 def test_the_number_of_workers_changes_nothing():
     table = load_table("australia")
     model = LatentClass(classes=2, chains=4, warmup=200, sweeps=1000, draws=250)

@@ -158,6 +158,7 @@ def test_one_cell_more_is_different_in_what_is_exact_and_in_what_is_drawn(now, t
     assert {"table.n_observed", "models[Bound].median", "models[Assumed].median"} <= places
 
 
+@pytest.mark.slow
 def test_verify_says_which_of_the_three_it_is(tmp_path):
     quick = (MODELS, '[[model]]\nlabel = "Assumed"\nname = "nhoi"\n[model.settings]\ndraws = 1000\n')
     out = run_study(written(tmp_path, quick), tmp_path / "out")

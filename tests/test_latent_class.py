@@ -86,6 +86,7 @@ class TestStatedPriors:
         assert (default > 2.37).mean() > 0.2
         assert (published > 2.37).mean() < 0.005
 
+    @pytest.mark.slow
     def test_a_log_normal_alpha_is_fitted_and_written_down(self):
         result = fit(replace(QUICK, alpha_prior="log-normal(-1, 0.5)"), HEPATITIS)
         assert "log alpha ~ Normal(-1, standard deviation 0.5)" in result.assumptions[1]

@@ -140,6 +140,7 @@ def test_an_assumption_that_the_table_contradicts_gives_no_number():
     assert "than the 500 observed on other lists only" in result.reason
 
 
+@pytest.mark.slow
 def test_intervals_cover_the_truth_and_miss_it_where_there_is_an_interaction():
     """400 tables of 4,000 people on three lists: 95 % within 4 standard errors (false-alarm rate 6e-5).
 

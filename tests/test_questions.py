@@ -202,6 +202,7 @@ def test_a_stopped_study_answers_its_questions_the_same(found, tmp_path):
 REGISTER = ("[[reference]]", '[register]\nat_most = 300\nsource = "A register"\n\n[[reference]]')
 
 
+@pytest.mark.slow
 def test_a_register_holds_for_every_model_and_every_question(tmp_path):
     study = read_study(asking(tmp_path, ASKED, REGISTER))
     found = find(study, parts=tmp_path)

@@ -82,6 +82,7 @@ def test_ranks_on_three_lists_are_uniform_when_the_variance_is_learnt():
     assert p_value(ranks(3, 200, inverse_gamma_variance, GAMMA, 300, seed=2)) > FALSE_ALARM
 
 
+@pytest.mark.slow
 def test_ranks_under_too_narrow_a_prior_are_not_uniform():
     narrow = (np.array([np.log(0.1)]), np.zeros(1))
     assert p_value(ranks(3, 200, unit_variance, narrow, 400, seed=3)) < FALSE_ALARM

@@ -84,6 +84,7 @@ def test_ranks_on_three_lists_are_uniform():
     assert p_value(ranks(3, 1.0, model, 600, seed=11)) > FALSE_ALARM
 
 
+@pytest.mark.slow
 def test_ranks_under_a_wrong_delta_are_not_uniform():
     model = DecomposableGraphs(delta=0.02, prior_on_n=PRIOR)
     assert p_value(ranks(3, 1.0, model, 600, seed=12)) < FALSE_ALARM

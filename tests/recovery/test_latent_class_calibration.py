@@ -61,6 +61,7 @@ def test_ranks_are_uniform_over_120_replications():
     assert min(p_values(ranks(120, seed=1))) > 0.001
 
 
+@pytest.mark.slow
 def test_a_wrong_prior_of_the_captures_is_noticed():
     assert p_values(ranks(120, seed=2, fitted=Prior(0.25, 0.25, 1.0, 5.0)))[0] < 1e-6
 

@@ -309,7 +309,7 @@ class LogLinearSelect(FitChecked):
     >>> print(LogLinearSelect(interval="conditional").fit(table, rng=1))
     about 180 people (95 % confidence interval 149 to 226); 120 observed
     >>> print(LogLinearSelect().fit(table, rng=1))
-    about 180 people (95 % confidence interval 127 to 346); 120 observed
+    about 180 people (95 % confidence interval 126 to 346); 120 observed
     """
 
     name: ClassVar[str] = "log-linear-select"
