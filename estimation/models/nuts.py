@@ -8,6 +8,7 @@ References: Hoffman, Gelman (2014) for the sampler; Betancourt (2016) for what a
 
 from __future__ import annotations
 
+import dataclasses
 import functools
 import itertools
 import logging
@@ -104,7 +105,11 @@ def sampled_density(density: CFunction, data: FloatArray, *, dimension: int) -> 
     with _quiet_import():
         from nutpie.compile_pymc import CompiledPyMCModel
 
+    known = {field.name for field in dataclasses.fields(CompiledPyMCModel)}
     return CompiledPyMCModel(
+        **(
+            {"shared_var_keys": {}} if "shared_var_keys" in known else {}
+        ),  # nutpie 0.16.11 asks for it, 0.16.8 does not know it
         compiled_logp_func=density,
         compiled_expand_func=_place_as_it_is(),
         initial_point_func=lambda seed: np.random.default_rng(seed).uniform(-1, 1, dimension),
