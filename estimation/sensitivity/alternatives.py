@@ -317,7 +317,8 @@ def compare_changes(
 ) -> Sensitivity:
     """A model's result for a table, beside what becomes of it under each of some changes.
 
-    The baseline starts from the same state of the generator as the alternatives do; see `fit_changes`.
+    The baseline starts from the same state of the generator as the alternatives do; see `fit_changes`.  A change that
+    leaves table and model as they are has the baseline's result.
 
     Parameters
     ----------
@@ -341,20 +342,16 @@ def compare_changes(
         As in `fit_changes`.
     """
     unchanged = fit_baseline(table, model, rng=rng, workers=workers, baseline=baseline)
-    others = [change for change in changes if not _is_none(change, table, model)]
-    fitted = iter(fit_changes(others, rng=rng, workers=workers, lighter=lighter))
+    alternatives = []
+    for change in changes:
+        if change.model == model and change.table.sha256 == table.sha256:  # nothing is changed
+            alternatives.append(Alternative(change.label, change.value, unchanged))
+        else:
+            alternatives += fit_changes([change], rng=rng, workers=workers, lighter=lighter)
     return Sensitivity(
         question=question,
         baseline=unchanged,
-        alternatives=tuple(
-            Alternative(change.label, change.value, unchanged) if _is_none(change, table, model) else next(fitted)
-            for change in changes
-        ),
+        alternatives=tuple(alternatives),
         changed=changed,
         baseline_value=baseline_value,
     )
-
-
-def _is_none(change: Change, table: CaptureTable, model: Model) -> bool:
-    """Whether a change leaves all as it is: its answer is the baseline's, which is known."""
-    return change.model == model and change.table.sha256 == table.sha256

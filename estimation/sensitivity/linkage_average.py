@@ -160,7 +160,10 @@ def average_corrected(
     (2567, 0.0, 1)
     """
     most = precision.most(model)
-    drawn = _Drawn(table, false, missed, lighter_of(model), rng, copy.deepcopy(rng), workers)
+    expected = expected_cells(table, false, missed)
+    if expected is not None:
+        expected = expected[_overlapping(len(table.lists))]
+    drawn = _Drawn(table, false, missed, expected, lighter_of(model), rng, copy.deepcopy(rng), workers)
     drawn.draw(min(_FIRST, most) if len(table.lists) > 2 else 1)
     while True:
         last = drawn.average(precision.target)
@@ -177,6 +180,7 @@ class _Drawn:
     table: CaptureTable
     false: int
     missed: int
+    expected: FloatArray | None
     model: Model
     rng: np.random.Generator
     streams: np.random.Generator
@@ -197,7 +201,7 @@ class _Drawn:
     def next_number(self, last: Averaged, target: float) -> int:
         """How many tables to have next: as many as make weights of their cells, or else as the error asks for."""
         n_tables, with_weights = self.n_tables, n_directions(np.array(self.cells)) + SPARE
-        if n_tables < with_weights and expected_cells(self.table, self.false, self.missed) is not None:
+        if n_tables < with_weights and self.expected is not None:
             return with_weights
         needed = 1.15 * n_tables * (last.error / (target * last.number)) ** 2
         return max(min(ceil(needed), 2 * n_tables), n_tables + 4)
@@ -238,11 +242,7 @@ class _Drawn:
         if without > max(1, _SHARE_WITHOUT * len(self.results)) or not answers:
             return Averaged(self._not_estimable(without), 0.0, len(self.results), False)
         cells = np.array(self.cells, dtype=np.float64)
-        if without:
-            weights = table_weights(np.zeros((len(answers), 1)), None)
-        else:
-            expected = expected_cells(self.table, self.false, self.missed)
-            weights = table_weights(cells, None if expected is None else expected[_overlapping(len(self.table.lists))])
+        weights = table_weights(np.zeros((len(answers), 1)), None) if without else table_weights(cells, self.expected)
         total, error = averaged_total([answer.total for answer in answers], answers[0].n_observed, weights)
         number = total.value if isinstance(total, Point) else total.quantile(0.5)
         reached = error <= target * number

@@ -19,7 +19,7 @@ from typing import ClassVar
 
 import numpy as np
 
-from estimation.capture.table import CaptureTable, IntArray
+from estimation.capture.table import CaptureTable
 from estimation.models.latent_class.alpha_prior import parse_alpha_prior
 from estimation.models.latent_class.chains import Escaped
 from estimation.models.latent_class.identification import without_a_prior
@@ -216,7 +216,7 @@ class LatentClass(LatentClassModel):
             notes=(
                 *notes,
                 *of_likelihood[0],
-                *self._notes(table, draws, run, priors[0].row.before, modes),
+                *self._notes(table, draws, run, priors[0], modes),
                 *notes_of(check),
             ),
             tables=(
@@ -231,19 +231,18 @@ class LatentClass(LatentClassModel):
             fit=replace(check.fit, remark=class_remark(self.classes, len(table.lists))) if check else None,
         )
 
-    def _notes(self, table: CaptureTable, draws: Draws, run: Run, before: IntArray, modes: Modes) -> tuple[str, ...]:
+    def _notes(self, table: CaptureTable, draws: Draws, run: Run, stated: Fitted, modes: Modes) -> tuple[str, ...]:
         """The Beta that was elicited, modes, the observable part, and whether the truncation K matters."""
         notes = []
         elicited = self.capture_prior(len(table.lists))
         if elicited is not None:
-            lower, upper = np.quantile(before, [0.025, 0.975]) / table.n_observed
+            lower, upper = np.quantile(stated.row.before, [0.025, 0.975]) / table.n_observed
             notes.append(f"{elicited.sentence[:-1]}, and {lower:.3g} to {upper:.3g} with the classes of this model.")
         notes.append(modes.sentence)
-        size = min((check.value for check in run.checks if check.name.endswith("ESS of N")), default=np.inf)
-        if size < self.effective:
+        if 0 < stated.size < self.effective:  # 0 where N never moves: more draws would add nothing
             notes.append(
-                f"The effective sample size of N is {size:,.0f} after {run.swept:,} sweeps a chain, less than the "
-                f"{self.effective:,} aimed at; raise max_sweeps."
+                f"The effective sample size of N is {stated.size:,.0f} after {run.swept:,} sweeps a chain, less than "
+                f"the {self.effective:,} aimed at; raise max_sweeps."
             )
         reached = observable_note(draws.values, run.observable, OBSERVABLE)
         if reached is not None:

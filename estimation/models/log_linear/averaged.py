@@ -29,7 +29,7 @@ import numpy as np
 
 from estimation.capture.table import CaptureTable
 from estimation.models.log_linear.convergence import family_check
-from estimation.models.log_linear.family import Criterion, Family, criterion_name
+from estimation.models.log_linear.family import Criterion, criterion_name
 from estimation.models.log_linear.fixed_weights import FixedWeights, weighted
 from estimation.models.log_linear.heterogeneity_designs import Shape
 from estimation.models.log_linear.one_model import fit_of, terms_note
@@ -59,18 +59,13 @@ from estimation.results.log_interval import point_with_log_interval
 from estimation.work.progress import Progress, silent
 from estimation.work.seeds import RandomState, generator_of
 
-__all__ = ["LogLinearAverage", "averaged"]
+__all__ = ["LogLinearAverage"]
 
 _SHARE_FIXED = 0.999
 """The models that have so much of the weight are those that stay when weights are fixed."""
 
 
 _OF_THE_BEST = "of the model with the largest weight, as if it had been named beforehand"
-
-
-def averaged(family: Family, criterion: Criterion) -> tuple[float, float]:
-    """N and its standard error over the models of a family.  Unit: persons."""
-    return weighted(family, family.weights(criterion))
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,19 +148,20 @@ class LogLinearAverage(FitChecked):
         if why_not is not None:
             return not_estimable(self, table, rng, why_not)
         family = explore(table, self.criterion, self.family, self.shapes)
-        total, standard_error = averaged(family, self.criterion)
+        weights = family.weights(self.criterion)
+        total, standard_error = weighted(family, weights)
         best = int(np.argmin(family.score(self.criterion)))
-        weight = float(family.weights(self.criterion)[best])
         check = fit_of(family, table, best, rng=rng.spawn(1)[0] if self.fit_check else None)
         return estimate(
             self,
             table,
             rng,
             point_with_log_interval(total, standard_error, table.n_observed),
-            diagnostics=Diagnostics((family_check(family, table, family.weights(self.criterion)),)),
+            diagnostics=Diagnostics((family_check(family, table, weights),)),
             notes=(
-                f"The model with the largest weight ({weight:.3f}), {format_model(family.models[best], table.lists)}, "
-                f"gives {family.total[best]:,.0f} people; the interval includes model-selection uncertainty.",
+                f"The model with the largest weight ({weights[best]:.3f}), "
+                f"{format_model(family.models[best], table.lists)}, gives {family.total[best]:,.0f} people; the "
+                "interval includes model-selection uncertainty.",
                 *search_notes(family, table),
                 terms_note(family, table, best),
             ),

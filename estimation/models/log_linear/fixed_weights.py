@@ -113,12 +113,18 @@ class FixedWeights:
 
     def why_not(self, table: CaptureTable) -> str | None:
         """Why this table cannot carry the model, or None."""
+        fitted = self._fitted(table)
+        return fitted if isinstance(fitted, str) else None
+
+    def _fitted(self, table: CaptureTable) -> Family | str:
+        """The models fitted to the table, or why they give no average."""
         shared = unusable_lists(table, minimum=2, maximum=MAX_LISTS_FITTED)
         if shared is not None:
             return shared
-        share = self._share(fit_family(table, _terms(self.models, table.lists)))
+        family = fit_family(table, _terms(self.models, table.lists))
+        share = self._share(family)
         if share >= _LEAST_SHARE:
-            return None
+            return family
         return (
             f"of the models whose weights are fixed, those that give an estimate have {share:.0%} of the weight (at "
             f"least {_LEAST_SHARE:.0%} is needed); choose anew on this table"
@@ -130,10 +136,9 @@ class FixedWeights:
     def fit(self, table: CaptureTable, *, rng: RandomState, workers: int = 1, progress: Progress = silent) -> Result:
         """Estimate N as the weighted average; see `estimation.models.protocol.Model.fit`."""
         rng = generator_of(rng)
-        why_not = self.why_not(table)
-        if why_not is not None:
-            return not_estimable(self, table, rng, why_not)
-        family = fit_family(table, _terms(self.models, table.lists))
+        family = self._fitted(table)
+        if isinstance(family, str):
+            return not_estimable(self, table, rng, family)
         share = self._share(family)
         total, standard_error = weighted(family, np.array(self.weights) / share)
         point = point_with_log_interval(total, standard_error, table.n_observed)
