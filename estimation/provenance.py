@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import cache
 from importlib.metadata import version as _installed_version
 from typing import TypeAlias
 
@@ -20,8 +21,9 @@ Setting: TypeAlias = "bool | int | float | str | tuple[Setting, ...] | None"
 """A value a model's field may take once it is written down."""
 
 
+@cache
 def package_version() -> str:
-    """The version of this package, as installed.
+    """The version of this package, as installed; read once, since each estimate names it.
 
     Examples
     --------

@@ -1,7 +1,9 @@
+import arviz
 import numpy as np
 import pytest
 
 from estimation.results.convergence import chain_checks, to_arviz
+from estimation.results.effective_size import bulk_size, mean_size, quantile_size
 
 
 def normal_chains(shift=0.0, size=(4, 500), seed=1):
@@ -56,6 +58,23 @@ def test_r_hat_without_any_difference_of_chains_is_the_textbook_number():
 
     expected = max(split_rhat(values), split_rhat(np.abs(values - np.median(values))))
     assert chain_checks({"N": values})[0].value == pytest.approx(expected, rel=1e-9)
+
+
+@pytest.mark.parametrize("follows", [-0.5, 0.0, 0.9, 0.999])
+def test_r_hat_and_effective_sizes_are_those_of_arviz(follows):
+    # Chains that jump to and fro, that are independent, that are slow, and that hardly move; whole numbers among them.
+    noise = np.random.default_rng(1).standard_normal((3, 901))
+    chains = np.zeros((3, 901))
+    for at in range(901):
+        chains[:, at] = follows * chains[:, at - 1] + noise[:, at]
+    for values in (chains, np.round(10 * chains), np.array([0.0, 0.0, 3.0])[:, None] + chains):
+        found = [check.value for check in chain_checks({"N": values})]
+        expected = [arviz.rhat(values), arviz.ess(values, method="bulk")]
+        expected += [arviz.ess(values, method="tail", prob=(0.05, 0.95))]
+        assert found == pytest.approx(expected, rel=1e-8)
+        sizes = [bulk_size(values), mean_size(values), quantile_size(values, 0.3)]
+        expected = [expected[1], arviz.ess(values, method="mean"), arviz.ess(values, method="quantile", prob=0.3)]
+        assert sizes == pytest.approx(expected, rel=1e-8)
 
 
 def test_a_quantity_that_never_moved_has_nothing_to_check():

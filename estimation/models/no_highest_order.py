@@ -61,6 +61,7 @@ from estimation.models.protocol import (
     not_estimable,
     unusable_lists,
 )
+from estimation.results.convergence import chain_checks
 from estimation.results.diagnostics import Check, Diagnostics
 from estimation.results.estimates import Result, ResultTable
 from estimation.results.goodness_of_fit import GoodnessOfFit
@@ -343,9 +344,6 @@ class NoHighestOrderInteraction:
 
 def _checks(total: Draws) -> tuple[Check, ...]:
     """Whether there are enough of the draws, which are independent."""
-    # Imported here because ArviZ takes seconds to load, which checking a setting or a table does not need.
-    from estimation.results.convergence import chain_checks
-
     return chain_checks({"N": total.values.astype(float)})
 
 

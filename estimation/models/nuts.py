@@ -99,9 +99,7 @@ def sampled_density(density: CFunction, data: FloatArray, *, dimension: int) -> 
     dimension : int
         Coordinates of a place.
     """
-    # Imported here because they take seconds to load; estimation.results.convergence first, which keeps ArviZ quiet.
-    import estimation.results.convergence  # noqa: F401
-
+    # Imported here because it takes seconds to load.
     with _quiet_import():
         from nutpie.compile_pymc import CompiledPyMCModel
 
@@ -140,9 +138,7 @@ def _place_as_it_is() -> CFunction:
 
 def load_pymc() -> None:
     """PyMC and nutpie loaded without the notices that ArviZ and PyTensor give when they are first imported."""
-    # Imported here because PyMC takes seconds to load; estimation.results.convergence first, which keeps ArviZ quiet.
-    import estimation.results.convergence  # noqa: F401
-
+    # Imported here because PyMC takes seconds to load.
     with _quiet_import():
         import nutpie  # noqa: F401
         import pymc  # noqa: F401
@@ -184,7 +180,10 @@ def _without_numba_warnings() -> Iterator[None]:
 
 @contextmanager
 def _quiet_import() -> Iterator[None]:
-    """PyTensor logs a complaint when there is no C++ compiler; Numba compiles here, so none is needed."""
+    """PyTensor logs a complaint when there is no C++ compiler; Numba compiles here, so none is needed.
+
+    ArviZ, which both load, announces its next major release at its first import.
+    """
     logger = logging.getLogger("pytensor.configdefaults")
 
     def about_compiler(record: logging.LogRecord) -> bool:
@@ -192,7 +191,9 @@ def _quiet_import() -> Iterator[None]:
 
     logger.addFilter(about_compiler)
     try:
-        yield
+        with warnings.catch_warnings():
+            warnings.filterwarnings("ignore", message=r"\s*ArviZ is undergoing", category=FutureWarning)
+            yield
     finally:
         logger.removeFilter(about_compiler)
 

@@ -15,6 +15,7 @@ import numpy as np
 from estimation.capture.table import CaptureTable, FloatArray
 from estimation.models.nuts import CompiledDensity, NoStartError, run_sampler
 from estimation.models.protocol import Model, estimate, not_estimable, too_small
+from estimation.results.convergence import chain_checks
 from estimation.results.diagnostics import Check, Diagnostics
 from estimation.results.estimates import Result, ResultTable
 from estimation.results.goodness_of_fit import GoodnessOfFit
@@ -210,9 +211,6 @@ def in_two_attempts(
 
 def computation_checks(total: Draws, divergences: int) -> Diagnostics:
     """Convergence of N and of all that is monitored beside it, and the divergences."""
-    # Imported here because ArviZ takes seconds to load, which checking a setting or a table does not need.
-    from estimation.results.convergence import chain_checks
-
     check = Check(
         "divergences",
         float(divergences),

@@ -39,6 +39,7 @@ from estimation.errors import SettingError
 from estimation.models.named_lists import NamesLists
 from estimation.models.protocol import Model, lighter_of, not_estimable
 from estimation.provenance import Provenance, seed_of
+from estimation.results.convergence import chain_checks
 from estimation.results.diagnostics import Diagnostics
 from estimation.results.estimates import Estimate, NotEstimable, Result, ResultTable
 from estimation.results.totals import Draws, Grid, Point
@@ -293,9 +294,6 @@ def _checked_again(before: Diagnostics, inside: Draws) -> Diagnostics:
     """The checks on chains computed again on the draws inside; all other checks as they were."""
     if not any(check.name.startswith(_OF_CHAINS) for check in before.checks):
         return before
-    # Imported here because ArviZ takes seconds to load, which a grid or a classical estimate does not need.
-    from estimation.results.convergence import chain_checks
-
     others = tuple(check for check in before.checks if not check.name.startswith(_OF_CHAINS))
     return Diagnostics((*chain_checks({"N": inside.values.astype(float), **inside.monitored}), *others))
 

@@ -1,39 +1,31 @@
-"""Convergence of chains, by ArviZ: the one module that imports it, so that its next major release costs one file.
+"""Convergence of chains, and the Monte Carlo errors of what they say.
 
-ArviZ 0.x and 1.x differ in `from_dict` and in what it returns (InferenceData, DataTree); ``rhat`` and ``ess`` on a
-(chain, draw) array are the same in both.
+This is also the one module that imports ArviZ, for whoever wants draws in its form, so that its next major release
+costs one file: 0.x and 1.x differ in `from_dict` and in what it returns (InferenceData, DataTree).
 """
 
 from __future__ import annotations
 
 import warnings
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from typing import Any, TypeAlias
 
 import numpy as np
-from scipy.stats import beta
+from scipy.special import betaincinv
 
 from estimation.capture.table import FloatArray, IntArray
 from estimation.results.diagnostics import Check
-
-with warnings.catch_warnings():
-    # ArviZ 0.23 announces its next major release at every first import; this module already works with both.
-    warnings.filterwarnings("ignore", message=r"\s*ArviZ is undergoing", category=FutureWarning)
-    import arviz
+from estimation.results.effective_size import agreement_of, bulk_size, mean_size, quantile_size
 
 __all__ = ["ArvizData", "chain_checks", "monte_carlo_errors", "probability_error", "to_arviz"]
 
 ArvizData: TypeAlias = Any
 """InferenceData under ArviZ 0.x, xarray's DataTree under 1.x."""
 
-_TAILS = (0.05, 0.95)
-"""The quantiles of the tail effective sample size; ArviZ 1.x has no default for them."""
-
 _BELOW = 0.00134990
 """The share of a normal distribution below three standard deviations under its mean: between three on either side lie
 enough draws to tell the density at a quantile."""
-
-_MAJOR = int(arviz.__version__.split(".")[0])
 
 
 def to_arviz(posterior: Mapping[str, FloatArray]) -> ArvizData:
@@ -45,8 +37,15 @@ def to_arviz(posterior: Mapping[str, FloatArray]) -> ArvizData:
     >>> data.posterior["N"].shape
     (2, 4)
     """
+    with warnings.catch_warnings():
+        # ArviZ 0.23 announces its next major release at every first import; this function already works with both.
+        warnings.filterwarnings("ignore", message=r"\s*ArviZ is undergoing", category=FutureWarning)
+        # Imported here because it takes seconds to load, and nothing else here needs it.
+        import arviz
+
     arrays = {name: np.asarray(values) for name, values in posterior.items()}
-    return arviz.from_dict(posterior=arrays) if _MAJOR < 1 else arviz.from_dict({"posterior": arrays})
+    is_old = int(arviz.__version__.split(".")[0]) < 1
+    return arviz.from_dict(posterior=arrays) if is_old else arviz.from_dict({"posterior": arrays})
 
 
 def chain_checks(
@@ -73,11 +72,10 @@ def chain_checks(
         values = np.asarray(given, dtype=float)
         if np.ptp(values) == 0:
             continue
-        # Chains that are each stuck at one value divide by zero inside ArviZ: an infinite R-hat, and no draw.
+        # Chains that are each stuck at one value divide by zero: an infinite R-hat, and no draw.
         with np.errstate(divide="ignore", invalid="ignore"):
-            rhat = float(arviz.rhat(values))
-            bulk = float(arviz.ess(values, method="bulk"))
-            tail = float(arviz.ess(values, method="tail", prob=_TAILS))
+            agreement = agreement_of(values)
+        rhat, bulk, tail = agreement.rhat, agreement.bulk, agreement.tail
         if np.isnan(rhat) or np.ptp(values, axis=1).max() == 0:
             rhat, bulk, tail = np.inf, 0.0, 0.0
         checks += [
@@ -133,20 +131,19 @@ def monte_carlo_errors(values: IntArray, probabilities: Sequence[float]) -> tupl
     if np.ptp(given) == 0:
         return (0.0,) * (2 + len(probabilities))
     squares = (given - given.mean()) ** 2
-    errors = [given.std() / np.sqrt(_size(given, "mean"))]
-    errors += [squares.std() / np.sqrt(_size(squares, "mean")) / (2 * given.std())]
+    errors = [given.std() / np.sqrt(_size(given, mean_size))]
+    errors += [squares.std() / np.sqrt(_size(squares, mean_size)) / (2 * given.std())]
     for p in probabilities:
-        size = _size(given, "quantile", prob=p)
-        share = beta(size * p + 1, size * (1 - p) + 1)
-        lower, upper = np.quantile(given, share.ppf([_BELOW, 1 - _BELOW]))
+        size = _size(given, partial(quantile_size, probability=p))
+        lower, upper = np.quantile(given, betaincinv(size * p + 1, size * (1 - p) + 1, [_BELOW, 1 - _BELOW]))
         errors.append((upper - lower) / 6)
     return tuple(float(error) for error in errors)
 
 
-def _size(values: FloatArray, method: str, **more: float) -> float:
+def _size(values: FloatArray, size_of: Callable[[FloatArray], float]) -> float:
     """The effective sample size for one quantity; that of as many draws as there are where it has none."""
     with np.errstate(divide="ignore", invalid="ignore"):
-        found = float(arviz.ess(values, method=method, **more))
+        found = size_of(values)
     return found if np.isfinite(found) and found >= 1 else float(values.size)
 
 
@@ -162,6 +159,6 @@ def probability_error(values: IntArray, figure: float) -> float:
     (0.005, 7e-05)
     """
     reached = np.asarray(values >= figure, dtype=float)
-    size = _size(reached, "mean") if np.ptp(reached) else _size(np.asarray(values, dtype=float), "bulk")
+    size = _size(reached, mean_size) if np.ptp(reached) else _size(np.asarray(values, dtype=float), bulk_size)
     share = (reached.mean() * size + 0.5) / (size + 1)
     return float(np.sqrt(share * (1 - share) / size))

@@ -1,7 +1,6 @@
 """Did the computation work?  Each check is a number, its limit, and what it means.
 
-The numbers that need ArviZ (R-hat, effective sample size) are computed in `estimation.results.convergence`; this
-module only holds them, so that a result can be read without loading ArviZ.
+This module only holds the numbers; R-hat and effective sample size are computed in `estimation.results.convergence`.
 """
 
 from __future__ import annotations

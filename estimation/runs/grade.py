@@ -3,11 +3,12 @@
 A sampler turns another last bit, as another processor gives it, into other draws.  Each number of `results.json` is
 then one of three:
 
-- It rests on draws, and its Monte Carlo standard error s is known from them (ArviZ for posterior draws, the resamples
-  themselves for a bootstrap).  Two independent runs differ by an error of sqrt(2) s, and the difference in these errors
-  is compared with the quantile of Student's t at 1 - a / (2 m), for m such numbers (Bonferroni): where both runs are
-  right, some number exceeds it in a share a = 0.001 of all verifications at most, as far as the errors are normal.  As
-  s is itself estimated, that of a quantile from the draws near it, t has 30 degrees of freedom.
+- It rests on draws, and its Monte Carlo standard error s is known from them (effective sample sizes for posterior
+  draws, the resamples themselves for a bootstrap).  Two independent runs differ by an error of sqrt(2) s, and the
+  difference in these errors is compared with the quantile of Student's t at 1 - a / (2 m), for m such numbers
+  (Bonferroni): where both runs are right, some number exceeds it in a share a = 0.001 of all verifications at most, as
+  far as the errors are normal.  As s is itself estimated, that of a quantile from the draws near it, t has 30 degrees
+  of freedom.
 - It is computed without draws: it is the same to eight digits, or the studies are different.
 - It follows from draws and has no error of its own: R-hat and effective sample sizes, the rows of a model's tables,
   what would have to hold for a figure, what simulated tables say of a fit, a number within a sentence.  It is counted
@@ -28,6 +29,7 @@ from scipy.special import stdtrit
 from estimation.claims import Claim
 from estimation.provenance import Provenance
 from estimation.results.as_json import Json
+from estimation.results.convergence import monte_carlo_errors, probability_error
 from estimation.results.diagnostics import Diagnostics
 from estimation.results.estimates import Estimate, NotEstimable, Result
 from estimation.results.interval_kinds import IntervalKind
@@ -217,9 +219,6 @@ def _of_fit(result: Estimate) -> dict[str, Errors]:
 
 
 def _of_draws(total: Draws) -> dict[str, Errors]:
-    # Imported here because ArviZ takes seconds to load, and only runs that are not identical are graded.
-    from estimation.results.convergence import monte_carlo_errors
-
     tail = (1 - LEVEL) / 2
     mean, sd, *quantiles = monte_carlo_errors(total.values, (0.5, tail, 1 - tail))
     median, lower, upper = (max(error, _WHOLE) for error in quantiles)
@@ -228,9 +227,6 @@ def _of_draws(total: Draws) -> dict[str, Errors]:
 
 def _of_claim(claim: Claim, results: Mapping[str, Result]) -> Errors:
     """The errors of the probabilities that the number is at least what is claimed."""
-    # Imported here because ArviZ takes seconds to load, and only runs that are not identical are graded.
-    from estimation.results.convergence import probability_error
-
     if claim.figure is None:
         return None
     return {
