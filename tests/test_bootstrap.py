@@ -59,9 +59,9 @@ def test_one_person_is_taken_out_of_each_history_that_has_one():
 
 @pytest.mark.parametrize("workers", [1, 2, 5])
 def test_workers_change_no_block_and_no_order(workers):
-    tables = resampled(CELLS, N, 97, np.random.default_rng(1))
+    tables = resampled(CELLS, N, 497, np.random.default_rng(1))
     parts = in_blocks(lambda block: block @ np.arange(8), tables, workers)
-    assert [len(part) for part in parts] == [20, 20, 20, 20, 17]
+    assert [len(part) for part in parts] == [200, 200, 97]
     assert (np.concatenate(parts) == tables @ np.arange(8)).all()
 
 

@@ -7,7 +7,10 @@ References: Aleshin-Guendel, Sadinle, Wakefield (2023), Biometrics; Marsaglia, T
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import copy
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import lru_cache
 
 import numpy as np
 import numpy.typing as npt
@@ -132,26 +135,51 @@ def log_odds_draws(margin: Margin, delta: float, xi: float, size: int, rng: np.r
     rng : numpy.random.Generator
         The only source of randomness.
     """
-    shape = np.asarray(margin.cells + delta * margin.merged, dtype=np.float64)
+    shape = margin.cells + delta * margin.merged
     beside = margin.beside + delta * margin.merged_beside
-    odds = np.empty(size)
-    step = max(1, _BATCH // (shape.size + 1))
-    for start in range(0, size, step):
-        n_draws = min(step, size - start)
-        log_cells = _log_gamma(shape, n_draws, rng)
-        log_rest = (
-            _log_gamma(np.array([beside], dtype=np.float64), n_draws, rng)[:, 0]
-            if beside > 0
-            else np.full(n_draws, -np.inf)
-        )
-        # r / xi against pi_00*, both before they are divided by the sum of the gamma variates.
-        log_total = np.logaddexp(np.logaddexp.reduce(log_cells, axis=1), log_rest)
-        log_r = _log_ratio(log_cells) - np.log(xi)
-        gap = np.full(n_draws, np.nan)
-        above = log_r > log_rest
-        gap[above] = np.log1p(-np.exp(log_rest[above] - log_r[above]))
-        odds[start : start + n_draws] = log_r + gap - log_total
+    sums = _sums(tuple(map(float, shape)), float(beside), size, _Start(repr(rng.bit_generator.state), rng))
+    rng.bit_generator.state = sums.after
+    # r / xi against pi_00*, both before they are divided by the sum of the gamma variates.
+    log_r = sums.log_ratio - np.log(xi)
+    gap = np.full(size, np.nan)
+    above = log_r > sums.log_rest
+    gap[above] = np.log1p(-np.exp(sums.log_rest[above] - log_r[above]))
+    odds: FloatArray = log_r + gap - sums.log_total
     return odds
+
+
+@dataclass(frozen=True, slots=True)
+class _Start:
+    """A generator in the state that it has now; those in one state are the same."""
+
+    state: str
+    rng: np.random.Generator = field(compare=False)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Sums:
+    """What the log odds need of gamma variates, shape (size,) each, and the state of the generator afterwards."""
+
+    log_ratio: FloatArray
+    log_rest: FloatArray
+    log_total: FloatArray
+    after: Mapping[str, object]
+
+
+@lru_cache(maxsize=8)
+def _sums(shape: tuple[float, ...], beside: float, size: int, start: _Start) -> _Sums:
+    """The sums of gamma variates, which do not depend on xi: a question of xi draws them once."""
+    rng, shapes = copy.deepcopy(start.rng), np.array(shape)
+    log_ratio, log_rest, log_total = np.empty(size), np.full(size, -np.inf), np.empty(size)
+    step = max(1, _BATCH // (shapes.size + 1))
+    for first in range(0, size, step):
+        batch = slice(first, min(first + step, size))
+        log_cells = _log_gamma(shapes, batch.stop - first, rng)
+        if beside > 0:
+            log_rest[batch] = _log_gamma(np.array([beside]), batch.stop - first, rng)[:, 0]
+        log_ratio[batch] = _log_ratio(log_cells)
+        log_total[batch] = np.logaddexp(np.logaddexp.reduce(log_cells, axis=1), log_rest[batch])
+    return _Sums(log_ratio, log_rest, log_total, rng.bit_generator.state)
 
 
 def draw_unseen(

@@ -29,6 +29,7 @@ from __future__ import annotations
 import copy
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from functools import cache
 
 import numpy as np
 
@@ -107,15 +108,19 @@ def tipping_dependence(
     if isinstance(start, Sensitivity):
         return start
 
+    @cache  # the searches for the median and both ends begin at the same places
+    def fit_at(doublings: float) -> Result:
+        moved = replace(model, xi=model.xi * 2.0**doublings)
+        return moved.fit(table, rng=copy.deepcopy(generator), workers=workers)
+
     def found(quantity: Callable[[Estimate], float]) -> Crossing:
         """Where the quantity meets the figure, its place made the value of theta or xi."""
         sign = -1 if quantity(start) < figure else 1
 
-        def fit_at(doublings: float) -> Result:
-            moved = replace(model, xi=model.xi * 2.0 ** (sign * doublings))
-            return moved.fit(table, rng=copy.deepcopy(generator), workers=workers)
+        def towards(doublings: float) -> Result:
+            return fit_at(sign * doublings)
 
-        at = find_crossing(fit_at, quantity, figure, start=start, steps=_DOUBLINGS, precision=_PRECISION)
+        at = find_crossing(towards, quantity, figure, start=start, steps=_DOUBLINGS, precision=_PRECISION)
         return replace(at, place=_value(model.xi * 2.0 ** (sign * at.place), symbol))
 
     median = found(lambda estimate: estimate.median)

@@ -47,8 +47,9 @@ __all__ = ["acceleration", "bca_intervals", "in_blocks", "percentile_intervals",
 
 T = TypeVar("T")
 
-_BLOCK = 20
-"""Tables a thread takes at a time; small enough that 200 models of 8 lists on each of them fit in memory."""
+_FEWEST, _MOST, _CELLS = 20, 200, 5_000
+"""Tables a thread takes at a time, by how many cells they have together: so many that the loops over them outweigh what
+is done once a block, and so few that 200 models of 8 lists on each of them fit in memory."""
 
 
 def resampled(cells: IntArray, total: float, resamples: int, rng: np.random.Generator) -> IntArray:
@@ -119,10 +120,11 @@ def in_blocks(
 
     Examples
     --------
-    >>> in_blocks(lambda tables: tables.sum(), np.ones((50, 2), dtype=np.int64), workers=2)
-    [np.int64(40), np.int64(40), np.int64(20)]
+    >>> in_blocks(lambda tables: int(tables.sum()), np.ones((500, 2), dtype=np.int64), workers=2)
+    [400, 400, 200]
     """
-    blocks = [tables[at : at + _BLOCK] for at in range(0, len(tables), _BLOCK)]
+    size = min(max(_CELLS // tables.shape[1], _FEWEST), _MOST)
+    blocks = [tables[at : at + size] for at in range(0, len(tables), size)]
     return in_threads(estimate, blocks, workers, progress=progress)
 
 
