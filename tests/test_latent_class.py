@@ -285,7 +285,7 @@ class TestStopping:
 
     def test_the_lighter_form_differs_in_its_target_and_leaves_out_the_other_priors(self):
         model = replace(QUICK, capture_a=1.0, capture_b=2.0, expansion=None)
-        assert lighter_of(model) == replace(model, effective=400, other_priors=False)
+        assert lighter_of(model) == replace(model, chains=4, effective=400, other_priors=False)
 
 
 def test_64_lists_and_3000_histories_are_no_obstacle():

@@ -59,8 +59,11 @@ _LEAST = 400
 _OWN = 0.7
 """Share of the work that is the estimate's own, where other priors stand beside it."""
 
-_CHAINS_BESIDE, _MOST_BESIDE = 4, 8000
-"""Chains under another prior, and sweeps that each may make; without a passed check by then a row has no number."""
+_FEWER_CHAINS = 4
+"""Chains of the lighter form, and under another prior."""
+
+_MOST_BESIDE = 8000
+"""Sweeps that each chain under another prior may make; without a passed check by then its row has no number."""
 
 _FULL = 0.5
 """Above this share of draws with all classes occupied, a note says that the truncation may matter."""
@@ -139,11 +142,12 @@ class LatentClass(LatentClassModel):
         return problems
 
     def lighter(self) -> LatentClass:
-        """The same model with an effective sample size of N of 400; see `estimation.models.protocol.Lighter`.
+        """The same model with 4 chains and an effective size of N of 400; see `estimation.models.protocol.Lighter`.
 
-        Without the other priors, the identification statement and the checks of fit.
+        Without the other priors, the identification statement and the checks of fit.  Of 20 seeds on each of published
+        tables, 4 chains and 8 refused none and gave the same medians and limits to their Monte Carlo error.
         """
-        return replace(self, effective=_LEAST, other_priors=False)
+        return replace(self, chains=min(self.chains, _FEWER_CHAINS), effective=_LEAST, other_priors=False)
 
     def fit(self, table: CaptureTable, *, rng: RandomState, workers: int = 1, progress: Progress = silent) -> Result:
         """Draw from the posterior of N; see `estimation.models.protocol.Model.fit`.
@@ -184,7 +188,7 @@ class LatentClass(LatentClassModel):
         others: tuple[Fitted, ...] = ()
         if self.other_priors:
             most = max(self.sweeps, min(self.max_sweeps, _MOST_BESIDE))
-            light = replace(self.lighter(), max_sweeps=most, chains=min(self.chains, _CHAINS_BESIDE))
+            light = replace(self.lighter(), max_sweeps=most)
             beside = part(progress, _OWN, 1.0)
             others = fit_other_priors(light, table, rngs=(rng_wide, rng_other), workers=workers, progress=beside)
         return self._estimate(table, rng, draws, run, modes, (stated, *others), rng_check)

@@ -40,7 +40,7 @@ _STARTED = 0.01
 """Share of the work after which the chains have started."""
 _WARM = 1.05
 """An R-hat above this after a round makes warm-up of all sweeps so far."""
-_APART, _PATIENT = 1.1, 16
+_APART, _PATIENT = 1.1, 32
 """An R-hat above the first after so many times the first round, no closer to 1 than it was, and the chains give up."""
 _STATES = 100
 """States stored of each chain, at least; at most twice as many."""
