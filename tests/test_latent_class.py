@@ -19,7 +19,7 @@ from estimation.models.prior_and_posterior import PRIOR_AND_POSTERIOR
 from estimation.models.protocol import lighter_of
 from estimation.results.estimates import Estimate, NotEstimable
 
-QUICK = LatentClass(classes=5, chains=4, warmup=600, sweeps=2000, draws=1000, other_priors=False)
+QUICK = LatentClass(classes=5, chains=4, warmup=600, sweeps=2000, draws=1000, other_priors=False, fit_check=False)
 HEPATITIS = load_table("hepatitis_a")
 
 
@@ -219,7 +219,7 @@ class TestChainsThatDoNotAgree:
         assert refused.evidence.values.shape == (6, 500)
 
     def test_run_on_in_longer_rounds_while_they_may(self):
-        settings = {"classes": 5, "warmup": 600, "sweeps": 100, "draws": 100, "effective": 400, "other_priors": False}
+        settings = {"classes": 5, "warmup": 600, "sweeps": 100, "draws": 100, "effective": 400, "other_priors": False, "fit_check": False}
         short = fit(LatentClass(max_sweeps=100, **settings), HEPATITIS)
         assert isinstance(short, NotEstimable)
         assert "after 100 sweeps each" in short.reason
@@ -239,7 +239,7 @@ def run_of(given, table=HEPATITIS):
 
 def test_what_is_being_done_has_words_from_the_first_moment():
     words = []
-    fit_with = LatentClass(classes=5, chains=4, warmup=200, sweeps=200, other_priors=False).fit
+    fit_with = LatentClass(classes=5, chains=4, warmup=200, sweeps=200, other_priors=False, fit_check=False).fit
     fit_with(HEPATITIS, rng=1, progress=lambda done, doing="": words.append(doing))
     found = list(dict.fromkeys(words))
     assert found[0] == "latent classes: 7 capture histories become a tree"
@@ -285,7 +285,7 @@ class TestStopping:
 
     def test_the_lighter_form_differs_in_its_target_and_leaves_out_the_other_priors(self):
         model = replace(QUICK, capture_a=1.0, capture_b=2.0, expansion=None)
-        assert lighter_of(model) == replace(model, chains=4, effective=400, other_priors=False)
+        assert lighter_of(model) == replace(model, chains=4, effective=400, other_priors=False, fit_check=False)
 
 
 def test_64_lists_and_3000_histories_are_no_obstacle():

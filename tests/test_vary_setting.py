@@ -228,7 +228,7 @@ def test_the_model_is_left_as_it_was():
 
 
 def test_an_interval_is_varied_as_an_interval():
-    model = LatentClass(classes=3, chains=2, effective=400, other_priors=False)
+    model = LatentClass(classes=3, chains=2, effective=400, other_priors=False, fit_check=False)
     found = vary_setting(LARGE, "expansion", [[1.1, 5], (2, 10)], model=model, rng=rng())
     assert [a.label for a in found.alternatives] == ["expansion = 1.1 to 5", "expansion = 2 to 10"]
     low, high = (a.result.interval() for a in found.alternatives)

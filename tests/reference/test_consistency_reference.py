@@ -132,7 +132,7 @@ class EmptyListsIn(LatentClass):
         return None
 
 
-PUBLISHED = EmptyListsIn(classes=10, effective=10_000, capture_a=1, capture_b=1, other_priors=False)
+PUBLISHED = EmptyListsIn(classes=10, effective=10_000, capture_a=1, capture_b=1, other_priors=False, fit_check=False)
 
 
 @pytest.mark.slow

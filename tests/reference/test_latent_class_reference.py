@@ -14,7 +14,7 @@ from estimation.results.estimates import Estimate
 
 
 def fitted(name, **settings):
-    model = LatentClass(capture_a=1, capture_b=1, effective=15_000, other_priors=False, **settings)
+    model = LatentClass(capture_a=1, capture_b=1, effective=15_000, other_priors=False, fit_check=False, **settings)
     result = model.fit(load_table(name), rng=np.random.default_rng(2024), workers=2)
     assert isinstance(result, Estimate), result
     return result

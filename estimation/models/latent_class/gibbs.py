@@ -103,8 +103,9 @@ class LatentClass(LatentClassModel):
         Draws stored of each chain, at most, evenly spaced over the sweeps that count (at least 100).
     other_priors : bool
         Whether two other priors (`estimation.models.latent_class.other_priors`) and what the likelihood says without
-        one (`estimation.models.latent_class.identification`) stand beside the estimate, with the posterior predictive
-        checks.
+        one (`estimation.models.latent_class.identification`) stand beside the estimate.
+    fit_check : bool
+        Whether the fit to the lists is checked by simulated tables, which changes none of the numbers.
 
     Raises
     ------
@@ -131,6 +132,7 @@ class LatentClass(LatentClassModel):
     max_sweeps: int = 40_000
     draws: int = 2500
     other_priors: bool = True
+    fit_check: bool = True
 
     def _sampler_problems(self) -> list[str]:
         least = {"chains": 2, "effective": _LEAST, "warmup": 200, "sweeps": 100, "max_sweeps": 100, "draws": 100}
@@ -147,7 +149,9 @@ class LatentClass(LatentClassModel):
         Without the other priors, the identification statement and the checks of fit.  Of 20 seeds on each of published
         tables, 4 chains and 8 refused none and gave the same medians and limits to their Monte Carlo error.
         """
-        return replace(self, chains=min(self.chains, _FEWER_CHAINS), effective=_LEAST, other_priors=False)
+        return replace(
+            self, chains=min(self.chains, _FEWER_CHAINS), effective=_LEAST, other_priors=False, fit_check=False
+        )
 
     def fit(self, table: CaptureTable, *, rng: RandomState, workers: int = 1, progress: Progress = silent) -> Result:
         """Draw from the posterior of N; see `estimation.models.protocol.Model.fit`.
@@ -205,7 +209,7 @@ class LatentClass(LatentClassModel):
     ) -> Result:
         """The estimate with what stands beside it."""
         check = None
-        if self.other_priors:
+        if self.fit_check:
             check = predictive_check(table, predicted_by_states(table, run.states), title=self.title, rng=rng_check)
         of_likelihood = without_a_prior(table, self.classes) if self.other_priors else ((), ())
         notes = [prior_note(priors[0].row, table.n_observed)]
