@@ -16,6 +16,7 @@ import pytest
 from scipy import stats
 
 from estimation.capture.table import CaptureTable
+from estimation.models.latent_class import state as latent_class_state
 from estimation.models.latent_class.chains import Chain
 from estimation.models.latent_class.gibbs import LatentClass
 from estimation.models.latent_class.rounds import Plan, sample
@@ -103,6 +104,13 @@ def test_the_wrong_one_of_the_two_priors_is_noticed():
 @pytest.mark.parametrize(("classes", "lists", "n"), [(3, 3, 40), (6, 4, 200)])
 def test_ranks_are_uniform_over_1000_replications(classes, lists, n):
     found = p_values(ranks(1000, seed=3, classes=classes, lists=lists, n=n, thin=15))
+    assert min(found) > 0.001, found
+
+
+@pytest.mark.slow
+def test_ranks_are_uniform_with_the_moves_that_tables_of_many_histories_have(monkeypatch):
+    monkeypatch.setattr(latent_class_state, "MANY", 0)
+    found = p_values(ranks(500, seed=8, classes=6, lists=4, n=100, thin=15))
     assert min(found) > 0.001, found
 
 

@@ -7,6 +7,10 @@ with p_omega = sum_k pi_k prod_j lambda_kj^[j in omega] (1 - lambda_kj)^[j not i
 With o_kj the odds of capture, p_omega = sum_k (pi_k prod_j (1 - lambda_kj)) prod_{j in omega} o_kj.  Histories that
 begin alike share the products (`estimation.models.latent_class.state.Cells`), so a gradient costs nodes x classes, and
 2 exponentials a class, one a capture probability and a logarithm a history besides.
+
+Of many histories most are nodes without children.  The products of such a node are used where they are made and never
+stored, and the logarithms of those with one person are taken together (`_add_ends`): on 41,030 histories of
+34 lists and 10 classes 1.1 ms instead of 1.8.
 """
 
 from __future__ import annotations
@@ -15,7 +19,7 @@ import math
 
 import numpy as np
 
-from estimation.capture.table import FloatArray, IntArray
+from estimation.capture.table import FloatArray
 from estimation.models.latent_class.state import (
     EXPECTED,
     MISSED,
@@ -107,38 +111,50 @@ def _log_share_and_missed(x: FloatArray, lists: int, classes: int, k: int) -> tu
 
 
 @njit(cache=True, nogil=True, error_model="numpy", inner=True)
-def fill_rows(x: FloatArray, cells: Cells, mixture: Mixture) -> None:
+def fill_rows(x: FloatArray, cells: Cells, nodes: int, mixture: Mixture) -> None:
     """Probabilities of each history with each class, up to a factor of the history's whose logarithm is in `TOP`.
+
+    Of the first so many ``nodes``.
 
     They are products of odds, a node's from its parent's, where these cannot leave floating point: while no class's
     odds exceed 1 / `_TINY`, a class lost to underflow has less than 1e-18 of a sum above 1e10 `_TINY`.  A history where
     that is in doubt is done with logarithms.
     """
     rows, odds, by_class, by_node = mixture.rows, mixture.odds, mixture.by_class, mixture.by_node
-    parent, list_of, counts = cells.parent, cells.list_of, cells.counts
+    parent, first, marks, counts = cells.parent, cells.first, cells.marks, cells.counts
     classes = rows.shape[1]
-    least = 1e10 * _TINY
+    least = _least_total(by_class)
     for k in range(classes):
         rows[0, k] = by_class[MISSED, k]
-        if by_class[NONE, k] < _TINY:
-            least = np.inf
-    for i in range(1, counts.size):
-        above, j = parent[i], list_of[i]
+    for i in range(1, nodes):
+        above, j = parent[i], marks[first[i]]
         total = 0.0
         for k in range(classes):
             rows[i, k] = rows[above, k] * odds[j, k]
+        for place in range(first[i] + 1, first[i + 1]):
+            j = marks[place]
+            for k in range(classes):
+                rows[i, k] *= odds[j, k]
         for k in range(classes):
             total += rows[i, k]
         by_node[TOTAL, i], by_node[TOP, i] = total, 0.0
-    for i in range(1, counts.size):
+    for i in range(1, nodes):
         if counts[i] > 0 and not by_node[TOTAL, i] > least:
-            by_node[TOTAL, i], by_node[TOP, i] = _row_by_logs(x, odds.shape[0], i, parent, list_of, rows[i])
+            by_node[TOTAL, i], by_node[TOP, i] = _row_by_logs(x, odds.shape[0], i, cells, rows[i])
 
 
 @njit(cache=True, nogil=True, error_model="numpy", inner=True)
-def _row_by_logs(
-    x: FloatArray, lists: int, i: int, parent: IntArray, list_of: IntArray, row: FloatArray
-) -> tuple[float, float]:
+def _least_total(by_class: FloatArray) -> float:
+    """The sum of a row of products above which no class was lost to underflow; infinite where that may be anywhere."""
+    least = 1e10 * _TINY
+    for k in range(by_class.shape[1]):
+        if by_class[NONE, k] < _TINY:
+            least = np.inf
+    return least
+
+
+@njit(cache=True, nogil=True, error_model="numpy", inner=True)
+def _row_by_logs(x: FloatArray, lists: int, i: int, cells: Cells, row: FloatArray) -> tuple[float, float]:
     """The row of node i from sums of logarithms, its largest made 1; its sum and what it was divided by, a logarithm.
 
     No child of the node reads this row afterwards.
@@ -150,8 +166,9 @@ def _row_by_logs(
         value += log_share
         node = i
         while node > 0:
-            value += x[list_of[node] * classes + k]
-            node = parent[node]
+            for place in range(cells.first[node], cells.first[node + 1]):
+                value += x[cells.marks[place] * classes + k]
+            node = cells.parent[node]
         row[k] = value
         top = max(top, value)
     for k in range(classes):
@@ -199,8 +216,7 @@ def marginal_density(x: FloatArray, cells: Cells, prior: Prior, mixture: Mixture
         total += x[i]
         gradient[i] = prior.a
     value += prior.a * total
-    fill_rows(x, cells, mixture)
-    value += _add_expected(cells, mixture, gradient)
+    value += _add_expected(x, cells, mixture, gradient)
     for j in range(lists):
         for k in range(classes):
             gradient[j * classes + k] -= (by_class[EXPECTED, k] + prior.a + prior.b) * mixture.capture[j, k]
@@ -231,30 +247,78 @@ def _add_sticks(x: FloatArray, prior: Prior, by_class: FloatArray, gradient: Flo
 
 
 @njit(cache=True, nogil=True, error_model="numpy", inner=True)
-def _add_expected(cells: Cells, mixture: Mixture, captured: FloatArray) -> float:
+def _add_expected(x: FloatArray, cells: Cells, mixture: Mixture, captured: FloatArray) -> float:
     """Log likelihood of the histories; adds their people, shared out over the classes, to the expectations.
 
     ``captured`` is the gradient; those on list j of class k are added at j K + k.
     """
     rows, flow, by_node, by_class = mixture.rows, mixture.flow, mixture.by_node, mixture.by_class
-    parent, list_of, counts = cells.parent, cells.list_of, cells.counts
+    parent, begin, marks, counts = cells.parent, cells.first, cells.marks, cells.counts
     classes = rows.shape[1]
+    nodes = counts.size if cells.runs.size == 0 else cells.runs.size - 1
     value = 0.0
+    fill_rows(x, cells, nodes, mixture)
     for k in range(classes):
         flow[0, k] = 0.0
-    for i in range(1, counts.size):
+    for i in range(1, nodes):
         people = 0.0
         if counts[i] > 0:
             people = counts[i] / by_node[TOTAL, i]
             value += counts[i] * (by_node[TOP, i] + math.log(by_node[TOTAL, i]))
         for k in range(classes):
             flow[i, k] = people * rows[i, k]
-    for i in range(counts.size - 1, 0, -1):
-        above, first = parent[i], list_of[i] * classes
-        for k in range(classes):
-            captured[first + k] += flow[i, k]
+    if cells.runs.size > 0:
+        value += _add_ends(x, cells, mixture, captured)
+    for i in range(nodes - 1, 0, -1):
+        above = parent[i]
+        for place in range(begin[i], begin[i + 1]):
+            first = marks[place] * classes
+            for k in range(classes):
+                captured[first + k] += flow[i, k]
         for k in range(classes):
             flow[above, k] += flow[i, k]
     for k in range(classes):
         by_class[EXPECTED, k] += flow[0, k]
     return value
+
+
+@njit(cache=True, nogil=True, error_model="numpy", inner=True)
+def _add_ends(x: FloatArray, cells: Cells, mixture: Mixture, captured: FloatArray) -> float:
+    """Log likelihood of the nodes without children that come last; adds their people to the expectations and the flow.
+
+    A row is used where it is made.  Written out in one piece: handing slices on costs more than the sums do.
+    """
+    rows, flow, odds, row = mixture.rows, mixture.flow, mixture.odds, mixture.row
+    runs, begin, marks, counts = cells.runs, cells.first, cells.marks, cells.counts
+    classes, least = row.size, _least_total(mixture.by_class)
+    value, product = 0.0, 1.0
+    for i in range(runs.size - 1):
+        for end in range(runs[i], runs[i + 1]):
+            total, j = 0.0, marks[begin[end]]
+            for k in range(classes):
+                row[k] = rows[i, k] * odds[j, k]
+            for place in range(begin[end] + 1, begin[end + 1]):
+                j = marks[place]
+                for k in range(classes):
+                    row[k] *= odds[j, k]
+            for k in range(classes):
+                total += row[k]
+            if not total > least:
+                total, top = _row_by_logs(x, odds.shape[0], end, cells, row)
+                value += counts[end] * top
+            if counts[end] == 1:
+                product *= total
+                if product < _TINY:
+                    value += math.log(product)
+                    product = 1.0
+            else:
+                value += counts[end] * math.log(total)
+            people = counts[end] / total
+            for k in range(classes):
+                row[k] *= people
+                flow[i, k] += row[k]
+            for place in range(begin[end], begin[end + 1]):
+                first = marks[place] * classes
+                for k in range(classes):
+                    captured[first + k] += row[k]
+    return value + math.log(product)

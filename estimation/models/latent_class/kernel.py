@@ -17,8 +17,9 @@ log alpha.  A sweep is, in this order,
 2. `draw_unseen` and `allocate`: n_0 ~ negative binomial (n, 1 - rho), then the classes of all N people, given x.
 3. `split_or_merge` (`estimation.models.latent_class.split_merge`), `swap_labels`, `trade_last` and `draw_log_alpha`:
    with sticks and lambda integrated out, the last three given the classes.  The first makes two classes of one or one
-   of two, with their unseen: with many lists nothing else does.  A large class with the last label and a large alpha
-   hold each other in place, so `trade_last` proposes both anew.
+   of two, with their unseen: with many lists nothing else does.  With many histories `redraw_unseen` follows it, which
+   brings a class that hardly anybody was seen of to its size at once.  A large class with the last label and a large
+   alpha hold each other in place, so `trade_last` proposes both anew.
 4. `draw_parameters`: sticks and lambda given the classes and alpha; alpha stays and E_k follows.
 
 In 3 what was integrated out is drawn anew in 4 before anything is conditioned on it again (partially collapsed Gibbs,
@@ -43,7 +44,7 @@ import numpy as np
 from estimation.capture.table import FloatArray, IntArray
 from estimation.models.latent_class.density import fill_captures, fill_rows, log_1p_exp, marginal_density
 from estimation.models.latent_class.labels import draw_log_alpha, log_alpha_density, swap_labels, total_from, trade_last
-from estimation.models.latent_class.split_merge import split_or_merge
+from estimation.models.latent_class.split_merge import redraw_unseen, split_or_merge
 from estimation.models.latent_class.state import MISSED, MOMENTS, SHARE, SOME, Cells, Mixture, Prior, Workspace
 from estimation.work.kernels import njit
 
@@ -65,13 +66,13 @@ __all__ = [
     "trade_last",
 ]
 
-DENSITY_SHA256 = "1fd7d280fb54d044476859f76927f97b4270553f96dd208a4b5e426b22f7d5d2"
+DENSITY_SHA256 = "5bfea8f33286c71810241fea0f8c5c7f49b2963a9a8a62d44e2fe5684ddaff52"
 """Of `density.py`; a test compares.  It changes this file with that one, so that nothing stale is run."""
 
 LABELS_SHA256 = "5acb878d240834c20868b12c170d9d5b4d0460792f606891d09d228d40281c33"
 """Of `labels.py`, likewise."""
 
-SPLIT_MERGE_SHA256 = "1734ef2e12909fdd4a6722f47f2669f84712746c0fad549e9fb178c7942a830d"
+SPLIT_MERGE_SHA256 = "3d030f177d2508a8183c3df092014a0f730d4bb9c5c119c7140f33d222007510"
 """Of `split_merge.py`, likewise."""
 
 MOST_UNSEEN = 10**12
@@ -189,12 +190,12 @@ def _share_out(rng: np.random.Generator, people: int, row: FloatArray, drawn: In
 def allocate(rng: np.random.Generator, x: FloatArray, n_0: int, cells: Cells, work: Workspace) -> None:
     """The classes of all people given the state, as the counts ``work.size`` and ``work.on``; after `draw_unseen`."""
     size, on, rows = work.size, work.on, work.mixture.rows
-    parent, list_of, counts = cells.parent, cells.list_of, cells.counts
+    parent, first, marks, counts = cells.parent, cells.first, cells.marks, cells.counts
     for k in range(size.size):
         size[k] = 0
         for j in range(on.shape[1]):
             on[k, j] = 0
-    fill_rows(x, cells, work.mixture)
+    fill_rows(x, cells, counts.size, work.mixture)
     for i in range(counts.size):
         people, drawn = n_0 if i == 0 else counts[i], work.people[i]
         if i > 0 and people == 0:
@@ -205,7 +206,8 @@ def allocate(rng: np.random.Generator, x: FloatArray, n_0: int, cells: Cells, wo
                 size[k] += drawn[k]
                 node = i
                 while node > 0:
-                    on[k, list_of[node]] += drawn[k]
+                    for place in range(first[node], first[node + 1]):
+                        on[k, marks[place]] += drawn[k]
                     node = parent[node]
 
 
@@ -265,6 +267,8 @@ def run_block(
                     out[s, i] += work.size[k]
         for _ in range(SPLITS):
             split_or_merge(rng, x[-1], cells, prior, work)
+        if cells.runs.size > 0:
+            redraw_unseen(rng, x[-1], cells, prior, work)
         swap_labels(rng, math.exp(x[-1]), work.size, work.on)
         log_alpha = trade_last(rng, x[-1], prior, work.size, work.on, work.grid)
         log_alpha = draw_log_alpha(rng, log_alpha, prior, work.size)

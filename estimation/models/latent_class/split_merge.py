@@ -19,7 +19,8 @@ n_0k is proposed from a log-logistic with the mode and curvature of its own cond
 
     Gamma(1 + c_k) / n_0k! * prod_j Gamma(b + c_k - on_kj) / Gamma(a + b + c_k);
 
-what that leaves out is in the ratio.  Cost: steps of the launch x nodes, whatever the number of classes.
+what that leaves out is in the ratio.  Cost: steps of the launch x nodes, whatever the number of classes.  By itself,
+in `redraw_unseen`, the same proposal is a move for the unseen people of one class.
 
 References: Jain, Neal (2004), *A Split-Merge Markov Chain Monte Carlo Procedure for the Dirichlet Process Mixture
 Model*, Journal of Computational and Graphical Statistics 13; Dahl (2005), *Sequentially-Allocated Merge-Split Sampler*.
@@ -46,7 +47,7 @@ from estimation.models.latent_class.state import (
 )
 from estimation.work.kernels import njit
 
-__all__ = ["log_order", "split_or_merge"]
+__all__ = ["log_order", "redraw_unseen", "split_or_merge"]
 
 LAUNCH_STEPS = 6
 """Steps of expectation and maximisation before the one with draws."""
@@ -156,14 +157,16 @@ def _spread(base: float, cells: Cells, odds: FloatArray, contrast: FloatArray) -
     """Each node's log odds of being of the first of the two classes, from those of nobody and the contrast of lists."""
     odds[0] = base
     for i in range(1, odds.size):
-        odds[i] = odds[cells.parent[i]] + contrast[cells.list_of[i]]
+        odds[i] = odds[cells.parent[i]]
+        for place in range(cells.first[i], cells.first[i + 1]):
+            odds[i] += contrast[cells.marks[place]]
 
 
 @njit(cache=True, nogil=True, error_model="numpy", inner=True)
 def _gather(rng: np.random.Generator, draw: bool, cells: Cells, pair: Pair) -> tuple[float, float]:
     """Shares the seen people of both classes out over the two, expected or drawn, and counts them by list; sizes."""
     by_list, flow, union = pair.by_list, pair.by_node, pair.seen[UNION]
-    parent, list_of = cells.parent, cells.list_of
+    parent, begin, marks = cells.parent, cells.first, cells.marks
     for j in range(by_list.shape[1]):
         by_list[GATHERED, j], by_list[GATHERED + 1, j] = 0.0, 0.0
     first, both = 0.0, 0.0
@@ -177,10 +180,10 @@ def _gather(rng: np.random.Generator, draw: bool, cells: Cells, pair: Pair) -> t
             both += union[i]
         flow[0, i], flow[1, i] = mine, union[i] - mine
     for i in range(union.size - 1, 0, -1):
-        above, j = parent[i], list_of[i]
         for side in range(2):
-            by_list[GATHERED + side, j] += flow[side, i]
-            flow[side, above] += flow[side, i]
+            for place in range(begin[i], begin[i + 1]):
+                by_list[GATHERED + side, marks[place]] += flow[side, i]
+            flow[side, parent[i]] += flow[side, i]
     return first, both - first
 
 
@@ -196,7 +199,8 @@ def _seed(rng: np.random.Generator, seen: int, cells: Cells, union: IntArray, by
             node += 1
             rest -= union[node]
         while node > 0:
-            by_list[side, cells.list_of[node]] += 0.5
+            for place in range(cells.first[node], cells.first[node + 1]):
+                by_list[side, cells.marks[place]] += 0.5
             node = cells.parent[node]
     return _contrast(1.0, 1.0, by_list)
 
@@ -287,8 +291,9 @@ def _count(cells: Cells, seen: IntArray, on: IntArray) -> tuple[int, int]:
             both += seen[UNION, i]
             node = i
             while node > 0:
-                on[0, cells.list_of[node]] += seen[HALF, i]
-                on[2, cells.list_of[node]] += seen[UNION, i]
+                for place in range(cells.first[node], cells.first[node + 1]):
+                    on[0, cells.marks[place]] += seen[HALF, i]
+                    on[2, cells.marks[place]] += seen[UNION, i]
                 node = cells.parent[node]
     for j in range(on.shape[1]):
         on[1, j], on[3, j] = on[2, j] - on[0, j], 0
@@ -385,3 +390,29 @@ def _settle(keep: int, drop: int, split: bool, people: IntArray, on: IntArray, p
         people[i, drop] = pair.seen[UNION, i] - people[i, keep]
     for j in range(on.shape[1]):
         on[keep, j], on[drop, j] = pair.on[side, j], pair.on[side + 1, j]
+
+
+@njit(cache=True, nogil=True, error_model="numpy")
+def redraw_unseen(rng: np.random.Generator, log_alpha: float, cells: Cells, prior: Prior, work: Workspace) -> None:
+    """The unseen people of each class in turn, proposed anew given its seen people; ``people`` and ``size`` follow.
+
+    Independence proposals of n_0k, accepted by Metropolis and Hastings, with sticks and lambda integrated out: a class
+    that hardly anybody was seen of gets any number of unseen people in one step.
+    """
+    people, size, on = work.people, work.size, work.on
+    for k in range(size.size):
+        before = people[0, k]
+        seen = size[k] - before
+        place, scale = _shape_of_unseen(seen, on[k], cells.n, prior)
+        unseen = _draw_unseen(rng, place, scale)
+        if unseen < 0:
+            continue
+        log_ratio = _log_class(seen, on[k], int(unseen), prior) - _log_unseen(unseen, place, scale)
+        log_ratio -= _log_class(seen, on[k], before, prior) - _log_unseen(float(before), place, scale)
+        log_ratio -= _log_sizes(log_alpha, size)
+        size[k] = seen + int(unseen)
+        log_ratio += _log_sizes(log_alpha, size)
+        if -rng.standard_exponential() < log_ratio:
+            people[0, k] = int(unseen)
+        else:
+            size[k] = seen + before

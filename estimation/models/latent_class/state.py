@@ -10,13 +10,14 @@ from typing import NamedTuple
 
 import numpy as np
 
-from estimation.capture.table import CaptureTable, FloatArray, IntArray
+from estimation.capture.table import BoolArray, CaptureTable, FloatArray, IntArray
 
 __all__ = [
     "CONTRAST",
     "EXPECTED",
     "GATHERED",
     "HALF",
+    "MANY",
     "MISSED",
     "MOMENTS",
     "NONE",
@@ -42,30 +43,42 @@ ODDS = 2
 GATHERED, CONTRAST = 2, 4
 MOMENTS = 3
 
+MANY = 1000
+"""Capture histories above which the tree of a table is compressed and a density is computed in one pass."""
+
 _GRID = 16
 """Cells of the grid of log alpha that `estimation.models.latent_class.kernel.trade_last` proposes from."""
 
 
 class Cells(NamedTuple):
-    """A capture table as a tree: each node adds a list to its parent's, so that histories share what they begin with.
+    """A capture table as a tree: a node adds lists to its parent's, so that histories share what they begin with.
 
-    Node 0 is on no list.  Node i > 0 is on list ``list_of[i]`` and all those of ``parent[i]``, which is less than i;
-    lists come in the order of their size, the largest first, which leaves few nodes.  ``counts[i]`` are
-    the people seen with exactly those lists (0 where nobody is), ``n`` all people seen.  Cost of a pass: nodes, of
-    which there are at most as many as lists marked in all histories together.
+    Node 0 is on no list.  Node i > 0 is on the lists ``marks[first[i]]`` to ``marks[first[i + 1] - 1]`` and on all
+    those of ``parent[i]``, which is less than i; lists come in the order of their size, the largest first, which leaves
+    few nodes.  ``counts[i]`` are the people seen with exactly those lists (0 where nobody is), ``n`` all people seen.
+
+    Up to `MANY` histories each node adds one list.  With more, only nodes with people or with several children are
+    there, and nodes without children come last: those of node i are ``runs[i]`` to ``runs[i + 1] - 1``, which
+    `estimation.models.latent_class.density` reads; with few histories ``runs`` is empty.
+
+    Cost of a pass: nodes and marks, of which there are at most as many as lists marked in all histories together.
     """
 
     parent: IntArray
-    list_of: IntArray
+    first: IntArray
+    marks: IntArray
     counts: IntArray
+    runs: IntArray
     n: int
 
     @staticmethod
     def of(table: CaptureTable) -> Cells:
         """The tree of a table."""
         order = np.argsort(-(table.counts @ table.patterns), kind="stable")
+        if table.counts.size > MANY:
+            return _compressed(table, order)
         nodes: dict[tuple[int, int], int] = {}
-        parent, list_of, counts = [0], [0], [0]
+        parent, list_of, counts = [0], list[int](), [0]
         for pattern, count in zip(table.patterns[:, order], table.counts.tolist(), strict=True):
             here = 0
             for j in order[pattern].tolist():
@@ -76,8 +89,51 @@ class Cells(NamedTuple):
                     counts.append(0)
                 here = nodes[here, j]
             counts[here] += count
-        as_array = [np.array(column, dtype=np.int64) for column in (parent, list_of, counts)]
-        return Cells(as_array[0], as_array[1], as_array[2], table.n_observed)
+        first = [0, *range(len(parent))]
+        as_array = [np.array(column, dtype=np.int64) for column in (parent, first, list_of, counts, [])]
+        return Cells(as_array[0], as_array[1], as_array[2], as_array[3], as_array[4], table.n_observed)
+
+
+def _compressed(table: CaptureTable, order: IntArray) -> Cells:
+    """The tree of many histories, its lists in this order: no node with one child and nobody, childless nodes last."""
+    rank = np.lexsort(table.patterns[:, order[::-1]].T)
+    patterns, people = table.patterns[rank][:, order], table.counts[rank]
+    # Sorted histories: a history has what it begins with in common with the one before it, up to where they differ.
+    differ = np.concatenate([[0], (patterns[1:] != patterns[:-1]).argmax(axis=1)])
+    row, column = np.nonzero(patterns & (np.arange(len(order)) >= differ[:, None]))
+    depth = patterns.cumsum(axis=1)[row, column].tolist()
+    counts = np.where(np.append(row[1:] != row[:-1], True), people[row], 0)
+    # Nodes in that order come each after its parent and before all that are not below it.
+    ends = np.append(np.diff(depth) <= 0, True)
+    parent, path = [], [-1] * (len(order) + 1)
+    for node, level in enumerate(depth):
+        parent.append(path[level - 1])
+        path[level] = node
+    return _joined(np.array(parent), order[column], counts, ends, table.n_observed)
+
+
+def _joined(parent: IntArray, list_of: IntArray, counts: IntArray, ends: BoolArray, n: int) -> Cells:
+    """`Cells` from nodes of one list each, node 0 left out (its children have parent -1), each before those below it.
+
+    ``ends`` are the nodes without children.
+    """
+    children = np.bincount(parent + 1, minlength=len(parent) + 1)[1:]
+    stays = (children != 1) | (counts > 0)
+    # Where a node goes, its one child is the next: the lists of the two are next to each other as they are.
+    begins = np.concatenate([[0], np.flatnonzero(stays)[:-1] + 1])
+    above = parent[begins]
+    number = np.full(len(parent) + 1, 0)
+    outer = ends[stays]
+    inner = int((~outer).sum()) + 1
+    number[:-1][stays] = np.where(outer, 0, np.cumsum(~outer))
+    above = number[above]  # of -1, the last entry: 0, nobody's node
+    by_parent = np.argsort(above[outer], kind="stable")
+    place = np.concatenate([np.flatnonzero(~outer), np.flatnonzero(outer)[by_parent]])
+    lengths = (np.flatnonzero(stays) - begins + 1)[place]
+    first = np.concatenate([[0, 0], np.cumsum(lengths)])
+    marks = list_of[np.repeat(begins[place] - first[1:-1], lengths) + np.arange(first[-1])]
+    runs = inner + np.concatenate([[0], np.cumsum(np.bincount(above[outer], minlength=inner))])
+    return Cells(np.append(0, above[place]), first, marks, np.append(0, counts[stays][place]), runs, n)
 
 
 class Prior(NamedTuple):
@@ -109,6 +165,8 @@ class Mixture(NamedTuple):
         Rows `TOTAL` and `TOP`: the sum of a node's row, and the logarithm of what the row was divided by.
     rows, flow : float array, shape (M, K)
         Probability of each node's lists with each class; expected people, the node's own and those below it.
+    row : float array, shape (K,)
+        A row that is not stored.
     """
 
     by_class: FloatArray
@@ -117,6 +175,7 @@ class Mixture(NamedTuple):
     by_node: FloatArray
     rows: FloatArray
     flow: FloatArray
+    row: FloatArray
 
 
 class Pair(NamedTuple):
@@ -179,6 +238,7 @@ class Workspace(NamedTuple):
             by_node=np.zeros((2, nodes)),
             rows=np.zeros((nodes, classes)),
             flow=np.zeros((nodes, classes)),
+            row=np.zeros(classes),
         )
         pair = Pair(
             seen=np.zeros((2, nodes), dtype=np.int64),
