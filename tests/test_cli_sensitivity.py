@@ -8,7 +8,18 @@ import pytest
 from estimation.capture.datasets import data_folder
 
 PAIR = ("--pair", "ABA,HRW")
-LIGHT = ("--set", "classes=4", "--set", "chains=2", "--set", "effective=400", "--set", "other_priors=false", "--set", "fit_check=false")
+LIGHT = (
+    "--set",
+    "classes=4",
+    "--set",
+    "chains=2",
+    "--set",
+    "effective=400",
+    "--set",
+    "other_priors=false",
+    "--set",
+    "fit_check=false",
+)
 
 
 @pytest.mark.parametrize(

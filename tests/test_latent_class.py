@@ -219,7 +219,15 @@ class TestChainsThatDoNotAgree:
         assert refused.evidence.values.shape == (6, 500)
 
     def test_run_on_in_longer_rounds_while_they_may(self):
-        settings = {"classes": 5, "warmup": 600, "sweeps": 100, "draws": 100, "effective": 400, "other_priors": False, "fit_check": False}
+        settings = {
+            "classes": 5,
+            "warmup": 600,
+            "sweeps": 100,
+            "draws": 100,
+            "effective": 400,
+            "other_priors": False,
+            "fit_check": False,
+        }
         short = fit(LatentClass(max_sweeps=100, **settings), HEPATITIS)
         assert isinstance(short, NotEstimable)
         assert "after 100 sweeps each" in short.reason

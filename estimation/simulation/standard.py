@@ -45,7 +45,10 @@ _MODELS: Mapping[str, tuple[str, Mapping[str, object]]] = MappingProxyType(
         "People differ (Mth-Poisson2)": ("heterogeneity", {"model": "Mth-Poisson2"}),
         "People differ (Mth-Gamma3.5)": ("heterogeneity", {"model": "Mth-Gamma3.5"}),
         "Robust range across families": ("robust-range", {}),
-        _LATENT: ("latent-class", {"chains": 4, "effective": 400, "max_sweeps": 8000, "other_priors": False, "fit_check": False}),
+        _LATENT: (
+            "latent-class",
+            {"chains": 4, "effective": 400, "max_sweeps": 8000, "other_priors": False, "fit_check": False},
+        ),
     }
 )
 
