@@ -21,6 +21,7 @@ from estimation.capture.table import CaptureTable
 from estimation.models.latent_class import density as latent_class_density
 from estimation.models.latent_class import labels as latent_class_labels
 from estimation.models.latent_class import split_merge as latent_class_split_merge
+from estimation.models.latent_class import unseen as latent_class_unseen
 from estimation.models.latent_class.chains import Chain
 from estimation.models.latent_class.kernel import (
     DENSITY_SHA256,
@@ -38,8 +39,9 @@ from estimation.models.latent_class.kernel import (
     swap_labels,
     trade_last,
 )
-from estimation.models.latent_class.split_merge import redraw_unseen, split_or_merge
+from estimation.models.latent_class.split_merge import split_or_merge
 from estimation.models.latent_class.state import Cells, Prior, Workspace
+from estimation.models.latent_class.unseen import redraw_unseen
 
 TINY = CaptureTable.from_histories(
     ["A", "B", "C"], {"100": 2, "010": 1, "001": 2, "110": 1, "101": 1, "011": 1, "111": 1}
@@ -137,6 +139,8 @@ class TestProductsOfOdds:
             (latent_class_density, DENSITY_SHA256),
             (latent_class_labels, LABELS_SHA256),
             (latent_class_split_merge, SPLIT_MERGE_SHA256),
+            (latent_class_unseen, latent_class_split_merge.UNSEEN_SHA256),
+            (latent_class_unseen, latent_class_labels.UNSEEN_SHA256),
         ):
             source = Path(module.__file__).read_bytes()
             assert hashlib.sha256(source).hexdigest() == named, "put the new one in kernel.py"

@@ -32,7 +32,8 @@ alpha Gamma(1 + c_k) Gamma(alpha + t_k) / Gamma(1 + alpha + c_k + t_k).  As t_{k
 The state has logarithms, never shares: sticks reach 1e-100 and less, and are not clipped; a share below 1e-308 holds
 nobody.  A `numpy.random.Generator` is advanced by compiled code exactly as NumPy advances it.  Numba's cache notices
 changes of the file that a function is in and of no other, so this file names the state of those that it calls
-(`DENSITY_SHA256`, `LABELS_SHA256`, `SPLIT_MERGE_SHA256`): whoever changes one of those must change this one.
+(`DENSITY_SHA256`, `LABELS_SHA256`, `SPLIT_MERGE_SHA256`), and two of those that of `unseen.py`: whoever changes one of
+those must change this one.
 """
 
 from __future__ import annotations
@@ -44,8 +45,9 @@ import numpy as np
 from estimation.capture.table import FloatArray, IntArray
 from estimation.models.latent_class.density import fill_captures, fill_rows, log_1p_exp, marginal_density
 from estimation.models.latent_class.labels import draw_log_alpha, log_alpha_density, swap_labels, total_from, trade_last
-from estimation.models.latent_class.split_merge import redraw_unseen, split_or_merge
+from estimation.models.latent_class.split_merge import split_or_merge
 from estimation.models.latent_class.state import MISSED, MOMENTS, SHARE, SOME, Cells, Mixture, Prior, Workspace
+from estimation.models.latent_class.unseen import redraw_unseen
 from estimation.work.kernels import njit
 
 __all__ = [
@@ -69,10 +71,10 @@ __all__ = [
 DENSITY_SHA256 = "7ba4ce989101240e70e731d817e35d858c1a145fc1bac4fddcb182b61c4c6a55"
 """Of `density.py`; a test compares.  It changes this file with that one, so that nothing stale is run."""
 
-LABELS_SHA256 = "5acb878d240834c20868b12c170d9d5b4d0460792f606891d09d228d40281c33"
+LABELS_SHA256 = "edbe097394ddb3d7a871af19f729a3db0d754b0f07b91e19d1d7bf43ad7215c5"
 """Of `labels.py`, likewise."""
 
-SPLIT_MERGE_SHA256 = "3d030f177d2508a8183c3df092014a0f730d4bb9c5c119c7140f33d222007510"
+SPLIT_MERGE_SHA256 = "b51a9c2c6da48150ace307ba42f3796f7bbdc6e9958bac6b8b3c8cb1e57f2dd9"
 """Of `split_merge.py`, likewise."""
 
 MOST_UNSEEN = 10**12

@@ -11,11 +11,14 @@ import math
 import numpy as np
 
 from estimation.capture.table import FloatArray, IntArray
-from estimation.models.latent_class.split_merge import log_order
 from estimation.models.latent_class.state import Prior
+from estimation.models.latent_class.unseen import log_order
 from estimation.work.kernels import njit
 
-__all__ = ["draw_log_alpha", "log_alpha_density", "swap_labels", "total_from", "trade_last"]
+__all__ = ["UNSEEN_SHA256", "draw_log_alpha", "log_alpha_density", "swap_labels", "total_from", "trade_last"]
+
+UNSEEN_SHA256 = "80eb10683a7dc0808fc68c353f35da7727b2122c212f915b29aa6d2573a1910a"
+"""Of `unseen.py`, as in `estimation.models.latent_class.split_merge`."""
 
 _LOWEST, _CELL = -10.0, 1.0
 """The grid of log alpha that `trade_last` proposes from: where it begins and its step."""
