@@ -1,13 +1,13 @@
 """The people of a class that nobody saw, and what the sizes of the classes add to the target; compiled.
 
-Symbols are those of `estimation.models.latent_class.kernel` and `estimation.models.latent_class.split_merge`; sticks and
-lambda are integrated out.  n_0k is proposed from a log-logistic with the mode and curvature of its own conditional
+Symbols are those of `estimation.models.latent_class.kernel` and `estimation.models.latent_class.split_merge`; sticks
+and lambda are integrated out.  n_0k is proposed from a log-logistic with the mode and curvature of its own conditional
 density given the seen people of the class, nearly
 
     Gamma(1 + c_k) / n_0k! * prod_j Gamma(b + c_k - on_kj) / Gamma(a + b + c_k);
 
-what that leaves out is in the ratio of Metropolis and Hastings: of a split or a merge, and of `redraw_unseen`, where the
-proposal is a move by itself.
+what that leaves out is in the ratio of Metropolis and Hastings: of a split or a merge, and of `redraw_unseen`, where
+the proposal is a move by itself.
 """
 
 from __future__ import annotations
