@@ -6,6 +6,9 @@ from the multinomial distribution and n_0 from a Poisson distribution with mean 
 among posterior draws is then uniform.  Tables with an empty list or without overlap are drawn again, which keeps it
 uniform, because whether they occur depends on the table alone.
 
+With heterogeneity the model drawn may have a form of it, whose column is written out here as what least squares leaves
+of it, and whose coefficient is the size of a normal draw.
+
 The published inverse gamma prior of sigma^2 (a = b = 0.001) is nearly improper: a draw of sigma^2 from it overflows.
 The same computation is tested under a = b = 8.
 
@@ -19,8 +22,8 @@ from scipy.stats import chisquare
 
 from estimation.capture.table import CaptureTable
 from estimation.models.bayesian_log_linear.averaged import HierarchicalLogLinearAverage
+from estimation.models.bayesian_log_linear.averaged_family import averaged_models
 from estimation.models.bayesian_log_linear.averaged_posterior import averaged_posterior, prior_scales
-from estimation.models.log_linear.terms import hierarchical_models
 
 FALSE_ALARM = 1e-4
 UNIT = prior_scales("unit-information")
@@ -42,28 +45,48 @@ def inverse_gamma_variance(rng):
     return 1 / rng.gamma(4, 1 / 4)
 
 
-def drawn(many, n_observed, variance, rng):
+FORMS = {
+    "Poisson2": lambda k: 2.0**k - 1,
+    "Darroch": lambda k: k**2 / 2,
+    "Gamma3.5": lambda k: -np.log((3.5 + k) / 3.5),
+}
+
+
+def columns(many):
+    """The columns of heterogeneity, over all histories, in the places that a wide model has for them."""
+    signs = sum_to_zero(many)[:, [0, *(1 << np.arange(many))]]
+    values = np.column_stack([form(np.bitwise_count(np.arange(1 << many))) for form in FORMS.values()])
+    left = values - signs @ np.linalg.lstsq(signs, values, rcond=None)[0]
+    return left / np.sqrt((left**2).mean(axis=0))
+
+
+def drawn(many, n_observed, variance, rng, models):
     """The unseen and the observed cells, from the prior given n."""
-    models = hierarchical_models(many)
-    terms = models[rng.integers(len(models))].copy()
+    chosen = models[rng.integers(len(models))]
+    terms, forms = chosen[: 1 << many].copy(), chosen[1 << many :][: len(FORMS)]
     terms[0] = False
-    theta = rng.standard_normal(terms.sum()) * np.sqrt(variance(rng))
+    spread = np.sqrt(variance(rng))
+    theta = rng.standard_normal(terms.sum()) * spread
     eta = sum_to_zero(many)[:, terms] @ theta
+    if forms.any():
+        eta = eta + columns(many)[:, forms][:, 0] * abs(rng.standard_normal()) * spread
     mean = np.exp(eta - eta[1:].max())
     unseen = rng.poisson(min(rng.gamma(n_observed) * mean[0] / mean[1:].sum(), 1e17))
     return unseen, np.concatenate([[0], rng.multinomial(n_observed, mean[1:] / mean[1:].sum())])
 
 
-def ranks(many, n_observed, variance, scales, repetitions, seed):
+def ranks(many, n_observed, variance, scales, repetitions, seed, *, family="hierarchical", fitted=None):
     """The share of posterior draws below the true n_0, ties split at random."""
     rng = np.random.default_rng(seed)
     histories = (np.arange(1, 1 << many)[:, None] >> np.arange(many)) & 1
     model, found = HierarchicalLogLinearAverage(), []
+    models = averaged_models(many, family, tuple(FORMS))
+    averaged = averaged_models(many, fitted or family, tuple(FORMS))
     while len(found) < repetitions:
-        unseen, cells = drawn(many, n_observed, variance, rng)
+        unseen, cells = drawn(many, n_observed, variance, rng, models)
         if model.why_not(CaptureTable([f"L{j}" for j in range(many)], histories, cells[1:])) is not None:
             continue
-        posterior = averaged_posterior(cells, scales, draws=999, size=20_000, rng=rng)
+        posterior = averaged_posterior(cells, scales, models=averaged, draws=999, size=20_000, rng=rng)
         draws = rng.poisson(np.exp(np.minimum(posterior.log_unseen, np.log(1e17))))
         found.append(((draws < unseen).sum() + rng.random() * (1 + (draws == unseen).sum())) / 1000)
     return np.array(found)
@@ -100,3 +123,20 @@ def test_ranks_under_too_narrow_a_prior_are_not_uniform():
 )
 def test_ranks_of_many_tables_are_uniform(many, n_observed, variance, scales):
     assert p_value(ranks(many, n_observed, variance, scales, 2000, seed=many)) > FALSE_ALARM
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("many", "n_observed", "variance", "scales"),
+    [(3, 200, unit_variance, UNIT), (4, 500, unit_variance, UNIT), (4, 500, inverse_gamma_variance, GAMMA)],
+    ids=["three lists", "four lists", "four lists, variance learnt"],
+)
+def test_ranks_are_uniform_with_heterogeneity_in_the_family(many, n_observed, variance, scales):
+    found = ranks(many, n_observed, variance, scales, 1000, seed=many + 10, family="with heterogeneity")
+    assert p_value(found) > FALSE_ALARM
+
+
+@pytest.mark.slow
+def test_ranks_are_not_uniform_where_the_family_that_is_fitted_leaves_heterogeneity_out():
+    found = ranks(4, 500, unit_variance, UNIT, 1000, seed=5, family="with heterogeneity", fitted="hierarchical")
+    assert p_value(found) < FALSE_ALARM

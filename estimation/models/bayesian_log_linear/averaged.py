@@ -1,4 +1,4 @@
-"""Bayesian model average over all hierarchical log-linear models.
+"""Bayesian model average over all hierarchical log-linear models, and over models with heterogeneity if wanted.
 
 Symbols
 -------
@@ -10,9 +10,11 @@ Likelihood, over the 2^J - 1 histories that can be observed, those that nobody h
     n_h ~ Poisson(mu_h),   log mu_h = alpha + x_h theta,   n_0 ~ Poisson(mu_0),   N = n + n_0
 
 Identifying assumption: the lists follow one of the hierarchical models with all main effects; there is no interaction
-of all lists.
+of all lists.  With heterogeneity: or one of those with interactions of two lists and a form of heterogeneity that is
+known, with tau z_h added to x_h theta, tau >= 0 (`estimation.models.bayesian_log_linear.averaged_family`).
 
-Prior: every model the same;  alpha flat;  theta | sigma^2 ~ Normal(0, sigma^2 C (X'X)^{-1}), C = 2^J.
+Prior: every model the same;  alpha flat;  theta | sigma^2 ~ Normal(0, sigma^2 C (X'X)^{-1}), C = 2^J;  tau | sigma^2
+the same, Normal(0, sigma^2) cut at zero.
 
 C counts all the histories of the complete table, the missing one included, as where the missing cell is imputed
 (Overstall, King 2014): X'X is the information on theta in a table with mean 1 in each cell, which divided by C is that
@@ -28,15 +30,17 @@ over the observable h::
     n_0 | theta, n ~ Poisson(r Gamma(n, 1)),   so N is negative binomial given theta.
 
 Computation: every model is integrated by Laplace's method, at each sigma^2 of a lattice; from that, weighted particles
-are drawn over models, sigma^2 and theta, which correct it, then draws of N from the particles.  Up to 5 lists all
-models are enumerated (8, 113 and 6,893).  With 6 there are 7.8 million: four chains walk over them, and are checked
-against each other (see `estimation.models.bayesian_log_linear.averaged_posterior`).
+are drawn over models, sigma^2 and theta, which correct it, then draws of N from the particles. Up to 5 lists all models
+are enumerated (8, 113 and 6,893; with heterogeneity of three forms 29, 304 and 9,964). With 6 there are 7.8 million:
+four chains walk over them, and are checked against each other (see
+`estimation.models.bayesian_log_linear.averaged_posterior`); heterogeneity asks for 5 lists at most.
 
 References
 ----------
 King, Brooks (2001), Biometrika 88:317-336; Overstall, King (2014), Journal of Statistical Software 58(7); Ntzoufras,
 Dellaportas, Forster (2003), Journal of Statistical Planning and Inference 111:165-180, for the unit-information prior;
-Sabanes Bove, Held (2011), Bayesian Analysis 6:387-410, for the other.
+Sabanes Bove, Held (2011), Bayesian Analysis 6:387-410, for the other; Rivest, Baillargeon (2007), Biometrics
+63:999-1006, for the forms of heterogeneity.
 """
 
 from __future__ import annotations
@@ -48,6 +52,7 @@ from typing import ClassVar, get_args
 import numpy as np
 
 from estimation.capture.table import CaptureTable, IntArray
+from estimation.models.bayesian_log_linear.averaged_family import BayesianFamily, averaged_models
 from estimation.models.bayesian_log_linear.averaged_posterior import (
     SCALE,
     SHAPE,
@@ -61,6 +66,8 @@ from estimation.models.bayesian_log_linear.averaged_prior import averaged_expans
 from estimation.models.bayesian_log_linear.marginal_likelihood import history_probabilities
 from estimation.models.bayesian_log_linear.model_walk import MAX_LISTS_WALKED
 from estimation.models.identification import identification_note
+from estimation.models.log_linear.heterogeneity_designs import Shape
+from estimation.models.log_linear.selected import SHAPES, families_named, person_assumption
 from estimation.models.log_linear.terms import MAX_ENUMERATED, format_model
 from estimation.models.predictive.checks import (
     PredictiveCheck,
@@ -75,7 +82,6 @@ from estimation.models.prior_and_posterior import prior_total_draws
 from estimation.models.protocol import (
     CLOSED_POPULATION,
     PRIOR_ON_N,
-    SAME_PROBABILITIES,
     check_settings,
     estimate,
     no_overlap,
@@ -100,26 +106,36 @@ _SHARE_OF_TIME: Mapping[CoefficientPrior, float] = {"sabanes-bove-held": 0.75, "
 
 _MOST_ROWS = 10
 
+_FORMS = tuple(shape for shape in get_args(Shape) if shape != "Chao")
+"""Chao's form gives a lower bound, which is no estimate to average."""
+
 
 @dataclass(frozen=True, slots=True)
 class HierarchicalLogLinearAverage(FitChecked):
     """The number of people averaged over all hierarchical log-linear models (Overstall, King 2014).
 
     One of the models holds, and none has an interaction of all lists (the identifying assumption).  Every model has the
-    same prior probability; normal prior on the coefficients, p(N) proportional to 1/N.
+    same prior probability; normal prior on the coefficients, p(N) proportional to 1/N.  With heterogeneity, models with
+    pairs are there again with each form of it, whose coefficient has half the same normal prior.
 
     Parameters
     ----------
     prior : {"sabanes-bove-held", "unit-information"}
         Prior of the coefficients: their variance is estimated from the table, or fixed at the information in one cell.
         The estimate under the other prior is always in a note and a table of the result.
+    family : {"hierarchical", "with heterogeneity"}
+        All hierarchical models; or all of them, and again those with interactions of two lists with each form of
+        heterogeneity (5 lists at most).
+    shapes : tuple of str
+        The forms of heterogeneity that join the family with heterogeneity (no other): ``Poisson2``, ``Darroch``,
+        ``Gamma3.5``, ``Gamma2.5``.
     fit_check : bool
         As in `estimation.models.predictive.fit_checked.FitChecked`.
 
     Raises
     ------
     SettingError
-        When the prior is neither of them.
+        When a setting is not one of those named.
 
     Examples
     --------
@@ -140,10 +156,19 @@ class HierarchicalLogLinearAverage(FitChecked):
         },
     )
 
+    family: BayesianFamily = "hierarchical"
+    shapes: tuple[Shape, ...] = SHAPES
+
     def __post_init__(self) -> None:
-        if self.prior not in get_args(CoefficientPrior):
-            allowed = " or ".join(repr(prior) for prior in get_args(CoefficientPrior))
-            check_settings(self.name, [f"prior = {self.prior!r}; it must be {allowed}"])
+        problems = []
+        for setting, kind in (("prior", CoefficientPrior), ("family", BayesianFamily)):
+            value = getattr(self, setting)
+            if value not in get_args(kind):
+                problems.append(f"{setting} = {value!r}; it must be {' or '.join(map(repr, get_args(kind)))}")
+        unknown = [shape for shape in self.shapes if shape not in _FORMS]
+        if unknown or not self.shapes:
+            problems.append(f"shapes = {', '.join(unknown) or 'none'}; choose from {', '.join(_FORMS)}")
+        check_settings(self.name, problems)
 
     @property
     def assumptions(self) -> tuple[str, ...]:
@@ -153,23 +178,28 @@ class HierarchicalLogLinearAverage(FitChecked):
             if self.prior == "unit-information"
             else f"with one variance for all, itself inverse gamma({SHAPE / 2:g}, {SCALE / 2:g}) (Sabanes Bove, Held)"
         )
+        wide = self.family == "with heterogeneity"
+        cut = "; so is the coefficient of a form of heterogeneity, cut at 0" if wide else ""
         return (
-            "The dependence between the lists is one of the hierarchical log-linear models, all equally plausible "
+            f"The dependence between the lists is one of the {families_named(self.family)}, all equally plausible "
             "before the table is seen; in particular, there is no interaction of all lists.",
-            f"The main effects and interactions of a model (sum-to-zero) are normal about 0 {spread}.",
+            f"The main effects and interactions of a model (sum-to-zero) are normal about 0 {spread}{cut}.",
             PRIOR_ON_N,
-            SAME_PROBABILITIES,
+            person_assumption(self.family, self.shapes),
             CLOSED_POPULATION,
         )
 
     def why_not(self, table: CaptureTable) -> str | None:
         """Why this table cannot carry the model, or None."""
-        return unusable_lists(table, minimum=2, maximum=MAX_LISTS_WALKED) or no_overlap(table)
+        most = MAX_LISTS_WALKED if self.family == "hierarchical" else MAX_ENUMERATED
+        return unusable_lists(table, minimum=2, maximum=most) or no_overlap(table)
 
     def prior_total(self, table: CaptureTable, *, rng: RandomState, draws: int = 4000) -> IntArray:
         """Draws of N given only how many people are observed; see `estimation.models.prior_and_posterior.HasPrior`."""
         rng = generator_of(rng)
-        expansion = averaged_expansion(len(table.lists), self.prior, draws=draws, rng=rng)
+        expansion = averaged_expansion(
+            len(table.lists), self.prior, draws=draws, rng=rng, family=self.family, shapes=self.shapes
+        )
         return prior_total_draws(expansion, table.n_observed, rng=rng)
 
     def fit(self, table: CaptureTable, *, rng: RandomState, workers: int = 1, progress: Progress = silent) -> Result:
@@ -184,7 +214,7 @@ class HierarchicalLogLinearAverage(FitChecked):
         found, totals = {}, {}
         share = _SHARE_OF_TIME[self.prior]
         for prior, of_prior in ((self.prior, part(progress, 0, share)), (other, part(progress, share, 1))):
-            posterior = _posterior(table, prior, rng=generators[prior], workers=workers, progress=of_prior)
+            posterior = self._posterior(table, prior, rng=generators[prior], workers=workers, progress=of_prior)
             found[prior] = posterior
             totals[prior] = _total(posterior, table.n_observed, generators[prior]) if posterior.limited else None
         own, total = found[self.prior], totals[self.prior]
@@ -211,34 +241,40 @@ class HierarchicalLogLinearAverage(FitChecked):
             fit=check.fit if check else None,
         )
 
+    def _posterior(
+        self,
+        table: CaptureTable,
+        prior: CoefficientPrior,
+        *,
+        rng: np.random.Generator,
+        workers: int,
+        progress: Progress,
+    ) -> AveragedPosterior:
+        """The posterior over all models: enumerated, or by chains where there are too many."""
+        cells, scales, n_lists = table.cells(), prior_scales(prior), len(table.lists)
+        if n_lists <= MAX_ENUMERATED:
+            models = averaged_models(n_lists, self.family, self.shapes)
+            draws = _CHAINS * _DRAWS
+            return averaged_posterior(
+                cells, scales, models=models, draws=draws, size=_PARTICLES, rng=rng, workers=workers, progress=progress
+            )
+        return walked_posterior(
+            cells,
+            scales,
+            chains=_CHAINS,
+            draws=_DRAWS,
+            states=_STATES,
+            thin=_THIN,
+            rng=rng,
+            workers=workers,
+            progress=progress,
+        )
+
 
 _IMPROPER = (
     "the posterior of N is improper: neither the lists nor the prior bound n_0 (a draw exceeds 10^15 people); use the "
     "unit-information prior, or lists that overlap more"
 )
-
-
-def _posterior(
-    table: CaptureTable, prior: CoefficientPrior, *, rng: np.random.Generator, workers: int, progress: Progress
-) -> AveragedPosterior:
-    """The posterior over all models: enumerated, or by chains where there are too many."""
-    cells, scales = table.cells(), prior_scales(prior)
-    if len(table.lists) <= MAX_ENUMERATED:
-        draws = _CHAINS * _DRAWS
-        return averaged_posterior(
-            cells, scales, draws=draws, size=_PARTICLES, rng=rng, workers=workers, progress=progress
-        )
-    return walked_posterior(
-        cells,
-        scales,
-        chains=_CHAINS,
-        draws=_DRAWS,
-        states=_STATES,
-        thin=_THIN,
-        rng=rng,
-        workers=workers,
-        progress=progress,
-    )
 
 
 def _total(posterior: AveragedPosterior, n_observed: int, rng: np.random.Generator) -> Draws:

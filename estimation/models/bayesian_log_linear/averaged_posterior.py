@@ -27,7 +27,7 @@ from typing import Literal, TypeAlias
 
 import numpy as np
 
-from estimation.capture.table import FloatArray, IntArray
+from estimation.capture.table import BoolArray, FloatArray, IntArray
 from estimation.models.bayesian_log_linear.marginal_likelihood import (
     Evidence,
     Particles,
@@ -188,10 +188,11 @@ def averaged_posterior(
     draws: int,
     size: int,
     rng: np.random.Generator,
+    models: BoolArray | None = None,
     workers: int = 1,
     progress: Progress = silent,
 ) -> AveragedPosterior:
-    """The posterior over all hierarchical models but the saturated one.
+    """The posterior over enumerated models.
 
     Parameters
     ----------
@@ -199,6 +200,9 @@ def averaged_posterior(
         The table, as from `CaptureTable.cells`; entry 0 is not used.  Unit: persons.
     scales : tuple of two float arrays, shape (L,)
         As from `prior_scales`.
+    models : bool array, optional
+        As from `estimation.models.bayesian_log_linear.averaged_family.averaged_models`; by default all hierarchical
+        models but the saturated one.
     draws : int
         D, draws of mu_0.
     size : int
@@ -210,7 +214,8 @@ def averaged_posterior(
     progress : callable
         Receives the share that is done.
     """
-    models = hierarchical_models(len(cells).bit_length() - 1)
+    if models is None:
+        models = hierarchical_models(len(cells).bit_length() - 1)
     evidence = laplace_evidence(cells[1:], models, *scales, workers=workers, progress=part(progress, 0, _LAPLACE))
     sample = particles(evidence, cells[1:], size, rng=rng, workers=workers, progress=part(progress, _LAPLACE, 1))
     chosen = sample.resample(draws, rng)

@@ -11,8 +11,10 @@ u = log sigma^2.
     odds r = exp(x_0 theta) / sum over observable h of exp(x_h theta)
 
 The intercept is not here: under its flat prior it integrates out of the Poisson likelihood exactly and leaves the
-multinomial one, times Gamma(n), the same for every model.  The density of theta is log-concave at every sigma^2, so
-Newton's method finds its one mode.  sigma^2 is one value, or is summed over a lattice of log sigma^2.
+multinomial one, times Gamma(n), the same for every model. A model with a form of heterogeneity z has one coefficient
+more, tau, the last of the k, with tau z_h added to x_h theta and half the normal prior for itself
+(`estimation.models.bayesian_log_linear.averaged_family`); it is computed with as log tau. The density is log-concave at
+every sigma^2, so Newton's method finds its one mode. sigma^2 is one value, or is summed over a lattice of log sigma^2.
 
     Laplace: log p(n | u, model) = l(mode) - mode'mode / (2 sigma^2) - k/2 log sigma^2 - 1/2 log det H(mode)
 
@@ -38,7 +40,9 @@ import numpy as np
 from scipy.special import gammaln, logsumexp
 
 from estimation.capture.table import BoolArray, FloatArray, IntArray
+from estimation.models.bayesian_log_linear.averaged_family import standard_forms
 from estimation.models.bayesian_log_linear.marginal_likelihood_kernel import DEGREES, integrate, weigh
+from estimation.models.log_linear.terms import lists_of
 from estimation.work.progress import Progress, silent
 from estimation.work.threads import in_threads
 
@@ -65,8 +69,8 @@ class Evidence:
 
     Parameters
     ----------
-    models : bool array, shape (M, 2^J)
-        Terms of each model.
+    models : bool array, shape (M, 2^J) or (M, 2^J + H)
+        Terms of each, and its column of heterogeneity, at most one model.
     log_scales : float array, shape (L,)
         u, the values of log sigma^2.
     log_prior : float array, shape (L,)
@@ -135,6 +139,12 @@ def _complete(counts: IntArray) -> FloatArray:
     return np.concatenate([[0.0], counts])
 
 
+def _forms_of(models: BoolArray) -> FloatArray:
+    """The columns of heterogeneity that wider models may have, shape (H, 2^J); none where models are not wider."""
+    n_lists = lists_of(models)
+    return standard_forms(n_lists) if models.shape[-1] > 1 << n_lists else np.empty((0, 1 << n_lists))
+
+
 def laplace_evidence(
     counts: IntArray,
     models: BoolArray,
@@ -150,8 +160,8 @@ def laplace_evidence(
     ----------
     counts : int array, shape (C,)
         People with each history, zeros included, as in ``CaptureTable.cells()[1:]``.  Unit: persons.
-    models : bool array, shape (M, 2^J)
-        Terms of each.
+    models : bool array, shape (M, 2^J) or (M, 2^J + H)
+        Terms of each, and its column of heterogeneity, at most one.
     log_scales : float array, shape (L,)
         Values of log sigma^2, increasing.
     log_prior : float array, shape (L,)
@@ -169,13 +179,13 @@ def laplace_evidence(
     [0.34, 0.34, 0.14, 0.04, 0.05, 0.06, 0.02, 0.01]
     """
     joint = np.full((len(models), len(log_scales)), -np.inf)
-    people = _complete(counts)
+    people, forms = _complete(counts), _forms_of(models)
     parts = np.array_split(np.arange(len(models)), _CHUNKS)
 
     def part(rows: IntArray) -> None:
         if rows.size:
             span = slice(rows[0], rows[-1] + 1)
-            integrate(people, models[span], log_scales, log_prior, joint[span])
+            integrate(people, models[span], forms, log_scales, log_prior, joint[span])
 
     in_threads(part, parts, workers, progress=progress)
     return Evidence(models, log_scales, log_prior, joint)
@@ -197,7 +207,7 @@ def laplace_weight(counts: IntArray, log_scales: FloatArray, log_prior: FloatArr
 
     def log_marginal(terms: BoolArray) -> float:
         joint = np.full((1, len(log_scales)), -np.inf)
-        integrate(people, terms[None, :], log_scales, log_prior, joint)
+        integrate(people, terms[None, :], _forms_of(terms), log_scales, log_prior, joint)
         top = joint.max()
         return float(top + np.log(np.exp(joint - top).sum()))
 
@@ -352,12 +362,12 @@ def _weighed(
     stretch = np.sqrt(DEGREES / rng.chisquare(DEGREES, size))
     width = np.arange(widest + 1)
     constants = gammaln((DEGREES + width) / 2) - gammaln(DEGREES / 2) - width / 2 * np.log(DEGREES * np.pi)
-    people = _complete(counts)
+    people, forms = _complete(counts), _forms_of(evidence.models)
     log_weights, log_odds = np.empty(size), np.empty(size)
 
     def part(rows: IntArray) -> None:
         weigh(
-            people, evidence.models, evidence.log_scales, model[rows], scale[rows], normals[rows],
+            people, evidence.models, forms, evidence.log_scales, model[rows], scale[rows], normals[rows],
             stretch[rows], constants, chosen := np.empty(rows.size), odds := np.empty(rows.size),
             probabilities := np.empty((0 if cells is None else rows.size, people.size)),
         )  # fmt: skip

@@ -8,6 +8,13 @@ of column t under the probabilities p_h, which is one more transform, the Hessia
 
 and costs one subtraction an entry.  All probabilities are made from their logarithms less the largest.
 
+A form of heterogeneity z adds one coefficient, tau >= 0, which comes last and is computed with as log tau, so that no
+step leaves the range and the density, the Jacobian tau included, has one mode inside it (the density of theta and tau
+is log-concave, and so is tau). With s_t the mean of the product of z and column t, one more transform,
+
+    H_{t, log tau} = n tau (s_t - m_t mean(z))
+    H_{log tau, log tau} = tau^2 (n Var(z) + 1 / sigma^2) + 1 (at the mode)
+
 Reference: Fino, Algazi (1976), IEEE Transactions on Computers C-25:1142-1146, for the transform.
 """
 
@@ -30,6 +37,9 @@ _NEGLIGIBLE = 25.0
 _DISTANCES = (1.0, 2.5)
 _NARROWEST, _WIDEST = 0.8, 5.0
 """Of the proposal, in standard deviations by the curvature: where its reach is measured, and limits to it."""
+
+_LOG_HALF_NORMAL = float(np.log(2.0))
+"""What a normal density gains where it is cut at its middle: tau cannot be negative."""
 
 DEGREES = 6.0
 """Of the t that proposes coefficients: tails heavier than those of any of these posteriors."""
@@ -63,7 +73,7 @@ def _terms(model: BoolArray) -> tuple[IntArray, FloatArray]:
 
 @njit(cache=True, nogil=True, error_model="numpy")
 def _log_likelihood(
-    terms: IntArray, sign: FloatArray, counts: FloatArray, theta: FloatArray, probability: FloatArray
+    terms: IntArray, sign: FloatArray, form: FloatArray, counts: FloatArray, theta: FloatArray, probability: FloatArray
 ) -> tuple[float, float]:
     """The multinomial log likelihood without its coefficient, and log r; fills the probabilities of all 2^J histories.
 
@@ -73,6 +83,8 @@ def _log_likelihood(
     for i in range(terms.size):
         probability[terms[i]] = sign[i] * theta[i]
     _transform(probability)
+    if form.size:
+        probability += np.exp(theta[-1]) * form
     unseen = probability[0]
     top = -np.inf
     for c in range(1, counts.size):
@@ -92,24 +104,44 @@ def _log_likelihood(
 
 
 @njit(cache=True, nogil=True, error_model="numpy")
+def _log_prior(theta: FloatArray, precision: float, with_form: bool) -> float:
+    """The log prior density of theta, and of log tau where it comes last, without what is the same for all theta."""
+    if not with_form:
+        return -0.5 * precision * float(theta @ theta)
+    return float(theta[-1] - 0.5 * precision * (theta[:-1] @ theta[:-1] + np.exp(2.0 * theta[-1])))
+
+
+@njit(cache=True, nogil=True, error_model="numpy")
 def _curvature(
-    terms: IntArray, sign: FloatArray, people: float, moments: FloatArray, precision: float, lower: FloatArray
-) -> float:
-    """The Cholesky factor of H into `lower`; returns log det H.  `moments`: of the columns less their signs."""
+    terms: IntArray, sign: FloatArray, people: float, moments: FloatArray, with_form: FloatArray, tau: float,
+    precision: float, lower: FloatArray,
+) -> float:  # fmt: skip
+    """The Cholesky factor of H into `lower`; returns log det H.
+
+    `moments` has those of the columns less their signs, and `with_form` those of the products of the columns and the
+    form of heterogeneity, then the mean of the square of the form; it is empty where the model has no form.
+    """
     log_determinant = 0.0
-    for i in range(terms.size):
+    for i in range(lower.shape[0]):
         for j in range(i + 1):
-            covariance = moments[terms[i] ^ terms[j]] - moments[terms[i]] * moments[terms[j]]
-            value = people * sign[i] * sign[j] * covariance
+            if i < terms.size:
+                covariance = moments[terms[i] ^ terms[j]] - moments[terms[i]] * moments[terms[j]]
+                value = people * sign[i] * sign[j] * covariance
+                least = precision
+            elif j < i:
+                value = people * tau * sign[j] * (with_form[terms[j]] - moments[terms[j]] * with_form[0])
+            else:
+                least = tau * tau * precision + 1.0
+                value = people * tau * tau * (with_form[-1] - with_form[0] ** 2)
             if i == j:
-                value += precision
+                value += least
             for k in range(j):
                 value -= lower[i, k] * lower[j, k]
             if i > j:
                 lower[i, j] = value / lower[j, j]
             else:
                 # H is at least the prior's precision in every direction; rounding must not take it below.
-                lower[i, i] = np.sqrt(max(value, precision))
+                lower[i, i] = np.sqrt(max(value, least))
                 log_determinant += 2.0 * np.log(lower[i, i])
     return log_determinant
 
@@ -125,24 +157,58 @@ def _solve_upper(lower: FloatArray, right: FloatArray) -> None:
 
 
 @njit(cache=True, nogil=True, error_model="numpy")
+def _form_moments(form: FloatArray, probability: FloatArray) -> FloatArray:
+    """As `_curvature` wants them: of the products of the columns, less their signs, and a form; of its square."""
+    found = np.empty(form.size + 1 if form.size else 0)
+    if form.size:
+        found[:-1] = probability * form
+        found[-1] = found[:-1] @ form
+        _transform(found[:-1])
+    return found
+
+
+@njit(cache=True, nogil=True, error_model="numpy")
+def _stepped(theta: FloatArray, step: FloatArray, length: float, wide: bool, tried: FloatArray) -> bool:
+    """A step of some length into `tried`; false where tau would not be positive."""
+    tried[:] = theta + length * step
+    if not wide:
+        return True
+    if length * step[-1] <= -1.0:
+        return False
+    tried[-1] = theta[-1] + np.log1p(length * step[-1])
+    return True
+
+
+@njit(cache=True, nogil=True, error_model="numpy")
 def _to_mode(
-    terms: IntArray, sign: FloatArray, counts: FloatArray, precision: float, theta: FloatArray, lower: FloatArray
-) -> tuple[float, float]:
-    """Newton's method from `theta` to the mode; returns the log density there and log det H; fills its factor."""
+    terms: IntArray, sign: FloatArray, form: FloatArray, counts: FloatArray, precision: float, theta: FloatArray,
+    lower: FloatArray,
+) -> tuple[float, float]:  # fmt: skip
+    """Newton's method from `theta` to the mode; returns the log density there and log det H; fills its factor.
+
+    A step in log tau is that of Newton's method in tau, in which the density is log-concave.
+    """
     people = counts[1:].sum()
     probability = np.empty(counts.size)
     observed = counts.copy()
     observed[0] = 0.0
+    on_form = float(observed @ form) if form.size else 0.0
     _transform(observed)
     step = np.empty(theta.size)
     tried = np.empty(theta.size)
-    reached = _log_likelihood(terms, sign, counts, theta, probability)[0] - 0.5 * precision * float(theta @ theta)
+    wide = form.size > 0
+    tau = 1.0
+    reached = _log_likelihood(terms, sign, form, counts, theta, probability)[0] + _log_prior(theta, precision, wide)
     log_determinant = 0.0
     for _ in range(_NEWTON_STEPS):
+        products = _form_moments(form, probability)
         _transform(probability)
-        for i in range(theta.size):
+        for i in range(terms.size):
             step[i] = sign[i] * (observed[terms[i]] - people * probability[terms[i]]) - precision * theta[i]
-        log_determinant = _curvature(terms, sign, people, probability, precision, lower)
+        if wide:
+            tau = np.exp(theta[-1])
+            step[-1] = tau * (on_form - people * products[0] - precision * tau) + 1.0
+        log_determinant = _curvature(terms, sign, people, probability, products, tau, precision, lower)
         decrement = 0.0
         for i in range(theta.size):
             value = step[i]
@@ -155,10 +221,11 @@ def _to_mode(
         _solve_upper(lower, step)
         length = 1.0
         for _ in range(40):
-            tried[:] = theta + length * step
-            value = _log_likelihood(terms, sign, counts, tried, probability)[0] - 0.5 * precision * float(tried @ tried)
-            if value >= reached - 1e-12 * (1.0 + abs(reached)):
-                break
+            if _stepped(theta, step, length, wide, tried):
+                value = _log_likelihood(terms, sign, form, counts, tried, probability)[0]
+                value += _log_prior(tried, precision, wide)
+                if value >= reached - 1e-12 * (1.0 + abs(reached)):
+                    break
             length *= 0.5
         theta[:] = tried
         reached = value
@@ -166,22 +233,37 @@ def _to_mode(
 
 
 @njit(cache=True, nogil=True, error_model="numpy")
+def _form_of(model: BoolArray, forms: FloatArray) -> FloatArray:
+    """The form of heterogeneity of a model, shape (2^J,); empty where it has none."""
+    for column in range(forms.shape[0]):
+        if model[forms.shape[1] + column]:
+            found: FloatArray = forms[column]
+            return found
+    return np.empty(0)
+
+
+@njit(cache=True, nogil=True, error_model="numpy")
 def integrate(
-    counts: FloatArray, models: BoolArray, log_scales: FloatArray, log_prior: FloatArray, joint: FloatArray
-) -> None:
+    counts: FloatArray, models: BoolArray, forms: FloatArray, log_scales: FloatArray, log_prior: FloatArray,
+    joint: FloatArray,
+) -> None:  # fmt: skip
     """Fills log p(n, u | model), walking up and then down from the middle until it is negligible."""
     middle = np.argmin(np.abs(log_scales))
     for m in range(models.shape[0]):
-        terms, sign = _terms(models[m])
-        lower = np.empty((terms.size, terms.size))
-        centre = np.zeros(terms.size)
+        terms, sign = _terms(models[m, : counts.size])
+        form = _form_of(models[m], forms)
+        width = terms.size + (1 if form.size else 0)
+        lower = np.empty((width, width))
+        centre = np.zeros(width)
         best = -np.inf
         for direction in (1, -1):
             theta = centre.copy()
             level = middle if direction == 1 else middle - 1
             while 0 <= level < log_scales.size:
-                value, log_determinant = _to_mode(terms, sign, counts, np.exp(-log_scales[level]), theta, lower)
-                value += log_prior[level] - 0.5 * (terms.size * log_scales[level] + log_determinant)
+                value, log_determinant = _to_mode(terms, sign, form, counts, np.exp(-log_scales[level]), theta, lower)
+                value += log_prior[level] - 0.5 * (width * log_scales[level] + log_determinant)
+                if form.size:
+                    value += _LOG_HALF_NORMAL
                 joint[m, level] = value
                 best = max(best, value)
                 if level == middle:
@@ -193,8 +275,8 @@ def integrate(
 
 @njit(cache=True, nogil=True, error_model="numpy")
 def _stretch_sides(
-    terms: IntArray, sign: FloatArray, counts: FloatArray, precision: float, mode: FloatArray, lower: FloatArray,
-    top: float, sides: FloatArray,
+    terms: IntArray, sign: FloatArray, form: FloatArray, counts: FloatArray, precision: float, mode: FloatArray,
+    lower: FloatArray, top: float, sides: FloatArray,
 ) -> None:  # fmt: skip
     """How much farther the density reaches along each axis of its curvature, to either side, than its curvature says.
 
@@ -210,18 +292,17 @@ def _stretch_sides(
                 axis[i] = distance if side == 1 else -distance
                 _solve_upper(lower, axis)
                 axis += mode
-                value = _log_likelihood(terms, sign, counts, axis, probability)[0] - 0.5 * precision * float(
-                    axis @ axis
-                )
+                value = _log_likelihood(terms, sign, form, counts, axis, probability)[0]
+                value += _log_prior(axis, precision, form.size > 0)
                 sides[side, i] = max(sides[side, i], distance / np.sqrt(2.0 * max(top - value, 1e-6)))
             sides[side, i] = min(sides[side, i], _WIDEST)
 
 
 @njit(cache=True, nogil=True, error_model="numpy")
 def weigh(
-    counts: FloatArray, models: BoolArray, log_scales: FloatArray, which: IntArray, level: IntArray,
-    normals: FloatArray, stretch: FloatArray, constants: FloatArray, log_weights: FloatArray, log_odds: FloatArray,
-    cells: FloatArray,
+    counts: FloatArray, models: BoolArray, forms: FloatArray, log_scales: FloatArray, which: IntArray,
+    level: IntArray, normals: FloatArray, stretch: FloatArray, constants: FloatArray, log_weights: FloatArray,
+    log_odds: FloatArray, cells: FloatArray,
 ) -> None:  # fmt: skip
     """Draws the coefficients of each particle; fills log density over proposal, log r, and probabilities.
 
@@ -233,8 +314,9 @@ def weigh(
     for s in range(which.size):
         if which[s] != before:
             before = which[s]
-            terms, sign = _terms(models[which[s]])
-            width = terms.size
+            terms, sign = _terms(models[which[s], : counts.size])
+            form = _form_of(models[which[s]], forms)
+            width = terms.size + (1 if form.size else 0)
             mode = np.zeros(width)
             lower = np.empty((width, width))
             sides = np.empty((2, width))
@@ -242,8 +324,8 @@ def weigh(
         if level[s] != at:
             at = level[s]
             precision = np.exp(-log_scales[at])
-            top, log_determinant = _to_mode(terms, sign, counts, precision, mode, lower)
-            _stretch_sides(terms, sign, counts, precision, mode, lower, top, sides)
+            top, log_determinant = _to_mode(terms, sign, form, counts, precision, mode, lower)
+            _stretch_sides(terms, sign, form, counts, precision, mode, lower, top, sides)
         theta = normals[s, :width] * stretch[s]
         quadratic = theta @ theta
         wider = 0.0
@@ -253,11 +335,13 @@ def weigh(
             wider += np.log(side)
         _solve_upper(lower, theta)
         theta += mode
-        value, log_odds[s] = _log_likelihood(terms, sign, counts, theta, probability)
+        value, log_odds[s] = _log_likelihood(terms, sign, form, counts, theta, probability)
         if cells.shape[0] > 0:
             cells[s] = probability
-        value -= 0.5 * precision * float(theta @ theta)
+        value += _log_prior(theta, precision, form.size > 0)
         value -= 0.5 * width * (np.log(2.0 * np.pi) + log_scales[at])
+        if form.size:
+            value += _LOG_HALF_NORMAL
         proposed = constants[width] + 0.5 * log_determinant - wider
         proposed -= 0.5 * (DEGREES + width) * np.log1p(quadratic / DEGREES)
         log_weights[s] = value - proposed
