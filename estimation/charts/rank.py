@@ -6,7 +6,7 @@ import numpy as np
 from matplotlib.artist import Artist
 from matplotlib.axes import Axes
 from matplotlib.patches import Patch
-from scipy.stats import hypergeom
+from scipy.special import gammaln
 
 from estimation.capture.table import FloatArray
 from estimation.charts.drawing.chains import HEIGHT, draw_chain_axis, values_of
@@ -64,7 +64,7 @@ def plot_rank(draws: Draws, quantity: str = "N", ax: Axes | None = None) -> Axes
         width = inches_wide(ax)
         name = wrapped(f"Rank of {quantity} among the draws of all chains, from low to high", width - BESIDE, 9)
         ax = framed(ax, HEIGHT, name, _handles(), width=width)
-        low, high = (float(hypergeom.ppf(p, chains * n, n, round(chains * n / bins))) for p in (0.025, 0.975))
+        low, high = _expected(n, chains * n, round(chains * n / bins))
         ax.axhspan(low, high, color=PALE, alpha=0.6, linewidth=0)
         ax.axhline(n / bins, color=INK, linestyle=DASHED, linewidth=1.0)
         edges = np.linspace(0, 1, bins + 1)
@@ -77,6 +77,24 @@ def plot_rank(draws: Draws, quantity: str = "N", ax: Axes | None = None) -> Axes
         if chains == 1:
             ax.text(0.5, 0.5, "One chain: nothing to compare", transform=ax.transAxes, ha="center", color=GREY)
     return ax
+
+
+def _expected(of_chain: int, draws: int, ranks: int) -> tuple[int, int]:
+    """How many of so many ranks a chain has where its draws stand among all draws at random: 2.5 % and 97.5 % quantile.
+
+    Hypergeometric; summed here, as SciPy's distributions take longer to load than a chart to be drawn.
+
+    Examples
+    --------
+    >>> _expected(100, 400, 20)
+    (2, 9)
+    """
+    at = np.arange(max(0, ranks + of_chain - draws), min(ranks, of_chain) + 1)
+    log_chosen = gammaln(at + 1) + gammaln(ranks - at + 1)
+    log_chosen += gammaln(of_chain - at + 1) + gammaln(draws - ranks - of_chain + at + 1)
+    share = np.exp(log_chosen.min() - log_chosen)
+    low, high = at[np.searchsorted(share.cumsum() / share.sum(), (0.025, 0.975))].tolist()
+    return low, high
 
 
 def _handles() -> list[Artist]:

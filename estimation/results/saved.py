@@ -72,7 +72,7 @@ _SAVED: TypeAdapter[_EstimatePart | _NotEstimablePart] = TypeAdapter(
 )
 
 
-def save_result(result: Result, path: Path) -> None:
+def save_result(result: Result, path: Path, *, compress: bool = True) -> None:
     """Write a result to ``path`` with the endings .json and, if it has arrays, .npz.
 
     Parameters
@@ -81,12 +81,14 @@ def save_result(result: Result, path: Path) -> None:
         What to write; all of it, draws included.
     path : Path
         Where, without an ending; the folder must be there.
+    compress : bool
+        Make the arrays smaller, which takes longer than all else here.
     """
     arrays = _arrays_of(result)
     sha256 = None
     if arrays:
         content = io.BytesIO()
-        np.savez_compressed(content, allow_pickle=False, **arrays)
+        (np.savez_compressed if compress else np.savez)(content, allow_pickle=False, **arrays)
         sha256 = hashlib.sha256(content.getvalue()).hexdigest()
         write_bytes(path.with_name(f"{path.name}.npz"), content.getvalue())
     part = _part_of(result, sha256)

@@ -6,6 +6,7 @@ This is what lets a stopped study go on where it stopped, within a question too.
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -74,7 +75,7 @@ class CachedModel:
 
 def results_in(folder: Path) -> Cache[Result]:
     """The results in a folder."""
-    return Cache(folder, save_result, load_result)
+    return Cache(folder, partial(save_result, compress=False), load_result)
 
 
 def fit_key(model: Model, table: CaptureTable, rng: np.random.Generator) -> str:

@@ -30,7 +30,7 @@ def save_sensitivity(found: Sensitivity, path: Path) -> None:
     """
     results = (found.baseline, *(alternative.result for alternative in found.alternatives))
     for result, place in zip(results, _places(path, len(results)), strict=True):
-        save_result(result, place)
+        save_result(result, place, compress=False)
     words = {
         "question": found.question,
         "changed": found.changed,

@@ -19,7 +19,6 @@ Reference: Dawid, Lauritzen (1993), Annals of Statistics 21:1272-1317.
 from __future__ import annotations
 
 import numpy as np
-from scipy.stats import nbinom
 
 from estimation.capture.table import FloatArray, IntArray
 from estimation.models.graphs.chordal_graphs import ChordalGraphs
@@ -68,6 +67,9 @@ def prior_totals(
     seen = np.maximum(-np.expm1(_log_rho(graphs, delta, size, rng)), 1e-300)
     weights: FloatArray = np.ones(size)
     if prior.kind == "gamma-poisson":
+        # Imported here because it takes half a second to load, and no other prior needs it.
+        from scipy.stats import nbinom
+
         weights = np.asarray(nbinom.pmf(n_observed, prior.shape, 1 / (1 + prior.scale * seen)), dtype=np.float64)
         mean = rng.standard_gamma(prior.shape + n_observed, size) * prior.scale / (1 + prior.scale * seen)
         total = n_observed + rng.poisson(mean * (1 - seen))

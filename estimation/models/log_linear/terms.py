@@ -163,7 +163,13 @@ def generators_of(terms: BoolArray) -> tuple[int, ...]:
     (3, 6)
     """
     n_lists = lists_of(terms)
-    present = np.flatnonzero(terms[: 1 << n_lists])
+    return _generators(np.asarray(terms[: 1 << n_lists], dtype=bool).tobytes(), n_lists)
+
+
+@lru_cache(maxsize=4096)
+def _generators(terms: bytes, n_lists: int) -> tuple[int, ...]:
+    """The same for terms as bytes; the best models of many tables are few."""
+    present = np.flatnonzero(np.frombuffer(terms, dtype=bool))
     largest = [t for t in present.tolist() if t and not ((present & t == t) & (present != t)).any()]
     return tuple(sorted(largest, key=lambda t: (-t.bit_count(), [j for j in range(n_lists) if t >> j & 1])))
 
