@@ -9,6 +9,7 @@ from dataclasses import replace
 from functools import partial
 
 from matplotlib.axes import Axes
+from matplotlib.backends.backend_svg import FigureCanvasSVG
 
 from estimation import charts
 from estimation.report.document import Block, Document, Figure, with_blocks
@@ -69,5 +70,6 @@ def _svg(draw: Callable[[], Axes], *, width_cm: float, is_synthetic: bool) -> by
         figure = axes.get_figure(root=True)
         assert figure is not None
         content = io.BytesIO()
-        figure.savefig(content, format="svg", metadata=dict(_NO_METADATA))
+        # As `savefig` does, but for a drawing before this one, which finds the layout that this one finds too.
+        FigureCanvasSVG(figure).print_svg(content, metadata=dict(_NO_METADATA))
     return content.getvalue()
