@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from concurrent.futures import Executor
 from dataclasses import replace
 from functools import partial
+from typing import Any
 
 from matplotlib.axes import Axes
 from matplotlib.backends.backend_svg import FigureCanvasSVG
@@ -71,5 +72,6 @@ def _svg(draw: Callable[[], Axes], *, width_cm: float, is_synthetic: bool) -> by
         assert figure is not None
         content = io.BytesIO()
         # As `savefig` does, but for a drawing before this one, which finds the layout that this one finds too.
-        FigureCanvasSVG(figure).print_svg(content, metadata=dict(_NO_METADATA))
+        canvas: Any = FigureCanvasSVG(figure)
+        canvas.print_svg(content, metadata=dict(_NO_METADATA))
     return content.getvalue()

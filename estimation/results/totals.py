@@ -9,7 +9,7 @@ Unit everywhere: persons.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import cast
@@ -93,6 +93,13 @@ def _read_only(array: npt.ArrayLike, dtype: type) -> npt.NDArray[np.generic]:
     return copied
 
 
+def _once(known: dict[tuple[str, float], float], key: tuple[str, float], make: Callable[[], float]) -> float:
+    """What is known under a key, or else made and known from then on: a report asks for the same a hundred times."""
+    if key not in known:
+        known[key] = make()
+    return known[key]
+
+
 @dataclass(frozen=True, slots=True, eq=False, repr=False)
 class Draws:
     """A sample from the posterior of N, the randomness of the number of unobserved people included.
@@ -107,6 +114,7 @@ class Draws:
 
     values: IntArray
     monitored: Mapping[str, FloatArray] = field(default_factory=dict)
+    _known: dict[tuple[str, float], float] = field(default_factory=dict, init=False)
 
     def __post_init__(self) -> None:
         values = cast(IntArray, _read_only(self.values, np.int64))
@@ -132,7 +140,7 @@ class Draws:
 
     def quantile(self, probability: float) -> float:
         """Posterior quantile of N.  Unit: persons."""
-        return float(np.quantile(self.values, probability))
+        return _once(self._known, ("quantile", probability), lambda: float(np.quantile(self.values, probability)))
 
     def probability_at_least(self, figure: float) -> float:
         """Posterior probability that N is at least a figure."""
@@ -144,7 +152,7 @@ class Draws:
 
     def monte_carlo_error(self, probability: float) -> float:
         """How far another run of the chains would put a quantile: its standard error.  Unit: persons."""
-        return monte_carlo_error(self.values, probability)
+        return _once(self._known, ("error", probability), lambda: monte_carlo_error(self.values, probability))
 
 
 @dataclass(frozen=True, slots=True, eq=False, repr=False)
@@ -161,6 +169,7 @@ class Grid:
 
     values: IntArray
     probabilities: FloatArray
+    _known: dict[tuple[str, float], float] = field(default_factory=dict, init=False)
 
     def __post_init__(self) -> None:
         values = cast(IntArray, _read_only(self.values, np.int64))
@@ -175,7 +184,7 @@ class Grid:
     @property
     def mean(self) -> float:
         """Posterior mean of N.  Unit: persons."""
-        return float(self.values @ self.probabilities)
+        return _once(self._known, ("mean", 0.0), lambda: float(self.values @ self.probabilities))
 
     @property
     def sd(self) -> float:

@@ -20,7 +20,7 @@ from estimation.capture.table import CaptureTable
 from estimation.claims import Claim, probability_at_least
 from estimation.errors import StudyError
 from estimation.models.named_lists import NamesLists
-from estimation.models.protocol import Model, settings_of
+from estimation.models.protocol import Model, has_target, settings_of
 from estimation.results.as_json import Json, plain, summary_of
 from estimation.results.estimates import Estimate, Result
 from estimation.sensitivity.alternatives import Sensitivity
@@ -37,6 +37,8 @@ from estimation.work.seeds import generator_for
 __all__ = ["Findings", "find", "numbers_of"]
 
 _SCHEMA = 3
+_HEAVY, _LIGHT = 4.0, 0.5
+"""Parts of all work, beside 1 for a fit: what is computed until N has an effective sample size, and other questions."""
 _QUOTED = ("estimable", "point", "mean", "median", "sd", "lower", "upper", "level", "interval_kind", "reason")
 
 
@@ -127,7 +129,7 @@ def find(
     about = Material(table, cached, study.headline, lambda word: generator_for(study.seed, word))
     asks = questions_of(study.questions, about, figures=study.figures)
     tasks = [_fit(study, table, label, model, parts) for label, model in models.items()]
-    tasks += [_question(study, table, question, ask, parts, 1 / len(asks)) for question, ask in asks.items()]
+    tasks += [_question(study, table, question, ask, parts) for question, ask in asks.items()]
     found = do_tasks(tasks, workers=workers, executor=executor, progress=progress)
     results = dict(zip(models, found.values[: len(models)], strict=True))
     sensitivities = dict(zip(asks, found.values[len(models) :], strict=True))
@@ -138,17 +140,19 @@ def find(
 def _fit(study: Study, table: CaptureTable, label: str, model: Model, parts: Path) -> Task[Any]:
     """Fit a declared model, with the generator that its label gives."""
     rng = generator_for(study.seed, label)
-    return Task(label, fit_key(model, table, rng), partial(model.fit, table, rng=rng), results_in(parts))
+    work = partial(model.fit, table, rng=rng)
+    return Task(label, fit_key(model, table, rng), work, results_in(parts), weight=_HEAVY if has_target(model) else 1)
 
 
-def _question(study: Study, table: CaptureTable, question: Question, ask: Ask, parts: Path, weight: float) -> Task[Any]:
+def _question(study: Study, table: CaptureTable, question: Question, ask: Ask, parts: Path) -> Task[Any]:
     """Answer a question; the answer depends on all that the study declares, and is known by that."""
     declared = [[label, model.name, repr(settings_of(model))] for label, model in study.models.items()]
     key = key_of(repr(question), table.sha256, study.seed, study.headline, repr(study.questions), declared)
     name = f"sensitivity: {question.key.replace('_', ' ')}"
     needs = () if ask.model is None else ([*study.models].index(ask.model),)
     cache = Cache(parts / "questions", save_sensitivity, load_sensitivity)
-    return Task(name, key, partial(_answer, ask.answer), cache, needs, weight)
+    heavy = ask.model is not None and question.kind != "figure" and has_target(study.models[ask.model])
+    return Task(name, key, partial(_answer, ask.answer), cache, needs, _HEAVY if heavy else _LIGHT)
 
 
 def _answer(answer: Answer, *baseline: Result, workers: int, progress: Progress) -> Sensitivity:

@@ -51,6 +51,7 @@ class LocalProcesses(ProcessPoolExecutor):
         if sys.platform == "linux":
             context.set_forkserver_preload([*modules])
             forkserver.ensure_running()  # it loads them while this process goes on
+        self.workers = workers
         self._tickets = count()
         self._shares = context.RawArray("d", [-1.0] * _PLACES)
         self._end_of_run, self._stops = context.Pipe(duplex=False)

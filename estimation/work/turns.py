@@ -54,7 +54,9 @@ def in_turn(
 ) -> list[T]:
     """What is made of each piece of work, in their order.
 
-    What most others need is begun first.  Where the progress raises, work that has not begun is dropped.
+    What most others need is begun first, and then what weighs most, so that no long piece is left for the end; local
+    processes are given one piece more than they can do at a time, and the others later.  Where the progress raises,
+    work that has not begun is dropped.
 
     Parameters
     ----------
@@ -117,11 +119,14 @@ class _Course(Generic[T]):
     tickets: dict[int, int] = field(default_factory=dict)
 
     def begin(self) -> None:
-        """Hand in all that has not been, and whose needs are there; what most others need comes first."""
+        """Hand in what has not been, and whose needs are there; what most others need comes first."""
         handed = {*self.made, *self.waiting.values()}
         ready = [n for n, turn in enumerate(self.turns) if n not in handed and self.made.keys() >= {*turn.needs}]
         needed = [need for turn in self.turns for need in turn.needs]
-        for number in sorted(ready, key=lambda n: -needed.count(n)):
+        room = len(ready)
+        if isinstance(self.executor, LocalProcesses):  # one waits for the first process that is free
+            room = max(self.executor.workers + 1 - len(self.waiting), 0)
+        for number in sorted(ready, key=lambda n: (-needed.count(n), -self.turns[n].weight))[:room]:
             turn = self.turns[number]
             given = [self.made[need] for need in turn.needs]
             if isinstance(self.executor, LocalProcesses):
