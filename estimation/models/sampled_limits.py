@@ -115,8 +115,8 @@ class SampledLimits:
             error,
             Check(
                 "resamples beyond a limit",
-                self.beyond,
-                _BEYOND,
+                float(self.beyond),
+                float(_BEYOND),
                 self.beyond >= _BEYOND,
                 f"The fewest of {self.drawn:,} resamples that lie beyond a limit; without any the limit is a guess.",
             ),
