@@ -88,7 +88,7 @@ class PoissonFits:
         return np.sqrt(unseen + unseen**2 * self.variances[:, 0])
 
 
-@njit(cache=True, nogil=True, error_model="numpy")
+@njit(cache=True, nogil=True, error_model="numpy", inner=True)
 def _factor(x: FloatArray, mean: FloatArray, lower: FloatArray) -> bool:
     """The Cholesky factor of X' diag(mean) X into `lower`; False when a column adds nothing to those before it."""
     cells, columns = x.shape
@@ -116,7 +116,7 @@ def _factor(x: FloatArray, mean: FloatArray, lower: FloatArray) -> bool:
     return True
 
 
-@njit(cache=True, nogil=True, error_model="numpy")
+@njit(cache=True, nogil=True, error_model="numpy", inner=True)
 def _solve(lower: FloatArray, right: FloatArray) -> float:
     """Overwrites `right` with the solution of L L' x = right; returns right' (L L')^-1 right."""
     columns = right.size
@@ -135,7 +135,7 @@ def _solve(lower: FloatArray, right: FloatArray) -> float:
     return size
 
 
-@njit(cache=True, nogil=True, error_model="numpy")
+@njit(cache=True, nogil=True, error_model="numpy", inner=True)
 def _means(x: FloatArray, alpha: FloatArray, counts: FloatArray, mean: FloatArray) -> float:
     """Fills the fitted means; returns the log likelihood without log n!."""
     total = 0.0
@@ -148,7 +148,7 @@ def _means(x: FloatArray, alpha: FloatArray, counts: FloatArray, mean: FloatArra
     return total
 
 
-@njit(cache=True, nogil=True, error_model="numpy")
+@njit(cache=True, nogil=True, error_model="numpy", inner=True)
 def _start(x: FloatArray, counts: FloatArray, alpha: FloatArray, mean: FloatArray, lower: FloatArray) -> bool:
     """Weighted least squares of the working response at mu = n + 0.1; False when the design lacks column rank."""
     for c in range(counts.size):
@@ -164,7 +164,7 @@ def _start(x: FloatArray, counts: FloatArray, alpha: FloatArray, mean: FloatArra
     return True
 
 
-@njit(cache=True, nogil=True, error_model="numpy")
+@njit(cache=True, nogil=True, error_model="numpy", inner=True)
 def _climb(x: FloatArray, counts: FloatArray, alpha: FloatArray, mean: FloatArray, lower: FloatArray) -> bool:
     """Newton's method to the maximum; on True `alpha`, `mean` and the factor of the information are those there."""
     if not _start(x, counts, alpha, mean, lower):
@@ -195,7 +195,7 @@ def _climb(x: FloatArray, counts: FloatArray, alpha: FloatArray, mean: FloatArra
     return False
 
 
-@njit(cache=True, nogil=True, error_model="numpy")
+@njit(cache=True, nogil=True, error_model="numpy", inner=True)
 def _inverse_diagonal(lower: FloatArray, diagonal: FloatArray) -> float:
     """Diagonal of (L L')^-1; returns log det L L'."""
     columns = diagonal.size
@@ -268,11 +268,12 @@ def _run(design: FloatArray, counts: FloatArray, columns: BoolArray, retained: B
     coefficients = np.full((fits, width), np.nan)
     variances = np.full((fits, width), np.nan)
     scalars = np.full((fits, 4), np.nan)
+    # Copies: an array that may not be written is of another type, for which the kernel would be compiled once more.
     _fit(
-        np.ascontiguousarray(design, dtype=np.float64),
-        np.ascontiguousarray(counts, dtype=np.float64),
-        np.ascontiguousarray(columns, dtype=np.bool_),
-        np.ascontiguousarray(retained, dtype=np.bool_),
+        np.array(design, dtype=np.float64, order="C"),
+        np.array(counts, dtype=np.float64, order="C"),
+        np.array(columns, dtype=np.bool_, order="C"),
+        np.array(retained, dtype=np.bool_, order="C"),
         coefficients,
         variances,
         scalars,
