@@ -155,7 +155,8 @@ def _start(x: FloatArray, counts: FloatArray, alpha: FloatArray, mean: FloatArra
         mean[c] = counts[c] + 0.1
     if not _factor(x, mean, lower):
         return False
-    alpha[:] = 0.0
+    for i in range(alpha.size):
+        alpha[i] = 0.0
     for c in range(counts.size):
         working = mean[c] * np.log(mean[c]) + counts[c] - mean[c]
         for i in range(alpha.size):
@@ -175,20 +176,23 @@ def _climb(x: FloatArray, counts: FloatArray, alpha: FloatArray, mean: FloatArra
     for _ in range(_STEPS):
         if not _factor(x, mean, lower):
             return False
-        step[:] = 0.0
+        for i in range(alpha.size):
+            step[i] = 0.0
         for c in range(counts.size):
             for i in range(alpha.size):
                 step[i] += x[c, i] * (counts[c] - mean[c])
         decrement = _solve(lower, step)
         length = 1.0
         for _ in range(40):
-            tried[:] = alpha + length * step
+            for i in range(alpha.size):
+                tried[i] = alpha[i] + length * step[i]
             log_likelihood = _means(x, tried, counts, mean)
             # The last decimals of a sum of this size are rounding, and no reason to halve a step.
             if log_likelihood >= reached - 1e-12 * (1.0 + abs(reached)):
                 break
             length *= 0.5
-        alpha[:] = tried
+        for i in range(alpha.size):
+            alpha[i] = tried[i]
         reached = log_likelihood
         if decrement < _DECREMENT:
             return bool(_factor(x, mean, lower))
@@ -214,6 +218,18 @@ def _inverse_diagonal(lower: FloatArray, diagonal: FloatArray) -> float:
     return log_determinant
 
 
+@njit(cache=True, nogil=True, error_model="numpy", inner=True)
+def _places(flags: BoolArray, row: int) -> IntArray:
+    """The places of a row that are True."""
+    found = np.empty(flags.shape[1], np.int64)
+    number = 0
+    for i in range(flags.shape[1]):
+        if flags[row, i]:
+            found[number] = i
+            number += 1
+    return found[:number]
+
+
 @njit(cache=True, nogil=True, error_model="numpy")
 def _fit(
     design: FloatArray, counts: FloatArray, columns: BoolArray, retained: BoolArray, coefficients: FloatArray,
@@ -225,8 +241,8 @@ def _fit(
     """
     for f in range(coefficients.shape[0]):
         row = counts[f if counts.shape[0] > 1 else 0]
-        cells = np.flatnonzero(retained[f if retained.shape[0] > 1 else 0])
-        terms = np.flatnonzero(columns[f if columns.shape[0] > 1 else 0])
+        cells = _places(retained, f if retained.shape[0] > 1 else 0)
+        terms = _places(columns, f if columns.shape[0] > 1 else 0)
         x = np.empty((cells.size, terms.size))
         seen = np.empty(cells.size)
         for c in range(cells.size):
@@ -248,9 +264,12 @@ def _fit(
                 deviance += seen[c] * np.log(seen[c] / mean[c])
             deviance -= seen[c] - mean[c]
         scalars[f, 1] = 2.0 * deviance
-        scalars[f, 3] = mean.min()
-        coefficients[f] = 0.0
-        variances[f] = 0.0
+        scalars[f, 3] = mean[0]
+        for c in range(1, cells.size):
+            scalars[f, 3] = min(scalars[f, 3], mean[c])
+        for i in range(coefficients.shape[1]):
+            coefficients[f, i] = 0.0
+            variances[f, i] = 0.0
         for i in range(terms.size):
             coefficients[f, terms[i]] = alpha[i]
             variances[f, terms[i]] = diagonal[i]
