@@ -45,7 +45,7 @@ DEGREES = 6.0
 """Of the t that proposes coefficients: tails heavier than those of any of these posteriors."""
 
 
-@njit(cache=True, nogil=True, error_model="numpy")
+@njit(cache=True, nogil=True, error_model="numpy", inner=True)
 def _transform(values: FloatArray) -> None:
     """The Walsh-Hadamard transform, in place: entry t becomes the sum over h of (-1)^|t & h| of entry h."""
     half = 1
@@ -58,20 +58,25 @@ def _transform(values: FloatArray) -> None:
         half *= 2
 
 
-@njit(cache=True, nogil=True, error_model="numpy")
+@njit(cache=True, nogil=True, error_model="numpy", inner=True)
 def _terms(model: BoolArray) -> tuple[IntArray, FloatArray]:
     """The terms of a model but the intercept, and the sign (-1)^|t| of each."""
-    terms = np.flatnonzero(model)[1:]
-    sign = np.ones(terms.size)
-    for i in range(terms.size):
+    terms = np.empty(model.size, np.int64)
+    width = 0
+    for term in range(1, model.size):
+        if model[term]:
+            terms[width] = term
+            width += 1
+    sign = np.ones(width)
+    for i in range(width):
         left = terms[i]
         while left:
             left &= left - 1
             sign[i] = -sign[i]
-    return terms, sign
+    return terms[:width], sign
 
 
-@njit(cache=True, nogil=True, error_model="numpy")
+@njit(cache=True, nogil=True, error_model="numpy", inner=True)
 def _log_likelihood(
     terms: IntArray, sign: FloatArray, form: FloatArray, counts: FloatArray, theta: FloatArray, probability: FloatArray
 ) -> tuple[float, float]:
@@ -79,12 +84,15 @@ def _log_likelihood(
 
     Entry 0, of those on no list, is made 0: the probabilities are those of being observed with a history.
     """
-    probability[:] = 0.0
+    for c in range(counts.size):
+        probability[c] = 0.0
     for i in range(terms.size):
         probability[terms[i]] = sign[i] * theta[i]
     _transform(probability)
     if form.size:
-        probability += np.exp(theta[-1]) * form
+        tau = np.exp(theta[-1])
+        for c in range(counts.size):
+            probability[c] += tau * form[c]
     unseen = probability[0]
     top = -np.inf
     for c in range(1, counts.size):
@@ -103,7 +111,7 @@ def _log_likelihood(
     return float(total - people * np.log(whole)), float(unseen - top - np.log(whole))
 
 
-@njit(cache=True, nogil=True, error_model="numpy")
+@njit(cache=True, nogil=True, error_model="numpy", inner=True)
 def _log_prior(theta: FloatArray, precision: float, with_form: bool) -> float:
     """The log prior density of theta, and of log tau where it comes last, without what is the same for all theta."""
     if not with_form:
@@ -111,7 +119,7 @@ def _log_prior(theta: FloatArray, precision: float, with_form: bool) -> float:
     return float(theta[-1] - 0.5 * precision * (theta[:-1] @ theta[:-1] + np.exp(2.0 * theta[-1])))
 
 
-@njit(cache=True, nogil=True, error_model="numpy")
+@njit(cache=True, nogil=True, error_model="numpy", inner=True)
 def _curvature(
     terms: IntArray, sign: FloatArray, people: float, moments: FloatArray, with_form: FloatArray, tau: float,
     precision: float, lower: FloatArray,
@@ -146,7 +154,7 @@ def _curvature(
     return log_determinant
 
 
-@njit(cache=True, nogil=True, error_model="numpy")
+@njit(cache=True, nogil=True, error_model="numpy", inner=True)
 def _solve_upper(lower: FloatArray, right: FloatArray) -> None:
     """Overwrites `right` with the solution of L' x = right."""
     for i in range(right.size - 1, -1, -1):
@@ -156,21 +164,23 @@ def _solve_upper(lower: FloatArray, right: FloatArray) -> None:
         right[i] = value / lower[i, i]
 
 
-@njit(cache=True, nogil=True, error_model="numpy")
+@njit(cache=True, nogil=True, error_model="numpy", inner=True)
 def _form_moments(form: FloatArray, probability: FloatArray) -> FloatArray:
     """As `_curvature` wants them: of the products of the columns, less their signs, and a form; of its square."""
     found = np.empty(form.size + 1 if form.size else 0)
     if form.size:
-        found[:-1] = probability * form
+        for c in range(form.size):
+            found[c] = probability[c] * form[c]
         found[-1] = found[:-1] @ form
         _transform(found[:-1])
     return found
 
 
-@njit(cache=True, nogil=True, error_model="numpy")
+@njit(cache=True, nogil=True, error_model="numpy", inner=True)
 def _stepped(theta: FloatArray, step: FloatArray, length: float, wide: bool, tried: FloatArray) -> bool:
     """A step of some length into `tried`; false where tau would not be positive."""
-    tried[:] = theta + length * step
+    for i in range(theta.size):
+        tried[i] = theta[i] + length * step[i]
     if not wide:
         return True
     if length * step[-1] <= -1.0:
@@ -179,7 +189,7 @@ def _stepped(theta: FloatArray, step: FloatArray, length: float, wide: bool, tri
     return True
 
 
-@njit(cache=True, nogil=True, error_model="numpy")
+@njit(cache=True, nogil=True, error_model="numpy", inner=True)
 def _to_mode(
     terms: IntArray, sign: FloatArray, form: FloatArray, counts: FloatArray, precision: float, theta: FloatArray,
     lower: FloatArray,
@@ -188,10 +198,12 @@ def _to_mode(
 
     A step in log tau is that of Newton's method in tau, in which the density is log-concave.
     """
-    people = counts[1:].sum()
+    people = 0.0
     probability = np.empty(counts.size)
-    observed = counts.copy()
-    observed[0] = 0.0
+    observed = np.zeros(counts.size)
+    for c in range(1, counts.size):
+        observed[c] = counts[c]
+        people += counts[c]
     on_form = float(observed @ form) if form.size else 0.0
     _transform(observed)
     step = np.empty(theta.size)
@@ -227,12 +239,13 @@ def _to_mode(
                 if value >= reached - 1e-12 * (1.0 + abs(reached)):
                     break
             length *= 0.5
-        theta[:] = tried
+        for i in range(theta.size):
+            theta[i] = tried[i]
         reached = value
     return reached, log_determinant
 
 
-@njit(cache=True, nogil=True, error_model="numpy")
+@njit(cache=True, nogil=True, error_model="numpy", inner=True)
 def _form_of(model: BoolArray, forms: FloatArray) -> FloatArray:
     """The form of heterogeneity of a model, shape (2^J,); empty where it has none."""
     for column in range(forms.shape[0]):
@@ -248,7 +261,10 @@ def integrate(
     joint: FloatArray,
 ) -> None:  # fmt: skip
     """Fills log p(n, u | model), walking up and then down from the middle until it is negligible."""
-    middle = np.argmin(np.abs(log_scales))
+    middle = 0
+    for level in range(1, log_scales.size):
+        if abs(log_scales[level]) < abs(log_scales[middle]):
+            middle = level
     for m in range(models.shape[0]):
         terms, sign = _terms(models[m, : counts.size])
         form = _form_of(models[m], forms)
@@ -257,7 +273,9 @@ def integrate(
         centre = np.zeros(width)
         best = -np.inf
         for direction in (1, -1):
-            theta = centre.copy()
+            theta = np.empty(width)
+            for i in range(width):
+                theta[i] = centre[i]
             level = middle if direction == 1 else middle - 1
             while 0 <= level < log_scales.size:
                 value, log_determinant = _to_mode(terms, sign, form, counts, np.exp(-log_scales[level]), theta, lower)
@@ -267,13 +285,14 @@ def integrate(
                 joint[m, level] = value
                 best = max(best, value)
                 if level == middle:
-                    centre[:] = theta
+                    for i in range(width):
+                        centre[i] = theta[i]
                 if value < best - _NEGLIGIBLE:
                     break
                 level += direction
 
 
-@njit(cache=True, nogil=True, error_model="numpy")
+@njit(cache=True, nogil=True, error_model="numpy", inner=True)
 def _stretch_sides(
     terms: IntArray, sign: FloatArray, form: FloatArray, counts: FloatArray, precision: float, mode: FloatArray,
     lower: FloatArray, top: float, sides: FloatArray,
@@ -288,10 +307,12 @@ def _stretch_sides(
         for side in range(2):
             sides[side, i] = _NARROWEST
             for distance in _DISTANCES:
-                axis[:] = 0.0
+                for k in range(mode.size):
+                    axis[k] = 0.0
                 axis[i] = distance if side == 1 else -distance
                 _solve_upper(lower, axis)
-                axis += mode
+                for k in range(mode.size):
+                    axis[k] += mode[k]
                 value = _log_likelihood(terms, sign, form, counts, axis, probability)[0]
                 value += _log_prior(axis, precision, form.size > 0)
                 sides[side, i] = max(sides[side, i], distance / np.sqrt(2.0 * max(top - value, 1e-6)))
@@ -326,7 +347,9 @@ def weigh(
             precision = np.exp(-log_scales[at])
             top, log_determinant = _to_mode(terms, sign, form, counts, precision, mode, lower)
             _stretch_sides(terms, sign, form, counts, precision, mode, lower, top, sides)
-        theta = normals[s, :width] * stretch[s]
+        theta = np.empty(width)
+        for i in range(width):
+            theta[i] = normals[s, i] * stretch[s]
         quadratic = theta @ theta
         wider = 0.0
         for i in range(width):
@@ -334,10 +357,12 @@ def weigh(
             theta[i] *= side
             wider += np.log(side)
         _solve_upper(lower, theta)
-        theta += mode
+        for i in range(width):
+            theta[i] += mode[i]
         value, log_odds[s] = _log_likelihood(terms, sign, form, counts, theta, probability)
         if cells.shape[0] > 0:
-            cells[s] = probability
+            for c in range(counts.size):
+                cells[s, c] = probability[c]
         value += _log_prior(theta, precision, form.size > 0)
         value -= 0.5 * width * (np.log(2.0 * np.pi) + log_scales[at])
         if form.size:
