@@ -6,6 +6,10 @@ plain one is the slow version that the tests keep, compiled by Numba as it stand
 process; CPU seconds are those of the process, compilation left out, warm-up counted.  No ratio is given where the plain
 sampler's chains disagree (R-hat of N above 1.1): its effective sample size means nothing there.
 
+How cost grows, in a table of its own: a table of 20,000 people on 17 lists, three classes planted, beside one with
+twice the people, with half of its histories, with twice the lists, and with twice the classes that the model may have.
+``python benchmarks/latent_class.py growth`` prints that alone, as the names of tables do theirs.
+
 Beside them stands the R package LCMCR, under its only prior, Beta(1, 1), where Rscript and LCMCR are installed.
 """
 
@@ -31,15 +35,16 @@ from plain_latent_class import plain_sweeps
 from test_latent_class_wide import planted
 
 from estimation.capture.datasets import load_table
+from estimation.capture.table import CaptureTable
 from estimation.models.latent_class.gibbs import LatentClass
 from estimation.models.latent_class.rounds import Plan, sample
-from estimation.models.latent_class.state import Prior
+from estimation.models.latent_class.state import Cells, Prior
 
 PLAIN_CHAINS, PLAIN_SWEEPS, PLAIN_THIN = 4, 100_000, 20
 WIDE_PLAIN_SWEEPS = 5_000
 """A sweep of the plain sampler on 34 lists costs as much as 50 on 4."""
 
-TABLES = ("kosovo", "uk", "hepatitis_a", "diabetes", "netherlands_five_lists", "34 lists")
+TABLES = ("kosovo", "uk", "hepatitis_a", "diabetes", "netherlands_five_lists", "34 lists", "growth")
 PRIORS = {"N/n 1.1-10": LatentClass(), "published": LatentClass(capture_a=1, capture_b=1)}
 compiled_plain = njit(nogil=True)(plain_sweeps)
 
@@ -109,6 +114,45 @@ def by_r(name, table, classes):
     return ""
 
 
+def three_classes(people, lists):
+    """So many people observed on some of the lists, of three classes with captures from Beta(1, 9)."""
+    rng = np.random.default_rng(7)
+    captures = rng.beta(1, 9, (3, 34))[:, :lists]
+    patterns = rng.random((3 * people, lists)) < captures[rng.choice(3, 3 * people, p=[0.5, 0.3, 0.2])]
+    histories, counts = np.unique(patterns[patterns.any(axis=1)][:people], axis=0, return_counts=True)
+    return CaptureTable([f"L{j:02d}" for j in range(lists)], histories, counts)
+
+
+def half_the_histories(table):
+    """As many people on half of the histories, drawn at random."""
+    some = np.sort(np.random.default_rng(1).permutation(table.counts.size)[: table.counts.size // 2])
+    counts = np.maximum(np.round(table.counts[some] * table.n_observed / table.counts[some].sum()), 1).astype(np.int64)
+    return CaptureTable(table.lists, table.patterns[some], counts)
+
+
+def growth():
+    """How long a sweep takes, and an effective sample size of 400 of all that is monitored, warm-up included."""
+    few, many = three_classes(20_000, 17), three_classes(40_000, 17)
+    rows = {
+        "as it is": (few, 10),
+        "twice the people": (many, 10),
+        "half the histories": (half_the_histories(few), 10),
+        "twice the lists": (three_classes(20_000, 34), 10),
+        "twice the classes": (few, 20),
+    }
+    heads = ("people", "histories", "nodes", "lists", "classes", "ms/sweep", "CPU s to 400", "ESS N")
+    print("{:<24}{:>9}{:>11}{:>9}{:>7}{:>9}{:>10}{:>14}{:>8}".format("", *heads))
+    for name, (table, classes) in rows.items():
+        model = LatentClass(classes=classes).lighter()
+        drawn, sweeps, cpu = timed(the_sampler, table, model, 1)
+        size = float(np.squeeze(arviz.ess(drawn[0])))
+        print(
+            f"{name:<24}{table.n_observed:>9,}{table.counts.size:>11,}{Cells.of(table).counts.size:>9,}"
+            f"{len(table.lists):>7}{classes:>9}{1000 * cpu / sweeps:>10.2f}{cpu:>14.0f}{size:>8.0f}",
+            flush=True,
+        )
+
+
 def timed(sampler, *given):
     began = time.process_time()
     quantities, sweeps = sampler(*given)
@@ -127,6 +171,9 @@ def main():
     )
     reason = ""
     for name in sys.argv[1:] or TABLES:
+        if name == "growth":
+            growth()
+            continue
         wide = name == "34 lists"
         table = planted(4_000) if wide else load_table(name)
         for label, model in PRIORS.items():

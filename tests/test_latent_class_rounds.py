@@ -68,8 +68,8 @@ def test_what_went_before_the_chains_met_is_warm_up():
 
 def test_chains_that_come_no_closer_give_up_with_what_was_found():
     run, made = run_with(lambda c, places: np.full(places.size, 300.0 * (c % 2)))
-    assert made.swept == 16 * 500
-    assert run.no_closer_since == 2000
+    assert made.swept == 32 * 500
+    assert run.no_closer_since == 4000
     assert run.furthest_apart > 0.1
 
 

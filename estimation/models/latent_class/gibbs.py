@@ -56,8 +56,8 @@ __all__ = ["LatentClass"]
 _LEAST = 400
 """The effective sample size that every monitored quantity must have: the smallest target for N."""
 
-_OWN = 0.7
-"""Share of the work that is the estimate's own, where other priors stand beside it."""
+_OWN, _BEFORE_CHECKS = 0.7, 0.99
+"""Shares of the work after which the estimate's own chains are done, if other priors stand beside it, and all are."""
 
 _FEWER_CHAINS = 4
 """Chains of the lighter form, and under another prior."""
@@ -169,7 +169,7 @@ class LatentClass(LatentClassModel):
         prior = Prior(shape, rate, *self.capture_numbers(len(table.lists)), precision)
         plan = Plan(self.warmup, self.sweeps, self.max_sweeps, self.draws, self.effective)
         *rngs, rng_prior, rng_wide, rng_other, rng_check = rng.spawn(self.chains + 4)
-        own = part(progress, 0.0, _OWN) if self.other_priors else progress
+        own = part(progress, 0.0, _OWN if self.other_priors else _BEFORE_CHECKS)
         try:
             run = sample(table, prior, plan, classes=self.classes, rngs=rngs, workers=workers, progress=own)
         except Escaped:
@@ -193,8 +193,10 @@ class LatentClass(LatentClassModel):
         if self.other_priors:
             most = max(self.sweeps, min(self.max_sweeps, _MOST_BESIDE))
             light = replace(self.lighter(), max_sweeps=most)
-            beside = part(progress, _OWN, 1.0)
+            beside = part(progress, _OWN, _BEFORE_CHECKS)
             others = fit_other_priors(light, table, rngs=(rng_wide, rng_other), workers=workers, progress=beside)
+        if self.fit_check:
+            progress(_BEFORE_CHECKS, "latent classes: tables are simulated for the checks of fit")
         return self._estimate(table, rng, draws, run, modes, (stated, *others), rng_check)
 
     def _estimate(
