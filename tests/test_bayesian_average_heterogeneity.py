@@ -17,6 +17,7 @@ from estimation.models.bayesian_log_linear.averaged import HierarchicalLogLinear
 from estimation.models.bayesian_log_linear.averaged_family import averaged_models
 from estimation.models.bayesian_log_linear.averaged_posterior import averaged_posterior, prior_scales
 from estimation.models.bayesian_log_linear.averaged_prior import averaged_expansion
+from estimation.models.log_linear.selected import SHAPES
 from estimation.models.log_linear.terms import (
     format_model,
     hierarchical_models,
@@ -92,6 +93,20 @@ def test_weights_and_the_mean_of_n_0_are_those_of_quadrature(cells):
     # Laplace's method in log tau errs little, even where the likelihood of tau falls from 0 on.
     by_laplace = found.evidence.log_marginal
     np.testing.assert_allclose(by_laplace - by_laplace[0], log_marginal - log_marginal[0], atol=0.15)
+
+
+def test_most_draws_count_where_few_people_are_on_three_lists_and_more():
+    """The others follow tau along a line; proposed along one in its logarithm, 300 of 200,000 draws counted here."""
+    cells = np.array([0, 325, 292, 73, 202, 70, 62, 17, 174, 93, 26, 15, 51, 23, 3, 3])
+    models = averaged_models(4, "with heterogeneity", SHAPES)
+    for prior in ("unit-information", "sabanes-bove-held"):
+        found = averaged_posterior(
+            cells, prior_scales(prior), models=models, draws=400, size=20_000, rng=np.random.default_rng(1)
+        )
+        assert found.particles.effective > 8000
+        wide = models[:, 16:].any(axis=1)
+        shares = found.particles.model_weights(len(models))[wide].sum(), found.evidence.weights[wide].sum()
+        assert abs(np.subtract(*shares)) < 0.05
 
 
 def test_a_family_without_forms_has_the_very_numbers_of_the_hierarchical_one():

@@ -132,11 +132,11 @@ def test_ranks_of_many_tables_are_uniform(many, n_observed, variance, scales):
     ids=["three lists", "four lists", "four lists, variance learnt"],
 )
 def test_ranks_are_uniform_with_heterogeneity_in_the_family(many, n_observed, variance, scales):
-    found = ranks(many, n_observed, variance, scales, 1000, seed=many + 10, family="with heterogeneity")
+    found = ranks(many, n_observed, variance, scales, 500, seed=many + 10, family="with heterogeneity")
     assert p_value(found) > FALSE_ALARM
 
 
 @pytest.mark.slow
 def test_ranks_are_not_uniform_where_the_family_that_is_fitted_leaves_heterogeneity_out():
-    found = ranks(4, 500, unit_variance, UNIT, 1000, seed=5, family="with heterogeneity", fitted="hierarchical")
+    found = ranks(4, 500, unit_variance, UNIT, 500, seed=5, family="with heterogeneity", fitted="hierarchical")
     assert p_value(found) < FALSE_ALARM

@@ -190,6 +190,20 @@ def _stepped(theta: FloatArray, step: FloatArray, length: float, wide: bool, tri
 
 
 @njit(cache=True, nogil=True, error_model="numpy", inner=True)
+def _from_axes(lower: FloatArray, place: FloatArray, wide: bool) -> None:
+    """Overwrites a place by the axes of the curvature with the coefficients less their mode.
+
+    Given tau, theta is near a line in tau and not in its logarithm: as far along as tau / mode - 1 says.
+    """
+    by_log = place[-1] / lower[-1, -1]
+    if wide:
+        place[-1] = np.expm1(by_log) * lower[-1, -1]
+    _solve_upper(lower, place)
+    if wide:
+        place[-1] = by_log
+
+
+@njit(cache=True, nogil=True, error_model="numpy", inner=True)
 def _to_mode(
     terms: IntArray, sign: FloatArray, form: FloatArray, counts: FloatArray, precision: float, theta: FloatArray,
     lower: FloatArray,
@@ -310,7 +324,7 @@ def _stretch_sides(
                 for k in range(mode.size):
                     axis[k] = 0.0
                 axis[i] = distance if side == 1 else -distance
-                _solve_upper(lower, axis)
+                _from_axes(lower, axis, form.size > 0)
                 for k in range(mode.size):
                     axis[k] += mode[k]
                 value = _log_likelihood(terms, sign, form, counts, axis, probability)[0]
@@ -356,7 +370,7 @@ def weigh(
             side = sides[1 if theta[i] > 0 else 0, i]
             theta[i] *= side
             wider += np.log(side)
-        _solve_upper(lower, theta)
+        _from_axes(lower, theta, form.size > 0)
         for i in range(width):
             theta[i] += mode[i]
         value, log_odds[s] = _log_likelihood(terms, sign, form, counts, theta, probability)
