@@ -2,8 +2,8 @@
 
 Nouns        `CaptureTable`, `Estimate`, `NotEstimable`, `Interval`; each has ``to_frame()``, or is a row of one
 Reading      `read_table`, `load_table`, `table_names`; `inspect_table` says what a table shows before any model
-Results      `compare` sets models side by side; `robust_range` spans families of them; `run_study` runs a study file
-             and reports; `verify_study` checks it
+Results      `compare` sets models side by side; `robust_range` spans families of them; `stack` weighs Bayesian ones;
+             `run_study` runs a study file and reports; `verify_study` checks it
 Namespaces   `models`        how many people did nobody see?  ``fit`` answers; ``rng`` is a seed and always given
              `sensitivity`   the same question with one thing changed
              `simulation`    tables with a known truth, coverage of intervals, designs

@@ -10,6 +10,7 @@ from .capture.inspection import inspect_table as inspect_table
 from .capture.readers import read_table as read_table
 from .capture.table import CaptureTable as CaptureTable
 from .models.robust_range import robust_range as robust_range
+from .models.stacking import stack as stack
 from .results.comparison import compare as compare
 from .results.estimates import Estimate as Estimate
 from .results.estimates import NotEstimable as NotEstimable

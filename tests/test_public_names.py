@@ -12,7 +12,7 @@ HEAVY = ("pymc", "pytensor", "nutpie", "arviz", "numba", "matplotlib", "pandas",
 
 DOOR = """
     CaptureTable Estimate Interval NotEstimable __version__ charts claims compare errors inspect_table load_table models
-    read_table robust_range run_study sensitivity simulation table_names verify_study
+    read_table robust_range run_study sensitivity simulation stack table_names verify_study
 """
 NAMESPACES = {
     "models": """

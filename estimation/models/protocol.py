@@ -16,7 +16,7 @@ from estimation.models.prior_and_posterior import PRIOR_AND_POSTERIOR, beside_it
 from estimation.provenance import Provenance, Setting, package_version, seed_of
 from estimation.results.diagnostics import Diagnostics
 from estimation.results.estimates import Estimate, NotEstimable, Result, ResultTable
-from estimation.results.goodness_of_fit import GoodnessOfFit
+from estimation.results.goodness_of_fit import GoodnessOfFit, PredictiveFit
 from estimation.results.totals import Draws, Grid, Point
 from estimation.work.progress import Progress, silent
 
@@ -325,7 +325,8 @@ def estimate(
         is_lower_bound=is_lower_bound,
         notes=(*_disconnected(table), *notes, *prior_notes),
         tables=(*tables, *prior_tables),
-        fit=fit,
+        fit=fit.without_cells if isinstance(fit, PredictiveFit) else fit,
+        predicted=fit.cells if isinstance(fit, PredictiveFit) else None,
     )
 
 

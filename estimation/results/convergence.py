@@ -9,6 +9,7 @@ from __future__ import annotations
 import warnings
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial
+from importlib import import_module
 from typing import Any, TypeAlias
 
 import numpy as np
@@ -18,7 +19,7 @@ from estimation.capture.table import FloatArray, IntArray
 from estimation.results.diagnostics import Check
 from estimation.results.effective_size import agreement_of, bulk_size, mean_size, quantile_size
 
-__all__ = ["ArvizData", "chain_checks", "monte_carlo_errors", "probability_error", "to_arviz"]
+__all__ = ["ArvizData", "chain_checks", "monte_carlo_errors", "pareto_smoothed", "probability_error", "to_arviz"]
 
 ArvizData: TypeAlias = Any
 """InferenceData under ArviZ 0.x, xarray's DataTree under 1.x."""
@@ -26,6 +27,16 @@ ArvizData: TypeAlias = Any
 _BELOW = 0.00134990
 """The share of a normal distribution below three standard deviations under its mean: between three on either side lie
 enough draws to tell the density at a quantile."""
+
+
+def _arviz() -> tuple[Any, bool]:
+    """ArviZ, and whether it is 0.x."""
+    with warnings.catch_warnings():
+        # ArviZ 0.23 announces its next major release at every first import; what calls this works with both.
+        warnings.filterwarnings("ignore", message=r"\s*ArviZ is undergoing", category=FutureWarning)
+        # Imported here because it takes seconds to load, and nothing else here needs it.
+        import arviz
+    return arviz, int(arviz.__version__.split(".")[0]) < 1
 
 
 def to_arviz(posterior: Mapping[str, FloatArray]) -> ArvizData:
@@ -37,15 +48,44 @@ def to_arviz(posterior: Mapping[str, FloatArray]) -> ArvizData:
     >>> data.posterior["N"].shape
     (2, 4)
     """
-    with warnings.catch_warnings():
-        # ArviZ 0.23 announces its next major release at every first import; this function already works with both.
-        warnings.filterwarnings("ignore", message=r"\s*ArviZ is undergoing", category=FutureWarning)
-        # Imported here because it takes seconds to load, and nothing else here needs it.
-        import arviz
-
+    arviz, is_old = _arviz()
     arrays = {name: np.asarray(values) for name, values in posterior.items()}
-    is_old = int(arviz.__version__.split(".")[0]) < 1
     return arviz.from_dict(posterior=arrays) if is_old else arviz.from_dict({"posterior": arrays})
+
+
+def pareto_smoothed(log_likelihood: FloatArray) -> tuple[FloatArray, FloatArray]:
+    """Pareto smoothed importance sampling (PSIS) that leaves each observation out, by ArviZ.
+
+    Parameters
+    ----------
+    log_likelihood : float array, shape (W, S)
+        Of W observations at S draws of the posterior, which count as independent.
+
+    Returns
+    -------
+    log_weights : float array, shape (W, S)
+        Of the draws when the observation is left out; the weights add to 1.
+    shapes : float array, shape (W,)
+        Pareto k of each.
+
+    Examples
+    --------
+    >>> draws = np.random.default_rng(1).beta(40, 60, size=(1, 2000))
+    >>> log_weights, shapes = pareto_smoothed(np.log(draws))
+    >>> round(float((np.exp(log_weights) * draws).sum()), 2), bool(shapes[0] < 0.5)  # a Beta(39, 60) has the mean 0.39
+    (0.39, True)
+    """
+    arviz, is_old = _arviz()
+    if is_old:
+        found, shapes = arviz.psislw(-log_likelihood)
+    else:
+        found, shapes = import_module("arviz_stats.base").array_stats.psislw(log_likelihood)
+    log_weights = np.asarray(found, dtype=np.float64)
+    still = np.ptp(log_likelihood, axis=1) == 0
+    return (
+        log_weights - np.logaddexp.reduce(log_weights, axis=1, keepdims=True),
+        np.where(still, -np.inf, np.asarray(shapes, dtype=np.float64)),
+    )
 
 
 def chain_checks(

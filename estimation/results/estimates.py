@@ -118,6 +118,9 @@ class Estimate:
         Tables that belong to the result.
     fit : GoodnessOfFit, optional
         Whether the model fits the lists; None for one that expects nothing of the single histories.
+    predicted : float array, shape (S, 2^J - 1), optional
+        Probabilities of the histories among the people observed, by draws of the posterior from which the fit was
+        checked (`mse.stack`); not saved with the result.
     """
 
     total: Draws | Grid | Point
@@ -131,6 +134,7 @@ class Estimate:
     notes: tuple[str, ...] = ()
     tables: tuple[ResultTable, ...] = ()
     fit: GoodnessOfFit | None = None
+    predicted: FloatArray | None = None
 
     def __post_init__(self) -> None:
         if not self.assumptions:

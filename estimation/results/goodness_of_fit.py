@@ -6,10 +6,23 @@ fit every list and still be wrong about the people on no list.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field, fields
 from typing import Literal, TypeAlias
 
-__all__ = ["MISFIT", "RESIDUAL", "SATURATED", "UNSEEN_UNCHECKED", "FitMeasure", "FitMethod", "GoodnessOfFit"]
+import numpy as np
+
+from estimation.capture.table import FloatArray
+
+__all__ = [
+    "MISFIT",
+    "RESIDUAL",
+    "SATURATED",
+    "UNSEEN_UNCHECKED",
+    "FitMeasure",
+    "FitMethod",
+    "GoodnessOfFit",
+    "PredictiveFit",
+]
 
 FitMethod: TypeAlias = Literal["posterior predictive check", "parametric bootstrap", "chi-square", "saturated"]
 
@@ -112,3 +125,21 @@ SATURATED = (
     "The model is saturated: it has a parameter for every observable history, so it fits any table, and no check of "
     "fit can fail."
 )
+
+
+@dataclass(frozen=True, slots=True)
+class PredictiveFit(GoodnessOfFit):
+    """A posterior predictive check together with what it was made from.
+
+    Parameters
+    ----------
+    cells : float array, shape (S, C)
+        Probabilities of the histories among the people observed, by draws of the posterior.
+    """
+
+    cells: FloatArray = field(default_factory=lambda: np.empty((0, 0)), repr=False, compare=False)
+
+    @property
+    def without_cells(self) -> GoodnessOfFit:
+        """The verdict alone."""
+        return GoodnessOfFit(**{each.name: getattr(self, each.name) for each in fields(GoodnessOfFit)})

@@ -42,7 +42,7 @@ from estimation.models.predictive.residuals import (
     worst_history,
 )
 from estimation.results.estimates import ResultTable
-from estimation.results.goodness_of_fit import MISFIT, FitMeasure, GoodnessOfFit
+from estimation.results.goodness_of_fit import MISFIT, FitMeasure, GoodnessOfFit, PredictiveFit
 
 __all__ = [
     "REPLICATES",
@@ -99,15 +99,15 @@ class PredictiveCheck:
 
     Parameters
     ----------
-    fit : GoodnessOfFit
-        The p-values.
+    fit : PredictiveFit
+        The p-values, with the probabilities of the histories.
     parts : ResultTable
         People on exactly k lists and log odds ratios of pairs, observed and predicted.
     residuals : ResultTable
         Residuals by history.
     """
 
-    fit: GoodnessOfFit
+    fit: PredictiveFit
     parts: ResultTable
     residuals: ResultTable
 
@@ -260,7 +260,7 @@ def predictive_check(
         rows += _rows(named, _log_odds(y_pairs), _log_odds(pairs))
     p_values = "two-sided posterior predictive p-value", _two_sided(y_cells, cells)
     residuals = residual_table(title, predicted.names, y_cells, e_cells.mean(axis=0), p_values)
-    fit = GoodnessOfFit("posterior predictive check", tuple(measures), len(predicted.cells))
+    fit = PredictiveFit("posterior predictive check", tuple(measures), len(predicted.cells), cells=predicted.cells)
     return PredictiveCheck(replace(fit, worst=_worst(fit, rows, residuals)), _parts(fit, rows), residuals)
 
 
