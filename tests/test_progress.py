@@ -7,6 +7,7 @@ import sys
 import threading
 import time
 from contextlib import suppress
+from functools import partial
 
 import numpy as np
 import pytest
@@ -14,10 +15,17 @@ from small_study import write_study
 
 from estimation.capture.datasets import load_table
 from estimation.capture.table import CaptureTable
+from estimation.models.log_linear.one_model import LogLinear
 from estimation.models.population_register import PopulationRegister, WithinRegister
 from estimation.models.registry import MODELS, make_model
 from estimation.results.estimates import Estimate
 from estimation.results.totals import Draws
+from estimation.sensitivity.consistency import consistency
+from estimation.sensitivity.leave_one_list_out import leave_one_list_out
+from estimation.sensitivity.linkage_error import linkage_error
+from estimation.sensitivity.merge_two_lists import merge_two_lists
+from estimation.sensitivity.one_inflation import one_inflation
+from estimation.sensitivity.tipping_linkage_error import tipping_linkage_error
 from estimation.study.cached_model import CachedModel
 from estimation.study.findings import find
 from estimation.study.study_file import read_study
@@ -202,13 +210,34 @@ def test_a_study_hears_how_far_each_model_is(tmp_path, often):
     )
     shares = [done for done, _ in told]
     assert shares == sorted(shares)
-    # Five models, of which this is the last, and all questions together, which count as one model more.
+    # Five models, of which this is the last, and one question, which counts as half a model.
     within = [done for done, doing in told if doing == "Pairs"]
-    assert (within[0], within[-1]) == pytest.approx((4 / 6, 5 / 6))
+    assert (within[0], within[-1]) == pytest.approx((4 / 5.5, 5 / 5.5))
     assert len(within) > 2
 
 
 COMMAND = [sys.executable, "-m", "estimation.cli", "estimate", "kosovo", "--model", "sample-coverage", "--json"]
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        leave_one_list_out,
+        merge_two_lists,
+        consistency,
+        one_inflation,
+        partial(linkage_error, false_match=(0, 0.1), missed_match=(0, 0.1), most_tables=8),
+        partial(tipping_linkage_error, figure=12_000, most_tables=8),
+    ],
+    ids=["leave out", "merge", "consistency", "inflation", "linkage", "tipping"],
+)
+def test_a_question_tells_how_many_of_its_fits_are_done_and_has_the_same_answer(question):
+    model, told = LogLinear("[ABA HRW]"), []
+    answer = question(KOSOVO, model=model, rng=1, progress=lambda done, doing="": told.append(done))
+    assert told == sorted(told)
+    assert len({round(share, 9) for share in told}) >= 3
+    assert 0 <= told[0] <= 0.6 < told[-1] <= 1 + 1e-9
+    assert answer.finding == question(KOSOVO, model=model, rng=1).finding
 
 
 def test_a_pipe_gets_the_numbers_and_nothing_else():

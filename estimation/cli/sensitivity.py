@@ -24,10 +24,11 @@ from estimation.cli.options import (
     values_of,
     workers_of,
 )
-from estimation.cli.output import save_chart
+from estimation.cli.output import Bar, save_chart
 from estimation.cli.streams import json_line
 from estimation.cli.terminal import print_table, say
 from estimation.errors import SettingError
+from estimation.work.progress import part
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -96,7 +97,8 @@ def _answer(
     data = listed_table_of(table, declared)
     if "model" in question.keywords:
         check_named_lists(question.keywords["model"], data)
-    found = question(data, rng=seed, workers=workers_of(workers))
+    with Bar(name.replace("_", " "), transient=True) as progress:
+        found = question(data, rng=seed, workers=workers_of(workers), progress=progress)
     if as_json:
         rows = rows_of({name: found})
         typer.echo(json_line({"question": found.question, "finding": found.finding, "answers": rows}))
@@ -348,22 +350,26 @@ def tipping(
     depending = NoHighestOrderInteraction(lists=tuple(listed(among)) if among else None)
     for each in (chosen, depending):
         check_named_lists(each, data)
-    fitted = chosen.fit(data, rng=np.random.default_rng(seed), workers=threads)
-    found = {
-        "list dependence": tipping_dependence(data, figure, model=depending, rng=seed, workers=threads),
-        "zero capture probability": tipping_share(fitted, figure),
-        "linkage error": tipping_linkage_error(
-            data,
-            figure,
-            model=chosen,
-            rng=seed,
-            fix_model=fix_model,
-            monte_carlo_error=monte_carlo_error,
-            most_tables=most_tables,
-            workers=threads,
-            baseline=fitted,
-        ),
-    }
+    with Bar("tipping", transient=True) as bar:
+        fitted = chosen.fit(data, rng=np.random.default_rng(seed), workers=threads, progress=part(bar, 0, 0.25))
+        found = {
+            "list dependence": tipping_dependence(
+                data, figure, model=depending, rng=seed, workers=threads, progress=part(bar, 0.25, 0.5)
+            ),
+            "zero capture probability": tipping_share(fitted, figure),
+            "linkage error": tipping_linkage_error(
+                data,
+                figure,
+                model=chosen,
+                rng=seed,
+                fix_model=fix_model,
+                monte_carlo_error=monte_carlo_error,
+                most_tables=most_tables,
+                workers=threads,
+                baseline=fitted,
+                progress=part(bar, 0.5, 1),
+            ),
+        }
     if as_json:
         findings = {explanation: tipped.finding for explanation, tipped in found.items()}
         typer.echo(json_line({"findings": findings, "answers": rows_of(found)}))

@@ -20,6 +20,7 @@ from estimation.models.protocol import Model, lighter_of
 from estimation.results.estimates import RESULT_COLUMNS, Estimate, Result, result_row
 from estimation.results.rounding import persons
 from estimation.sensitivity.finding import finding_of
+from estimation.work.progress import Progress, part, silent
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -34,6 +35,7 @@ __all__ = [
     "fit_baseline",
     "fit_changes",
     "number_and_interval",
+    "parts_of",
 ]
 
 Value: TypeAlias = "float | tuple[float, float]"
@@ -241,8 +243,20 @@ class Change:
     model: Model
 
 
+def parts_of(progress: Progress, changes: int, baseline: Result | None) -> tuple[Progress, Progress]:
+    """The progress of the baseline, one fit where it is not known yet, and that of so many changes."""
+    share = 1 / (changes + 1) if baseline is None else 0.0
+    return part(progress, 0, share, "nothing changed"), part(progress, share, 1)
+
+
 def fit_baseline(
-    table: CaptureTable, model: Model, *, rng: np.random.Generator, workers: int = 1, baseline: Result | None = None
+    table: CaptureTable,
+    model: Model,
+    *,
+    rng: np.random.Generator,
+    workers: int = 1,
+    baseline: Result | None = None,
+    progress: Progress = silent,
 ) -> Result:
     """The result with nothing changed: the one that is known already, or else the model's, fitted now.
 
@@ -258,6 +272,8 @@ def fit_baseline(
         Threads to use at most.
     baseline : Estimate or NotEstimable, optional
         The model's result for the table, where it is known.
+    progress : Progress
+        Told how far the fit is.
 
     Raises
     ------
@@ -265,7 +281,7 @@ def fit_baseline(
         When the baseline is by another model, or of another number of people observed.
     """
     if baseline is None:
-        return model.fit(table, rng=copy.deepcopy(rng), workers=workers)
+        return model.fit(table, rng=copy.deepcopy(rng), workers=workers, progress=progress)
     if (baseline.model, baseline.n_observed) != (model.name, table.n_observed):
         problem = (
             f"the baseline is by {baseline.model} with {baseline.n_observed:,} people observed, and the question is "
@@ -276,7 +292,12 @@ def fit_baseline(
 
 
 def fit_changes(
-    changes: Sequence[Change], *, rng: np.random.Generator, workers: int = 1, lighter: bool = True
+    changes: Sequence[Change],
+    *,
+    rng: np.random.Generator,
+    workers: int = 1,
+    lighter: bool = True,
+    progress: Progress = silent,
 ) -> tuple[Alternative, ...]:
     """What becomes of the number under each of some changes.
 
@@ -293,11 +314,15 @@ def fit_changes(
         Threads to use at most.
     lighter : bool
         Whether models that have a lighter form (`estimation.models.protocol.Lighter`) are fitted in it.
+    progress : Progress
+        Told how many of the fits are done, and how far the one under way is.
     """
     found = []
-    for change in changes:
+    for number, change in enumerate(changes):
         model = lighter_of(change.model) if lighter else change.model
-        result = model.fit(change.table, rng=copy.deepcopy(rng), workers=workers)
+        within = part(progress, number / len(changes), (number + 1) / len(changes), change.label)
+        result = model.fit(change.table, rng=copy.deepcopy(rng), workers=workers, progress=within)
+        within(1.0)
         found.append(Alternative(change.label, change.value, result))
     return tuple(found)
 
@@ -314,6 +339,7 @@ def compare_changes(
     changed: str = "",
     baseline_value: float = nan,
     lighter: bool = True,
+    progress: Progress = silent,
 ) -> Sensitivity:
     """A model's result for a table, beside what becomes of it under each of some changes.
 
@@ -338,16 +364,18 @@ def compare_changes(
         The model's result for the table, where it is known; otherwise the model is fitted.
     changed, baseline_value
         As in `Sensitivity`.
-    lighter : bool
+    lighter, progress
         As in `fit_changes`.
     """
-    unchanged = fit_baseline(table, model, rng=rng, workers=workers, baseline=baseline)
+    first, others = parts_of(progress, len(changes), baseline)
+    unchanged = fit_baseline(table, model, rng=rng, workers=workers, baseline=baseline, progress=first)
     alternatives = []
-    for change in changes:
+    for number, change in enumerate(changes):
+        within = part(others, number / len(changes), (number + 1) / len(changes))
         if change.model == model and change.table.sha256 == table.sha256:  # nothing is changed
             alternatives.append(Alternative(change.label, change.value, unchanged))
         else:
-            alternatives += fit_changes([change], rng=rng, workers=workers, lighter=lighter)
+            alternatives += fit_changes([change], rng=rng, workers=workers, lighter=lighter, progress=within)
     return Sensitivity(
         question=question,
         baseline=unchanged,

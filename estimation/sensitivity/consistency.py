@@ -25,8 +25,9 @@ import numpy as np
 from estimation.capture.table import CaptureTable
 from estimation.models.protocol import Model
 from estimation.results.estimates import Estimate, Result
-from estimation.sensitivity.alternatives import Alternative, Change, Sensitivity, fit_baseline, fit_changes
+from estimation.sensitivity.alternatives import Alternative, Change, Sensitivity, fit_baseline, fit_changes, parts_of
 from estimation.sensitivity.finding import monte_carlo_sentence
+from estimation.work.progress import Progress, silent
 from estimation.work.seeds import RandomState, generator_of
 
 __all__ = ["ReferenceScores", "Scores", "consistency", "estimate_list_sizes", "known_size", "people_on", "score"]
@@ -138,7 +139,13 @@ def people_on(table: CaptureTable, name: str) -> CaptureTable:
 
 
 def consistency(
-    table: CaptureTable, *, model: Model, rng: RandomState, workers: int = 1, baseline: Result | None = None
+    table: CaptureTable,
+    *,
+    model: Model,
+    rng: RandomState,
+    workers: int = 1,
+    baseline: Result | None = None,
+    progress: Progress = silent,
 ) -> Sensitivity:
     """Each list's known size beside the model's estimate of it from the other lists.
 
@@ -156,6 +163,8 @@ def consistency(
         Threads to use at most.
     baseline : Estimate or NotEstimable, optional
         The model's result for the table, where it is known; otherwise the model is fitted.
+    progress : Progress
+        Told how many of the fits are done, and how far the one under way is.
 
     Returns
     -------
@@ -184,10 +193,12 @@ def consistency(
     """
     generator = generator_of(rng)
     changes = _changes(table, model)
-    alternatives = fit_changes(changes, rng=generator, workers=workers)
+    first, others = parts_of(progress, len(changes), baseline)
+    result = fit_baseline(table, model, rng=generator, workers=workers, baseline=baseline, progress=first)
+    alternatives = fit_changes(changes, rng=generator, workers=workers, progress=others)
     return Sensitivity(
         question="Does the model recover the size of each list, which is known, from the other lists?",
-        baseline=fit_baseline(table, model, rng=generator, workers=workers, baseline=baseline),
+        baseline=result,
         alternatives=alternatives,
         changed="people on one list (persons)",
         sentence=_finding(table, changes, alternatives),

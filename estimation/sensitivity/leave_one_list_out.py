@@ -13,13 +13,20 @@ from estimation.errors import SettingError
 from estimation.models.protocol import Model
 from estimation.results.estimates import Result
 from estimation.sensitivity.alternatives import Change, Sensitivity, compare_changes
+from estimation.work.progress import Progress, silent
 from estimation.work.seeds import RandomState, generator_of
 
 __all__ = ["leave_one_list_out"]
 
 
 def leave_one_list_out(
-    table: CaptureTable, *, model: Model, rng: RandomState, workers: int = 1, baseline: Result | None = None
+    table: CaptureTable,
+    *,
+    model: Model,
+    rng: RandomState,
+    workers: int = 1,
+    baseline: Result | None = None,
+    progress: Progress = silent,
 ) -> Sensitivity:
     """N from all lists but one, for each list in turn.
 
@@ -35,6 +42,8 @@ def leave_one_list_out(
         Threads to use at most.
     baseline : Estimate or NotEstimable, optional
         The model's result for the table, where it is known; otherwise the model is fitted.
+    progress : Progress
+        Told how many of the fits are done, and how far the one under way is.
 
     Returns
     -------
@@ -65,5 +74,6 @@ def leave_one_list_out(
         rng=generator_of(rng),
         workers=workers,
         baseline=baseline,
+        progress=progress,
         changed="the list that is left out",
     )

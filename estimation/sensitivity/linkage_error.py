@@ -29,11 +29,12 @@ from estimation.capture.table import CaptureTable
 from estimation.errors import SettingError
 from estimation.models.protocol import Model
 from estimation.results.estimates import Estimate, Result
-from estimation.sensitivity.alternatives import Alternative, Sensitivity, fit_baseline
+from estimation.sensitivity.alternatives import Alternative, Sensitivity, fit_baseline, parts_of
 from estimation.sensitivity.corrected_linkage import n_matches
 from estimation.sensitivity.finding import finding_of
 from estimation.sensitivity.fixed_model import FIXED_SENTENCE, fixed_model
 from estimation.sensitivity.linkage_average import Averaged, Precision, average_corrected
+from estimation.work.progress import Progress, silent
 from estimation.work.seeds import RandomState, generator_of
 
 __all__ = ["linkage_error"]
@@ -51,6 +52,7 @@ def linkage_error(
     most_tables: int | None = None,
     workers: int = 1,
     baseline: Result | None = None,
+    progress: Progress = silent,
 ) -> Sensitivity:
     """N for every pair of a false-match rate and a missed-match rate, by the same model.
 
@@ -81,6 +83,8 @@ def linkage_error(
         Threads to use at most.
     baseline : Estimate or NotEstimable, optional
         The model's result for the table, where it is known; otherwise the model is fitted.
+    progress : Progress
+        Told how many of the fits are done, and how far the one under way is.
 
     Returns
     -------
@@ -111,12 +115,13 @@ def linkage_error(
     precision = Precision(monte_carlo_error, most_tables)
     generator = generator_of(rng)
     fitted = fixed_model(model, table) if fix_model else model
-    result = fit_baseline(table, model, rng=generator, workers=workers, baseline=baseline)
-    found = [
-        (float(f), float(m), _averaged(table, float(f), float(m), fitted, generator, precision, workers))
-        for f in false_match
-        for m in missed_match
-    ]
+    rates = [(float(f), float(m)) for f in false_match for m in missed_match]
+    first, others = parts_of(progress, len(rates), baseline)
+    result = fit_baseline(table, model, rng=generator, workers=workers, baseline=baseline, progress=first)
+    found = []
+    for f, m in rates:
+        found.append((f, m, _averaged(table, f, m, fitted, generator, precision, workers)))
+        others(len(found) / len(rates))
     alternatives = tuple(_alternative(f, m, average, result) for f, m, average in found)
     averages = [average for *_, average in found if average is not None]
     return Sensitivity(

@@ -14,13 +14,20 @@ from estimation.errors import SettingError
 from estimation.models.protocol import Model
 from estimation.results.estimates import Result
 from estimation.sensitivity.alternatives import Change, Sensitivity, compare_changes
+from estimation.work.progress import Progress, silent
 from estimation.work.seeds import RandomState, generator_of
 
 __all__ = ["merge_two_lists"]
 
 
 def merge_two_lists(
-    table: CaptureTable, *, model: Model, rng: RandomState, workers: int = 1, baseline: Result | None = None
+    table: CaptureTable,
+    *,
+    model: Model,
+    rng: RandomState,
+    workers: int = 1,
+    baseline: Result | None = None,
+    progress: Progress = silent,
 ) -> Sensitivity:
     """N with two lists merged into one, for each pair of lists.
 
@@ -36,6 +43,8 @@ def merge_two_lists(
         Threads to use at most.
     baseline : Estimate or NotEstimable, optional
         The model's result for the table, where it is known; otherwise the model is fitted.
+    progress : Progress
+        Told how many of the fits are done, and how far the one under way is.
 
     Returns
     -------
@@ -67,6 +76,7 @@ def merge_two_lists(
         rng=generator_of(rng),
         workers=workers,
         baseline=baseline,
+        progress=progress,
         changed="the two lists that are merged",
     )
 

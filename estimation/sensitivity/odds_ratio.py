@@ -29,6 +29,7 @@ from estimation.models.named_lists import unknown_lists
 from estimation.models.no_highest_order import NoHighestOrderInteraction
 from estimation.results.estimates import Result
 from estimation.sensitivity.alternatives import Change, Sensitivity, compare_changes
+from estimation.work.progress import Progress, silent
 from estimation.work.seeds import RandomState, generator_of
 
 __all__ = ["odds_ratio"]
@@ -43,6 +44,7 @@ def odds_ratio(
     prior_count: float = 1.0,
     workers: int = 1,
     baseline: Result | None = None,
+    progress: Progress = silent,
 ) -> Sensitivity:
     """N from two lists for each of several odds ratios between them; the baseline is independence, theta = 1.
 
@@ -62,6 +64,8 @@ def odds_ratio(
         Threads to use at most.
     baseline : Estimate or NotEstimable, optional
         The result for independent lists, where it is known; otherwise that model is fitted.
+    progress : Progress
+        Told how many of the fits are done, and how far the one under way is.
 
     Returns
     -------
@@ -108,6 +112,7 @@ def odds_ratio(
         rng=generator_of(rng),
         workers=workers,
         baseline=baseline,
+        progress=progress,
         changed=f"odds ratio theta between {first} and {second} (1: independent)",
         baseline_value=1.0,
     )

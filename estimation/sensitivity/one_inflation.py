@@ -44,8 +44,9 @@ from estimation.provenance import Provenance, package_version, seed_of
 from estimation.results.diagnostics import Diagnostics
 from estimation.results.estimates import Estimate, Result
 from estimation.results.log_interval import point_with_log_interval
-from estimation.sensitivity.alternatives import Alternative, Change, Sensitivity, fit_baseline, fit_changes
+from estimation.sensitivity.alternatives import Alternative, Change, Sensitivity, fit_baseline, fit_changes, parts_of
 from estimation.sensitivity.finding import monte_carlo_sentence, number_word
+from estimation.work.progress import Progress, silent
 from estimation.work.seeds import RandomState, generator_of
 
 __all__ = ["Inflation", "one_inflation", "singleton_inflation"]
@@ -120,6 +121,7 @@ def one_inflation(
     level: float = 0.95,
     workers: int = 1,
     baseline: Result | None = None,
+    progress: Progress = silent,
 ) -> Sensitivity:
     """N with only as many people on one list as those on two and three imply, and whether there are too many.
 
@@ -141,6 +143,8 @@ def one_inflation(
         Threads to use at most.
     baseline : Estimate or NotEstimable, optional
         The model's result for the table, where it is known; otherwise the model is fitted.
+    progress : Progress
+        Told how many of the fits are done, and how far the one under way is.
 
     Returns
     -------
@@ -161,7 +165,8 @@ def one_inflation(
     360 on one list, as implied about 810 people (95 % confidence interval 751 to 888); 570 observed
     """
     generator = generator_of(rng)
-    result = fit_baseline(table, model, rng=generator, workers=workers, baseline=baseline)
+    first, others = parts_of(progress, 3, baseline)
+    result = fit_baseline(table, model, rng=generator, workers=workers, baseline=baseline, progress=first)
     found = singleton_inflation(table, level=level)
     if found is None:
         return _undecided(table, model, result, generator)
@@ -173,7 +178,7 @@ def one_inflation(
         Change(f"{int(t.frequencies[0]):,} on one list, {what}", float(t.frequencies[0]), t, model)
         for what, t in cut.items()
     ]
-    without = fit_changes(changes, rng=generator, workers=workers)
+    without = fit_changes(changes, rng=generator, workers=workers, progress=others)
     alone = Alternative("from those on two and three lists alone", nan, _without_singletons(table, generator))
     return Sensitivity(
         question=_QUESTION,

@@ -17,6 +17,7 @@ from estimation.capture.table import CaptureTable
 from estimation.models.no_highest_order import NoHighestOrderInteraction
 from estimation.results.estimates import Result
 from estimation.sensitivity.alternatives import Change, Sensitivity, compare_changes
+from estimation.work.progress import Progress, silent
 from estimation.work.seeds import RandomState, generator_of
 
 __all__ = ["pairs"]
@@ -29,6 +30,7 @@ def pairs(
     rng: RandomState,
     workers: int = 1,
     baseline: Result | None = None,
+    progress: Progress = silent,
 ) -> Sensitivity:
     """N from each pair of lists taken as independent, beside a model of all lists.
 
@@ -44,6 +46,8 @@ def pairs(
         Threads to use at most.
     baseline : Estimate or NotEstimable, optional
         The model's result for the table, where it is known; otherwise the model is fitted.
+    progress : Progress
+        Told how many of the fits are done, and how far the one under way is.
 
     Returns
     -------
@@ -80,5 +84,6 @@ def pairs(
         rng=generator_of(rng),
         workers=workers,
         baseline=baseline,
+        progress=progress,
         changed="the two lists taken as independent",
     )

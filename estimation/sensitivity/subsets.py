@@ -13,6 +13,7 @@ from estimation.errors import SettingError
 from estimation.models.protocol import Model
 from estimation.results.estimates import Result
 from estimation.sensitivity.alternatives import Change, Sensitivity, compare_changes
+from estimation.work.progress import Progress, silent
 from estimation.work.seeds import RandomState, generator_of
 
 __all__ = ["subsets"]
@@ -29,6 +30,7 @@ def subsets(
     smallest: int = 3,
     workers: int = 1,
     baseline: Result | None = None,
+    progress: Progress = silent,
 ) -> Sensitivity:
     """N from each choice of some of the lists.
 
@@ -46,6 +48,8 @@ def subsets(
         Threads to use at most.
     baseline : Estimate or NotEstimable, optional
         The model's result for the table, where it is known; otherwise the model is fitted.
+    progress : Progress
+        Told how many of the fits are done, and how far the one under way is.
 
     Returns
     -------
@@ -81,6 +85,7 @@ def subsets(
         rng=generator_of(rng),
         workers=workers,
         baseline=baseline,
+        progress=progress,
         changed="number of lists",
         baseline_value=float(n_lists),
     )

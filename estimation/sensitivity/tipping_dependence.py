@@ -39,6 +39,7 @@ from estimation.results.estimates import Estimate, Result
 from estimation.results.totals import Point
 from estimation.sensitivity.alternatives import Alternative, Sensitivity, fit_baseline
 from estimation.sensitivity.crossing import Crossing, estimate_or_finding, find_crossing
+from estimation.work.progress import Progress, silent
 from estimation.work.seeds import RandomState, generator_of
 
 __all__ = ["tipping_dependence"]
@@ -59,6 +60,7 @@ def tipping_dependence(
     level: float = 0.95,
     workers: int = 1,
     baseline: Result | None = None,
+    progress: Progress = silent,
 ) -> Sensitivity:
     """The dependence between lists at which N's median is a figure, and those where its interval ends at the figure.
 
@@ -78,6 +80,8 @@ def tipping_dependence(
         Threads to use at most.
     baseline : Estimate or NotEstimable, optional
         The model's result for the table, where it is known; otherwise the model is fitted.
+    progress : Progress
+        Told when the median, the upper and the lower end of the interval are found.
 
     Returns
     -------
@@ -124,7 +128,9 @@ def tipping_dependence(
         return replace(at, place=_value(model.xi * 2.0 ** (sign * at.place), symbol))
 
     median = found(lambda estimate: estimate.median)
+    progress(1 / 3)
     upper = found(lambda estimate: estimate.interval(level).upper)
+    progress(2 / 3)
     lower = found(lambda estimate: estimate.interval(level).lower)
     ends = {"median": median, f"upper end of the {100 * level:g} % interval": upper}
     ends[f"lower end of the {100 * level:g} % interval"] = lower

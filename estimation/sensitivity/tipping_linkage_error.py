@@ -26,11 +26,12 @@ from estimation.capture.table import CaptureTable
 from estimation.models.protocol import Model
 from estimation.results.estimates import Estimate, Result
 from estimation.results.rounding import persons
-from estimation.sensitivity.alternatives import Alternative, Sensitivity, fit_baseline
+from estimation.sensitivity.alternatives import Alternative, Sensitivity, fit_baseline, parts_of
 from estimation.sensitivity.corrected_linkage import n_matches
 from estimation.sensitivity.crossing import estimate_or_finding, find_crossing
 from estimation.sensitivity.fixed_model import FIXED_SENTENCE, fixed_model
 from estimation.sensitivity.linkage_average import Averaged, Precision, average_corrected
+from estimation.work.progress import Progress, silent
 from estimation.work.seeds import RandomState, generator_of
 
 __all__ = ["tipping_linkage_error"]
@@ -43,6 +44,9 @@ _SEARCHED = 0.02
 
 _MOVES = 3
 """Times that the number found is moved by a more precise answer, at most."""
+
+_LEFT = 0.8
+"""The share of the work that is taken to be left after each answer, of what was left before: no more is known."""
 
 _CHANGED = "linkage errors: false matches above 0, missed matches below"
 
@@ -58,6 +62,7 @@ def tipping_linkage_error(
     most_tables: int | None = None,
     workers: int = 1,
     baseline: Result | None = None,
+    progress: Progress = silent,
 ) -> Sensitivity:
     """The number of false or of missed matches at which N's median is a figure.
 
@@ -85,6 +90,8 @@ def tipping_linkage_error(
         Threads to use at most.
     baseline : Estimate or NotEstimable, optional
         The model's result for the table, where it is known; otherwise the model is fitted.
+    progress : Progress
+        Told how many of the fits are done, and how far the one under way is.
 
     Returns
     -------
@@ -107,7 +114,8 @@ def tipping_linkage_error(
     """
     question = f"How many matches would have to be false, or missed, for a total of {figure:,.0f}?"
     generator = generator_of(rng)
-    result = fit_baseline(table, model, rng=generator, workers=workers, baseline=baseline)
+    first, others = parts_of(progress, 3, baseline)
+    result = fit_baseline(table, model, rng=generator, workers=workers, baseline=baseline, progress=first)
     start = estimate_or_finding(question, result, figure, 0.0, _CHANGED)
     if isinstance(start, Sensitivity):
         return start
@@ -120,6 +128,7 @@ def tipping_linkage_error(
         target=monte_carlo_error,
         most_tables=most_tables,
         workers=workers,
+        progress=others,
     )
     found = searched.found()
     label = f"{found.number:,} {searched.kind} matches{'' if found.crossed else ' (furthest)'}"
@@ -174,7 +183,9 @@ class _Search:
     target: float
     most_tables: int | None
     workers: int
+    progress: Progress
     tried: dict[int, Averaged] = field(default_factory=dict)
+    answers: int = 0
 
     @property
     def sign(self) -> int:
@@ -189,9 +200,12 @@ class _Search:
         """The answer with so many matches corrected, its error within the target."""
         false, missed = (number, 0) if self.sign > 0 else (0, number)
         precision = Precision(target, self.most_tables)
-        return average_corrected(
+        found = average_corrected(
             self.table, false, missed, model=self.model, rng=self.rng, precision=precision, workers=self.workers
         )
+        self.answers += 1
+        self.progress(1 - _LEFT**self.answers)
+        return found
 
     def fit_at(self, number: float) -> Result:
         self.tried[int(number)] = self.answer(int(number), max(self.target, _SEARCHED))

@@ -21,6 +21,7 @@ from estimation.models.protocol import Model, lighter_of
 from estimation.models.settings import change_settings
 from estimation.results.estimates import Result
 from estimation.sensitivity.alternatives import Change, Sensitivity, compare_changes
+from estimation.work.progress import Progress, silent
 from estimation.work.seeds import RandomState, generator_of
 
 __all__ = ["vary_setting", "with_setting"]
@@ -71,6 +72,7 @@ def vary_setting(
     rng: RandomState,
     workers: int = 1,
     baseline: Result | None = None,
+    progress: Progress = silent,
 ) -> Sensitivity:
     """N for each of several values of one setting of a model, all else unchanged.
 
@@ -90,6 +92,8 @@ def vary_setting(
         Threads to use at most.
     baseline : Estimate or NotEstimable, optional
         The model's result for the table, where it is known; otherwise the model is fitted.
+    progress : Progress
+        Told how many of the fits are done, and how far the one under way is.
 
     Returns
     -------
@@ -125,6 +129,7 @@ def vary_setting(
         rng=generator_of(rng),
         workers=workers,
         baseline=baseline,
+        progress=progress,
         changed=described.get("axis", setting),
         baseline_value=_number(getattr(owner, setting, None)),
         lighter=all(_remains(change.model, setting) for change in changes),

@@ -156,9 +156,8 @@ def _question(study: Study, table: CaptureTable, question: Question, ask: Ask, p
 
 
 def _answer(answer: Answer, *baseline: Result, workers: int, progress: Progress) -> Sensitivity:
-    """Answer a question; none says how far it is."""
-    del progress
-    return answer(*baseline, workers=workers)
+    """Answer a question."""
+    return answer(*baseline, workers=workers, progress=lambda done, _="": progress(done))
 
 
 def _check_answerable(study: Study, table: CaptureTable) -> None:

@@ -33,6 +33,7 @@ from estimation.sensitivity.vary_setting import vary_setting
 from estimation.study.cached_model import CachedModel
 from estimation.study.sensitivity_keys import LinkageError, Questions, varied_settings
 from estimation.toml_file import nearest
+from estimation.work.progress import Progress
 
 __all__ = ["Answer", "Ask", "Material", "Question", "QuestionKind", "questions_of", "unanswerable"]
 
@@ -82,8 +83,8 @@ class Question:
 class Answer(Protocol):
     """Gives the answer of a question."""
 
-    def __call__(self, *baseline: Result, workers: int) -> Sensitivity:
-        """Answer it, given the baseline where it needs one."""
+    def __call__(self, *baseline: Result, workers: int, progress: Progress) -> Sensitivity:
+        """Answer it, given the baseline where it needs one, and say how far it is."""
         ...
 
 
@@ -156,9 +157,11 @@ class Material:
         return Ask(partial(_of_baseline, partial(question, self.table, *arguments, model=model, rng=rng)), label)
 
 
-def _of_baseline(question: Callable[..., Sensitivity], baseline: Result, *, workers: int) -> Sensitivity:
+def _of_baseline(
+    question: Callable[..., Sensitivity], baseline: Result, *, workers: int, progress: Progress
+) -> Sensitivity:
     """A question about a declared model, whose own answer is the baseline."""
-    return question(baseline=baseline, workers=workers)
+    return question(baseline=baseline, workers=workers, progress=progress)
 
 
 def questions_of(questions: Questions, about: Material, *, figures: Sequence[float] = ()) -> dict[Question, Ask]:
@@ -248,6 +251,7 @@ def _explanations(questions: Questions, about: Material, figure: float) -> dict[
     return asks
 
 
-def _tipping_share(figure: float, baseline: Result, *, workers: int) -> Sensitivity:
+def _tipping_share(figure: float, baseline: Result, *, workers: int, progress: Progress) -> Sensitivity:
     """`tipping_share`, which is arithmetic and needs no workers."""
+    del workers, progress
     return tipping_share(baseline, figure)
