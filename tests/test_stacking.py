@@ -103,9 +103,9 @@ def test_models_of_one_observed_law_have_one_score_whatever_n_they_give():
 
 @pytest.mark.parametrize("alike", [True, False], ids=["lists alike", "lists that differ"])
 def test_the_weight_goes_to_the_law_that_made_the_lists(alike):
-    """30 tables of 300 people; the right model had most of the weight in 96 % of 400 tables made with other seeds.
+    """30 tables of 300 people; the right model had most of the weight in 92 % (lists alike) and 99 % of 400 others.
 
-    At that rate fewer than 22 of 30 come less than once in 100,000 sets of tables.
+    At 92 % fewer than 21 of 30 come once in 14,000 sets of tables.
     """
     law = np.where(alike, np.array([0.6, 0.3, 0.1])[ON - 1] / np.bincount(ON)[ON], np.arange(7, 0, -1) / 28)
     rng, right = np.random.default_rng(5), 0
@@ -113,7 +113,7 @@ def test_the_weight_goes_to_the_law_that_made_the_lists(alike):
         table = table_of(rng.multinomial(300, law))
         fits = {name: Conjugate(alike=name == "alike").fit(table, rng=rng) for name in ("alike", "free")}
         right += column(stack(fits, table, rng=rng), "weight")["alike" if alike else "free"] > 0.5
-    assert right >= 22
+    assert right >= 21
 
 
 def test_the_weights_are_the_best_on_the_simplex_by_a_general_optimiser():
