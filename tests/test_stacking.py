@@ -101,7 +101,9 @@ def test_models_of_one_observed_law_have_one_score_whatever_n_they_give():
     assert abs(np.subtract(*column(again, "elpd").values())) < 0.2
 
 
-@pytest.mark.parametrize("alike", [True, False], ids=["lists alike", "lists that differ"])
+@pytest.mark.parametrize(
+    "alike", [pytest.param(True, marks=pytest.mark.slow, id="lists alike"), pytest.param(False, id="lists that differ")]
+)
 def test_the_weight_goes_to_the_law_that_made_the_lists(alike):
     """30 tables of 300 people; the right model had most of the weight in 92 % (lists alike) and 99 % of 400 others.
 
