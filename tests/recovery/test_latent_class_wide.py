@@ -18,7 +18,6 @@ from scipy.special import betaln, gammaln, logsumexp
 from estimation.capture.table import CaptureTable
 from estimation.models.latent_class.chains import Chain
 from estimation.models.latent_class.gibbs import LatentClass
-from estimation.models.latent_class.other_priors import UNDER_EACH_PRIOR
 from estimation.models.latent_class.state import Cells, Prior
 from estimation.results.estimates import Estimate
 
@@ -108,22 +107,6 @@ def test_a_hundred_thousand_people_on_34_lists_give_a_number_that_covers():
     assert isinstance(result, Estimate)
     assert result.n_observed == 101_526
     assert abs(result.median - 200_000) < 4 * result.total.values.std()
-
-
-@pytest.mark.slow
-def test_a_hundred_thousand_people_with_40_000_histories_give_all_that_a_fit_shows_and_cover():
-    # As shipped: 8 chains, two other priors, checks of fit.  Minutes of CPU.
-    rng = np.random.default_rng(7)
-    captures = rng.beta(1, 9, (3, LISTS))
-    patterns = rng.random((101_900, LISTS)) < captures[rng.choice(3, 101_900, p=[0.5, 0.3, 0.2])]
-    histories, counts = np.unique(patterns[patterns.any(axis=1)], axis=0, return_counts=True)
-    table = CaptureTable([f"L{j:02d}" for j in range(LISTS)], histories, counts)
-    result = LatentClass().fit(table, rng=np.random.default_rng(1), workers=2)
-    assert isinstance(result, Estimate)
-    assert result.interval().lower < 101_900 < result.interval().upper
-    [rows] = [found.rows for found in result.tables if found.title == UNDER_EACH_PRIOR]
-    assert all(isinstance(row[1], int) for row in rows)
-    assert result.fit.fits
 
 
 @pytest.mark.slow

@@ -36,7 +36,7 @@ each gave Kosovo 3,322 and 2,063, UK 3,955 and 1,725."""
 
 STEPS_OF_MANY = 25
 """The same with many histories.  Effective sizes of N and of the number of classes per CPU second on 34 lists x 20,000
-people (12,000 histories), two runs each of 4 x 500 sweeps: 10 steps 24 and 8, 25 steps 29 and 14; with the metric of
+people, one run each of 4 x 500 sweeps: 10 steps 24 and 8, 25 steps 29 and 14; with the metric of
 few histories 10 steps 21 and 5, 40 steps 23 and 10."""
 
 _WIDEST = 1.5
