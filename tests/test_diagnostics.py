@@ -82,6 +82,17 @@ def test_groups_of_lists_that_share_nobody_are_warned_of_by_every_model(model):
     assert not any("disconnected" in note for note in model.fit(TABLE, rng=1).notes)
 
 
+@pytest.mark.parametrize("model", [ChaoLowerBound(), Heterogeneity("Mth-Chao", fit_check=False)])
+def test_groups_of_different_people_are_no_bound_and_the_warning_says_so(model):
+    """Two regions of 2,000 people, each with two lists that have 40 % of its people, independently."""
+    regions = {"1000": 480, "0100": 480, "1100": 320, "0010": 480, "0001": 480, "0011": 320}
+    found = model.fit(CaptureTable.from_histories(["A", "B", "C", "D"], regions), rng=1)
+    assert found.is_lower_bound
+    assert found.interval().lower > 4000
+    assert "Where the groups record different people, the total can be below this lower bound." in found.notes[0]
+    assert "lower bound" not in LogLinear().fit(CaptureTable.from_histories(list("ABCD"), regions), rng=1).notes[0]
+
+
 def test_all_passed_says_how_many():
     assert Diagnostics((GOOD, GOOD)).sentence == "All 2 checks on the computation passed."
 

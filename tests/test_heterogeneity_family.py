@@ -61,7 +61,7 @@ def test_of_the_kinks_of_chao_the_best_set_without_a_negative_one_is_chao_by_its
     table = load_table("kosovo")
     family = explore(table, "bic", "with heterogeneity", ("Chao",))
     alone = Heterogeneity("Mth-Chao").fit(table, rng=1)
-    assert any("of the 2 eta parameters" in note for note in alone.notes)
+    assert any("Of the 2 eta parameters" in note for note in alone.notes)
     name = "[EXH][ABA][OSCE][HRW]"
     own = [at for at, model in enumerate(family.models) if format_model(model, table.lists).startswith(name)]
     best = max((at for at in own if family.usable[at]), key=lambda at: family.fits.log_likelihood[at])

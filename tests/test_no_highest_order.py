@@ -172,6 +172,22 @@ def test_with_an_empty_history_the_prior_alone_would_speak(prior_count):
     assert isinstance(fit(NoHighestOrderInteraction(lists=("A", "B"), prior_count=prior_count), table), Estimate)
 
 
+@pytest.mark.parametrize("people", [1, 30])
+def test_where_the_upper_end_is_the_priors_a_note_says_by_how_much(people):
+    """All histories with as many people: the prior weight moves the ends of n_0 and not its middle."""
+    table = CaptureTable(list("ABCD"), [[h >> j & 1 for j in range(4)] for h in range(1, 16)], [people] * 15)
+    found = fit(NoHighestOrderInteraction(), table)
+    stated = [float(note.split("a factor of ")[1].split(":")[0]) for note in found.notes if "upper end of n_0" in note]
+    # The rule is what half the weight does: a draw of the odds at each weight, and the ratio of their upper ends.
+    whole, half = (
+        np.quantile(log_odds_draws(margin_of(table, None), delta, 1.0, 40_000, np.random.default_rng(1)), 0.975)
+        for delta in (1.0, 0.5)
+    )
+    moved = np.exp(half - whole)
+    assert (stated == []) == (people == 30) == (moved < 2)
+    assert stated == [] or stated[0] == pytest.approx(moved, rel=0.25)
+
+
 def test_where_the_answer_of_sparse_lists_is_the_priors_there_is_none():
     """Five lists, nobody's history empty, but most of one or two people: other prior weights, other orders of size."""
     counts = {h: {1: 60, 2: 3}.get(h.bit_count(), 1) for h in range(1, 32)}

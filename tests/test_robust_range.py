@@ -46,6 +46,16 @@ def test_a_family_that_the_lists_speak_against_is_left_out_and_named():
     assert lengths[0] < lengths[1]
 
 
+@pytest.mark.filterwarnings("error")
+def test_evidence_that_no_number_can_hold_is_written_in_words():
+    """A million people, and a dependence of three lists that no form of heterogeneity gives."""
+    counts = [100000, 150000, 20000, 120000, 15000, 30000, 5000, 300000, 40000, 60000, 9000, 80000, 11000, 50000, 10000]
+    table = CaptureTable(list("ABCD"), [[h >> (3 - j) & 1 for j in range(4)] for h in range(1, 16)], counts)
+    result = robust_range(table, rng=1)
+    assert [row["Bayes factor against it"] for row in members(result).values()] == [1.0, "above 1e+300", "above 1e+300"]
+    assert members(result)["Darroch"]["in the range"] == "no"
+
+
 def test_the_ends_of_a_family_are_quantiles_of_the_mixture_of_its_models():
     """A million draws put the ends within 5 standard errors; they fail by chance once in a million."""
     table = mse.load_table("kosovo")

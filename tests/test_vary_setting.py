@@ -18,6 +18,7 @@ from estimation.models.latent_class.gibbs import LatentClass
 from estimation.models.no_highest_order import NoHighestOrderInteraction
 from estimation.models.population_register import PopulationRegister, WithinRegister
 from estimation.models.protocol import Model
+from estimation.models.registry import make_model
 from estimation.sensitivity.vary_setting import vary_setting, with_setting
 from estimation.study.cached_model import CachedModel
 
@@ -149,6 +150,16 @@ class TestAnyModel:
             with_setting(Mine(), "factor", -1)
         with pytest.raises(SettingError, match="mine has no setting 'facto'; did you mean 'factor'"):
             with_setting(Mine(), "facto", 1)
+
+    def test_one_text_is_enough_where_any_number_of_them_may_stand(self):
+        assert make_model("robust-range", {"shapes": "Darroch"}).shapes == ("Darroch",)
+        with pytest.raises(SettingError, match="lists names 1 list; an interaction is between at least 2"):
+            make_model("nhoi", {"lists": "EXH"})
+
+    @pytest.mark.parametrize("value", [1.1, "abc", (1.1,), (1.1, 5, 7)])
+    def test_an_interval_that_is_none_is_refused_with_what_it_takes(self, value):
+        with pytest.raises(SettingError, match=r"latent-class: expansion = .*; it takes 2 values, with a comma"):
+            make_model("latent-class", {"expansion": value})
 
     def test_a_model_that_is_no_dataclass_has_no_settings(self):
         class Plain:

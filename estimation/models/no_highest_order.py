@@ -30,8 +30,8 @@ form n_0 = n r / xi at the observed shares, with variance n_0 + n_0^2 sum 1/n_om
 Where a history is empty the likelihood of n_0 has no maximum between 0 and infinity: an even history that nobody has
 puts r without end up, an odd one down, and the answer would be the prior's alone, by as much as its weight delta.  So
 there is none.  Nor is there one where histories of a person or two do the same: where half the prior weight would
-change the posterior mean of log r, sum_{odd} psi(n_omega + delta) - sum_{even} psi(n_omega + delta), by more than
-log 2.
+change the posterior mean of log n_0, sum_{odd} psi(n_omega + delta) - sum_{even} psi(n_omega + delta) -
+psi(n + (2^J - 1) delta), by more than log 2.  Where it would change the upper 95 % limit by as much, a note says so.
 
 References: Aleshin-Guendel, Sadinle, Wakefield (2023), Biometrics (the central role of the identifying assumption in
 population size estimation); Fienberg (1972) for the closed form.
@@ -44,7 +44,7 @@ from math import sqrt
 from typing import ClassVar, TypeAlias
 
 import numpy as np
-from scipy.special import psi
+from scipy.special import polygamma, psi
 
 from estimation.capture.problems import MAX_PERSONS
 from estimation.capture.table import CaptureTable, FloatArray, IntArray
@@ -215,9 +215,7 @@ class NoHighestOrderInteraction:
                 "the product of their probabilities, and the prior alone would speak; name fewer lists, for which no "
                 "history is empty, or merge some"
             )
-        weight = np.full(histories, self.prior_count * margin.merged)
-        moved = psi(margin.cells + weight) - psi(margin.cells + weight / 2)
-        factor = float(np.exp(abs(moved @ np.where(is_odd(histories.bit_length()), 1.0, -1.0))))
+        factor = _moved_by_half_the_prior(margin, self.prior_count, errors=0.0)
         if factor <= _MOST_MOVED:
             return None
         return (
@@ -330,6 +328,12 @@ class NoHighestOrderInteraction:
                 f"The prior weighs as much as {weight:,.0f} people, against {table.n_observed:,} observed; compare "
                 "other values of prior_count."
             )
+        at_end = _moved_by_half_the_prior(margin, self.prior_count, errors=1.96)
+        if at_end > _MOST_MOVED:
+            notes.append(
+                f"Half the prior weight of {self.prior_count:g} persons per history would change the upper end of n_0 "
+                f"by a factor of {at_end:,.1f}: the prior speaks there as much as the lists."
+            )
         even = ~is_odd(margin.cells.size.bit_length())
         if (margin.cells[even] + self.prior_count * margin.merged <= 2).any():
             notes.append(
@@ -340,6 +344,16 @@ class NoHighestOrderInteraction:
             known = f"the interaction of all lists is known, xi = {self.xi:g}"
             notes.append(identification_note("This model", 2 ** len(table.lists), len(table.lists), because=known))
         return tuple(notes)
+
+
+def _moved_by_half_the_prior(margin: Margin, prior_count: float, *, errors: float) -> float:
+    """The factor by which half the prior weight moves n_0, so many standard deviations of log n_0 above its centre."""
+    half = prior_count * np.array([1.0, 0.5])
+    weighted = margin.cells + margin.merged * half[:, None]
+    total = weighted.sum(axis=1) + margin.beside + margin.merged_beside * half
+    sign = np.where(is_odd(margin.cells.size.bit_length()), 1.0, -1.0)
+    centre, spread = psi(weighted) @ sign - psi(total), np.sqrt(polygamma(1, weighted).sum(axis=1))
+    return float(np.exp(abs((centre + errors * spread) @ [1.0, -1.0])))
 
 
 def _checks(total: Draws) -> tuple[Check, ...]:

@@ -323,17 +323,19 @@ def estimate(
         diagnostics=Diagnostics() if diagnostics is None else diagnostics,
         provenance=provenance_of(model, table, rng),
         is_lower_bound=is_lower_bound,
-        notes=(*_disconnected(table), *notes, *prior_notes),
+        notes=(*_disconnected(table, is_lower_bound), *notes, *prior_notes),
         tables=(*tables, *prior_tables),
         fit=fit.without_cells if isinstance(fit, PredictiveFit) else fit,
         predicted=fit.cells if isinstance(fit, PredictiveFit) else None,
     )
 
 
-def _disconnected(table: CaptureTable) -> tuple[str, ...]:
+def _disconnected(table: CaptureTable, is_lower_bound: bool) -> tuple[str, ...]:
     """The warning of every model where groups of lists share nobody."""
+    no_bound = " Where the groups record different people, the total can be below this lower bound."
     return tuple(
         f"Warning, disconnected lists: {sentence} How one depends on the other is the model's assumption alone."
+        f"{no_bound if is_lower_bound else ''}"
         for sentence in about_groups(groups_of_lists(table.lists, table.overlaps))
     )
 

@@ -37,6 +37,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from math import log
 from typing import ClassVar, cast, get_args
 
 import numpy as np
@@ -69,6 +70,8 @@ __all__ = ["RobustRange", "robust_range"]
 
 _WITHOUT = "without heterogeneity"
 _NEGLIGIBLE = 1e-6
+_LARGEST_LOG = 300 * log(10)
+"""Logarithm of the largest Bayes factor that is written as a number."""
 """Weight in a mixture below which a model moves no end."""
 
 
@@ -274,7 +277,8 @@ class RobustRange:
                 continue
             best = int(np.argmin(np.where(own[label], score, np.inf)))
             middle, lower, upper = (n + mixture.quantile(p) for p in (0.5, 0.025, 0.975))
-            against = float(np.exp(top - mixture.log_evidence))
+            log_against = top - mixture.log_evidence
+            against = float(np.exp(log_against)) if log_against < _LARGEST_LOG else "above 1e+300"
             largest = format_model(family.models[best], table.lists)
             rows.append((label, largest, middle, lower, upper, against, "yes" if label in used else "no"))
         return ResultTable(

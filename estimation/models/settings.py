@@ -9,7 +9,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import fields, is_dataclass, replace
 from functools import partial
 from math import isfinite
-from typing import TypeVar, get_type_hints
+from types import NoneType
+from typing import TypeVar, get_args, get_origin, get_type_hints
 
 from pydantic import ConfigDict, TypeAdapter, ValidationError
 
@@ -113,8 +114,15 @@ def _checked(model_type: type, where: str, settings: Mapping[str, object]) -> di
     problems: list[str] = []
     for key, value in settings.items():
         try:
-            checked[key] = _adapter(types[key]).validate_python(value)
+            checked[key] = _adapter(types[key]).validate_python(_in_a_tuple(types[key], value))
         except ValidationError as error:
+            number = _tuple_of(types[key])
+            if number is not None and not (isinstance(value, tuple | list) and len(value) == number):
+                problems.append(
+                    f"{key} = {brief(value)}; it takes {number} values, with a comma between them; to try several "
+                    "such, put a semicolon after each"
+                )
+                continue
             problems += [
                 f"{'.'.join(str(part) for part in (key, *found['loc']))} = {brief(found['input'])}: {found['msg']}"
                 for found in error.errors()
@@ -124,6 +132,36 @@ def _checked(model_type: type, where: str, settings: Mapping[str, object]) -> di
     if problems:
         raise SettingError(where, problems)
     return checked
+
+
+def _in_a_tuple(wanted: object, value: object) -> object:
+    """A single text for a setting that takes any number of them, as a command line gives it, is one of them.
+
+    Examples
+    --------
+    >>> _in_a_tuple(tuple[str, ...], "police"), _in_a_tuple(tuple[float, float], "police")
+    (('police',), 'police')
+    """
+    takes_any = any(Ellipsis in get_args(kind) for kind in _tuples_in(wanted))
+    return (value,) if takes_any and isinstance(value, str) else value
+
+
+def _tuple_of(wanted: object) -> int | None:
+    """How many values a setting takes that is a tuple of a fixed length; None for any other.
+
+    Examples
+    --------
+    >>> _tuple_of(tuple[float, float] | None), _tuple_of(tuple[str, ...]), _tuple_of(float)
+    (2, None, None)
+    """
+    fixed = [len(get_args(kind)) for kind in _tuples_in(wanted) if Ellipsis not in get_args(kind)]
+    return fixed[0] if fixed else None
+
+
+def _tuples_in(wanted: object) -> list[object]:
+    """The tuple types of a type, itself or those of its union."""
+    kinds = [wanted, *(kind for kind in get_args(wanted) if kind is not NoneType)]
+    return [kind for kind in kinds if get_origin(kind) is tuple]
 
 
 def _beyond_reach(key: str, value: object) -> list[str]:

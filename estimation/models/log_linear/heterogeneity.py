@@ -294,8 +294,9 @@ class Heterogeneity(FitChecked):
         notes = [f"The interval is conditional on {self.model}; it does not include model-selection uncertainty."]
         if fit.set_to_zero:
             notes.append(
-                f"{fit.set_to_zero} of the {len(table.lists) - 2} eta parameters of Chao's form were negative, which "
-                "no heterogeneity can produce, and were set to 0."
+                f"Of the {len(table.lists) - 2} eta parameters of Chao's form {fit.set_to_zero} would be negative, "
+                "which no heterogeneity can produce, and 0 stands instead: by chance, or because lists depend on each "
+                "other, and then the total can be below this number."
             )
         n_parameters = design_of(self.model, len(table.lists)).shape[1]
         notes.append(
