@@ -101,6 +101,18 @@ def test_models_of_one_observed_law_have_one_score_whatever_n_they_give():
     assert abs(np.subtract(*column(again, "elpd").values())) < 0.2
 
 
+def test_a_small_difference_tells_nothing_apart_however_small_its_standard_error():
+    """Seven histories of 20 people: more weight predicts each person a little better, and everybody alike."""
+    table = table_of(np.full(7, 20))
+    found = stack({f"{a:g}": Conjugate(weight=a).fit(table, rng=1) for a in (1.0, 5.0)}, table, rng=1)
+    difference, error = (
+        column(found, name)["1"] for name in ("difference from the best", "standard error of the difference")
+    )
+    assert difference == pytest.approx(140 * np.log(20 / 146 * 174 / 24), abs=0.2)
+    assert -difference > 2 * error
+    assert "do not tell apart 5, 1" in found.notes[1]
+
+
 @pytest.mark.parametrize(
     "alike", [pytest.param(True, marks=pytest.mark.slow, id="lists alike"), pytest.param(False, id="lists that differ")]
 )

@@ -25,7 +25,8 @@ References
 ----------
 Yao, Vehtari, Simpson, Gelman (2018), Bayesian Analysis 13:917-1007, for stacking; Vehtari, Gelman, Gabry (2017),
 Statistics and Computing 27:1413-1432, for leave one out and the standard error; Vehtari, Simpson, Gelman, Yao, Gabry
-(2024), Journal of Machine Learning Research 25(72), for the smoothing and its limits.
+(2024), Journal of Machine Learning Research 25(72), for the smoothing and its limits; Sivula, Magnusson, Matamoros,
+Vehtari (2020), arXiv:2008.10296, for differences of scores below 4.
 """
 
 from __future__ import annotations
@@ -55,6 +56,8 @@ _STEPS = 100_000
 _SHAPE = (4, 1000)
 _ALIKE = 2.0
 """Standard errors within which two scores are not told apart."""
+_SMALL = 4.0
+"""Scores that differ by less are not told apart either: the standard error of so small a difference is too small."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -288,7 +291,7 @@ def _assumptions(results: Mapping[str, Estimate], weights: FloatArray) -> tuple[
 
 def _notes(scores: ResultTable) -> tuple[str, ...]:
     """What the weights know and what they do not."""
-    alike = [str(row[0]) for row in scores.rows if -float(row[3]) <= _ALIKE * float(row[4])]
+    alike = [str(row[0]) for row in scores.rows if -float(row[3]) <= max(_SMALL, _ALIKE * float(row[4]))]
     medians = [float(row[7]) for row in scores.rows]
     notes = [
         "The weights score how well each model predicts which lists a person is on, given that the person is on some "
@@ -297,8 +300,8 @@ def _notes(scores: ResultTable) -> tuple[str, ...]:
     ]
     if len(alike) > 1:
         notes.append(
-            f"The lists do not tell apart {', '.join(alike)}: their scores are within two standard errors of the best, "
-            "and the weights between them could be others."
+            f"The lists do not tell apart {', '.join(alike)}: their scores are within two standard errors, or within "
+            f"{_SMALL:g}, of the best, and the weights between them could be others."
         )
     return tuple(notes)
 
