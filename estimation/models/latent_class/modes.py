@@ -1,6 +1,6 @@
 """Modes of the posterior of N: where they are, their weights, and whether the chains agree on them.
 
-Draws of log(n_0 + 1), all chains together, are smoothed by a Gaussian kernel of Silverman's width.  Two peaks are two
+Draws of log(n_0 + 1), spread over half a person on each side, all chains together, are smoothed by a Gaussian kernel of Silverman's width.  Two peaks are two
 modes when the density between them falls to less than half of the lower one, or to less than nine tenths of it and by
 more than three times the Monte Carlo error of that fall, which comes from batches of draws; a mode with less than 1 in
 100 draws belongs to its neighbour.  A chain that visited only one mode says nothing about the weight of another; so
@@ -34,6 +34,8 @@ _ERRORS = 3.0
 _BATCHES = 5
 """Batches of consecutive draws that a chain is cut into; they are longer than draws stay alike."""
 _LEAST = 0.01
+_GOLDEN = 0.6180339887498949
+"""Multiples of it spread evenly between whole numbers, in any stretch of draws."""
 _APART = 0.1
 """Chains whose shares of a mode differ by more than this disagree on its weight."""
 
@@ -122,7 +124,9 @@ def modes_of(draws: Draws, n_observed: int) -> Modes:
     >>> modes_of(Draws(np.stack([low, high]).astype(int)), 1000).shares.tolist()
     [[1.0, 0.0], [0.0, 1.0]]
     """
-    places = np.log1p(draws.values - n_observed)
+    # n_0 is whole, and its logarithm a comb where it is small: each draw has a place of its own within half a person.
+    within = (_GOLDEN * np.arange(draws.values.size) % 1.0).reshape(draws.values.shape)
+    places = np.log(draws.values - n_observed + 0.5 + within)
     grid, batches = _densities(places)
     density = batches.mean(axis=0)
     peaks = _apart(batches)
@@ -140,7 +144,7 @@ def modes_of(draws: Draws, n_observed: int) -> Modes:
         peaks.remove(lower)
         del cuts[joined]
     return Modes(
-        peaks=tuple(n_observed + round(float(np.expm1(grid[peak]))) for peak in peaks),
+        peaks=tuple(n_observed + max(0, round(float(np.expm1(grid[peak])))) for peak in peaks),
         ends=tuple(n_observed + round(float(np.expm1(grid[cut]))) for cut in cuts),
         shares=_shares(places, grid[cuts]),
     )
@@ -157,7 +161,7 @@ def _densities(places: FloatArray) -> tuple[FloatArray, FloatArray]:
     quarter, three_quarters = np.quantile(places, [0.25, 0.75])
     spreads = [spread for spread in (places.std(), (three_quarters - quarter) / 1.34) if spread > 0]
     width = 0.9 * min(spreads, default=1.0) * places.size**-0.2
-    # n_0 is whole, so that where it is small its logarithm is a comb: no finer than the step at the lower quartile.
+    # No finer than one person at the lower quartile: within one the density is that of whole numbers.
     width = max(width, float(np.exp(-quarter)))
     edges = np.linspace(places.min() - 4 * width, places.max() + 4 * width, _BINS + 1)
     parts = [part for chain in places for part in np.array_split(chain, _BATCHES) if part.size]
