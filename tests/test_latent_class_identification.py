@@ -75,6 +75,18 @@ class TestTheStatement:
     def test_of_one_class_more_than_there_are_has_no_upper_end(self):
         assert np.isinf(class_limits(expected_table([20_000], [[0.3, 0.2, 0.25, 0.3]]), 2).upper)
 
+    @pytest.mark.parametrize("low", [[0.1, 0.1, 0.15, 0.1], [0.2, 0.1, 0.15, 0.1]])
+    def test_a_saturated_number_of_classes_has_no_upper_end_on_large_tables_either(self, low):
+        """Three classes on four lists: 14 parameters for 14 degrees of freedom."""
+        assert np.isinf(class_limits(expected_table([100_000, 150_000], [[0.5, 0.4, 0.5, 0.4], low]), 3).upper)
+
+    def test_gives_as_many_figures_as_tell_its_ends_apart_from_each_other_and_from_those_observed(self):
+        table = expected_table([12_400], [[0.9, 0.8, 0.85, 0.7]])
+        found = identification(table, 30)
+        lower, upper = (int(word.replace(",", "")) for word in found.sentence.split("between ")[1].split()[:3:2])
+        assert table.n_observed <= lower < upper
+        assert abs(np.array([lower - found.selected.lower, upper - found.selected.upper])).max() <= 1
+
     def test_of_many_lists_is_not_computed_and_says_so(self):
         patterns = np.eye(7, dtype=int)
         found = identification(CaptureTable(list("ABCDEFG"), patterns, np.full(7, 3)), 30)

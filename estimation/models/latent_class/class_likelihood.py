@@ -34,6 +34,8 @@ _ANCHORS = 6
 """Values of n_0 that are fitted from all starts; the others start from where these have ended."""
 _FIRST, _NEXT, _LAST = 50, 40, 100
 """Accelerated steps of each round."""
+_MANY, _LAST_OF_MANY = 50_000, 400
+"""With more people the likelihood is steeper, and the last round longer."""
 _LONGEST = 64.0
 _EDGE = 1e-12
 """Shares and capture probabilities stay this far from 0 and 1 where they are extrapolated."""
@@ -102,7 +104,7 @@ def profile_likelihood(table: CaptureTable, classes: int, unseen: FloatArray) ->
     spread = best.take(np.tile(np.arange(len(anchors)), len(unseen)))
     best, _ = _best_of(spread, np.repeat(everywhere, len(anchors)), patterns, counts, _NEXT)
     beside = np.clip(np.add.outer(everywhere, (-1, 0, 1)), 0, everywhere[-1]).ravel()
-    for steps in (_NEXT, _LAST):
+    for steps in (_NEXT, _last_steps(table)):
         best, reached = _best_of(best.take(beside), np.repeat(everywhere, 3), patterns, counts, steps)
     return _profile(table, unseen, best, reached)
 
@@ -113,7 +115,7 @@ def with_points(table: CaptureTable, profile: Profile, unseen: FloatArray) -> Pr
     near = np.clip(np.add.outer(between, (-2, -1, 0, 1)), 0, len(profile.unseen) - 1)
     patterns, counts = _with_unseen(table, unseen)
     at = np.repeat(np.arange(len(unseen)), near.shape[1])
-    best, reached = _best_of(profile.fits.take(near.ravel()), at, patterns, counts, _LAST)
+    best, reached = _best_of(profile.fits.take(near.ravel()), at, patterns, counts, _last_steps(table))
     new = _profile(table, unseen, best, reached)
     order = np.argsort(np.concatenate([profile.unseen, unseen]), kind="stable")
 
@@ -127,6 +129,10 @@ def with_points(table: CaptureTable, profile: Profile, unseen: FloatArray) -> Pr
         merged(profile.misfit, new.misfit),
         _Fits(merged(profile.fits.share, best.share), merged(profile.fits.capture, best.capture)),
     )
+
+
+def _last_steps(table: CaptureTable) -> int:
+    return _LAST if table.n_observed <= _MANY else _LAST_OF_MANY
 
 
 def _profile(table: CaptureTable, unseen: FloatArray, best: _Fits, reached: FloatArray) -> Profile:

@@ -17,7 +17,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import lru_cache
-from math import inf, isinf, log
+from math import floor, inf, isinf, log, log10
 
 import numpy as np
 
@@ -36,6 +36,8 @@ _MOST_CLASSES = 5
 _POINTS = 20
 _FURTHEST = 1000.0
 """n_0 is tried up to this many times the people observed; where l(N) has not fallen there, N has no upper end."""
+_FAR = 100.0
+"""With several classes l(N) is so flat further out than this that the search does not settle: a limit there is none."""
 _WITHIN = 1.03
 """The limits are searched for until n_0 is known to this factor."""
 _ROUNDS = 6
@@ -150,6 +152,8 @@ def class_limits(table: CaptureTable, classes: int) -> ClassLimits:
     if profile.misfit.max() <= _CHI_SQUARE:
         # The table fits with every n_0: that l(N) is largest at n_0 = 0 then comes from the binomial coefficient alone.
         lower, upper = 0.0, inf
+    if classes > 1 and upper > _FAR * n:
+        upper = inf
     parameters = classes * len(table.lists) + classes - 1
     highest = float(profile.misfit.min())
     bic = highest + parameters * log(n)
@@ -203,8 +207,8 @@ def _sentence(table: CaptureTable, classes: int, rows: list[ClassLimits], select
                 "size: how much that counts is the prior's."
             )
         elif after:
-            more = f" With one class more: {_people(after[0].lower)} to {_people(after[0].upper)}."
-        return f"{start} N is between {_people(selected.lower)} and {_people(selected.upper)} (95 %).{more}"
+            more = f" With one class more: {' to '.join(_both(after[0].lower, after[0].upper))}."
+        return f"{start} N is between {' and '.join(_both(selected.lower, selected.upper))} (95 %).{more}"
     if selected.lower <= table.n_observed + 1:
         return f"{start} every N fits the lists equally well: both ends are set by the prior."
     return (
@@ -241,12 +245,26 @@ def _table(rows: list[ClassLimits]) -> ResultTable:
     )
 
 
-def _people(number: float) -> str:
-    """Three figures that matter.
+def _people(number: float, figures: int = 3) -> str:
+    """So many figures that matter.
 
     Examples
     --------
     >>> _people(9424.7), _people(271.3)
     ('9,420', '271')
     """
-    return f"{float(f'{number:.3g}'):,.0f}"
+    return f"{float(f'{number:.{figures}g}'):,.0f}"
+
+
+def _both(lower: float, upper: float) -> tuple[str, str]:
+    """Both ends, with as many figures, three or more, as put no end off by more than a tenth of what is between them.
+
+    Examples
+    --------
+    >>> _both(1551, 1639.6), _both(12404.2, 12412.9), _both(500, 500.4)
+    (('1,550', '1,640'), ('12,404', '12,413'), ('500', '500'))
+    """
+    figures = 3
+    while figures < 16 and 10 ** (floor(log10(upper)) + 1 - figures) > max((upper - lower) / 5, 1):
+        figures += 1
+    return _people(lower, figures), _people(upper, figures)

@@ -1,10 +1,10 @@
 """Modes of the posterior of N: where they are, their weights, and whether the chains agree on them.
 
-Draws of log(n_0 + 1), spread over half a person on each side, all chains together, are smoothed by a Gaussian kernel of Silverman's width.  Two peaks are two
-modes when the density between them falls to less than half of the lower one, or to less than nine tenths of it and by
-more than three times the Monte Carlo error of that fall, which comes from batches of draws; a mode with less than 1 in
-100 draws belongs to its neighbour.  A chain that visited only one mode says nothing about the weight of another; so
-weights are compared between chains.
+Draws of log(n_0 + 1), spread over half a person on each side, all chains together, are smoothed by a Gaussian kernel of
+Silverman's width.  Two peaks are two modes when the density between them falls to less than half of the lower one, or
+to less than nine tenths of it and by more than three times the Monte Carlo error of that fall, which comes from batches
+of draws; a mode with less than 1 in 100 draws belongs to its neighbour.  A chain that visited only one mode says
+nothing about the weight of another; so weights are compared between chains.
 
 Symbols
 -------
