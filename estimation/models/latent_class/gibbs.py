@@ -287,9 +287,17 @@ def _disagreement(draws: Draws, diagnostics: Diagnostics, run: Run, modes: Modes
     if apart:
         found = (
             f"after {run.swept:,} sweeps each, the {len(medians)} chains disagree ({values}; limit {limit:g}); "
-            f"their medians of N run from {medians.min():,.0f} to {medians.max():,.0f}, so more than one "
-            "arrangement of classes fits the table and an estimate would depend on where a chain started"
+            f"their medians of N run from {medians.min():,.0f} to {medians.max():,.0f}, "
         )
+        if any(check.name == "R-hat of N" for check in apart):
+            found += (
+                "so more than one arrangement of classes fits the table and an estimate would depend on where a chain "
+                "started"
+            )
+        else:
+            found += (
+                "which agree, but chains that have not found how many classes there are may have missed some of N too"
+            )
         if len(modes.peaks) > 1:
             found += f" ({modes.sentence[0].lower()}{modes.sentence[1:-1]})"
     else:
