@@ -94,10 +94,10 @@ benchmarks: $(VENV)/.installed-test  ## timings, each as a ratio against a naive
 notebooks: $(VENV)/.installed-test  ## run the notebooks again and keep their outputs
 	@$(BIN)/python -m pytest -q --nbmake --overwrite notebooks/*.ipynb
 
-coverage: $(VENV)/.installed  ## run the simulation study of coverage again: docs/coverage.md (some 20 minutes)
+coverage: $(VENV)/.installed  ## run the simulation study of coverage again: the pages docs/coverage*.md (some two hours)
 	@$(BIN)/mse coverage --out out/coverage --force
 	@cp out/coverage/coverage.md docs/coverage.md
-	@for suite in unequal-lists three-lists five-lists sparse-and-linkage; do \
+	@for suite in unequal-lists three-lists five-lists six-lists sparse-and-linkage; do \
 		$(BIN)/mse coverage --suite $$suite --out out/coverage-$$suite --force || exit 1; \
 		cp out/coverage-$$suite/coverage.md docs/coverage-$$suite.md; done
 

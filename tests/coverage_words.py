@@ -8,9 +8,9 @@ import re
 from pathlib import Path
 
 from estimation.simulation.coverage_page import coverage_page
-from estimation.simulation.coverage_study import Scores, fewer_of
+from estimation.simulation.coverage_study import Scores
 from estimation.simulation.scores import Measure, Score
-from estimation.simulation.standard import FEWER, REPLICATIONS, SEED, standard_models, standard_scenarios
+from estimation.simulation.standard import REPLICATIONS, SEED, standard_models, standard_scenarios
 
 PAGE = Path(__file__).parent.parent / "docs" / "coverage.md"
 
@@ -57,9 +57,10 @@ def scores_of(page):
                 high[scenario].partition("Intervals mostly too high: ")[2].partition(". ")[0].rstrip(".").split("; ")
             )
             sides = (0.0, 1.0) if label in above else (1.0, 0.0)
-            tables = fewer_of(FEWER, label, scenario, REPLICATIONS)
             scores.append(
-                Score(scenario, label, drawn.n_total, tables, count, coverage, bias, length, *sides, bound, reason)
+                Score(
+                    scenario, label, drawn.n_total, REPLICATIONS, count, coverage, bias, length, *sides, bound, reason
+                )
             )
     return Scores(standard_scenarios(), standard_models(), str(SEED), (), tuple(scores))
 

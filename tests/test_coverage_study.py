@@ -18,7 +18,7 @@ from estimation.models.log_linear.heterogeneity import Heterogeneity
 from estimation.simulation import Group, Scenario, Trial, coverage_study, load_scenario
 from estimation.simulation.coverage_page import coverage_page
 from estimation.simulation.scores import median_of, score, scores_csv, share_of
-from estimation.simulation.standard import FEWER, REPLICATIONS, SEED, standard_models, standard_scenarios
+from estimation.simulation.standard import REPLICATIONS, SEED, standard_models, standard_scenarios
 
 PAIR = Chapman(("A", "B"))
 READY = standard_scenarios()
@@ -137,10 +137,8 @@ class TestRuns:
         coverage_study(reworded, models, replications=25, rng=1, folder=tmp_path, force=True)
         assert set((tmp_path / ".parts").iterdir()) == before
 
-    def test_slow_models_may_have_fewer_tables_the_first_ones(self):
-        fewer = studied(fewer={"pair": 7})
-        assert fewer.of("independent", "pair").replications == 7
-        assert [t for t in fewer.trials if t.model == "pair"] == [t for t in studied().trials if t.model == "pair"][:7]
+    def test_the_first_of_more_tables_are_those_of_fewer(self):
+        assert studied(replications=7).trials == tuple(t for t in studied().trials if t.replication < 7)
 
     def test_data_that_cannot_carry_a_model_are_counted(self):
         tiny = Scenario("Tiny", "Hardly anybody.", ("A", "B"), (Group("all", 20, (0.1, 0.0)),))
@@ -153,8 +151,7 @@ class TestRuns:
         ("changes", "said"),
         [
             ({"scenarios": ()}, "there is no scenario"),
-            ({"replications": 0}, "pair would be fitted to 0 tables; give at least 1"),
-            ({"fewer": {"pear": 3}}, "fewer tables for 'pear', no model here; did you mean 'pair'"),
+            ({"replications": 0}, "models would be fitted to 0 tables; give at least 1"),
         ],
     )
     def test_nothing_to_do_is_refused(self, changes, said):
@@ -229,7 +226,6 @@ class TestPage:
     @pytest.mark.parametrize("label", ["Two lists, A and B", "Chao's estimator", "People differ (Mth-Chao)"])
     def test_its_rows_are_made_again_to_the_last_digit(self, label):
         page = PAGE.read_text(encoding="utf-8")
-        assert label not in FEWER
         models = {label: standard_models()[label]}
         again = coverage_study(READY, models, replications=REPLICATIONS, rng=SEED)
         rows = [line for line in coverage_page(again, command="").splitlines() if line.startswith(f"| {label}")]

@@ -206,7 +206,7 @@ class TestFile:
     def test_what_is_packaged_is_found_by_name(self):
         in_suites = {name for suite in SUITES.values() for name in suite.scenarios}
         assert {*READY} <= in_suites
-        assert set(scenario_names()) == {*in_suites, PRISONS, "six_lists_independent", "six_lists_two_classes"}
+        assert set(scenario_names()) == {*in_suites, PRISONS}
         with pytest.raises(ScenarioError, match="there is no scenario 'independant'; did you mean 'independent'"):
             load_scenario("independant")
 

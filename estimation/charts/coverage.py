@@ -95,11 +95,9 @@ def plot_coverage(scores: Scores, ax: Axes | None = None) -> Axes:
 
 
 def _note(scores: Scores) -> str:
-    most = max(each.replications for each in scores.scores)
-    fewer = sorted({f"{each.model}: {each.replications}" for each in scores.scores if each.replications < most})
-    beside = f" ({'; '.join(fewer)})" if fewer else ""
+    tables = scores.scores[0].replications
     return (
-        f"Coverage: per cent of {most} drawn tables{beside}, of those that gave a number, whose 95 % interval "
+        f"Coverage: per cent of {tables} drawn tables, of those that gave a number, whose 95 % interval "
         "(credible or confidence, as the model gives it) holds the true number. Darker: further below 95 %. "
         f"Underlined: more than {_FAR:g} Monte Carlo standard errors below."
     )

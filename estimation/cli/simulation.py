@@ -104,7 +104,7 @@ def coverage(
     from estimation.files import write_output
     from estimation.simulation.coverage_page import coverage_page
     from estimation.simulation.coverage_study import coverage_study
-    from estimation.simulation.standard import FEWER, SEED, SUITES, standard_models, standard_scenarios
+    from estimation.simulation.standard import SEED, SUITES, standard_models, standard_scenarios
 
     if suite not in SUITES:
         raise SettingError("--suite", [f"there is no suite {suite!r}; there are {', '.join(SUITES)}"])
@@ -122,7 +122,6 @@ def coverage(
                 standard_scenarios(suite),
                 chosen,
                 replications=replications or SUITES[suite].replications,
-                fewer={label: few for label, few in FEWER.items() if label in chosen},
                 rng=SEED if seed is None else seed,
                 workers=workers_of(workers),
                 folder=out,

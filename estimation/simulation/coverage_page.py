@@ -34,10 +34,9 @@ def coverage_page(scores: Scores, *, command: str, subject: str = "") -> str:
     str
         Markdown.
     """
-    most = max(each.replications for each in scores.scores)
     parts = [
         f"# Simulation study: coverage of the intervals{f', {subject}' if subject else ''}",
-        _opening(scores, command, most),
+        _opening(scores, command),
         f"## Coverage of the {LEVEL * 100:g} % interval",
         "Per cent of tables whose interval contains the true number, ± Monte Carlo standard error. "
         f"**Bold**: more than {_FAR:g} standard errors below {LEVEL * 100:g}. In brackets, where some tables have no "
@@ -61,10 +60,10 @@ def coverage_page(scores: Scores, *, command: str, subject: str = "") -> str:
     return "\n\n".join(parts) + "\n"
 
 
-def _opening(scores: Scores, command: str, most: int) -> str:
+def _opening(scores: Scores, command: str) -> str:
     return (
         "**SYNTHETIC data.** Tables are drawn from invented populations whose size N is known, and every model is "
-        f"fitted to the same tables: {most} of each scenario unless the model's name is followed by another number. "
+        f"fitted to the same tables: {scores.scores[0].replications} of each scenario. "
         f"Where a model's assumptions hold, its {LEVEL * 100:g} % interval should contain N in {LEVEL * 100:g} of 100 "
         "tables; where they do not hold, this page shows how often it does. An estimate marked as a bound is a lower "
         "bound of N: its interval has a lower end only.\n\n"
@@ -84,14 +83,9 @@ def _table(scores: Scores, cell: Callable[[Score], str]) -> str:
 
 
 def _called(label: str, scores: Scores) -> str:
-    """A model's label, with the number of tables if it is not the usual one, and whether it is a bound."""
-    own = [each for each in scores.scores if each.model == label]
-    most = max(each.replications for each in scores.scores)
-    fewest, largest = min(each.replications for each in own), max(each.replications for each in own)
-    numbers = f"{largest}" if fewest == largest else f"{fewest} to {largest}"
-    remarks = [f"{numbers} tables"] if fewest < most else []
-    remarks += ["bound"] if any(each.is_lower_bound for each in own) else []
-    return f"{label} ({', '.join(remarks)})" if remarks else label
+    """A model's label, and whether it is a bound."""
+    bound = any(each.is_lower_bound for each in scores.scores if each.model == label)
+    return f"{label} (bound)" if bound else label
 
 
 def _percent(measure: Measure | None, *, signed: bool = False) -> str:
@@ -177,12 +171,7 @@ def _without(scores: Scores) -> str:
 def _model(label: str, scores: Scores) -> str:
     model = scores.models[label]
     settings = ", ".join(f"{name} = {_plain(value)}" for name, value in settings_of_numbers(model))
-    called = f"- {label}: `{model.name}`{f' with {settings}' if settings else ''}. {model.assumptions[0]}"
-    numbers = {each.scenario: each.replications for each in scores.scores if each.model == label}
-    if len(set(numbers.values())) == 1:
-        return called
-    tables = ", ".join(f"{scores.scenarios[name].title} {number}" for name, number in numbers.items())
-    return f"{called} Tables: {tables}."
+    return f"- {label}: `{model.name}`{f' with {settings}' if settings else ''}. {model.assumptions[0]}"
 
 
 def _plain(value: Setting) -> str:

@@ -9,7 +9,6 @@ from pathlib import Path
 from textwrap import shorten
 from typing import TYPE_CHECKING
 
-from estimation.errors import SettingError
 from estimation.files import check_outputs, write_text
 from estimation.frames import frame_of, html_table
 from estimation.models.protocol import Model
@@ -17,14 +16,13 @@ from estimation.provenance import seed_of
 from estimation.simulation.scenario import Scenario
 from estimation.simulation.scores import SCORE_COLUMNS, Measure, Score, score, score_row, scores_csv, trials_csv
 from estimation.simulation.trials import Trial, run_trials
-from estimation.toml_file import nearest
 from estimation.work.progress import Progress, silent
 from estimation.work.seeds import RandomState, generator_of
 
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["Scores", "coverage_study", "fewer_of"]
+__all__ = ["Scores", "coverage_study"]
 
 _TRIALS, _SCORES = "trials.csv", "scores.csv"
 
@@ -123,7 +121,6 @@ def coverage_study(
     *,
     replications: int,
     rng: RandomState,
-    fewer: Mapping[str, int | Mapping[str, int]] | None = None,
     workers: int = 1,
     folder: str | os.PathLike[str] | None = None,
     force: bool = False,
@@ -144,9 +141,6 @@ def coverage_study(
         Tables drawn from each scenario.
     rng : int, SeedSequence or Generator
         The only source of randomness; one number is drawn from it.
-    fewer : mapping of str to int or to mapping of str to int, optional
-        Labels of slow models that are fitted to fewer tables, the first ones, and how many; in all scenarios, or by
-        the name of the scenario.
     workers : int
         Processes to use.
     folder : path, optional
@@ -164,7 +158,7 @@ def coverage_study(
     Raises
     ------
     SettingError
-        When there is no scenario or model, ``fewer`` names no model, or a model would be fitted to no table.
+        When there is no scenario, no model or no table.
     OutputError
         When one of the two files is there already, or the folder cannot be written to.
 
@@ -182,7 +176,6 @@ def coverage_study(
     >>> scores.of("independent", "A and B").replications
     5
     """
-    tables = _tables_by_model(models, tuple(scenarios), replications, fewer or {})
     generator = generator_of(rng)
     seed, root = seed_of(generator), int(generator.integers(2**63))
     parts = Path(folder) / ".parts" if folder is not None else None
@@ -190,7 +183,7 @@ def coverage_study(
         check_outputs([Path(folder, name) for name in (_TRIALS, _SCORES)], force=force, makes_folder=True)
         parts.mkdir(parents=True, exist_ok=True)
     trials = run_trials(
-        scenarios, models, replications=tables, seed=root, workers=workers, folder=parts, progress=progress
+        scenarios, models, replications=replications, seed=root, workers=workers, folder=parts, progress=progress
     )
     by_pair: dict[tuple[str, str], list[Trial]] = {}
     for trial in trials:
@@ -200,33 +193,3 @@ def coverage_study(
         write_text(Path(folder) / _TRIALS, trials_csv(trials))
         write_text(Path(folder) / _SCORES, scores_csv(scores))
     return Scores(scenarios, models, seed, trials, scores)
-
-
-def _tables_by_model(
-    models: Mapping[str, Model],
-    names: tuple[str, ...],
-    replications: int,
-    fewer: Mapping[str, int | Mapping[str, int]],
-) -> dict[str, dict[str, int]]:
-    """The number of tables that each model is fitted to, by its label and the name of the scenario."""
-    unknown = [label for label in fewer if label not in models]
-    if unknown:
-        problems = [f"fewer tables for {label!r}, no model here; {nearest(label, [*models])}" for label in unknown]
-        raise SettingError("coverage study", problems)
-    return {
-        label: {name: min(fewer_of(fewer, label, name, replications), replications) for name in names}
-        for label in models
-    }
-
-
-def fewer_of(fewer: Mapping[str, int | Mapping[str, int]], label: str, name: str, replications: int) -> int:
-    """How many tables a model is fitted to in a scenario.
-
-    Examples
-    --------
-    >>> fewer = {"slow": 10, "slower": {"hard": 5}}
-    >>> [fewer_of(fewer, *pair, 200) for pair in (("slow", "hard"), ("slower", "hard"), ("slower", "easy"))]
-    [10, 5, 200]
-    """
-    given = fewer.get(label, replications)
-    return given if isinstance(given, int) else given.get(name, replications)

@@ -11,22 +11,13 @@ from estimation.models.registry import make_model
 from estimation.simulation.scenario import Scenario
 from estimation.simulation.scenario_file import READY, load_scenario
 
-__all__ = ["FEWER", "REPLICATIONS", "SEED", "SUITES", "Suite", "standard_models", "standard_scenarios"]
+__all__ = ["REPLICATIONS", "SEED", "SUITES", "Suite", "standard_models", "standard_scenarios"]
 
 REPLICATIONS = 200
 SEED = 1
 
 _CHOSEN, _BAYESIAN, _LATENT = "Log-linear, chosen by BIC", "Log-linear, Bayesian average", "Latent classes"
 _AVERAGED_WITH = "Log-linear, averaged, with heterogeneity"
-
-FEWER: Mapping[str, int | Mapping[str, int]] = MappingProxyType(
-    {
-        _CHOSEN: 60,
-        _BAYESIAN: 30,
-        _LATENT: MappingProxyType({"zero_capture_group": 50}),
-    }
-)
-"""Numbers of tables for models that take a fifth of a second or more for one."""
 
 _MODELS: Mapping[str, tuple[str, Mapping[str, object]]] = MappingProxyType(
     {
@@ -45,10 +36,7 @@ _MODELS: Mapping[str, tuple[str, Mapping[str, object]]] = MappingProxyType(
         "People differ (Mth-Poisson2)": ("heterogeneity", {"model": "Mth-Poisson2"}),
         "People differ (Mth-Gamma3.5)": ("heterogeneity", {"model": "Mth-Gamma3.5"}),
         "Robust range across families": ("robust-range", {}),
-        _LATENT: (
-            "latent-class",
-            {"chains": 4, "effective": 400, "max_sweeps": 8000, "other_priors": False, "fit_check": False},
-        ),
+        _LATENT: ("latent-class", {"chains": 4, "effective": 400, "other_priors": False, "fit_check": False}),
     }
 )
 
@@ -59,8 +47,10 @@ _IN_SUITES = (
     "People differ (Mth-Darroch)",
     "People differ (Mth-Gamma3.5)",
     "Robust range across families",
+    _LATENT,
 )
-"""The models of the further suites: those that make the range across families, and those to compare it with."""
+"""The models of the further suites: those that make the range across families, those to compare it with, and the
+latent classes in their lighter form, whose model and prior are those that come first in a report."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +82,8 @@ SUITES: Mapping[str, Suite] = MappingProxyType(
         "standard": Suite("", READY, tuple(_MODELS)),
         "unequal-lists": Suite("lists of unequal size", _four("unequal_lists"), _IN_SUITES),
         "three-lists": Suite("three lists", _four("three_lists"), _IN_SUITES),
-        "five-lists": Suite("five lists", _four("five_lists"), _IN_SUITES, 40),
+        "five-lists": Suite("five lists", _four("five_lists"), _IN_SUITES),
+        "six-lists": Suite("six lists", ("six_lists_independent", "six_lists_two_classes"), _IN_SUITES),
         "sparse-and-linkage": Suite(
             "sparse tables and linkage errors", ("sparse", "missed_matches", "false_matches"), _IN_SUITES
         ),

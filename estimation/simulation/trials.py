@@ -116,7 +116,7 @@ def run_trials(
     scenarios: Mapping[str, Scenario],
     models: Mapping[str, Model],
     *,
-    replications: Mapping[str, Mapping[str, int]],
+    replications: int,
     seed: int,
     workers: int = 1,
     executor: Executor | None = None,
@@ -131,8 +131,8 @@ def run_trials(
         By name; the name seeds its tables.
     models : mapping of str to Model
         By label.
-    replications : mapping of str to mapping of str to int
-        Tables that each model is fitted to, by its label and the name of the scenario.
+    replications : int
+        Tables of each scenario.
     seed : int
         Where all random numbers start.
     workers : int
@@ -152,14 +152,14 @@ def run_trials(
     Raises
     ------
     SettingError
-        When there is nothing to do, or a model would be fitted to fewer than one table.
+        When there is no scenario, no model or no table.
     """
     _check(scenarios, models, replications)
     batches = [
-        _Batch(name, scenario, label, model, seed, (start, min(start + _BATCH, replications[label][name])))
+        _Batch(name, scenario, label, model, seed, (start, min(start + _BATCH, replications)))
         for name, scenario in scenarios.items()
         for label, model in models.items()
-        for start in range(0, replications[label][name], _BATCH)
+        for start in range(0, replications, _BATCH)
     ]
     cache = None if folder is None else Cache(folder, _save, _load)
     finished = [None if cache is None else cache.get(batch.key) for batch in batches]
@@ -182,19 +182,15 @@ def run_trials(
     return tuple(trial for trials in finished for trial in trials or ())
 
 
-def _check(
-    scenarios: Mapping[str, Scenario], models: Mapping[str, Model], replications: Mapping[str, Mapping[str, int]]
-) -> None:
+def _check(scenarios: Mapping[str, Scenario], models: Mapping[str, Model], replications: int) -> None:
     """Raise, with every problem, where there is nothing to do."""
     problems = []
     if not scenarios:
         problems.append("there is no scenario; give at least one")
     if not models:
         problems.append("there is no model; give at least one")
-    for label in models:
-        fewest = min((replications[label][name] for name in scenarios), default=1)
-        if fewest < 1:
-            problems.append(f"{label} would be fitted to {fewest} tables; give at least 1")
+    if replications < 1:
+        problems.append(f"models would be fitted to {replications} tables; give at least 1")
     if problems:
         raise SettingError("coverage study", problems)
 
