@@ -40,17 +40,18 @@ _MODELS: Mapping[str, tuple[str, Mapping[str, object]]] = MappingProxyType(
     }
 )
 
-_IN_SUITES = (
+_OF_THE_RANGE = (
     "Log-linear, averaged by BIC",
     _AVERAGED_WITH,
     "People differ (Mth-Poisson2)",
     "People differ (Mth-Darroch)",
     "People differ (Mth-Gamma3.5)",
     "Robust range across families",
-    _LATENT,
 )
-"""The models of the further suites: those that make the range across families, those to compare it with, and the
-latent classes in their lighter form, whose model and prior are those that come first in a report."""
+"""The models that make the range across families, and those to compare it with."""
+
+_IN_SUITES = (*_OF_THE_RANGE, _LATENT)
+"""The models of most further suites: the latent classes in their lighter form too, the first model of reports."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +81,7 @@ def _four(of: str) -> tuple[str, ...]:
 SUITES: Mapping[str, Suite] = MappingProxyType(
     {
         "standard": Suite("", READY, tuple(_MODELS)),
-        "unequal-lists": Suite("lists of unequal size", _four("unequal_lists"), _IN_SUITES),
+        "unequal-lists": Suite("lists of unequal size", _four("unequal_lists"), _OF_THE_RANGE),
         "three-lists": Suite("three lists", _four("three_lists"), _IN_SUITES),
         "five-lists": Suite("five lists", _four("five_lists"), _IN_SUITES),
         "six-lists": Suite("six lists", ("six_lists_independent", "six_lists_two_classes"), _IN_SUITES),
