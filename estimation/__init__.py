@@ -1,10 +1,13 @@
 """How many people were killed, counted and uncounted, when every list of them is partial and the lists overlap.
 
-Nouns        `CaptureTable`, `Estimate`, `NotEstimable`, `Interval`; each has ``to_frame()``, or is a row of one
+Nouns        `CaptureTable`, `StratifiedTable`, `Estimate`, `NotEstimable`, `Interval`
+             each has ``to_frame()``, or is a row of one
 Reading      `read_table`, `load_table`, `table_names`; `inspect_table` says what a table shows before any model
 Results      `compare` sets models side by side; `robust_range` spans families of them; `stack` weighs Bayesian ones;
+             `pool` makes one answer of those on several tables;
              `run_study` runs a study file and reports; `verify_study` checks it
 Namespaces   `models`        how many people did nobody see?  ``fit`` answers; ``rng`` is a seed and always given
+             `strata`        a model on each place, month or group, and the total
              `sensitivity`   the same question with one thing changed
              `simulation`    tables with a known truth, coverage of intervals, designs
              `charts`        pictures, ``plot_...``; `claims`: figures stated by others; `errors`: what can be raised

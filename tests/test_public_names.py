@@ -11,8 +11,9 @@ import estimation as mse
 HEAVY = ("pymc", "pytensor", "nutpie", "arviz", "numba", "matplotlib", "pandas", "pyarrow", "scipy", "typst", "jinja2")
 
 DOOR = """
-    CaptureTable Estimate Interval NotEstimable __version__ charts claims compare errors inspect_table load_table models
-    read_table robust_range run_study sensitivity simulation stack table_names verify_study
+    CaptureTable Estimate Interval NotEstimable StratifiedTable __version__ charts claims compare errors inspect_table
+    load_table models pool read_table robust_range run_study sensitivity simulation stack strata table_names
+    verify_study
 """
 NAMESPACES = {
     "models": """
@@ -20,6 +21,9 @@ NAMESPACES = {
         LatentClass LatentClassPyMC LincolnPetersen LogLinear LogLinearAverage LogLinearSelect Model
         NoHighestOrderInteraction PopulationRegister RobustRange SampleCoverage SparseStepwise WithinRegister
         default_models make_model model_names why_not_by_model within_register
+    """,
+    "strata": """
+        Imputed PublishedTotal StratumResults estimate_by imputed sum_of_published total
     """,
     "sensitivity": """
         Alternative Sensitivity consistency leave_one_list_out linkage_error merge_two_lists odds_ratio one_inflation

@@ -85,8 +85,8 @@ class ColumnRole:
     name : str
         Its heading; empty where it has none.
     role : str
-        ``list``, ``count``, ``id``, ``history``, ``source``, ``row names``, ``number of lists``, ``replicate``,
-        ``dropped list`` or ``set aside``.
+        ``list``, ``count``, ``id``, ``label``, ``history``, ``source``, ``row names``, ``number of lists``,
+        ``replicate``, ``dropped list`` or ``set aside``.
     why : str
         What it was known by.
     """

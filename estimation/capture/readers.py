@@ -10,21 +10,72 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal
+from typing import Literal, overload
 
 from estimation.capture.declared import ColumnRole, Declared, Door
 from estimation.capture.forms.understanding import understand, warn_of
 from estimation.capture.sheets.reading import sheet_of
 from estimation.capture.sheets.source import Source
+from estimation.capture.stratified import StratifiedTable
 from estimation.capture.table import CaptureTable
 
 __all__ = ["TableFile", "read_table", "read_table_file"]
+
+
+@overload
+def read_table(
+    file: Source,
+    /,
+    *,
+    name: str | None = None,
+    lists: Sequence[str] | None = None,
+    count: str | None = None,
+    id: str | None = None,
+    ignore: Sequence[str] = (),
+    drop_lists: Sequence[str] = (),
+    history: str | None = None,
+    source: str | None = None,
+    na: Literal[0] | None = None,
+    blank: Literal[0] | None = None,
+    merge_repeated: bool = False,
+    allow_twins: bool = False,
+    replicate: str | None = None,
+    sheet: str | None = None,
+    encoding: str | None = None,
+    yes: str | None = None,
+) -> CaptureTable: ...
+
+
+@overload
+def read_table(
+    file: Source,
+    /,
+    *,
+    strata: Sequence[str],
+    name: str | None = None,
+    lists: Sequence[str] | None = None,
+    count: str | None = None,
+    id: str | None = None,
+    ignore: Sequence[str] = (),
+    drop_lists: Sequence[str] = (),
+    history: str | None = None,
+    source: str | None = None,
+    na: Literal[0] | None = None,
+    blank: Literal[0] | None = None,
+    merge_repeated: bool = False,
+    allow_twins: bool = False,
+    replicate: str | None = None,
+    sheet: str | None = None,
+    encoding: str | None = None,
+    yes: str | None = None,
+) -> StratifiedTable: ...
 
 
 def read_table(
     file: Source,
     /,
     *,
+    strata: Sequence[str] | None = None,
     name: str | None = None,
     lists: Sequence[str] | None = None,
     count: str | None = None,
@@ -41,7 +92,7 @@ def read_table(
     sheet: str | None = None,
     encoding: str | None = None,
     yes: str | None = None,
-) -> CaptureTable:
+) -> CaptureTable | StratifiedTable:
     r"""A table of overlapping lists from a file.
 
     What a column is comes from its name, from what is declared here and from all of its cells, never from one odd
@@ -53,6 +104,9 @@ def read_table(
     file : path, bytes, or open file
         The table: CSV with a header (with commas, or with another delimiter as spreadsheets write them), Parquet, or
         what else `estimation.capture.sheets` reads.  Lines above the header that begin with ``# `` are not read.
+    strata : sequence of str, optional
+        Columns that say where, when or who people were; with them the table is a `StratifiedTable`, in which an empty
+        or unknown cell of these columns is a missing label.
     name : str, optional
         What to call it in messages; by default its path.
     lists, count, id, ignore, drop_lists, history, source, na, blank, merge_repeated, allow_twins, replicate, sheet, \
@@ -61,8 +115,8 @@ encoding, yes
 
     Returns
     -------
-    CaptureTable
-        Rows with a count of 0 are left out and rows with the same history are added.
+    CaptureTable or, with ``strata``, StratifiedTable
+        Rows with a count of 0 are left out and rows with the same history, and labels, are added.
 
     Raises
     ------
@@ -101,9 +155,9 @@ encoding, yes
         yes=yes,
     )
     cells = sheet_of(file, name=name, sheet=sheet, encoding=encoding)
-    understood = understand(cells, declared, door="python")
+    understood = understand(cells, declared, door="python", strata=tuple(strata or ()))
     warn_of(cells, understood.notes)
-    return understood.table
+    return understood.table if understood.strata is None else understood.strata
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,6 +179,8 @@ class TableFile:
         on with a result.  Neither is a Parquet file, which can carry an index and notes unseen.
     columns : tuple of ColumnRole
         What each column was taken for, and why.
+    strata : StratifiedTable, optional
+        The table with the labels that were declared.
     """
 
     table: CaptureTable
@@ -132,10 +188,16 @@ class TableFile:
     sha256: str
     counts_only: bool
     columns: tuple[ColumnRole, ...] = ()
+    strata: StratifiedTable | None = None
 
 
 def read_table_file(
-    file: Source, declared: Declared | None = None, *, name: str | None = None, door: Door = "python"
+    file: Source,
+    declared: Declared | None = None,
+    *,
+    name: str | None = None,
+    door: Door = "python",
+    strata: Sequence[str] = (),
 ) -> TableFile:
     """A table by the rules of `read_table`, and in the same reading what its file is.
 
@@ -149,6 +211,8 @@ def read_table_file(
         What to call it in messages; by default its path.
     door : {"python", "command line", "study"}
         Where it is read for, so that a message says how to declare something there.
+    strata : sequence of str
+        The columns that say where, when or who people were, where the table is wanted by strata.
 
     Raises
     ------
@@ -162,9 +226,9 @@ def read_table_file(
     """
     given = declared or Declared()
     sheet = sheet_of(file, name=name, sheet=given.sheet, encoding=given.encoding, door=door)
-    understood = understand(sheet, given, door=door)
+    understood = understand(sheet, given, door=door, strata=tuple(strata))
     warn_of(sheet, understood.notes)
     called = Path(sheet.source).name
     counts_only = sheet.form == "text" and understood.counts_only
     notes = tuple(f"{called}: {note}" for note in understood.notes)
-    return TableFile(understood.table, notes, sheet.sha256, counts_only, understood.columns)
+    return TableFile(understood.table, notes, sheet.sha256, counts_only, understood.columns, understood.strata)

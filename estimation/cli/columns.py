@@ -105,14 +105,14 @@ def _declared(given: Mapping[str, Any]) -> Declared:
     return Declared(**values)
 
 
-def table_file_of(given: str, declared: Declared) -> TableFile:
+def table_file_of(given: str, declared: Declared, strata: tuple[str, ...] = ()) -> TableFile:
     """A file, or the file of a packaged table by its name, as a table and what its columns were taken for."""
     from estimation.capture.datasets import table_names, table_path
     from estimation.capture.readers import read_table_file
 
     path = Path(given)
     packaged = not path.exists() and (given in table_names() or not path.suffix)
-    return read_table_file(table_path(given) if packaged else given, declared, door="command line")
+    return read_table_file(table_path(given) if packaged else given, declared, door="command line", strata=strata)
 
 
 def table_of(given: str, declared: Declared) -> CaptureTable:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from estimation.capture.declared import Declared
+from estimation.cli.by_strata import estimate_strata
 from estimation.cli.claimed import print_claims, print_implied
 from estimation.cli.columns import columns_declared, listed_table_of, table_of
 from estimation.cli.ending import NOT_ESTIMABLE
@@ -98,6 +99,18 @@ def estimate(
         float, typer.Option(help="Standard deviation of the logarithm of the register's size; 0.05 is about 5 %.")
     ] = 0.0,
     survivors: Annotated[int, typer.Option(help="People of the register who are known to be alive.")] = 0,
+    by: Annotated[
+        str | None,
+        typer.Option(metavar="A,B", help="Columns whose values make a stratum: one number each, and a total."),
+    ] = None,
+    missing: Annotated[
+        str,
+        typer.Option(
+            metavar="refuse|complete|impute",
+            help="With --by: people of whom a label is missing are refused, left out, or given one of people with the "
+            "same capture history.",
+        ),
+    ] = "refuse",
     seed: SeedOption = 1,
     workers: WorkersOption = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
@@ -106,6 +119,7 @@ def estimate(
 
     With --model: by one model.  Without it: by the default set, one model of each way to account for list dependence
     and heterogeneity, none of them the answer; and why other models cannot be fitted.
+    With --model and --by: by one model in each stratum, and the total of all strata.
     """
     from estimation.models.named_lists import check_named_lists
     from estimation.models.population_register import PopulationRegister, WithinRegister
@@ -115,6 +129,12 @@ def estimate(
     if model is None and setting:
         raise SettingError("--set", ["a setting belongs to one model; name it with --model"])
     chosen = None if model is None else model_of(model, setting)
+    if by is not None:
+        if chosen is None or register is not None:
+            raise SettingError("--by", ["strata are estimated by one model without a register; name it with --model"])
+        return estimate_strata(
+            table, declared, chosen, by, missing, seed=seed, workers=workers_of(workers), as_json=as_json
+        )
     data = table_of(table, declared)
     if chosen is not None:
         check_named_lists(chosen, data)

@@ -88,7 +88,7 @@ def _ask_about_counts_of_persons(reading: Reading, codes: Codes, place: int, oth
     """A column called count in a sheet that otherwise has a row a person may count something else."""
     column = reading.columns[place]
     ids = [other for other in others if _tells_apart(reading.columns[other])]
-    many = len(others) == 1 and len(codes) > _OFTEN * n_different(codes)
+    many = not reading.strata and len(others) == 1 and len(codes) > _OFTEN * n_different(codes)
     if not (ids or many) or each_history_once(codes) or not column.is_whole:
         return
     why = f"every row has its own {reading.name(ids[0])!r}" if ids else "each history stands on many rows"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from math import exp, lgamma
 
 import numpy as np
@@ -18,7 +18,7 @@ from estimation.errors import TableError
 from estimation.text.twins import same_but_for_case
 from estimation.toml_file import nearest
 
-__all__ = ["BY_CHANCE", "table_of_rows"]
+__all__ = ["BY_CHANCE", "Finished", "table_of_rows"]
 
 BY_CHANCE = 1e-6
 """Below this probability, two independent lists do not hold exactly the same people."""
@@ -27,7 +27,29 @@ _LEAST_SUMMED = 4
 """Rows above a last row whose count is their sum, from which on this is hardly chance."""
 
 
-def table_of_rows(reading: Reading, rows: Rows) -> CaptureTable:
+@dataclass(frozen=True, slots=True)
+class Finished:
+    """The table in a sheet, and its rows before those with the same history were added.
+
+    Parameters
+    ----------
+    table : CaptureTable
+        Who was seen by which lists.
+    patterns : bool array, shape (rows, lists)
+        The history of each row.
+    counts : int array, shape (rows,)
+        Its people.  Unit: persons.
+    labels : int array, shape (rows, L), optional
+        What it says of each label.
+    """
+
+    table: CaptureTable
+    patterns: BoolArray
+    counts: IntArray
+    labels: IntArray | None
+
+
+def table_of_rows(reading: Reading, rows: Rows) -> Finished:
     """The table, or everything that is wrong with it."""
     names = name_problems(rows.lists)
     reading.notes.extend(
@@ -56,9 +78,9 @@ def table_of_rows(reading: Reading, rows: Rows) -> CaptureTable:
         table = CaptureTable(names_left, patterns, numbers, allow_twins=reading.declared.allow_twins)
     except TableError as error:
         reading.refuse(*error.problems)
-    if rows.count is not None and not reading.declared.drop_lists:
+    if rows.count is not None and not (reading.declared.drop_lists or reading.strata):
         _note_repeated(reading, rows, np.flatnonzero(seen), patterns)
-    return table
+    return Finished(table, patterns, numbers, None if rows.labels is None else rows.labels[seen])
 
 
 def _without_dropped(reading: Reading, rows: Rows) -> Rows:
@@ -91,6 +113,7 @@ def _some_rows(rows: Rows, codes: npt.NDArray[np.int8], left: npt.NDArray[np.int
     return replace(
         rows,
         codes=codes[left],
+        labels=None if rows.labels is None else rows.labels[left],
         count=None if rows.count is None else replace(rows.count, at=rows.count.at[left]),
         row_name=lambda row: name(places[row]),
         text=lambda row, place: text(places[row], place),

@@ -12,6 +12,7 @@ from estimation.capture.forms.columns import Codes, Column
 from estimation.capture.forms.counting import count_column
 from estimation.capture.forms.headings import history_in, is_history
 from estimation.capture.forms.identifiers import merged_by_id
+from estimation.capture.forms.labels import labels_of_rows
 from estimation.capture.forms.reading import Reading, Rows
 
 __all__ = ["rows_of_histories", "rows_of_history_headings"]
@@ -45,7 +46,8 @@ def rows_of_histories(reading: Reading) -> Rows | None:
     codes: Codes = by_word[column.at]
     counted = count_column(reading, codes, reading.free)
     count = None if counted is None else reading.columns[counted]
-    rows = Rows(names, codes, count, reading.sheet.row_name, lambda row, at: column.text(row))
+    labels = labels_of_rows(reading)
+    rows = Rows(names, codes, count, reading.sheet.row_name, lambda row, at: column.text(row), labels)
     rows = merged_by_id(reading, rows)
     reading.notes.append(f"column {column.name!r} holds capture histories of {n_lists} lists")
     reading.take(reading.free, "set aside", "beside histories")
@@ -139,6 +141,8 @@ def rows_of_history_headings(reading: Reading) -> Rows | None:
             f"the headings are capture histories and there are {reading.n_rows} rows of counts below them: each row is "
             "a table of its own; leave one row in the file"
         )
+    if reading.strata:
+        reading.refuse("the headings are capture histories, so that no column can be a label; leave the labels out")
     n_lists = lengths.pop()
     places = list(histories)
     reading.take(places, "history", "the heading is a capture history")

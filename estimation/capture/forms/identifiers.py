@@ -9,6 +9,7 @@ import numpy as np
 from estimation.capture.forms.cells import BLANK, NOT, NOT_KNOWN, ON, WRONG
 from estimation.capture.forms.columns import Column
 from estimation.capture.forms.headings import is_id, is_property
+from estimation.capture.forms.labels import labels_of_persons
 from estimation.capture.forms.reading import Reading, Rows
 
 __all__ = ["merged_by_id"]
@@ -88,6 +89,7 @@ def _merged(reading: Reading, rows: Rows, column: Column, again: list[int]) -> R
     return replace(
         rows,
         codes=by_rank[merged],
+        labels=labels_of_persons(reading, member, len(first)),
         row_name=lambda row: name(places[row]),
         text=lambda row, list_place: text(places[row], list_place),
     )

@@ -19,6 +19,7 @@ from estimation.capture.forms.headings import (
     is_source,
 )
 from estimation.capture.forms.identifiers import merged_by_id
+from estimation.capture.forms.labels import labels_of_rows
 from estimation.capture.forms.reading import Keys, Reading, Rows, listed
 
 __all__ = ["codes_of", "rows_of_lists"]
@@ -46,6 +47,7 @@ def rows_of_lists(reading: Reading) -> Rows:
         None if counted is None else reading.columns[counted],
         reading.sheet.row_name,
         lambda row, at: reading.columns[places[at]].text(row),
+        labels_of_rows(reading),
     )
     rows = merged_by_id(reading, rows)
     _set_aside(reading)

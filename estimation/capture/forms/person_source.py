@@ -18,6 +18,7 @@ from estimation.capture.forms.headings import (
     is_source,
     is_value,
 )
+from estimation.capture.forms.labels import labels_of_persons
 from estimation.capture.forms.reading import Keys, Reading, Rows
 from estimation.capture.problems import MAX_LISTS
 from estimation.capture.sheets.sheet import first_of
@@ -50,7 +51,8 @@ def rows_of_sources(reading: Reading) -> Rows | None:
     reading.take(reading.free, "set aside", "beside person and source")
     first = np.unique(people.at, return_index=True)[1].tolist()
     name = reading.sheet.row_name
-    return Rows(sources.words, codes, None, lambda row: name(first[row]))
+    labels = labels_of_persons(reading, people.at, len(people.words))
+    return Rows(sources.words, codes, None, lambda row: name(first[row]), labels=labels)
 
 
 def _person_and_source(reading: Reading) -> tuple[int, int, int | None] | None:

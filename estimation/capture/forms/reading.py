@@ -10,6 +10,7 @@ from typing import NoReturn, Protocol, TypeAlias
 from estimation.capture.declared import ColumnRole, Declared, Door, option
 from estimation.capture.forms.columns import Codes, Column, columns_of
 from estimation.capture.sheets.sheet import Sheet
+from estimation.capture.table import IntArray
 from estimation.errors import TableError, UndecidedTableError
 from estimation.toml_file import nearest
 
@@ -45,6 +46,8 @@ class Rows:
         How a reader finds a row again.
     text : callable
         What stands in the sheet for a row and a list.
+    labels : int array, shape (rows, L), optional
+        What each row says of each label that was declared (`estimation.capture.forms.labels`).
     """
 
     lists: tuple[str, ...]
@@ -52,6 +55,7 @@ class Rows:
     count: Column | None
     row_name: Callable[[int], str]
     text: Callable[[int, int], str] = lambda row, place: ""
+    labels: IntArray | None = None
 
 
 @dataclass(frozen=True)
@@ -74,6 +78,8 @@ class Reading:
         What its owner should know.
     roles : dict of int to ColumnRole
         What each column was taken for.
+    strata : tuple of str
+        The columns that say where, when or who people were, where the table is wanted by strata.
     """
 
     sheet: Sheet
@@ -83,6 +89,7 @@ class Reading:
     may_ask: bool = True
     notes: list[str] = field(default_factory=list)
     roles: dict[int, ColumnRole] = field(default_factory=dict)
+    strata: tuple[str, ...] = ()
 
     @cached_property
     def columns(self) -> list[Column]:

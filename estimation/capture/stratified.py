@@ -1,0 +1,375 @@
+"""A table with labels: who was seen by exactly which lists, and what is known of where, when and who they were.
+
+A *stratum* is one value of each of some labels: women of 15 to 29, or Ayacucho in 1984.  What is not known of somebody
+is *missing*, which is no stratum: nothing may be known of a label, or only that it has one of some values, where a
+source says "state or unknown".
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, fields
+from typing import TYPE_CHECKING, TypeAlias
+
+import numpy as np
+import numpy.typing as npt
+
+from estimation.capture.label_problems import cover_problems, label_problems
+from estimation.capture.problems import table_problems
+from estimation.capture.table import BoolArray, CaptureTable, IntArray
+from estimation.errors import TableError
+from estimation.frames import html_table
+from estimation.toml_file import nearest
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+__all__ = ["Label", "Strata", "StratifiedTable", "Stratum", "called", "in_order", "missing_problem"]
+
+Stratum: TypeAlias = tuple[str, ...]
+"""The values of a stratum, one for each label."""
+
+
+@dataclass(frozen=True, slots=True)
+class Label:
+    """What is said of people beside the lists.
+
+    Parameters
+    ----------
+    name : str
+        What it is called, as the heading of its column.
+    values : tuple of str, length V
+        The values that it has; numbers within them stand in their order.
+    sets : tuple of tuple of str
+        Of whom it is known only that they have one of some values: these values.
+
+    The code of a row is the place of its value, V where nothing is known, and V + 1 + i for the i-th of the sets.
+    """
+
+    name: str
+    values: tuple[str, ...]
+    sets: tuple[tuple[str, ...], ...] = ()
+
+    def allowed(self) -> BoolArray:
+        """Which values each code allows, shape (V + 1 + sets, V)."""
+        n_values = len(self.values)
+        allowed = np.zeros((n_values + 1 + len(self.sets), n_values), dtype=bool)
+        allowed[:n_values] = np.eye(n_values, dtype=bool)
+        allowed[n_values] = True
+        for row, values in enumerate(self.sets, start=n_values + 1):
+            allowed[row] = np.isin(self.values, values)
+        return allowed
+
+
+@dataclass(frozen=True, slots=True)
+class Strata:
+    """A table for each stratum in which somebody was seen.
+
+    Parameters
+    ----------
+    labels : tuple of str
+        Names of the labels whose values make a stratum.
+    tables : mapping of Stratum to CaptureTable
+        In the order of the values; each with the lists that are in it, or with all where none is left.
+    left_out : mapping of Stratum to mapping of str to str
+        The lists that are not in the table of a stratum, and why.
+    """
+
+    labels: tuple[str, ...]
+    tables: Mapping[Stratum, CaptureTable]
+    left_out: Mapping[Stratum, Mapping[str, str]]
+
+
+def called(labels: Sequence[str], stratum: Stratum) -> str:
+    """What a stratum is called, for whoever reads.
+
+    Examples
+    --------
+    >>> called(["sex", "age"], ("female", "0-14"))
+    'sex female, age 0-14'
+    """
+    return ", ".join(f"{label} {value}" for label, value in zip(labels, stratum, strict=True))
+
+
+@dataclass(frozen=True, slots=True, init=False, eq=False, repr=False)
+class StratifiedTable:
+    """Counts of people by the lists that saw them and by labels, some of which may be missing.
+
+    Parameters
+    ----------
+    lists : sequence of str, length J
+        Names of the lists.
+    patterns : array of bool or 0/1, shape (C, J)
+        Capture histories.  Rows may repeat; those that are alike, labels included, are added.
+    labels : mapping of str to sequence of str or None, length C
+        The value of each label in each row; None or an empty text where it is missing.
+    counts : array of int, shape (C,)
+        People of each row.  Unit: persons.
+    sets : mapping of str to mapping of str to sequence of str
+        By label, the texts that stand for one of several values:
+        ``{"agent": {"state or unknown": ["state", "not determined"]}}``.
+    covers : mapping of str to mapping of str to sequence of str
+        By list and label, the values that the list could have seen, where it could not have seen all.  Whom a list
+        could not have seen is a structural zero, and the list leaves the table of such a stratum.
+
+    Raises
+    ------
+    TableError
+        For what `CaptureTable` refuses, labels of another length, a label that has no value or more than 5,000, a list
+        with somebody whom it could not have seen, and names that are no list or no label.
+
+    Examples
+    --------
+    >>> table = StratifiedTable(
+    ...     ["police", "press"], [[1, 0], [0, 1], [1, 1], [0, 1]], {"sex": ["f", "f", "m", None]}, [5, 3, 2, 1]
+    ... )
+    >>> table.n_observed, table.n_missing("sex")
+    (11, 1)
+    >>> table.complete(["sex"]).by(["sex"]).tables[("f",)].n_observed
+    8
+    """
+
+    lists: tuple[str, ...]
+    labels: tuple[Label, ...]
+    patterns: BoolArray
+    codes: IntArray
+    counts: IntArray
+    covers: Mapping[str, Mapping[str, tuple[str, ...]]]
+
+    def __init__(
+        self,
+        lists: Sequence[str],
+        patterns: npt.ArrayLike,
+        labels: Mapping[str, Sequence[str | None]],
+        counts: npt.ArrayLike,
+        *,
+        sets: Mapping[str, Mapping[str, Sequence[str]]] | None = None,
+        covers: Mapping[str, Mapping[str, Sequence[str]]] | None = None,
+    ) -> None:
+        names, seen, people = tuple(map(str, lists)), np.asarray(patterns), np.asarray(counts)
+        problems = table_problems(names, seen, people) + label_problems(labels, len(people), sets or {})
+        if problems:
+            raise TableError("stratified table", problems)
+        found, columns = [], []
+        for name, values in labels.items():
+            label, column = _label(name, values, (sets or {}).get(name, {}))
+            found.append(label)
+            columns.append(column)
+        coded = np.stack(columns, axis=1) if columns else np.zeros((len(people), 0), dtype=np.int64)
+        covered = {
+            name: {label: tuple(map(str, values)) for label, values in by_label.items()}
+            for name, by_label in (covers or {}).items()
+        }
+        _fill(self, names, tuple(found), seen.astype(bool), coded, people.astype(np.int64), covered)
+        problems = cover_problems(self)
+        if problems:
+            raise TableError("stratified table", problems)
+
+    @property
+    def n_observed(self) -> int:
+        """n, the people on at least one list.  Unit: persons."""
+        return int(self.counts.sum())
+
+    def label(self, name: str) -> Label:
+        """A label by its name.
+
+        Raises
+        ------
+        TableError
+            When none has it.
+        """
+        return self.labels[self._place(name)]
+
+    def n_missing(self, name: str) -> int:
+        """People of whom a label is not known, or not exactly.  Unit: persons."""
+        place = self._place(name)
+        return int(self.counts[self.codes[:, place] >= len(self.labels[place].values)].sum())
+
+    def margin(self) -> CaptureTable:
+        """The table without labels."""
+        return CaptureTable(self.lists, self.patterns, self.counts)
+
+    def complete(self, names: Sequence[str]) -> StratifiedTable:
+        """The people of whom all of some labels are known; whoever misses one leaves the table.
+
+        Raises
+        ------
+        TableError
+            When a name is no label.
+        """
+        known = np.ones(len(self.counts), dtype=bool)
+        for place in map(self._place, names):
+            known &= self.codes[:, place] < len(self.labels[place].values)
+        return self.with_codes(self.codes[known], self.patterns[known], self.counts[known])
+
+    def with_codes(self, codes: IntArray, patterns: BoolArray, counts: IntArray) -> StratifiedTable:
+        """The same lists and labels for other people: codes as in `Label`, shape (C, L)."""
+        made = object.__new__(StratifiedTable)
+        _fill(made, self.lists, self.labels, patterns, codes, counts, self.covers)
+        return made
+
+    def by(self, names: Sequence[str], *, least: int = 1) -> Strata:
+        """A table for each stratum: who has which value of some labels.
+
+        A list leaves the table of a stratum where fewer than ``least`` people of it are on the list, with those who
+        are on no other, or where it could not have seen the stratum.
+
+        Parameters
+        ----------
+        names : sequence of str
+            The labels.
+        least : int
+            People of a stratum that a list must have.  Unit: persons.
+
+        Raises
+        ------
+        TableError
+            When a name is no label, none is given, or somebody's label is missing: a table for each stratum would not
+            have them.
+
+        Examples
+        --------
+        >>> table = StratifiedTable(["a", "b"], [[1, 0], [1, 1], [0, 1]], {"year": ["1988", "1988", "1989"]}, [4, 2, 1])
+        >>> {year: str(table) for year, table in table.by(["year"]).tables.items()}[("1989",)]
+        '1 person on 1 list (b 1), 1 distinct history'
+        """
+        places = [self._place(name) for name in names]
+        if not places:
+            raise TableError("stratified table", ["no label is named; name at least one"])
+        missing = {name: self.n_missing(name) for name in names if self.n_missing(name)}
+        if missing:
+            raise TableError("stratified table", [missing_problem(missing, self.n_observed)])
+        rows_of = _rows_by_stratum(self.codes[:, places])
+        tables: dict[Stratum, CaptureTable] = {}
+        left_out: dict[Stratum, Mapping[str, str]] = {}
+        for codes, rows in rows_of.items():
+            stratum = tuple(self.labels[place].values[code] for place, code in zip(places, codes, strict=True))
+            # Two lists that differ elsewhere may hold the same few people of one stratum.
+            whole = CaptureTable(self.lists, self.patterns[rows], self.counts[rows], allow_twins=True)
+            out = self._lists_out(dict(zip(names, stratum, strict=True)), whole, least)
+            tables[stratum] = whole.drop(out) if len(out) < len(self.lists) else whole
+            left_out[stratum] = out
+        return Strata(tuple(names), tables, left_out)
+
+    def _lists_out(self, stratum: Mapping[str, str], table: CaptureTable, least: int) -> dict[str, str]:
+        """The lists that leave the table of a stratum, and why."""
+        out = {}
+        for name, size in zip(table.lists, table.list_sizes.tolist(), strict=True):
+            covered = self.covers.get(name, {})
+            unseen = [
+                f"{label} {value}" for label, value in stratum.items() if value not in covered.get(label, (value,))
+            ]
+            if unseen:
+                out[name] = f"could not have seen {', '.join(unseen)}"
+            elif size < max(least, 1):
+                out[name] = f"{size:,} people" if size else "nobody"
+        return out
+
+    def to_frame(self) -> pd.DataFrame:
+        """A row for each history and labels: a 0/1 column a list, a column a label (None where missing), ``count``."""
+        # Imported here because pandas takes most of a second to load and estimating does not need it.
+        import pandas as pd
+
+        frame = pd.DataFrame(self.patterns.astype(np.int64), columns=list(self.lists))
+        for place, label in enumerate(self.labels):
+            words = np.array([*label.values, None, *(" or ".join(each) for each in label.sets)], dtype=object)
+            frame[label.name] = words[self.codes[:, place]]
+        frame["count"] = self.counts
+        return frame
+
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, StratifiedTable):
+            return NotImplemented
+        return (
+            (self.lists, self.labels, self.covers) == (other.lists, other.labels, other.covers)
+            and np.array_equal(self.patterns, other.patterns)
+            and np.array_equal(self.codes, other.codes)
+            and np.array_equal(self.counts, other.counts)
+        )
+
+    def __hash__(self) -> int:
+        return hash((self.lists, self.labels, self.patterns.tobytes(), self.codes.tobytes(), self.counts.tobytes()))
+
+    def __str__(self) -> str:
+        named = ", ".join(
+            f"{label.name} ({len(label.values):,} values, missing of {self.n_missing(label.name):,})"
+            for label in self.labels
+        )
+        return f"{self.margin()}; by {named}"
+
+    def __repr__(self) -> str:
+        return f"<StratifiedTable: {self}>"
+
+    def _repr_html_(self) -> str:
+        rows = [[label.name, f"{len(label.values):,}", f"{self.n_missing(label.name):,}"] for label in self.labels]
+        return html_table(str(self.margin()), ["label", "values", "people without"], rows, right=[1, 2])
+
+    def _place(self, name: str) -> int:
+        names = [label.name for label in self.labels]
+        if name not in names:
+            raise TableError("stratified table", [f"there is no label {name!r}; {nearest(name, names)}"])
+        return names.index(name)
+
+
+def missing_problem(missing: Mapping[str, int], n_observed: int) -> str:
+    """That labels are missing, of how many, and what can be done."""
+    counted = " and ".join(f"{name} of {people:,}" for name, people in missing.items())
+    return (
+        f"{counted} of {n_observed:,} people {'is' if len(missing) == 1 else 'are'} missing, and who misses a label is "
+        "of no stratum; choose what becomes of them: complete leaves them out, impute gives each a value drawn from "
+        "people with the same history"
+    )
+
+
+def _rows_by_stratum(codes: IntArray) -> dict[tuple[int, ...], npt.NDArray[np.intp]]:
+    """The rows of each stratum, the strata in the order of their codes."""
+    strata, member = np.unique(codes, axis=0, return_inverse=True)
+    order = np.argsort(member.reshape(-1), kind="stable")
+    starts = np.searchsorted(member.reshape(-1)[order], np.arange(len(strata) + 1))
+    return {tuple(row): order[starts[at] : starts[at + 1]] for at, row in enumerate(strata.tolist())}
+
+
+def _label(name: str, given: Sequence[str | None], sets: Mapping[str, Sequence[str]]) -> tuple[Label, IntArray]:
+    """A label, and the code of each row."""
+    texts = ["" if value is None else str(value).strip() for value in given]
+    different = dict.fromkeys(texts)
+    values = sorted((text for text in different if text and text not in sets), key=in_order)
+    used = [text for text in different if text in sets]
+    label = Label(name, tuple(values), tuple(tuple(sorted(sets[text], key=in_order)) for text in used))
+    code = {text: at for at, text in enumerate([*values, "", *used])}
+    return label, np.array([code[text] for text in texts], dtype=np.int64)
+
+
+def in_order(text: str) -> tuple[tuple[int, int, str], ...]:
+    """Sorts texts with the numbers in them as numbers.
+
+    Examples
+    --------
+    >>> sorted(["10-14", "5-9", "0-4", "older"], key=in_order)
+    ['0-4', '5-9', '10-14', 'older']
+    """
+    parts = re.split(r"(\d+)", text)
+    return tuple((0, int(part), "") if part.isdecimal() else (1, 0, part) for part in parts if part)
+
+
+def _fill(
+    table: StratifiedTable,
+    lists: tuple[str, ...],
+    labels: tuple[Label, ...],
+    patterns: BoolArray,
+    codes: IntArray,
+    counts: IntArray,
+    covers: Mapping[str, Mapping[str, tuple[str, ...]]],
+) -> None:
+    """The one form of a table: rows that differ, with at least one person, in one order."""
+    packed = np.packbits(patterns, axis=1)
+    keys = np.column_stack([codes, patterns.sum(axis=1), packed.astype(np.int64)])
+    _, first, member = np.unique(keys[counts > 0], axis=0, return_index=True, return_inverse=True)
+    rows = np.flatnonzero(counts > 0)
+    summed = np.bincount(member.reshape(-1), weights=counts[rows], minlength=len(first)).astype(np.int64)
+    parts = (lists, labels, patterns[rows[first]], codes[rows[first]], summed, covers)
+    for part, value in zip(fields(table), parts, strict=True):
+        if isinstance(value, np.ndarray):
+            value.flags.writeable = False
+        object.__setattr__(table, part.name, value)

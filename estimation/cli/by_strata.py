@@ -1,0 +1,121 @@
+"""What `mse estimate` prints by stratum: each one's number or reason, the lists it used, and the total.
+
+Everything heavier than argument parsing is imported inside the function that needs it.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import typer
+
+from estimation.capture.declared import Declared
+from estimation.cli.columns import table_file_of
+from estimation.cli.ending import NOT_ESTIMABLE
+from estimation.cli.options import listed
+from estimation.cli.output import Bar
+from estimation.cli.streams import json_line
+from estimation.cli.terminal import print_table, say
+from estimation.errors import SettingError, TableError
+
+if TYPE_CHECKING:
+    from estimation.models.protocol import Model
+    from estimation.results.estimates import Result
+    from estimation.strata.by_stratum import StratumResults
+
+__all__ = ["estimate_strata"]
+
+
+def estimate_strata(
+    table: str, declared: Declared, model: Model, by: str, missing: str, *, seed: int, workers: int, as_json: bool
+) -> None:
+    """Fit a model to each stratum of a table, and print the answers and the total."""
+    from estimation.capture.stratified import missing_problem
+    from estimation.models.named_lists import check_named_lists
+    from estimation.results.estimates import Estimate
+    from estimation.strata.by_stratum import MISSING, estimate_by
+
+    if missing not in MISSING:
+        raise SettingError("--missing", [f"{missing!r} is none of {', '.join(MISSING)}"])
+    names = tuple(listed(by))
+    if not names:
+        raise SettingError("--by", ["no label is named; name the columns that make a stratum, with commas"])
+    read = table_file_of(table, declared, names).strata
+    assert read is not None  # labels were declared
+    without = {name: read.n_missing(name) for name in names if read.n_missing(name)}
+    if without and missing == "refuse":
+        choices = "say so with --missing complete or --missing impute"
+        raise TableError(table, [f"{missing_problem(without, read.n_observed)}; {choices}"])
+    check_named_lists(model, read.margin())
+    with Bar(model.title, transient=True) as bar:
+        found = estimate_by(read, names, model, rng=seed, missing=missing, workers=workers, progress=bar)
+    (_print_json if as_json else _print)(found)
+    if not isinstance(found.total, Estimate):
+        raise typer.Exit(NOT_ESTIMABLE)
+
+
+def _print(found: StratumResults) -> None:
+    from estimation.capture.stratified import called
+
+    rows = [[*stratum, *_numbers(result)] for stratum, result in found.results.items()]
+    rows.append(["all", *[""] * (len(found.labels) - 1), *_numbers(found.total)])
+    headings = (*found.labels, "on a list", "people", "95 % interval")
+    print_table(f"By {', '.join(found.labels)}", headings, rows, words=range(len(found.labels)))
+    for stratum, result in found.results.items():
+        name = called(found.labels, stratum)
+        out = found.left_out[stratum]
+        if out:
+            left_out = "; ".join(f"{name}: {why}" for name, why in out.items())
+            say(f"  {name}, without {left_out}", given=(*found.lists[stratum], *out))
+        if _is_refused(result):
+            say(f"  ! {name}: {result.reason}")  # type: ignore[union-attr]  # only a refusal has a reason
+    say(f"\nTotal: {found.total}")
+    say("It rests on:")
+    for sentence in found.total.assumptions:
+        say(f"  - {sentence}")
+    for sentence in found.notes:
+        say(f"  ! {sentence}")
+
+
+def _is_refused(result: Result) -> bool:
+    from estimation.results.estimates import NotEstimable
+
+    return isinstance(result, NotEstimable)
+
+
+def _numbers(result: Result) -> list[str]:
+    """People on a list, N, and its interval, as they are read."""
+    from estimation.results.estimates import Estimate
+    from estimation.results.rounding import persons, rounded
+
+    observed = f"{result.n_observed:,}"
+    if not isinstance(result, Estimate):
+        return [observed, "not estimable", ""]
+    headline = rounded(result)
+    ends = f"{persons(headline.lower)} to {persons(headline.upper)} ({headline.kind})"
+    return [observed, f"{'at least ' * headline.is_lower_bound}{persons(headline.point)}", ends]
+
+
+def _print_json(found: StratumResults) -> None:
+    """One JSON object: the strata, each with its labels, lists and number or reason, and the total."""
+    from estimation.results.as_json import summary_of
+
+    strata = [
+        {
+            "labels": dict(zip(found.labels, stratum, strict=True)),
+            "lists": list(found.lists[stratum]),
+            "left_out": dict(found.left_out[stratum]),
+            **summary_of(result),
+        }
+        for stratum, result in found.results.items()
+    ]
+    typer.echo(
+        json_line(
+            {
+                "by": list(found.labels),
+                "strata": strata,
+                "total": summary_of(found.total),
+                "notes": list(found.notes),
+            }
+        )
+    )

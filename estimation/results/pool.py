@@ -1,0 +1,206 @@
+"""Results of one question on several tables made one: replicates with imputed values, or draws of a linkage.
+
+Each table is one draw of what was not known (a missing label, a link), so that p(N | data) is the average of
+p(N | table) over the tables.  Three stated rules:
+
+- ``"stacked"``: all draws together, each table with the same weight.  Exact where the tables are draws from the
+  distribution of what was not known (proper imputation); the default.
+- ``"rubin"``: Rubin's rule on log n_0.  With m tables, mean and variance (m_i, W_i) of log n_0 on each, W their mean
+  variance and B the variance of the means,
+
+      T = W + (1 + 1/m) B,   df = (m - 1) (1 + m W / ((m + 1) B))^2,   n + exp(mean -+ t_df sqrt(T)).
+
+- ``"truth commission"``: as published with the Colombian truth commission's data: the same T, with
+  df = (m - 1) (1 + W / ((m + 1) B))^2; n_0 = 0 counts as 0.1; the point is the arithmetic mean of N over all draws.
+
+Symbols
+-------
+n_0 : people unseen, N less the people observed on that table.   t_df : quantile of Student's t.
+
+References: Rubin (1987), *Multiple Imputation for Nonresponse in Surveys*, chapter 3; Zhou, Reiter (2010), American
+Statistician 64:159-163, for stacking; the documentation of the R package verdata for the third.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from hashlib import sha256
+from typing import Literal, TypeAlias
+
+import numpy as np
+from scipy.special import stdtrit
+
+from estimation.capture.table import FloatArray
+from estimation.provenance import Provenance
+from estimation.results.diagnostics import Diagnostics
+from estimation.results.estimates import Estimate, NotEstimable, Result, ResultTable
+from estimation.results.log_interval import LEVELS
+from estimation.results.totals import Draws, Grid, Interval, Point
+
+__all__ = ["POOL_RULES", "PoolRule", "pool"]
+
+PoolRule: TypeAlias = Literal["stacked", "rubin", "truth commission"]
+POOL_RULES: tuple[PoolRule, ...] = ("stacked", "rubin", "truth commission")
+
+_NEARLY_NOBODY = 0.1
+"""What n_0 = 0 counts as, so that it has a logarithm."""
+
+
+def pool(results: Sequence[Result], *, rule: PoolRule = "stacked") -> Result:
+    """The answers of one model on several draws of what was not known, made one.
+
+    Parameters
+    ----------
+    results : sequence of Estimate or NotEstimable
+        The answer on each table, all of one model with the same settings.
+    rule : {"stacked", "rubin", "truth commission"}
+        How they are combined; see `estimation.results.pool`.
+
+    Returns
+    -------
+    Estimate or NotEstimable
+        A table shows each answer beside the pooled one.  `NotEstimable` where any of the tables gave no number: what
+        is left out would not be at random.
+
+    Raises
+    ------
+    ValueError
+        For an unknown rule, fewer than two results, results of several models, bounds, or classical estimates to be
+        stacked, which have no draws.
+
+    Examples
+    --------
+    >>> from estimation.capture.table import CaptureTable
+    >>> from estimation.models.no_highest_order import NoHighestOrderInteraction
+    >>> tables = [CaptureTable.from_histories(["A", "B"], {"10": 50 + k, "01": 40, "11": 20}) for k in range(3)]
+    >>> pooled = pool([NoHighestOrderInteraction().fit(table, rng=1) for table in tables])
+    >>> pooled.n_observed, 180 < pooled.median < 250
+    (111, True)
+    """
+    _check(results, rule)
+    failed = [each for each in results if isinstance(each, NotEstimable)]
+    if failed:
+        return _no_number(results, failed)
+    estimates = [each for each in results if isinstance(each, Estimate)]
+    n_observed = round(float(np.mean([each.n_observed for each in estimates])))
+    if rule == "stacked":
+        total: Draws | Grid | Point = _stacked(estimates)
+    else:
+        total = _by_variances(estimates, rule)
+    first = estimates[0]
+    return Estimate(
+        total=total,
+        n_observed=n_observed,
+        model=first.model,
+        title=first.title,
+        assumptions=(*first.assumptions, _ASSUMPTION),
+        diagnostics=_checks(estimates),
+        provenance=_provenance(results),
+        notes=(f"Pooled over {len(estimates)} tables: {_WORDS[rule]}.",),
+        tables=(_each(estimates),),
+    )
+
+
+_ASSUMPTION = "The tables are draws of what was not known, given all that was."
+
+_WORDS = {
+    "stacked": "all draws together, each table with the same weight",
+    "rubin": "Rubin's rule on log n_0",
+    "truth commission": "the rule published with the data of the Colombian truth commission, on log n_0",
+}
+
+
+def _check(results: Sequence[Result], rule: str) -> None:
+    if rule not in POOL_RULES:
+        raise ValueError(f"there is no rule {rule!r}; there are {', '.join(map(repr, POOL_RULES))}")
+    if len(results) < 2:
+        raise ValueError(f"{len(results)} results; pooling needs two or more")
+    models = dict.fromkeys((each.model, each.provenance.settings) for each in results)
+    if len(models) > 1:
+        named = ", ".join(dict.fromkeys(model for model, _ in models))
+        raise ValueError(f"the results are of {len(models)} models or settings ({named}); pool those of one")
+    estimates = [each for each in results if isinstance(each, Estimate)]
+    if any(each.is_lower_bound for each in estimates):
+        raise ValueError("bounds cannot be pooled: each says only how low N may be")
+    if rule == "stacked" and any(isinstance(each.total, Point) for each in estimates):
+        raise ValueError("a classical estimate has no draws to stack; use rule='rubin'")
+
+
+def _no_number(results: Sequence[Result], failed: Sequence[NotEstimable]) -> NotEstimable:
+    reason = (
+        f"{len(failed)} of {len(results)} tables gave no number, the first because {failed[0].reason}; the others "
+        "alone would answer for tables that were left out for what is in them"
+    )
+    return replace(failed[0], reason=reason, provenance=_provenance(results))
+
+
+def _stacked(estimates: Sequence[Estimate]) -> Draws | Grid:
+    """All draws, each chain of the pool with draws of every table; of exact posteriors their average."""
+    exact = [each.total for each in estimates if isinstance(each.total, Grid)]
+    if exact:
+        values, places = np.unique(np.concatenate([grid.values for grid in exact]), return_inverse=True)
+        weights = np.bincount(places, weights=np.concatenate([grid.probabilities for grid in exact]))
+        return Grid(values, weights.astype(np.float64))
+    drawn = [each.total.values for each in estimates if isinstance(each.total, Draws)]
+    chains, draws = (min(sizes) for sizes in zip(*(values.shape for values in drawn), strict=True))
+    parts = [values[:chains, np.linspace(0, values.shape[1] - 1, draws).astype(int)] for values in drawn]
+    return Draws(np.concatenate(parts, axis=1))
+
+
+def _checks(estimates: Sequence[Estimate]) -> Diagnostics:
+    """Each check once: that of a table where it failed, or else of the first."""
+    by_name = {check.name: check for check in estimates[0].diagnostics.checks}
+    by_name |= {check.name: check for each in estimates for check in each.diagnostics.failed}
+    return Diagnostics(tuple(by_name.values()))
+
+
+def _log_unseen(each: Estimate) -> tuple[float, float]:
+    """Mean and variance of log n_0 on one table."""
+    total = each.total
+    if isinstance(total, Point):
+        unseen = max(total.value - each.n_observed, _NEARLY_NOBODY)
+        return float(np.log(unseen)), float(np.log1p((total.standard_error / unseen) ** 2))
+    logs: FloatArray = np.log(np.maximum(total.values - each.n_observed, _NEARLY_NOBODY))
+    if isinstance(total, Draws):
+        return float(logs.mean()), float(logs.var(ddof=1))
+    mean = float(logs @ total.probabilities)
+    return mean, float((logs - mean) ** 2 @ total.probabilities)
+
+
+def _by_variances(estimates: Sequence[Estimate], rule: PoolRule) -> Point:
+    """The mean of log n_0 with its total variance, as a number with its intervals."""
+    tables = len(estimates)
+    means, variances = np.array([_log_unseen(each) for each in estimates]).T
+    within, between = float(variances.mean()), float(means.var(ddof=1))
+    spread = float(np.sqrt(within + (1 + 1 / tables) * between))
+    observed = float(np.mean([each.n_observed for each in estimates]))
+    known = tables * within if rule == "rubin" else within
+    freedom = (tables - 1) * (1 + known / ((tables + 1) * between)) ** 2 if between > 0 else np.inf
+    middle = float(means.mean())
+    intervals = []
+    for level in LEVELS:
+        reach = float(stdtrit(min(freedom, 1e9), (1 + level) / 2)) * spread
+        ends = observed + np.exp(middle - reach), observed + np.exp(middle + reach)
+        intervals.append(Interval(float(ends[0]), float(ends[1]), level, estimates[0].interval_kind))
+    whole = float(np.mean([each.mean for each in estimates]))
+    value = observed + float(np.exp(middle)) if rule == "rubin" else whole
+    between_n = float(np.var([each.mean for each in estimates], ddof=1))
+    sd = float(np.sqrt(np.mean([each.sd**2 for each in estimates]) + (1 + 1 / tables) * between_n))
+    return Point(value, sd, tuple(intervals))
+
+
+def _provenance(results: Sequence[Result]) -> Provenance:
+    """That of the first, with a checksum of all tables."""
+    first = results[0].provenance
+    joined = "\n".join(each.provenance.data_sha256 for each in results)
+    return replace(first, data_sha256=sha256(joined.encode()).hexdigest())
+
+
+def _each(estimates: Sequence[Estimate]) -> ResultTable:
+    rows = []
+    for number, each in enumerate(estimates, start=1):
+        interval = each.interval()
+        rows.append((number, each.n_observed, round(each.median), round(interval.lower), round(interval.upper)))
+    columns = ("table", "observed (persons)", "N (persons)", "lower end (persons)", "upper end (persons)")
+    return ResultTable("Each of the pooled tables", columns, tuple(rows))

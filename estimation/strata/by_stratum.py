@@ -1,0 +1,340 @@
+"""A model on each stratum, and the total of all of them.
+
+The identifying assumption is the model's own, within each stratum: lists may be dependent, or people differ, from one
+stratum to the next, and a total over strata is then right where one estimate of all people together is not.  Each
+stratum has fewer people, so that more of them cannot carry the model; a total without these would be too low and is
+not given.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from hashlib import sha256
+from typing import TYPE_CHECKING, Literal, TypeAlias
+
+from estimation.capture.stratified import Strata, StratifiedTable, Stratum, called
+from estimation.errors import SettingError
+from estimation.frames import frame_of, html_table
+from estimation.models.protocol import Model, not_estimable
+from estimation.results.diagnostics import Diagnostics
+from estimation.results.estimates import RESULT_COLUMNS, Estimate, NotEstimable, Result, ResultTable, result_row
+from estimation.results.pool import pool
+from estimation.results.rounding import persons
+from estimation.results.sums import sum_of_totals
+from estimation.results.totals import Point
+from estimation.strata.missing_labels import Imputed, imputed
+from estimation.work.progress import Progress, part, silent
+from estimation.work.seeds import RandomState, generator_for, generator_of
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+__all__ = ["MISSING", "Missing", "StratumResults", "estimate_by", "total"]
+
+_NAMED = 5
+
+Missing: TypeAlias = Literal["refuse", "complete", "impute"]
+MISSING: tuple[Missing, ...] = ("refuse", "complete", "impute")
+"""What becomes of people whose label is missing; see `estimate_by`."""
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class StratumResults:
+    """What a model answers for each stratum, and for all of them together.
+
+    Parameters
+    ----------
+    labels : tuple of str
+        Names of the labels that make a stratum.
+    results : mapping of Stratum to Estimate or NotEstimable
+        Each stratum's own.
+    lists : mapping of Stratum to tuple of str
+        The lists that each stratum used; where labels were imputed, those of the first imputation.
+    left_out : mapping of Stratum to mapping of str to str
+        The lists that a stratum did not use, and why.
+    total : Estimate or NotEstimable
+        For all strata together.
+    notes : tuple of str
+        What became of people whose labels are missing.
+    """
+
+    labels: tuple[str, ...]
+    results: Mapping[Stratum, Result]
+    lists: Mapping[Stratum, tuple[str, ...]]
+    left_out: Mapping[Stratum, Mapping[str, str]]
+    total: Result
+    notes: tuple[str, ...] = ()
+
+    def to_frame(self) -> pd.DataFrame:
+        """A row for each stratum, and one without labels for the total: the columns of `mse.compare`, and the lists."""
+        rows = [
+            dict(zip(self.labels, stratum, strict=True))
+            | result_row(result)
+            | {"lists": ", ".join(self.lists[stratum])}
+            for stratum, result in self.results.items()
+        ]
+        rows.append(dict.fromkeys(self.labels) | result_row(self.total) | {"lists": None})
+        return frame_of(rows, {**dict.fromkeys(self.labels, str), **RESULT_COLUMNS, "lists": str})
+
+    def __str__(self) -> str:
+        return f"{len(self.results)} strata by {', '.join(self.labels)}; total: {self.total}"
+
+    def __repr__(self) -> str:
+        return f"<StratumResults: {self}>"
+
+    def _repr_html_(self) -> str:
+        rows = [[*stratum, *_cells(result)] for stratum, result in self.results.items()]
+        rows.append(["all", *[""] * (len(self.labels) - 1), *_cells(self.total)])
+        headings = [*self.labels, "on a list (persons)", "N (persons)", "95 % interval, or why there is no number"]
+        return html_table(str(self), headings, rows, right=[len(self.labels), len(self.labels) + 1])
+
+
+def _cells(result: Result) -> list[str]:
+    observed = f"{result.n_observed:,}"
+    if isinstance(result, NotEstimable):
+        return [observed, "", result.reason]
+    return [observed, persons(result.median), str(result.interval())]
+
+
+def estimate_by(
+    table: StratifiedTable,
+    by: Sequence[str],
+    model: Model,
+    *,
+    rng: RandomState,
+    missing: Missing = "refuse",
+    imputations: int = 20,
+    least: int = 1,
+    workers: int = 1,
+    progress: Progress = silent,
+) -> StratumResults:
+    """A model fitted to each stratum, and the total.
+
+    Parameters
+    ----------
+    table : StratifiedTable
+        Who was seen by which lists, with labels.
+    by : sequence of str
+        The labels whose values make a stratum.
+    model : Model
+        Fitted to each.
+    rng : int, SeedSequence or Generator
+        The only source of randomness; each stratum has numbers of its own, whatever the others are.
+    missing : {"refuse", "complete", "impute"}
+        What becomes of people whose label is missing.  ``"refuse"``: there is no answer where somebody's is.
+        ``"complete"``: they are left out, which is right only where labels are missing at random and N of those with
+        labels is asked for.  ``"impute"``: their labels are drawn so many times from people with the same capture
+        history (`estimation.strata.missing_labels`), and the answers are pooled (`estimation.results.pool`): all draws
+        stacked, or for classical estimates Rubin's rule on log n_0.
+    imputations : int
+        Times that missing labels are drawn (at least 2).
+    least : int
+        People of a stratum that a list must have to be in its table.  Unit: persons.
+    workers : int
+        Threads; changes no number.
+    progress : Progress
+        Receives each stratum.
+
+    Raises
+    ------
+    SettingError
+        For an unknown ``missing``, or fewer than two imputations.
+    TableError
+        When a name is no label, or a label is missing and ``missing`` is ``"refuse"``.
+
+    Examples
+    --------
+    >>> from estimation.models.classical.two_lists import Chapman
+    >>> rows, sexes = [[1, 0], [0, 1], [1, 1]] * 2, ["f"] * 3 + ["m"] * 3
+    >>> table = StratifiedTable(["a", "b"], rows, {"sex": sexes}, [50, 40, 20, 30, 30, 30])
+    >>> found = estimate_by(table, ["sex"], Chapman(lists=("a", "b")), rng=1)
+    >>> round(found.results[("f",)].median), round(found.results[("m",)].median), round(found.total.median)
+    (205, 119, 324)
+    """
+    _check_settings(missing, imputations)
+    generator = generator_of(rng)
+    seed = int(generator.integers(2**63))
+    if missing == "impute" and any(table.n_missing(name) for name in by):
+        return _over_imputations(table, by, model, seed, imputations, least, workers, progress)
+    given, notes = table, tuple[str, ...]()
+    if missing == "complete":
+        given = table.complete(by)
+        gone = table.n_observed - given.n_observed
+        notes = (f"{gone:,} people whose {' or '.join(by)} is missing were left out.",) if gone else ()
+    strata = given.by(by, least=least)
+    results = _fit_each(strata, model, seed, workers, progress)
+    found = total(results, by, rng=generator_for(seed, "total"))
+    return StratumResults(tuple(by), results, _lists(strata), strata.left_out, found, notes)
+
+
+def _check_settings(missing: str, imputations: int) -> None:
+    problems = []
+    if missing not in MISSING:
+        problems.append(f"missing = {missing!r}; it must be one of {', '.join(map(repr, MISSING))}")
+    if imputations < 2:
+        problems.append(f"imputations = {imputations}; it must be at least 2")
+    if problems:
+        raise SettingError("strata", problems)
+
+
+def _lists(strata: Strata) -> dict[Stratum, tuple[str, ...]]:
+    return {stratum: table.lists for stratum, table in strata.tables.items()}
+
+
+def _fit_each(
+    strata: Strata, model: Model, seed: int, workers: int, progress: Progress, *words: int
+) -> dict[Stratum, Result]:
+    """The answer for each stratum."""
+    results: dict[Stratum, Result] = {}
+    for at, stratum in enumerate(strata.tables):
+        within = part(progress, at / len(strata.tables), (at + 1) / len(strata.tables), called(strata.labels, stratum))
+        within(0.0)
+        rng = generator_for(seed, *stratum, *words)
+        table, out = strata.tables[stratum], strata.left_out[stratum]
+        if out.keys() >= set(table.lists):
+            named = ", ".join(f"{name}: {why}" for name, why in out.items())
+            results[stratum] = not_estimable(model, table, rng, f"no list is left ({named}); lower the least size")
+        else:
+            results[stratum] = model.fit(table, rng=rng, workers=workers, progress=within)
+    return results
+
+
+def _over_imputations(
+    table: StratifiedTable,
+    by: Sequence[str],
+    model: Model,
+    seed: int,
+    imputations: int,
+    least: int,
+    workers: int,
+    progress: Progress,
+) -> StratumResults:
+    """The answers over imputed labels, pooled."""
+    each: list[dict[Stratum, Result]] = []
+    totals: list[Result] = []
+    for k in range(imputations):
+        within = part(progress, k / imputations, (k + 1) / imputations)
+        drawn = imputed(table, by, rng=generator_for(seed, "imputation", k))
+        strata = drawn.table.by(by, least=least)
+        if not each:
+            first, ways = strata, drawn
+        each.append(_fit_each(strata, model, seed, workers, within, k))
+        totals.append(total(each[-1], by, rng=generator_for(seed, "total", k)))
+    pooled = {
+        stratum: _pooled([results[stratum] for results in each if stratum in results], imputations)
+        for stratum in dict.fromkeys(stratum for results in each for stratum in results)
+    }
+    lists = {stratum: _lists(first).get(stratum, ()) for stratum in pooled}
+    left_out = {stratum: first.left_out.get(stratum, {}) for stratum in pooled}
+    return StratumResults(tuple(by), pooled, lists, left_out, _pooled(totals, imputations), (_ways_note(ways, by),))
+
+
+def _pooled(results: Sequence[Result], imputations: int) -> Result:
+    """The answers for one stratum over all imputations, made one."""
+    if len(results) < imputations:
+        reason = (
+            f"nobody is of it in {imputations - len(results)} of {imputations} imputations: so few people are known to "
+            "be that there is no table to fit; merge it with a neighbour"
+        )
+        first = results[0]
+        return NotEstimable(first.n_observed, first.model, first.title, reason, first.assumptions, first.provenance)
+    classical = any(isinstance(result, Estimate) and isinstance(result.total, Point) for result in results)
+    return pool(results, rule="rubin" if classical else "stacked")
+
+
+def _ways_note(ways: Imputed, by: Sequence[str]) -> str:
+    """How the labels were imputed, of how many."""
+    ending = ""
+    if ways.other_history:
+        ending += f", {ways.other_history:,} from people with other histories, since nobody with theirs could be them"
+    if ways.without_donor:
+        ending += f", {ways.without_donor:,} from all possible values alike, since nobody could be them"
+    return (
+        f"{' and '.join(by)}, where missing, were drawn from people with the same capture history: "
+        f"{ways.within_history:,} people{ending}."
+    )
+
+
+def total(results: Mapping[Stratum, Result], labels: Sequence[str], *, rng: RandomState) -> Result:
+    """The number of people of all strata together, by adding draws (`estimation.results.sums`); none is left out.
+
+    Parameters
+    ----------
+    results : mapping of Stratum to Estimate or NotEstimable
+        Each stratum's own, by one model.
+    labels : sequence of str
+        Names of the labels whose values make a stratum.
+    rng : int, SeedSequence or Generator
+        Draws from exact posteriors.
+
+    Returns
+    -------
+    Estimate or NotEstimable
+        `NotEstimable` where a stratum has no number: it names those, and what can be done.
+
+    Raises
+    ------
+    ValueError
+        For no stratum, or bounds, whose sum is a bound that this does not give.
+    """
+    generator = generator_of(rng)
+    if not results:
+        raise ValueError("no stratum; a total needs at least one")
+    first = next(iter(results.values()))
+    observed = sum(result.n_observed for result in results.values())
+    joined = "\n".join(result.provenance.data_sha256 for result in results.values())
+    provenance = replace(first.provenance, data_sha256=sha256(joined.encode()).hexdigest())
+    failed = {stratum: result for stratum, result in results.items() if isinstance(result, NotEstimable)}
+    if failed:
+        reason = _why_no_total(failed, results, labels)
+        return NotEstimable(observed, first.model, first.title, reason, first.assumptions, provenance)
+    estimates = [result for result in results.values() if isinstance(result, Estimate)]
+    if any(each.is_lower_bound for each in estimates):
+        raise ValueError("the strata have bounds, and a total of bounds is no estimate; use another model")
+    strata = f"{len(estimates)} strata by {' and '.join(labels)}"
+    strata = f"{len(estimates)} strata by {' and '.join(labels)}"
+    return Estimate(
+        total=sum_of_totals([each.total for each in estimates], observed, generator),
+        n_observed=observed,
+        model=first.model,
+        title=first.title,
+        assumptions=(*first.assumptions, f"This holds within each of {strata}."),
+        diagnostics=Diagnostics(tuple(check for each in estimates for check in each.diagnostics.checks)),
+        provenance=provenance,
+        notes=(f"The total of {strata}; draws were added, not the ends of intervals.",),
+        tables=(_table_of(estimates, list(results), labels),),
+    )
+
+
+def _why_no_total(
+    failed: Mapping[Stratum, NotEstimable], results: Mapping[Stratum, Result], labels: Sequence[str]
+) -> str:
+    """Which strata have no number, why, and what can be done."""
+    named = "; ".join(
+        f"{called(labels, stratum)} ({result.n_observed:,} people: {result.reason})"
+        for stratum, result in list(failed.items())[:_NAMED]
+    )
+    more = f"; and {len(failed) - _NAMED} more" if len(failed) > _NAMED else ""
+    stratum = next(iter(failed))
+    neighbour = _neighbour(stratum, [other for other in results if other not in failed])
+    merge = f"merge {called(labels, stratum)} with {called(labels, neighbour)}, or " if neighbour else ""
+    return (
+        f"{len(failed)} of {len(results)} strata have no number, and a total without them would be too low: {named}"
+        f"{more}; {merge}use fewer labels, or report a bound for them (heterogeneity with Mth-Chao)"
+    )
+
+
+def _neighbour(stratum: Stratum, others: Sequence[Stratum]) -> Stratum | None:
+    """The stratum with the most values in common, the first of those."""
+    return max(others, key=lambda other: sum(a == b for a, b in zip(stratum, other, strict=True)), default=None)
+
+
+def _table_of(estimates: Sequence[Estimate], strata: Sequence[Stratum], labels: Sequence[str]) -> ResultTable:
+    rows = []
+    for stratum, each in zip(strata, estimates, strict=True):
+        interval = each.interval()
+        ends = round(interval.lower), interval.upper if interval.upper == float("inf") else round(interval.upper)
+        rows.append((*stratum, each.n_observed, round(each.median), *ends))
+    columns = (*labels, "observed (persons)", "N (persons)", "lower end (persons)", "upper end (persons)")
+    return ResultTable("The strata", columns, tuple(rows))
