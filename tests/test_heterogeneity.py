@@ -76,7 +76,7 @@ def test_a_negative_eta_is_set_to_zero_and_said():
     )
     result = fit("Mh-Chao", table)
     assert result.mean == pytest.approx(fit("M0", table).mean, rel=1e-12)
-    assert "1 of the 1 eta" in result.notes[1]
+    assert "Of the 1 eta" in result.notes[1]
 
 
 @pytest.mark.parametrize("model", ["Mh-Chao", "Mth-Chao"])
