@@ -31,7 +31,7 @@ def label_problems(
         if len(values) != n_rows:
             problems.append(f"label {name!r} has {len(values):,} values for {n_rows:,} rows; give one a row")
             continue
-        stated = {str(value).strip() for value in values if value is not None} - {""} - set(sets.get(name, {}))
+        stated = _stated(values, sets.get(name, {}))
         if not stated:
             problems.append(f"label {name!r} has no value: it is missing everywhere")
         if len(stated) > MOST_VALUES:
@@ -42,7 +42,7 @@ def label_problems(
         if name not in labels:
             problems.append(f"there is no label {name!r} with texts for several values; {nearest(name, [*labels])}")
             continue
-        stated = {str(value).strip() for value in labels[name] if value is not None} - {""} - set(by_text)
+        stated = _stated(labels[name], by_text)
         for text, values in by_text.items():
             unknown = [value for value in values if value not in stated]
             if unknown:
@@ -54,6 +54,11 @@ def label_problems(
             elif len(set(values)) < 2:
                 problems.append(f"label {name!r}: {text!r} stands for {len(set(values))} value; name two or more")
     return problems
+
+
+def _stated(values: Sequence[str | None], sets: Mapping[str, Sequence[str]]) -> set[str]:
+    """The values of a label: not what is empty, nor the texts that stand for several values."""
+    return {str(value).strip() for value in values if value is not None} - {"", *sets}
 
 
 def cover_problems(table: StratifiedTable) -> list[str]:

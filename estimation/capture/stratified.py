@@ -186,6 +186,11 @@ class StratifiedTable:
         place = self._place(name)
         return int(self.counts[self.codes[:, place] >= len(self.labels[place].values)].sum())
 
+    def missing(self, names: Sequence[str]) -> dict[str, int]:
+        """The labels among some that are missing of anybody, and of how many people.  Unit: persons."""
+        counted = {name: self.n_missing(name) for name in names}
+        return {name: people for name, people in counted.items() if people}
+
     def margin(self) -> CaptureTable:
         """The table without labels."""
         return CaptureTable(self.lists, self.patterns, self.counts)
@@ -237,7 +242,7 @@ class StratifiedTable:
         places = [self._place(name) for name in names]
         if not places:
             raise TableError("stratified table", ["no label is named; name at least one"])
-        missing = {name: self.n_missing(name) for name in names if self.n_missing(name)}
+        missing = self.missing(names)
         if missing:
             raise TableError("stratified table", [missing_problem(missing, self.n_observed)])
         rows_of = _rows_by_stratum(self.codes[:, places])

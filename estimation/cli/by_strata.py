@@ -42,7 +42,7 @@ def estimate_strata(
         raise SettingError("--by", ["no label is named; name the columns that make a stratum, with commas"])
     read = table_file_of(table, declared, names).strata
     assert read is not None  # labels were declared
-    without = {name: read.n_missing(name) for name in names if read.n_missing(name)}
+    without = read.missing(names)
     if without and missing == "refuse":
         choices = "say so with --missing complete or --missing impute"
         raise TableError(table, [f"{missing_problem(without, read.n_observed)}; {choices}"])
@@ -56,6 +56,7 @@ def estimate_strata(
 
 def _print(found: StratumResults) -> None:
     from estimation.capture.stratified import called
+    from estimation.results.estimates import NotEstimable
 
     rows = [[*stratum, *_numbers(result)] for stratum, result in found.results.items()]
     rows.append(["all", *[""] * (len(found.labels) - 1), *_numbers(found.total)])
@@ -67,20 +68,14 @@ def _print(found: StratumResults) -> None:
         if out:
             left_out = "; ".join(f"{name}: {why}" for name, why in out.items())
             say(f"  {name}, without {left_out}", given=(*found.lists[stratum], *out))
-        if _is_refused(result):
-            say(f"  ! {name}: {result.reason}")  # type: ignore[union-attr]  # only a refusal has a reason
+        if isinstance(result, NotEstimable):
+            say(f"  ! {name}: {result.reason}")
     say(f"\nTotal: {found.total}")
     say("It rests on:")
     for sentence in found.total.assumptions:
         say(f"  - {sentence}")
     for sentence in found.notes:
         say(f"  ! {sentence}")
-
-
-def _is_refused(result: Result) -> bool:
-    from estimation.results.estimates import NotEstimable
-
-    return isinstance(result, NotEstimable)
 
 
 def _numbers(result: Result) -> list[str]:

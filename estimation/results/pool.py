@@ -26,6 +26,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 from hashlib import sha256
+from math import isfinite
 from typing import Literal, TypeAlias
 
 import numpy as np
@@ -38,10 +39,13 @@ from estimation.results.estimates import Estimate, NotEstimable, Result, ResultT
 from estimation.results.log_interval import LEVELS
 from estimation.results.totals import Draws, Grid, Interval, Point
 
-__all__ = ["POOL_RULES", "PoolRule", "pool"]
+__all__ = ["NUMBERS", "POOL_RULES", "PoolRule", "numbers_of", "pool", "provenance_of_all"]
 
 PoolRule: TypeAlias = Literal["stacked", "rubin", "truth commission"]
 POOL_RULES: tuple[PoolRule, ...] = ("stacked", "rubin", "truth commission")
+
+NUMBERS = ("observed (persons)", "N (persons)", "lower end (persons)", "upper end (persons)")
+"""Headings of what `numbers_of` gives."""
 
 _NEARLY_NOBODY = 0.1
 """What n_0 = 0 counts as, so that it has a logarithm."""
@@ -96,7 +100,7 @@ def pool(results: Sequence[Result], *, rule: PoolRule = "stacked") -> Result:
         title=first.title,
         assumptions=(*first.assumptions, _ASSUMPTION),
         diagnostics=_checks(estimates),
-        provenance=_provenance(results),
+        provenance=provenance_of_all(results),
         notes=(f"Pooled over {len(estimates)} tables: {_WORDS[rule]}.",),
         tables=(_each(estimates),),
     )
@@ -132,7 +136,7 @@ def _no_number(results: Sequence[Result], failed: Sequence[NotEstimable]) -> Not
         f"{len(failed)} of {len(results)} tables gave no number, the first because {failed[0].reason}; the others "
         "alone would answer for tables that were left out for what is in them"
     )
-    return replace(failed[0], reason=reason, provenance=_provenance(results))
+    return replace(failed[0], reason=reason, provenance=provenance_of_all(results))
 
 
 def _stacked(estimates: Sequence[Estimate]) -> Draws | Grid:
@@ -190,17 +194,20 @@ def _by_variances(estimates: Sequence[Estimate], rule: PoolRule) -> Point:
     return Point(value, sd, tuple(intervals))
 
 
-def _provenance(results: Sequence[Result]) -> Provenance:
-    """That of the first, with a checksum of all tables."""
+def provenance_of_all(results: Sequence[Result]) -> Provenance:
+    """That of the first of several results of one model, with a checksum of all their tables."""
     first = results[0].provenance
     joined = "\n".join(each.provenance.data_sha256 for each in results)
     return replace(first, data_sha256=sha256(joined.encode()).hexdigest())
 
 
 def _each(estimates: Sequence[Estimate]) -> ResultTable:
-    rows = []
-    for number, each in enumerate(estimates, start=1):
-        interval = each.interval()
-        rows.append((number, each.n_observed, round(each.median), round(interval.lower), round(interval.upper)))
-    columns = ("table", "observed (persons)", "N (persons)", "lower end (persons)", "upper end (persons)")
-    return ResultTable("Each of the pooled tables", columns, tuple(rows))
+    rows = tuple((number, *numbers_of(each)) for number, each in enumerate(estimates, start=1))
+    return ResultTable("Each of the pooled tables", ("table", *NUMBERS), rows)
+
+
+def numbers_of(estimate: Estimate) -> tuple[int | float, ...]:
+    """One estimate as the `NUMBERS` of a row; an interval without upper limit ends at infinity."""
+    interval = estimate.interval()
+    upper = round(interval.upper) if isfinite(interval.upper) else interval.upper
+    return estimate.n_observed, round(estimate.median), round(interval.lower), upper

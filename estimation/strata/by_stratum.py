@@ -9,8 +9,7 @@ not given.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
-from hashlib import sha256
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
 from estimation.capture.stratified import Strata, StratifiedTable, Stratum, called
@@ -19,7 +18,7 @@ from estimation.frames import frame_of, html_table
 from estimation.models.protocol import Model, not_estimable
 from estimation.results.diagnostics import Diagnostics
 from estimation.results.estimates import RESULT_COLUMNS, Estimate, NotEstimable, Result, ResultTable, result_row
-from estimation.results.pool import pool
+from estimation.results.pool import NUMBERS, numbers_of, pool, provenance_of_all
 from estimation.results.rounding import persons
 from estimation.results.sums import sum_of_totals
 from estimation.results.totals import Point
@@ -155,7 +154,7 @@ def estimate_by(
     _check_settings(missing, imputations)
     generator = generator_of(rng)
     seed = int(generator.integers(2**63))
-    if missing == "impute" and any(table.n_missing(name) for name in by):
+    if missing == "impute" and table.missing(by):
         return _over_imputations(table, by, model, seed, imputations, least, workers, progress)
     given, notes = table, tuple[str, ...]()
     if missing == "complete":
@@ -225,7 +224,8 @@ def _over_imputations(
         stratum: _pooled([results[stratum] for results in each if stratum in results], imputations)
         for stratum in dict.fromkeys(stratum for results in each for stratum in results)
     }
-    lists = {stratum: _lists(first).get(stratum, ()) for stratum in pooled}
+    lists_of = _lists(first)
+    lists = {stratum: lists_of.get(stratum, ()) for stratum in pooled}
     left_out = {stratum: first.left_out.get(stratum, {}) for stratum in pooled}
     return StratumResults(tuple(by), pooled, lists, left_out, _pooled(totals, imputations), (_ways_note(ways, by),))
 
@@ -283,8 +283,7 @@ def total(results: Mapping[Stratum, Result], labels: Sequence[str], *, rng: Rand
         raise ValueError("no stratum; a total needs at least one")
     first = next(iter(results.values()))
     observed = sum(result.n_observed for result in results.values())
-    joined = "\n".join(result.provenance.data_sha256 for result in results.values())
-    provenance = replace(first.provenance, data_sha256=sha256(joined.encode()).hexdigest())
+    provenance = provenance_of_all(list(results.values()))
     failed = {stratum: result for stratum, result in results.items() if isinstance(result, NotEstimable)}
     if failed:
         reason = _why_no_total(failed, results, labels)
@@ -331,10 +330,5 @@ def _neighbour(stratum: Stratum, others: Sequence[Stratum]) -> Stratum | None:
 
 
 def _table_of(estimates: Sequence[Estimate], strata: Sequence[Stratum], labels: Sequence[str]) -> ResultTable:
-    rows = []
-    for stratum, each in zip(strata, estimates, strict=True):
-        interval = each.interval()
-        ends = round(interval.lower), interval.upper if interval.upper == float("inf") else round(interval.upper)
-        rows.append((*stratum, each.n_observed, round(each.median), *ends))
-    columns = (*labels, "observed (persons)", "N (persons)", "lower end (persons)", "upper end (persons)")
-    return ResultTable("The strata", columns, tuple(rows))
+    rows = tuple((*stratum, *numbers_of(each)) for stratum, each in zip(strata, estimates, strict=True))
+    return ResultTable("The strata", (*labels, *NUMBERS), rows)
