@@ -139,6 +139,12 @@ class TestMissing:
         assert (drawn.within_history, drawn.other_history) == (0, 3)
         assert drawn.table.n_observed == 11
 
+    def test_nobody_of_whom_all_labels_are_known_is_said(self):
+        labels = {"sex": ["f", None], "age": [None, "9"]}
+        given = StratifiedTable(["A", "B"], [[1, 0], [0, 1]], labels, [8, 3])
+        with pytest.raises(TableError, match="nobody of whom sex and age is known; name fewer labels"):
+            estimate_by(given, ["sex", "age"], PAIR, rng=1, missing="complete")
+
     def test_a_label_that_is_missing_is_refused_by_default(self):
         given = StratifiedTable(["A", "B"], [[1, 0], [0, 1]], {"place": ["n", None]}, [8, 3])
         with pytest.raises(TableError, match="place of 3 of 11 people is missing"):

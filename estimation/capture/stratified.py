@@ -230,8 +230,8 @@ class StratifiedTable:
         Raises
         ------
         TableError
-            When a name is no label, none is given, or somebody's label is missing: a table for each stratum would not
-            have them.
+            When a name is no label, none is given, there is nobody, or somebody's label is missing: a table for each
+            stratum would not have them.
 
         Examples
         --------
@@ -242,6 +242,9 @@ class StratifiedTable:
         places = [self._place(name) for name in names]
         if not places:
             raise TableError("stratified table", ["no label is named; name at least one"])
+        if not self.counts.size:
+            everything = " and ".join(names)
+            raise TableError("stratified table", [f"there is nobody of whom {everything} is known; name fewer labels"])
         missing = self.missing(names)
         if missing:
             raise TableError("stratified table", [missing_problem(missing, self.n_observed)])
