@@ -67,3 +67,16 @@ def test_what_is_wrong_is_said_with_the_file(text, strata, more, words):
 def test_without_labels_a_table_is_what_it_was():
     assert isinstance(read("a,b\n1,0\n0,1\n1,1\n"), mse.CaptureTable)
     assert isinstance(mse.read_table(b"a,b,sex\n1,0,f\n0,1,f\n1,1,m\n", strata=["sex"]), mse.StratifiedTable)
+
+
+def test_a_text_for_several_values_is_no_value_and_what_a_list_covers_is_taken():
+    text = "a,b,agent,count\n1,0,state,5\n0,1,rebels,4\n0,1,either,2\n1,1,state,1\n"
+    sets, covers = {"agent": {"either": ["state", "rebels"]}}, {"a": {"agent": ["state"]}}
+    table = read(text, "agent", sets=sets, covers=covers)
+    assert (table.label("agent").values, table.n_missing("agent")) == (("rebels", "state"), 2)
+    assert table.complete(["agent"]).by(["agent"]).left_out[("rebels",)] == {"a": "could not have seen agent rebels"}
+
+
+def test_sets_and_covers_are_about_labels():
+    with pytest.raises(TableError, match=r"name their columns with strata="):
+        read("a,b,count\n1,0,5\n0,1,4\n", covers={"a": {"agent": ["state"]}})

@@ -79,10 +79,15 @@ class TestTotal:
         assert "merge place s with place n" in found.total.reason
         assert found.total.n_observed == 67
 
-    def test_bounds_are_not_added(self):
-        rows, groups = people(np.random.default_rng(4), {"n": 400}, [(0.3, 0.3, 0.3)])
-        with pytest.raises(ValueError, match="a total of bounds is no estimate"):
-            estimate_by(table_of(rows, groups), ["place"], ChaoLowerBound(), rng=1)
+    def test_the_sum_of_bounds_is_a_bound_with_one_limit(self):
+        rows, groups = people(np.random.default_rng(4), {"n": 400, "s": 300}, [(0.3, 0.3, 0.3)] * 2)
+        found = estimate_by(table_of(rows, groups), ["place"], ChaoLowerBound(), rng=1)
+        assert found.total.is_lower_bound
+        assert found.total.mean == pytest.approx(sum(each.mean for each in found.results.values()))
+        limit = found.total.interval()
+        assert sum(each.interval().lower for each in found.results.values()) < limit.lower < found.total.mean
+        assert limit.upper == np.inf
+        assert "the total is a lower bound" in " ".join(found.total.notes)
 
     def test_a_stratum_has_its_number_whatever_the_others_are(self):
         rows, groups = people(np.random.default_rng(5), {"n": 400, "s": 300}, [(0.4, 0.3, 0.3)] * 2)

@@ -1,17 +1,18 @@
 import numpy as np
 import pytest
 
+import estimation as mse
 from estimation.capture.stratified import StratifiedTable
 from estimation.errors import TableError
 
 LISTS = ["police", "press", "families"]
+SETS = {"age": {"5 or more": ["5-9", "10-14"]}}
 
 
 def table(**more):
     rows = [[1, 0, 0], [0, 1, 0], [1, 1, 0], [0, 0, 1], [1, 0, 1], [0, 1, 0]]
     labels = {"sex": ["f", "f", "m", "m", None, ""], "age": ["5-9", "10-14", "5-9", None, "0-4", "5 or more"]}
-    sets = {"age": {"5 or more": ["5-9", "10-14"]}}
-    return StratifiedTable(LISTS, rows, labels, [5, 4, 3, 2, 1, 6], sets=sets, **more)
+    return StratifiedTable(LISTS, rows, labels, [5, 4, 3, 2, 1, 6], sets=SETS, **more)
 
 
 class TestWhatItHolds:
@@ -35,7 +36,25 @@ class TestWhatItHolds:
     def test_the_frame_has_everybody_with_what_is_known(self):
         frame = table().to_frame()
         assert frame["count"].sum() == 21
-        assert set(frame["age"].dropna()) == {"0-4", "5-9", "10-14", "5-9 or 10-14"}
+        assert set(frame["age"].dropna()) == {"0-4", "5-9", "10-14", "5 or more"}
+
+    def test_its_csv_text_is_read_back_as_the_same_table_and_has_the_same_checksum(self):
+        given = table()
+        read = mse.read_table(given.csv_text.encode(), strata=["sex", "age"], sets=SETS, name="counts.csv")
+        assert (read, read.sha256) == (given, given.sha256)
+        other = mse.read_table(given.csv_text.encode(), strata=["sex", "age"], name="counts.csv")
+        assert other.sha256 != given.sha256  # "5 or more" is a value of its own where it is not declared
+
+    def test_a_label_that_a_spreadsheet_would_compute_is_read_back_as_it_was(self):
+        given = StratifiedTable(["a", "b"], [[1, 0], [1, 1]], {"age": ["+60", "=0"]}, [3, 4])
+        read = mse.read_table(given.csv_text.encode(), strata=["age"], name="counts.csv")
+        assert read.label("age").values == given.label("age").values
+        assert read == given
+
+    def test_fewer_labels_add_the_rows_that_are_alike_without_the_others(self):
+        fewer = table().only(["sex"])
+        assert [label.name for label in fewer.labels] == ["sex"]
+        assert (fewer.n_observed, fewer.n_missing("sex"), fewer.margin()) == (21, 7, table().margin())
 
     def test_what_is_shown_has_no_person_in_it(self):
         assert "by sex (2 values, missing of 7), age (3 values, missing of 8)" in str(table())

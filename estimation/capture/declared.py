@@ -7,10 +7,10 @@ import io
 import json
 import shlex
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, fields
 from typing import Literal, TypeAlias
 
-__all__ = ["ColumnRole", "Declared", "Door", "comma_separated", "option"]
+__all__ = ["ColumnRole", "Declared", "Door", "Labels", "comma_separated", "option"]
 
 Door: TypeAlias = Literal["python", "command line", "study"]
 """Where a table is read for: a call in Python, the command line, or a study file's ``[columns]``."""
@@ -74,6 +74,25 @@ class Declared:
     def given(self) -> Mapping[str, str | int | bool | Sequence[str]]:
         """What is declared, by its key; nothing of what is left to be found in the file."""
         return {f.name: getattr(self, f.name) for f in fields(self) if getattr(self, f.name) != f.default}
+
+
+@dataclass(frozen=True, slots=True)
+class Labels:
+    """The columns that say where, when or who people were, and what is declared about them.
+
+    Parameters
+    ----------
+    names : tuple of str
+        The columns.
+    sets : mapping of str to mapping of str to sequence of str
+        By column, the texts that stand for one of several values, as in `StratifiedTable`.
+    covers : mapping of str to mapping of str to sequence of str
+        By list and column, the values that the list could have seen, where it could not have seen all.
+    """
+
+    names: tuple[str, ...] = ()
+    sets: Mapping[str, Mapping[str, Sequence[str]]] = field(default_factory=dict)
+    covers: Mapping[str, Mapping[str, Sequence[str]]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

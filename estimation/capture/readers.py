@@ -7,17 +7,18 @@ refused with both readings, what each counts, and the declaration that chooses (
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal, overload
 
-from estimation.capture.declared import ColumnRole, Declared, Door
+from estimation.capture.declared import ColumnRole, Declared, Door, Labels
 from estimation.capture.forms.understanding import understand, warn_of
 from estimation.capture.sheets.reading import sheet_of
 from estimation.capture.sheets.source import Source
 from estimation.capture.stratified import StratifiedTable
 from estimation.capture.table import CaptureTable
+from estimation.errors import TableError
 
 __all__ = ["TableFile", "read_table", "read_table_file"]
 
@@ -52,6 +53,8 @@ def read_table(
     /,
     *,
     strata: Sequence[str],
+    sets: Mapping[str, Mapping[str, Sequence[str]]] | None = None,
+    covers: Mapping[str, Mapping[str, Sequence[str]]] | None = None,
     name: str | None = None,
     lists: Sequence[str] | None = None,
     count: str | None = None,
@@ -76,6 +79,8 @@ def read_table(
     /,
     *,
     strata: Sequence[str] | None = None,
+    sets: Mapping[str, Mapping[str, Sequence[str]]] | None = None,
+    covers: Mapping[str, Mapping[str, Sequence[str]]] | None = None,
     name: str | None = None,
     lists: Sequence[str] | None = None,
     count: str | None = None,
@@ -107,6 +112,11 @@ def read_table(
     strata : sequence of str, optional
         Columns that say where, when or who people were; with them the table is a `StratifiedTable`, in which an empty
         or unknown cell of these columns is a missing label.
+    sets : mapping of str to mapping of str to sequence of str, optional
+        By column of ``strata``, the texts that stand for one of several values, of whom it is not known which:
+        ``{"agent": {"state or unknown": ["state", "not determined"]}}``.
+    covers : mapping of str to mapping of str to sequence of str, optional
+        By list and column of ``strata``, the values that the list could have seen, where it could not have seen all.
     name : str, optional
         What to call it in messages; by default its path.
     lists, count, id, ignore, drop_lists, history, source, na, blank, merge_repeated, allow_twins, replicate, sheet, \
@@ -121,7 +131,8 @@ encoding, yes
     Raises
     ------
     TableError
-        With everything that is wrong in the file: which row, which list, and what to do.
+        With everything that is wrong in the file: which row, which list, and what to do; for ``sets`` or ``covers``
+        without ``strata``.
 
     Warns
     -----
@@ -155,7 +166,10 @@ encoding, yes
         yes=yes,
     )
     cells = sheet_of(file, name=name, sheet=sheet, encoding=encoding)
-    understood = understand(cells, declared, door="python", strata=tuple(strata or ()))
+    if (sets or covers) and not strata:
+        raise TableError(cells.source, ["sets and covers are about labels; name their columns with strata=[...]"])
+    labels = Labels(tuple(strata or ()), sets or {}, covers or {})
+    understood = understand(cells, declared, door="python", strata=labels)
     warn_of(cells, understood.notes)
     return understood.table if understood.strata is None else understood.strata
 
@@ -197,7 +211,7 @@ def read_table_file(
     *,
     name: str | None = None,
     door: Door = "python",
-    strata: Sequence[str] = (),
+    strata: Labels | None = None,
 ) -> TableFile:
     """A table by the rules of `read_table`, and in the same reading what its file is.
 
@@ -211,7 +225,7 @@ def read_table_file(
         What to call it in messages; by default its path.
     door : {"python", "command line", "study"}
         Where it is read for, so that a message says how to declare something there.
-    strata : sequence of str
+    strata : Labels, optional
         The columns that say where, when or who people were, where the table is wanted by strata.
 
     Raises
@@ -226,7 +240,7 @@ def read_table_file(
     """
     given = declared or Declared()
     sheet = sheet_of(file, name=name, sheet=given.sheet, encoding=given.encoding, door=door)
-    understood = understand(sheet, given, door=door, strata=tuple(strata))
+    understood = understand(sheet, given, door=door, strata=strata)
     warn_of(sheet, understood.notes)
     called = Path(sheet.source).name
     counts_only = sheet.form == "text" and understood.counts_only

@@ -7,7 +7,8 @@ source says "state or unknown".
 
 from __future__ import annotations
 
-import re
+import hashlib
+import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields
 from typing import TYPE_CHECKING, TypeAlias
@@ -15,51 +16,23 @@ from typing import TYPE_CHECKING, TypeAlias
 import numpy as np
 import numpy.typing as npt
 
+from estimation.capture.csv_text import headings
 from estimation.capture.label_problems import cover_problems, label_problems
+from estimation.capture.labels import Label, label_and_codes
 from estimation.capture.problems import table_problems
 from estimation.capture.table import BoolArray, CaptureTable, IntArray
 from estimation.errors import TableError
 from estimation.frames import html_table
+from estimation.text.spreadsheet import csv_of
 from estimation.toml_file import nearest
 
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["Label", "Strata", "StratifiedTable", "Stratum", "called", "in_order", "missing_problem"]
+__all__ = ["Strata", "StratifiedTable", "Stratum", "called", "missing_problem"]
 
 Stratum: TypeAlias = tuple[str, ...]
 """The values of a stratum, one for each label."""
-
-
-@dataclass(frozen=True, slots=True)
-class Label:
-    """What is said of people beside the lists.
-
-    Parameters
-    ----------
-    name : str
-        What it is called, as the heading of its column.
-    values : tuple of str, length V
-        The values that it has; numbers within them stand in their order.
-    sets : tuple of tuple of str
-        Of whom it is known only that they have one of some values: these values.
-
-    The code of a row is the place of its value, V where nothing is known, and V + 1 + i for the i-th of the sets.
-    """
-
-    name: str
-    values: tuple[str, ...]
-    sets: tuple[tuple[str, ...], ...] = ()
-
-    def allowed(self) -> BoolArray:
-        """Which values each code allows, shape (V + 1 + sets, V)."""
-        n_values = len(self.values)
-        allowed = np.zeros((n_values + 1 + len(self.sets), n_values), dtype=bool)
-        allowed[:n_values] = np.eye(n_values, dtype=bool)
-        allowed[n_values] = True
-        for row, values in enumerate(self.sets, start=n_values + 1):
-            allowed[row] = np.isin(self.values, values)
-        return allowed
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,7 +126,7 @@ class StratifiedTable:
             raise TableError("stratified table", problems)
         found, columns = [], []
         for name, values in labels.items():
-            label, column = _label(name, values, (sets or {}).get(name, {}))
+            label, column = label_and_codes(name, values, (sets or {}).get(name, {}))
             found.append(label)
             columns.append(column)
         coded = np.stack(columns, axis=1) if columns else np.zeros((len(people), 0), dtype=np.int64)
@@ -281,10 +254,45 @@ class StratifiedTable:
 
         frame = pd.DataFrame(self.patterns.astype(np.int64), columns=list(self.lists))
         for place, label in enumerate(self.labels):
-            words = np.array([*label.values, None, *(" or ".join(each) for each in label.sets)], dtype=object)
-            frame[label.name] = words[self.codes[:, place]]
+            frame[label.name] = np.array(label.texts, dtype=object)[self.codes[:, place]]
         frame["count"] = self.counts
         return frame
+
+    def only(self, names: Sequence[str]) -> StratifiedTable:
+        """The same people with some of their labels; rows that are alike without the others are added.
+
+        Raises
+        ------
+        TableError
+            When a name is no label.
+        """
+        places = [self._place(name) for name in names]
+        made = object.__new__(StratifiedTable)
+        covers = {
+            name: {label: values for label, values in by_label.items() if label in names}
+            for name, by_label in self.covers.items()
+        }
+        labels = tuple(self.labels[place] for place in places)
+        _fill(made, self.lists, labels, self.patterns, self.codes[:, places], self.counts, covers)
+        return made
+
+    @property
+    def csv_text(self) -> str:
+        """Counts per history and labels as CSV text, which `read_table` reads with ``strata``; empty where missing."""
+        columns = [np.array(label.texts, dtype=object)[self.codes[:, at]] for at, label in enumerate(self.labels)]
+        rows: list[list[object]] = [[*headings(self.lists), *(label.name for label in self.labels), "count"]]
+        for at, seen in enumerate(self.patterns.astype(np.int64).tolist()):
+            rows.append([*seen, *(column[at] for column in columns), int(self.counts[at])])
+        return csv_of(rows)
+
+    @property
+    def sha256(self) -> str:
+        """A checksum of the counts, the labels, and what is declared of sets and of covers."""
+        declared = [
+            [list(map(list, label.sets)) for label in self.labels],
+            {name: dict(by_label) for name, by_label in self.covers.items()},
+        ]
+        return hashlib.sha256((self.csv_text + json.dumps(declared, sort_keys=True)).encode()).hexdigest()
 
     def __eq__(self, other: object) -> bool:
         if not isinstance(other, StratifiedTable):
@@ -336,29 +344,6 @@ def _rows_by_stratum(codes: IntArray) -> dict[tuple[int, ...], npt.NDArray[np.in
     order = np.argsort(member.reshape(-1), kind="stable")
     starts = np.searchsorted(member.reshape(-1)[order], np.arange(len(strata) + 1))
     return {tuple(row): order[starts[at] : starts[at + 1]] for at, row in enumerate(strata.tolist())}
-
-
-def _label(name: str, given: Sequence[str | None], sets: Mapping[str, Sequence[str]]) -> tuple[Label, IntArray]:
-    """A label, and the code of each row."""
-    texts = ["" if value is None else str(value).strip() for value in given]
-    different = dict.fromkeys(texts)
-    values = sorted((text for text in different if text and text not in sets), key=in_order)
-    used = [text for text in different if text in sets]
-    label = Label(name, tuple(values), tuple(tuple(sorted(sets[text], key=in_order)) for text in used))
-    code = {text: at for at, text in enumerate([*values, "", *used])}
-    return label, np.array([code[text] for text in texts], dtype=np.int64)
-
-
-def in_order(text: str) -> tuple[tuple[int, int, str], ...]:
-    """Sorts texts with the numbers in them as numbers.
-
-    Examples
-    --------
-    >>> sorted(["10-14", "5-9", "0-4", "older"], key=in_order)
-    ['0-4', '5-9', '10-14', 'older']
-    """
-    parts = re.split(r"(\d+)", text)
-    return tuple((0, int(part), "") if part.isdecimal() else (1, 0, part) for part in parts if part)
 
 
 def _fill(

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import typer
 
-from estimation.capture.declared import Declared
+from estimation.capture.declared import Declared, Labels
 from estimation.cli.columns import table_file_of
 from estimation.cli.ending import NOT_ESTIMABLE
 from estimation.cli.options import listed
@@ -40,7 +40,7 @@ def estimate_strata(
     names = tuple(listed(by))
     if not names:
         raise SettingError("--by", ["no label is named; name the columns that make a stratum, with commas"])
-    read = table_file_of(table, declared, names).strata
+    read = table_file_of(table, declared, Labels(names)).strata
     assert read is not None  # labels were declared
     without = read.missing(names)
     if without and missing == "refuse":
@@ -93,24 +93,6 @@ def _numbers(result: Result) -> list[str]:
 
 def _print_json(found: StratumResults) -> None:
     """One JSON object: the strata, each with its labels, lists and number or reason, and the total."""
-    from estimation.results.as_json import summary_of
+    from estimation.strata.as_json import summary_of_strata
 
-    strata = [
-        {
-            "labels": dict(zip(found.labels, stratum, strict=True)),
-            "lists": list(found.lists[stratum]),
-            "left_out": dict(found.left_out[stratum]),
-            **summary_of(result),
-        }
-        for stratum, result in found.results.items()
-    ]
-    typer.echo(
-        json_line(
-            {
-                "by": list(found.labels),
-                "strata": strata,
-                "total": summary_of(found.total),
-                "notes": list(found.notes),
-            }
-        )
-    )
+    typer.echo(json_line(summary_of_strata(found)))

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Annotated, Any, ParamSpec, TypeVar, get_type_h
 
 import typer
 
-from estimation.capture.declared import Declared
+from estimation.capture.declared import Declared, Labels
 from estimation.cli.options import listed
 from estimation.errors import SettingError, TableError
 
@@ -105,7 +105,7 @@ def _declared(given: Mapping[str, Any]) -> Declared:
     return Declared(**values)
 
 
-def table_file_of(given: str, declared: Declared, strata: tuple[str, ...] = ()) -> TableFile:
+def table_file_of(given: str, declared: Declared, strata: Labels | None = None) -> TableFile:
     """A file, or the file of a packaged table by its name, as a table and what its columns were taken for."""
     from estimation.capture.datasets import table_names, table_path
     from estimation.capture.readers import read_table_file

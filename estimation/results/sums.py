@@ -9,7 +9,8 @@ of all strata.  Chains are added draw by draw: their autocorrelation, and with i
 sum.  Of strata with fewer draws than others all are taken, evenly spaced, as many as the stratum with the fewest has;
 an exact posterior is drawn from.
 
-*Classical estimates.*  N = sum_s N_s with variance sum_s v_s, and the log interval on the unseen, N - sum_s n_s.
+*Classical estimates.*  N = sum_s N_s with variance sum_s v_s, and the log interval on the unseen, N - sum_s n_s.  A
+sum of which a part is a lower bound is a lower bound itself, with its one limit.
 
 *Published strata*, of which only limits are known.  The plain sum of lower ends and of upper ends is the interval of
 the total only where the strata are perfectly correlated: all are as high as can be at once.  Where they are
@@ -28,7 +29,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from estimation.capture.table import IntArray
-from estimation.results.log_interval import point_with_log_interval
+from estimation.results.log_interval import bound_with_log_limit, point_with_log_interval
 from estimation.results.totals import Draws, Grid, Interval, Point
 
 __all__ = ["PublishedTotal", "sum_of_published", "sum_of_totals"]
@@ -106,7 +107,9 @@ def sum_of_published(points: Sequence[float], intervals: Sequence[Interval]) -> 
     )
 
 
-def sum_of_totals(totals: Sequence[Draws | Grid | Point], n_observed: int, rng: np.random.Generator) -> Draws | Point:
+def sum_of_totals(
+    totals: Sequence[Draws | Grid | Point], n_observed: int, rng: np.random.Generator, *, is_lower_bound: bool = False
+) -> Draws | Point:
     """What is known about the sum of independent numbers of people.
 
     Parameters
@@ -117,6 +120,8 @@ def sum_of_totals(totals: Sequence[Draws | Grid | Point], n_observed: int, rng: 
         People observed, of all of them together.  Unit: persons.
     rng : numpy.random.Generator
         Draws from exact posteriors.
+    is_lower_bound : bool
+        Whether a classical estimate among them bounds its number from below.
 
     Raises
     ------
@@ -130,7 +135,8 @@ def sum_of_totals(totals: Sequence[Draws | Grid | Point], n_observed: int, rng: 
         )
     if points:
         value, variance = sum(point.value for point in points), sum(point.standard_error**2 for point in points)
-        return point_with_log_interval(value, float(np.sqrt(variance)), n_observed)
+        made = bound_with_log_limit if is_lower_bound else point_with_log_interval
+        return made(value, float(np.sqrt(variance)), n_observed)
     shapes = [total.values.shape for total in totals if isinstance(total, Draws)]
     chains, draws = (min(sizes) for sizes in zip(*shapes, strict=True)) if shapes else (_CHAINS, _DRAWS)
     added = np.zeros((chains, draws), dtype=np.int64)

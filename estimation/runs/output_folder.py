@@ -39,12 +39,12 @@ _PARTS, _MADE, _COMPLETE, _MARKER = ".parts", "made", "complete", "unfinished-ru
 _ABOUT = "Finished answers of a run of mse that has not ended. The same run goes on from here, and removes this folder."
 _MOST_NAMED = 3
 
-_ANSWER = r"[0-9a-f]{32}(?:-\d{4})?\.(?:json|npz)|[0-9a-f]{32}\.sums"
-_OWN = re.compile(rf"{_MARKER}|questions|{_MADE}|{_COMPLETE}|(?:questions/)?(?:{_ANSWER})")
+_ANSWER = r"[0-9a-f]{32}(?:-\d{4,6})?\.(?:json|npz)|[0-9a-f]{32}\.sums"
+_OWN = re.compile(rf"{_MARKER}|questions|strata|{_MADE}|{_COMPLETE}|(?:(?:questions|strata)/)?(?:{_ANSWER})")
 """What a run calls what is in ``.parts``."""
 
 _OUTPUT = re.compile(
-    rf"report\.html|report\.pdf|results\.json|sensitivity\.csv|{re.escape(RECORD)}|{SUMS}"
+    rf"report\.html|report\.pdf|results\.json|sensitivity\.csv|strata\.csv|{re.escape(RECORD)}|{SUMS}"
     r"|models/\d\d+-[a-z0-9-]+\.(?:json|npz)|charts/[^/]+\.svg"
 )
 """What a run calls what it makes, inputs aside."""

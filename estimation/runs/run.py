@@ -4,6 +4,7 @@
 
     report.html  report.pdf   the report, twice the same
     sensitivity.csv           every answer to every question that the study asks, one row an answer
+    strata.csv                every model's number in each stratum, where the study divides its people
     results.json              every number, and no time or path: the same for any number of workers
     record.json               inputs, versions, seed, machine and time
     SHA256SUMS                the checksum of every file, for `sha256sum -c SHA256SUMS`
@@ -43,10 +44,12 @@ from estimation.runs.edition_audit import check_edition
 from estimation.runs.manifest import write_manifest
 from estimation.runs.output_folder import check_folder, made_in, parts_in, put_in_place
 from estimation.sensitivity.table import csv_bytes
+from estimation.strata.as_json import STRATA_COLUMNS, rows_of_strata
 from estimation.study.findings import Findings, find, numbers_of
 from estimation.study.public import public_findings
-from estimation.study.record import RECORD, Record, record_json, record_of, record_of_edition
+from estimation.study.record import RECORD, Record, counts_text, record_json, record_of, record_of_edition
 from estimation.study.study_file import LEVEL, read_study
+from estimation.text.spreadsheet import csv_of
 from estimation.work.progress import Progress, part, silent
 
 __all__ = ["json_text", "run_study", "write_files"]
@@ -112,9 +115,9 @@ def run_study(
     start = perf_counter()
     study = read_study(path)
     folder = Path(out)
-    inputs = [study.path, study.table, *([] if study.claims_file is None else [study.claims_file.path])]
+    inputs = [study.path, study.table, *study.beside.values()]
     check_folder(folder, inputs=inputs, force=force)
-    read = read_table_file(study.table, study.columns, door="study")
+    read = read_table_file(study.table, study.columns, door="study", strata=study.labels)
     record = record_of(study, read, keep_persons=keep_persons)
     edition = None if public is None else _edition(read.table, public, keep_persons=keep_persons)
     record = record if edition is None else record_of_edition(record, study, edition)
@@ -143,7 +146,7 @@ def _check_unchanged(made: Path, record: Record, study: Path) -> None:
     read = [(record.study_name, record.study_sha256), (record.table_name, record.table_sha256)]
     changed = [
         f"{name} was changed while the study ran; run it again"
-        for name, sha256 in [*read, *([] if record.claims is None else [record.claims])]
+        for name, sha256 in [*read, *record.beside.values()]
         if file_sha256(made / "inputs" / name) != sha256
     ]
     if changed:
@@ -189,9 +192,9 @@ def write_files(
     elif record.original is None:
         write_bytes(table, findings.study.table.read_bytes())
     else:
-        write_text(table, findings.table.csv_text)
-    if findings.study.claims_file is not None:
-        write_bytes(study.parent / findings.study.claims_file.path.name, findings.study.claims_file.path.read_bytes())
+        write_text(table, counts_text(findings.read))
+    for path in findings.study.beside.values():
+        write_bytes(study.parent / path.name, path.read_bytes())
     if findings.edition is None:  # draws have all the digits that a public edition leaves out
         (made / "models").mkdir()
         for at, (label, result) in enumerate(findings.results.items(), 1):
@@ -200,6 +203,8 @@ def write_files(
     if findings.sensitivities:
         by_key = {question.key: found for question, found in findings.sensitivities.items()}
         write_bytes(made / "sensitivity.csv", csv_bytes(by_key, level=LEVEL))
+    if findings.strata:
+        write_text(made / "strata.csv", _strata_csv(findings))
     document = document_of(findings, record, results_sha256=file_sha256(made / "results.json"))
     document = drawn(document, executor=executor, progress=progress)
     write_text(made / "report.html", html_of(document))
@@ -207,6 +212,15 @@ def write_files(
     (made / "charts").mkdir()
     for figure in document.figures:
         write_bytes(made / "charts" / f"{figure.name}.svg", figure.wide)
+
+
+def _strata_csv(findings: Findings) -> str:
+    """A row for each model and stratum, and one without labels for the total of each model."""
+    labels = next(iter(findings.strata.values())).labels
+    rows: list[list[object]] = [["model", *labels, *STRATA_COLUMNS]]
+    for label, found in findings.strata.items():
+        rows += [[label, *row] for row in rows_of_strata(found, level=LEVEL)]
+    return csv_of(rows)
 
 
 def _slug(label: str) -> str:

@@ -264,12 +264,11 @@ def _changed(folder: Path, *, besides: bool) -> list[str]:
 def _contradictions(folder: Path, found: Findings, record: Record) -> list[str]:
     """What the record says of the study that is not so: its title, seed, models, settings and inputs."""
     study = found.study
-    claims = None if study.claims_file is None else study.claims_file.path
     fitting = replace(
         record,
         study_sha256=file_sha256(study.path),
         table_sha256=file_sha256(study.table) if found.edition is None else found.edition.safe.sha256,
-        claims=None if claims is None else (claims.name, file_sha256(claims)),
+        beside={what: (path.name, file_sha256(path)) for what, path in study.beside.items()},
     )
     of_the_run = ("workers", "seconds", "seconds_by_model")
     says, fits = (

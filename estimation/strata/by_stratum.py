@@ -276,7 +276,7 @@ def total(results: Mapping[Stratum, Result], labels: Sequence[str], *, rng: Rand
     Raises
     ------
     ValueError
-        For no stratum, or bounds, whose sum is a bound that this does not give.
+        For no stratum.
     """
     generator = generator_of(rng)
     if not results:
@@ -289,19 +289,19 @@ def total(results: Mapping[Stratum, Result], labels: Sequence[str], *, rng: Rand
         reason = _why_no_total(failed, results, labels)
         return NotEstimable(observed, first.model, first.title, reason, first.assumptions, provenance)
     estimates = [result for result in results.values() if isinstance(result, Estimate)]
-    if any(each.is_lower_bound for each in estimates):
-        raise ValueError("the strata have bounds, and a total of bounds is no estimate; use another model")
-    strata = f"{len(estimates)} strata by {' and '.join(labels)}"
+    is_bound = any(each.is_lower_bound for each in estimates)
+    bound = " Lower bounds were added, so that the total is a lower bound." if is_bound else ""
     strata = f"{len(estimates)} strata by {' and '.join(labels)}"
     return Estimate(
-        total=sum_of_totals([each.total for each in estimates], observed, generator),
+        total=sum_of_totals([each.total for each in estimates], observed, generator, is_lower_bound=is_bound),
         n_observed=observed,
         model=first.model,
         title=first.title,
         assumptions=(*first.assumptions, f"This holds within each of {strata}."),
         diagnostics=Diagnostics(tuple(check for each in estimates for check in each.diagnostics.checks)),
         provenance=provenance,
-        notes=(f"The total of {strata}; draws were added, not the ends of intervals.",),
+        is_lower_bound=is_bound,
+        notes=(f"The total of {strata}; draws were added, not the ends of intervals.{bound}",),
         tables=(_table_of(estimates, list(results), labels),),
     )
 

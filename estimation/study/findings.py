@@ -16,6 +16,7 @@ from typing import Any
 
 from estimation.capture.disclosure.edition import Edition
 from estimation.capture.readers import TableFile, read_table_file
+from estimation.capture.stratified import StratifiedTable, missing_problem
 from estimation.capture.table import CaptureTable
 from estimation.claims import Claim, probability_at_least
 from estimation.errors import StudyError
@@ -24,9 +25,13 @@ from estimation.models.protocol import Model, has_target, settings_of
 from estimation.results.as_json import Json, plain, summary_of
 from estimation.results.estimates import Estimate, Result
 from estimation.sensitivity.alternatives import Sensitivity
+from estimation.strata.as_json import summary_of_strata
+from estimation.strata.by_stratum import MISSING, StratumResults, estimate_by
+from estimation.strata.saved import load_strata, save_strata
 from estimation.study.cached_model import CachedModel, fit_key, results_in
 from estimation.study.questions import Answer, Ask, Material, Question, questions_of, unanswerable
 from estimation.study.saved_sensitivity import load_sensitivity, save_sensitivity
+from estimation.study.strata_keys import DeclaredStrata
 from estimation.study.study_file import LEVEL, Study
 from estimation.study.tasks import Task, do_tasks
 from estimation.work.cache import Cache, key_of
@@ -50,14 +55,16 @@ class Findings:
     ----------
     study : Study
         What was asked.
-    table : CaptureTable
-        Who was seen by which lists.
+    read : TableFile
+        The table as it was read, with the labels of a study with strata.
     table_notes : tuple of str
         What was handled while the table was read.
     results : mapping of str to Estimate or NotEstimable
         The answer of each declared model by its label, in the order declared; none is left out.
     sensitivities : mapping of Question to Sensitivity
         What becomes of the numbers when one thing is changed, in the order of `estimation.study.questions`.
+    strata : mapping of str to StratumResults
+        The answers of each declared model by stratum, by its label; empty in a study without strata.
     seconds : mapping of str to float or None
         How long each model and question took; None for an answer from the cache.
     edition : Edition or None
@@ -66,12 +73,18 @@ class Findings:
     """
 
     study: Study
-    table: CaptureTable
+    read: TableFile
     table_notes: tuple[str, ...]
     results: Mapping[str, Result]
     sensitivities: Mapping[Question, Sensitivity]
+    strata: Mapping[str, StratumResults]
     seconds: Mapping[str, float | None]
     edition: Edition | None = None
+
+    @property
+    def table(self) -> CaptureTable:
+        """Who was seen by which lists."""
+        return self.read.table
 
     @property
     def headline(self) -> Result:
@@ -119,9 +132,9 @@ def find(
     StudyError
         When the table has too few lists for a question.
     """
-    read = read or read_table_file(study.table, study.columns, door="study")
+    read = read or read_table_file(study.table, study.columns, door="study", strata=study.labels)
     table = read.table
-    _check_answerable(study, table)
+    _check_answerable(study, read)
     models = study.models
     # Only the workers of an executor that is somebody's own may have no folder in common with this process.
     shares_folder = executor is None or isinstance(executor, LocalProcesses)
@@ -130,11 +143,15 @@ def find(
     asks = questions_of(study.questions, about, figures=study.figures)
     tasks = [_fit(study, table, label, model, parts) for label, model in models.items()]
     tasks += [_question(study, table, question, ask, parts) for question, ask in asks.items()]
+    n_whole = len(tasks)
+    if read.strata is not None and study.strata is not None:
+        tasks += [_by_stratum(study, study.strata, read.strata, label, parts) for label in models]
     found = do_tasks(tasks, workers=workers, executor=executor, progress=progress)
     results = dict(zip(models, found.values[: len(models)], strict=True))
-    sensitivities = dict(zip(asks, found.values[len(models) :], strict=True))
+    sensitivities = dict(zip(asks, found.values[len(models) : n_whole], strict=True))
+    strata = dict(zip(models, found.values[n_whole:], strict=True)) if len(tasks) > n_whole else {}
     seconds = dict(zip([*models, *(task.name for task in tasks[len(models) :])], found.seconds, strict=True))
-    return Findings(study, table, read.notes, results, sensitivities, seconds)
+    return Findings(study, read, read.notes, results, sensitivities, strata, seconds)
 
 
 def _fit(study: Study, table: CaptureTable, label: str, model: Model, parts: Path) -> Task[Any]:
@@ -142,6 +159,33 @@ def _fit(study: Study, table: CaptureTable, label: str, model: Model, parts: Pat
     rng = generator_for(study.seed, label)
     work = partial(model.fit, table, rng=rng)
     return Task(label, fit_key(model, table, rng), work, results_in(parts), weight=_HEAVY if has_target(model) else 1)
+
+
+def _by_stratum(study: Study, declared: DeclaredStrata, table: StratifiedTable, label: str, parts: Path) -> Task[Any]:
+    """Fit a declared model to each stratum, with a generator of its own."""
+    model = study.models[label]
+    key = key_of("strata", table.sha256, study.seed, label, model.name, repr(settings_of(model)), repr(declared))
+    work = partial(
+        estimate_by,
+        table,
+        declared.by,
+        model,
+        rng=generator_for(study.seed, label, "strata"),
+        missing=declared.missing,
+        imputations=declared.imputations,
+        least=declared.least,
+    )
+    cache = Cache(parts / "strata", save_strata, load_strata)
+    return Task(f"strata: {label}", key, work, cache, weight=2 * _HEAVY if has_target(model) else 2)
+
+
+def _unlabelled(study: Study, table: StratifiedTable | None) -> list[str]:
+    """That labels are missing, where the study does not say what becomes of people without."""
+    if study.strata is None or table is None or study.strata.missing != "refuse":
+        return []
+    missing = table.missing(study.strata.by)
+    choices = ", ".join(f'missing = "{each}"' for each in MISSING if each != "refuse")
+    return [f"[strata]: {missing_problem(missing, table.n_observed)}; say so with {choices}"] if missing else []
 
 
 def _question(study: Study, table: CaptureTable, question: Question, ask: Ask, parts: Path) -> Task[Any]:
@@ -160,9 +204,10 @@ def _answer(answer: Answer, *baseline: Result, workers: int, progress: Progress)
     return answer(*baseline, workers=workers, progress=lambda done, _="": progress(done))
 
 
-def _check_answerable(study: Study, table: CaptureTable) -> None:
+def _check_answerable(study: Study, read: TableFile) -> None:
     """Refuse a table that a question, or the register, cannot be about."""
-    problems = unanswerable(study.questions, table)
+    table = read.table
+    problems = [*unanswerable(study.questions, table), *_unlabelled(study, read.strata)]
     for label, model in study.models.items():
         wrong = model.wrong_lists(table) if isinstance(model, NamesLists) else None
         problems += [f"model {label!r}: {wrong}"] if wrong else []
@@ -205,6 +250,8 @@ def numbers_of(findings: Findings) -> dict[str, Json]:
         }
     if study.claims:
         numbers["claims"] = [_claimed(claim, findings.results) for claim in study.claims]
+    if findings.strata:
+        numbers["strata"] = {label: summary_of_strata(found, level=LEVEL) for label, found in findings.strata.items()}
     if findings.sensitivities:
         numbers["sensitivity"] = {
             question.key: _question_json(question, found) for question, found in findings.sensitivities.items()

@@ -59,6 +59,7 @@ def public_findings(findings: Findings, edition: Edition) -> Findings:
         findings,
         results=results,
         sensitivities=sensitivities,
+        strata={},
         table_notes=(),
         edition=replace(edition, left_out=left_out),
     )
@@ -149,4 +150,6 @@ def _left_out(findings: Findings, results: Mapping[str, Result], stay: Mapping[Q
         )
     if any(isinstance(result, Estimate) and result.fit for result in findings.results.values()):
         yield "Whether each model fits the lists: its p-values and residuals are made from the cells of the table."
+    if findings.strata:
+        yield "The numbers by stratum: a stratum has fewer people, and its numbers give small cells of the table back."
     yield "The checksum of the table: a guessed table could be confirmed by it."

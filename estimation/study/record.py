@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from math import inf
 from pathlib import Path
@@ -26,6 +27,7 @@ __all__ = [
     "RECORD",
     "Original",
     "Record",
+    "counts_text",
     "read_object",
     "record_from",
     "record_json",
@@ -39,6 +41,7 @@ _SCHEMA = 2
 RECORD = "record.json"
 """What the record of a finished study is called."""
 _INPUTS = "inputs/"
+_BESIDE = ("claims", "boundaries")
 _MOST_DIGITS = 300
 
 
@@ -82,8 +85,8 @@ class Record:
         SHA-256 of the two files as they are stored.
     original : Original or None
         The table that was read, where only its counts per history are stored.
-    claims : (str, str) or None
-        Name and SHA-256 of the stored file of claims.
+    beside : mapping of str to (str, str)
+        Name and SHA-256 of the other stored files, by what they are: claims, boundaries.
     processor : str
         Its model; empty in a record that does not name it.
     threads : tuple of (str, str)
@@ -103,7 +106,7 @@ class Record:
     study_sha256: str
     table_sha256: str
     original: Original | None = None
-    claims: tuple[str, str] | None = None
+    beside: Mapping[str, tuple[str, str]] = field(default_factory=dict)
     processor: str = ""
     threads: tuple[tuple[str, str], ...] = ()
     public: int | None = None
@@ -111,7 +114,7 @@ class Record:
     @property
     def inputs(self) -> tuple[str, ...]:
         """Names of all inputs in the folder ``inputs``."""
-        return self.study_name, self.table_name, *([] if self.claims is None else [self.claims[0]])
+        return self.study_name, self.table_name, *(name for name, _ in self.beside.values())
 
     @property
     def environment(self) -> dict[str, str]:
@@ -123,6 +126,11 @@ class Record:
 def _now() -> datetime:
     """When this is, or is to be, made."""
     return source_date() or datetime.now(tz=UTC).replace(microsecond=0)
+
+
+def counts_text(read: TableFile) -> str:
+    """The counts that are stored in the place of a table: by capture history, and by the labels of the strata."""
+    return read.table.csv_text if read.strata is None else read.strata.csv_text
 
 
 def record_of(study: Study, read: TableFile, *, keep_persons: bool = False) -> Record:
@@ -146,7 +154,6 @@ def record_of(study: Study, read: TableFile, *, keep_persons: bool = False) -> R
     name = table_name(study.path, study.table)
     beside = study.path.parent / name == study.table
     original = None if keep_persons or read.counts_only else Original(study.table.name, read.sha256)
-    claims = None if study.claims_file is None else study.claims_file.path
     here = environment()
     return Record(
         time=_now(),
@@ -158,9 +165,9 @@ def record_of(study: Study, read: TableFile, *, keep_persons: bool = False) -> R
         table_name=name if original is None else counts_name(name),
         study_stands_alone=beside and original is None,
         study_sha256=file_sha256(study.path),
-        table_sha256=read.sha256 if original is None else read.table.sha256,
+        table_sha256=read.sha256 if original is None else hashlib.sha256(counts_text(read).encode()).hexdigest(),
         original=original,
-        claims=None if claims is None else (claims.name, file_sha256(claims)),
+        beside={what: (path.name, file_sha256(path)) for what, path in study.beside.items()},
         processor=here["processor"],
         threads=tuple(settings_of_threads().items()),
     )
@@ -193,9 +200,9 @@ def record_json(record: Record, findings: Findings, *, workers: int, seconds: fl
     table: dict[str, Json] = {"file": f"{_INPUTS}{record.table_name}", "sha256": record.table_sha256}
     if record.original is not None:
         table["original"] = {"name": record.original.name, "sha256": record.original.sha256}
-    claims: dict[str, Json] = {}
-    if record.claims is not None:
-        claims = {"claims": {"file": f"{_INPUTS}{record.claims[0]}", "sha256": record.claims[1]}}
+    beside: dict[str, Json] = {
+        what: {"file": f"{_INPUTS}{name}", "sha256": sha256} for what, (name, sha256) in record.beside.items()
+    }
     return {
         "schema": _SCHEMA,
         "title": findings.study.title,
@@ -224,7 +231,7 @@ def record_json(record: Record, findings: Findings, *, workers: int, seconds: fl
                 "stands_alone": record.study_stands_alone,
             },
             "table": table,
-            **claims,
+            **beside,
         },
     }
 
@@ -285,7 +292,7 @@ def record_from(folder: Path) -> Record:
     packages, threads = content.get("packages"), content.get("threads")
     public = _within(content, ("edition", "minimum"))
     reduced = _within(content, ("inputs", "table", "original")) is not None
-    has_claims = _within(content, ("inputs", "claims")) is not None
+    there = [what for what in _BESIDE if _within(content, ("inputs", what)) is not None]
     where = ("inputs", "table", "original")
     return Record(
         time=time,
@@ -299,7 +306,7 @@ def record_from(folder: Path) -> Record:
         study_sha256=text("inputs", "study", "sha256"),
         table_sha256=text("inputs", "table", "sha256"),
         original=Original(text(*where, "name"), text(*where, "sha256")) if reduced else None,
-        claims=(name("claims"), text("inputs", "claims", "sha256")) if has_claims else None,
+        beside={what: (name(what), text("inputs", what, "sha256")) for what in there},
         processor=str(content.get("processor") or ""),
         threads=tuple((k, str(v)) for k, v in threads.items()) if isinstance(threads, dict) else (),
         public=public if isinstance(public, int) else None,

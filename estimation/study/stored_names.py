@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path, PurePosixPath
 
 __all__ = ["collisions", "counts_name", "safe_name", "table_name"]
@@ -48,7 +48,7 @@ def safe_name(name: str) -> str:
     return f"{stem}.safe.csv"
 
 
-def collisions(study: Path, table: Path, claims: Path | None) -> Iterator[str]:
+def collisions(study: Path, table: Path, beside: Mapping[str, Path]) -> Iterator[str]:
     """What is wrong with the names of a study's inputs: two that a file system may take for one.
 
     Names are compared as the least careful file system compares them: without capital letters and accents written in
@@ -56,7 +56,7 @@ def collisions(study: Path, table: Path, claims: Path | None) -> Iterator[str]:
 
     Examples
     --------
-    >>> len(list(collisions(Path("study.toml"), Path("table.csv"), Path("Table.counts.csv"))))
+    >>> len(list(collisions(Path("study.toml"), Path("table.csv"), {"claims": Path("Table.counts.csv")})))
     1
     """
     stored = table_name(study, table)
@@ -65,14 +65,17 @@ def collisions(study: Path, table: Path, claims: Path | None) -> Iterator[str]:
         "the counts of the table": counts_name(stored),
         "the counts that are safe": safe_name(stored),
     }
-    given = {"study file": study.name} | ({} if claims is None else {"claims": claims.name})
+    given = {"study file": study.name} | {what: path.name for what, path in beside.items()}
     for what, name in given.items():
         for other, taken in names.items():
             if _folded(name) in (_folded(taken), _folded(PurePosixPath(taken).parts[0])):
                 yield _sentence(what, name, other, taken)
                 break
-    if claims is not None and _folded(claims.name) == _folded(study.name):
-        yield _sentence("claims", claims.name, "the study file", study.name)
+    names_beside = list(given.items())
+    for at, (what, name) in enumerate(names_beside):
+        for other, taken in names_beside[:at]:
+            if _folded(name) == _folded(taken):
+                yield _sentence(what, name, f"the {other}", taken)
 
 
 def _sentence(what: str, name: str, other: str, taken: str) -> str:

@@ -9,6 +9,8 @@ A study declares everything that can move its numbers before the first model run
     [columns]                     what the columns of the table are (`estimation.capture.declared`); optional
     [[model]]                     label, name, and [model.settings]; at least one
     [[reference]]                 label, source, value, and lower and upper if published; optional
+    [strata]                      by, and what becomes of missing labels (`estimation.study.strata_keys`); optional
+    [covers]                      the values of labels that a list could have seen; optional
     [register]                    at_most, source, and uncertainty and known_survivors; optional
     claims = "claims.csv"         what others say the number is (`estimation.claims`), beside this file; optional
     [sensitivity]                 what to ask of the numbers (`estimation.study.sensitivity_keys`); optional
@@ -30,7 +32,7 @@ from typing import Annotated
 
 from pydantic import BeforeValidator, Field, TypeAdapter, ValidationInfo
 
-from estimation.capture.declared import Declared
+from estimation.capture.declared import Declared, Labels
 from estimation.claims import Claim, ClaimsFile, ReferenceFigure, read_claims
 from estimation.claims.implications import spread
 from estimation.errors import SettingError, StudyError
@@ -40,6 +42,7 @@ from estimation.models.registry import make_model
 from estimation.study import sensitivity_keys
 from estimation.study.sensitivity_keys import Questions, inconsistencies
 from estimation.study.stored_names import collisions
+from estimation.study.strata_keys import Covers, DeclaredStrata, labels_of, strata_problems
 from estimation.text.characters import name_faults
 from estimation.toml_file import Name, Place, Text, nearest, read_toml
 
@@ -140,6 +143,10 @@ class Study:
         Every model is run and every answer is reported; ``[[model]]`` in the file.
     references : tuple of ReferenceFigure
         Published figures, shown beside the study's own; ``[[reference]]`` in the file.
+    strata : DeclaredStrata or None
+        By what the people are divided: every declared model is fitted to each stratum, too; ``[strata]`` in the file.
+    covers : mapping of str to mapping of str to tuple of str
+        By list and label the values that the list could have seen; ``[covers]`` in the file.
     register : PopulationRegister or None
         No model's number can be larger than the population on it.
     questions : Questions
@@ -158,6 +165,8 @@ class Study:
     columns: Declared = field(default_factory=Declared)
     declared: Annotated[tuple[DeclaredModel, ...], Field(alias="model", min_length=1)]
     references: Annotated[tuple[ReferenceFigure, ...], Field(alias="reference")] = ()
+    strata: DeclaredStrata | None = None
+    covers: Covers = field(default_factory=dict)
     register: PopulationRegister | None = None
     questions: Annotated[Questions, Field(alias="sensitivity")] = field(default_factory=Questions)
 
@@ -171,6 +180,11 @@ class Study:
         return {label: WithinRegister(model, register) for label, model in made.items()}
 
     @property
+    def labels(self) -> Labels | None:
+        """The columns that are labels, and what is declared about them; None in a study without strata."""
+        return labels_of(self.strata, self.covers)
+
+    @property
     def claims(self) -> tuple[Claim, ...]:
         """What others say the number is."""
         return self.claims_file.claims if self.claims_file else ()
@@ -182,6 +196,13 @@ class Study:
         Of many claimed totals some, from the least to the largest: each takes seconds to answer.
         """
         return tuple(sorted({*self.questions.figures, *spread(self.claimed_totals, _MOST_CLAIMED)}))
+
+    @property
+    def beside(self) -> dict[str, Path]:
+        """The files that the study needs beside its own and its table, by what they are."""
+        strata_map = None if self.strata is None else self.strata.map
+        files = {} if self.claims_file is None else {"claims": self.claims_file.path}
+        return files | ({} if strata_map is None else {"boundaries": self.path.parent / strata_map.boundaries})
 
     @property
     def claimed_totals(self) -> tuple[float, ...]:
@@ -266,10 +287,9 @@ def _inconsistencies(study: Study) -> list[str]:
             problems.append(f"reference {r.label!r}: lower, value and upper are not in order: {ends}")
         if (r.lower is None) != (r.upper is None):
             problems.append(f"reference {r.label!r} has one end of an interval; give both lower and upper, or neither")
-    problems += collisions(study.path, study.table, study.claims_file.path if study.claims_file else None)
-    files = {"this file": study.path, "table": study.table}
-    files |= {"claims": study.claims_file.path} if study.claims_file else {}
-    for key, file in files.items():
+    problems += strata_problems(study.strata, study.covers, study.path.parent)
+    problems += collisions(study.path, study.table, study.beside)
+    for key, file in ({"this file": study.path, "table": study.table} | study.beside).items():
         problems += [f"the name of {key}, {file.name!r}, {fault}" for fault in name_faults(file.name)]
     name = study.table.name
     if not study.table.is_file():

@@ -10,6 +10,7 @@ import numpy.typing as npt
 from estimation.capture.forms.reading import Reading
 from estimation.capture.label_problems import MOST_VALUES
 from estimation.capture.table import IntArray
+from estimation.text.spreadsheet import original_cell
 
 __all__ = ["MISSING", "label_places", "labels_of_persons", "labels_of_rows", "take_labels", "words_of_labels"]
 
@@ -93,6 +94,7 @@ def words_of_labels(reading: Reading, codes: IntArray) -> Mapping[str, list[str 
     """The labels as texts, None where one is missing."""
     texts: dict[str, list[str | None]] = {}
     for at, place in enumerate(label_places(reading)):
-        words: list[str | None] = [*reading.columns[place].words, None]  # the last one is that of MISSING
+        # The last one is that of MISSING.
+        words: list[str | None] = [*map(original_cell, reading.columns[place].words), None]
         texts[reading.strata[at]] = [words[code] for code in codes[:, at].tolist()]
     return texts

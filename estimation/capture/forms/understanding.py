@@ -6,7 +6,7 @@ import warnings
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from estimation.capture.declared import ColumnRole, Declared, Door
+from estimation.capture.declared import ColumnRole, Declared, Door, Labels
 from estimation.capture.forms.captures import frequencies_in
 from estimation.capture.forms.counting import each_history_once
 from estimation.capture.forms.finishing import Finished, table_of_rows
@@ -59,7 +59,7 @@ class Understood:
 
 
 def understand(
-    sheet: Sheet, declared: Declared, *, door: Door, strata: tuple[str, ...] = (), may_ask: bool = True
+    sheet: Sheet, declared: Declared, *, door: Door, strata: Labels | None = None, may_ask: bool = True
 ) -> Understood:
     """The table in a sheet, and what each column was taken for.
 
@@ -71,7 +71,7 @@ def understand(
         What is declared about them.
     door : {"python", "command line", "study"}
         Where a message is read.
-    strata : tuple of str
+    strata : Labels, optional
         The columns that say where, when or who people were, where the table is wanted by strata.
     may_ask : bool
         Whether the answers to a question are tried, so that the message says what each counts.
@@ -90,7 +90,7 @@ def understand(
         lambda other: understand(sheet, other, door=door, strata=strata, may_ask=False),
         may_ask,
         [*sheet.notes],
-        strata=strata,
+        strata=() if strata is None else strata.names,
     )
     reading.take([reading.place(name, "one to ignore") for name in declared.ignore], "set aside", "declared")
     take_labels(reading)
@@ -98,7 +98,7 @@ def understand(
     reading = without_total_rows(one_replicate(reading))
     frequencies = None if declared.lists else frequencies_in(reading)
     if frequencies is not None:
-        if strata:
+        if reading.strata:
             reading.refuse("the file says how often people were captured, and has no labels; leave them out")
         if door == "study":
             reading.refuse("the file says how often people were captured, not by which lists; a study needs the lists")
@@ -114,16 +114,18 @@ def understand(
     others = [place for place, role in reading.roles.items() if role.role not in essential]
     once = rows.count is not None and each_history_once(rows.codes)
     counts_only = once and all(reading.columns[place].is_blank for place in others)
-    return _understood(reading, found.table, counts_only=counts_only, strata=_stratified(reading, found))
+    return _understood(reading, found.table, counts_only=counts_only, strata=_stratified(reading, found, strata))
 
 
-def _stratified(reading: Reading, found: Finished) -> StratifiedTable | None:
+def _stratified(reading: Reading, found: Finished, strata: Labels | None) -> StratifiedTable | None:
     """The table with its labels, where some were declared."""
-    if found.labels is None or not reading.strata:
+    if found.labels is None or strata is None or not strata.names:
         return None
     labels = words_of_labels(reading, found.labels)
     try:
-        return StratifiedTable(found.table.lists, found.patterns, labels, found.counts)
+        return StratifiedTable(
+            found.table.lists, found.patterns, labels, found.counts, sets=strata.sets, covers=strata.covers
+        )
     except TableError as error:
         reading.refuse(*error.problems)
 

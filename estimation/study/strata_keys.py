@@ -1,0 +1,125 @@
+"""What a study declares of strata: the keys of ``[strata]`` and of ``[covers]``.
+
+::
+
+    [strata]
+    by = ["prison", "month"]      the columns whose values make a stratum
+    missing = "refuse"            what becomes of people whose label is missing (`estimation.strata.by_stratum`)
+    imputations = 20              how often missing labels are drawn, where they are
+    least = 1                     people of a stratum that a list must have to be in its table
+    time = "month"                the label that is time, for the chart along it; optional
+
+    [strata.sets.agent]           texts of a column that stand for one of several values, not known which
+    "state or unknown" = ["state", "unknown"]
+
+    [strata.map]                  a map of the number by place; optional
+    boundaries = "provinces.geojson"     beside the study file
+    label = "province"            the label whose values are places
+    property = "name"             the property of a boundary that has the name of its place
+
+    [covers.letters]              a list that could not have seen everybody, and the values that it could have seen
+    prison = ["Evin"]
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Annotated
+
+from pydantic import Field
+
+from estimation.capture.declared import Labels
+from estimation.strata.by_stratum import Missing
+from estimation.toml_file import Name, Text, nearest
+
+__all__ = ["Covers", "DeclaredMap", "DeclaredStrata", "labels_of", "strata_problems"]
+
+_Values = Annotated[tuple[Text, ...], Field(min_length=1)]
+
+Covers = dict[Text, dict[Text, _Values]]
+"""By list and label, the values that the list could have seen."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DeclaredMap:
+    """A map of the number by place.
+
+    Parameters
+    ----------
+    boundaries : str
+        Name of a GeoJSON file beside the study file.
+    label : str
+        The label whose values are places.
+    property : str, optional
+        The property of a boundary that has the name of its place; by default the one that has them all.
+    """
+
+    boundaries: Name
+    label: Text
+    property: Text | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DeclaredStrata:
+    """By what a study divides its people, and what becomes of those whose label is missing.
+
+    Parameters
+    ----------
+    by : tuple of str
+        The columns whose values make a stratum.
+    missing, imputations, least
+        As in `estimation.strata.estimate_by`.
+    time : str, optional
+        The label that is time.
+    sets : mapping of str to mapping of str to tuple of str
+        By label, the texts that stand for one of several values.
+    map : DeclaredMap, optional
+        A map by place.
+    """
+
+    by: Annotated[tuple[Text, ...], Field(min_length=1)]
+    missing: Missing = "refuse"
+    imputations: Annotated[int, Field(ge=2)] = 20
+    least: Annotated[int, Field(ge=1)] = 1
+    time: Text | None = None
+    sets: dict[Text, dict[Text, Annotated[tuple[Text, ...], Field(min_length=2)]]] = field(default_factory=dict)
+    map: DeclaredMap | None = None
+
+
+def labels_of(strata: DeclaredStrata | None, covers: Mapping[str, Mapping[str, tuple[str, ...]]]) -> Labels | None:
+    """The columns of the table that are labels, and what is declared about them; None in a study without strata."""
+    if strata is None:
+        return None
+    by_cover = (label for by_label in covers.values() for label in by_label)
+    return Labels(tuple(dict.fromkeys([*strata.by, *by_cover])), strata.sets, covers)
+
+
+def strata_problems(
+    strata: DeclaredStrata | None, covers: Mapping[str, Mapping[str, tuple[str, ...]]], folder: Path
+) -> Iterator[str]:
+    """What is wrong in these keys where each is right by itself.
+
+    Parameters
+    ----------
+    strata, covers
+        What is declared.
+    folder : Path
+        Where the study file lies.
+    """
+    if strata is None:
+        if covers:
+            yield "[covers] says which strata a list could have seen, and there are none; add [strata] with by = [...]"
+        return
+    for name in dict.fromkeys(name for name in strata.by if strata.by.count(name) > 1):
+        yield f"[strata] by: {name!r} is named twice; name each label once"
+    named = {"time": strata.time, "map: label": None if strata.map is None else strata.map.label}
+    for key, label in named.items():
+        if label is not None and label not in strata.by:
+            yield f"[strata] {key}: {label!r} is no label of by; {nearest(label, strata.by)}"
+    for label in strata.sets:
+        if label not in strata.by:
+            yield f"[strata] sets: {label!r} is no label of by; {nearest(label, strata.by)}"
+    if strata.map is not None and not (folder / strata.map.boundaries).is_file():
+        yield f"[strata] map: boundaries is {strata.map.boundaries!r}, and there is no such file beside the study file"
