@@ -49,9 +49,10 @@ def write(folder, *, strata=STRATA, missing=0, factor=2):
 @pytest.fixture(scope="module")
 def finished(tmp_path_factory):
     folder = tmp_path_factory.mktemp("strata")
-    with pytest.MonkeyPatch.context() as patch, pytest.warns(match="colour"):
+    with pytest.MonkeyPatch.context() as patch:
         patch.setenv("SOURCE_DATE_EPOCH", "1700000000")
-        return run_study(write(folder), folder / "out")
+        with pytest.warns(match="colour"):
+            return run_study(write(folder), folder / "out")
 
 
 class TestFinished:
@@ -100,7 +101,8 @@ class TestFinished:
 class TestRefused:
     def test_missing_labels_with_the_number_of_people_and_the_choices(self, tmp_path):
         study = write(tmp_path, missing=9)
-        with pytest.warns(match="colour"), pytest.raises(StudyError, match=r'place of 9 of [0-9]* people is missing.*missing = "complete"'):
+        words = r'place of 9 of [0-9]+ people is missing.*missing = "complete"'
+        with pytest.warns(match="colour"), pytest.raises(StudyError, match=words):
             run_study(study, tmp_path / "out")
         assert not (tmp_path / "out").exists()
 
