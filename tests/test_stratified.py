@@ -118,3 +118,35 @@ def test_a_label_that_tells_people_apart_is_none():
     n = 5_001
     with pytest.raises(TableError, match="5,001 values; the most is 5,000: it seems to tell people apart"):
         StratifiedTable(["a", "b"], [[1, 0]] * n, {"id": [str(k) for k in range(n)]}, [1] * n)
+
+
+class TestMerging:
+    def test_values_become_one_and_nobody_is_lost(self):
+        merged = table().merge("age", {"under 10": ["0-4", "5-9"]})
+        assert merged.label("age").values == ("10-14", "under 10")
+        assert merged.margin() == table().margin()
+        assert (merged.n_missing("age"), merged.n_observed) == (8, 21)
+
+    def test_a_text_for_values_that_become_one_is_that_value(self):
+        merged = table().merge("age", {"5-14": ["5-9", "10-14"]})
+        assert merged.label("age").values == ("0-4", "5-14")
+        assert merged.n_missing("age") == 2  # the six of whom "5 or more" was known are of 5-14 now
+
+    def test_a_list_that_covers_a_part_of_what_becomes_one_is_refused(self):
+        rows = [[1, 0], [0, 1], [0, 1]]
+        given = StratifiedTable(["a", "b"], rows, {"month": ["7", "8", "9"]}, [5, 4, 3], covers={"a": {"month": ["7"]}})
+        with pytest.raises(TableError, match="'a' covers '7' of what becomes month 'summer', and not the others"):
+            given.merge("month", {"summer": ["7", "8"]})
+        assert given.merge("month", {"late": ["8", "9"]}).covers == {"a": {"month": ("7",)}}
+
+    @pytest.mark.parametrize(
+        ("groups", "words"),
+        [
+            ({"young": ["0-5"]}, "no value '0-5' to merge"),
+            ({"young": ["0-4", "5-9"], "old": ["5-9"]}, "'5-9' is merged into two"),
+            ({"10-14": ["0-4", "5-9"]}, "'10-14' is the name of what stays"),
+        ],
+    )
+    def test_what_cannot_be_merged(self, groups, words):
+        with pytest.raises(TableError, match=words):
+            table().merge("age", groups)

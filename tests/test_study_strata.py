@@ -98,6 +98,16 @@ class TestFinished:
         assert [each.path for each in verify_study(tmp_path).differences] == ["strata.No interaction.strata[0].median"]
 
 
+def test_values_that_become_one_are_one_stratum_and_it_is_found_again(tmp_path):
+    study = write(tmp_path, strata=STRATA + '[strata.merge.place]\nanywhere = ["north", "south"]\n')
+    with pytest.warns(match="colour"):
+        out = run_study(study, tmp_path / "out")
+    results = json.loads((out / "results.json").read_text())
+    (only,) = results["strata"]["Bound"]["strata"]
+    assert (only["labels"], only["n_observed"]) == ({"place": "anywhere"}, results["table"]["n_observed"])
+    assert verify_study(out).differences == ()
+
+
 class TestRefused:
     def test_missing_labels_with_the_number_of_people_and_the_choices(self, tmp_path):
         study = write(tmp_path, missing=9)

@@ -85,9 +85,12 @@ def test_a_stopped_run_ends_with_all_its_processes_and_goes_on_from_what_is_fini
     study, out = write_study(tmp_path, ("[[reference]]", ENDLESS)), tmp_path / "out"
     command = [sys.executable, "-m", "estimation.cli", "run", str(study), "--out", str(out), "--workers", "2"]
     with subprocess.Popen(command, stderr=subprocess.PIPE, text=True, start_new_session=True) as run:
-        until(lambda: run.poll() is not None or len(list((out / ".parts").glob("*.sums"))) >= 4)
-        os.killpg(run.pid, sent) if sent is signal.SIGINT else run.send_signal(sent)
-        error = run.communicate(timeout=60)[1]
+        try:
+            until(lambda: run.poll() is not None or len(list((out / ".parts").glob("*.sums"))) >= 4)
+            os.killpg(run.pid, sent) if sent is signal.SIGINT else run.send_signal(sent)
+            error = run.communicate(timeout=60)[1]
+        finally:
+            run.kill()  # a run that ignores the signal would be waited for without end
     assert run.returncode == status
     until(lambda: not of_session(run.pid))
     assert sent is signal.SIGKILL or "stopped; what is finished is cached" in error

@@ -7,13 +7,14 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from estimation.errors import TableError
 from estimation.text.characters import name_faults
 from estimation.toml_file import nearest
 
 if TYPE_CHECKING:
     from estimation.capture.stratified import StratifiedTable
 
-__all__ = ["MOST_VALUES", "cover_problems", "label_problems"]
+__all__ = ["MOST_VALUES", "cover_problems", "label_problems", "merged_covers"]
 
 MOST_VALUES = 5_000
 """The most values of a label: one with more tells people apart, and no places or months."""
@@ -90,3 +91,32 @@ def cover_problems(table: StratifiedTable) -> list[str]:
                     "covers, or the people"
                 )
     return problems
+
+
+def merged_covers(
+    table: StratifiedTable, name: str, groups: Mapping[str, Sequence[str]]
+) -> dict[str, dict[str, tuple[str, ...]]]:
+    """What lists cover where values of a label have become one.
+
+    Raises
+    ------
+    TableError
+        When a list could have seen some of the values that become one and not the others.
+    """
+    problems, covers = [], {source: dict(by_label) for source, by_label in table.covers.items()}
+    for source, by_label in covers.items():
+        if name not in by_label:
+            continue
+        covered = by_label[name]
+        for group, values in groups.items():
+            within = [value for value in values if value in covered]
+            if within and len(within) < len(set(values)):
+                problems.append(
+                    f"{source!r} covers {', '.join(map(repr, within))} of what becomes {name} {group!r}, and not the "
+                    "others; it could not have seen all of it, so leave the list out, or merge other values"
+                )
+        become = {value: group for group, values in groups.items() for value in values}
+        by_label[name] = tuple(dict.fromkeys(become.get(value, value) for value in covered))
+    if problems:
+        raise TableError("stratified table", problems)
+    return covers

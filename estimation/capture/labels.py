@@ -9,8 +9,10 @@ from dataclasses import dataclass
 import numpy as np
 
 from estimation.capture.table import BoolArray, IntArray
+from estimation.errors import TableError
+from estimation.toml_file import nearest
 
-__all__ = ["Label", "in_order", "label_and_codes"]
+__all__ = ["Label", "in_order", "label_and_codes", "merged_label"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +65,59 @@ def label_and_codes(
     label = Label(name, tuple(values), tuple(tuple(sorted(sets[text], key=in_order)) for text in used), tuple(used))
     code = {text: at for at, text in enumerate([*values, "", *used])}
     return label, np.array([code[text] for text in texts], dtype=np.int64)
+
+
+def merged_label(label: Label, groups: Mapping[str, Sequence[str]]) -> tuple[Label, IntArray]:
+    """A label with some of its values made one, and the new code of each old one.
+
+    A text that stands for several values stands for what these have become, and is a value where they are one.
+
+    Parameters
+    ----------
+    label : Label
+        With the values as they are.
+    groups : mapping of str to sequence of str
+        What values become, by what they are called then.
+
+    Raises
+    ------
+    TableError
+        For a value that there is not, one of two groups, or a name that another value has.
+
+    Examples
+    --------
+    >>> label, codes = merged_label(Label("month", ("7", "8", "9")), {"summer": ["7", "8"]})
+    >>> label.values, codes.tolist()
+    (('9', 'summer'), [1, 1, 0, 2])
+    """
+    _check_groups(label, groups)
+    become = {value: name for name, values in groups.items() for value in values}
+    values = tuple(sorted({become.get(value, value) for value in label.values}, key=in_order))
+    sets = [tuple(sorted({become.get(value, value) for value in each}, key=in_order)) for each in label.sets]
+    remaining = [at for at, each in enumerate(sets) if len(each) > 1]
+    made = Label(
+        label.name, values, tuple(sets[at] for at in remaining), tuple(label.set_names[at] for at in remaining)
+    )
+    of_values = [values.index(become.get(value, value)) for value in label.values]
+    of_sets = [
+        len(values) + 1 + remaining.index(at) if at in remaining else values.index(each[0])
+        for at, each in enumerate(sets)
+    ]
+    return made, np.array([*of_values, len(values), *of_sets], dtype=np.int64)
+
+
+def _check_groups(label: Label, groups: Mapping[str, Sequence[str]]) -> None:
+    problems, taken = [], [value for values in groups.values() for value in values]
+    for value in dict.fromkeys(taken):
+        if value not in label.values:
+            problems.append(f"label {label.name!r} has no value {value!r} to merge; {nearest(value, label.values)}")
+        if taken.count(value) > 1:
+            problems.append(f"label {label.name!r}: {value!r} is merged into two; name it once")
+    for name in groups:
+        if not name.strip() or (name in label.values and name not in taken):
+            problems.append(f"label {label.name!r}: {name!r} is the name of what stays, or empty; choose another name")
+    if problems:
+        raise TableError("stratified table", problems)
 
 
 def in_order(text: str) -> tuple[tuple[int, int, str], ...]:

@@ -17,8 +17,8 @@ import numpy as np
 import numpy.typing as npt
 
 from estimation.capture.csv_text import headings
-from estimation.capture.label_problems import cover_problems, label_problems
-from estimation.capture.labels import Label, label_and_codes
+from estimation.capture.label_problems import cover_problems, label_problems, merged_covers
+from estimation.capture.labels import Label, label_and_codes, merged_label
 from estimation.capture.problems import table_problems
 from estimation.capture.table import BoolArray, CaptureTable, IntArray
 from estimation.errors import TableError
@@ -274,6 +274,23 @@ class StratifiedTable:
         }
         labels = tuple(self.labels[place] for place in places)
         _fill(made, self.lists, labels, self.patterns, self.codes[:, places], self.counts, covers)
+        return made
+
+    def merge(self, name: str, groups: Mapping[str, Sequence[str]]) -> StratifiedTable:
+        """The same people with some values of a label made one: ``merge("month", {"summer": ["7", "8"]})``.
+
+        Raises
+        ------
+        TableError
+            As `estimation.capture.labels.merged_label`, and when a list covers a part of what becomes one.
+        """
+        place = self._place(name)
+        label, new = merged_label(self.labels[place], groups)
+        codes = self.codes.copy()
+        codes[:, place] = new[codes[:, place]]
+        made = object.__new__(StratifiedTable)
+        labels = (*self.labels[:place], label, *self.labels[place + 1 :])
+        _fill(made, self.lists, labels, self.patterns, codes, self.counts, merged_covers(self, name, groups))
         return made
 
     @property

@@ -145,7 +145,8 @@ def find(
     tasks += [_question(study, table, question, ask, parts) for question, ask in asks.items()]
     n_whole = len(tasks)
     if read.strata is not None and study.strata is not None:
-        tasks += [_by_stratum(study, study.strata, read.strata, label, parts) for label in models]
+        labelled = study.strata.merged(read.strata)
+        tasks += [_by_stratum(study, study.strata, labelled, label, parts) for label in models]
     found = do_tasks(tasks, workers=workers, executor=executor, progress=progress)
     results = dict(zip(models, found.values[: len(models)], strict=True))
     sensitivities = dict(zip(asks, found.values[len(models) : n_whole], strict=True))

@@ -13,7 +13,7 @@ from dataclasses import MISSING, fields
 from pathlib import Path
 
 from estimation.capture.declared import Declared, Door
-from estimation.capture.readers import read_table_file
+from estimation.capture.readers import TableFile, read_table_file
 from estimation.capture.table import CaptureTable
 from estimation.claims import read_claims
 from estimation.errors import StudyError, TableError
@@ -86,7 +86,8 @@ def write_new_study(
         if Path(claims).resolve().parent != target.resolve().parent:
             raise StudyError(str(target), [f"claims {str(claims)!r}: put the file beside the study file"])
     declared = columns or Declared()
-    read = read_table_file(table, declared, door=door).table
+    file = read_table_file(table, declared, door=door)
+    read = file.table
     if not read.lists:
         message = "the file says how often people were captured and not by which lists; a study needs the lists"
         raise TableError(str(table), [message])
@@ -102,6 +103,7 @@ def write_new_study(
         *_counted(),
         *_columns(declared),
         *(line for label, model in models.items() for line in _model(label, model)),
+        *_strata(file),
         *_sensitivity(read),
     ]
     return write_text(target, "\n".join(lines) + "\n")
@@ -171,6 +173,22 @@ def _changed(model: Model) -> dict[str, object]:
     """Settings that are not the model's defaults."""
     defaults = {f.name: f.default for f in fields(model) if f.default is not MISSING}  # type: ignore[arg-type]
     return {name: value for name, value in settings_of(model) if value != defaults.get(name)}
+
+
+def _strata(file: TableFile) -> Iterator[str]:
+    """Behind a #, the columns that were set aside and could divide the people."""
+    names = [column.name for column in file.columns if column.role == "set aside" and column.name]
+    if not names:
+        return
+    yield from _comment(
+        "Columns that are no lists. Where one says where, when or who people were, name it and remove the #: every "
+        "model is then fitted to each stratum, too, and the strata are added. All keys are in the documentation of "
+        "estimation.study.strata_keys."
+    )
+    yield "# [strata]"
+    yield f"# by = [{', '.join(map(_text, names))}]"
+    yield '# missing = "refuse"  # of people whose label is missing; "complete" leaves them out, "impute" draws it'
+    yield ""
 
 
 def _sensitivity(table: CaptureTable) -> Iterator[str]:

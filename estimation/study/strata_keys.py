@@ -9,6 +9,9 @@
     least = 1                     people of a stratum that a list must have to be in its table
     time = "month"                the label that is time, for the chart along it; optional
 
+    [strata.merge.month]          values of a column that become one
+    autumn = ["1988-09", "1988-10"]
+
     [strata.sets.agent]           texts of a column that stand for one of several values, not known which
     "state or unknown" = ["state", "unknown"]
 
@@ -31,6 +34,7 @@ from typing import Annotated
 from pydantic import Field
 
 from estimation.capture.declared import Labels
+from estimation.capture.stratified import StratifiedTable
 from estimation.strata.by_stratum import Missing
 from estimation.toml_file import Name, Text, nearest
 
@@ -75,6 +79,8 @@ class DeclaredStrata:
         The label that is time.
     sets : mapping of str to mapping of str to tuple of str
         By label, the texts that stand for one of several values.
+    merge : mapping of str to mapping of str to tuple of str
+        By label, the values that become one, by what they are called then.
     map : DeclaredMap, optional
         A map by place.
     """
@@ -85,7 +91,14 @@ class DeclaredStrata:
     least: Annotated[int, Field(ge=1)] = 1
     time: Text | None = None
     sets: dict[Text, dict[Text, Annotated[tuple[Text, ...], Field(min_length=2)]]] = field(default_factory=dict)
+    merge: dict[Text, dict[Text, _Values]] = field(default_factory=dict)
     map: DeclaredMap | None = None
+
+    def merged(self, table: StratifiedTable) -> StratifiedTable:
+        """The table with the values that become one."""
+        for label, groups in self.merge.items():
+            table = table.merge(label, groups)
+        return table
 
 
 def labels_of(strata: DeclaredStrata | None, covers: Mapping[str, Mapping[str, tuple[str, ...]]]) -> Labels | None:
@@ -118,8 +131,9 @@ def strata_problems(
     for key, label in named.items():
         if label is not None and label not in strata.by:
             yield f"[strata] {key}: {label!r} is no label of by; {nearest(label, strata.by)}"
-    for label in strata.sets:
-        if label not in strata.by:
-            yield f"[strata] sets: {label!r} is no label of by; {nearest(label, strata.by)}"
+    for key, by_label in (("sets", strata.sets), ("merge", strata.merge)):
+        for label in by_label:
+            if label not in strata.by:
+                yield f"[strata] {key}: {label!r} is no label of by; {nearest(label, strata.by)}"
     if strata.map is not None and not (folder / strata.map.boundaries).is_file():
         yield f"[strata] map: boundaries is {strata.map.boundaries!r}, and there is no such file beside the study file"
