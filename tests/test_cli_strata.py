@@ -47,7 +47,7 @@ def test_a_label_that_is_missing_is_refused_with_the_choices_and_each_of_them_an
     code, _out, err = mse("estimate", file, *MODEL, "--by", "place")
     assert code == 2
     assert "place of 25 of 365 people is missing" in err
-    assert "--missing complete or --missing impute" in err
+    assert "--missing complete, --missing impute or --missing joint" in err
     assert str(file) in err
     left_out, drawn = (
         json.loads(mse("estimate", file, *MODEL, "--by", "place", "--missing", missing, "--json")[1])
@@ -57,6 +57,21 @@ def test_a_label_that_is_missing_is_refused_with_the_choices_and_each_of_them_an
     assert "25 people whose place is missing were left out." in left_out["notes"]
     assert drawn["total"]["n_observed"] == 365
     assert "25 people" in drawn["notes"][0]
+    assert drawn["complete_cases"]["median"] == pytest.approx(left_out["total"]["median"])
+    assert "fewer than with them" in drawn["notes"][1]
+
+
+def test_labels_are_drawn_jointly_by_a_bayesian_model_and_another_names_the_other_choice(mse, file):
+    file.write_text(file.read_text() + "1,0,,f,25\n")
+    code, out, _err = mse("estimate", file, "--model", "nhoi", "--by", "place", "--missing", "joint", "--json")
+    found = json.loads(out)
+    assert code == 0
+    assert found["total"]["n_observed"] == 365
+    assert found["complete_cases"]["n_observed"] == 340
+    assert "place of 25 people, where missing, were drawn with the numbers of all strata" in found["notes"][0]
+    code, _out, err = mse("estimate", file, *MODEL, "--by", "place", "--missing", "joint")
+    assert code == 2
+    assert "use missing = 'impute', which goes with any model, or one of nhoi, " in " ".join(err.split())
 
 
 def test_a_stratum_without_overlap_is_named_and_there_is_no_total(mse, file):
@@ -76,7 +91,7 @@ def test_a_stratum_without_overlap_is_named_and_there_is_no_total(mse, file):
         (("--by", "police", "--lists", "police,press"), "named both as a label and as a list"),
         (("--by", "place,place"), "the label 'place' is named twice"),
         (("--by", ""), "name the columns that make a stratum"),
-        (("--by", "place", "--missing", "guess"), "'guess' is none of refuse, complete, impute"),
+        (("--by", "place", "--missing", "guess"), "'guess' is none of refuse, complete, impute, joint"),
     ],
 )
 def test_what_is_wrong_is_said(mse, file, words, said):

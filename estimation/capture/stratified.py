@@ -351,7 +351,7 @@ def missing_problem(missing: Mapping[str, int], n_observed: int) -> str:
     return (
         f"{counted} of {n_observed:,} people {'is' if len(missing) == 1 else 'are'} missing, and who misses a label is "
         "of no stratum; choose what becomes of them: complete leaves them out, impute gives each a value drawn from "
-        "people with the same history"
+        "people with the same history, joint draws the values with the numbers of all strata, by a Bayesian model"
     )
 
 

@@ -44,7 +44,7 @@ def estimate_strata(
     assert read is not None  # labels were declared
     without = read.missing(names)
     if without and missing == "refuse":
-        choices = "say so with --missing complete or --missing impute"
+        choices = "say so with --missing complete, --missing impute or --missing joint"
         raise TableError(table, [f"{missing_problem(without, read.n_observed)}; {choices}"])
     check_named_lists(model, read.margin())
     with Bar(model.title, transient=True) as bar:

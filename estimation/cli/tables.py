@@ -106,9 +106,9 @@ def estimate(
     missing: Annotated[
         str,
         typer.Option(
-            metavar="refuse|complete|impute",
-            help="With --by: people of whom a label is missing are refused, left out, or given one of people with the "
-            "same capture history.",
+            metavar="refuse|complete|impute|joint",
+            help="With --by: people of whom a label is missing are refused, left out, given one of people with the "
+            "same capture history, or (Bayesian models) given one together with the numbers of all strata.",
         ),
     ] = "refuse",
     seed: SeedOption = 1,

@@ -39,6 +39,7 @@ population size estimation); Fienberg (1972) for the closed form.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from math import sqrt
 from typing import ClassVar, TypeAlias
@@ -47,7 +48,7 @@ import numpy as np
 from scipy.special import polygamma, psi
 
 from estimation.capture.problems import MAX_PERSONS
-from estimation.capture.table import CaptureTable, FloatArray, IntArray
+from estimation.capture.table import BoolArray, CaptureTable, FloatArray, IntArray
 from estimation.models.identification import identification_note
 from estimation.models.missing_cell import Margin, draw_unseen, is_odd, log_odds_draws, margin_of, n_unseen_odds
 from estimation.models.named_lists import unknown_lists
@@ -61,6 +62,7 @@ from estimation.models.protocol import (
     not_estimable,
     unusable_lists,
 )
+from estimation.models.saturated_cells import SaturatedCells
 from estimation.results.convergence import chain_checks
 from estimation.results.diagnostics import Check, Diagnostics
 from estimation.results.estimates import Result, ResultTable
@@ -278,6 +280,15 @@ class NoHighestOrderInteraction:
             tables=(*_closed_form(margin, self.xi), self._residuals(table, margin)),
             fit=GoodnessOfFit("saturated"),
         )
+
+    def cell_sampler(
+        self, lists: Sequence[str], histories: BoolArray, counts: IntArray, *, rng: np.random.Generator, spread: float
+    ) -> SaturatedCells:
+        """One stratum as a Markov chain; see `estimation.models.cell_sampler.HasCellSampler.cell_sampler`."""
+        if self.prior_count == 0:
+            check_settings(self.name, ["prior_count = 0; a history that nobody has now needs a prior weight above 0"])
+        about = lists if self.lists is None else self.lists
+        return SaturatedCells(lists, histories, delta=self.prior_count, rng=rng, about=about, xi=self.xi)
 
     def _residuals(self, table: CaptureTable, margin: Margin) -> ResultTable:
         """Residuals by history on the lists used: of a saturated model, those that its prior makes."""

@@ -35,6 +35,7 @@ def summary_of_strata(found: StratumResults, *, level: float = 0.95) -> dict[str
         "by": list(found.labels),
         "strata": strata,
         "total": summary_of(found.total, level=level),
+        "complete_cases": None if found.complete_cases is None else summary_of(found.complete_cases, level=level),
         "notes": list(found.notes),
     }
 

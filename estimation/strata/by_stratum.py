@@ -9,20 +9,21 @@ not given.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
 from estimation.capture.stratified import Strata, StratifiedTable, Stratum, called
 from estimation.errors import SettingError
 from estimation.frames import frame_of, html_table
-from estimation.models.protocol import Model, not_estimable
-from estimation.results.diagnostics import Diagnostics
-from estimation.results.estimates import RESULT_COLUMNS, Estimate, NotEstimable, Result, ResultTable, result_row
-from estimation.results.pool import NUMBERS, numbers_of, pool, provenance_of_all
+from estimation.models.protocol import Model, lighter_of, not_estimable
+from estimation.results.estimates import RESULT_COLUMNS, Estimate, NotEstimable, Result, result_row
+from estimation.results.pool import pool
 from estimation.results.rounding import persons
-from estimation.results.sums import sum_of_totals
 from estimation.results.totals import Point
+from estimation.strata.joint_labels import check_joint, drawn_jointly, with_checks
+from estimation.strata.label_cells import LabelCells
 from estimation.strata.missing_labels import Imputed, imputed
+from estimation.strata.totals import total
 from estimation.work.progress import Progress, part, silent
 from estimation.work.seeds import RandomState, generator_for, generator_of
 
@@ -31,10 +32,11 @@ if TYPE_CHECKING:
 
 __all__ = ["MISSING", "Missing", "StratumResults", "estimate_by", "total"]
 
-_NAMED = 5
+_BESIDE = 0.95
+"""Share of the work after which only the numbers that stand beside are left."""
 
-Missing: TypeAlias = Literal["refuse", "complete", "impute"]
-MISSING: tuple[Missing, ...] = ("refuse", "complete", "impute")
+Missing: TypeAlias = Literal["refuse", "complete", "impute", "joint"]
+MISSING: tuple[Missing, ...] = ("refuse", "complete", "impute", "joint")
 """What becomes of people whose label is missing; see `estimate_by`."""
 
 
@@ -56,6 +58,8 @@ class StratumResults:
         For all strata together.
     notes : tuple of str
         What became of people whose labels are missing.
+    complete_cases : Estimate or NotEstimable, optional
+        The total of the people whose labels are known, by the same model, where labels were drawn.
     """
 
     labels: tuple[str, ...]
@@ -64,6 +68,7 @@ class StratumResults:
     left_out: Mapping[Stratum, Mapping[str, str]]
     total: Result
     notes: tuple[str, ...] = ()
+    complete_cases: Result | None = None
 
     def to_frame(self) -> pd.DataFrame:
         """A row for each stratum, and one without labels for the total: the columns of `mse.compare`, and the lists."""
@@ -120,12 +125,14 @@ def estimate_by(
         Fitted to each.
     rng : int, SeedSequence or Generator
         The only source of randomness; each stratum has numbers of its own, whatever the others are.
-    missing : {"refuse", "complete", "impute"}
+    missing : {"refuse", "complete", "impute", "joint"}
         What becomes of people whose label is missing.  ``"refuse"``: there is no answer where somebody's is.
         ``"complete"``: they are left out, which is right only where labels are missing at random and N of those with
         labels is asked for.  ``"impute"``: their labels are drawn so many times from people with the same capture
         history (`estimation.strata.missing_labels`), and the answers are pooled (`estimation.results.pool`): all draws
-        stacked, or for classical estimates Rubin's rule on log n_0.
+        stacked, or for classical estimates Rubin's rule on log n_0.  ``"joint"``: they are drawn with the numbers of
+        all strata, by the models of these (`estimation.strata.joint_labels`), for Bayesian models.  Beside both stands
+        what the people whose labels are known alone would give.
     imputations : int
         Times that missing labels are drawn (at least 2).
     least : int
@@ -138,7 +145,7 @@ def estimate_by(
     Raises
     ------
     SettingError
-        For an unknown ``missing``, or fewer than two imputations.
+        For an unknown ``missing``, fewer than two imputations, or a model whose labels cannot be drawn jointly.
     TableError
         When a name is no label, or a label is missing and ``missing`` is ``"refuse"``.
 
@@ -154,17 +161,86 @@ def estimate_by(
     _check_settings(missing, imputations)
     generator = generator_of(rng)
     seed = int(generator.integers(2**63))
-    if missing == "impute" and table.missing(by):
-        return _over_imputations(table, by, model, seed, imputations, least, workers, progress)
+    if missing in ("impute", "joint") and table.missing(by):
+        if missing == "joint":
+            check_joint(model, least)
+        most, beside = part(progress, 0.0, _BESIDE), part(progress, _BESIDE, 1.0)
+        if missing == "joint":
+            found = _jointly(table, by, model, seed, workers, most)
+        else:
+            found = _over_imputations(table, by, model, seed, imputations, least, workers, most)
+        return _beside_complete_cases(found, table, by, model, seed, least, workers, beside)
     given, notes = table, tuple[str, ...]()
     if missing == "complete":
         given = table.complete(by)
         gone = table.n_observed - given.n_observed
         notes = (f"{gone:,} people whose {' or '.join(by)} is missing were left out.",) if gone else ()
-    strata = given.by(by, least=least)
+    return _by_known_labels(given, by, model, seed, least, workers, progress, notes)
+
+
+def _by_known_labels(
+    table: StratifiedTable,
+    by: Sequence[str],
+    model: Model,
+    seed: int,
+    least: int,
+    workers: int,
+    progress: Progress,
+    notes: tuple[str, ...] = (),
+) -> StratumResults:
+    """The answers for a table of whose people all labels are known."""
+    strata = table.by(by, least=least)
     results = _fit_each(strata, model, seed, workers, progress)
     found = total(results, by, rng=generator_for(seed, "total"))
     return StratumResults(tuple(by), results, _lists(strata), strata.left_out, found, notes)
+
+
+def _beside_complete_cases(
+    found: StratumResults,
+    table: StratifiedTable,
+    by: Sequence[str],
+    model: Model,
+    seed: int,
+    least: int,
+    workers: int,
+    progress: Progress,
+) -> StratumResults:
+    """The answers with what the people whose labels are known alone would give, and how far that is off."""
+    known = table.complete(by)
+    if not known.n_observed:
+        return found
+    light = lighter_of(model)
+    alone = _by_known_labels(known, by, light, seed, least, workers, part(progress, 0, 1, "known labels alone")).total
+    gone = f"{table.n_observed - known.n_observed:,} people whose {' or '.join(by)} is missing"
+    if isinstance(alone, NotEstimable):
+        note = f"Without the {gone} there is no number to compare with."
+    else:
+        note = f"Without the {gone} the total would be {persons(alone.median)} ({alone.interval()})"
+        if isinstance(found.total, Estimate):
+            note += f", {persons(abs(found.total.median - alone.median))} "
+            note += f"{'fewer' if alone.median < found.total.median else 'more'} than with them"
+        note += ": right for those of known labels alone, and no estimate of all people."
+    whole = replace(found.total, notes=(*found.total.notes, note)) if isinstance(found.total, Estimate) else found.total
+    return replace(found, total=whole, notes=(*found.notes, note), complete_cases=alone)
+
+
+def _jointly(
+    table: StratifiedTable, by: Sequence[str], model: Model, seed: int, workers: int, progress: Progress
+) -> StratumResults:
+    """The answers with missing labels and the numbers of all strata drawn together."""
+    cells = LabelCells.of(table, by)
+    sampler = check_joint(model, 1)
+    drawn = drawn_jointly(cells, table, model, sampler, seed=seed, workers=workers, progress=progress)
+    strata, left_out = cells.strata.tables, cells.strata.left_out
+    others = {stratum: each for stratum, each in strata.items() if stratum not in drawn.results}
+    alone = _fit_each(Strata(tuple(by), others, left_out), model, seed, workers, silent)
+    results = {stratum: drawn.results.get(stratum) or alone[stratum] for stratum in strata}
+    found = with_checks(total(results, by, rng=generator_for(seed, "total")), drawn)
+    note = (
+        f"{' and '.join(by)} of {drawn.people:,} people, where missing, were drawn with the numbers of all strata, by "
+        f"the models of these: {drawn.swept:,} sweeps of each chain."
+    )
+    return StratumResults(tuple(by), results, _lists(cells.strata), left_out, found, (note,))
 
 
 def _check_settings(missing: str, imputations: int) -> None:
@@ -254,81 +330,3 @@ def _ways_note(ways: Imputed, by: Sequence[str]) -> str:
         f"{' and '.join(by)}, where missing, were drawn from people with the same capture history: "
         f"{ways.within_history:,} people{ending}."
     )
-
-
-def total(results: Mapping[Stratum, Result], labels: Sequence[str], *, rng: RandomState) -> Result:
-    """The number of people of all strata together, by adding draws (`estimation.results.sums`); none is left out.
-
-    Parameters
-    ----------
-    results : mapping of Stratum to Estimate or NotEstimable
-        Each stratum's own, by one model.
-    labels : sequence of str
-        Names of the labels whose values make a stratum.
-    rng : int, SeedSequence or Generator
-        Draws from exact posteriors.
-
-    Returns
-    -------
-    Estimate or NotEstimable
-        `NotEstimable` where a stratum has no number: it names those, and what can be done.
-
-    Raises
-    ------
-    ValueError
-        For no stratum.
-    """
-    generator = generator_of(rng)
-    if not results:
-        raise ValueError("no stratum; a total needs at least one")
-    first = next(iter(results.values()))
-    observed = sum(result.n_observed for result in results.values())
-    provenance = provenance_of_all(list(results.values()))
-    failed = {stratum: result for stratum, result in results.items() if isinstance(result, NotEstimable)}
-    if failed:
-        reason = _why_no_total(failed, results, labels)
-        return NotEstimable(observed, first.model, first.title, reason, first.assumptions, provenance)
-    estimates = [result for result in results.values() if isinstance(result, Estimate)]
-    is_bound = any(each.is_lower_bound for each in estimates)
-    bound = " Lower bounds were added, so that the total is a lower bound." if is_bound else ""
-    strata = f"{len(estimates)} strata by {' and '.join(labels)}"
-    return Estimate(
-        total=sum_of_totals([each.total for each in estimates], observed, generator, is_lower_bound=is_bound),
-        n_observed=observed,
-        model=first.model,
-        title=first.title,
-        assumptions=(*first.assumptions, f"This holds within each of {strata}."),
-        diagnostics=Diagnostics(tuple(check for each in estimates for check in each.diagnostics.checks)),
-        provenance=provenance,
-        is_lower_bound=is_bound,
-        notes=(f"The total of {strata}; draws were added, not the ends of intervals.{bound}",),
-        tables=(_table_of(estimates, list(results), labels),),
-    )
-
-
-def _why_no_total(
-    failed: Mapping[Stratum, NotEstimable], results: Mapping[Stratum, Result], labels: Sequence[str]
-) -> str:
-    """Which strata have no number, why, and what can be done."""
-    named = "; ".join(
-        f"{called(labels, stratum)} ({result.n_observed:,} people: {result.reason})"
-        for stratum, result in list(failed.items())[:_NAMED]
-    )
-    more = f"; and {len(failed) - _NAMED} more" if len(failed) > _NAMED else ""
-    stratum = next(iter(failed))
-    neighbour = _neighbour(stratum, [other for other in results if other not in failed])
-    merge = f"merge {called(labels, stratum)} with {called(labels, neighbour)}, or " if neighbour else ""
-    return (
-        f"{len(failed)} of {len(results)} strata have no number, and a total without them would be too low: {named}"
-        f"{more}; {merge}use fewer labels, or report a bound for them (heterogeneity with Mth-Chao)"
-    )
-
-
-def _neighbour(stratum: Stratum, others: Sequence[Stratum]) -> Stratum | None:
-    """The stratum with the most values in common, the first of those."""
-    return max(others, key=lambda other: sum(a == b for a, b in zip(stratum, other, strict=True)), default=None)
-
-
-def _table_of(estimates: Sequence[Estimate], strata: Sequence[Stratum], labels: Sequence[str]) -> ResultTable:
-    rows = tuple((*stratum, *numbers_of(each)) for stratum, each in zip(strata, estimates, strict=True))
-    return ResultTable("The strata", (*labels, *NUMBERS), rows)

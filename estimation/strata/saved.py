@@ -28,13 +28,15 @@ def save_strata(found: StratumResults, path: Path) -> None:
     path : Path
         Where, without an ending; the folder must be there.
     """
-    results = (found.total, *found.results.values())
+    beside = () if found.complete_cases is None else (found.complete_cases,)
+    results = (found.total, *found.results.values(), *beside)
     for result, place in zip(results, _places(path, len(results)), strict=True):
         save_result(result, place, compress=False)
     words = {
         "labels": found.labels,
         "strata": [[stratum, found.lists[stratum], list(found.left_out[stratum].items())] for stratum in found.results],
         "notes": found.notes,
+        "complete_cases": bool(beside),
     }
     write_text(path.with_name(f"{path.name}.json"), json.dumps(words, ensure_ascii=False))
 
@@ -62,14 +64,16 @@ def load_strata(path: Path) -> StratumResults:
 def _found(words: dict[str, Any], path: Path) -> StratumResults:
     """The answers whose words are these, and whose results lie beside them."""
     strata = [tuple(stratum) for stratum, _, _ in words["strata"]]
-    total, *results = (load_result(place) for place in _places(path, 1 + len(strata)))
+    beside = bool(words["complete_cases"])
+    total, *results = (load_result(place) for place in _places(path, 1 + len(strata) + beside))
     return StratumResults(
         labels=tuple(words["labels"]),
-        results=dict(zip(strata, results, strict=True)),
+        results=dict(zip(strata, results, strict=not beside)),
         lists={tuple(stratum): tuple(lists) for stratum, lists, _ in words["strata"]},
         left_out={tuple(stratum): dict(out) for stratum, _, out in words["strata"]},
         total=total,
         notes=tuple(words["notes"]),
+        complete_cases=results[-1] if beside else None,
     )
 
 

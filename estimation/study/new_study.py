@@ -187,7 +187,7 @@ def _strata(file: TableFile) -> Iterator[str]:
     )
     yield "# [strata]"
     yield f"# by = [{', '.join(map(_text, names))}]"
-    yield '# missing = "refuse"  # of people whose label is missing; "complete" leaves them out, "impute" draws it'
+    yield '# missing = "refuse"  # people without label: "complete" leaves them out, "impute" and "joint" draw it'
     yield ""
 
 

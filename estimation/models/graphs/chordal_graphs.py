@@ -31,7 +31,7 @@ import numpy.typing as npt
 from estimation.capture.table import IntArray
 from estimation.work.kernels import njit
 
-__all__ = ["MAX_VERTICES", "ChordalGraphs", "SetArray", "chordal_graphs"]
+__all__ = ["MAX_VERTICES", "ChordalGraphs", "SetArray", "chordal_graphs", "perfect_elimination"]
 
 SetArray = npt.NDArray[np.uint8]
 
@@ -84,14 +84,8 @@ class ChordalGraphs:
         >>> chordal_graphs(3).elimination(3)  # A - B and A - C: B first
         [(1, 1), (0, 4), (2, 0)]
         """
-        adjacent = np.zeros(self.n_vertices, np.int64)
-        pairs = [(i, j) for i in range(self.n_vertices) for j in range(i + 1, self.n_vertices)]
-        for edge, (i, j) in enumerate(pairs):
-            if int(self.edges[graph]) >> edge & 1:
-                adjacent[i] |= 1 << j
-                adjacent[j] |= 1 << i
         taken, left = np.zeros(self.n_vertices, np.int64), np.zeros(self.n_vertices, np.int64)
-        _eliminate(adjacent, taken, left)
+        perfect_elimination(self.edges[graph], taken, left)
         return [((t & ~n).bit_length() - 1, n) for t, n in zip(taken.tolist(), left.tolist(), strict=True)]
 
     def label(self, graph: int, names: tuple[str, ...]) -> str:
@@ -134,6 +128,29 @@ def _eliminate(adjacent: IntArray, taken: IntArray, left: IntArray) -> bool:  # 
         taken[step] = left[step] | (1 << found)
         remaining &= ~(1 << found)
     return True
+
+
+@njit(cache=True, nogil=True)
+def perfect_elimination(edges: int, taken: IntArray, left: IntArray) -> None:  # pragma: no cover - compiled
+    """Fill v + ne(v) and ne(v) for each vertex v of a chordal graph, in the order in which they are taken away.
+
+    Parameters
+    ----------
+    edges : int
+        As in `ChordalGraphs`.
+    taken, left : int array, shape (J,)
+        What is filled, each a set of vertices.
+    """
+    n_vertices = taken.size
+    adjacent = np.zeros(n_vertices, np.int64)
+    edge = 0
+    for i in range(n_vertices):
+        for j in range(i + 1, n_vertices):
+            if edges >> edge & 1:
+                adjacent[i] |= 1 << j
+                adjacent[j] |= 1 << i
+            edge += 1
+    _eliminate(adjacent, taken, left)
 
 
 @njit(cache=True, nogil=True)

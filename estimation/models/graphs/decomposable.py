@@ -24,13 +24,16 @@ References: Madigan, York (1997), Biometrika 84:19-31; Dawid, Lauritzen (1993), 
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import ClassVar
 
 import numpy as np
 
-from estimation.capture.table import CaptureTable, IntArray
+from estimation.capture.table import BoolArray, CaptureTable, IntArray
+from estimation.models.cell_sampler import starting_unseen
 from estimation.models.graphs.chordal_graphs import MAX_VERTICES, ChordalGraphs, chordal_graphs
+from estimation.models.graphs.graph_cells import GraphCells
 from estimation.models.graphs.graph_posterior import GraphPosterior, graph_posterior
 from estimation.models.graphs.graph_predictive import predicted_by_graphs
 from estimation.models.graphs.prior_expansion import prior_totals
@@ -224,6 +227,21 @@ class DecomposableGraphs(FitChecked):
             ),
             tables=(weights, *tables_of(check)),
             fit=check.fit if check else None,
+        )
+
+    def cell_sampler(
+        self, lists: Sequence[str], histories: BoolArray, counts: IntArray, *, rng: np.random.Generator, spread: float
+    ) -> GraphCells:
+        """One stratum as a Markov chain; see `estimation.models.cell_sampler.HasCellSampler.cell_sampler`."""
+        if self.prior_on_n != "1/N" or self.n_0_max is not None:
+            check_settings(self.name, ["missing labels are drawn jointly under prior_on_n = 1/N without n_0_max only"])
+        return GraphCells(
+            lists,
+            histories,
+            delta=self.delta_for(len(lists)),
+            include_saturated=self.include_saturated,
+            unseen=starting_unseen(int(counts.sum()), spread),
+            rng=rng,
         )
 
     def _diagnostics(self, found: GraphPosterior) -> Diagnostics:
