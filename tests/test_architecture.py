@@ -28,6 +28,7 @@ IMPORTERS = {
     "cryptography": {"runs/signature.py"},
     "rich": {"cli/terminal.py", "cli/output.py"},
     "openpyxl": {"capture/sheets/workbook.py"},
+    "geopandas": {"strata/boundaries.py"},
     "multiprocessing": {"work/local_processes.py"},
 }
 # Where a command ends, and nowhere else, any error at all becomes a message.

@@ -36,8 +36,8 @@ NAMESPACES = {
     """,
     "charts": """
         plot_claims plot_comparison plot_consistency plot_coverage plot_curve plot_design plot_implied_overlap
-        plot_posterior plot_prior_predictive plot_rank plot_sensitivity plot_surface plot_tornado plot_trace plot_upset
-        stamp_synthetic style
+        plot_map plot_missed plot_over_time plot_posterior plot_prior_predictive plot_rank plot_sensitivity plot_strata
+        plot_surface plot_tornado plot_trace plot_upset stamp_synthetic style
     """,
     "claims": """
         Claim ClaimsFile Implication Need ReferenceFigure implication need probability_at_least read_claims

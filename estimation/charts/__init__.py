@@ -21,6 +21,12 @@ Sensitivities
     ``plot_surface``           the number for each pair of two changed values
     ``plot_consistency``       each list's estimated size over its known size
 
+Strata
+    ``plot_strata``            every stratum's number with its interval on one scale, and the total
+    ``plot_over_time``         the number by day, month or year, with a gap where there is none
+    ``plot_missed``            each stratum's share of the people on the lists and of all people: who was missed
+    ``plot_map``               the number of each place, and the share of its people on no list, on a map
+
 Simulation
     ``plot_coverage``          how often each model's interval holds the true number
     ``plot_design``            how wide the interval would be under each design

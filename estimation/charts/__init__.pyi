@@ -7,10 +7,14 @@ from .design import plot_design as plot_design
 from .drawing.stamp import stamp_synthetic as stamp_synthetic
 from .drawing.theme import style as style
 from .implied_overlap import plot_implied_overlap as plot_implied_overlap
+from .map import plot_map as plot_map
+from .missed import plot_missed as plot_missed
+from .over_time import plot_over_time as plot_over_time
 from .posterior import plot_posterior as plot_posterior
 from .prior_predictive import plot_prior_predictive as plot_prior_predictive
 from .rank import plot_rank as plot_rank
 from .sensitivity import plot_sensitivity as plot_sensitivity
+from .strata import plot_strata as plot_strata
 from .surface import plot_surface as plot_surface
 from .tornado import plot_tornado as plot_tornado
 from .trace import plot_trace as plot_trace

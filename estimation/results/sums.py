@@ -23,7 +23,7 @@ Both are given: which of them is right depends on what the strata share, and a p
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -32,7 +32,7 @@ from estimation.capture.table import IntArray
 from estimation.results.log_interval import bound_with_log_limit, point_with_log_interval
 from estimation.results.totals import Draws, Grid, Interval, Point
 
-__all__ = ["PublishedTotal", "sum_of_published", "sum_of_totals"]
+__all__ = ["PublishedTotal", "joint_draws", "sum_of_published", "sum_of_totals"]
 
 _CHAINS, _DRAWS = 4, 2_500
 """Draws of a total of exact posteriors."""
@@ -137,12 +137,27 @@ def sum_of_totals(
         value, variance = sum(point.value for point in points), sum(point.standard_error**2 for point in points)
         made = bound_with_log_limit if is_lower_bound else point_with_log_interval
         return made(value, float(np.sqrt(variance)), n_observed)
+    each = joint_draws(totals, rng)
+    added = next(each).copy()
+    for values in each:
+        added += values
+    return Draws(added)
+
+
+def joint_draws(totals: Sequence[Draws | Grid | Point], rng: np.random.Generator) -> Iterator[IntArray]:
+    """Draws of each of several numbers of people, all of one shape (chains, draws): draw t of one goes with t of all.
+
+    Parameters
+    ----------
+    totals : sequence of Draws or Grid
+        What is known about each; at least one.  Unit: persons.
+    rng : numpy.random.Generator
+        Draws from exact posteriors.
+    """
     shapes = [total.values.shape for total in totals if isinstance(total, Draws)]
     chains, draws = (min(sizes) for sizes in zip(*shapes, strict=True)) if shapes else (_CHAINS, _DRAWS)
-    added = np.zeros((chains, draws), dtype=np.int64)
     for total, own in zip(totals, rng.spawn(len(totals)), strict=True):
-        added += _some_draws(total, chains, draws, own)
-    return Draws(added)
+        yield _some_draws(total, chains, draws, own)
 
 
 def _some_draws(total: Draws | Grid | Point, chains: int, draws: int, rng: np.random.Generator) -> IntArray:

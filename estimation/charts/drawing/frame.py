@@ -33,6 +33,8 @@ _NAME = 0.15
 _HANDLE = 0.36
 """Width of a mark in the legend with the space beside it.  Unit: inches."""
 _APART = 0.2
+_SAFE = 0.96
+"""Share of the width that a line of a note takes at most: on a screen letters are up to so much wider than drawn."""
 _ENTRY, _LINE = 0.165, 0.13
 """Height of an entry of one line, and of a further line.  Unit: inches."""
 
@@ -67,7 +69,7 @@ def framed(
         A sentence below the marks.
     """
     room = width - (2 * _EDGE if ax is None else max(2 * _EDGE, BESIDE - left))
-    legend, note = _legend(handles, room), wrapped(note, room)
+    legend, note = _legend(handles, room), wrapped(note, _SAFE * room)
     below = _TICKS + _NAME * name.count("\n")
     noted = _LINE * (note.count("\n") + 1) + 0.1 if note else 0.0
     words: Transform
