@@ -33,7 +33,7 @@ MODEL = NoHighestOrderInteraction(draws=1000, chains=1)
 ASKED = {
     "consistency": partial(sensitivity.consistency, KOSOVO, model=MODEL),
     "leave_one_list_out": partial(sensitivity.leave_one_list_out, KOSOVO, model=MODEL),
-    "linkage_error": partial(sensitivity.linkage_error, KOSOVO, [0, 0.1], [0, 0.1, 0.95], model=MODEL),
+    "linkage_error": partial(sensitivity.linkage_error, KOSOVO, [0, 0.1], [0, 0.1, 0.95], model=MODEL, most_tables=10),
     "merge_two_lists": partial(sensitivity.merge_two_lists, KOSOVO, model=MODEL),
     "odds_ratio": partial(sensitivity.odds_ratio, KOSOVO, [0.5, 2], pair=("ABA", "HRW")),
     "one_inflation": partial(sensitivity.one_inflation, KOSOVO, model=MODEL),
