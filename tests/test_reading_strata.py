@@ -80,3 +80,10 @@ def test_a_text_for_several_values_is_no_value_and_what_a_list_covers_is_taken()
 def test_sets_and_covers_are_about_labels():
     with pytest.raises(TableError, match=r"name their columns with strata="):
         read("a,b,count\n1,0,5\n0,1,4\n", covers={"a": {"agent": ["state"]}})
+
+
+def test_a_list_cannot_divide_the_people():
+    with pytest.raises(TableError, match="'in_b' is marked as a list by its in_"):
+        read("id,in_a,in_b\n1,1,0\n2,1,1\n", "b")
+    with pytest.raises(TableError, match="b, which says 0 and 1, is to divide the people: if it is a list, do not"):
+        read("a,b,c,count\n1,0,0,5\n0,1,0,4\n0,0,1,2\n1,1,1,1\n", "b")

@@ -10,6 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from estimation.capture.forms.cells import BLANK, NOT, NOT_KNOWN, ON, WRONG, quoted, wrong_count
+from estimation.capture.forms.labels import label_places
 from estimation.capture.forms.reading import Reading, Rows, listed, people
 from estimation.capture.problems import name_problems
 from estimation.capture.sheets.sheet import first_of
@@ -239,6 +240,12 @@ def _unseen(reading: Reading, rows: Rows, places: npt.NDArray[np.intp]) -> list[
         what_to_do = (
             f"if {listed(others)} {'is a list' if len(others) == 1 else 'are lists'} too, name all lists, and leave "
             f"out what is not wanted with {reading.option('drop_lists', others)}"
+        )
+    as_labels = [reading.name(place) for place in label_places(reading) if reading.columns[place].is_binary]
+    if as_labels:
+        what_to_do = (
+            f"{listed(as_labels)}, which {'says' if len(as_labels) == 1 else 'say'} 0 and 1, is to divide the people: "
+            "if it is a list, do not name it as a label"
         )
     problems = []
     for row in places.tolist():

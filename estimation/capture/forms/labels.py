@@ -37,6 +37,11 @@ def take_labels(reading: Reading) -> None:
             if name in declared:
                 reading.refuse(f"column {name!r} is named both as a label and as {what}; it can be one of the two")
         column = reading.columns[reading.place(name, "a label")]
+        if column.name.startswith("in_"):
+            reading.refuse(
+                f"column {column.name!r} is marked as a list by its in_, and a list cannot divide the people: those on "
+                "it are seen by it; name a column that says where, when or who they were"
+            )
         if len(column.stated) > MOST_VALUES:
             reading.refuse(
                 f"column {name!r} has {len(column.stated):,} different values; a label has at most {MOST_VALUES:,}: "
