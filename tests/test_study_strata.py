@@ -149,6 +149,13 @@ class TestRefused:
         assert all(part in str(error.value) for part in words.split(".*"))
 
 
+def test_labels_are_drawn_jointly_where_every_declared_model_can_and_refused_with_the_others_named(tmp_path):
+    study = write(tmp_path, strata=STRATA + 'missing = "joint"\n', missing=9)
+    with pytest.raises(StudyError, match=r"missing = \"joint\", model 'Bound': .*impute") as error:
+        read_study(study)
+    assert "No interaction" not in str(error.value)
+
+
 def test_a_public_edition_has_no_numbers_by_stratum_and_says_so(tmp_path):
     study = write(tmp_path, factor=30)
     with pytest.warns(match="colour"):

@@ -164,7 +164,7 @@ def _fit(study: Study, table: CaptureTable, label: str, model: Model, parts: Pat
 
 def _by_stratum(study: Study, declared: DeclaredStrata, table: StratifiedTable, label: str, parts: Path) -> Task[Any]:
     """Fit a declared model to each stratum, with a generator of its own."""
-    model = study.models[label]
+    model = study.models_of_strata[label]
     key = key_of("strata", table.sha256, study.seed, label, model.name, repr(settings_of(model)), repr(declared))
     work = partial(
         estimate_by,

@@ -39,6 +39,7 @@ from estimation.errors import SettingError, StudyError
 from estimation.models.population_register import PopulationRegister, WithinRegister
 from estimation.models.protocol import Model
 from estimation.models.registry import make_model
+from estimation.strata.joint_labels import check_joint
 from estimation.study import sensitivity_keys
 from estimation.study.sensitivity_keys import Questions, inconsistencies
 from estimation.study.stored_names import collisions
@@ -173,11 +174,15 @@ class Study:
     @property
     def models(self) -> dict[str, Model]:
         """The declared models by label, each within the register if there is one."""
-        made = {declared.label: make_model(declared.name, declared.settings) for declared in self.declared}
-        if self.register is None:
-            return made
         register = self.register
-        return {label: WithinRegister(model, register) for label, model in made.items()}
+        if register is None:
+            return self.models_of_strata
+        return {label: WithinRegister(model, register) for label, model in self.models_of_strata.items()}
+
+    @property
+    def models_of_strata(self) -> dict[str, Model]:
+        """The declared models by label without the register, which has room for all people and not for one stratum."""
+        return {declared.label: make_model(declared.name, declared.settings) for declared in self.declared}
 
     @property
     def labels(self) -> Labels | None:
@@ -233,7 +238,7 @@ def read_study(path: str | os.PathLike[str], *, table: str | os.PathLike[str] | 
         study = replace(study, table=Path(table))
     problems = _inconsistencies(study)
     unusable = list(_unusable_models(study))
-    problems += unusable or inconsistencies(study.questions, study.models)
+    problems += unusable or [*inconsistencies(study.questions, study.models), *_not_joint(study)]
     if problems:
         raise StudyError(str(path), problems)
     return study
@@ -265,6 +270,17 @@ def _unusable_models(study: Study) -> Iterator[str]:
             make_model(declared.name, declared.settings)
         except SettingError as error:
             yield from (f"model {declared.label!r}: {problem}" for problem in error.problems)
+
+
+def _not_joint(study: Study) -> Iterator[str]:
+    """Declared models by which missing labels cannot be drawn, where they are to be."""
+    if study.strata is None or study.strata.missing != "joint":
+        return
+    for label, model in study.models_of_strata.items():
+        try:
+            check_joint(model, study.strata.least)
+        except SettingError as error:
+            yield from (f'[strata] missing = "joint", model {label!r}: {problem}' for problem in error.problems)
 
 
 def _inconsistencies(study: Study) -> list[str]:
