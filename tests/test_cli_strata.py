@@ -109,3 +109,37 @@ def test_a_column_that_tells_people_apart_is_no_label(mse, tmp_path):
     path.write_text("person,in_a,in_b\n" + "".join(f"p{k},1,{k % 2}\n" for k in range(5_001)))
     _code, _out, err = mse("estimate", path, "--model", "lincoln-petersen", "--set", "lists=a,b", "--by", "person")
     assert "5,001 different values" in err
+
+
+class TestModelOverStrata:
+    """`--model hierarchical-log-linear`: all strata at once."""
+
+    OVER = ("--model", "hierarchical-log-linear", "--set", "interactions=none", "--set", "chains=2")
+
+    def test_strata_borrow_and_the_object_has_what_they_share(self, mse, file):
+        file.write_text(file.read_text() + "1,0,w,f,9\n0,1,w,m,4\n")
+        code, out, _err = mse("estimate", file, *self.OVER, "--by", "place", "--json")
+        found = json.loads(out)
+        assert code == 0
+        assert [each["estimable"] for each in found["strata"]] == [True, True, True]
+        assert "Nobody of this stratum is on more than one list" in found["strata"][2]["notes"][0]
+        titles = [table["title"] for table in found["total"]["tables"]]
+        assert titles[:2] == ["Each stratum alone, by maximum likelihood, and pooled", "What the strata share"]
+        assert found["total"]["n_observed"] == 353
+
+    def test_notes_of_the_total_are_printed(self, mse, file):
+        _code, out, _err = mse("estimate", file, *self.OVER, "--set", "draws=500", "--by", "place")
+        assert "which share the means and spreads of the effects of lists and pairs" in " ".join(out.split())
+
+    def test_without_columns_that_make_strata_it_says_what_to_name(self, mse, file):
+        code, _out, err = mse("estimate", file, "--model", "hierarchical-log-linear", "--drop-lists", "sex,place")
+        assert code == 2
+        assert "is a model over strata; name the columns that make them with --by" in " ".join(err.split())
+
+    def test_an_order_that_is_no_label_is_said(self, mse, file):
+        code, _out, err = mse("estimate", file, *self.OVER, "--set", "order=month", "--by", "place")
+        assert code == 2
+        assert "order = 'month' is no label of the strata; they are by place" in " ".join(err.split())
+
+    def test_it_is_among_the_models(self, mse):
+        assert "hierarchical-log-linear (with --by)" in mse("models")[1]

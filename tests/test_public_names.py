@@ -23,7 +23,8 @@ NAMESPACES = {
         default_models make_model model_names why_not_by_model within_register
     """,
     "strata": """
-        Imputed PublishedTotal StratumResults estimate_by imputed sum_of_published total
+        HierarchicalLogLinear Imputed PoolsStrata PublishedTotal StratumResults estimate_by imputed sum_of_published
+        total
     """,
     "sensitivity": """
         Alternative Sensitivity consistency leave_one_list_out linkage_error merge_two_lists odds_ratio one_inflation

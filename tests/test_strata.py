@@ -11,10 +11,11 @@ from estimation.models.classical.chao import ChaoLowerBound
 from estimation.models.classical.two_lists import Chapman, LincolnPetersen
 from estimation.models.no_highest_order import NoHighestOrderInteraction
 from estimation.results.estimates import Estimate, NotEstimable
-from estimation.results.sums import sum_of_published, sum_of_totals
+from estimation.results.sums import sum_of_totals
 from estimation.results.totals import Draws, Grid, Interval
 from estimation.strata.by_stratum import estimate_by
 from estimation.strata.missing_labels import imputed
+from estimation.strata.published import sum_of_published
 
 GAZA = Path(__file__).parent.parent.parent / "shared" / "data" / "gaza_strata.csv"
 PAIR = LincolnPetersen(lists=("A", "B"))

@@ -198,7 +198,7 @@ class StratifiedTable:
         names : sequence of str
             The labels.
         least : int
-            People of a stratum that a list must have.  Unit: persons.
+            People of a stratum that a list must have; 0 leaves lists with nobody in its table.  Unit: persons.
 
         Raises
         ------
@@ -243,7 +243,7 @@ class StratifiedTable:
             ]
             if unseen:
                 out[name] = f"could not have seen {', '.join(unseen)}"
-            elif size < max(least, 1):
+            elif size < least:
                 out[name] = f"{size:,} people" if size else "nobody"
         return out
 

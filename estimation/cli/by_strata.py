@@ -22,18 +22,28 @@ if TYPE_CHECKING:
     from estimation.models.protocol import Model
     from estimation.results.estimates import Result
     from estimation.strata.by_stratum import StratumResults
+    from estimation.strata.protocol import PoolsStrata
 
 __all__ = ["estimate_strata"]
 
 
 def estimate_strata(
-    table: str, declared: Declared, model: Model, by: str, missing: str, *, seed: int, workers: int, as_json: bool
+    table: str,
+    declared: Declared,
+    model: Model | PoolsStrata,
+    by: str,
+    missing: str,
+    *,
+    seed: int,
+    workers: int,
+    as_json: bool,
 ) -> None:
-    """Fit a model to each stratum of a table, and print the answers and the total."""
+    """Fit a model to each stratum of a table, or to all at once, and print the answers and the total."""
     from estimation.capture.stratified import missing_problem
     from estimation.models.named_lists import check_named_lists
     from estimation.results.estimates import Estimate
     from estimation.strata.by_stratum import MISSING, estimate_by
+    from estimation.strata.protocol import PoolsStrata
 
     if missing not in MISSING:
         raise SettingError("--missing", [f"{missing!r} is none of {', '.join(MISSING)}"])
@@ -46,7 +56,8 @@ def estimate_strata(
     if without and missing == "refuse":
         choices = "say so with --missing complete, --missing impute or --missing joint"
         raise TableError(table, [f"{missing_problem(without, read.n_observed)}; {choices}"])
-    check_named_lists(model, read.margin())
+    if not isinstance(model, PoolsStrata):
+        check_named_lists(model, read.margin())
     with Bar(model.title, transient=True) as bar:
         found = estimate_by(read, names, model, rng=seed, missing=missing, workers=workers, progress=bar)
     (_print_json if as_json else _print)(found)
@@ -56,7 +67,7 @@ def estimate_strata(
 
 def _print(found: StratumResults) -> None:
     from estimation.capture.stratified import called
-    from estimation.results.estimates import NotEstimable
+    from estimation.results.estimates import Estimate, NotEstimable
 
     rows = [[*stratum, *_numbers(result)] for stratum, result in found.results.items()]
     rows.append(["all", *[""] * (len(found.labels) - 1), *_numbers(found.total)])
@@ -74,7 +85,8 @@ def _print(found: StratumResults) -> None:
     say("It rests on:")
     for sentence in found.total.assumptions:
         say(f"  - {sentence}")
-    for sentence in found.notes:
+    of_total = found.total.notes if isinstance(found.total, Estimate) else ()
+    for sentence in dict.fromkeys((*found.notes, *of_total)):
         say(f"  ! {sentence}")
 
 

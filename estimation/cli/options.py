@@ -16,6 +16,7 @@ from estimation.files import check_outputs
 
 if TYPE_CHECKING:
     from estimation.models.protocol import Model
+    from estimation.strata.protocol import PoolsStrata
 
 __all__ = [
     "ForceOption",
@@ -27,6 +28,7 @@ __all__ = [
     "check_written",
     "listed",
     "model_of",
+    "model_of_strata",
     "value_of",
     "values_of",
     "workers_of",
@@ -76,12 +78,27 @@ def workers_of(given: int | None) -> int:
 def model_of(name: str, given: Sequence[str] | None) -> Model:
     """A model with the settings of the command line."""
     from estimation.models.registry import make_model
+    from estimation.strata.registry import STRATA_MODELS
 
+    if name in STRATA_MODELS:
+        raise SettingError("--model", [f"{name} is a model over strata; name the columns that make them with --by"])
+    return make_model(name, _settings(given))
+
+
+def model_of_strata(name: str, given: Sequence[str] | None) -> Model | PoolsStrata:
+    """A model for each stratum, or one over all of them, with the settings of the command line."""
+    from estimation.strata.registry import STRATA_MODELS, make_strata_model
+
+    return make_strata_model(name, _settings(given)) if name in STRATA_MODELS else model_of(name, given)
+
+
+def _settings(given: Sequence[str] | None) -> dict[str, object]:
+    """The settings of the command line by name."""
     pairs = [_setting(text) for text in given or []]
     twice = sorted({key for key, _ in pairs if [k for k, _ in pairs].count(key) > 1})
     if twice:
         raise SettingError("--set", [f"{key} is set more than once" for key in twice])
-    return make_model(name, dict(pairs))
+    return dict(pairs)
 
 
 def listed(text: str) -> list[str]:

@@ -25,6 +25,7 @@ from estimation.cli.options import (
     WorkersOption,
     check_written,
     model_of,
+    model_of_strata,
     workers_of,
 )
 from estimation.cli.output import (
@@ -119,7 +120,7 @@ def estimate(
 
     With --model: by one model.  Without it: by the default set, one model of each way to account for list dependence
     and heterogeneity, none of them the answer; and why other models cannot be fitted.
-    With --model and --by: by one model in each stratum, and the total of all strata.
+    With --model and --by: by one model in each stratum or over all of them, and the total of all strata.
     """
     from estimation.models.named_lists import check_named_lists
     from estimation.models.population_register import PopulationRegister, WithinRegister
@@ -128,13 +129,14 @@ def estimate(
 
     if model is None and setting:
         raise SettingError("--set", ["a setting belongs to one model; name it with --model"])
-    chosen = None if model is None else model_of(model, setting)
     if by is not None:
-        if chosen is None or register is not None:
+        if model is None or register is not None:
             raise SettingError("--by", ["strata are estimated by one model without a register; name it with --model"])
+        of_strata = model_of_strata(model, setting)
         return estimate_strata(
-            table, declared, chosen, by, missing, seed=seed, workers=workers_of(workers), as_json=as_json
+            table, declared, of_strata, by, missing, seed=seed, workers=workers_of(workers), as_json=as_json
         )
+    chosen = None if model is None else model_of(model, setting)
     data = table_of(table, declared)
     if chosen is not None:
         check_named_lists(chosen, data)
@@ -265,7 +267,11 @@ def tables() -> None:
 def models() -> None:
     """List the models and what each assumes."""
     from estimation.models.registry import MODELS, model_class
+    from estimation.strata.registry import STRATA_MODELS, strata_model_class
 
     for name in MODELS:
         model = model_class(name)()
         say(f"{name}\n    {model.title}. {model.assumptions[0]}")
+    for name in STRATA_MODELS:
+        over_strata = strata_model_class(name)()
+        say(f"{name} (with --by)\n    {over_strata.title}. {over_strata.assumptions[0]}")

@@ -183,7 +183,7 @@ def _sums(shape: tuple[float, ...], beside: float, size: int, start: _Start) -> 
 
 
 def draw_unseen(
-    log_odds: FloatArray, n_observed: int, rng: np.random.Generator, *, most: float = 1e12
+    log_odds: FloatArray, n_observed: int | FloatArray, rng: np.random.Generator, *, most: float = 1e12
 ) -> IntArray | None:
     """Draws of n_0 given the log odds of being on no list, under p(N) ~ 1/N; None when a mean exceeds ``most``.
 
@@ -191,8 +191,8 @@ def draw_unseen(
     ----------
     log_odds : float array, any shape
         log(p_0 / (1 - p_0)), one for each draw of the parameters.
-    n_observed : int
-        n.  Unit: persons.
+    n_observed : int or float array
+        n; an array has one number for each place of the last axis.  Unit: persons.
     rng : numpy.random.Generator
         The only source of randomness.
     most : float

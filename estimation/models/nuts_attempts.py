@@ -181,6 +181,7 @@ def in_two_attempts(
     *,
     no_start: str,
     divergent_share: float = DIVERGENT_SHARE,
+    checks: Callable[[Attempt[T]], Diagnostics] | None = None,
 ) -> Outcome[T]:
     """Draw once, and again with more effort where the first attempt fails.
 
@@ -194,6 +195,8 @@ def in_two_attempts(
         The reason to give when the sampler finds no place to start from.
     divergent_share : float
         Share of divergent draws above which the first attempt is repeated.
+    checks : callable, optional
+        The checks on an attempt; by default those of `computation_checks` on its total.
     """
     for number, rng in enumerate(rngs, 1):
         try:
@@ -202,7 +205,8 @@ def in_two_attempts(
             drawn = no_start
         if isinstance(drawn, str):
             return Outcome(None, Diagnostics(), drawn)
-        diagnostics, n_draws = computation_checks(drawn.total, drawn.divergences), drawn.total.values.size
+        n_draws = drawn.total.values.size
+        diagnostics = checks(drawn) if checks else computation_checks(drawn.total, drawn.divergences)
         outcome = Outcome(drawn, diagnostics, failure(diagnostics, n_draws))
         if failure(diagnostics, n_draws, divergent_share) is None:
             break

@@ -1,12 +1,13 @@
-"""By place, month, sex and perpetrator: a model on each stratum, their total, people whose labels are missing."""
+"""By place, month, sex and perpetrator: a model on each stratum or over all, the total, people with labels missing.
 
-from estimation.results.sums import PublishedTotal, sum_of_published
-from estimation.strata.by_stratum import StratumResults, estimate_by
-from estimation.strata.missing_labels import Imputed, imputed
-from estimation.strata.totals import total
+Each apart     `estimate_by` with any model of `estimation.models`; `StratumResults`, `total`
+All together   `HierarchicalLogLinear`: sparse strata borrow from the others; your own: what `PoolsStrata` asks for
+Labels         `imputed` draws missing ones; `Imputed`
+Published      `sum_of_published`: strata of which only limits are known; `PublishedTotal`
 
-__all__ = ["Imputed", "PublishedTotal", "StratumResults", "estimate_by", "imputed", "sum_of_published", "total"]
+A name is loaded when it is first asked for: Numba takes a second.
+"""
 
+import lazy_loader
 
-def __dir__() -> list[str]:
-    return list(__all__)
+__getattr__, __dir__, __all__ = lazy_loader.attach_stub(__name__, __file__)

@@ -3,7 +3,8 @@
 The identifying assumption is the model's own, within each stratum: lists may be dependent, or people differ, from one
 stratum to the next, and a total over strata is then right where one estimate of all people together is not.  Each
 stratum has fewer people, so that more of them cannot carry the model; a total without these would be too low and is
-not given.
+not given.  A model over strata (`estimation.strata.protocol`) answers for all of them at once, so that sparse strata
+borrow from the others.
 """
 
 from __future__ import annotations
@@ -23,6 +24,7 @@ from estimation.results.totals import Point
 from estimation.strata.joint_labels import check_joint, drawn_jointly, with_checks
 from estimation.strata.label_cells import LabelCells
 from estimation.strata.missing_labels import Imputed, imputed
+from estimation.strata.protocol import PoolsStrata
 from estimation.strata.totals import total
 from estimation.work.progress import Progress, part, silent
 from estimation.work.seeds import RandomState, generator_for, generator_of
@@ -104,7 +106,7 @@ def _cells(result: Result) -> list[str]:
 def estimate_by(
     table: StratifiedTable,
     by: Sequence[str],
-    model: Model,
+    model: Model | PoolsStrata,
     *,
     rng: RandomState,
     missing: Missing = "refuse",
@@ -121,8 +123,9 @@ def estimate_by(
         Who was seen by which lists, with labels.
     by : sequence of str
         The labels whose values make a stratum.
-    model : Model
-        Fitted to each.
+    model : Model or PoolsStrata
+        Fitted to each stratum, or to all at once.  For the second a list with nobody in a stratum stays in its table,
+        where it counts as data, unless ``least`` is above 1.
     rng : int, SeedSequence or Generator
         The only source of randomness; each stratum has numbers of its own, whatever the others are.
     missing : {"refuse", "complete", "impute", "joint"}
@@ -165,7 +168,7 @@ def estimate_by(
         if missing == "joint":
             check_joint(model, least)
         most, beside = part(progress, 0.0, _BESIDE), part(progress, _BESIDE, 1.0)
-        if missing == "joint":
+        if missing == "joint" and not isinstance(model, PoolsStrata):
             found = _jointly(table, by, model, seed, workers, most)
         else:
             found = _over_imputations(table, by, model, seed, imputations, least, workers, most)
@@ -181,7 +184,7 @@ def estimate_by(
 def _by_known_labels(
     table: StratifiedTable,
     by: Sequence[str],
-    model: Model,
+    model: Model | PoolsStrata,
     seed: int,
     least: int,
     workers: int,
@@ -189,17 +192,31 @@ def _by_known_labels(
     notes: tuple[str, ...] = (),
 ) -> StratumResults:
     """The answers for a table of whose people all labels are known."""
-    strata = table.by(by, least=least)
-    results = _fit_each(strata, model, seed, workers, progress)
-    found = total(results, by, rng=generator_for(seed, "total"))
-    return StratumResults(tuple(by), results, _lists(strata), strata.left_out, found, notes)
+    found = _answered(table.by(by, least=_least_for(model, least)), model, seed, workers, progress)
+    return replace(found, notes=(*notes, *found.notes))
+
+
+def _least_for(model: Model | PoolsStrata, least: int) -> int:
+    """People without whom a list leaves a stratum's table; a model over strata takes a list with nobody as data."""
+    return 0 if isinstance(model, PoolsStrata) and least <= 1 else least
+
+
+def _answered(
+    strata: Strata, model: Model | PoolsStrata, seed: int, workers: int, progress: Progress, *words: int
+) -> StratumResults:
+    """The answer for each stratum and the total."""
+    if isinstance(model, PoolsStrata):
+        return model.fit(strata, rng=generator_for(seed, "strata", *words), workers=workers, progress=progress)
+    results = _fit_each(strata, model, seed, workers, progress, *words)
+    found = total(results, strata.labels, rng=generator_for(seed, "total", *words))
+    return StratumResults(strata.labels, results, _lists(strata), strata.left_out, found)
 
 
 def _beside_complete_cases(
     found: StratumResults,
     table: StratifiedTable,
     by: Sequence[str],
-    model: Model,
+    model: Model | PoolsStrata,
     seed: int,
     least: int,
     workers: int,
@@ -209,7 +226,7 @@ def _beside_complete_cases(
     known = table.complete(by)
     if not known.n_observed:
         return found
-    light = lighter_of(model)
+    light = model if isinstance(model, PoolsStrata) else lighter_of(model)
     alone = _by_known_labels(known, by, light, seed, least, workers, part(progress, 0, 1, "known labels alone")).total
     gone = f"{table.n_observed - known.n_observed:,} people whose {' or '.join(by)} is missing"
     if isinstance(alone, NotEstimable):
@@ -278,7 +295,7 @@ def _fit_each(
 def _over_imputations(
     table: StratifiedTable,
     by: Sequence[str],
-    model: Model,
+    model: Model | PoolsStrata,
     seed: int,
     imputations: int,
     least: int,
@@ -286,24 +303,21 @@ def _over_imputations(
     progress: Progress,
 ) -> StratumResults:
     """The answers over imputed labels, pooled."""
-    each: list[dict[Stratum, Result]] = []
-    totals: list[Result] = []
+    each: list[StratumResults] = []
     for k in range(imputations):
         within = part(progress, k / imputations, (k + 1) / imputations)
         drawn = imputed(table, by, rng=generator_for(seed, "imputation", k))
-        strata = drawn.table.by(by, least=least)
         if not each:
-            first, ways = strata, drawn
-        each.append(_fit_each(strata, model, seed, workers, within, k))
-        totals.append(total(each[-1], by, rng=generator_for(seed, "total", k)))
+            ways = drawn
+        each.append(_answered(drawn.table.by(by, least=_least_for(model, least)), model, seed, workers, within, k))
     pooled = {
-        stratum: _pooled([results[stratum] for results in each if stratum in results], imputations)
-        for stratum in dict.fromkeys(stratum for results in each for stratum in results)
+        stratum: _pooled([found.results[stratum] for found in each if stratum in found.results], imputations)
+        for stratum in dict.fromkeys(stratum for found in each for stratum in found.results)
     }
-    lists_of = _lists(first)
-    lists = {stratum: lists_of.get(stratum, ()) for stratum in pooled}
-    left_out = {stratum: first.left_out.get(stratum, {}) for stratum in pooled}
-    return StratumResults(tuple(by), pooled, lists, left_out, _pooled(totals, imputations), (_ways_note(ways, by),))
+    lists = {stratum: each[0].lists.get(stratum, ()) for stratum in pooled}
+    left_out = {stratum: each[0].left_out.get(stratum, {}) for stratum in pooled}
+    whole = _pooled([found.total for found in each], imputations)
+    return StratumResults(tuple(by), pooled, lists, left_out, whole, (_ways_note(ways, by),))
 
 
 def _pooled(results: Sequence[Result], imputations: int) -> Result:

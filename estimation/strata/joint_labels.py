@@ -67,6 +67,7 @@ from estimation.results.estimates import Estimate, Result
 from estimation.results.totals import Draws
 from estimation.strata.joint_chain import JointChain, StratumUnboundedError, starting_labels
 from estimation.strata.label_cells import LabelCells
+from estimation.strata.protocol import PoolsStrata
 from estimation.work.progress import Progress, attempt, silent
 from estimation.work.seeds import generator_for
 from estimation.work.threads import in_threads
@@ -109,7 +110,7 @@ class JointDraws:
     swept: int
 
 
-def check_joint(model: Model, least: int) -> HasCellSampler:
+def check_joint(model: Model | PoolsStrata, least: int) -> HasCellSampler:
     """The model as one whose labels can be drawn jointly.
 
     Raises

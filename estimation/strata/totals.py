@@ -83,7 +83,8 @@ def _why_no_total(
     merge = f"merge {called(labels, stratum)} with {called(labels, neighbour)}, or " if neighbour else ""
     return (
         f"{len(failed)} of {len(results)} strata have no number, and a total without them would be too low: {named}"
-        f"{more}; {merge}use fewer labels, or report a bound for them (heterogeneity with Mth-Chao)"
+        f"{more}; {merge}use fewer labels, let strata borrow from each other (hierarchical-log-linear), or report a "
+        "bound for them (heterogeneity with Mth-Chao)"
     )
 
 
