@@ -164,7 +164,7 @@ class TestKosovo:
     def test_all_checks_pass(self, kosovo):
         assert kosovo.diagnostics.ok
 
-    def test_the_other_prior_is_shown_with_its_numbers_and_they_are_its_own(self, kosovo):
+    def test_the_other_prior_is_open_with_its_numbers_and_they_are_its_own(self, kosovo):
         other = HierarchicalLogLinearAverage("unit-information").fit(
             load_table("kosovo"), rng=np.random.default_rng(1), workers=1
         )

@@ -247,7 +247,7 @@ class TestShown:
         assert frame["coverage"].tolist() == [float(row["coverage"]) for row in rows]
         assert frame["length_error"].tolist() == [float(row["length_error"]) for row in rows]
 
-    def test_what_is_shown_says_that_it_is_synthetic(self):
+    def test_what_is_open_says_that_it_is_synthetic(self):
         found = studied(replications=5, models={"a < b": Heterogeneity()})
         for shown in (str(found), repr(found), found._repr_html_(), coverage_page(found, command="x")):
             assert "SYNTHETIC" in shown

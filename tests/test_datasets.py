@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from estimation.capture.datasets import load_table, table_names, table_path
+from estimation.capture.readers import read_table
 from estimation.capture.table import CaptureTable
 from estimation.errors import TableError
 
@@ -161,3 +162,15 @@ def test_a_name_is_not_a_path():
 def test_tables_are_found_from_any_folder(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     assert load_table("kosovo").n_observed == 4400
+
+
+@pytest.mark.parametrize(
+    ("name", "labels", "missing"),
+    [("sex_and_age", ["sex", "age"], {"sex": 56, "age": 960}), ("month", ["month"], {"month": 142})],
+)
+def test_the_people_of_gaza_by_labels_are_those_of_the_table(name, labels, missing):
+    by_label = read_table(DATA / "gaza" / f"{name}.csv", strata=labels)
+    assert by_label.margin() == load_table("gaza")
+    assert {label: by_label.n_missing(label) for label in labels} == missing
+    said = (DATA / "gaza" / "SOURCE.md").read_text(encoding="utf-8")
+    assert f"`{name}.csv`" in said

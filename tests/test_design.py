@@ -99,7 +99,7 @@ def test_the_frame_is_the_csv():
     assert frame["length"].tolist() == [float(row["length"]) for row in rows]
 
 
-def test_what_is_shown_says_that_it_is_synthetic():
+def test_what_is_open_says_that_it_is_synthetic():
     found = planned({"a < b": 600, "c": 500}, model=Chapman(("a < b", "c")), names_added=[100], replications=3)
     for shown in (str(found), repr(found), found._repr_html_()):
         assert "SYNTHETIC" in shown

@@ -70,7 +70,7 @@ def test_every_model_of_the_command_line_is_in_the_namespace():
         assert getattr(mse.models, model.__name__) is model
 
 
-def test_no_name_is_shown_in_two_places():
+def test_no_name_is_open_in_two_places():
     places = [name for shown in (DOOR, *NAMESPACES.values()) for name in shown.split()]
     assert len(places) == len(set(places))
 

@@ -186,6 +186,36 @@ def test_the_headline_and_the_kinds_of_number_are_told_apart_without_colour(open
     assert shapes == {"row is-headline": 3, "row is-bound": 2, "row is-plain": 0, "row is-published": 0}
 
 
+def test_strata_are_chosen_by_a_group_and_the_total_stays(browser, tmp_path):
+    strata = [
+        Place(f"{place} {month}", "100 people.", None, 100 + month, 90, 120, group=place, is_open=month < 4)
+        for place in ("North", "South")
+        for month in range(8)
+    ]
+    total = Place("All strata together", "1,700 people.", None, 1700, 1600, 1800, "total")
+    chooser = Explorer("rows", "Choose", "Shown", "Read.", (*strata, total), choose_by="place")
+    headline, first = Headline("1", "1 to 2", ("Read.",)), (Section("First", (Paragraph("Known."),)),)
+    figure = Figure("c", "A chart.", "In words.", b"<svg/>", b"<svg/>", number=1)
+    made, file = datetime(2024, 5, 6, tzinfo=UTC), tmp_path / "strata.html"
+    written = Document("A town", "", "", headline, figure, first, (Section("All", (chooser,)),), "foot", made)
+    file.write_text(html_of(written), encoding="utf-8")
+    opened = Opened(browser, file, viewport={"width": 360, "height": 740})
+    rows, said = opened.one(".row"), opened.one("[role=status]")
+    assert rows.count() == 9
+    assert said.inner_text() == "9 of 17 shown, from 100 to 103 people, the total aside."
+    opened.page.get_by_label("place:").select_option("South")
+    labels = [row.get_attribute("data-label") for row in rows.all()]
+    assert labels == [f"South {month}" for month in range(8)] + ["All strata together"]
+    assert opened.one(".row.is-total .mark").get_attribute("d").count("L") == 3
+    opened.page.get_by_role("button", name="Show none").click()
+    assert rows.count() == 0
+    opened.page.get_by_label("place:").select_option("all")
+    assert rows.count() == 17
+    assert opened.page.evaluate("document.documentElement.scrollWidth") == 360
+    assert opened.said == opened.asked == []
+    opened.context.close()
+
+
 def test_nothing_is_wider_than_a_phone_and_a_turned_phone_is_drawn_anew(browser, path):
     opened = Opened(browser, path, viewport={"width": 360, "height": 740}, has_touch=True)
     assert opened.page.evaluate("document.documentElement.scrollWidth") == 360

@@ -111,7 +111,7 @@ def test_letters_are_joined_as_persian_joins_them():
 NASTY = ["_under", "$x^2$ & 50 %", "#import [b] @c", "<b>*bold*</b>", "back\\slash \"q\" 'r'", "x" * 60, "چ" * 60]
 
 
-def test_a_label_is_shown_as_it_is_written_in_charts_pages_and_paper(findings):
+def test_a_label_is_open_as_it_is_written_in_charts_pages_and_paper(findings):
     answer = findings.headline
     results = {name: replace(answer, n_observed=217 + at) for at, name in enumerate(NASTY)}
     with mse.charts.style(width_cm=9.5):

@@ -254,7 +254,7 @@ class TestShown:
         assert by_part.loc["group"].tolist() == by_part.loc["all"].tolist() == by_part.loc["stratum"].tolist()
         assert by_part.loc["all"].tolist() == [2200, what.table.n_observed, *what.table.list_sizes]
 
-    def test_what_is_shown_says_that_it_is_synthetic(self):
+    def test_what_is_open_says_that_it_is_synthetic(self):
         what = drawn(scenario(title="A < B"))
         for shown in (str(what), repr(what), what._repr_html_()):
             assert "SYNTHETIC" in shown

@@ -56,7 +56,7 @@ class TestWhatItHolds:
         assert [label.name for label in fewer.labels] == ["sex"]
         assert (fewer.n_observed, fewer.n_missing("sex"), fewer.margin()) == (21, 7, table().margin())
 
-    def test_what_is_shown_has_no_person_in_it(self):
+    def test_what_is_open_has_no_person_in_it(self):
         assert "by sex (2 values, missing of 7), age (3 values, missing of 8)" in str(table())
         assert "people without" in table()._repr_html_()
 

@@ -80,10 +80,7 @@ def plot_strata(
     """
     drawn = chosen(found, strata)
     with drawing():
-        everything = [
-            _row(name, found.results[at], level) for _, rows in _panels(found, list(found.results)) for name, at in rows
-        ]
-        span, is_log = _scale(everything, list(found.results.values()), found.total, level)
+        span, is_log = _scale(list(found.results.values()), found.total, level)
         rows, observed = _rows_and_observed(found, drawn, level, span)
         width = inches_wide(ax)
         plan = plan_rows(rows, width, header=0.03)
@@ -116,18 +113,22 @@ def _row(name: str, result: Result, level: float, *, bold: bool = False) -> Row:
     return Row(name, kind, numbers, result.median, interval.lower, interval.upper, bold=bold)
 
 
-def _scale(
-    rows: Sequence[Row], results: Sequence[Result], total: Result, level: float
-) -> tuple[tuple[float, float], bool]:
+def _scale(results: Sequence[Result], total: Result, level: float) -> tuple[tuple[float, float], bool]:
     """Ends of the axis of all strata, and whether it is a log axis."""
-    observed = [result.n_observed for result in results if isinstance(result, Estimate)]
+    estimates = [result for result in results if isinstance(result, Estimate)]
+    observed = [estimate.n_observed for estimate in estimates]
+    intervals = [estimate.interval(level) for estimate in estimates]
+    rows = [
+        Row("", point=each.median, lower=ends.lower, upper=ends.upper)
+        for each, ends in zip(estimates, intervals, strict=True)
+    ]
     if not observed:
         return (0.0, 1.2 * max(result.n_observed for result in results)), False
     low, high = limits(rows, min(observed))
-    points = [row.point for row in rows if row.point is not None]
+    points = [estimate.median for estimate in estimates]
     if not spans_widely([*points, *observed]):
         return (low, high), False
-    uppers = [row.upper for row in rows if row.upper is not None and np.isfinite(row.upper)]
+    uppers = [ends.upper for ends in intervals if np.isfinite(ends.upper)]
     low, high = min(*observed, *points), max(min(max(uppers, default=0.0), 30 * max(points)), *points)
     if isinstance(total, Estimate):
         ends = total.interval(level)

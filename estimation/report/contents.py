@@ -17,6 +17,7 @@ from estimation.report import (
     public_overlap,
     reproduction,
     sensitivity,
+    strata,
 )
 from estimation.report.document import Document, Section
 from estimation.report.numbering import figure_numbers, numbered
@@ -45,6 +46,7 @@ def document_of(findings: Findings, record: Record, *, results_sha256: str) -> D
     subtitle = f"{study.counted.where}, {study.counted.when}"
     written: tuple[Section | None, ...] = (
         estimates.every_model(findings),
+        strata.by_place_time_and_group(findings),
         prior.prior_and_lists(findings),
         overlap.overlap(findings) if edition is None else public_overlap.public_overlap(findings, edition),
         computation.computation(findings),
@@ -81,4 +83,5 @@ def _given(findings: Findings, subtitle: str) -> frozenset[str]:
     texts += [declared.label for declared in study.declared]
     texts += [text for reference in study.references for text in (reference.label, reference.source)]
     texts += [text for c in study.claims for text in (c.who, c.when, c.words, c.citation)]
+    texts += [name for found in findings.strata.values() for names in (found.labels, *found.results) for name in names]
     return frozenset([*texts, *([study.register.source] if study.register else [])])

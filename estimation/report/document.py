@@ -153,7 +153,11 @@ class Place:
     median, lower, upper : float, optional
         The number and its interval; None where there is none, or no limit.  Unit: persons.
     mark : str
-        How it is drawn: the number that carries the headline, a bound, or a figure that somebody published.
+        How it is drawn: the number that carries the headline, a bound, a figure that somebody published, or a total.
+    group : str
+        What it is shown or hidden together with; empty where there are no groups.
+    is_open : bool
+        Whether it is shown before a reader chooses.
     """
 
     label: str
@@ -162,7 +166,9 @@ class Place:
     median: float | None = None
     lower: float | None = None
     upper: float | None = None
-    mark: Literal["plain", "headline", "bound", "published"] = "plain"
+    mark: Literal["plain", "headline", "bound", "published", "total"] = "plain"
+    group: str = ""
+    is_open: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,6 +189,8 @@ class Explorer:
         The answers; those of a curve by increasing value.
     start : int
         The place that the slider stands at first.
+    choose_by : str
+        What the groups of the places are, to be chosen by; empty where there are none.
     """
 
     kind: Literal["curve", "rows"]
@@ -191,6 +199,7 @@ class Explorer:
     reading: str
     places: tuple[Place, ...]
     start: int = 0
+    choose_by: str = ""
 
 
 Block: TypeAlias = Paragraph | Bullets | Commands | Table | Figure | Explorer

@@ -2,19 +2,25 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from math import isfinite
 from typing import Literal
 
+from estimation.capture.stratified import called
 from estimation.report import wording
 from estimation.report.document import Explorer, Place
 from estimation.report.wording import persons, share
 from estimation.results.estimates import Estimate, NotEstimable, Result
 from estimation.sensitivity.alternatives import Sensitivity
+from estimation.strata.by_stratum import StratumResults
 from estimation.study.findings import Findings
 from estimation.study.questions import Question
 from estimation.study.study_file import LEVEL
 
-__all__ = ["curve", "is_curve", "rows"]
+__all__ = ["curve", "is_curve", "rows", "strata"]
+
+_AT_FIRST = 12
+"""Strata that are shown before a reader chooses."""
 
 
 def is_curve(question: Question, found: Sensitivity) -> bool:
@@ -82,6 +88,52 @@ def rows(findings: Findings) -> tuple[Explorer, ...]:
         "axis fits what is shown and need not begin at zero."
     )
     return (Explorer("rows", "Choose what to compare", "Shown", reading, tuple(places)),)
+
+
+def strata(label: str, found: StratumResults) -> tuple[Explorer, ...]:
+    """The answers of a model in each stratum, to be shown or hidden, by the first label where there are several.
+
+    Parameters
+    ----------
+    label : str
+        The model.
+    found : StratumResults
+        Its answers.
+    """
+    several_labels = len(found.labels) > 1
+    at_first = set(sorted(found.results, key=lambda stratum: -found.results[stratum].n_observed)[:_AT_FIRST])
+    places = [
+        replace(
+            _place(called(found.labels, stratum), result, words=_with_observed(result)),
+            group=stratum[0] if several_labels else "",
+            is_open=stratum in at_first,
+        )
+        for stratum, result in found.results.items()
+    ]
+    total = _place("All strata together", found.total, words=_with_observed(found.total))
+    few = (
+        f" At first the {_AT_FIRST} strata with the most people on a list are shown." if len(places) > _AT_FIRST else ""
+    )
+    reading = (
+        f"Circle: the number of a stratum, by “{label}”. Diamond: all strata together. Triangle: a lower bound. Line: "
+        f"the interval. The axis fits what is shown and need not begin at zero.{few}"
+    )
+    return (
+        Explorer(
+            "rows",
+            "Choose which strata to compare",
+            "Shown",
+            reading,
+            (*places, replace(total, mark="total")),
+            choose_by=found.labels[0] if several_labels else "",
+        ),
+    )
+
+
+def _with_observed(result: Result) -> str:
+    """An answer in words, with the people on a list."""
+    words = _words(result)
+    return f"{words[:1].upper()}{words[1:]} {persons(result.n_observed)} are on a list."
 
 
 def _place(label: str, result: Result, *, words: str, value: float | None = None, is_headline: bool = False) -> Place:

@@ -13,6 +13,7 @@ from estimation.report.estimates import ESTIMATES
 from estimation.report.fit import FIT
 from estimation.report.plain_english import assumption_in_plain_english
 from estimation.report.public_overlap import edition_in_short
+from estimation.report.strata import strata_in_short
 from estimation.report.strongest import strongest_changes
 from estimation.report.wording import about, listed, percent, persons, sentence_case, several
 from estimation.results.estimates import Estimate, NotEstimable
@@ -131,6 +132,7 @@ def _would_change(findings: Findings, figure_numbers: Mapping[str, int]) -> tupl
     sentences = [
         _other_models(findings, figure_numbers) + _contradicted(findings),
         *strongest_changes(findings, figure_numbers),
+        *filter(None, [strata_in_short(findings)]),
     ]
     if not findings.sensitivities:
         sentences.append("The study asks nothing about its lists, its settings or its linkage beyond its models.")

@@ -160,22 +160,28 @@
   function rows(box, data) {
     const legend = html("legend", {}, data.changed);
     const choice = html("fieldset", {}, legend);
+    const isMany = data.places.length > 12;
+    const choices = html("div", { class: isMany ? "choices many" : "choices" });
     const boxes = data.places.map((place) => {
       const id = `explorer-${(made += 1)}`;
       const input = html("input", { type: "checkbox", id });
-      input.checked = true;
-      choice.append(html("div", { class: "choice" }, input, html("label", { for: id, dir: "auto" }, ...named(place))));
+      input.checked = place.is_open;
+      choices.append(html("div", { class: "choice" }, input, html("label", { for: id, dir: "auto" }, ...named(place))));
       input.addEventListener("change", () => draw());
       return input;
     });
-    const all = html("button", { type: "button" }, "Show all");
-    all.addEventListener("click", () => {
-      for (const input of boxes) input.checked = true;
+    const show = (isChosen) => {
+      data.places.forEach((place, at) => (boxes[at].checked = isChosen(place)));
       draw();
-    });
+    };
+    const all = html("button", { type: "button" }, "Show all");
+    all.addEventListener("click", () => show(() => true));
+    const none = html("button", { type: "button" }, "Show none");
+    none.addEventListener("click", () => show(() => false));
     const readout = html("p", { class: "readout", role: "status", "aria-live": "polite" });
     const canvas = html("div", { class: "canvas" });
-    choice.append(all);
+    if (data.choose_by) choice.append(chooser(data, show));
+    choice.append(choices, all, ...(isMany ? [" ", none] : []));
     box.append(html("p", { class: "title", dir: "auto" }, data.title), choice, readout, canvas, html("p", { class: "reading", dir: "auto" }, data.reading));
     const draw = () => {
       const shown = data.places.filter((place, at) => boxes[at].checked);
@@ -183,6 +189,19 @@
       canvas.replaceChildren(...rowPictures(shown, canvas.clientWidth));
     };
     return draw;
+  }
+
+  // All places of one group at once, and their total beside them.
+  function chooser(data, show) {
+    const id = `explorer-${(made += 1)}`;
+    const select = html("select", { id }, html("option", { value: "" }, "all"));
+    for (const group of new Set(data.places.map((place) => place.group))) {
+      if (group) select.append(html("option", { value: group, dir: "auto" }, group));
+    }
+    select.addEventListener("change", () => {
+      show((place) => select.value === "" || place.group === select.value || place.mark === "total");
+    });
+    return html("div", { class: "chooser" }, html("label", { for: id, dir: "auto" }, `${data.choose_by}: `), select);
   }
 
   function named(place) {
@@ -193,8 +212,12 @@
 
   function summary(shown, many) {
     if (shown.length === 0) return "Nothing is chosen. Choose at least one to see its number.";
-    const medians = present(shown.filter((place) => place.mark !== "bound").map((place) => place.median));
-    const aside = shown.some((place) => place.mark === "bound") ? ", lower bounds aside" : "";
+    const isOwn = (place) => place.mark !== "bound" && place.mark !== "total";
+    const medians = present(shown.filter(isOwn).map((place) => place.median));
+    const aside = ["bound", "total"]
+      .filter((mark) => shown.some((place) => place.mark === mark))
+      .map((mark) => (mark === "bound" ? ", lower bounds aside" : ", the total aside"))
+      .join("");
     const said = `${shown.length} of ${many} shown`;
     if (medians.length === 0) return `${said}; none of them says how many there are.`;
     return `${said}, from ${whole.format(Math.min(...medians))} to ${whole.format(Math.max(...medians))} people${aside}.`;
@@ -243,7 +266,7 @@
 
   // A shape of its own for each kind of number.
   function shape(mark, x) {
-    if (mark === "headline") return `M${x} 1L${x + 9} 10L${x} 19L${x - 9} 10Z`;
+    if (mark === "headline" || mark === "total") return `M${x} 1L${x + 9} 10L${x} 19L${x - 9} 10Z`;
     if (mark === "bound") return `M${x - 4} 4L${x + 7} 10L${x - 4} 16Z`;
     if (mark === "published") return `M${x - 5} 5H${x + 5}V15H${x - 5}Z`;
     return `M${x - 5} 10A5 5 0 1 1 ${x + 5} 10A5 5 0 1 1 ${x - 5} 10Z`;
