@@ -181,10 +181,13 @@ class StratifiedTable:
             known &= self.codes[:, place] < len(self.labels[place].values)
         return self.with_codes(self.codes[known], self.patterns[known], self.counts[known])
 
-    def with_codes(self, codes: IntArray, patterns: BoolArray, counts: IntArray) -> StratifiedTable:
-        """The same lists and labels for other people: codes as in `Label`, shape (C, L)."""
-        made = object.__new__(StratifiedTable)
-        _fill(made, self.lists, self.labels, patterns, codes, counts, self.covers)
+    def with_codes(
+        self, codes: IntArray, patterns: BoolArray, counts: IntArray, *, lists: tuple[str, ...] | None = None
+    ) -> StratifiedTable:
+        """The same labels for other people, with codes as in `Label`, shape (C, L), and the same lists or others."""
+        made, names = object.__new__(StratifiedTable), self.lists if lists is None else lists
+        covers = {name: covered for name, covered in self.covers.items() if name in names}
+        _fill(made, names, self.labels, patterns, codes, counts, covers)
         return made
 
     def by(self, names: Sequence[str], *, least: int = 1) -> Strata:

@@ -5,6 +5,7 @@ Log-linear            `LogLinear`, `LogLinearSelect`, `LogLinearAverage`, `Spars
 Bayesian log-linear   `HierarchicalLogLinearAverage`, `BayesianLogLinear`
 Several families      `RobustRange`: a range across families declared beforehand
 Other                 `NoHighestOrderInteraction`, `DecomposableGraphs`, `LatentClass`, `LatentClassPyMC`
+Covariates            `DoublyRobust`: lists as assumed among people with the same covariates
 A register            `PopulationRegister`; `WithinRegister` limits any model to it, `within_register` any result
 By name               `model_names`, `make_model`; `default_models` and `why_not_by_model` say what fits a table
 Your own              any frozen dataclass that has what `Model` asks for

@@ -4,6 +4,7 @@ from .classical.chao import ChaoLowerBound as ChaoLowerBound
 from .classical.sample_coverage import SampleCoverage as SampleCoverage
 from .classical.two_lists import Chapman as Chapman
 from .classical.two_lists import LincolnPetersen as LincolnPetersen
+from .covariates.doubly_robust import DoublyRobust as DoublyRobust
 from .graphs.decomposable import DecomposableGraphs as DecomposableGraphs
 from .latent_class.gibbs import LatentClass as LatentClass
 from .latent_class.in_pymc import LatentClassPyMC as LatentClassPyMC

@@ -37,6 +37,7 @@ if TYPE_CHECKING:  # only mypy reads this: each class keeps the protocol, withou
         models.LatentClass,
         models.LatentClassPyMC,
         models.BayesianLogLinear,
+        models.DoublyRobust,
         models.WithinRegister,
     )
 
@@ -60,6 +61,7 @@ MODELS: Mapping[str, str] = MappingProxyType(
         "latent-class": "estimation.models.latent_class.gibbs:LatentClass",
         "latent-class-pymc": "estimation.models.latent_class.in_pymc:LatentClassPyMC",
         "bayesian-log-linear": "estimation.models.bayesian_log_linear.all_pairs:BayesianLogLinear",
+        "doubly-robust": "estimation.models.covariates.doubly_robust:DoublyRobust",
     }
 )
 """Where each model is: module and class."""
