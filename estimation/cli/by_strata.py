@@ -40,6 +40,7 @@ def estimate_strata(
 ) -> None:
     """Fit a model to each stratum of a table, or to all at once, and print the answers and the total."""
     from estimation.capture.stratified import missing_problem
+    from estimation.models.named_labels import check_covariates, covariates_of
     from estimation.models.named_lists import check_named_lists
     from estimation.results.estimates import Estimate
     from estimation.strata.by_stratum import MISSING, estimate_by
@@ -50,7 +51,7 @@ def estimate_strata(
     names = tuple(listed(by))
     if not names:
         raise SettingError("--by", ["no label is named; name the columns that make a stratum, with commas"])
-    read = table_file_of(table, declared, Labels(names)).strata
+    read = table_file_of(table, declared, Labels((*names, *(name for name in covariates_of(model) if name not in names)))).strata
     assert read is not None  # labels were declared
     without = read.missing(names)
     if without and missing == "refuse":
@@ -58,6 +59,7 @@ def estimate_strata(
         raise TableError(table, [f"{missing_problem(without, read.n_observed)}; {choices}"])
     if not isinstance(model, PoolsStrata):
         check_named_lists(model, read.margin())
+        check_covariates(model, read)
     with Bar(model.title, transient=True) as bar:
         found = estimate_by(read, names, model, rng=seed, missing=missing, workers=workers, progress=bar)
     (_print_json if as_json else _print)(found)

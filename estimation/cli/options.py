@@ -75,26 +75,33 @@ def workers_of(given: int | None) -> int:
     return given if given is not None else os.cpu_count() or 1
 
 
-def model_of(name: str, given: Sequence[str] | None) -> Model:
-    """A model with the settings of the command line."""
+def model_of(name: str, given: Sequence[str] | None, covariates: str | None = None) -> Model:
+    """A model with the settings of the command line, and its covariates where they are named."""
     from estimation.models.registry import make_model
     from estimation.strata.registry import STRATA_MODELS
 
     if name in STRATA_MODELS:
         raise SettingError("--model", [f"{name} is a model over strata; name the columns that make them with --by"])
-    return make_model(name, _settings(given))
+    return make_model(name, _settings(given, covariates))
 
 
-def model_of_strata(name: str, given: Sequence[str] | None) -> Model | PoolsStrata:
+def model_of_strata(name: str, given: Sequence[str] | None, covariates: str | None = None) -> Model | PoolsStrata:
     """A model for each stratum, or one over all of them, with the settings of the command line."""
     from estimation.strata.registry import STRATA_MODELS, make_strata_model
 
-    return make_strata_model(name, _settings(given)) if name in STRATA_MODELS else model_of(name, given)
+    if name in STRATA_MODELS:
+        return make_strata_model(name, _settings(given, covariates))
+    return model_of(name, given, covariates)
 
 
-def _settings(given: Sequence[str] | None) -> dict[str, object]:
+def _settings(given: Sequence[str] | None, covariates: str | None) -> dict[str, object]:
     """The settings of the command line by name."""
     pairs = [_setting(text) for text in given or []]
+    if covariates is not None:
+        names = tuple(listed(covariates))
+        if not names:
+            raise SettingError("--covariates", ["no column is named; name columns of the table, with commas"])
+        pairs.append(("covariates", names))
     twice = sorted({key for key, _ in pairs if [k for k, _ in pairs].count(key) > 1})
     if twice:
         raise SettingError("--set", [f"{key} is set more than once" for key in twice])

@@ -17,6 +17,7 @@ from estimation.cli.claimed import print_claims, print_implied
 from estimation.cli.columns import columns_declared, listed_table_of, table_of
 from estimation.cli.ending import NOT_ESTIMABLE
 from estimation.cli.inspected import print_inspection
+from estimation.cli.of_people import estimate_with_covariates
 from estimation.cli.options import (
     ForceOption,
     SeedOption,
@@ -104,6 +105,10 @@ def estimate(
         str | None,
         typer.Option(metavar="A,B", help="Columns whose values make a stratum: one number each, and a total."),
     ] = None,
+    covariates: Annotated[
+        str | None,
+        typer.Option(metavar="A,B", help="Columns that a model takes into account for each person (doubly-robust)."),
+    ] = None,
     missing: Annotated[
         str,
         typer.Option(
@@ -122,6 +127,7 @@ def estimate(
     and heterogeneity, none of them the answer; and why other models cannot be fitted.
     With --model and --by: by one model in each stratum or over all of them, and the total of all strata.
     """
+    from estimation.models.named_labels import covariates_of
     from estimation.models.named_lists import check_named_lists
     from estimation.models.population_register import PopulationRegister, WithinRegister
     from estimation.models.registry import default_models, why_not_by_model
@@ -129,14 +135,20 @@ def estimate(
 
     if model is None and setting:
         raise SettingError("--set", ["a setting belongs to one model; name it with --model"])
+    if covariates is not None and (model is None or register is not None):
+        raise SettingError("--covariates", ["they belong to one model, without a register; name it with --model"])
     if by is not None:
         if model is None or register is not None:
             raise SettingError("--by", ["strata are estimated by one model without a register; name it with --model"])
-        of_strata = model_of_strata(model, setting)
+        of_strata = model_of_strata(model, setting, covariates)
         return estimate_strata(
             table, declared, of_strata, by, missing, seed=seed, workers=workers_of(workers), as_json=as_json
         )
-    chosen = None if model is None else model_of(model, setting)
+    chosen = None if model is None else model_of(model, setting, covariates)
+    if chosen is not None and covariates_of(chosen):
+        return estimate_with_covariates(
+            table, declared, chosen, seed=seed, workers=workers_of(workers), as_json=as_json
+        )
     data = table_of(table, declared)
     if chosen is not None:
         check_named_lists(chosen, data)

@@ -14,8 +14,10 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
 from estimation.capture.stratified import Strata, StratifiedTable, Stratum, called
+from estimation.capture.stratified_parts import people_of_strata
 from estimation.errors import SettingError
 from estimation.frames import frame_of, html_table
+from estimation.models.named_labels import covariates_of
 from estimation.models.protocol import Model, lighter_of, not_estimable
 from estimation.results.estimates import RESULT_COLUMNS, Estimate, NotEstimable, Result, result_row
 from estimation.results.pool import pool
@@ -192,7 +194,7 @@ def _by_known_labels(
     notes: tuple[str, ...] = (),
 ) -> StratumResults:
     """The answers for a table of whose people all labels are known."""
-    found = _answered(table.by(by, least=_least_for(model, least)), model, seed, workers, progress)
+    found = _answered(table, by, model, seed, least, workers, progress)
     return replace(found, notes=(*notes, *found.notes))
 
 
@@ -202,12 +204,21 @@ def _least_for(model: Model | PoolsStrata, least: int) -> int:
 
 
 def _answered(
-    strata: Strata, model: Model | PoolsStrata, seed: int, workers: int, progress: Progress, *words: int
+    table: StratifiedTable,
+    by: Sequence[str],
+    model: Model | PoolsStrata,
+    seed: int,
+    least: int,
+    workers: int,
+    progress: Progress,
+    *words: int,
 ) -> StratumResults:
     """The answer for each stratum and the total."""
+    strata = table.by(by, least=_least_for(model, least))
     if isinstance(model, PoolsStrata):
         return model.fit(strata, rng=generator_for(seed, "strata", *words), workers=workers, progress=progress)
-    results = _fit_each(strata, model, seed, workers, progress, *words)
+    people = people_of_strata(table, strata) if covariates_of(model) else None
+    results = _fit_each(strata, model, seed, workers, progress, *words, people=people)
     found = total(results, strata.labels, rng=generator_for(seed, "total", *words))
     return StratumResults(strata.labels, results, _lists(strata), strata.left_out, found)
 
@@ -275,9 +286,15 @@ def _lists(strata: Strata) -> dict[Stratum, tuple[str, ...]]:
 
 
 def _fit_each(
-    strata: Strata, model: Model, seed: int, workers: int, progress: Progress, *words: int
+    strata: Strata,
+    model: Model,
+    seed: int,
+    workers: int,
+    progress: Progress,
+    *words: int,
+    people: Mapping[Stratum, StratifiedTable] | None = None,
 ) -> dict[Stratum, Result]:
-    """The answer for each stratum."""
+    """The answer for each stratum; ``people`` are its people with all labels, where the model has covariates."""
     results: dict[Stratum, Result] = {}
     for at, stratum in enumerate(strata.tables):
         within = part(progress, at / len(strata.tables), (at + 1) / len(strata.tables), called(strata.labels, stratum))
@@ -288,7 +305,9 @@ def _fit_each(
             named = ", ".join(f"{name}: {why}" for name, why in out.items())
             results[stratum] = not_estimable(model, table, rng, f"no list is left ({named}); lower the least size")
         else:
-            results[stratum] = model.fit(table, rng=rng, workers=workers, progress=within)
+            # Who names covariates takes a table with labels.
+            given = table if people is None else people[stratum]
+            results[stratum] = model.fit(given, rng=rng, workers=workers, progress=within)  # type: ignore[arg-type]
     return results
 
 
@@ -309,7 +328,7 @@ def _over_imputations(
         drawn = imputed(table, by, rng=generator_for(seed, "imputation", k))
         if not each:
             ways = drawn
-        each.append(_answered(drawn.table.by(by, least=_least_for(model, least)), model, seed, workers, within, k))
+        each.append(_answered(drawn.table, by, model, seed, least, workers, within, k))
     pooled = {
         stratum: _pooled([found.results[stratum] for found in each if stratum in found.results], imputations)
         for stratum in dict.fromkeys(stratum for found in each for stratum in found.results)

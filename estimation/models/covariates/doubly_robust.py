@@ -20,9 +20,8 @@ lists named are used, the others' people count once each, and phi is 1 for them.
 districts are not, which no table says.  One that is missing is stood for by people with the same history
 (`estimation.models.covariates.missing_covariates`), or is a value of its own, as in the published analysis of Peru.
 
-*One against rest or jointly.*  With q_w fitted one against rest and not renormalised, an error in the fit of one odd
-history does no harm at all, and with renormalised ones it does.  A multinomial logistic fit is exactly right, though,
-where each list's log odds are linear in the covariates, and the same regressions against rest are then all wrong.
+*One against rest or jointly.*  With each q_w fitted by itself, an error in the fit of one odd history does no harm at
+all; in a joint fit it makes the others wrong, and does.  Dividing them by their sum would change nothing.
 
 *Overlap.*  Where hardly anybody with some covariates is on several lists at once, q_w stands in a denominator and is
 small: a few people carry N.  Small q_w of even histories are truncated at ``truncation``; where half or twice that

@@ -26,9 +26,10 @@ and sum_w s_w = 1, so that r/xi cancels and without the mean it is
 *Bias.*  With q_w fitted on other people as q_w / (1 + e_w), e_w the relative error, the mean of phi given x less its
 true value is (r/xi) (1 + sum_w s_w e_w - prod_w (1 + e_w)^{s_w}), r of the fitted ones: nothing of first order in the
 errors is left, only products of two.  The plug-in's is (r/xi) (1 - prod_w (1 + e_w)^{s_w}), which is of first order.
-Where one odd history alone is wrong, the product is 1 + e_w and the error vanishes altogether; that needs the others
-to be right as they stand, and so no renormalising, by which one wrong q_w makes all of them wrong.  Where one even
-history alone is wrong it is -(r/xi) e_w^2 / (1 + e_w).
+Where one odd history alone is wrong, the product is 1 + e_w and the error vanishes altogether.  Where one even history
+alone is wrong it is -(r/xi) e_w^2 / (1 + e_w).  To divide all q_w by their sum changes no phi, since r/q_w is of degree
+0 (it changes the plug-in); what does harm is a fit in which one wrong odd history makes others wrong in another
+proportion, as a multinomial regression does, or a history that is taken as what the others leave.
 
 *N and its variance.*  N = n mean(phi).  n is itself binomial of N people: var N = n var(phi) + N (mean(phi) - 1), the
 first from whom was seen given that somebody was, the second, N (1 - psi) / psi with psi = 1 / mean(phi), from how many

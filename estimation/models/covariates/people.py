@@ -9,7 +9,8 @@ from typing import Literal, TypeAlias
 
 import numpy as np
 
-from estimation.capture.stratified import Label, StratifiedTable
+from estimation.capture.labels import Label
+from estimation.capture.stratified import StratifiedTable
 from estimation.capture.table import BoolArray, CaptureTable, FloatArray, IntArray
 
 __all__ = ["Among", "People", "numbers_in", "people_of"]
