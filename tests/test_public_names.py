@@ -17,10 +17,10 @@ DOOR = """
 """
 NAMESPACES = {
     "models": """
-        BayesianLogLinear ChaoLowerBound Chapman DecomposableGraphs DoublyRobust Heterogeneity HierarchicalLogLinearAverage
-        LatentClass LatentClassPyMC LincolnPetersen LogLinear LogLinearAverage LogLinearSelect Model
-        NoHighestOrderInteraction PopulationRegister RobustRange SampleCoverage SparseStepwise WithinRegister
-        default_models make_model model_names why_not_by_model within_register
+        BayesianLogLinear ChaoLowerBound Chapman DecomposableGraphs DoublyRobust Heterogeneity
+        HierarchicalLogLinearAverage LatentClass LatentClassPyMC LincolnPetersen LogLinear LogLinearAverage
+        LogLinearSelect Model NoHighestOrderInteraction PopulationRegister RobustRange SampleCoverage SparseStepwise
+        WithinRegister default_models make_model model_names why_not_by_model within_register
     """,
     "strata": """
         HierarchicalLogLinear Imputed PoolsStrata PublishedTotal StratumResults estimate_by imputed sum_of_published

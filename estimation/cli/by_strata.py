@@ -51,7 +51,8 @@ def estimate_strata(
     names = tuple(listed(by))
     if not names:
         raise SettingError("--by", ["no label is named; name the columns that make a stratum, with commas"])
-    read = table_file_of(table, declared, Labels((*names, *(name for name in covariates_of(model) if name not in names)))).strata
+    beside = [name for name in covariates_of(model) if name not in names]
+    read = table_file_of(table, declared, Labels((*names, *beside))).strata
     assert read is not None  # labels were declared
     without = read.missing(names)
     if without and missing == "refuse":
