@@ -5,7 +5,7 @@ Nouns        `CaptureTable`, `StratifiedTable`, `Estimate`, `NotEstimable`, `Int
 Reading      `read_table`, `load_table`, `table_names`; `inspect_table` says what a table shows before any model
 Results      `compare` sets models side by side; `robust_range` spans families of them; `stack` weighs Bayesian ones;
              `pool` makes one answer of those on several tables;
-             `run_study` runs a study file and reports; `verify_study` checks it
+             `run_study` runs a study file and reports; `verify_study` checks it; `run_grid` does all strata
 Namespaces   `models`        how many people did nobody see?  ``fit`` answers; ``rng`` is a seed and always given
              `strata`        a model on each place, month or group, and the total
              `sensitivity`   the same question with one thing changed

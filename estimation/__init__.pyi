@@ -18,6 +18,7 @@ from .results.estimates import Estimate as Estimate
 from .results.estimates import NotEstimable as NotEstimable
 from .results.pool import pool as pool
 from .results.totals import Interval as Interval
+from .runs.grid import run_grid as run_grid
 from .runs.run import run_study as run_study
 from .runs.verify import verify_study as verify_study
 

@@ -26,6 +26,8 @@ IMPORTERS = {
     "jinja2": {"report/page.py"},
     "typst": {"report/paper.py"},
     "cryptography": {"runs/signature.py"},
+    "dask": set(),
+    "distributed": {"work/cluster.py"},
     "rich": {"cli/terminal.py", "cli/output.py"},
     "openpyxl": {"capture/sheets/workbook.py"},
     "geopandas": {"strata/boundaries.py"},

@@ -12,7 +12,7 @@ HEAVY = ("pymc", "pytensor", "nutpie", "arviz", "numba", "matplotlib", "pandas",
 
 DOOR = """
     CaptureTable Estimate Interval NotEstimable StratifiedTable __version__ charts claims compare errors inspect_table
-    load_table models pool read_table robust_range run_study sensitivity simulation stack strata table_names
+    load_table models pool read_table robust_range run_grid run_study sensitivity simulation stack strata table_names
     verify_study
 """
 NAMESPACES = {
@@ -23,8 +23,8 @@ NAMESPACES = {
         WithinRegister default_models make_model model_names why_not_by_model within_register
     """,
     "strata": """
-        HierarchicalLogLinear Imputed PoolsStrata PublishedTotal StratumResults estimate_by imputed sum_of_published
-        total
+        HierarchicalLogLinear Imputed PoolsStrata PublishedTotal Replicate Replicates StratumResults estimate_by imputed
+        read_replicates sum_of_published total
     """,
     "sensitivity": """
         Alternative Sensitivity consistency leave_one_list_out linkage_error merge_two_lists odds_ratio one_inflation

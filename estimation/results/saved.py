@@ -17,14 +17,14 @@ import numpy.typing as npt
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
 
 from estimation.errors import StudyError
-from estimation.files import write_bytes, write_text
+from estimation.files import write_bytes
 from estimation.provenance import Provenance, Setting
 from estimation.results.diagnostics import Diagnostics
 from estimation.results.estimates import Estimate, NotEstimable, Result, ResultTable
 from estimation.results.goodness_of_fit import GoodnessOfFit
 from estimation.results.totals import Draws, Grid, Point
 
-__all__ = ["load_result", "save_result"]
+__all__ = ["load_result", "result_bytes", "result_from_bytes", "save_result"]
 
 _MONITORED = "monitored/"
 
@@ -84,16 +84,28 @@ def save_result(result: Result, path: Path, *, compress: bool = True) -> None:
     compress : bool
         Make the arrays smaller, which takes longer than all else here.
     """
-    arrays = _arrays_of(result)
-    sha256 = None
+    words, arrays = result_bytes(result, compress=compress)
+    if arrays is not None:
+        write_bytes(path.with_name(f"{path.name}.npz"), arrays)
+    write_bytes(path.with_name(f"{path.name}.json"), words)
+
+
+def result_bytes(result: Result, *, compress: bool = True) -> tuple[bytes, bytes | None]:
+    """The two files of a result as bytes: its words, and its arrays if it has any.
+
+    Parameters
+    ----------
+    result, compress
+        As for `save_result`.
+    """
+    arrays, stored = _arrays_of(result), None
     if arrays:
         content = io.BytesIO()
         (np.savez_compressed if compress else np.savez)(content, allow_pickle=False, **arrays)
-        sha256 = hashlib.sha256(content.getvalue()).hexdigest()
-        write_bytes(path.with_name(f"{path.name}.npz"), content.getvalue())
-    part = _part_of(result, sha256)
+        stored = content.getvalue()
+    part = _part_of(result, None if stored is None else hashlib.sha256(stored).hexdigest())
     text = json.dumps(part.model_dump(mode="python"), ensure_ascii=False, indent=1)
-    write_text(path.with_name(f"{path.name}.json"), text + "\n")
+    return f"{text}\n".encode(), stored
 
 
 def load_result(path: Path) -> Result:
@@ -104,24 +116,41 @@ def load_result(path: Path) -> Result:
     StudyError
         When there is no such result, or its files are not whole.
     """
-    described = path.with_name(f"{path.name}.json")
+    described, stored = path.with_name(f"{path.name}.json"), path.with_name(f"{path.name}.npz")
     try:
-        part = _SAVED.validate_json(described.read_bytes())
+        words = described.read_bytes()
     except FileNotFoundError as error:
         raise StudyError(str(described), ["there is no saved result here"]) from error
+    return result_from_bytes(words, stored.read_bytes() if stored.is_file() else None, str(path))
+
+
+def result_from_bytes(words: bytes, arrays: bytes | None, source: str) -> Result:
+    """A result from the bytes of its two files (`result_bytes`).
+
+    Parameters
+    ----------
+    words, arrays : bytes
+        The content of the files.
+    source : str
+        What to call it in a message, without an ending.
+
+    Raises
+    ------
+    StudyError
+        When they are not whole.
+    """
+    try:
+        part = _SAVED.validate_json(words)
     except ValidationError as error:
-        raise StudyError(str(described), ["this is not a result saved by this version; delete it"]) from error
-    arrays: dict[str, npt.NDArray[np.generic]] = {}
-    if part.arrays_sha256 is not None:
-        stored = path.with_name(f"{path.name}.npz")
-        content = stored.read_bytes() if stored.is_file() else b""
-        if hashlib.sha256(content).hexdigest() != part.arrays_sha256:
-            raise StudyError(
-                str(stored), ["these are not the arrays that were saved with the result; delete both files"]
-            )
-        with np.load(io.BytesIO(content), allow_pickle=False) as opened:
-            arrays = {name: opened[name] for name in opened.files}
-    return _result_of(part, arrays)
+        raise StudyError(f"{source}.json", ["this is not a result saved by this version; delete it"]) from error
+    if part.arrays_sha256 is None:
+        return _result_of(part, {})
+    content = arrays or b""
+    if hashlib.sha256(content).hexdigest() != part.arrays_sha256:
+        problem = "these are not the arrays that were saved with the result; delete both files"
+        raise StudyError(f"{source}.npz", [problem])
+    with np.load(io.BytesIO(content), allow_pickle=False) as opened:
+        return _result_of(part, {name: opened[name] for name in opened.files})
 
 
 def _arrays_of(result: Result) -> dict[str, npt.NDArray[np.generic]]:

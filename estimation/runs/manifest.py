@@ -14,7 +14,7 @@ from __future__ import annotations
 import os
 import re
 import stat
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from estimation.errors import StudyError
@@ -64,15 +64,15 @@ def _kind(mode: int) -> str:
     return next((kind for is_kind, kind in kinds if is_kind(mode)), "device")
 
 
-def write_manifest(folder: Path) -> Path:
-    """Write SHA256SUMS for all files of a folder, and give its place.
+def write_manifest(folder: Path, names: Sequence[str] | None = None) -> Path:
+    """Write SHA256SUMS for all files of a folder, or for some, and give its place.
 
     Raises
     ------
     OSError
         When a file cannot be read or SHA256SUMS cannot be written.
     """
-    return write_text(folder / SUMS, _text({name: file_sha256(folder / name) for name in files_of(folder)}))
+    return write_text(folder / SUMS, _text({name: file_sha256(folder / name) for name in names or files_of(folder)}))
 
 
 def _text(sums: Mapping[str, str]) -> str:

@@ -33,7 +33,7 @@ from estimation.study.record import RECORD, Record, record_from
 if sys.platform != "win32":
     import fcntl
 
-__all__ = ["check_folder", "made_in", "parts_in", "put_in_place"]
+__all__ = ["alone_in", "check_folder", "made_in", "parts_in", "put_in_place"]
 
 _PARTS, _MADE, _COMPLETE, _MARKER = ".parts", "made", "complete", "unfinished-run"
 _ABOUT = "Finished answers of a run of mse that has not ended. The same run goes on from here, and removes this folder."
@@ -80,7 +80,7 @@ def check_folder(
         raise StudyError(str(folder), ["this is a file; name a folder to write to"])
     check_output_folder(folder)
     if folder.is_dir():
-        with _alone(folder):
+        with alone_in(folder):
             _check(folder, inputs, force, force_option)
 
 
@@ -101,7 +101,7 @@ def parts_in(folder: Path, *, inputs: Sequence[Path], names: Sequence[str], forc
     """
     new = not folder.exists()
     folder.mkdir(parents=True, exist_ok=True)
-    with _alone(folder):
+    with alone_in(folder):
         _check(folder, inputs, force)
         parts = folder / _PARTS
         if (parts / _COMPLETE).is_dir():
@@ -285,7 +285,7 @@ def _remove(folder: Path, name: str) -> None:
 
 
 @contextmanager
-def _alone(folder: Path) -> Iterator[None]:
+def alone_in(folder: Path) -> Iterator[None]:
     """Hold the folder against other runs; the hold ends with the process, however it ends."""
     if sys.platform == "win32":
         yield

@@ -48,11 +48,16 @@ from estimation.strata.as_json import STRATA_COLUMNS, rows_of_strata
 from estimation.study.findings import Findings, find, numbers_of
 from estimation.study.public import public_findings
 from estimation.study.record import RECORD, Record, counts_text, record_json, record_of, record_of_edition
-from estimation.study.study_file import LEVEL, read_study
+from estimation.study.study_file import LEVEL, NO_TABLE, read_study
 from estimation.text.spreadsheet import csv_of
 from estimation.work.progress import Progress, part, silent
 
 __all__ = ["json_text", "run_study", "write_files"]
+
+_NO_TABLE = (
+    "it has [replicates] and no table, and a report is about one table; run it with mse grid STUDY --out DIR, or name "
+    "one of them: table = ..."
+)
 
 
 def run_study(
@@ -114,6 +119,8 @@ def run_study(
     """
     start = perf_counter()
     study = read_study(path)
+    if study.table == NO_TABLE:
+        raise StudyError(str(study.path), [_NO_TABLE])
     folder = Path(out)
     inputs = [study.path, study.table, *study.beside.values()]
     check_folder(folder, inputs=inputs, force=force)

@@ -3,6 +3,7 @@
 Each apart     `estimate_by` with any model of `estimation.models`; `StratumResults`, `total`
 All together   `HierarchicalLogLinear`: sparse strata borrow from the others; your own: what `PoolsStrata` asks for
 Labels         `imputed` draws missing ones; `Imputed`
+Replicates     `read_replicates` reads imputed ones, for `run_grid`; `Replicates`, `Replicate`
 Published      `sum_of_published`: strata of which only limits are known; `PublishedTotal`
 
 A name is loaded when it is first asked for: Numba takes a second.

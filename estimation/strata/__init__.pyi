@@ -6,4 +6,7 @@ from .partial_pooling.log_linear import HierarchicalLogLinear as HierarchicalLog
 from .protocol import PoolsStrata as PoolsStrata
 from .published import PublishedTotal as PublishedTotal
 from .published import sum_of_published as sum_of_published
+from .replicates import Replicate as Replicate
+from .replicates import Replicates as Replicates
+from .replicates import read_replicates as read_replicates
 from .totals import total as total

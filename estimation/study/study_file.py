@@ -11,6 +11,7 @@ A study declares everything that can move its numbers before the first model run
     [[reference]]                 label, source, value, and lower and upper if published; optional
     [strata]                      by, and what becomes of missing labels (`estimation.study.strata_keys`); optional
     [covers]                      the values of labels that a list could have seen; optional
+    [replicates]                  imputed replicates in the place of one table (`estimation.study.replicate_keys`)
     [register]                    at_most, source, and uncertainty and known_survivors; optional
     claims = "claims.csv"         what others say the number is (`estimation.claims`), beside this file; optional
     [sensitivity]                 what to ask of the numbers (`estimation.study.sensitivity_keys`); optional
@@ -41,19 +42,23 @@ from estimation.models.protocol import Model
 from estimation.models.registry import make_model
 from estimation.strata.joint_labels import check_joint
 from estimation.study import sensitivity_keys
+from estimation.study.replicate_keys import DeclaredReplicates, replicate_problems
 from estimation.study.sensitivity_keys import Questions, inconsistencies
 from estimation.study.stored_names import collisions
 from estimation.study.strata_keys import Covers, DeclaredStrata, labels_of, strata_problems
 from estimation.text.characters import name_faults
 from estimation.toml_file import Name, Place, Text, nearest, read_toml
 
-__all__ = ["FILL_IN", "LEVEL", "Counted", "DeclaredModel", "Study", "columns_in", "read_study"]
+__all__ = ["FILL_IN", "LEVEL", "NO_TABLE", "Counted", "DeclaredModel", "Study", "columns_in", "read_study"]
 
 LEVEL = 0.95
 """Level of every interval in a study."""
 
 _MOST_CLAIMED = 8
 """Claimed totals that are asked about where the study names none."""
+
+NO_TABLE = Path()
+"""The table of a study of replicates that names none."""
 
 FILL_IN = "FILL IN"
 """How a text begins that a new study file leaves to its author."""
@@ -127,7 +132,7 @@ class Study:
     title : str
         Title of the report.
     table : Path
-        The table of overlapping lists.
+        The table of overlapping lists; `NO_TABLE` in a study of replicates that names none.
     claims_file : ClaimsFile or None
         What others say the number is; ``claims`` in the file.
     seed : int
@@ -148,6 +153,8 @@ class Study:
         By what the people are divided: every declared model is fitted to each stratum, too; ``[strata]`` in the file.
     covers : mapping of str to mapping of str to tuple of str
         By list and label the values that the list could have seen; ``[covers]`` in the file.
+    replicates : DeclaredReplicates or None
+        Imputed replicates of one table, for a grid; ``[replicates]`` in the file.
     register : PopulationRegister or None
         No model's number can be larger than the population on it.
     questions : Questions
@@ -157,7 +164,7 @@ class Study:
 
     path: Path
     title: Name
-    table: Annotated[Path, BeforeValidator(_table_beside)]
+    table: Annotated[Path, BeforeValidator(_table_beside)] = NO_TABLE
     claims_file: Annotated[ClaimsFile | None, BeforeValidator(_claims_beside), Field(alias="claims")] = None
     seed: Annotated[int, Field(ge=0)]
     synthetic: bool = False
@@ -168,6 +175,7 @@ class Study:
     references: Annotated[tuple[ReferenceFigure, ...], Field(alias="reference")] = ()
     strata: DeclaredStrata | None = None
     covers: Covers = field(default_factory=dict)
+    replicates: DeclaredReplicates | None = None
     register: PopulationRegister | None = None
     questions: Annotated[Questions, Field(alias="sensitivity")] = field(default_factory=Questions)
 
@@ -304,15 +312,24 @@ def _inconsistencies(study: Study) -> list[str]:
         if (r.lower is None) != (r.upper is None):
             problems.append(f"reference {r.label!r} has one end of an interval; give both lower and upper, or neither")
     problems += strata_problems(study.strata, study.covers, study.path.parent)
-    problems += collisions(study.path, study.table, study.beside)
+    problems += replicate_problems(study.replicates, study.path.parent)
+    return [*problems, *_about_files(study)]
+
+
+def _about_files(study: Study) -> Iterator[str]:
+    """What is wrong with the files that a study names, and with what they are called."""
+    if study.table == NO_TABLE:
+        if study.replicates is None:
+            yield "key 'table' is missing; add it"
+        return
+    yield from collisions(study.path, study.table, study.beside)
     for key, file in ({"this file": study.path, "table": study.table} | study.beside).items():
-        problems += [f"the name of {key}, {file.name!r}, {fault}" for fault in name_faults(file.name)]
+        yield from (f"the name of {key}, {file.name!r}, {fault}" for fault in name_faults(file.name))
     name = study.table.name
     if not study.table.is_file():
-        problems.append(f"table is {name!r}, and there is no file {study.table}")
+        yield f"table is {name!r}, and there is no file {study.table}"
     named_so = "synthetic" in name.lower()
     if named_so and not study.synthetic:
-        problems.append(f"the table is named {name!r} and synthetic is not true; add: synthetic = true")
+        yield f"the table is named {name!r} and synthetic is not true; add: synthetic = true"
     if study.synthetic and not named_so:
-        problems.append(f"synthetic is true and the table is named {name!r}; put 'synthetic' into its name")
-    return problems
+        yield f"synthetic is true and the table is named {name!r}; put 'synthetic' into its name"

@@ -8,6 +8,7 @@ import unicodedata
 from estimation.capture.forms.vocabulary import words
 
 __all__ = [
+    "flagged_in",
     "history_in",
     "is_about_persons",
     "is_cell",
@@ -27,6 +28,7 @@ __all__ = [
 ]
 
 _MARK = "in_"
+_IMPUTED = "_imputed"
 
 _COUNT = words("""
     count counts freq frequency frequencies freqs effectif effectifs anzahl häufigkeit haufigkeit frecuencia
@@ -209,6 +211,17 @@ def history_in(heading: str) -> str | None:
     """
     found = _HISTORY_HEADING.fullmatch(heading.strip())
     return found[1] if found else None
+
+
+def flagged_in(name: str) -> str | None:
+    """The column of which a heading says that its values were imputed, as in published replicates; or None.
+
+    Examples
+    --------
+    >>> flagged_in("sex_imputed"), flagged_in("sex")
+    ('sex', None)
+    """
+    return name.removesuffix(_IMPUTED) if name.endswith(_IMPUTED) and name != _IMPUTED else None
 
 
 def is_cell(name: str) -> bool:

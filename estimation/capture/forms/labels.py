@@ -7,12 +7,21 @@ from collections.abc import Mapping
 import numpy as np
 import numpy.typing as npt
 
+from estimation.capture.forms.headings import flagged_in
 from estimation.capture.forms.reading import Reading
 from estimation.capture.label_problems import MOST_VALUES
 from estimation.capture.table import IntArray
 from estimation.text.spreadsheet import original_cell
 
-__all__ = ["MISSING", "label_places", "labels_of_persons", "labels_of_rows", "take_labels", "words_of_labels"]
+__all__ = [
+    "MISSING",
+    "label_places",
+    "labels_of_persons",
+    "labels_of_rows",
+    "set_flags_aside",
+    "take_labels",
+    "words_of_labels",
+]
 
 MISSING = -1
 """The code of a label that is not known; others are places of the column's words."""
@@ -50,6 +59,17 @@ def take_labels(reading: Reading) -> None:
         if not column.stated:
             reading.refuse(f"column {name!r} is empty, so nobody is of any stratum by it; name another label")
     reading.take(label_places(reading), "label", "declared")
+
+
+def set_flags_aside(reading: Reading) -> None:
+    """Set aside the columns that say in which rows another column was imputed: they are 0 and 1, and no lists."""
+    declared = {*(reading.declared.lists or ()), reading.declared.count, reading.declared.id}
+    flags = [
+        place
+        for place in reading.free
+        if flagged_in(reading.name(place)) in reading.sheet.names and reading.name(place) not in declared
+    ]
+    reading.take(flags, "set aside", "it says where another column was imputed")
 
 
 def label_places(reading: Reading) -> list[int]:

@@ -12,7 +12,7 @@ from estimation.capture.forms.counting import each_history_once
 from estimation.capture.forms.finishing import Finished, table_of_rows
 from estimation.capture.forms.header import refuse_lost_header
 from estimation.capture.forms.histories import rows_of_histories, rows_of_history_headings
-from estimation.capture.forms.labels import take_labels, words_of_labels
+from estimation.capture.forms.labels import set_flags_aside, take_labels, words_of_labels
 from estimation.capture.forms.list_columns import rows_of_lists
 from estimation.capture.forms.person_source import rows_of_sources
 from estimation.capture.forms.reading import Reading, listed, people
@@ -94,6 +94,7 @@ def understand(
     )
     reading.take([reading.place(name, "one to ignore") for name in declared.ignore], "set aside", "declared")
     take_labels(reading)
+    set_flags_aside(reading)
     refuse_lost_header(reading)
     reading = without_total_rows(one_replicate(reading))
     frequencies = None if declared.lists else frequencies_in(reading)

@@ -1,0 +1,360 @@
+"""A grid: strata x replicates x models x questions, on one machine or many, and one tidy table out.
+
+Everything is read, checked and planned before anything is fitted (`estimation.runs.grid_jobs`).  Then fits and
+questions go in batches to local processes, or to any `concurrent.futures.Executor`
+(`estimation.work.batches`), and each answer is stored as soon as it is there (`estimation.runs.grid_answers`): whatever
+stops a grid, a worker, the scheduler or this process, the same call goes on from what was stored, to the same bytes.
+The number of workers changes none of them.  What the folder holds stands in `estimation.runs.grid_folder`.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import Executor
+from contextlib import ExitStack
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from functools import partial
+from pathlib import Path
+from time import perf_counter
+from typing import Any, Literal, TypeAlias
+
+from estimation.capture.readers import read_table_file
+from estimation.errors import StudyError
+from estimation.files import file_sha256
+from estimation.provenance import package_version
+from estimation.results.as_json import Json
+from estimation.results.estimates import Result
+from estimation.runs.grid_answers import AnswerFiles, Answers
+from estimation.runs.grid_folder import ANSWERS, JOBS, POOLED, RUN, TOTALS, check_grid_folder, grid_folder, write_grid
+from estimation.runs.grid_jobs import Asking, Fit, Plan, answer_question, cuts_of, fit_once, plan_of
+from estimation.runs.grid_tables import (
+    JOB_COLUMNS,
+    POOLED_COLUMNS,
+    parquet_bytes,
+    pooled_of,
+    rows_of_jobs,
+    rows_of_pooled,
+    totals_json,
+    why_not,
+)
+from estimation.runs.run import json_text
+from estimation.strata.replicates import Replicate, Replicates, read_replicates
+from estimation.study.machine import environment
+from estimation.study.study_file import Study, read_study
+from estimation.work.batches import Failure, Piece, WorkersLostError, in_batches
+from estimation.work.local_processes import local_processes
+from estimation.work.progress import Progress, part, silent
+
+__all__ = ["SETTINGS", "Setting", "inputs_of", "run_grid"]
+
+Setting: TypeAlias = Literal["light", "declared"]
+SETTINGS: tuple[Setting, ...] = ("light", "declared")
+"""The forms of the models; see `run_grid`."""
+
+_SCHEMA = 1
+_MODULES = ("estimation.runs.grid_jobs", "estimation.results.convergence", "estimation.models.latent_class.gibbs")
+"""What the processes of most grids need."""
+_READ, _DONE = 0.02, 0.95
+"""Shares of all work after reading and planning, and before the tables are made."""
+_NEW_POOLS = 3
+"""How often local processes are started again, where one of them was killed."""
+_NAMED = 3
+
+
+@dataclass(frozen=True, slots=True)
+class _Grid:
+    """A grid that is planned."""
+
+    study: Study
+    replicates: Replicates
+    plan: Plan
+    setting: Setting
+
+
+def run_grid(
+    study: str | os.PathLike[str],
+    out: str | os.PathLike[str],
+    *,
+    workers: int = 1,
+    executor: Executor | None = None,
+    setting: Setting = "light",
+    known: Sequence[str | os.PathLike[str]] = (),
+    part_of: tuple[int, int] | None = None,
+    force: bool = False,
+    progress: Progress = silent,
+) -> Path:
+    """Fit every model of a study to every stratum of every replicate, answer its questions, pool and add.
+
+    Stopped half-way, the same call goes on from what is stored, and gives the same bytes.
+
+    Parameters
+    ----------
+    study : path
+        The study file: ``[strata]`` says by what it is divided, ``[replicates]`` where the replicates are.
+    out : path
+        Folder to write to: new, empty, or that of an earlier grid, whose answers are used.
+    workers : int
+        Local processes; with one, everything is done in this process.  Changes no number.
+    executor : concurrent.futures.Executor, optional
+        Who does the work instead: the executor of a cluster, for example.  It is not shut down.
+    setting : {"light", "declared"}
+        Models in their lighter form, which stops at an effective sample size of N of 400 where the full one goes on to
+        2,000 and has no tables beside the number, or as declared.
+    known : sequence of path
+        Folders of other grids: an answer to the same question about the same table is taken from there.
+    part_of : (int, int), optional
+        Do the part of that number, from 0, of so many, and write answers alone; for an array of jobs.
+    force : bool
+        Replace files of an earlier grid that were edited since.
+    progress : Progress
+        Told how much is done.
+
+    Returns
+    -------
+    Path
+        ``out``.
+
+    Raises
+    ------
+    StudyError
+        For a study file with mistakes, a folder that holds other things, workers that were lost (what was finished is
+        stored), and jobs that failed through a fault of the program, each with its name.
+    TableError
+        For replicates that are damaged or have different lists, or missing labels of which the study does not say
+        what becomes of them; nothing is fitted then.
+    OutputError
+        When the folder cannot be written to.
+    """
+    began, start = datetime.now(UTC), perf_counter()
+    declared, folder = read_study(study), Path(out)
+    inputs = inputs_of(declared)
+    check_grid_folder(folder, inputs=inputs, force=force)
+    others = [_answers_of(Path(each)) for each in known]
+    progress(0.0, "reading")
+    grid = _planned(declared, setting, workers, part(progress, 0.0, _READ))
+    with grid_folder(folder, inputs=inputs, force=force, is_part=part_of is not None):
+        answers = Answers(folder / ANSWERS)
+        answers.find(*others)
+        n_known = sum(key in answers for key in (*grid.plan.fits, *grid.plan.questions))
+        with ExitStack() as stack:
+            _do_all(grid, answers, part_of, _Workers(workers, executor, stack), part(progress, _READ, _DONE))
+        if part_of is None:
+            progress(_DONE, "tables")
+            files = _files(grid, answers)
+            about: dict[str, Json] = {"started": began.isoformat(timespec="seconds")}
+            about |= {"workers": workers, "n_known": n_known}
+            files[RUN] = json_text(about | _timing(grid.plan, answers, perf_counter() - start)).encode()
+            write_grid(folder, files)
+        answers.close()
+    progress(1.0, "done")
+    return folder
+
+
+def _answers_of(folder: Path) -> Path:
+    """The folder of the answers of a grid."""
+    for place in (folder / ANSWERS, folder):
+        if any(place.glob("*.sums")):
+            return place
+    raise StudyError(str(folder), ["no grid was run here: there are no answers to take; check the path"])
+
+
+def inputs_of(study: Study) -> list[Path]:
+    """The files that a grid of a study reads."""
+    if study.replicates is None:
+        return [study.path, study.table]
+    return [study.path, *study.replicates.paths(study.path.parent)]
+
+
+def _planned(study: Study, setting: Setting, workers: int, progress: Progress) -> _Grid:
+    """Everything read and checked, and every job known."""
+    strata = study.strata
+    if strata is not None and strata.missing not in ("refuse", "complete", "impute"):
+        problem = f"[strata] missing is {strata.missing!r}, which a grid cannot do: each of its fits is by itself"
+        raise StudyError(str(study.path), [f'{problem}; write missing = "impute", which draws within the history'])
+    replicates = _replicates(study, workers, progress)
+    cuts = list(
+        cuts_of(
+            replicates,
+            () if strata is None else strata.by,
+            missing="refuse" if strata is None else strata.missing,
+            imputations=1 if strata is None else strata.imputations,
+            least=1 if strata is None else strata.least,
+            seed=study.seed,
+        )
+    )
+    plan = plan_of(
+        cuts, study.models, study.questions, headline=study.headline, seed=study.seed, light=setting == "light"
+    )
+    return _Grid(study, replicates, plan, setting)
+
+
+def _replicates(study: Study, workers: int, progress: Progress) -> Replicates:
+    """The replicates of a study, or its one table."""
+    if study.replicates is None:
+        read = read_table_file(study.table, study.columns, door="study", strata=study.labels)
+        table = read.table if read.strata is None else read.strata
+        return Replicates(read.table.lists, (Replicate("", study.table.name, read.sha256, table),), read.notes)
+    beside, declared = study.path.parent, study.replicates
+    return read_replicates(
+        declared.paths(beside),
+        strata=study.labels or (),
+        columns=study.columns,
+        manifest=None if declared.manifest is None else beside / declared.manifest,
+        door="study",
+        workers=workers,
+        progress=progress,
+    )
+
+
+@dataclass(slots=True)
+class _Workers:
+    """Who does the work: this process, local processes that are started when there is work, or whoever was given."""
+
+    number: int
+    given: Executor | None
+    stack: ExitStack
+    own: Executor | None = None
+    renewed: int = 0
+
+    def executor(self) -> Executor | None:
+        if self.given is not None or self.number < 2:
+            return self.given
+        if self.own is None:
+            self.own = self.stack.enter_context(local_processes(self.number, modules=_MODULES))
+        return self.own
+
+    def renew(self, lost: WorkersLostError, where: str) -> None:
+        """Start local processes again where one of them was killed; workers of others are theirs to start."""
+        if self.given is not None or self.renewed == _NEW_POOLS:
+            problem = (
+                f"the workers were lost ({lost}); what is finished is stored, and the same call goes on from there"
+            )
+            raise StudyError(where, [problem]) from lost
+        self.own, self.renewed = None, self.renewed + 1
+
+
+def _do_all(
+    grid: _Grid, answers: Answers, part_of: tuple[int, int] | None, workers: _Workers, progress: Progress
+) -> None:
+    """Do what is not known: the fits, then the questions about them.
+
+    Raises
+    ------
+    StudyError
+        When workers were lost, or jobs failed through a fault of the program; all others are done and stored by then.
+    """
+    plan, where = grid.plan, str(grid.study.path)
+    middle = len(plan.fits) / max(len(plan.fits) + len(plan.questions), 1)
+    fits = {
+        key: Piece(fit.name, _kind(fit), partial(_itself, fit))
+        for key, fit in plan.fits.items()
+        if _is_in(key, part_of)
+    }
+    failures = _do(fits, fit_once, answers, workers, where, part(progress, 0.0, middle))
+    about_fits = {
+        key: Piece(each.name, each.name.partition(",")[0], partial(_with_baseline, each, answers))
+        for key, each in plan.questions.items()
+        if _is_in(each.baseline or key, part_of) and (each.baseline is None or each.baseline in answers)
+    }
+    failures += _do(about_fits, answer_question, answers, workers, where, part(progress, middle, 1.0))
+    if failures:
+        first = [f"{each.name}: {type(each.error).__name__}: {each.error}" for each in failures[:_NAMED]]
+        more = [f"and {len(failures) - _NAMED:,} more"] if len(failures) > _NAMED else []
+        what = (
+            f"{len(failures):,} jobs failed through a fault of the program or of a worker; all others are stored, and "
+        )
+        raise StudyError(where, [f"{what}the same call tries these again: {'; '.join([*first, *more])}"])
+
+
+def _kind(fit: Fit) -> str:
+    """Fits that take about as long as each other: by the model, and the number of lists and of histories."""
+    return f"{fit.name.partition(',')[0]} {len(fit.table.lists)} {len(fit.table.counts).bit_length()}"
+
+
+def _itself(fit: Fit) -> Fit:
+    return fit
+
+
+def _with_baseline(asking: Asking, answers: Answers) -> tuple[Asking, Result | None]:
+    """A question and the answer that it is about."""
+    return asking, None if asking.baseline is None else answers.result(asking.baseline)
+
+
+def _is_in(key: str, part_of: tuple[int, int] | None) -> bool:
+    """Whether an answer is of a part of the grid; a question is of the part that its baseline is of."""
+    return part_of is None or int(key[:8], 16) % part_of[1] == part_of[0]
+
+
+def _do(
+    pieces: Mapping[str, Piece],
+    work: Callable[[Any], AnswerFiles],
+    answers: Answers,
+    workers: _Workers,
+    where: str,
+    progress: Progress,
+) -> list[Failure]:
+    """Do what is not known yet, and store it; gives what failed."""
+    try:
+        while left := [key for key in pieces if key not in answers]:
+
+            def take(number: int, files: AnswerFiles, seconds: float, keys: Sequence[str] = left) -> None:
+                answers.put(keys[number], files, seconds)
+
+            todo = [pieces[key] for key in left]
+            try:
+                return [*in_batches(todo, work, workers.executor(), take=take, progress=progress)]
+            except WorkersLostError as lost:
+                workers.renew(lost, where)
+    finally:
+        answers.write()
+    return []
+
+
+def _files(grid: _Grid, answers: Answers) -> dict[str, bytes]:
+    """The tables and the totals of a finished grid."""
+    study, plan = grid.study, grid.plan
+    rule = "stacked" if study.replicates is None else study.replicates.rule
+    pooled = [pooled_of(plan, answers, label, rule=rule, seed=study.seed) for label in plan.models]
+    labels = plan.cuts[0].strata.labels
+    rows = list(rows_of_jobs(plan, answers))
+    numbers: dict[str, Json] = {
+        "schema": _SCHEMA,
+        "title": study.title,
+        "synthetic": study.synthetic,
+        "seed": study.seed,
+        "study_sha256": file_sha256(study.path),
+        "version": package_version(),
+        "setting": grid.setting,
+        "by": list(labels),
+        "lists": list(grid.replicates.lists),
+        "replicates": [{"name": r.name, "file": r.file, "sha256": r.sha256} for r in grid.replicates.replicates],
+        "tables": len(plan.cuts),
+        "rule": rule,
+        "jobs": len(plan.jobs),
+        "answers": len(plan.fits) + len(plan.questions),
+        "n_rows": len(rows),
+        "n_without": sum(not row["estimable"] for row in rows),
+        "why_not": dict(why_not(rows)),
+        "models": totals_json(pooled, plan.models),
+        "notes": list(grid.replicates.notes),
+    }
+    return {
+        JOBS: parquet_bytes(rows, labels, JOB_COLUMNS),
+        POOLED: parquet_bytes(rows_of_pooled(plan, pooled), labels, POOLED_COLUMNS),
+        TOTALS: json_text(numbers).encode(),
+    }
+
+
+def _timing(plan: Plan, answers: Answers, seconds: float) -> dict[str, Json]:
+    """How long it took, in all and by model and question, and on what."""
+    by_kind: dict[str, list[float]] = {}
+    for pieces in (plan.fits, plan.questions):
+        for key, piece in pieces.items():
+            by_kind.setdefault(piece.name.partition(",")[0], []).append(answers.seconds(key))
+    each: dict[str, Json] = {
+        kind: {"n": len(took), "seconds": round(sum(took), 3), "longest": round(max(took), 3)}
+        for kind, took in by_kind.items()
+    }
+    return {"seconds": round(seconds, 3), "work": each, "environment": dict(environment())}
