@@ -164,3 +164,58 @@ def test_a_public_edition_has_no_numbers_by_stratum_and_says_so(tmp_path):
     assert "strata" not in results
     assert any("by stratum" in sentence for sentence in results["edition"]["left_out"])
     assert not (out / "strata.csv").exists()
+
+
+COVARIATES = """
+[[model]]
+label = "Robust"
+name = "doubly-robust"
+[model.settings]
+covariates = ["colour"]
+lists = ["a", "b"]
+learner = "logistic"
+"""
+POOLED = """
+[[strata.model]]
+label = "Pooled"
+name = "hierarchical-log-linear"
+"""
+
+
+class TestModelsThatNeedLabels:
+    def test_a_model_with_covariates_is_fitted_with_them_to_all_people_and_to_each_stratum(self, tmp_path):
+        out = run_study(write(tmp_path, strata=COVARIATES + STRATA), tmp_path / "out")
+        results = json.loads((out / "results.json").read_text())
+        (of_all,) = [model for model in results["models"] if model["label"] == "Robust"]
+        # The two places have the same histories in proportion, so that what the covariate says changes little.
+        chapman = (results["table"]["lists"]["a"] + 1) * (results["table"]["lists"]["b"] + 1) / (63 + 1)
+        assert of_all["point"] == pytest.approx(chapman, rel=0.2)
+        assert results["strata"]["Robust"]["total"]["estimable"]
+        assert (out / "inputs" / "persons.counts.csv").read_text().startswith("a,b,c,place,colour,count\n")
+        assert verify_study(out).differences == ()
+
+    @pytest.mark.parametrize(
+        ("more", "words"),
+        [
+            (STRATA + POOLED.replace("linear", "liner"), "model 'Pooled': .*'hierarchical-log-liner'"),
+            (STRATA + POOLED.replace("Pooled", "Bound"), "the model label 'Bound' is used more than once"),
+            (STRATA + 'missing = "joint"\n' + POOLED, "model 'Pooled': .*impute"),
+            (POOLED.replace("[[strata.model]]", "[[model]]"), "hierarchical-log-linear"),
+            (
+                COVARIATES + '[sensitivity]\nmodel = "Robust"\nsubsets = true\n',
+                "is about 'Robust', which has covariates",
+            ),
+        ],
+    )
+    def test_what_cannot_be_declared(self, tmp_path, more, words):
+        with pytest.raises(StudyError, match=words):
+            read_study(write(tmp_path, strata=more))
+
+    @pytest.mark.slow
+    def test_a_model_over_all_strata_stands_beside_those_of_each(self, tmp_path):
+        with pytest.warns(match="colour"):
+            out = run_study(write(tmp_path, strata=STRATA + POOLED), tmp_path / "out")
+        strata = json.loads((out / "results.json").read_text())["strata"]
+        assert list(strata) == ["No interaction", "Bound", "Pooled"]
+        assert strata["Pooled"]["total"]["n_observed"] == strata["No interaction"]["total"]["n_observed"]
+        assert verify_study(out).differences == ()

@@ -26,10 +26,15 @@ def details(findings: Findings) -> Section:
                 model.name,
                 "; ".join(f"{name} = {setting(value)}" for name, value in settings_of(model)) or "none",
             )
-            for label, model in findings.study.models.items()
+            for label, model in (findings.study.models_of_strata | findings.study.models).items()
         ),
     )
-    parts = (_part(label, result) for label, result in findings.results.items())
+    parts = [_part(label, result) for label, result in findings.results.items()]
+    parts += [
+        _part(f"{label}, over strata", found.total)
+        for label, found in findings.strata.items()
+        if label not in findings.results
+    ]
     return Section("Appendix: details of each model", (settings, *parts), is_appendix=True)
 
 

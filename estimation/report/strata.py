@@ -229,7 +229,8 @@ def _other_models(findings: Findings) -> tuple[Block, ...]:
         n_known = sum(isinstance(result, Estimate) for result in found.results.values())
         numbers = (wording.figure(found.total), wording.lower(found.total), wording.upper(found.total))
         with_number = f"{n_known:,} of {len(found.results):,}"
-        rows.append((label, with_number, *numbers, wording.figure(findings.results[label])))
+        together = findings.results.get(label)  # a model of strata alone has no number of all people together
+        rows.append((label, with_number, *numbers, "–" if together is None else wording.figure(together)))
     return (
         Paragraph("The total over the strata by every model of the study:"),
         Table(

@@ -12,7 +12,7 @@ from concurrent.futures import Executor
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 from estimation.capture.disclosure.edition import Edition
 from estimation.capture.readers import TableFile, read_table_file
@@ -20,6 +20,7 @@ from estimation.capture.stratified import StratifiedTable, missing_problem
 from estimation.capture.table import CaptureTable
 from estimation.claims import Claim, probability_at_least
 from estimation.errors import StudyError
+from estimation.models.named_labels import NamesCovariates, covariates_of
 from estimation.models.named_lists import NamesLists
 from estimation.models.protocol import Model, has_target, settings_of
 from estimation.results.as_json import Json, plain, summary_of
@@ -27,6 +28,7 @@ from estimation.results.estimates import Estimate, Result
 from estimation.sensitivity.alternatives import Sensitivity
 from estimation.strata.as_json import summary_of_strata
 from estimation.strata.by_stratum import MISSING, StratumResults, estimate_by
+from estimation.strata.protocol import PoolsStrata
 from estimation.strata.saved import load_strata, save_strata
 from estimation.study.cached_model import CachedModel, fit_key, results_in
 from estimation.study.questions import Answer, Ask, Material, Question, questions_of, unanswerable
@@ -141,30 +143,42 @@ def find(
     cached = {label: CachedModel(model, parts) for label, model in models.items()} if shares_folder else models
     about = Material(table, cached, study.headline, lambda word: generator_for(study.seed, word))
     asks = questions_of(study.questions, about, figures=study.figures)
-    tasks = [_fit(study, table, label, model, parts) for label, model in models.items()]
+    tasks = [_fit(study, read, label, model, parts) for label, model in models.items()]
     tasks += [_question(study, table, question, ask, parts) for question, ask in asks.items()]
     n_whole = len(tasks)
     if read.strata is not None and study.strata is not None:
         labelled = study.strata.merged(read.strata)
-        tasks += [_by_stratum(study, study.strata, labelled, label, parts) for label in models]
+        tasks += [
+            _by_stratum(study, study.strata, labelled, label, model, parts)
+            for label, model in study.models_of_strata.items()
+        ]
     found = do_tasks(tasks, workers=workers, executor=executor, progress=progress)
     results = dict(zip(models, found.values[: len(models)], strict=True))
     sensitivities = dict(zip(asks, found.values[len(models) : n_whole], strict=True))
-    strata = dict(zip(models, found.values[n_whole:], strict=True)) if len(tasks) > n_whole else {}
+    strata = dict(zip(study.models_of_strata, found.values[n_whole:], strict=True))
     seconds = dict(zip([*models, *(task.name for task in tasks[len(models) :])], found.seconds, strict=True))
     return Findings(study, read, read.notes, results, sensitivities, strata, seconds)
 
 
-def _fit(study: Study, table: CaptureTable, label: str, model: Model, parts: Path) -> Task[Any]:
-    """Fit a declared model, with the generator that its label gives."""
+def _fit(study: Study, read: TableFile, label: str, model: Model, parts: Path) -> Task[Any]:
+    """Fit a declared model, with the generator that its label gives; one with covariates takes the labels too."""
     rng = generator_for(study.seed, label)
-    work = partial(model.fit, table, rng=rng)
-    return Task(label, fit_key(model, table, rng), work, results_in(parts), weight=_HEAVY if has_target(model) else 1)
+    key, given = fit_key(model, read.table, rng), read.table
+    if covariates_of(model) and read.strata is not None:
+        key, given = key_of(key, read.strata.sha256), cast(CaptureTable, read.strata)
+    work = partial(model.fit, given, rng=rng)
+    return Task(label, key, work, results_in(parts), weight=_HEAVY if has_target(model) else 1)
 
 
-def _by_stratum(study: Study, declared: DeclaredStrata, table: StratifiedTable, label: str, parts: Path) -> Task[Any]:
-    """Fit a declared model to each stratum, with a generator of its own."""
-    model = study.models_of_strata[label]
+def _by_stratum(
+    study: Study,
+    declared: DeclaredStrata,
+    table: StratifiedTable,
+    label: str,
+    model: Model | PoolsStrata,
+    parts: Path,
+) -> Task[Any]:
+    """Fit a declared model to each stratum, or to all at once, with a generator of its own."""
     key = key_of("strata", table.sha256, study.seed, label, model.name, repr(settings_of(model)), repr(declared))
     work = partial(
         estimate_by,
@@ -177,7 +191,13 @@ def _by_stratum(study: Study, declared: DeclaredStrata, table: StratifiedTable, 
         least=declared.least,
     )
     cache = Cache(parts / "strata", save_strata, load_strata)
-    return Task(f"strata: {label}", key, work, cache, weight=2 * _HEAVY if has_target(model) else 2)
+    return Task(
+        f"strata: {label}",
+        key,
+        work,
+        cache,
+        weight=2 * _HEAVY if isinstance(model, PoolsStrata) or has_target(model) else 2,
+    )
 
 
 def _unlabelled(study: Study, table: StratifiedTable | None) -> list[str]:
@@ -209,8 +229,10 @@ def _check_answerable(study: Study, read: TableFile) -> None:
     """Refuse a table that a question, or the register, cannot be about."""
     table = read.table
     problems = [*unanswerable(study.questions, table), *_unlabelled(study, read.strata)]
-    for label, model in study.models.items():
+    for label, model in (study.models | study.models_of_strata).items():
         wrong = model.wrong_lists(table) if isinstance(model, NamesLists) else None
+        if isinstance(model, NamesCovariates) and model.covariates:
+            wrong = wrong or model.wrong_covariates(read.strata or table)
         problems += [f"model {label!r}: {wrong}"] if wrong else []
     if study.register is not None and study.register.highest < table.n_observed:
         problems.append(

@@ -216,7 +216,7 @@ def record_json(record: Record, findings: Findings, *, workers: int, seconds: fl
         "seed": findings.study.seed,
         "models": {
             label: {"name": model.name, "settings": {name: plain(value) for name, value in settings_of(model)}}
-            for label, model in findings.study.models.items()
+            for label, model in (findings.study.models_of_strata | findings.study.models).items()
         },
         "workers": workers,
         "seconds": round(seconds, 3),

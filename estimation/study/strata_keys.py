@@ -9,6 +9,10 @@
     least = 1                     people of a stratum that a list must have to be in its table
     time = "month"                the label that is time, for the chart along it; optional
 
+    [[strata.model]]              a model of strata alone, beside the study's own: one that lets strata borrow from each
+    label = "Pooled"              other (`estimation.strata.registry`), or any other; label, name, and settings as in a
+    name = "hierarchical-log-linear"                       [[model]]
+
     [strata.merge.month]          values of a column that become one
     autumn = ["1988-09", "1988-10"]
 
@@ -26,7 +30,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Annotated
@@ -36,6 +40,7 @@ from pydantic import Field
 from estimation.capture.declared import Labels
 from estimation.capture.stratified import StratifiedTable
 from estimation.strata.by_stratum import Missing
+from estimation.study.declared_model import DeclaredModel
 from estimation.toml_file import Name, Text, nearest
 
 __all__ = ["Covers", "DeclaredMap", "DeclaredStrata", "labels_of", "strata_problems"]
@@ -83,6 +88,8 @@ class DeclaredStrata:
         By label, the values that become one, by what they are called then.
     map : DeclaredMap, optional
         A map by place.
+    declared : tuple of DeclaredModel
+        The models of strata alone; ``[[strata.model]]`` in the file.
     """
 
     by: Annotated[tuple[Text, ...], Field(min_length=1)]
@@ -93,6 +100,7 @@ class DeclaredStrata:
     sets: dict[Text, dict[Text, Annotated[tuple[Text, ...], Field(min_length=2)]]] = field(default_factory=dict)
     merge: dict[Text, dict[Text, _Values]] = field(default_factory=dict)
     map: DeclaredMap | None = None
+    declared: Annotated[tuple[DeclaredModel, ...], Field(alias="model")] = ()
 
     def merged(self, table: StratifiedTable) -> StratifiedTable:
         """The table with the values that become one."""
@@ -101,12 +109,21 @@ class DeclaredStrata:
         return table
 
 
-def labels_of(strata: DeclaredStrata | None, covers: Mapping[str, Mapping[str, tuple[str, ...]]]) -> Labels | None:
-    """The columns of the table that are labels, and what is declared about them; None in a study without strata."""
-    if strata is None:
-        return None
-    by_cover = (label for by_label in covers.values() for label in by_label)
-    return Labels(tuple(dict.fromkeys([*strata.by, *by_cover])), strata.sets, covers)
+def labels_of(
+    strata: DeclaredStrata | None, covers: Mapping[str, Mapping[str, tuple[str, ...]]], covariates: Sequence[str]
+) -> Labels | None:
+    """The columns of the table that are labels, and what is declared about them; None where there are none.
+
+    Parameters
+    ----------
+    strata, covers
+        What is declared.
+    covariates : sequence of str
+        The labels that models name.
+    """
+    by_cover = [label for by_label in covers.values() for label in by_label]
+    names = tuple(dict.fromkeys([*(() if strata is None else strata.by), *by_cover, *covariates]))
+    return Labels(names, {} if strata is None else strata.sets, covers) if names else None
 
 
 def strata_problems(

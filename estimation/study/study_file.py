@@ -37,11 +37,13 @@ from estimation.capture.declared import Declared, Labels
 from estimation.claims import Claim, ClaimsFile, ReferenceFigure, read_claims
 from estimation.claims.implications import spread
 from estimation.errors import SettingError, StudyError
+from estimation.models.named_labels import covariates_of
 from estimation.models.population_register import PopulationRegister, WithinRegister
 from estimation.models.protocol import Model
-from estimation.models.registry import make_model
 from estimation.strata.joint_labels import check_joint
+from estimation.strata.protocol import PoolsStrata
 from estimation.study import sensitivity_keys
+from estimation.study.declared_model import DeclaredModel
 from estimation.study.replicate_keys import DeclaredReplicates, replicate_problems
 from estimation.study.sensitivity_keys import Questions, inconsistencies
 from estimation.study.stored_names import collisions
@@ -49,7 +51,7 @@ from estimation.study.strata_keys import Covers, DeclaredStrata, labels_of, stra
 from estimation.text.characters import name_faults
 from estimation.toml_file import Name, Place, Text, nearest, read_toml
 
-__all__ = ["FILL_IN", "LEVEL", "NO_TABLE", "Counted", "DeclaredModel", "Study", "columns_in", "read_study"]
+__all__ = ["FILL_IN", "LEVEL", "NO_TABLE", "Counted", "Study", "columns_in", "read_study"]
 
 LEVEL = 0.95
 """Level of every interval in a study."""
@@ -85,25 +87,6 @@ class Counted:
     where: Text
     when: Text
     excludes: Text
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class DeclaredModel:
-    """A model that a study declares, under the label its answer goes by.
-
-    Parameters
-    ----------
-    label : str
-        For a reader, for example ``"Latent classes"``; distinct within the study.
-    name : str
-        Name of the model, as on the command line.
-    settings : mapping of str to object
-        What differs from the model's defaults.
-    """
-
-    label: Name
-    name: Name
-    settings: dict[str, object] = field(default_factory=dict)
 
 
 def _table_beside(name: object, info: ValidationInfo) -> object:
@@ -184,18 +167,29 @@ class Study:
         """The declared models by label, each within the register if there is one."""
         register = self.register
         if register is None:
-            return self.models_of_strata
-        return {label: WithinRegister(model, register) for label, model in self.models_of_strata.items()}
+            return self.models_without_register
+        return {label: WithinRegister(model, register) for label, model in self.models_without_register.items()}
 
     @property
-    def models_of_strata(self) -> dict[str, Model]:
-        """The declared models by label without the register, which has room for all people and not for one stratum."""
-        return {declared.label: make_model(declared.name, declared.settings) for declared in self.declared}
+    def models_without_register(self) -> dict[str, Model]:
+        """The declared models by label, as they are declared."""
+        return {declared.label: declared.model for declared in self.declared}
+
+    @property
+    def models_of_strata(self) -> dict[str, Model | PoolsStrata]:
+        """What is fitted to the strata, by label: the declared models, and those of ``[[strata.model]]``.
+
+        Without the register, which has room for all people and not for those of one stratum.
+        """
+        if self.strata is None:
+            return {}
+        return {declared.label: declared.model_of_strata for declared in (*self.declared, *self.strata.declared)}
 
     @property
     def labels(self) -> Labels | None:
-        """The columns that are labels, and what is declared about them; None in a study without strata."""
-        return labels_of(self.strata, self.covers)
+        """The columns that are labels, for strata or as covariates, and what is declared about them; None without."""
+        models = [*self.models_without_register.values(), *self.models_of_strata.values()]
+        return labels_of(self.strata, self.covers, [name for model in models for name in covariates_of(model)])
 
     @property
     def claims(self) -> tuple[Claim, ...]:
@@ -246,7 +240,11 @@ def read_study(path: str | os.PathLike[str], *, table: str | os.PathLike[str] | 
         study = replace(study, table=Path(table))
     problems = _inconsistencies(study)
     unusable = list(_unusable_models(study))
-    problems += unusable or [*inconsistencies(study.questions, study.models), *_not_joint(study)]
+    problems += unusable or [
+        *inconsistencies(study.questions, study.models),
+        *_not_joint(study),
+        *_wrongly_with_covariates(study),
+    ]
     if problems:
         raise StudyError(str(path), problems)
     return study
@@ -273,9 +271,10 @@ def columns_in(path: str | os.PathLike[str]) -> Declared:
 
 def _unusable_models(study: Study) -> Iterator[str]:
     """Declared models that do not exist, or whose settings do not fit."""
-    for declared in study.declared:
+    of_strata = () if study.strata is None else study.strata.declared
+    for declared in (*study.declared, *of_strata):
         try:
-            make_model(declared.name, declared.settings)
+            _ = declared.model_of_strata if declared in of_strata else declared.model
         except SettingError as error:
             yield from (f"model {declared.label!r}: {problem}" for problem in error.problems)
 
@@ -291,6 +290,20 @@ def _not_joint(study: Study) -> Iterator[str]:
             yield from (f'[strata] missing = "joint", model {label!r}: {problem}' for problem in error.problems)
 
 
+def _wrongly_with_covariates(study: Study) -> Iterator[str]:
+    """Models with covariates where their table is changed, which then has no labels, or is one of a register."""
+    asked = {study.questions.model or study.headline, *(varied.model for varied in study.questions.vary)}
+    asks = any(getattr(study.questions, f.name) for f in fields(study.questions) if f.name != "model") or study.figures
+    for label, model in study.models_without_register.items():
+        if covariates_of(model) and study.register is not None:
+            yield f"model {label!r} has covariates, and [register] goes with models without; leave one of them out"
+        if covariates_of(model) and asks and label in asked:
+            yield (
+                f"[sensitivity] is about {label!r}, which has covariates: its questions change the table, which has "
+                "no labels then; name another model with model = "
+            )
+
+
 def _inconsistencies(study: Study) -> list[str]:
     """What is wrong in a study file whose every key is right by itself."""
     problems = [
@@ -298,12 +311,14 @@ def _inconsistencies(study: Study) -> list[str]:
         for f in fields(study.counted)
         if getattr(study.counted, f.name).startswith(FILL_IN)
     ]
-    labels = [declared.label for declared in study.declared]
+    of_strata = () if study.strata is None else study.strata.declared
+    labels = [declared.label for declared in (*study.declared, *of_strata)]
     for kind, names in (("model", labels), ("reference", [r.label for r in study.references])):
         for name in sorted({name for name in names if names.count(name) > 1}):
             problems.append(f"the {kind} label {name!r} is used more than once; give each {kind} its own")
-    if study.headline not in labels:
-        hint = nearest(study.headline, labels)
+    headlines = [declared.label for declared in study.declared]
+    if study.headline not in headlines:
+        hint = nearest(study.headline, headlines)
         problems.append(f"headline is {study.headline!r}, which is not the label of a declared model; {hint}")
     for r in study.references:
         ends = [value for value in (r.lower, r.value, r.upper) if value is not None and isfinite(value)]
