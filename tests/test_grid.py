@@ -250,3 +250,28 @@ def test_nobody_at_an_address_is_said_in_words(monkeypatch):
         cluster_at("tcp://127.0.0.1:1"),
     ):
         pass
+
+
+def test_values_that_a_study_makes_one_are_one_stratum_of_its_grid(tmp_path):
+    path = write_grid_study(tmp_path / "study", STUDY + '[strata.merge.town]\neast = ["town 1", "town 2"]\n')
+    frame = pd.read_parquet(run_grid(path, tmp_path / "out") / "grid.parquet")
+    assert set(frame["town"]) == {"east", "town 3"}
+
+
+@pytest.mark.parametrize(
+    ("more", "words"),
+    [
+        (
+            '[[strata.model]]\nlabel = "Pooled"\nname = "hierarchical-log-linear"\n',
+            "'Pooled' is over all strata at once",
+        ),
+        (
+            '[[model]]\nlabel = "Robust"\nname = "doubly-robust"\nsettings = {covariates = ["town"]}\n',
+            "'Robust' has covariates",
+        ),
+    ],
+)
+def test_models_that_are_no_fit_of_one_table_are_refused(tmp_path, more, words):
+    with pytest.raises(StudyError, match=words):
+        run_grid(write_grid_study(tmp_path / "study", STUDY + more), tmp_path / "out")
+    assert not (tmp_path / "out").exists()

@@ -10,10 +10,10 @@ The number of workers changes none of them.  What the folder holds stands in `es
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import Executor
 from contextlib import ExitStack
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
@@ -21,8 +21,10 @@ from time import perf_counter
 from typing import Any, Literal, TypeAlias
 
 from estimation.capture.readers import read_table_file
+from estimation.capture.stratified import StratifiedTable
 from estimation.errors import StudyError
 from estimation.files import file_sha256
+from estimation.models.named_labels import covariates_of
 from estimation.provenance import package_version
 from estimation.results.as_json import Json
 from estimation.results.estimates import Result
@@ -40,6 +42,7 @@ from estimation.runs.grid_tables import (
     why_not,
 )
 from estimation.runs.run import json_text
+from estimation.strata.protocol import PoolsStrata
 from estimation.strata.replicates import Replicate, Replicates, read_replicates
 from estimation.study.machine import environment
 from estimation.study.study_file import Study, read_study
@@ -170,10 +173,10 @@ def inputs_of(study: Study) -> list[Path]:
 def _planned(study: Study, setting: Setting, workers: int, progress: Progress) -> _Grid:
     """Everything read and checked, and every job known."""
     strata = study.strata
-    if strata is not None and strata.missing not in ("refuse", "complete", "impute"):
-        problem = f"[strata] missing is {strata.missing!r}, which a grid cannot do: each of its fits is by itself"
-        raise StudyError(str(study.path), [f'{problem}; write missing = "impute", which draws within the history'])
-    replicates = _replicates(study, workers, progress)
+    problems = list(_not_for_a_grid(study))
+    if problems:
+        raise StudyError(str(study.path), problems)
+    replicates = _merged(study, _replicates(study, workers, progress))
     cuts = list(
         cuts_of(
             replicates,
@@ -188,6 +191,32 @@ def _planned(study: Study, setting: Setting, workers: int, progress: Progress) -
         cuts, study.models, study.questions, headline=study.headline, seed=study.seed, light=setting == "light"
     )
     return _Grid(study, replicates, plan, setting)
+
+
+def _not_for_a_grid(study: Study) -> Iterator[str]:
+    """What a study declares that is not one fit of one model to one table."""
+    strata = study.strata
+    if strata is not None and strata.missing not in ("refuse", "complete", "impute"):
+        problem = f"[strata] missing is {strata.missing!r}, which a grid cannot do: each of its fits is by itself"
+        yield f'{problem}; write missing = "impute", which draws within the history'
+    for label, model in study.models_of_strata.items():
+        if isinstance(model, PoolsStrata):
+            yield f"model {label!r} is over all strata at once, and each fit of a grid by itself; leave it to mse run"
+    for label, model in study.models_without_register.items():
+        if covariates_of(model):
+            yield f"model {label!r} has covariates, and the tables of a grid have none; leave it to mse run"
+
+
+def _merged(study: Study, replicates: Replicates) -> Replicates:
+    """The replicates with the values of labels that the study makes one."""
+    strata = study.strata
+    if strata is None or not strata.merge:
+        return replicates
+    merged = (
+        replace(each, table=strata.merged(each.table)) if isinstance(each.table, StratifiedTable) else each
+        for each in replicates.replicates
+    )
+    return replace(replicates, replicates=tuple(merged))
 
 
 def _replicates(study: Study, workers: int, progress: Progress) -> Replicates:

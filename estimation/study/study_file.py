@@ -57,7 +57,7 @@ LEVEL = 0.95
 """Level of every interval in a study."""
 
 _MOST_CLAIMED = 8
-"""Claimed totals that are asked about where the study names none."""
+"""Claimed totals that are subjects about where the study names none."""
 
 NO_TABLE = Path()
 """The table of a study of replicates that names none."""
@@ -198,7 +198,7 @@ class Study:
 
     @property
     def figures(self) -> tuple[float, ...]:
-        """The stated numbers that are asked about, in order: those named, and claimed totals.  Unit: persons.
+        """The stated numbers that are subjects about, in order: those named, and claimed totals.  Unit: persons.
 
         Of many claimed totals some, from the least to the largest: each takes seconds to answer.
         """
@@ -292,12 +292,12 @@ def _not_joint(study: Study) -> Iterator[str]:
 
 def _wrongly_with_covariates(study: Study) -> Iterator[str]:
     """Models with covariates where their table is changed, which then has no labels, or is one of a register."""
-    asked = {study.questions.model or study.headline, *(varied.model for varied in study.questions.vary)}
+    subjects = {study.questions.model or study.headline, *(varied.model for varied in study.questions.vary)}
     asks = any(getattr(study.questions, f.name) for f in fields(study.questions) if f.name != "model") or study.figures
     for label, model in study.models_without_register.items():
         if covariates_of(model) and study.register is not None:
             yield f"model {label!r} has covariates, and [register] goes with models without; leave one of them out"
-        if covariates_of(model) and asks and label in asked:
+        if covariates_of(model) and asks and label in subjects:
             yield (
                 f"[sensitivity] is about {label!r}, which has covariates: its questions change the table, which has "
                 "no labels then; name another model with model = "
