@@ -322,13 +322,15 @@ def _over_imputations(
     progress: Progress,
 ) -> StratumResults:
     """The answers over imputed labels, pooled."""
+    # All imputations together have many times the draws of one fit, so that each does with less computation.
+    light = model if isinstance(model, PoolsStrata) else lighter_of(model)
     each: list[StratumResults] = []
     for k in range(imputations):
         within = part(progress, k / imputations, (k + 1) / imputations)
         drawn = imputed(table, by, rng=generator_for(seed, "imputation", k))
         if not each:
             ways = drawn
-        each.append(_answered(drawn.table, by, model, seed, least, workers, within, k))
+        each.append(_answered(drawn.table, by, light, seed, least, workers, within, k))
     pooled = {
         stratum: _pooled([found.results[stratum] for found in each if stratum in found.results], imputations)
         for stratum in dict.fromkeys(stratum for found in each for stratum in found.results)

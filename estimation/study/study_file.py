@@ -57,7 +57,7 @@ LEVEL = 0.95
 """Level of every interval in a study."""
 
 _MOST_CLAIMED = 8
-"""Claimed totals that are subjects about where the study names none."""
+"""Claimed totals that are asked about where the study names none."""
 
 NO_TABLE = Path()
 """The table of a study of replicates that names none."""
@@ -198,7 +198,7 @@ class Study:
 
     @property
     def figures(self) -> tuple[float, ...]:
-        """The stated numbers that are subjects about, in order: those named, and claimed totals.  Unit: persons.
+        """The stated numbers that are asked about, in order: those named, and claimed totals.  Unit: persons.
 
         Of many claimed totals some, from the least to the largest: each takes seconds to answer.
         """
