@@ -25,6 +25,7 @@ GROUPS = {
     "pymc": [
         "tests/test_bayesian_log_linear.py",
         "tests/test_latent_class_pymc.py",
+        "tests/test_hierarchical_log_linear_pymc.py",
         "tests/test_progress.py",
         "tests/test_kosovo_study.py",
         "tests/reference/test_bayesian_log_linear_reference.py",

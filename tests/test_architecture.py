@@ -18,10 +18,10 @@ LONGEST_FILE, LONGEST_BODY, MOST_LOOSE_FILES = 400, 45, 8
 
 # Who may import what: each heavy or delicate library has its one file, and work is done by work/ alone.
 IMPORTERS = {
-    "pymc": {"models/nuts.py", "models/latent_class/in_pymc.py"},
+    "pymc": {"models/nuts.py", "models/latent_class/in_pymc.py", "strata/partial_pooling/in_pymc.py"},
     "nutpie": {"models/nuts.py"},
     "numba": {"models/nuts.py", "work/kernels.py"},
-    "pytensor": {"models/nuts.py", "models/latent_class/in_pymc.py"},
+    "pytensor": {"models/nuts.py", "models/latent_class/in_pymc.py", "strata/partial_pooling/in_pymc.py"},
     "arviz": {"results/convergence.py"},
     "jinja2": {"report/page.py"},
     "typst": {"report/paper.py"},

@@ -19,7 +19,7 @@ from estimation.models.no_highest_order import NoHighestOrderInteraction
 from estimation.results.estimates import Estimate, NotEstimable
 from estimation.strata.by_stratum import estimate_by
 from estimation.strata.partial_pooling.density import value_and_gradient
-from estimation.strata.partial_pooling.effects import alphas_of, log_odds_of, prior_places
+from estimation.strata.partial_pooling.effects import alphas_of, prior_places
 from estimation.strata.partial_pooling.log_linear import HierarchicalLogLinear
 from estimation.strata.protocol import PoolsStrata
 
@@ -360,44 +360,3 @@ def test_missing_labels_are_imputed_and_the_answers_pooled():
 def test_the_draws_do_not_depend_on_the_number_of_workers():
     one, two = (HierarchicalLogLinear(**LIGHT).fit(SMALL, rng=3, workers=n).total.total.values for n in (1, 2))
     assert np.array_equal(one, two)
-
-
-def ranks(repetitions, seed, *, observed, n_lists, model):
-    """Ranks of the true n_0 of each stratum and of the total among posterior draws; None where there is no number."""
-    rng = np.random.default_rng(seed)
-    lists = [chr(ord("A") + j) for j in range(n_lists)]
-    histories = (np.arange(1, 1 << n_lists)[:, None] >> np.arange(n_lists)) & 1
-    blank = Strata(
-        ("place",),
-        {(str(s),): CaptureTable(lists, histories, [1] * len(histories)) for s in range(len(observed))},
-        {(str(s),): {} for s in range(len(observed))},
-    )
-    found = []
-    while len(found) < repetitions:
-        pooled, packed = model.packed(blank)
-        place = prior_places(packed, 1, rng)[0]
-        alpha, odds = alphas_of(place, packed.data), np.exp(log_odds_of(place[None], packed)[0])
-        tables, unseen = {}, []
-        for s, n in enumerate(observed):
-            log_mu = np.array(
-                [sum(a for a, e in zip(alpha[s], pooled.effects, strict=True) if h[list(e)].all()) for h in histories]
-            )
-            counts = rng.multinomial(n, np.exp(log_mu - logsumexp(log_mu)))
-            tables[(str(s),)] = CaptureTable(lists, histories, counts, allow_twins=True)
-            unseen.append(rng.poisson(min(rng.gamma(n) * odds[s], 1e10)))
-        strata = Strata(("place",), tables, blank.left_out)
-        if model.why_not(strata) is not None:  # decided by the table alone, so that ranks stay uniform
-            continue
-        given = model.fit(strata, rng=rng)
-        if not isinstance(given.total, Estimate):
-            found.append(None)
-            continue
-        truth = [*unseen, sum(unseen)]
-        draws = [r.total.values.ravel() - r.n_observed for r in (*given.results.values(), given.total)]
-        found.append(
-            [
-                (np.sum(values < true) + rng.random() * (1 + np.sum(values == true))) / (values.size + 1)
-                for values, true in zip(draws, truth, strict=True)
-            ]
-        )
-    return found

@@ -23,8 +23,8 @@ NAMESPACES = {
         WithinRegister default_models make_model model_names why_not_by_model within_register
     """,
     "strata": """
-        HierarchicalLogLinear Imputed PoolsStrata PublishedTotal Replicate Replicates StratumResults estimate_by imputed
-        read_replicates sum_of_published total
+        HierarchicalLogLinear HierarchicalLogLinearPyMC Imputed PoolsStrata PublishedTotal Replicate Replicates
+        StratumResults estimate_by imputed read_replicates sum_of_published total
     """,
     "sensitivity": """
         Alternative Sensitivity consistency leave_one_list_out linkage_error merge_two_lists odds_ratio one_inflation

@@ -20,6 +20,7 @@ __all__ = ["STRATA_MODELS", "make_strata_model", "strata_model_class"]
 STRATA_MODELS: Mapping[str, str] = MappingProxyType(
     {
         "hierarchical-log-linear": "estimation.strata.partial_pooling.log_linear:HierarchicalLogLinear",
+        "hierarchical-log-linear-pymc": "estimation.strata.partial_pooling.in_pymc:HierarchicalLogLinearPyMC",
     }
 )
 """Where each model over strata is: module and class."""

@@ -40,6 +40,7 @@ __all__ = [
     "pack",
     "parts_of",
     "places_of",
+    "prior_of",
     "prior_places",
     "sizes_of",
     "spreads_of",
@@ -336,3 +337,9 @@ def prior_places(packed: Packed, draws: int, rng: np.random.Generator) -> FloatA
     for first, last in ((1 + sizes.effects, at_covariates), (at_walk, at_steps), (at_spread, at_own)):
         places[:, first:last] = np.log(np.abs(places[:, first:last]))
     return places
+
+
+def prior_of(packed: Packed) -> PriorScales:
+    """The numbers of the prior that the density was given."""
+    first = len(Sizes._fields)
+    return PriorScales(*packed.data[first : first + len(PriorScales._fields)].tolist())
