@@ -1,7 +1,8 @@
 """By place, month, sex and perpetrator: a model on each stratum or over all, the total, people with labels missing.
 
 Each apart     `estimate_by` with any model of `estimation.models`; `StratumResults`, `total`
-All together   `HierarchicalLogLinear`: sparse strata borrow from the others; your own: what `PoolsStrata` asks for
+All together   `HierarchicalLogLinear`, `HierarchicalLogLinearPyMC`, `SharedLatentClasses`: strata borrow from each
+               other; your own: any frozen dataclass that has what `PoolsStrata` asks for
 Labels         `imputed` draws missing ones; `Imputed`
 Replicates     `read_replicates` reads imputed ones, for `run_grid`; `Replicates`, `Replicate`
 Published      `sum_of_published`: strata of which only limits are known; `PublishedTotal`

@@ -4,6 +4,7 @@ from .missing_labels import Imputed as Imputed
 from .missing_labels import imputed as imputed
 from .partial_pooling.in_pymc import HierarchicalLogLinearPyMC as HierarchicalLogLinearPyMC
 from .partial_pooling.log_linear import HierarchicalLogLinear as HierarchicalLogLinear
+from .partial_pooling.shared_classes import SharedLatentClasses as SharedLatentClasses
 from .protocol import PoolsStrata as PoolsStrata
 from .published import PublishedTotal as PublishedTotal
 from .published import sum_of_published as sum_of_published

@@ -21,6 +21,7 @@ STRATA_MODELS: Mapping[str, str] = MappingProxyType(
     {
         "hierarchical-log-linear": "estimation.strata.partial_pooling.log_linear:HierarchicalLogLinear",
         "hierarchical-log-linear-pymc": "estimation.strata.partial_pooling.in_pymc:HierarchicalLogLinearPyMC",
+        "shared-latent-classes": "estimation.strata.partial_pooling.shared_classes:SharedLatentClasses",
     }
 )
 """Where each model over strata is: module and class."""
