@@ -140,6 +140,19 @@ class TestTotal:
             ("Coverage", "3 of 4", "not estimable"),
         ]
         assert table.rows[0][-1] == f"{findings.headline.median:,.0f}"
+        every = next(b for b in blocks if isinstance(b, Table) and b.columns[2:] == ("Two lists", "Coverage"))
+        assert [row[:2] for row in every.rows] == list(findings.strata["Two lists"].results)
+        assert every.rows[3][2:] == ("not estimable", "not estimable")
+
+    def test_a_model_of_all_strata_at_once_has_its_own_chart_and_table(self, findings, whole):
+        borrowing = replace(findings, strata={**findings.strata, "Borrowing": whole.strata["Two lists"]})
+        blocks, said = part_of(borrowing)
+        assert "“Borrowing” is fitted to all strata at once" in said
+        assert [b.name for b in blocks if isinstance(b, Figure)].count("strata-at-once-1-01") == 1
+        table = next(b for b in blocks if isinstance(b, Table) and b.caption.startswith("“Borrowing” in each stratum"))
+        assert table.rows[-1][:4] == ("all strata", "", "200", "600")
+        totals = next(b for b in blocks if isinstance(b, Table) and b.columns[0] == "Model")
+        assert totals.rows[-1][-1] == "–"
 
 
 class TestStrata:
@@ -189,6 +202,8 @@ class TestCharts:
         figures = [b for b in blocks if isinstance(b, Figure) and b.name.startswith("strata")]
         shown = [stratum for figure in figures for stratum in figure.draw.keywords["strata"]]
         assert shown == list(found.results)
+        missed = [b for b in blocks if isinstance(b, Figure) and b.name.startswith("missed")]
+        assert sum(len(figure.draw.keywords["strata"]) for figure in missed) == 199
         # A row takes 0.18 inches and a heading 0.34: 20 headings and 200 rows need 43 inches, a page has 6.6.
         assert len(figures) == 7
         assert "Strata 1 to " in said

@@ -167,7 +167,7 @@ class _Scale:
 
 
 def _breaks(values: Mapping[str, float]) -> tuple[float, ...]:
-    """Round ends of some classes that hold all values; by factors where these are far apart."""
+    """Round ends of some classes that hold all values: from zero, or by factors where values are far apart."""
     given = list(values.values())
     if not given:
         return ()
@@ -181,10 +181,9 @@ def _breaks(values: Mapping[str, float]) -> tuple[float, ...]:
             if len(breaks) <= _CLASSES + 2:
                 return breaks
         return breaks
-    ticks = MaxNLocator(nbins=_CLASSES, steps=[1, 2, 2.5, 5, 10]).tick_values(low, high if high > low else low + 1)
+    ticks = MaxNLocator(nbins=_CLASSES, steps=[1, 2, 2.5, 5, 10]).tick_values(0, max(high, 1.0))
     step = float(ticks[1] - ticks[0])
-    first = step * np.floor(low / step)
-    return tuple(float(first + step * k) for k in range(int(np.floor((high - first) / step)) + 2))
+    return tuple(step * k for k in range(int(high / step) + 2))
 
 
 @dataclass(frozen=True, slots=True)

@@ -37,15 +37,16 @@ def by_place_time_and_group(findings: Findings) -> Section | None:
         Paragraph(_opening(findings, found)),
         *_total(findings, found),
         *_lists(found),
-        *strata_figures(findings, found),
+        *strata_figures(findings, findings.study.headline),
         Paragraph("The same in numbers:"),
-        _table(findings, found),
+        _table(findings.study.headline, found),
         *_refused(found),
         *explorer.strata(findings.study.headline, found),
         *time_figures(findings, found),
         *_missed(findings, found),
         *map_figure(findings, found),
         *_other_models(findings),
+        *_models_of_strata(findings),
     ]
     return Section(STRATA, tuple(blocks))
 
@@ -155,8 +156,8 @@ def _strata_named(found: StratumResults, strata: Sequence[Stratum]) -> str:
     return f"{'; '.join(named)}; and {len(strata) - _NAMED:,} more"
 
 
-def _table(findings: Findings, found: StratumResults) -> Table:
-    """A row a stratum, and the total."""
+def _table(label: str, found: StratumResults) -> Table:
+    """A row a stratum, and the total, by one model."""
     differ = any(found.left_out.values())
     rows = [
         _row(stratum, result, [", ".join(found.lists[stratum])] if differ else [])
@@ -168,7 +169,7 @@ def _table(findings: Findings, found: StratumResults) -> Table:
     interval = f"with its {share(LEVEL)} interval ({listed(list(kinds))})" if kinds else "which no stratum has"
     left = f" {cut:,} more strata are in strata.csv." if cut else ""
     return Table(
-        f"“{findings.study.headline}” in each stratum, in persons, {interval}.{left}",
+        f"“{label}” in each stratum, in persons, {interval}.{left}",
         (*found.labels, "On a list", "Estimate", "Lower", "Upper", *(["Lists"] if differ else [])),
         "l" * len(found.labels) + "rrrr" + "l" * differ,
         tuple(rows),
@@ -241,7 +242,45 @@ def _other_models(findings: Findings) -> tuple[Block, ...]:
             tuple(rows),
             marked=list(findings.strata).index(findings.study.headline),
         ),
+        Paragraph("Each stratum by every model:"),
+        _every_model(findings),
     )
+
+
+def _every_model(findings: Findings) -> Table:
+    """The number of every stratum by every model."""
+    first = next(iter(findings.strata.values()))
+    names = dict.fromkeys(stratum for found in findings.strata.values() for stratum in found.results)
+    rows = [
+        (*stratum, *(_figure_of(found.results.get(stratum)) for found in findings.strata.values()))
+        for stratum in list(names)[:_MOST_ROWS]
+    ]
+    return Table(
+        "Every model's number of each stratum, in persons; their intervals are in strata.csv.",
+        (*first.labels, *findings.strata),
+        "l" * len(first.labels) + "r" * len(findings.strata),
+        tuple(rows),
+        is_folded=True,
+    )
+
+
+def _figure_of(result: Result | None) -> str:
+    return "–" if result is None else wording.figure(result)
+
+
+def _models_of_strata(findings: Findings) -> Iterator[Block]:
+    """What a model of all strata at once says of each."""
+    for number, label in enumerate((label for label in findings.strata if label not in findings.results), 1):
+        found = findings.strata[label]
+        result = found.total
+        assumed = f" Its identifying assumption: {result.assumptions[0]}" if result.assumptions else ""
+        yield Paragraph(
+            f"“{label}” is fitted to all strata at once, so that those with few people borrow from the others.{assumed}"
+        )
+        yield from strata_figures(findings, label, name=f"strata-at-once-{number}")
+        yield Paragraph(f"“{label}” in numbers:")
+        yield _table(label, found)
+        yield from _refused(found)
 
 
 def _sentence(text: str) -> str:

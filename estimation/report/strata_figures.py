@@ -31,16 +31,18 @@ _WORDS = 60
 """Strata that the words for who cannot see a chart tell one by one."""
 
 
-def strata_figures(findings: Findings, found: StratumResults) -> Iterator[Block]:
-    """Every stratum's number on one scale."""
+def strata_figures(findings: Findings, label: str, *, name: str = "strata") -> Iterator[Block]:
+    """Every stratum's number by one model, on one scale."""
+    found = findings.strata[label]
     total = f"All strata together: {found.total}." if isinstance(found.total, Estimate) else ""
     yield from _pages(
         findings,
         found,
         charts.plot_strata,
-        name="strata",
+        _largest(found, list(found.results)),
+        name=name,
         caption=(
-            f"{findings.study.headline}: each stratum's number with its interval, and the people on a list as a cross; "
+            f"{label}: each stratum's number with its interval, and the people on a list as a cross; "
             "all strata have one scale."
         ),
         words=f"One row a stratum. {_answers(found)} {total}".strip(),
@@ -53,6 +55,7 @@ def missed_figures(findings: Findings, found: StratumResults) -> Iterator[Block]
         findings,
         found,
         charts.plot_missed,
+        _largest(found, [stratum for stratum, result in found.results.items() if isinstance(result, Estimate)]),
         name="missed",
         caption=(
             f"{findings.study.headline}: each stratum's share of the people on the lists (cross) and its share of all "
@@ -114,17 +117,23 @@ def map_figure(findings: Findings, found: StratumResults) -> Iterator[Block]:
 
 
 def _pages(
-    findings: Findings, found: StratumResults, plot: Callable[..., Axes], *, name: str, caption: str, words: str
+    findings: Findings,
+    found: StratumResults,
+    plot: Callable[..., Axes],
+    drawn: Sequence[Stratum],
+    *,
+    name: str,
+    caption: str,
+    words: str,
 ) -> Iterator[Block]:
     """A chart with a row a stratum, on as many pages as it needs."""
-    drawn = _largest(found)
     pages = _paged(found.labels, drawn)
     first = 1
     for number, page in enumerate(pages, 1):
         last = first + len(page) - 1
         if len(pages) > 1:
-            of_all = f" of the {_MOST} with the most people on a list" if len(drawn) < len(found.results) else ""
-            yield Paragraph(f"Strata {first} to {last}{of_all or f' of {len(drawn)}'}:")
+            most = " with the most people on a list" if len(drawn) == _MOST else ""
+            yield Paragraph(f"Strata {first} to {last} of {len(drawn)}{most}:")
         yield _figure(
             findings,
             partial(plot, found, strata=tuple(page)),
@@ -135,9 +144,8 @@ def _pages(
         first = last + 1
 
 
-def _largest(found: StratumResults) -> list[Stratum]:
+def _largest(found: StratumResults, everything: list[Stratum]) -> list[Stratum]:
     """The strata to draw, in their order: the last always, below which the total stands."""
-    everything = list(found.results)
     if len(everything) <= _MOST:
         return everything
     by_size = sorted(everything[:-1], key=lambda stratum: -found.results[stratum].n_observed)
