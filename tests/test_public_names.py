@@ -31,7 +31,8 @@ NAMESPACES = {
         pairs subsets tipping_dependence tipping_linkage_error tipping_share vary_setting
     """,
     "simulation": """
-        Dependence Designs Group Measure Scenario Score Scores Simulated SimulatedPart Stratum Trial coverage_study
+        Dependence Designs Group Measure Scenario Score Scores Simulated SimulatedPart Stratum Trial Unrecorded
+        coverage_study
         design history_probabilities load_scenario read_scenario scenario_names scenario_path simulate standard_models
         standard_scenarios write_simulated
     """,

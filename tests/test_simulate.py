@@ -16,6 +16,7 @@ from estimation.simulation import (
     Group,
     Scenario,
     Stratum,
+    Unrecorded,
     history_probabilities,
     load_scenario,
     read_scenario,
@@ -240,10 +241,70 @@ class TestWriting:
         histories = [[int(cell) for cell in row[2:-1]] for row in rows]
         assert CaptureTable(what.table.lists, histories, [int(row[-1]) for row in rows]) == what.table
 
-    @pytest.mark.parametrize("name", ["synthetic_table.csv", "synthetic_strata.csv", "truth.json"])
+    @pytest.mark.parametrize(
+        "name", ["synthetic_table.csv", "synthetic_strata.csv", "synthetic_people.csv", "truth.json"]
+    )
     def test_the_packaged_synthetic_table_is_drawn_again_to_the_same_bytes(self, tmp_path, name):
         again = write_simulated(drawn(load_scenario(PRISONS), seed=1), tmp_path) / name
         assert again.read_bytes() == (data_folder() / PRISONS / name).read_bytes()
+
+
+class TestUnrecorded:
+    """Labels that lists do not record of all their people."""
+
+    STRATA = (Stratum(("n",), (400, 100), (1.0,) * 3), Stratum(("s",), (400, 100), (1.0,) * 3))
+    GROUPS = (Group("a", 800, (0.5, 0.3, 0.2)), Group("b", 200, (0.2, 0.0, 0.4)))
+
+    def people(self, *unrecorded):
+        return drawn(scenario(groups=self.GROUPS, by=("place",), strata=self.STRATA, unrecorded=unrecorded))
+
+    def test_a_label_is_missing_where_every_record_of_a_person_lacks_it(self):
+        """Y lacks it always, Z half the time, X never.  Five standard errors: once in two million runs."""
+        what = self.people(Unrecorded("place", (0.0, 1.0, 0.5)))
+        label = what.labelled.labels[0]
+        missing = what.labelled.codes[:, 0] == len(label.values)
+        lost, people = {}, {}
+        for pattern, gone, count in zip(what.labelled.patterns.tolist(), missing, what.labelled.counts, strict=True):
+            people[tuple(pattern)] = people.get(tuple(pattern), 0) + count
+            lost[tuple(pattern)] = lost.get(tuple(pattern), 0) + count * gone
+        assert all(lost[history] == 0 for history in people if history[0])
+        assert lost[False, True, False] == people[False, True, False] > 0
+        only_z = people[False, False, True]
+        assert abs(lost[False, False, True] - only_z / 2) < 5 * (only_z / 4) ** 0.5
+        assert what.labelled.margin() == what.table
+
+    def test_it_changes_nothing_else_that_is_drawn(self):
+        with_labels, without = self.people(Unrecorded("place", (0.0, 1.0, 0.5))), self.people()
+        assert with_labels.table == without.table
+        assert [s.table for s in with_labels.strata] == [s.table for s in without.strata]
+        assert without.labelled is None
+
+    def test_some_values_alone_may_be_lacking(self):
+        what = self.people(Unrecorded("place", (1.0, 1.0, 1.0), only=("s",)))
+        assert what.labelled.labels[0].values == ("n",)
+        assert what.labelled.n_missing("place") == what.strata[1].table.n_observed
+
+    def test_a_row_is_a_person_and_reads_back_with_its_labels_missing(self, tmp_path):
+        what = drawn(load_scenario(PRISONS))
+        path = write_simulated(what, tmp_path) / "synthetic_people.csv"
+        assert len(path.read_text(encoding="utf-8").splitlines()) == 1 + what.table.n_observed
+        read = read_table(path, strata=["prison", "month"])
+        assert read == what.labelled
+        assert read.n_missing("month") > 200
+        assert read.n_missing("prison") == 0
+
+    @pytest.mark.parametrize(
+        ("unrecorded", "problem"),
+        [
+            (Unrecorded("palce", (0.0,) * 3), "there is no such label; did you mean 'place'"),
+            (Unrecorded("place", (0.0,) * 2), "has 2 shares; it must have 3"),
+            (Unrecorded("place", (0.0, 0.0, 1.5)), "a share is 1.5; it must lie between 0 and 1"),
+            (Unrecorded("place", (0.5,) * 3, only=("w",)), "no stratum has 'w'"),
+        ],
+    )
+    def test_what_cannot_be_is_refused(self, unrecorded, problem):
+        with pytest.raises(ScenarioError, match=problem):
+            self.people(unrecorded)
 
 
 class TestShown:

@@ -56,7 +56,8 @@ def simulate(
 ) -> None:
     """Draw a synthetic table from a scenario.
 
-    Writes synthetic_table.csv, synthetic_strata.csv where there are strata, and truth.json.
+    Writes synthetic_table.csv, synthetic_strata.csv where there are strata, synthetic_people.csv where lists do not
+    record all labels, and truth.json.
     """
     from estimation.simulation.draw import SIMULATED_FILES, simulate, write_simulated
     from estimation.simulation.scenario_file import load_scenario, read_scenario, scenario_names

@@ -3,7 +3,7 @@
 from estimation.simulation.coverage_study import Scores, coverage_study
 from estimation.simulation.design import Designs, design
 from estimation.simulation.draw import Simulated, SimulatedPart, simulate, write_simulated
-from estimation.simulation.scenario import Dependence, Group, Scenario, Stratum, history_probabilities
+from estimation.simulation.scenario import Dependence, Group, Scenario, Stratum, Unrecorded, history_probabilities
 from estimation.simulation.scenario_file import load_scenario, read_scenario, scenario_names, scenario_path
 from estimation.simulation.scores import Measure, Score
 from estimation.simulation.standard import standard_models, standard_scenarios
@@ -21,6 +21,7 @@ __all__ = [
     "SimulatedPart",
     "Stratum",
     "Trial",
+    "Unrecorded",
     "coverage_study",
     "design",
     "history_probabilities",

@@ -15,7 +15,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from estimation.capture.table import CaptureTable, IntArray
+from estimation.capture.stratified import StratifiedTable
+from estimation.capture.table import CaptureTable, FloatArray, IntArray
 from estimation.files import check_outputs, write_text
 from estimation.frames import Cell, frame_of, html_table
 from estimation.provenance import seed_of
@@ -31,8 +32,9 @@ __all__ = ["SIMULATED_FILES", "Simulated", "SimulatedPart", "simulate", "write_s
 TABLE_FILE = "synthetic_table.csv"
 STRATA_FILE = "synthetic_strata.csv"
 TRUTH_FILE = "truth.json"
-SIMULATED_FILES = (TABLE_FILE, STRATA_FILE, TRUTH_FILE)
-"""What `write_simulated` writes, the strata where there are any."""
+PEOPLE_FILE = "synthetic_people.csv"
+SIMULATED_FILES = (TABLE_FILE, STRATA_FILE, PEOPLE_FILE, TRUTH_FILE)
+"""What `write_simulated` writes, the strata and the people where there are any."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +72,8 @@ class Simulated:
         The groups, in their order.
     strata : tuple of SimulatedPart
         The strata, in their order; empty for a scenario without them.
+    labelled : StratifiedTable, optional
+        The people of the strata with their labels as the lists recorded them, where they do not record all.
     """
 
     scenario: Scenario
@@ -77,6 +81,7 @@ class Simulated:
     table: CaptureTable
     groups: tuple[SimulatedPart, ...]
     strata: tuple[SimulatedPart, ...]
+    labelled: StratifiedTable | None = None
 
     @property
     def n_total(self) -> int:
@@ -165,7 +170,27 @@ def simulate(scenario: Scenario, *, rng: RandomState) -> Simulated:
         for s, stratum in enumerate(scenario.strata)
     )
     linked = _mislinked(counts.sum(axis=(0, 1)), scenario, generator)
-    return Simulated(scenario, seed, _seen(scenario, linked), groups, strata)
+    labelled = _labelled(scenario, strata, generator) if scenario.unrecorded else None
+    return Simulated(scenario, seed, _seen(scenario, linked), groups, strata, labelled)
+
+
+def _labelled(scenario: Scenario, strata: tuple[SimulatedPart, ...], rng: np.random.Generator) -> StratifiedTable:
+    """The people of the strata, without the labels that no record of theirs has."""
+    patterns = np.repeat(
+        np.concatenate([part.table.patterns for part in strata]),
+        np.concatenate([s.table.counts for s in strata]),
+        axis=0,
+    )
+    labels: dict[str, list[str | None]] = {}
+    for at, name in enumerate(scenario.by):
+        labels[name] = [part.labels[at] for part in strata for _ in range(part.table.n_observed)]
+    for each in scenario.unrecorded:
+        lacking: FloatArray = np.where(patterns, each.shares, 1.0).prod(axis=1)
+        gone = rng.random(len(patterns)) < lacking
+        values = labels[each.label]
+        may = each.only or set(values)
+        labels[each.label] = [None if lost and v in may else v for lost, v in zip(gone.tolist(), values, strict=True)]
+    return StratifiedTable(scenario.lists, patterns, labels, np.ones(len(patterns), dtype=np.int64))
 
 
 def _mislinked(cells: IntArray, scenario: Scenario, rng: np.random.Generator) -> IntArray:
@@ -196,7 +221,9 @@ def write_simulated(simulated: Simulated, folder: str | os.PathLike[str], *, for
     """Write a synthetic table, its strata if it has any, and the truth, each whole or not at all.
 
     Files: ``synthetic_table.csv``, which every reader and study of this package takes; ``synthetic_strata.csv``, the
-    same people by stratum, with the lists as columns ``in_<list>``; ``truth.json``.  The same draw has the same bytes.
+    same people by stratum, with the lists as columns ``in_<list>``; ``synthetic_people.csv``, a row for each of them
+    with the labels as the lists recorded them, if they do not record all; ``truth.json``.  The same draw has the same
+    bytes.
 
     Parameters
     ----------
@@ -224,6 +251,8 @@ def write_simulated(simulated: Simulated, folder: str | os.PathLike[str], *, for
     contents = {TRUTH_FILE: json.dumps(_truth(simulated), indent=2, ensure_ascii=False) + "\n"}
     if simulated.strata:
         contents[STRATA_FILE] = _strata_csv(simulated)
+    if simulated.labelled is not None:
+        contents[PEOPLE_FILE] = _people_csv(simulated.scenario, simulated.labelled)
     contents[TABLE_FILE] = simulated.table.csv_text
     check_outputs([where / name for name in contents], force=force, makes_folder=True)
     where.mkdir(parents=True, exist_ok=True)
@@ -268,4 +297,16 @@ def _strata_csv(simulated: Simulated) -> str:
     for stratum in simulated.strata:
         for history, count in zip(stratum.table.patterns.astype(int).tolist(), stratum.table.counts, strict=True):
             rows.append([*stratum.labels, *history, int(count)])
+    return csv_of(rows)
+
+
+def _people_csv(scenario: Scenario, table: StratifiedTable) -> str:
+    """The people observed, a row each, with an empty cell for a label that is missing."""
+    rows: list[list[object]] = [[*scenario.by, *(f"in_{name}" for name in scenario.lists)]]
+    words = [[*label.values, ""] for label in table.labels]
+    for pattern, codes, count in zip(
+        table.patterns.astype(int).tolist(), table.codes.tolist(), table.counts.tolist(), strict=True
+    ):
+        row = [*(values[code] for values, code in zip(words, codes, strict=True)), *pattern]
+        rows += [row] * count
     return csv_of(rows)

@@ -21,6 +21,10 @@ Linkage errors are made after the table is drawn.  Missed matches: of people on 
 any with equal probability, that stands as a person of its own.  False matches: of the people on one list only, a share
 is taken for another person of the table, any with equal probability who is not on that list.
 
+A list may not record a label of some of its people: each of its records lacks it with a probability of its own.  The
+label of a person is missing where every record of that person lacks it, so that labels are missing at random given the
+capture history; or not at random, where only people with some values of the label lack it.
+
 In a stratum the odds of being on list j may be another multiple of the group's odds; 0 where the list does not cover
 the stratum.
 
@@ -44,7 +48,7 @@ from estimation.capture.table import FloatArray
 from estimation.errors import ScenarioError
 from estimation.toml_file import nearest
 
-__all__ = ["MAX_LISTS", "Dependence", "Group", "Scenario", "Stratum", "history_probabilities"]
+__all__ = ["MAX_LISTS", "Dependence", "Group", "Scenario", "Stratum", "Unrecorded", "history_probabilities"]
 
 MAX_LISTS = 12
 """All 2^J histories of a group are computed."""
@@ -110,6 +114,25 @@ class Stratum:
 
 
 @dataclass(frozen=True, slots=True)
+class Unrecorded:
+    """A label that lists do not record of some of their people.
+
+    Parameters
+    ----------
+    label : str
+        One of the scenario's ``by``.
+    shares : tuple of float, length J
+        Share of each list's records that lack it.
+    only : tuple of str
+        The values of people of whom it may be lacking; empty for all.  With some, labels are not missing at random.
+    """
+
+    label: str
+    shares: tuple[float, ...]
+    only: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Scenario:
     """An invented population and its lists, with everything about them known.
 
@@ -129,6 +152,8 @@ class Scenario:
         What strata are made by, for example ``("prison", "month")``.
     strata : tuple of Stratum
         The same people by stratum; may be empty.
+    unrecorded : tuple of Unrecorded
+        Labels that lists do not record of everybody.
     missed_match, false_match : float
         Shares of linkage errors in the table, from 0 to 1; the truth and the strata are without them.
 
@@ -151,6 +176,7 @@ class Scenario:
     dependence: tuple[Dependence, ...] = ()
     by: tuple[str, ...] = ()
     strata: tuple[Stratum, ...] = ()
+    unrecorded: tuple[Unrecorded, ...] = ()
     missed_match: float = 0.0
     false_match: float = 0.0
 
@@ -161,6 +187,7 @@ class Scenario:
             *_group_problems(self),
             *_dependence_problems(self),
             *_stratum_problems(self),
+            *_unrecorded_problems(self),
         ]
         if problems:
             raise ScenarioError(f"scenario {self.title!r}", problems)
@@ -333,4 +360,21 @@ def _stratum_problems(scenario: Scenario) -> list[str]:
             added = sum(stratum.people[g] for stratum in scenario.strata)
             if added != group.people:
                 problems.append(f"group {group.name!r} has {group.people} people and {added} in its strata")
+    return problems
+
+
+def _unrecorded_problems(scenario: Scenario) -> list[str]:
+    problems = [
+        f"what is unrecorded of {name!r} is there twice" for name in _repeated(u.label for u in scenario.unrecorded)
+    ]
+    for each in scenario.unrecorded:
+        where = f"unrecorded {each.label!r}"
+        if each.label not in scenario.by:
+            problems.append(f"{where}: there is no such label; {nearest(each.label, scenario.by)}")
+            continue
+        if len(each.shares) != len(scenario.lists):
+            problems.append(f"{where} has {len(each.shares)} shares; it must have {len(scenario.lists)}")
+        problems += [f"{where}: a share is {p}; it must lie between 0 and 1" for p in each.shares if not 0 <= p <= 1]
+        values = dict.fromkeys(stratum.labels[scenario.by.index(each.label)] for stratum in scenario.strata)
+        problems += [f"{where}: no stratum has {v!r}; {nearest(v, list(values))}" for v in each.only if v not in values]
     return problems

@@ -21,6 +21,13 @@
     people = { all = 300 }
     odds = { C = 0.5 }                odds of being on a list as a multiple of the group's; optional
 
+::
+
+    [[unrecorded]]                    a label that lists do not record of all their people; optional
+    label = "month"
+    shares = { C = 0.9 }              share of a list's records that lack it; 0 for lists that are not named
+    only = ["1"]                      values of people of whom it may be lacking; optional, all by default
+
 ``missed_match`` and ``false_match`` beside the title are shares of linkage errors in the table; optional.
 
 Any other key is an error that names the nearest key there is.
@@ -38,7 +45,7 @@ from pydantic import Field
 
 from estimation.capture.datasets import data_folder
 from estimation.errors import ScenarioError
-from estimation.simulation.scenario import Dependence, Group, Scenario, Stratum
+from estimation.simulation.scenario import Dependence, Group, Scenario, Stratum, Unrecorded
 from estimation.toml_file import Name, Text, nearest, read_toml
 
 __all__ = ["READY", "load_scenario", "read_scenario", "scenario_names", "scenario_path"]
@@ -68,6 +75,13 @@ class _StratumPart:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class _UnrecordedPart:
+    label: Name
+    shares: dict[str, float]
+    only: tuple[Name, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class _ScenarioPart:
     title: Name
     note: Text
@@ -76,6 +90,7 @@ class _ScenarioPart:
     group: Annotated[tuple[_GroupPart, ...], Field(min_length=1)]
     dependence: tuple[_DependencePart, ...] = ()
     stratum: tuple[_StratumPart, ...] = ()
+    unrecorded: tuple[_UnrecordedPart, ...] = ()
     missed_match: float = 0.0
     false_match: float = 0.0
 
@@ -115,6 +130,10 @@ def read_scenario(path: str | os.PathLike[str]) -> Scenario:
             dependence=tuple(Dependence((d.lists[0], d.lists[1]), d.odds_ratio) for d in part.dependence),
             by=part.by,
             strata=strata,
+            unrecorded=tuple(
+                Unrecorded(each.label, tuple(each.shares.get(name, 0.0) for name in part.lists), each.only)
+                for each in part.unrecorded
+            ),
             missed_match=part.missed_match,
             false_match=part.false_match,
         )
@@ -191,6 +210,8 @@ def _misnamed(part: _ScenarioPart) -> list[str]:
     for s, stratum in enumerate(part.stratum, 1):
         problems += _unmatched(f"[stratum {s}], people", stratum.people, groups, "group")
         problems += _unmatched(f"[stratum {s}], odds", stratum.odds, part.lists, "list", every=False)
+    for u, each in enumerate(part.unrecorded, 1):
+        problems += _unmatched(f"[unrecorded {u}], shares", each.shares, part.lists, "list", every=False)
     return problems
 
 

@@ -78,6 +78,8 @@ class JointChain:
 
     Attributes
     ----------
+    cells : LabelCells
+        As given.
     swept : int
         Sweeps made so far.
     counts : int array, shape (R,)
@@ -96,7 +98,7 @@ class JointChain:
         rng: np.random.Generator,
         spread: float,
     ) -> None:
-        self._rng, self._cells = rng, cells
+        self._rng, self.cells = rng, cells
         self._placed = start.copy()
         self.counts = cells.completed(start)
         self._size = np.add.reduceat(self.counts, cells.begin[:-1])
@@ -109,12 +111,15 @@ class JointChain:
         where, [rng] = self._where[s], self._rng.spawn(1)
         if reason is not None:
             return ObservedCells(where.stop - where.start, rng)
-        lists, histories = self._cells.histories(s)
-        return model.cell_sampler(lists, histories, self.counts[where], rng=rng, spread=spread)
+        lists, histories = self.cells.histories(s)
+        try:
+            return model.cell_sampler(lists, histories, self.counts[where], rng=rng, spread=spread)
+        except UnboundedError as error:
+            raise StratumUnboundedError(s) from error
 
     def advance(self, sweeps: int) -> IntArray:
         """Draws of N of each stratum, shape (sweeps, S); the completed tables are summed in ``summed``."""
-        cells, totals = self._cells, np.empty((sweeps, len(self._samplers)), dtype=np.int64)
+        cells, totals = self.cells, np.empty((sweeps, len(self._samplers)), dtype=np.int64)
         log_seen = np.empty(cells.known.size)
         self.summed[:] = 0.0
         for t in range(sweeps):

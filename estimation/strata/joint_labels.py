@@ -30,8 +30,8 @@ N_s = n_s + n_0s is recorded; then the label of everybody whose label is missing
 n_0 summed out.  N_s and the label are never conditioned on each other, so the
 sweep leaves p(theta, z, N | what is known) as it is (partially collapsed Gibbs; van Dyk, Park 2008).
 
-A stratum whose table cannot carry the model has no N; f_s of its people observed is then a Dirichlet on its histories,
-so that labels are drawn all the same, and the total has no number.
+A stratum whose table cannot carry the model, or bounds no n_0 with some of the labels drawn, has no N; f_s is then a
+Dirichlet on the histories of its people observed, so that labels are drawn all the same, and the total has no number.
 
 Chains start with labels in proportion to the people known with the same history, and with all possible labels alike.
 Rounds follow each other, each as long as all before it together, which are its warm-up, until R-hat of the total and of
@@ -56,7 +56,7 @@ from operator import methodcaller
 import numpy as np
 
 from estimation.capture.stratified import StratifiedTable, Stratum, called
-from estimation.capture.table import CaptureTable, IntArray
+from estimation.capture.table import BoolArray, CaptureTable, FloatArray, IntArray
 from estimation.errors import SettingError
 from estimation.models.cell_sampler import HasCellSampler
 from estimation.models.protocol import Model, estimate, not_estimable
@@ -81,6 +81,11 @@ _EFFECTIVE = 1000.0
 """The effective sample size of the total at which the rounds end, if all checks pass."""
 _DRAWS = 2500
 """Draws stored of each chain, at most."""
+
+_IMPROPER = (
+    "the posterior of N is improper: with labels that its people may have, a draw exceeds any number of persons; merge "
+    "it with a neighbour, or name fewer labels"
+)
 
 MISSING_AT_RANDOM = (
     "Labels are missing at random given the capture history and the other labels: among people on the same lists, of "
@@ -189,22 +194,30 @@ def drawn_jointly(
     first = [_table(cells, s, cells.completed(begun)) for s in range(len(cells.begin) - 1)]
     # A stratum that nobody without label can be of has no part in this.
     reasons = [model.why_not(first[s]) if s in used else "" for s in range(len(first))]
-    chains = [
-        JointChain(cells, reasons, sampled, start=start, rng=generator_for(seed, "joint labels", c), spread=spread)
-        for c, spread in enumerate(((np.arange(_CHAINS) + 0.5) / _CHAINS).tolist())
-        for start in [starting_labels(cells, generator_for(seed, "first labels", c), spread=spread)]
-    ]
     strata = list(cells.strata.tables)
     names = [called(cells.strata.labels, strata[s]) for s in used]
-    try:
-        run = _rounds(chains, used, names, [s for s in used if reasons[s] is None], workers, progress)
-    except StratumUnboundedError as error:
-        return _unbounded(cells, table, model, seed, used, error.stratum)
+    while True:
+        with_n = [s for s in used if reasons[s] is None]
+        try:
+            run = _rounds(_chains(cells, reasons, sampled, seed), used, names, with_n, workers, progress)
+            break
+        except StratumUnboundedError as error:
+            reasons[error.stratum] = _IMPROPER
     results = {
         strata[s]: _result(cells, table, model, generator_for(seed, *strata[s]), run, s, at, reasons[s])
         for at, s in enumerate(used)
     }
     return JointDraws(results, run.checks, int(cells.people.sum()), run.swept)
+
+
+def _chains(cells: LabelCells, reasons: Sequence[str | None], sampled: HasCellSampler, seed: int) -> list[JointChain]:
+    """Chains from dispersed starts."""
+    chains = []
+    for c, spread in enumerate(((np.arange(_CHAINS) + 0.5) / _CHAINS).tolist()):
+        start = starting_labels(cells, generator_for(seed, "first labels", c), spread=spread)
+        rng = generator_for(seed, "joint labels", c)
+        chains.append(JointChain(cells, reasons, sampled, start=start, rng=rng, spread=spread))
+    return chains
 
 
 def _rounds(
@@ -243,14 +256,27 @@ def _checked(
     swept: int,
 ) -> _Run:
     """A round with its checks."""
-    mean = sum((chain.summed for chain in chains), start=np.zeros(chains[0].summed.size))
-    table = np.rint(mean / (totals.shape[0] * totals.shape[1])).astype(np.int64)
+    summed = sum((chain.summed for chain in chains), start=np.zeros(chains[0].summed.size))
+    table = _whole(summed / (totals.shape[0] * totals.shape[1]), chains[0].cells.patterns)
     checks = chain_checks({"N of the strata": totals[:, :, list(with_n)].sum(axis=2).astype(float)}) if with_n else ()
     by_stratum = tuple(
         chain_checks({f"N of {name}": totals[:, :, s].astype(float)}) if s in with_n else ()
         for s, name in zip(used, names, strict=True)
     )
     return _Run(totals, table, checks, by_stratum, swept)
+
+
+def _whole(people: FloatArray, patterns: BoolArray) -> IntArray:
+    """Mean people of each row as whole numbers, shape (R,), with as many of each history in all as there are."""
+    _, history = np.unique(patterns, axis=0, return_inverse=True)
+    history = history.reshape(-1)
+    whole = np.floor(people + 1e-9)
+    short = np.rint(np.bincount(history, weights=people - whole)).astype(np.int64)
+    order = np.lexsort((whole - people, history))
+    begin = np.searchsorted(history[order], np.arange(short.size))
+    rank = np.arange(order.size) - begin[history[order]]
+    whole[order[rank < short[history[order]]]] += 1
+    return whole.astype(np.int64)
 
 
 def _table(cells: LabelCells, s: int, counts: IntArray) -> CaptureTable:
@@ -296,27 +322,6 @@ def _disagreement(diagnostics: Diagnostics, swept: int) -> str:
         f"after {swept:,} sweeps each, the {_CHAINS} chains of labels and numbers do not agree ({values}); name fewer "
         "labels, merge strata, or use impute"
     )
-
-
-def _unbounded(
-    cells: LabelCells, table: StratifiedTable, model: Model, seed: int, used: Sequence[int], stratum: int
-) -> JointDraws:
-    """The answer when a draw of n_0 of one stratum exceeded any number of persons: labels cannot be drawn."""
-    strata = list(cells.strata.tables)
-    name = called(cells.strata.labels, strata[stratum])
-    why = f"the posterior of N of {name} is improper: a draw exceeds any number of persons"
-    results: dict[Stratum, Result] = {}
-    for s in used:
-        given = cells.strata.tables[strata[s]]
-        other = "" if s == stratum else ", and labels are drawn for all strata together"
-        found = not_estimable(
-            model,
-            given,
-            generator_for(seed, *strata[s]),
-            f"{why}{other}; merge {name} with a neighbour, name fewer labels, or use impute",
-        )
-        results[strata[s]] = replace(found, provenance=replace(found.provenance, data_sha256=checksum(table)))
-    return JointDraws(results, (), int(cells.people.sum()), 0)
 
 
 def checksum(table: StratifiedTable) -> str:

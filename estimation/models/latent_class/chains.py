@@ -20,7 +20,7 @@ from threading import Event
 
 import numpy as np
 
-from estimation.capture.table import CaptureTable, FloatArray
+from estimation.capture.table import CaptureTable, FloatArray, IntArray
 from estimation.models.latent_class.kernel import OBSERVABLE, draw_parameters, run_block
 from estimation.models.latent_class.state import MOMENTS, Cells, Prior, Workspace
 
@@ -125,6 +125,23 @@ class Chain:
         self._block_size = int(min(max(_COST / cost, 1), BLOCK))
         self.swept = 0
         self._start(table, spread, used)
+
+    @property
+    def state(self) -> FloatArray:
+        """Where the chain is, shape (D,), in the layout of `estimation.models.latent_class.kernel`."""
+        return self._x
+
+    def recount(self, counts: IntArray) -> None:
+        """Go on from where the chain is with other people of the same histories.
+
+        Parameters
+        ----------
+        counts : int array, shape (nodes,)
+            People of each node of the tree that the chain was made with.  Unit: persons.
+        """
+        self._cells = self._cells._replace(counts=counts, n=int(counts.sum()))
+        # A sweep leaves the classes of a history that nobody has as they were.
+        self._work.people[counts == 0] = 0
 
     def _start(self, table: CaptureTable, spread: float, used: int | None) -> None:
         """One class, or some that gather about people drawn at random; then parameters given that.

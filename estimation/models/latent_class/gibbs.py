@@ -14,14 +14,16 @@ References: Manrique-Vallier (2016), Biometrics 72:1246-1254; Neal (2011) for Ha
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import ClassVar
 
 import numpy as np
 
-from estimation.capture.table import CaptureTable
+from estimation.capture.table import BoolArray, CaptureTable, IntArray
 from estimation.models.latent_class.alpha_prior import parse_alpha_prior
 from estimation.models.latent_class.chains import Escaped
+from estimation.models.latent_class.class_cells import ClassCells
 from estimation.models.latent_class.identification import without_a_prior
 from estimation.models.latent_class.kernel import OBSERVABLE
 from estimation.models.latent_class.model import IMPROPER, LatentClassModel
@@ -157,6 +159,19 @@ class LatentClass(LatentClassModel):
             self, chains=min(self.chains, _FEWER_CHAINS), effective=_LEAST, other_priors=False, fit_check=False
         )
 
+    def cell_sampler(
+        self, lists: Sequence[str], histories: BoolArray, counts: IntArray, *, rng: np.random.Generator, spread: float
+    ) -> ClassCells:
+        """One stratum as a Markov chain; see `estimation.models.cell_sampler.HasCellSampler.cell_sampler`."""
+        prior = self._prior(len(lists))
+        return ClassCells(
+            lists, histories, counts, prior=prior, classes=self.classes, warmup=self.warmup, rng=rng, spread=spread
+        )
+
+    def _prior(self, n_lists: int) -> Prior:
+        shape, rate, precision = parse_alpha_prior(self.alpha_prior).in_log_alpha
+        return Prior(shape, rate, *self.capture_numbers(n_lists), precision)
+
     def fit(self, table: CaptureTable, *, rng: RandomState, workers: int = 1, progress: Progress = silent) -> Result:
         """Draw from the posterior of N; see `estimation.models.protocol.Model.fit`.
 
@@ -169,8 +184,7 @@ class LatentClass(LatentClassModel):
         why_not = self.why_not(table)
         if why_not is not None:
             return not_estimable(self, table, rng, why_not)
-        shape, rate, precision = parse_alpha_prior(self.alpha_prior).in_log_alpha
-        prior = Prior(shape, rate, *self.capture_numbers(len(table.lists)), precision)
+        prior = self._prior(len(table.lists))
         plan = Plan(self.warmup, self.sweeps, self.max_sweeps, self.draws, self.effective)
         *rngs, rng_prior, rng_wide, rng_other, rng_check = rng.spawn(self.chains + 4)
         own = part(progress, 0.0, _OWN if self.other_priors else _BEFORE_CHECKS)
