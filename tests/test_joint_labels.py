@@ -112,6 +112,7 @@ class TestTruth:
         parts = [each.total.values for each in found.results.values()]
         assert (found.total.total.values == sum(parts)).all()
         assert found.total.diagnostics.checks[0].name == "R-hat of N of the strata"
+        assert found.total.n_observed == table.n_observed
         assert "R-hat of N of place n" in {check.name for check in found.results[("n",)].diagnostics.checks}
 
     def test_another_number_of_threads_changes_nothing(self):

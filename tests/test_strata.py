@@ -9,7 +9,9 @@ from estimation.capture.stratified import StratifiedTable
 from estimation.errors import SettingError, TableError
 from estimation.models.classical.chao import ChaoLowerBound
 from estimation.models.classical.two_lists import Chapman, LincolnPetersen
+from estimation.models.log_linear.heterogeneity import Heterogeneity
 from estimation.models.no_highest_order import NoHighestOrderInteraction
+from estimation.models.robust_range import RobustRange
 from estimation.results.estimates import Estimate, NotEstimable
 from estimation.results.sums import sum_of_totals
 from estimation.results.totals import Draws, Grid, Interval
@@ -90,6 +92,14 @@ class TestTotal:
         assert limit.upper == np.inf
         assert "the total is a lower bound" in " ".join(found.total.notes)
 
+    def test_ranges_across_families_have_no_total(self):
+        """They are no distributions: their ends would be added, and called a confidence interval."""
+        rows, groups = people(np.random.default_rng(5), {"n": 900, "s": 900}, [(0.4, 0.4, 0.4)] * 2)
+        found = estimate_by(table_of(rows, groups), ["place"], RobustRange(), rng=1)
+        assert all(isinstance(each, Estimate) for each in found.results.values())
+        assert isinstance(found.total, NotEstimable)
+        assert "ranges cannot be added" in found.total.reason
+
     def test_a_stratum_has_its_number_whatever_the_others_are(self):
         rows, groups = people(np.random.default_rng(5), {"n": 400, "s": 300}, [(0.4, 0.3, 0.3)] * 2)
         both = estimate_by(table_of(rows, groups), ["place"], NoHighestOrderInteraction(), rng=7)
@@ -128,6 +138,12 @@ class TestMissing:
         one = imputed(given, ["place"], rng=1).table.by(["place"]).tables[("n",)]
         alone = Chapman(lists=("A", "B")).fit(one, rng=1).interval()
         assert pooled.upper - pooled.lower > alone.upper - alone.lower
+
+    def test_bounds_on_imputed_tables_are_not_pooled_and_the_reason_says_so(self):
+        rows, groups = people(np.random.default_rng(4), {"n": 400, "s": 300}, [(0.3, 0.3, 0.3)] * 2)
+        given = table_of(rows, [None, *groups[1:]])
+        found = estimate_by(given, ["place"], Heterogeneity("Mth-Chao"), rng=1, missing="impute", imputations=2)
+        assert all("bounds are not pooled" in each.reason for each in (found.total, *found.results.values()))
 
     def test_nobody_gets_a_label_that_is_not_possible(self):
         sets = {"agent": {"state or rebels": ["state", "rebels"]}}

@@ -263,7 +263,9 @@ def _jointly(
     others = {stratum: each for stratum, each in strata.items() if stratum not in drawn.results}
     alone = _fit_each(Strata(tuple(by), others, left_out), model, seed, workers, silent)
     results = {stratum: drawn.results.get(stratum) or alone[stratum] for stratum in strata}
-    found = with_checks(total(results, by, rng=generator_for(seed, "total")), drawn)
+    # The people of a stratum are a mean over draws, rounded; those of all strata are known.
+    added = replace(total(results, by, rng=generator_for(seed, "total")), n_observed=table.n_observed)
+    found = with_checks(added, drawn)
     note = (
         f"{' and '.join(by)} of {drawn.people:,} people, where missing, were drawn with the numbers of all strata, by "
         f"the models of these: {drawn.swept:,} sweeps of each chain."
@@ -341,6 +343,12 @@ def _over_imputations(
     return StratumResults(tuple(by), pooled, lists, left_out, whole, (_ways_note(ways, by),))
 
 
+_BOUNDS = (
+    "each imputation gives a lower bound, and bounds are not pooled; use another model, or leave out people whose "
+    "labels are missing (complete)"
+)
+
+
 def _pooled(results: Sequence[Result], imputations: int) -> Result:
     """The answers for one stratum over all imputations, made one."""
     if len(results) < imputations:
@@ -350,6 +358,10 @@ def _pooled(results: Sequence[Result], imputations: int) -> Result:
         )
         first = results[0]
         return NotEstimable(first.n_observed, first.model, first.title, reason, first.assumptions, first.provenance)
+    bounds = [result for result in results if isinstance(result, Estimate) and result.is_lower_bound]
+    if bounds:
+        first = bounds[0]
+        return NotEstimable(first.n_observed, first.model, first.title, _BOUNDS, first.assumptions, first.provenance)
     classical = any(isinstance(result, Estimate) and isinstance(result.total, Point) for result in results)
     return pool(results, rule="rubin" if classical else "stacked")
 

@@ -19,6 +19,12 @@ __all__ = ["total"]
 _NAMED = 5
 
 
+_RANGES = (
+    "each stratum has a range across families of models, which is no distribution, so that ranges cannot be added; add "
+    "the strata of one model"
+)
+
+
 def total(results: Mapping[Stratum, Result], labels: Sequence[str], *, rng: RandomState) -> Result:
     """The number of people of all strata together, by adding draws (`estimation.results.sums`); none is left out.
 
@@ -34,7 +40,8 @@ def total(results: Mapping[Stratum, Result], labels: Sequence[str], *, rng: Rand
     Returns
     -------
     Estimate or NotEstimable
-        `NotEstimable` where a stratum has no number: it names those, and what can be done.
+        `NotEstimable` where a stratum has no number: it names those, and what can be done.  Ranges across families of
+        models have no total either.
 
     Raises
     ------
@@ -52,6 +59,8 @@ def total(results: Mapping[Stratum, Result], labels: Sequence[str], *, rng: Rand
         reason = _why_no_total(failed, results, labels)
         return NotEstimable(observed, first.model, first.title, reason, first.assumptions, provenance)
     estimates = [result for result in results.values() if isinstance(result, Estimate)]
+    if any(each.interval_kind == "range across families" for each in estimates):
+        return NotEstimable(observed, first.model, first.title, _RANGES, first.assumptions, provenance)
     is_bound = any(each.is_lower_bound for each in estimates)
     bound = " Lower bounds were added, so that the total is a lower bound." if is_bound else ""
     strata = f"{len(estimates)} strata by {' and '.join(labels)}"
