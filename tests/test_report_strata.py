@@ -7,8 +7,9 @@ from pathlib import Path
 
 import pytest
 from report_cases import SHA256, items, letters, pdf_text
-from stratum_cases import classical, collection, found_by, many, refused, square
+from stratum_cases import classical, collection, found_by, many, square
 
+from estimation.errors import StudyError
 from estimation.report.contents import document_of
 from estimation.report.document import Bullets, Explorer, Figure, Paragraph, Table, blocks_of
 from estimation.report.drawing import drawn
@@ -213,14 +214,6 @@ class TestCharts:
         kinds = [type(b) for b in blocks]
         assert (Figure, Figure) not in set(itertools.pairwise(kinds))
 
-    def test_boundaries_without_a_place_are_a_warning_that_names_the_nearest(self, whole):
-        renamed = found_by(
-            ["place", "month"], {("Nort", "1988-07"): classical(50, 100, 9), ("South", "1988-07"): refused()}
-        )
-        _, said = part_of(replace(whole, strata={"Two lists": renamed}))
-        assert "There is no map: boundaries places.geojson: the place 'Nort' is the 'name' of no feature; " in said
-        assert "did you mean 'North'?" in said
-
 
 def without_map(study):
     return replace(study, strata=replace(study.strata, map=None))
@@ -232,3 +225,13 @@ def test_a_study_without_strata_has_no_such_part(whole):
     assert STRATA not in [section.heading for section in written.sections]
     would_change = next(s for s in written.first if s.heading == "What would change it")
     assert not any(text.startswith("Divided by") for text in items(would_change))
+
+
+def test_boundaries_that_lack_a_place_are_refused_before_anything_runs_with_the_nearest(tmp_path):
+    study = read_study(write(tmp_path, places=("North", "Suoth")))
+    with pytest.raises(StudyError) as error:
+        find(study, parts=tmp_path / "parts")
+    assert error.value.problems == (
+        "[strata] map: boundaries places.geojson: the place 'Suoth' is the 'name' of no feature; did you mean 'South'?",
+    )
+    assert not (tmp_path / "parts").exists()

@@ -10,11 +10,9 @@ from matplotlib.axes import Axes
 
 from estimation import charts
 from estimation.capture.stratified import Stratum, called
-from estimation.errors import SettingError
 from estimation.report.document import Block, Figure, Paragraph
 from estimation.report.wording import persons
 from estimation.results.estimates import Estimate
-from estimation.strata.boundaries import boundaries_of
 from estimation.strata.by_stratum import StratumResults
 from estimation.study.findings import Findings
 
@@ -93,16 +91,11 @@ def time_figures(findings: Findings, found: StratumResults) -> Iterator[Block]:
 
 
 def map_figure(findings: Findings, found: StratumResults) -> Iterator[Block]:
-    """The number by place on a map; a warning where the boundaries do not have the places of the study."""
+    """The number by place on a map; none where the study declares none."""
     declared = findings.study.strata.map if findings.study.strata is not None else None
     if declared is None:
         return
-    path, at = findings.study.path.parent / declared.boundaries, found.labels.index(declared.label)
-    try:
-        boundaries_of(path, list(dict.fromkeys(stratum[at] for stratum in found.results)), property=declared.property)
-    except SettingError as error:
-        yield Paragraph(f"There is no map: {error}", "warning")
-        return
+    path = findings.study.path.parent / declared.boundaries
     yield Paragraph("On the map:")
     yield _figure(
         findings,

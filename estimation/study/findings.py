@@ -33,7 +33,7 @@ from estimation.strata.saved import load_strata, save_strata
 from estimation.study.cached_model import CachedModel, fit_key, results_in
 from estimation.study.questions import Answer, Ask, Material, Question, questions_of, unanswerable
 from estimation.study.saved_sensitivity import load_sensitivity, save_sensitivity
-from estimation.study.strata_keys import DeclaredStrata
+from estimation.study.strata_keys import DeclaredStrata, map_problems
 from estimation.study.study_file import LEVEL, Study
 from estimation.study.tasks import Task, do_tasks
 from estimation.work.cache import Cache, key_of
@@ -229,6 +229,8 @@ def _check_answerable(study: Study, read: TableFile) -> None:
     """Refuse a table that a question, or the register, cannot be about."""
     table = read.table
     problems = [*unanswerable(study.questions, table), *_unlabelled(study, read.strata)]
+    if read.strata is not None and study.strata is not None:
+        problems += map_problems(study.strata, study.strata.merged(read.strata), study.path.parent)
     for label, model in (study.models | study.models_of_strata).items():
         wrong = model.wrong_lists(table) if isinstance(model, NamesLists) else None
         if isinstance(model, NamesCovariates) and model.covariates:

@@ -39,11 +39,13 @@ from pydantic import Field
 
 from estimation.capture.declared import Labels
 from estimation.capture.stratified import StratifiedTable
+from estimation.errors import SettingError
+from estimation.strata.boundaries import boundaries_of
 from estimation.strata.by_stratum import Missing
 from estimation.study.declared_model import DeclaredModel
 from estimation.toml_file import Name, Text, nearest
 
-__all__ = ["Covers", "DeclaredMap", "DeclaredStrata", "labels_of", "strata_problems"]
+__all__ = ["Covers", "DeclaredMap", "DeclaredStrata", "labels_of", "map_problems", "strata_problems"]
 
 _Values = Annotated[tuple[Text, ...], Field(min_length=1)]
 
@@ -62,7 +64,7 @@ class DeclaredMap:
     label : str
         The label whose values are places.
     property : str, optional
-        The property of a boundary that has the name of its place; by default the one that has them all.
+        The property of a boundary that has the name of its place; by default the one that has the most of them.
     """
 
     boundaries: Name
@@ -154,3 +156,25 @@ def strata_problems(
                 yield f"[strata] {key}: {label!r} is no label of by; {nearest(label, strata.by)}"
     if strata.map is not None and not (folder / strata.map.boundaries).is_file():
         yield f"[strata] map: boundaries is {strata.map.boundaries!r}, and there is no such file beside the study file"
+
+
+def map_problems(strata: DeclaredStrata, table: StratifiedTable, folder: Path) -> list[str]:
+    """What keeps the places of a table off the declared map; nothing without a map.
+
+    Parameters
+    ----------
+    strata : DeclaredStrata
+        What is declared.
+    table : StratifiedTable
+        The people of the study, with the values that become one.
+    folder : Path
+        Where the study file lies.
+    """
+    if strata.map is None:
+        return []
+    names = table.label(strata.map.label).values
+    try:
+        boundaries_of(folder / strata.map.boundaries, names, property=strata.map.property)
+    except SettingError as error:
+        return [f"[strata] map: {error.where}: {problem}" for problem in error.problems]
+    return []
