@@ -253,7 +253,7 @@ class HierarchicalLogLinear:
         Examples
         --------
         >>> HierarchicalLogLinear(expansion=(1.5, 4)).prior_scales(3).mean.__round__(2)
-        -1.54
+        -1.56
         """
         low, high = (float(np.log(np.expm1(-np.log1p(-1 / end) / n_lists))) for end in self.expansion)
         return PriorScales(

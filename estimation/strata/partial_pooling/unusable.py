@@ -60,7 +60,7 @@ def label_problems(
     Examples
     --------
     >>> label_problems({"month": ("1", "2")}, "year", {"month": {"1": 0.5}})
-    ["order = 'year' is no label of the strata; they are by month", "covariates: month 2 has no number"]
+    ["order = 'year' is no label of the strata; they are by month", 'covariates: month 2 has no number']
     """
     by = ", ".join(labels)
     problems = []
