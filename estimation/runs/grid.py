@@ -11,11 +11,12 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from concurrent.futures import Executor
+from concurrent.futures import BrokenExecutor, Executor
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from functools import partial
+from itertools import pairwise
 from pathlib import Path
 from time import perf_counter
 from typing import Any, Literal, TypeAlias
@@ -136,19 +137,27 @@ def run_grid(
     check_grid_folder(folder, inputs=inputs, force=force)
     others = [_answers_of(Path(each)) for each in known]
     progress(0.0, "reading")
-    grid = _planned(declared, setting, workers, part(progress, 0.0, _READ))
-    with grid_folder(folder, inputs=inputs, force=force, is_part=part_of is not None):
+    with ExitStack() as stack:
+        hands = _Workers(workers, executor, stack)
+        reading = part(progress, 0.0, _READ)
+        try:
+            grid = _planned(declared, setting, hands.readers(), reading)
+        except BrokenExecutor as lost:  # a process was killed while it read
+            hands.renew(lost, str(declared.path))
+            grid = _planned(declared, setting, None, reading)
+        stack.enter_context(grid_folder(folder, inputs=inputs, force=force, is_part=part_of is not None))
         answers = Answers(folder / ANSWERS)
         answers.find(*others)
         n_known = sum(key in answers for key in (*grid.plan.fits, *grid.plan.questions))
-        with ExitStack() as stack:
-            _do_all(grid, answers, part_of, _Workers(workers, executor, stack), part(progress, _READ, _DONE))
+        times = [perf_counter()]
+        _do_all(grid, answers, part_of, hands, part(progress, _READ, _DONE))
+        times.append(perf_counter())
         if part_of is None:
             progress(_DONE, "tables")
             files = _files(grid, answers)
             about: dict[str, Json] = {"started": began.isoformat(timespec="seconds")}
             about |= {"workers": workers, "n_known": n_known}
-            files[RUN] = json_text(about | _timing(grid.plan, answers, perf_counter() - start)).encode()
+            files[RUN] = json_text(about | _timing(grid.plan, answers, [start, *times, perf_counter()])).encode()
             write_grid(folder, files)
         answers.close()
     progress(1.0, "done")
@@ -170,13 +179,13 @@ def inputs_of(study: Study) -> list[Path]:
     return [study.path, *study.replicates.paths(study.path.parent)]
 
 
-def _planned(study: Study, setting: Setting, workers: int, progress: Progress) -> _Grid:
+def _planned(study: Study, setting: Setting, readers: Executor | None, progress: Progress) -> _Grid:
     """Everything read and checked, and every job known."""
     strata = study.strata
     problems = list(_not_for_a_grid(study))
     if problems:
         raise StudyError(str(study.path), problems)
-    replicates = _merged(study, _replicates(study, workers, progress))
+    replicates = _merged(study, _replicates(study, readers, progress))
     cuts = list(
         cuts_of(
             replicates,
@@ -219,7 +228,7 @@ def _merged(study: Study, replicates: Replicates) -> Replicates:
     return replace(replicates, replicates=tuple(merged))
 
 
-def _replicates(study: Study, workers: int, progress: Progress) -> Replicates:
+def _replicates(study: Study, readers: Executor | None, progress: Progress) -> Replicates:
     """The replicates of a study, or its one table."""
     if study.replicates is None:
         read = read_table_file(study.table, study.columns, door="study", strata=study.labels)
@@ -232,7 +241,7 @@ def _replicates(study: Study, workers: int, progress: Progress) -> Replicates:
         columns=study.columns,
         manifest=None if declared.manifest is None else beside / declared.manifest,
         door="study",
-        workers=workers,
+        executor=readers,
         progress=progress,
     )
 
@@ -254,7 +263,11 @@ class _Workers:
             self.own = self.stack.enter_context(local_processes(self.number, modules=_MODULES))
         return self.own
 
-    def renew(self, lost: WorkersLostError, where: str) -> None:
+    def readers(self) -> Executor | None:
+        """Who reads files that are on this machine; processes that do the work later load what they need meanwhile."""
+        return self.executor() if self.given is None else None
+
+    def renew(self, lost: RuntimeError, where: str) -> None:
         """Start local processes again where one of them was killed; workers of others are theirs to start."""
         if self.given is not None or self.renewed == _NEW_POOLS:
             problem = (
@@ -376,8 +389,8 @@ def _files(grid: _Grid, answers: Answers) -> dict[str, bytes]:
     }
 
 
-def _timing(plan: Plan, answers: Answers, seconds: float) -> dict[str, Json]:
-    """How long it took, in all and by model and question, and on what."""
+def _timing(plan: Plan, answers: Answers, times: Sequence[float]) -> dict[str, Json]:
+    """How long it took, in all, by phase, and by model and question, and on what."""
     by_kind: dict[str, list[float]] = {}
     for pieces in (plan.fits, plan.questions):
         for key, piece in pieces.items():
@@ -386,4 +399,13 @@ def _timing(plan: Plan, answers: Answers, seconds: float) -> dict[str, Json]:
         kind: {"n": len(took), "seconds": round(sum(took), 3), "longest": round(max(took), 3)}
         for kind, took in by_kind.items()
     }
-    return {"seconds": round(seconds, 3), "work": each, "environment": dict(environment())}
+    phases = {
+        name: round(after - before, 3)
+        for name, (before, after) in zip(("reading and planning", "jobs", "tables"), pairwise(times), strict=True)
+    }
+    return {
+        "seconds": round(times[-1] - times[0], 3),
+        "phases": dict(phases),
+        "work": each,
+        "environment": dict(environment()),
+    }

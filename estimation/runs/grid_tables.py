@@ -160,13 +160,13 @@ def _total(jobs: Sequence[Job], answers: Answers, labels: Sequence[str], rng: np
     if not labels:
         return results[()]
     if any(isinstance(each, Estimate) and each.is_lower_bound for each in results.values()):
-        return _bounds(list(results.values()), "a total of lower bounds is no estimate")
+        return _bounds(list(results.values()), "a total of lower bounds is no estimate", of_strata=True)
     return total(results, labels, rng=rng)
 
 
-def _bounds(results: Sequence[Result], what: str) -> NotEstimable:
+def _bounds(results: Sequence[Result], what: str, *, of_strata: bool) -> NotEstimable:
     first = results[0]
-    observed = first.n_observed
+    observed = sum(each.n_observed for each in results) if of_strata else first.n_observed
     reason = f"the model gives lower bounds, and {what}; the bound of each job is in grid.parquet"
     return NotEstimable(observed, first.model, first.title, reason, first.assumptions, first.provenance)
 
@@ -186,7 +186,7 @@ def _over_replicates(results: Sequence[Result], n_cuts: int, rule: PoolRule) -> 
         ), None
     estimates = [each for each in results if isinstance(each, Estimate)]
     if any(each.is_lower_bound for each in estimates):
-        return _bounds(results, "bounds are not pooled"), None
+        return _bounds(results, "bounds are not pooled", of_strata=False), None
     classical = any(isinstance(each.total, Point) for each in estimates)
     used: PoolRule = "rubin" if classical and rule == "stacked" else rule
     return pool(results, rule=used), used if len(estimates) == len(results) else None

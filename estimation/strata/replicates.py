@@ -14,6 +14,7 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Sequence
+from concurrent.futures import Executor
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
@@ -116,7 +117,7 @@ def read_replicates(
     columns: Declared | None = None,
     manifest: str | os.PathLike[str] | None = None,
     door: Door = "python",
-    workers: int = 1,
+    executor: Executor | None = None,
     progress: Progress = silent,
 ) -> Replicates:
     r"""Imputed replicates of one table, from a folder or from files.
@@ -134,8 +135,8 @@ def read_replicates(
         Checksums that the files must have; by default ``SHA256SUMS`` beside them, where it is there.
     door : {"python", "command line", "study"}
         For whom messages name the options.
-    workers : int
-        Processes that read at most; changes nothing that is read.
+    executor : concurrent.futures.Executor, optional
+        Processes of this machine that read them side by side; by default this one reads them.
     progress : Progress
         Told of each file.
 
@@ -173,8 +174,8 @@ def read_replicates(
         notes.append(f"no manifest of checksums was given and there is no {MANIFEST}: the files are not authenticated")
     labels = strata if isinstance(strata, Labels) else Labels(tuple(strata))
     read = partial(_read, strata=labels, columns=columns or Declared(), door=door)
-    many = len(paths) > _MANY_FILES
-    found = in_processes(read, paths, workers=workers if many else 1, progress=progress, doing=lambda path: path.name)
+    readers = executor if len(paths) >= _MANY_FILES else None
+    found = in_processes(read, paths, executor=readers, progress=progress, doing=lambda path: path.name)
     return _one_table(found, notes)
 
 

@@ -16,11 +16,14 @@ import socket
 import threading
 import warnings
 from collections import deque
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, Executor, Future, wait
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from time import perf_counter
 from typing import Any, Generic, TypeVar
+
+from threadpoolctl import threadpool_limits
 
 from estimation.errors import EstimationWarning
 from estimation.work.local_processes import LocalProcesses
@@ -140,14 +143,27 @@ def in_batches(
     return tuple(course.failures)
 
 
+@contextmanager
+def _alike() -> Iterator[None]:
+    """Make one piece as any other worker would: sums in one thread, since their order moves last digits; no warnings.
+
+    What a reader of a result should know stands in its notes.
+    """
+    with threadpool_limits(1), warnings.catch_warnings():
+        warnings.simplefilter("ignore", EstimationWarning)
+        yield
+
+
+def _timed(work: Callable[[Any], T], given: object) -> tuple[T, float]:
+    """What is made of a piece, and how many seconds it took."""
+    start = perf_counter()
+    return work(given), perf_counter() - start
+
+
 def _do(work: Callable[[Any], T], given: Sequence[object]) -> tuple[str, list[tuple[T, float]]]:
     """In a worker: what is made of each piece of a batch, how long it took, and who did it."""
-    made = []
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore", EstimationWarning)  # a result says in its notes what its reader should know
-        for each in given:
-            start = perf_counter()
-            made.append((work(each), perf_counter() - start))
+    with _alike():
+        made = [_timed(work, each) for each in given]
     return f"{socket.gethostname()} {os.getpid()} {threading.get_ident()}", made
 
 
@@ -186,11 +202,11 @@ class _Course(Generic[T]):
 
     def here(self) -> tuple[Failure, ...]:
         """Do everything in this process."""
-        for number, piece in enumerate(self.pieces):
-            _, [(value, took)] = _do(self.work, [piece.given()])
-            self.take(number, value, took)
-            self.n_done += 1
-            self.report()
+        with _alike():
+            for number, piece in enumerate(self.pieces):
+                self.take(number, *_timed(self.work, piece.given()))
+                self.n_done += 1
+                self.report()
         return ()
 
     def send(self, executor: Executor) -> None:
@@ -208,7 +224,7 @@ class _Course(Generic[T]):
             given = [self.pieces[number].given() for number in batch]
             try:
                 self.waiting[executor.submit(_do, self.work, given)] = batch
-            except (BrokenExecutor, RuntimeError) as error:
+            except (RuntimeError, OSError, EOFError) as error:  # a broken executor is a RuntimeError
                 self._put_back(batch)
                 raise WorkersLostError(str(error) or type(error).__name__) from error
 
