@@ -8,8 +8,8 @@ identical, whoever made them.
   tables at the end are done by one process.
 - *a job*: what workers measured around each fit, on average.  Where more processes than free cores share the machine it
   grows, and the time in all does not.
-- *busy*: the share of the workers' time in the phase of the jobs that they spent in fits; the rest is overhead: sending,
-  waiting, storing, and the start of the processes.
+- *busy*: the share of the time of workers, in the phase of the jobs, that they spent in fits; the rest is overhead: to
+  send, to wait, to store, and to start the processes.
 - *CPU a job*: CPU seconds of this process, its workers and a local scheduler, all phases, by job.
 
 On a machine with nothing else on it the speed-up on two cores is that of the clock.  On one that is shared it is to be
@@ -91,6 +91,7 @@ class Cpu:
         self.looked = 0.0
 
     def __call__(self, done: float, doing: str = "", /) -> None:
+        """Look at what they have used, twice a second at most."""
         if time.monotonic() - self.looked > 0.5:
             self.now()
 
