@@ -23,7 +23,7 @@ from estimation.errors import SettingError
 if TYPE_CHECKING:
     from concurrent.futures import Executor
 
-    from estimation.runs.grid import Setting
+    from estimation.runs.grid_planned import Setting
 
 __all__ = ["app"]
 
@@ -102,7 +102,7 @@ def grid(
 
 def _form(setting: str) -> Setting:
     """The form of the models, by its name."""
-    from estimation.runs.grid import SETTINGS
+    from estimation.runs.grid_planned import SETTINGS
 
     for form in SETTINGS:
         if form == setting:
@@ -145,8 +145,8 @@ def _write_script(
 ) -> None:
     """Write the script of the array, with places that do not depend on where it is submitted from."""
     from estimation.files import write_bytes
-    from estimation.runs.grid import inputs_of
     from estimation.runs.grid_folder import check_grid_folder
+    from estimation.runs.grid_planned import inputs_of
     from estimation.runs.grid_slurm import SCRIPT, slurm_script
     from estimation.study.study_file import read_study
 

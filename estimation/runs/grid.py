@@ -10,28 +10,26 @@ The number of workers changes none of them.  What the folder holds stands in `es
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import BrokenExecutor, Executor
 from contextlib import ExitStack
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import partial
 from itertools import pairwise
 from pathlib import Path
 from time import perf_counter
-from typing import Any, Literal, TypeAlias
+from typing import Any
 
-from estimation.capture.readers import read_table_file
-from estimation.capture.stratified import StratifiedTable
 from estimation.errors import StudyError
 from estimation.files import file_sha256
-from estimation.models.named_labels import covariates_of
 from estimation.provenance import package_version
 from estimation.results.as_json import Json
 from estimation.results.estimates import Result
 from estimation.runs.grid_answers import AnswerFiles, Answers
 from estimation.runs.grid_folder import ANSWERS, JOBS, POOLED, RUN, TOTALS, check_grid_folder, grid_folder, write_grid
-from estimation.runs.grid_jobs import Asking, Fit, Plan, answer_question, cuts_of, fit_once, plan_of
+from estimation.runs.grid_jobs import Asking, Fit, Plan, answer_question, fit_once
+from estimation.runs.grid_planned import PlannedGrid, Setting, inputs_of, planned
 from estimation.runs.grid_tables import (
     JOB_COLUMNS,
     POOLED_COLUMNS,
@@ -43,19 +41,13 @@ from estimation.runs.grid_tables import (
     why_not,
 )
 from estimation.runs.run import json_text
-from estimation.strata.protocol import PoolsStrata
-from estimation.strata.replicates import Replicate, Replicates, read_replicates
 from estimation.study.machine import environment
-from estimation.study.study_file import Study, read_study
+from estimation.study.study_file import read_study
 from estimation.work.batches import Failure, Piece, WorkersLostError, in_batches
 from estimation.work.local_processes import local_processes
 from estimation.work.progress import Progress, part, silent
 
-__all__ = ["SETTINGS", "Setting", "inputs_of", "run_grid"]
-
-Setting: TypeAlias = Literal["light", "declared"]
-SETTINGS: tuple[Setting, ...] = ("light", "declared")
-"""The forms of the models; see `run_grid`."""
+__all__ = ["run_grid"]
 
 _SCHEMA = 1
 _MODULES = ("estimation.runs.grid_jobs", "estimation.results.convergence", "estimation.models.latent_class.gibbs")
@@ -65,16 +57,6 @@ _READ, _DONE = 0.02, 0.95
 _NEW_POOLS = 3
 """How often local processes are started again, where one of them was killed."""
 _NAMED = 3
-
-
-@dataclass(frozen=True, slots=True)
-class _Grid:
-    """A grid that is planned."""
-
-    study: Study
-    replicates: Replicates
-    plan: Plan
-    setting: Setting
 
 
 def run_grid(
@@ -141,10 +123,10 @@ def run_grid(
         hands = _Workers(workers, executor, stack)
         reading = part(progress, 0.0, _READ)
         try:
-            grid = _planned(declared, setting, hands.readers(), reading)
+            grid = planned(declared, setting, hands.readers(), reading)
         except BrokenExecutor as lost:  # a process was killed while it read
             hands.renew(lost, str(declared.path))
-            grid = _planned(declared, setting, None, reading)
+            grid = planned(declared, setting, None, reading)
         stack.enter_context(grid_folder(folder, inputs=inputs, force=force, is_part=part_of is not None))
         answers = Answers(folder / ANSWERS)
         answers.find(*others)
@@ -170,80 +152,6 @@ def _answers_of(folder: Path) -> Path:
         if any(place.glob("*.sums")):
             return place
     raise StudyError(str(folder), ["no grid was run here: there are no answers to take; check the path"])
-
-
-def inputs_of(study: Study) -> list[Path]:
-    """The files that a grid of a study reads."""
-    if study.replicates is None:
-        return [study.path, study.table]
-    return [study.path, *study.replicates.paths(study.path.parent)]
-
-
-def _planned(study: Study, setting: Setting, readers: Executor | None, progress: Progress) -> _Grid:
-    """Everything read and checked, and every job known."""
-    strata = study.strata
-    problems = list(_not_for_a_grid(study))
-    if problems:
-        raise StudyError(str(study.path), problems)
-    replicates = _merged(study, _replicates(study, readers, progress))
-    cuts = list(
-        cuts_of(
-            replicates,
-            () if strata is None else strata.by,
-            missing="refuse" if strata is None else strata.missing,
-            imputations=1 if strata is None else strata.imputations,
-            least=1 if strata is None else strata.least,
-            seed=study.seed,
-        )
-    )
-    plan = plan_of(
-        cuts, study.models, study.questions, headline=study.headline, seed=study.seed, light=setting == "light"
-    )
-    return _Grid(study, replicates, plan, setting)
-
-
-def _not_for_a_grid(study: Study) -> Iterator[str]:
-    """What a study declares that is not one fit of one model to one table."""
-    strata = study.strata
-    if strata is not None and strata.missing not in ("refuse", "complete", "impute"):
-        problem = f"[strata] missing is {strata.missing!r}, which a grid cannot do: each of its fits is by itself"
-        yield f'{problem}; write missing = "impute", which draws within the history'
-    for label, model in study.models_of_strata.items():
-        if isinstance(model, PoolsStrata):
-            yield f"model {label!r} is over all strata at once, and each fit of a grid by itself; leave it to mse run"
-    for label, model in study.models_without_register.items():
-        if covariates_of(model):
-            yield f"model {label!r} has covariates, and the tables of a grid have none; leave it to mse run"
-
-
-def _merged(study: Study, replicates: Replicates) -> Replicates:
-    """The replicates with the values of labels that the study makes one."""
-    strata = study.strata
-    if strata is None or not strata.merge:
-        return replicates
-    merged = (
-        replace(each, table=strata.merged(each.table)) if isinstance(each.table, StratifiedTable) else each
-        for each in replicates.replicates
-    )
-    return replace(replicates, replicates=tuple(merged))
-
-
-def _replicates(study: Study, readers: Executor | None, progress: Progress) -> Replicates:
-    """The replicates of a study, or its one table."""
-    if study.replicates is None:
-        read = read_table_file(study.table, study.columns, door="study", strata=study.labels)
-        table = read.table if read.strata is None else read.strata
-        return Replicates(read.table.lists, (Replicate("", study.table.name, read.sha256, table),), read.notes)
-    beside, declared = study.path.parent, study.replicates
-    return read_replicates(
-        declared.paths(beside),
-        strata=study.labels or (),
-        columns=study.columns,
-        manifest=None if declared.manifest is None else beside / declared.manifest,
-        door="study",
-        executor=readers,
-        progress=progress,
-    )
 
 
 @dataclass(slots=True)
@@ -278,7 +186,7 @@ class _Workers:
 
 
 def _do_all(
-    grid: _Grid, answers: Answers, part_of: tuple[int, int] | None, workers: _Workers, progress: Progress
+    grid: PlannedGrid, answers: Answers, part_of: tuple[int, int] | None, workers: _Workers, progress: Progress
 ) -> None:
     """Do what is not known: the fits, then the questions about them.
 
@@ -354,7 +262,7 @@ def _do(
     return []
 
 
-def _files(grid: _Grid, answers: Answers) -> dict[str, bytes]:
+def _files(grid: PlannedGrid, answers: Answers) -> dict[str, bytes]:
     """The tables and the totals of a finished grid."""
     study, plan = grid.study, grid.plan
     rule = "stacked" if study.replicates is None else study.replicates.rule
