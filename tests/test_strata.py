@@ -14,7 +14,7 @@ from estimation.models.no_highest_order import NoHighestOrderInteraction
 from estimation.models.robust_range import RobustRange
 from estimation.results.estimates import Estimate, NotEstimable
 from estimation.results.sums import sum_of_totals
-from estimation.results.totals import Draws, Grid, Interval
+from estimation.results.totals import Draws, Grid, Interval, Point
 from estimation.strata.by_stratum import estimate_by
 from estimation.strata.missing_labels import imputed
 from estimation.strata.published import sum_of_published
@@ -70,6 +70,13 @@ class TestTotal:
         parts = found.results.values()
         assert found.total.sd == pytest.approx(np.sqrt(sum(part.sd**2 for part in parts)))
         assert found.total.median == pytest.approx(sum(part.median for part in parts))
+
+    def test_a_part_without_an_upper_limit_leaves_the_sum_without_one_at_that_level(self):
+        half, most = (Interval(70, upper, level, "confidence") for upper, level in ((120, 0.5), (np.inf, 0.95)))
+        parts = [Point(100, 30, (half, most)), Point(200, 10, ())]
+        added = {each.level: each.upper for each in sum_of_totals(parts, 150, np.random.default_rng(1)).intervals}
+        assert added[0.95] == np.inf
+        assert 300 < added[0.5] < 400
 
     def test_a_stratum_without_a_number_leaves_the_total_without_one_and_names_what_to_do(self):
         rows = [[1, 0], [0, 1], [1, 1], [1, 0], [0, 1]]

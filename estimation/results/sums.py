@@ -9,13 +9,15 @@ of all strata.  Chains are added draw by draw: their autocorrelation, and with i
 sum.  Of strata with fewer draws than others all are taken, evenly spaced, as many as the stratum with the fewest has;
 an exact posterior is drawn from.
 
-*Classical estimates.*  N = sum_s N_s with variance sum_s v_s, and the log interval on the unseen, N - sum_s n_s.  A
-sum of which a part is a lower bound is a lower bound itself, with its one limit.
+*Classical estimates.*  N = sum_s N_s with variance sum_s v_s, and the log interval on the unseen, N - sum_s n_s; at
+a level at which the interval of a part has no upper limit, that of the sum has none.  A sum of which a part is a lower
+bound is a lower bound itself, with its one limit.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 import numpy as np
 
@@ -58,12 +60,19 @@ def sum_of_totals(
     if points:
         value, variance = sum(point.value for point in points), sum(point.standard_error**2 for point in points)
         made = bound_with_log_limit if is_lower_bound else point_with_log_interval
-        return made(value, float(np.sqrt(variance)), n_observed)
+        return _as_open_as(made(value, float(np.sqrt(variance)), n_observed), points)
     each = joint_draws(totals, rng)
     added = next(each).copy()
     for values in each:
         added += values
     return Draws(added)
+
+
+def _as_open_as(total: Point, points: Sequence[Point]) -> Point:
+    """A total whose intervals have no upper limit where that of a part has none: nothing bounds a sum more."""
+    open_at = {each.level for point in points for each in point.intervals if np.isinf(each.upper)}
+    intervals = [replace(each, upper=np.inf) if each.level in open_at else each for each in total.intervals]
+    return replace(total, intervals=tuple(intervals))
 
 
 def joint_draws(totals: Sequence[Draws | Grid | Point], rng: np.random.Generator) -> Iterator[IntArray]:

@@ -33,7 +33,7 @@ _NAME = 0.15
 _HANDLE = 0.36
 """Width of a mark in the legend with the space beside it.  Unit: inches."""
 _APART = 0.2
-_SAFE = 0.96
+_SAFE = 0.93
 """Share of the width that a line of a note takes at most: on a screen letters are up to so much wider than drawn."""
 _ENTRY, _LINE = 0.165, 0.13
 """Height of an entry of one line, and of a further line.  Unit: inches."""
