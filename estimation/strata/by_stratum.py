@@ -25,7 +25,7 @@ from estimation.results.rounding import persons
 from estimation.results.totals import Point
 from estimation.strata.joint_labels import check_joint, drawn_jointly, with_checks
 from estimation.strata.label_cells import LabelCells
-from estimation.strata.missing_labels import Imputed, imputed
+from estimation.strata.missing_labels import Imputed, ImputedBy, imputed
 from estimation.strata.protocol import PoolsStrata
 from estimation.strata.totals import total
 from estimation.work.progress import Progress, part, silent
@@ -113,6 +113,7 @@ def estimate_by(
     rng: RandomState,
     missing: Missing = "refuse",
     imputations: int = 20,
+    imputed_by: ImputedBy = "hot deck",
     least: int = 1,
     workers: int = 1,
     progress: Progress = silent,
@@ -139,7 +140,10 @@ def estimate_by(
         all strata, by the models of these (`estimation.strata.joint_labels`), for Bayesian models.  Beside both stands
         what the people whose labels are known alone would give.
     imputations : int
-        Times that missing labels are drawn (at least 2).
+        Times that missing labels are imputed (at least 2).
+    imputed_by : {"hot deck", "model"}
+        From people with the same capture history, or by a model of the labels given the lists; see
+        `estimation.strata.missing_labels.imputed`.
     least : int
         People of a stratum that a list must have to be in its table.  Unit: persons.
     workers : int
@@ -173,7 +177,7 @@ def estimate_by(
         if missing == "joint" and not isinstance(model, PoolsStrata):
             found = _jointly(table, by, model, seed, workers, most)
         else:
-            found = _over_imputations(table, by, model, seed, imputations, least, workers, most)
+            found = _over_imputations(table, by, model, seed, imputations, imputed_by, least, workers, most)
         return _beside_complete_cases(found, table, by, model, seed, least, workers, beside)
     given, notes = table, tuple[str, ...]()
     if missing == "complete":
@@ -319,6 +323,7 @@ def _over_imputations(
     model: Model | PoolsStrata,
     seed: int,
     imputations: int,
+    imputed_by: ImputedBy,
     least: int,
     workers: int,
     progress: Progress,
@@ -329,7 +334,7 @@ def _over_imputations(
     each: list[StratumResults] = []
     for k in range(imputations):
         within = part(progress, k / imputations, (k + 1) / imputations)
-        drawn = imputed(table, by, rng=generator_for(seed, "imputation", k))
+        drawn = imputed(table, by, rng=generator_for(seed, "imputation", k), by=imputed_by)
         if not each:
             ways = drawn
         each.append(_answered(drawn.table, by, light, seed, least, workers, within, k))
@@ -368,6 +373,11 @@ def _pooled(results: Sequence[Result], imputations: int) -> Result:
 
 def _ways_note(ways: Imputed, by: Sequence[str]) -> str:
     """How the labels were imputed, of how many."""
+    if ways.by_model:
+        return (
+            f"{' and '.join(by)} of {ways.by_model:,} people, where missing, were drawn by a model of the labels given "
+            "the lists, with a main effect of each list."
+        )
     ending = ""
     if ways.other_history:
         ending += f", {ways.other_history:,} from people with other histories, since nobody with theirs could be them"

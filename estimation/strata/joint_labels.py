@@ -50,7 +50,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from hashlib import sha256
 from operator import methodcaller
 
 import numpy as np
@@ -72,7 +71,7 @@ from estimation.work.progress import Progress, attempt, silent
 from estimation.work.seeds import generator_for
 from estimation.work.threads import in_threads
 
-__all__ = ["JointDraws", "check_joint", "drawn_jointly"]
+__all__ = ["JointDraws", "check_joint", "drawn_jointly", "with_checks"]
 
 _CHAINS = 4
 _FIRST, _MOST = 500, 32_000
@@ -311,7 +310,7 @@ def _result(
     else:
         note = f"Of the people observed, about {unsure:,} are of it by labels that were drawn."
         found = estimate(model, completed, rng, total, diagnostics=diagnostics, notes=(note,))
-    provenance = replace(found.provenance, data_sha256=checksum(table))
+    provenance = replace(found.provenance, data_sha256=table.sha256)
     return replace(found, assumptions=(*found.assumptions, MISSING_AT_RANDOM), provenance=provenance)
 
 
@@ -322,13 +321,6 @@ def _disagreement(diagnostics: Diagnostics, swept: int) -> str:
         f"after {swept:,} sweeps each, the {_CHAINS} chains of labels and numbers do not agree ({values}); name fewer "
         "labels, merge strata, or use impute"
     )
-
-
-def checksum(table: StratifiedTable) -> str:
-    """The sha256 of a table with its labels."""
-    named = repr((table.lists, table.labels, sorted(table.covers.items())))
-    rows = (table.patterns, table.codes, table.counts)
-    return sha256(named.encode() + b"".join(np.ascontiguousarray(part).tobytes() for part in rows)).hexdigest()
 
 
 def with_checks(total: Result, drawn: JointDraws) -> Result:

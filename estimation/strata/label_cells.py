@@ -46,6 +46,8 @@ class LabelCells:
         Options first[u] to first[u + 1] - 1 are those of cell u.
     stratum, row : int array, shape (O,)
         The stratum of each option, and its row.
+    cell : int array
+        The cell of each row of the table that they were made of; -1 where the stratum is known.
     """
 
     lists: tuple[str, ...]
@@ -57,6 +59,7 @@ class LabelCells:
     first: IntArray
     stratum: IntArray
     row: IntArray
+    cell: IntArray
 
     @classmethod
     def of(cls, table: StratifiedTable, by: Sequence[str]) -> LabelCells:
@@ -74,18 +77,20 @@ class LabelCells:
         values = [np.array([label.values.index(name[at]) for name in strata.tables]) for at, label in enumerate(labels)]
         histories, history = np.unique(table.patterns, axis=0, return_inverse=True)
         history = history.reshape(-1)
-        unsure, people = _merged(history[~known], codes[~known], table.counts[~known])
+        unsure, member, people = _merged(history[~known], codes[~known], table.counts[~known])
         possible = _reachable(strata, table.lists, histories)[unsure[:, 0]]
         for at, label in enumerate(labels):
             possible &= label.allowed()[unsure[:, 1 + at]][:, values[at]]
         _check(table, by, possible, people, histories[unsure[:, 0]])
         place = {tuple(key): s for s, key in enumerate(np.column_stack(values).tolist())}
         of = np.array([place[tuple(key)] for key in codes[known].tolist()], dtype=np.int64)
-        cell, stratum = np.nonzero(possible)
-        pairs = np.concatenate([np.column_stack([of, history[known]]), np.column_stack([stratum, unsure[cell, 0]])])
+        option, stratum = np.nonzero(possible)
+        pairs = np.concatenate([np.column_stack([of, history[known]]), np.column_stack([stratum, unsure[option, 0]])])
         rows, row = np.unique(pairs, axis=0, return_inverse=True)
         row = row.reshape(-1)
         counts = np.bincount(row[: of.size], weights=table.counts[known], minlength=len(rows)).astype(np.int64)
+        cell = np.full(known.size, -1)
+        cell[~known] = member
         return cls(
             table.lists,
             strata,
@@ -93,9 +98,10 @@ class LabelCells:
             np.searchsorted(rows[:, 0], np.arange(len(place) + 1)),
             counts,
             people,
-            np.searchsorted(cell, np.arange(len(people) + 1)),
+            np.searchsorted(option, np.arange(len(people) + 1)),
             stratum.astype(np.int64),
             row[of.size :].astype(np.int64),
+            cell,
         )
 
     @property
@@ -118,10 +124,11 @@ class LabelCells:
         return found
 
 
-def _merged(history: IntArray, codes: IntArray, counts: IntArray) -> tuple[IntArray, IntArray]:
-    """The different pairs of history and codes, shape (U, 1 + L), and the people of each."""
+def _merged(history: IntArray, codes: IntArray, counts: IntArray) -> tuple[IntArray, IntArray, IntArray]:
+    """The different pairs of history and codes, shape (U, 1 + L), the place of each row's, and the people of each."""
     cells, member = np.unique(np.column_stack([history, codes]), axis=0, return_inverse=True)
-    return cells, np.bincount(member.reshape(-1), weights=counts, minlength=len(cells)).astype(np.int64)
+    member = member.reshape(-1)
+    return cells, member, np.bincount(member, weights=counts, minlength=len(cells)).astype(np.int64)
 
 
 def _reachable(strata: Strata, lists: Sequence[str], histories: BoolArray) -> BoolArray:

@@ -17,6 +17,9 @@ been that person, so that imputations differ as much as the donors are few (prop
 nobody with the same history has labels in A, donors are people of any history with labels in A; where nobody has, each
 value of A is as probable as another.  How many people got their labels in each way is part of the result.
 
+*Model* (`imputed` with ``by="model"``; `estimation.strata.label_model`).  A multinomial model of the labels given the
+lists, with a main effect of each list, which borrows from people with other histories where donors are few.
+
 References: Rubin (1981), *The Bayesian Bootstrap*, Annals of Statistics 9:130-134; Rubin (1987), *Multiple Imputation
 for Nonresponse in Surveys*; Andridge, Little (2010), International Statistical Review 78:40-64, for hot decks.
 """
@@ -25,14 +28,21 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Literal, TypeAlias
 
 import numpy as np
 
 from estimation.capture.stratified import StratifiedTable
 from estimation.capture.table import BoolArray, FloatArray, IntArray
+from estimation.errors import SettingError
+from estimation.strata.label_model import drawn_by_model
 from estimation.work.seeds import RandomState, generator_of
 
-__all__ = ["Imputed", "imputed"]
+__all__ = ["IMPUTED_BY", "Imputed", "ImputedBy", "imputed"]
+
+ImputedBy: TypeAlias = Literal["hot deck", "model"]
+IMPUTED_BY: tuple[ImputedBy, ...] = ("hot deck", "model")
+"""How missing labels are imputed; see `imputed`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,16 +59,19 @@ class Imputed:
         Those who got labels of people with other histories, since nobody with the same could have been them.
     without_donor : int
         Those for whom each possible value was as probable as another.
+    by_model : int
+        Those who got labels by the model of labels given the lists.
     """
 
     table: StratifiedTable
     within_history: int
     other_history: int
     without_donor: int
+    by_model: int = 0
 
 
-def imputed(table: StratifiedTable, names: Sequence[str], *, rng: RandomState) -> Imputed:
-    """A table whose missing labels are drawn from people with the same capture history.
+def imputed(table: StratifiedTable, names: Sequence[str], *, rng: RandomState, by: ImputedBy = "hot deck") -> Imputed:
+    """A table whose missing labels are drawn, from people with the same capture history or by a model.
 
     Parameters
     ----------
@@ -68,11 +81,16 @@ def imputed(table: StratifiedTable, names: Sequence[str], *, rng: RandomState) -
         The labels that everybody is to have.
     rng : int, SeedSequence or Generator
         The only source of randomness.
+    by : {"hot deck", "model"}
+        From people with the same history, or by a model of the labels given the lists, which borrows from people with
+        other histories where few with the same have labels.
 
     Raises
     ------
+    SettingError
+        For an unknown ``by``.
     TableError
-        When a name is no label.
+        When a name is no label; by the model, also when somebody can be of no stratum in which anybody is known to be.
 
     Examples
     --------
@@ -82,12 +100,16 @@ def imputed(table: StratifiedTable, names: Sequence[str], *, rng: RandomState) -
     (3, 8)
     """
     rng = generator_of(rng)
+    if by not in IMPUTED_BY:
+        raise SettingError("imputation", [f"by = {by!r}; it must be one of {', '.join(map(repr, IMPUTED_BY))}"])
     labels = [table.label(name) for name in names]
     places = [table.labels.index(label) for label in labels]
     codes = table.codes[:, places]
     known = (codes < [len(label.values) for label in labels]).all(axis=1)
     if known.all():
         return Imputed(table, 0, 0, 0)
+    if by == "model":
+        return Imputed(drawn_by_model(table, names, rng), 0, 0, 0, int(table.counts[~known].sum()))
     donors = _Donors.of(table.patterns[known], codes[known], table.counts[known], rng)
     allowed = [label.allowed() for label in labels]
     rows, people, drawn = [np.flatnonzero(known)], [table.counts[known]], [codes[known]]
