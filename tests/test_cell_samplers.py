@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from estimation.capture.table import CaptureTable
+from estimation.models.bayesian_log_linear.all_pairs import BayesianLogLinear
 from estimation.models.graphs.decomposable import DecomposableGraphs
 from estimation.models.latent_class.gibbs import LatentClass
 from estimation.models.no_highest_order import NoHighestOrderInteraction
@@ -13,11 +14,13 @@ LISTS = ("A", "B", "C")
 HISTORIES = ((np.arange(1, 8)[:, None] >> np.arange(3)) & 1).astype(bool)
 COUNTS = np.array([120, 90, 30, 100, 40, 35, 15])
 TABLE = CaptureTable(LISTS, HISTORIES, COUNTS)
+PAIRS = BayesianLogLinear(unseen_median=300.0)
 MODELS = [
     NoHighestOrderInteraction(),
     NoHighestOrderInteraction(lists=("B", "C"), xi=0.8),
     DecomposableGraphs(fit_check=False),
     DecomposableGraphs(include_saturated=True, delta=0.5, fit_check=False),
+    pytest.param(PAIRS, marks=pytest.mark.slow),
 ]
 
 
@@ -29,7 +32,9 @@ def drawn(model, sweeps, *, counts=COUNTS, seed=1):
     return np.array([each.unseen for each in draws]), np.exp([each.log_seen for each in draws])
 
 
-@pytest.mark.parametrize("model", MODELS, ids=["nhoi", "nhoi of two lists", "decomposable", "with the saturated graph"])
+@pytest.mark.parametrize(
+    "model", MODELS, ids=["nhoi", "nhoi of two lists", "decomposable", "with the saturated graph", "all pairs"]
+)
 def test_n_is_that_of_the_fit_and_histories_are_probabilities_among_those_observed(model):
     """Ends and middle within 6 Monte Carlo errors of both: once in some 10^8 runs of three comparisons."""
     fitted = model.fit(TABLE, rng=2).total

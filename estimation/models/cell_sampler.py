@@ -8,8 +8,8 @@ drawn given f(w) = p(w | theta) / (1 - p(0 | theta)), the probability of history
 - f(w) for the histories that anybody of the stratum may have;
 - n_0, drawn from p(n_0 | theta, completed table): negative binomial (n, 1 - p(0)) under p(N) proportional to 1/N.
 
-What follows holds for that prior on N and for no other: it is what makes people join a stratum in proportion to the
-people already in it.
+That prior on N is what makes people join a stratum in proportion to the people already in it.  A model in which people
+are Poisson has none; it gives the mean number of people observed, by which people join it instead.
 
 Symbols
 -------
@@ -44,10 +44,14 @@ class CellDraw(NamedTuple):
         n_0.  Unit: persons.
     log_seen : float array, shape (C,)
         log f(w) of each history.
+    expected : float, optional
+        Mean number of people observed, of a model in which they are Poisson; None under p(N) proportional to 1/N.
+        Unit: persons.
     """
 
     unseen: int
     log_seen: FloatArray
+    expected: float | None = None
 
 
 class CellSampler(Protocol):
@@ -94,7 +98,7 @@ class HasCellSampler(Protocol):
         Raises
         ------
         SettingError
-            When a setting keeps the model from it: a prior on N other than 1/N.
+            When a setting keeps the model from it, for example another prior on N.
         """
         ...
 

@@ -120,7 +120,7 @@ class JointChain:
     def advance(self, sweeps: int) -> IntArray:
         """Draws of N of each stratum, shape (sweeps, S); the completed tables are summed in ``summed``."""
         cells, totals = self.cells, np.empty((sweeps, len(self._samplers)), dtype=np.int64)
-        log_seen = np.empty(cells.known.size)
+        log_seen, expected = np.empty(cells.known.size), np.full(len(self._samplers), np.nan)
         self.summed[:] = 0.0
         for t in range(sweeps):
             for s, (sampler, where) in enumerate(zip(self._samplers, self._where, strict=True)):
@@ -130,6 +130,7 @@ class JointChain:
                     raise StratumUnboundedError(s) from error
                 totals[t, s] = self._size[s] + drawn.unseen
                 log_seen[where] = drawn.log_seen
+                expected[s] = np.nan if drawn.expected is None else drawn.expected
             self.summed += self.counts
             weight = _weights(log_seen[cells.row], cells.first)
             redraw_labels(
@@ -139,6 +140,7 @@ class JointChain:
                 cells.row,
                 cells.people,
                 weight,
+                expected,
                 self._placed,
                 self.counts,
                 self._size,

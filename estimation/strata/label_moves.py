@@ -10,6 +10,8 @@ g_s ~ Gamma(n_s, 1).  So g is drawn, and then the people of each cell, who are a
 is the same as drawing one person after another, in an order that does not depend on the labels, with probability
 proportional to n_s^(-i) f_s(w_i).
 
+In a stratum whose people are Poisson there is no Gamma(n_s), and g_s is their mean number, which theta has.
+
 (An order that does depend on them, as when all that are now in one stratum come first, is wrong: n_s is then low when
 the others are drawn.)
 
@@ -35,6 +37,7 @@ def redraw_labels(
     row: IntArray,
     people: IntArray,
     weight: FloatArray,
+    expected: FloatArray,
     placed: IntArray,
     counts: IntArray,
     size: IntArray,
@@ -49,6 +52,8 @@ def redraw_labels(
         As in `estimation.strata.label_cells.LabelCells`.
     weight : float array, shape (O,)
         f_s(w) of each option, up to a factor of its cell's.
+    expected : float array, shape (S,)
+        Mean number of people observed where they are Poisson, which is g_s; NaN under the prior 1/N.  Unit: persons.
     placed : int array, shape (O,)
         People of each option; changed.  Unit: persons.
     counts : int array, shape (R,)
@@ -58,7 +63,7 @@ def redraw_labels(
     """
     g = np.empty(size.size)
     for s in range(size.size):
-        g[s] = rng.standard_gamma(float(size[s]))
+        g[s] = rng.standard_gamma(float(size[s])) if np.isnan(expected[s]) else expected[s]
     for cell in range(first.size - 1):
         left, rest = people[cell], 0.0
         for option in range(first[cell], first[cell + 1]):

@@ -39,22 +39,25 @@ Fienberg (1972), Cormack (1989): log-linear models for multiple lists.  King, Br
 from __future__ import annotations
 
 import functools
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import ClassVar
 
 import numpy as np
 
-from estimation.capture.table import CaptureTable, FloatArray, IntArray
+from estimation.capture.table import BoolArray, CaptureTable, FloatArray, IntArray
 from estimation.models.bayesian_log_linear.all_pairs_density import density_of
+from estimation.models.bayesian_log_linear.pairs_cells import PairsCells
 from estimation.models.bayesian_log_linear.pairs_prior import PROPOSED, pairs_total
 from estimation.models.bayesian_log_linear.predictive_checks import (
     Posterior,
     dependence,
     design,
-    histories,
     predicted,
     prior_predictive,
 )
+from estimation.models.bayesian_log_linear.predictive_checks import histories as histories_of
+from estimation.models.cell_sampler import places_of
 from estimation.models.identification import identification_note
 from estimation.models.nuts_attempts import Attempt, in_two_attempts, sample_attempt, sampler_problems
 from estimation.models.predictive.checks import notes_of, predictive_check, tables_of
@@ -219,6 +222,26 @@ class BayesianLogLinear:
             fit=replace(check.fit, remark=remark),
         )
 
+    def cell_sampler(
+        self, lists: Sequence[str], histories: BoolArray, counts: IntArray, *, rng: np.random.Generator, spread: float
+    ) -> PairsCells:
+        """One stratum as a Markov chain; see `estimation.models.cell_sampler.HasCellSampler.cell_sampler`."""
+        if self.unseen_median is None:
+            problem = "state unseen_median: while labels are missing the number observed, in its place, is not known"
+            check_settings(self.name, [problem])
+        location, _ = self._prior_of_main_effects(len(lists), 1.0)
+        offset, main, pairs = self._scaled_design(len(lists), 1.0)
+        known = (float(location[0]), self.intercept_sd)
+        places = places_of(histories) - 1
+        return PairsCells(places, counts, log_unseen=known, offset=offset, main=main, pairs=pairs, rng=rng)
+
+    def _scaled_design(self, n_lists: int, observed: float) -> tuple[FloatArray, FloatArray, FloatArray]:
+        """What no coefficient moves, and the columns of main effects and of pairs, scaled by the prior."""
+        location, scale = self._prior_of_main_effects(n_lists, observed)
+        on = histories_of(n_lists)
+        main = np.hstack([np.ones((len(on), 1)), on.sum(axis=1, keepdims=True), on])
+        return main @ location, main * scale, design(n_lists)[:, 1 + n_lists :] * self.interaction_scale
+
     def _attempt(
         self, table: CaptureTable, number: int, rng: np.random.Generator, *, workers: int, progress: Progress
     ) -> Attempt[Posterior] | str:
@@ -264,14 +287,7 @@ class BayesianLogLinear:
         """
         n_lists = int(np.log2(counts.size + 1))
         location, scale = self._prior_of_main_effects(n_lists, float(counts.sum()))
-        on = histories(n_lists)
-        main = np.hstack([np.ones((counts.size, 1)), on.sum(axis=1, keepdims=True), on])
-        density = density_of(
-            counts.astype(np.float64),
-            main @ location,
-            main * scale,
-            design(n_lists)[:, 1 + n_lists :] * self.interaction_scale,
-        )
+        density = density_of(counts.astype(np.float64), *self._scaled_design(n_lists, float(counts.sum())))
         drawn, divergences = sample_attempt(
             density,
             self,
