@@ -14,7 +14,7 @@ from estimation.cli import app
 ROOT = Path(__file__).parent.parent
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 BLOCKS = re.findall(r"^```(\w*)\n(.*?)^```", README, flags=re.DOTALL | re.MULTILINE)
-PYTHON = next(block for language, block in BLOCKS if language == "python")
+PYTHON = "".join(block for language, block in BLOCKS if language == "python")
 COMMANDS = re.findall(r"^mse .*$", README, flags=re.MULTILINE)
 
 
@@ -44,6 +44,7 @@ def test_the_notebook_code_of_readme_runs(monkeypatch):
     ]
     assert len(shown["without.to_frame()"]) == 5  # the baseline and four lists
     assert shown["mse.charts.plot_comparison(results).figure"].axes
+    assert len(shown["found.to_frame()"]) == 10 + 1  # two sexes, five ages, and the total
 
 
 @pytest.mark.parametrize("line", COMMANDS)
