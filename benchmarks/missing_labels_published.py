@@ -113,6 +113,8 @@ def page_of(gaza: StratifiedTable, peru: StratifiedTable) -> str:
     """The page."""
     three = ("complete", "impute", "joint")
     known = gaza.n_missing("age_group")
+    shining = peru.complete(["agent"]).by(["agent"]).tables[("shining_path",)]
+    several = int(shining.frequencies[1:].sum())
     lines = [
         "# Missing labels on two public tables",
         "",
@@ -142,7 +144,8 @@ def page_of(gaza: StratifiedTable, peru: StratifiedTable) -> str:
         "latent classes by place with perpetrators drawn jointly (Manrique-Vallier, Ball, Sulmont 2019); 68,874 "
         "(58,543 to 79,204), doubly robust on two lists (Das, Kennedy, Jewell 2023).",
         "",
-        *rows_by_model(peru.only(["agent"]), ["agent"], ("nhoi", "decomposable", "latent-class"), three),
+        *rows_by_model(peru.only(["agent"]), ["agent"], ("nhoi", "decomposable"), three),
+        *rows_by_model(peru.only(["agent"]), ["agent"], ("latent-class",), ("complete", "joint"))[2:],
         "",
         "By perpetrator and department, and by perpetrator and the 59 strata of the published work:",
         "",
@@ -153,7 +156,8 @@ def page_of(gaza: StratifiedTable, peru: StratifiedTable) -> str:
         "These are not the published numbers, and need not be: here a perpetrator's people are one population, or many "
         "that are too small for three lists; there latent classes were fitted within places, with a prior that decides "
         "much where lists hardly overlap. `nhoi` shows how little three lists say without an assumption on their "
-        "dependence: of the Shining Path's dead hardly anybody is on two lists.",
+        f"dependence: of the {shining.n_observed:,} people known to be killed by the Shining Path {several:,} are on "
+        "two lists or more.",
     ]
     return "\n".join(lines) + "\n"
 

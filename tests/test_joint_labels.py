@@ -208,14 +208,15 @@ class TestRefusals:
         assert isinstance(found.total, NotEstimable)
 
 
+@pytest.fixture(scope="module")
+def gaza():
+    return read_table(GAZA, lists=["hospital", "survey", "social_media"], strata=["sex", "age_group"])
+
+
 @pytest.mark.slow
 @pytest.mark.skipif(not GAZA.exists(), reason="the public table is not beside the project")
 class TestGaza:
     """29,271 people of Gaza by three lists, sex and age group (Jamaluddine and others 2025)."""
-
-    @pytest.fixture(scope="class")
-    def gaza(self):
-        return read_table(GAZA, lists=["hospital", "survey", "social_media"], strata=["sex", "age_group"])
 
     def test_the_closed_form_on_tables_completed_jointly_is_that_of_the_hot_deck_and_not_of_complete_cases(self, gaza):
         """Complete cases give 40,487, the hot deck 65,170 with 560 between draws; published 64,260.
