@@ -20,9 +20,12 @@ from estimation.models.graphs.graph_posterior import log_scores
 from estimation.models.graphs.prior_on_n import PriorOnN
 from estimation.models.latent_class.gibbs import LatentClass
 from estimation.models.no_highest_order import NoHighestOrderInteraction
+from estimation.results.diagnostics import Check
 from estimation.results.estimates import Estimate, NotEstimable
+from estimation.strata import joint_labels
 from estimation.strata.by_stratum import estimate_by
 from estimation.strata.joint_chain import JointChain, starting_labels
+from estimation.strata.joint_labels import JointDraws, with_checks
 from estimation.strata.label_cells import LabelCells
 
 GAZA = Path(__file__).parent.parent.parent / "shared" / "data" / "gaza_strata.csv"
@@ -133,6 +136,30 @@ class TestTruth:
         table, _ = hidden_by_history(5, (800, 800), 0.2)
         one, two = (estimate_by(table, ["place"], NHOI, rng=2, missing="joint", workers=n) for n in (1, 2))
         assert one.total.interval() == two.total.interval()
+
+
+class TestConvergence:
+    """Where chains of labels and numbers do not agree there is no number, and the reason says by which check."""
+
+    def test_chains_that_do_not_agree_within_the_sweeps_allowed_give_no_number(self, monkeypatch):
+        table, _ = hidden_by_history(7, (800, 800), 0.9)
+        monkeypatch.setattr(joint_labels, "_FIRST", 10)
+        monkeypatch.setattr(joint_labels, "_MOST", 30)
+        found = estimate_by(table, ["place"], GRAPHS, rng=1, missing="joint")
+        for each in found.results.values():
+            assert isinstance(each, NotEstimable)
+            assert "after 20 sweeps each, the 4 chains of labels and numbers do not agree" in each.reason
+            assert "(limit 1.01)" in each.reason or "(limit 400)" in each.reason
+            assert each.evidence is not None
+        assert isinstance(found.total, NotEstimable)
+
+    def test_strata_that_agree_with_a_sum_that_does_not_have_no_total(self):
+        table, _ = hidden_by_history(7, (800, 800), 0.1)
+        found = estimate_by(table, ["place"], NHOI, rng=1, missing="joint")
+        apart = Check("R-hat of N of the strata", 1.3, 1.01, False, "The chains do not agree.")
+        refused = with_checks(found.total, JointDraws({}, (apart,), 1, 1000))
+        assert isinstance(refused, NotEstimable)
+        assert "R-hat of N of the strata 1.3 (limit 1.01)" in refused.reason
 
 
 class TestPossibleStrata:

@@ -62,7 +62,7 @@ from estimation.models.protocol import Model, estimate, not_estimable
 from estimation.models.registry import model_class, model_names
 from estimation.results.convergence import chain_checks
 from estimation.results.diagnostics import Check, Diagnostics
-from estimation.results.estimates import Estimate, Result
+from estimation.results.estimates import NotEstimable, Result
 from estimation.results.totals import Draws
 from estimation.strata.joint_chain import JointChain, StratumUnboundedError, starting_labels
 from estimation.strata.label_cells import LabelCells
@@ -202,8 +202,9 @@ def drawn_jointly(
             break
         except StratumUnboundedError as error:
             reasons[error.stratum] = _IMPROPER
+    digest = table.sha256
     results = {
-        strata[s]: _result(cells, table, model, generator_for(seed, *strata[s]), run, s, at, reasons[s])
+        strata[s]: _result(cells, digest, model, generator_for(seed, *strata[s]), run, s, at, reasons[s])
         for at, s in enumerate(used)
     }
     return JointDraws(results, run.checks, int(cells.people.sum()), run.swept)
@@ -287,7 +288,7 @@ def _table(cells: LabelCells, s: int, counts: IntArray) -> CaptureTable:
 
 def _result(
     cells: LabelCells,
-    table: StratifiedTable,
+    digest: str,
     model: Model,
     rng: np.random.Generator,
     run: _Run,
@@ -310,7 +311,7 @@ def _result(
     else:
         note = f"Of the people observed, about {unsure:,} are of it by labels that were drawn."
         found = estimate(model, completed, rng, total, diagnostics=diagnostics, notes=(note,))
-    provenance = replace(found.provenance, data_sha256=table.sha256)
+    provenance = replace(found.provenance, data_sha256=digest)
     return replace(found, assumptions=(*found.assumptions, MISSING_AT_RANDOM), provenance=provenance)
 
 
@@ -324,8 +325,20 @@ def _disagreement(diagnostics: Diagnostics, swept: int) -> str:
 
 
 def with_checks(total: Result, drawn: JointDraws) -> Result:
-    """The total with the convergence of the sum of all strata whose labels were drawn."""
+    """The total with the convergence of the sum of all strata whose labels were drawn; no number where it failed."""
+    if isinstance(total, NotEstimable):
+        return total
+    own = Diagnostics(drawn.checks)
     diagnostics = Diagnostics((*drawn.checks, *total.diagnostics.checks))
-    if isinstance(total, Estimate):
+    if own.ok:
         return replace(total, diagnostics=diagnostics)
-    return total
+    return NotEstimable(
+        n_observed=total.n_observed,
+        model=total.model,
+        title=total.title,
+        reason=_disagreement(own, drawn.swept),
+        assumptions=total.assumptions,
+        provenance=total.provenance,
+        diagnostics=diagnostics,
+        evidence=total.total if isinstance(total.total, Draws) else None,
+    )
