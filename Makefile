@@ -100,6 +100,7 @@ coverage: $(VENV)/.installed  ## run the simulation study of coverage again: the
 	@for suite in unequal-lists three-lists five-lists six-lists sparse-and-linkage; do \
 		$(BIN)/mse coverage --suite $$suite --out out/coverage-$$suite --force || exit 1; \
 		cp out/coverage-$$suite/coverage.md docs/coverage-$$suite.md; done
+	@$(BIN)/python benchmarks/missing_labels.py --out docs/coverage-missing-labels.md
 
 lock: $(VENV)/.installed-test  ## write requirements.lock: the exact versions installed here, with hashes and no registry address
 	@$(BIN)/uv pip freeze --quiet --python $(BIN)/python --exclude-editable > $(VENV)/installed.txt
