@@ -97,7 +97,7 @@ notebooks: $(VENV)/.installed-test  ## run the notebooks again and keep their ou
 coverage: $(VENV)/.installed  ## run the simulation study of coverage again: the pages docs/coverage*.md (some two hours)
 	@$(BIN)/mse coverage --out out/coverage --force
 	@cp out/coverage/coverage.md docs/coverage.md
-	@for suite in unequal-lists three-lists five-lists six-lists sparse-and-linkage; do \
+	@for suite in unequal-lists three-lists five-lists six-lists sparse-and-linkage doubly-robust; do \
 		$(BIN)/mse coverage --suite $$suite --out out/coverage-$$suite --force || exit 1; \
 		cp out/coverage-$$suite/coverage.md docs/coverage-$$suite.md; done
 	@$(BIN)/python benchmarks/missing_labels.py --out docs/coverage-missing-labels.md

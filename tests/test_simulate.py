@@ -211,6 +211,13 @@ class TestFile:
         with pytest.raises(ScenarioError, match="there is no scenario 'independant'; did you mean 'independent'"):
             load_scenario("independant")
 
+    def test_people_have_the_labels_of_their_strata(self):
+        drawn = simulate(load_scenario("covariates_additive"), rng=1)
+        assert drawn.people.margin() == drawn.table
+        by_place = drawn.people.by(["place"]).tables
+        at_coast = [part.table.n_observed for part in drawn.strata if part.labels[0] == "Coast"]
+        assert by_place[("Coast",)].n_observed == sum(at_coast)
+
     def test_the_scenarios_differ_as_their_names_say(self):
         ready = {name: load_scenario(name) for name in READY}
         assert [name for name, s in ready.items() if s.dependence] == ["dependent_pair"]

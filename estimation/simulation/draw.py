@@ -88,6 +88,24 @@ class Simulated:
         """N, the true number of people.  Unit: persons."""
         return self.scenario.n_total
 
+    @property
+    def people(self) -> StratifiedTable:
+        """Who was observed, with the labels of their strata; linkage errors are not in it.
+
+        Raises
+        ------
+        TableError
+            For a scenario without strata: nobody has a label.
+        """
+        parts = [(stratum.labels, stratum.table) for stratum in self.strata]
+        labels = {
+            name: [labels[at] for labels, table in parts for _ in table.counts]
+            for at, name in enumerate(self.scenario.by)
+        }
+        patterns = [table.patterns for _, table in parts] or [np.zeros((0, len(self.table.lists)), dtype=bool)]
+        counts = np.concatenate([np.zeros(0, dtype=np.int64), *(table.counts for _, table in parts)])
+        return StratifiedTable(self.table.lists, np.concatenate(patterns), labels, counts)
+
     def to_frame(self) -> pd.DataFrame:
         """The true and the observed numbers as a pandas frame: all people first, then groups and strata.
 

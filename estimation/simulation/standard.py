@@ -40,6 +40,28 @@ _MODELS: Mapping[str, tuple[str, Mapping[str, object]]] = MappingProxyType(
     }
 )
 
+_PAIR: Mapping[str, object] = MappingProxyType({"lists": ["A", "B"]})
+_GIVEN: Mapping[str, object] = MappingProxyType({"covariates": ["place", "age", "sex"], "splits": 1})
+
+_WITH_COVARIATES: Mapping[str, tuple[str, Mapping[str, object]]] = MappingProxyType(
+    {
+        "A and B without covariates": ("doubly-robust", _PAIR),
+        "A and B, logistic": ("doubly-robust", {**_PAIR, **_GIVEN, "learner": "logistic"}),
+        "A and B, logistic, jointly": (
+            "doubly-robust",
+            {**_PAIR, **_GIVEN, "learner": "logistic", "fitting": "jointly"},
+        ),
+        "A and B, boosting": ("doubly-robust", {**_PAIR, **_GIVEN, "learner": "boosting"}),
+        "A and B, boosting, jointly": (
+            "doubly-robust",
+            {**_PAIR, **_GIVEN, "learner": "boosting", "fitting": "jointly"},
+        ),
+        "A and B, stacked": ("doubly-robust", {**_PAIR, **_GIVEN}),
+        "A, B and C, logistic": ("doubly-robust", {**_GIVEN, "learner": "logistic"}),
+    }
+)
+"""The models of the suite with covariates: one split into folds each, where a fit by itself has three."""
+
 _OF_THE_RANGE = (
     "Log-linear, averaged by BIC",
     _AVERAGED_WITH,
@@ -88,6 +110,18 @@ SUITES: Mapping[str, Suite] = MappingProxyType(
         "sparse-and-linkage": Suite(
             "sparse tables and linkage errors", ("sparse", "missed_matches", "false_matches"), _IN_SUITES
         ),
+        "doubly-robust": Suite(
+            "covariates, doubly robust",
+            (
+                "covariates_additive",
+                "covariates_interacting",
+                "covariates_many_places",
+                "covariates_thin",
+                "covariates_hidden",
+            ),
+            tuple(_WITH_COVARIATES),
+            40,
+        ),
     }
 )
 """The suites by name; each has its page."""
@@ -112,4 +146,5 @@ def standard_models(suite: str = "standard") -> dict[str, Model]:
     >>> standard_models()["Two lists, A and B"].name
     'chapman'
     """
-    return {label: make_model(*_MODELS[label]) for label in SUITES[suite].models}
+    known = {**_MODELS, **_WITH_COVARIATES}
+    return {label: make_model(*known[label]) for label in SUITES[suite].models}

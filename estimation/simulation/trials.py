@@ -20,6 +20,7 @@ from types import MappingProxyType
 
 from estimation.errors import SettingError
 from estimation.files import write_text
+from estimation.models.named_labels import covariates_of
 from estimation.models.protocol import Model, has_target, lighter_of, settings_of_numbers
 from estimation.results.estimates import Estimate
 from estimation.simulation.draw import simulate
@@ -204,7 +205,10 @@ def _trial(batch: _Batch, replication: int) -> Trial:
     drawn = simulate(batch.scenario, rng=generator_for(batch.seed, batch.word, replication))
     # As shipped, but for simulated tables by which a fit is checked, which change no number.
     model = batch.model if has_target(batch.model) else lighter_of(batch.model)
-    result = model.fit(drawn.table, rng=generator_for(batch.seed, batch.word, replication, batch.label))
+    # Who names covariates takes a table with labels.
+    table = (drawn.labelled or drawn.people) if covariates_of(model) else drawn.table
+    rng = generator_for(batch.seed, batch.word, replication, batch.label)
+    result = model.fit(table, rng=rng)  # type: ignore[arg-type]
     point = lower = upper = None
     if isinstance(result, Estimate):
         interval = result.interval(LEVEL)

@@ -10,7 +10,7 @@ from scipy.sparse import csr_array, hstack
 from sklearn.preprocessing import OneHotEncoder, SplineTransformer
 
 from estimation.capture.table import FloatArray, IntArray
-from estimation.models.covariates.people import numbers_in
+from estimation.models.covariates.people import NOT_RECORDED
 
 __all__ = ["Features", "features_of"]
 
@@ -25,7 +25,7 @@ class Features:
     Parameters
     ----------
     places : float array, shape (C, L)
-        For trees: the place of a value, or the number that it is.
+        For trees: the place of a value, or the number that it is (NaN where it is missing as a value of its own).
     categorical : tuple of bool, length L
         Whether each column's order has no meaning.
     design : sparse array, shape (C, P)
@@ -56,15 +56,18 @@ def features_of(codes: IntArray, values: Sequence[Sequence[str]], numeric: Seque
         if not is_number:
             parts.append(OneHotEncoder(categories=[np.arange(len(texts))]).fit_transform(column))
             continue
-        numbers = numbers_in(texts)
-        assert numbers is not None  # the caller has looked
+        numbers = np.array([np.nan if text == NOT_RECORDED else float(text) for text in texts])
         places[:, at] = numbers[codes[:, at]]
-        parts.append(_smooth(places[:, [at]]))
+        parts += _smooth(places[:, at])
     return Features(places, tuple(not is_number for is_number in numeric), csr_array(hstack(parts)))
 
 
-def _smooth(column: FloatArray) -> csr_array:
-    """A number as columns in which a regression can bend, each of about unit size."""
+def _smooth(numbers: FloatArray) -> list[csr_array]:
+    """A number as columns in which a regression can bend, each of about unit size; one more for those without."""
+    missing = np.isnan(numbers)
+    column = np.where(missing, np.median(numbers[~missing]) if not missing.all() else 0.0, numbers)[:, None]
     if len(np.unique(column)) > _FEW:
-        return csr_array(SplineTransformer(n_knots=_KNOTS, knots="quantile").fit_transform(column))
-    return csr_array((column - column.mean()) / (column.std() or 1.0))
+        smooth = csr_array(SplineTransformer(n_knots=_KNOTS, knots="quantile").fit_transform(column))
+    else:
+        smooth = csr_array((column - column.mean()) / (column.std() or 1.0))
+    return [smooth, csr_array(missing[:, None].astype(np.float64))] if missing.any() else [smooth]

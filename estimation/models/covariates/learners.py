@@ -154,7 +154,7 @@ def _boosting(sample: Sample, target: IntArray, predicted: IntArray, seed: int) 
 def _forest(sample: Sample, target: IntArray, predicted: IntArray, seed: int) -> FloatArray:
     """A random forest on people, with at least five of them in a leaf."""
     people = np.repeat(np.arange(len(sample.counts)), sample.counts)
-    model: Any = RandomForestClassifier(200, min_samples_leaf=5, random_state=seed)
+    model: Any = RandomForestClassifier(100, min_samples_leaf=5, random_state=seed)
     model.fit(sample.features.design[people], target[people], sample_weight=sample.weights[people])
     return np.asarray(model.predict_proba(sample.features.design[predicted]))
 

@@ -13,7 +13,7 @@ from estimation.capture.labels import Label
 from estimation.capture.stratified import StratifiedTable
 from estimation.capture.table import BoolArray, CaptureTable, FloatArray, IntArray
 
-__all__ = ["Among", "People", "numbers_in", "people_of"]
+__all__ = ["NOT_RECORDED", "Among", "People", "numbers_in", "people_of"]
 
 Among: TypeAlias = Literal["everybody", "those on no other list"]
 """Among whom the lists that are named are as assumed."""
