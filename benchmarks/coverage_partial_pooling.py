@@ -1,8 +1,8 @@
 """Coverage of partial pooling on 40 sparse strata beside separate fits: makes docs/coverage-partial-pooling.md.
 
-``python benchmarks/coverage_partial_pooling.py FOLDER [TABLES]`` fits so many tables of each scenario (40), each once:
+``python benchmarks/coverage_partial_pooling.py FOLDER [TABLES]`` fits so many tables of each scenario, each once:
 what is in FOLDER already is not done again, so that it may be stopped and go on.  It then writes the page.  Some 3 CPU
-seconds a table, and 20 where shared latent classes are fitted, of which there are half as many.
+seconds a table, and 20 where shared latent classes are fitted, of which there are fewer.
 """
 
 import json
@@ -22,6 +22,9 @@ from estimation.strata.partial_pooling.shared_classes import SharedLatentClasses
 from estimation.strata.partial_pooling.shrinkage import separate_fits
 
 PAGE = Path(__file__).parent.parent / "docs" / "coverage-partial-pooling.md"
+TABLES, RARELY = 40, 4
+"""Tables of each scenario, and how many there are for each of hidden classes."""
+
 LISTS = ["A", "B", "C", "D"]
 STRATA, PEOPLE = 40, 50
 CENTRE = np.array([-1.0, -1.3, -1.6, -1.9])
@@ -164,7 +167,7 @@ def cells(answers, *, by_table):
     return [f"{100 * inside:.1f}{error}", longest, f"{100 * bias:+.0f}", f"{without:.0%}"]
 
 
-def page(made, tables):
+def page(made):
     """The page as Markdown; every number on it is counted here."""
     parts = [
         "# Simulation study: partial pooling over strata",
@@ -179,9 +182,7 @@ def page(made, tables):
         "on each other, so that the error of their coverage is not given.",
     ]
     for name, (title, draw) in SCENARIOS.items():
-        done = made[name][:tables]
-        if not done:
-            continue
+        done = made[name]
         parts.append(f"## {title}")
         parts.append(f"{draw.__doc__.strip()} {len(done)} tables.")
         lines = [
@@ -198,7 +199,7 @@ def page(made, tables):
         parts.append("\n".join(lines))
         parts += remarks(name, done)
     settings = f"Settings: `{POOLED!r}`; `{SHARED!r}`."
-    seconds = [each["pooled"]["seconds"] for name in list(SCENARIOS)[:4] for each in made[name][:tables]]
+    seconds = [each["pooled"]["seconds"] for name in list(SCENARIOS)[:4] for each in made[name]]
     parts.append("## Settings and cost")
     parts.append(f"{settings} A fit of {STRATA} places took {np.median(seconds):.1f} CPU seconds (median).")
     return "\n\n".join(parts) + "\n"
@@ -230,12 +231,13 @@ def main():
     if len(sys.argv) < 2:
         print("name a folder for what is fitted: it takes some ten CPU minutes, and goes on where it was stopped")
         return
-    folder, tables = Path(sys.argv[1]), int(sys.argv[2]) if len(sys.argv) > 2 else 40
+    folder, tables = Path(sys.argv[1]), int(sys.argv[2]) if len(sys.argv) > 2 else TABLES
     folder.mkdir(parents=True, exist_ok=True)
-    made = {}
-    for name in SCENARIOS:
-        made[name] = []
-        for seed in range(tables if name != "classes" else tables // 2):
+    made = {name: [] for name in SCENARIOS}
+    for seed in range(tables):
+        for name in SCENARIOS:
+            if name == "classes" and seed % RARELY:
+                continue
             path = folder / f"{name}-{seed}.json"
             if not path.exists():
                 half = path.with_suffix(".half")
@@ -243,7 +245,7 @@ def main():
                 half.rename(path)
                 print(path, flush=True)
             made[name].append(json.loads(path.read_text()))
-    PAGE.write_text(page(made, tables), encoding="utf-8")
+    PAGE.write_text(page(made), encoding="utf-8")
 
 
 if __name__ == "__main__":

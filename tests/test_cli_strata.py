@@ -130,6 +130,7 @@ class TestModelOverStrata:
     def test_notes_of_the_total_are_printed(self, mse, file):
         _code, out, _err = mse("estimate", file, *self.OVER, "--set", "draws=500", "--by", "place")
         assert "which share the means and spreads of the effects of lists and pairs" in " ".join(out.split())
+        assert "people, alone" in out
 
     def test_without_columns_that_make_strata_it_says_what_to_name(self, mse, file):
         code, _out, err = mse("estimate", file, "--model", "hierarchical-log-linear", "--drop-lists", "sex,place")

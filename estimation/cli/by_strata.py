@@ -19,6 +19,7 @@ from estimation.cli.terminal import print_table, say
 from estimation.errors import SettingError, TableError
 
 if TYPE_CHECKING:
+    from estimation.capture.stratified import Stratum
     from estimation.models.protocol import Model
     from estimation.results.estimates import Result
     from estimation.strata.by_stratum import StratumResults
@@ -72,9 +73,10 @@ def _print(found: StratumResults) -> None:
     from estimation.capture.stratified import called
     from estimation.results.estimates import Estimate, NotEstimable
 
-    rows = [[*stratum, *_numbers(result)] for stratum, result in found.results.items()]
-    rows.append(["all", *[""] * (len(found.labels) - 1), *_numbers(found.total)])
-    headings = (*found.labels, "on a list", "people", "95 % interval")
+    alone = _alone(found)
+    rows = [[*stratum, *_numbers(result), *alone.get(stratum, ())] for stratum, result in found.results.items()]
+    rows.append(["all", *[""] * (len(found.labels) - 1), *_numbers(found.total), *[""] * bool(alone)])
+    headings = (*found.labels, "on a list", "people", "95 % interval", *["people, alone"] * bool(alone))
     print_table(f"By {', '.join(found.labels)}", headings, rows, words=range(len(found.labels)))
     for stratum, result in found.results.items():
         name = called(found.labels, stratum)
@@ -82,7 +84,7 @@ def _print(found: StratumResults) -> None:
         if out:
             left_out = "; ".join(f"{name}: {why}" for name, why in out.items())
             say(f"  {name}, without {left_out}", given=(*found.lists[stratum], *out))
-        if isinstance(result, NotEstimable):
+        if isinstance(result, NotEstimable) and result.reason != getattr(found.total, "reason", ""):
             say(f"  ! {name}: {result.reason}")
     say(f"\nTotal: {found.total}")
     say("It rests on:")
@@ -91,6 +93,19 @@ def _print(found: StratumResults) -> None:
     of_total = found.total.notes if isinstance(found.total, Estimate) else ()
     for sentence in dict.fromkeys((*found.notes, *of_total)):
         say(f"  ! {sentence}")
+
+
+def _alone(found: StratumResults) -> dict[Stratum, tuple[str]]:
+    """What each stratum would say alone, where the model lets strata borrow from each other; none for another."""
+    from estimation.results.rounding import persons
+    from estimation.strata.partial_pooling.shrinkage import ALONE_AND_POOLED
+
+    for table in found.total.tables:
+        if table.title == ALONE_AND_POOLED:
+            at = len(found.labels) + 1
+            cells = [(row[at] if isinstance(row[at], str) else persons(float(row[at]))) for row in table.rows]
+            return {stratum: (str(cell),) for stratum, cell in zip(found.results, cells, strict=True)}
+    return {}
 
 
 def _numbers(result: Result) -> list[str]:

@@ -102,7 +102,8 @@ class HierarchicalLogLinear:
     interactions : {"pairs", "none"}
         Whether lists depend in pairs, or are independent within each stratum; two lists need the second.
     order : str, optional
-        A label whose values are times, in their order: effects move over them as a random walk.
+        A label whose values are times, in their order: effects move over them as a random walk, by one step from each
+        value that occurs to the next, whatever lies between.
     covariates : mapping of str to mapping of str to float, optional
         By label, a number for each of its values, which shifts the effects.
     expansion : (float, float)
@@ -191,7 +192,10 @@ class HierarchicalLogLinear:
             "say otherwise."
         )
         if self.order is not None:
-            how = f"The effects of {what} move over {self.order} as a random walk about a common mean."
+            how = (
+                f"The effects of {what} move over {self.order} as a random walk about a common mean, by one step from "
+                "each value that occurs to the next."
+            )
         return (
             first,
             how,

@@ -12,7 +12,10 @@ from estimation.models.log_linear.one_model import LogLinear
 from estimation.models.log_linear.terms import format_model, terms_of
 from estimation.results.estimates import NotEstimable, Result, ResultTable
 
-__all__ = ["effects_table", "separate_fits", "shrinkage_table"]
+__all__ = ["ALONE_AND_POOLED", "effects_table", "separate_fits", "shrinkage_table"]
+
+ALONE_AND_POOLED = "Each stratum alone, by maximum likelihood, and pooled"
+"""Title of the table; commands and reports find it by this."""
 
 _LEVELS = (0.5, 0.025, 0.975)
 
@@ -71,7 +74,7 @@ def shrinkage_table(strata: Strata, alone: Sequence[Result], unseen: IntArray) -
         "pooled: upper",
         "why there is no number alone",
     )
-    return ResultTable("Each stratum alone, by maximum likelihood, and pooled", columns, tuple(rows))
+    return ResultTable(ALONE_AND_POOLED, columns, tuple(rows))
 
 
 def _numbers(result: Result) -> tuple[str | int | float, ...]:
