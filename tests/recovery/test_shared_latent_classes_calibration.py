@@ -61,5 +61,5 @@ def test_ranks_are_uniform_in_short():
 @pytest.mark.slow
 @pytest.mark.parametrize("observed", [[5, 12, 30], [60, 60, 200]])
 def test_ranks_are_uniform(observed):
-    shares = ranks(400, 2, observed=observed)
+    shares = ranks(200, 2, observed=observed)
     assert min(chisquare(np.histogram(column, bins=10, range=(0, 1))[0]).pvalue for column in shares.T) > FALSE_ALARM
