@@ -225,8 +225,8 @@ def remarks(name, done):
     return [
         f"Fitted alone with all pairs, {of_alone[4]:.0%} of the places have no number, so that {totals[4]:.0%} of the "
         f"tables have no total; where there is a number, its interval is typically {of_alone[2]:.1f} times as long as "
-        f"N. Pooled, {of_pooled[4]:.0%} have no number, and an interval is typically {of_pooled[2]:.1f} times as long as "
-        "N."
+        f"N. Pooled, {of_pooled[4]:.0%} have no number, and an interval is typically {of_pooled[2]:.1f} times as long "
+        "as N."
     ]
 
 
