@@ -162,7 +162,8 @@ def cells(answers, *, by_table):
     inside, many, length, bias, without = scored(answers)
     if inside is None:
         return ["no number", "", "", f"{without:.0%}"]
-    error = f" ± {100 * np.sqrt(inside * (1 - inside) / many):.1f}" if by_table and many else ""
+    shrunk = (inside * many + 2) / (many + 4)  # Agresti, Coull (1998)
+    error = f" ± {100 * np.sqrt(shrunk * (1 - shrunk) / (many + 4)):.0f}" if by_table else ""
     longest = "no upper limit" if not np.isfinite(length) else f"{100 * length:.0f}"
     return [f"{100 * inside:.1f}{error}", longest, f"{100 * bias:+.0f}", f"{without:.0%}"]
 
@@ -177,7 +178,7 @@ def page(made):
         "number in 95 of 100.",
         "Made by `python benchmarks/coverage_partial_pooling.py FOLDER`; the program writes every number on this page. "
         "*Coverage*: per cent of the intervals that contain the number, of those answers that have one (± Monte Carlo "
-        "standard error, over tables). *Length*: median of (upper - lower) / N, in per cent. *Bias*: median of "
+        "standard error over tables, by Agresti, Coull 1998). *Length*: median of (upper - lower) / N, in per cent. *Bias*: median of "
         "(estimate - N) / N, in per cent. *Without*: answers without a number. Intervals of places in one table depend "
         "on each other, so that the error of their coverage is not given.",
     ]

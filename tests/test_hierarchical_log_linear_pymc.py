@@ -51,7 +51,7 @@ ORDER = ("b", "list_mean", "pair_mean", "kappa_log__", "covariate", "sigma_log__
 
 @pytest.mark.parametrize(
     "name",
-    [pytest.param(name, marks=() if name in ("default", "all at once") else pytest.mark.slow) for name in VARIANTS],
+    [pytest.param(name, marks=() if name == "all at once" else pytest.mark.slow) for name in VARIANTS],
 )
 def test_both_routes_have_one_density(name):
     load_pymc()

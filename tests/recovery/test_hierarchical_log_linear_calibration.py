@@ -95,7 +95,7 @@ CASES = {
 
 def test_ranks_are_uniform_in_short():
     """Few repetitions, that a gross fault would show in: an interval of 99.99 % for the mean of the ranks."""
-    shares = ranks(16, 1, observed=[8, 25], covered=THREE * 2, draws=300, warmup=300)
+    shares = ranks(12, 1, observed=[8, 25], covered=THREE * 2, draws=200, warmup=200)
     assert (np.abs(shares.mean(axis=0) - 0.5) < 3.9 * np.sqrt(1 / 12 / len(shares))).all()
 
 
