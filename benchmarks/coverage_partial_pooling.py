@@ -178,9 +178,9 @@ def page(made):
         "number in 95 of 100.",
         "Made by `python benchmarks/coverage_partial_pooling.py FOLDER`; the program writes every number on this page. "
         "*Coverage*: per cent of the intervals that contain the number, of those answers that have one (± Monte Carlo "
-        "standard error over tables, by Agresti, Coull 1998). *Length*: median of (upper - lower) / N, in per cent. *Bias*: median of "
-        "(estimate - N) / N, in per cent. *Without*: answers without a number. Intervals of places in one table depend "
-        "on each other, so that the error of their coverage is not given.",
+        "standard error over tables, by Agresti, Coull 1998). *Length*: median of (upper - lower) / N, in per "
+        "cent. *Bias*: median of (estimate - N) / N, in per cent. *Without*: answers without a number. "
+        "Intervals of places in one table depend on each other, so that the error of their coverage is not given.",
     ]
     for name, (title, draw) in SCENARIOS.items():
         done = made[name]
