@@ -392,7 +392,20 @@ def test_a_number_that_is_the_truncations_is_none_and_the_table_of_truncations_s
     assert "the answer would be the truncation's" in found.reason
     by_truncation = found.tables[0].to_frame().set_index("smallest probability of an even history")["N (persons)"]
     assert list(by_truncation.index) == pytest.approx([0.005, 0.01, 0.02, 0.04, 0.08])
-    assert "of one person" in found.diagnostics.checks[1].name
+    assert "of one person" in found.diagnostics.checks[2].name
+
+
+def test_people_like_whom_nobody_is_on_both_lists_fail_the_check_of_overlap():
+    """A fit gives them a chance of it all the same; a number then rests on the fit and on no data."""
+    rows = [[1, 0], [0, 1], [1, 1], [1, 0], [0, 1]]
+    table = StratifiedTable(["A", "B"], rows, {"place": ["s"] * 3 + ["n"] * 2}, [100, 100, 40, 50, 50])
+    found = make_model("doubly-robust", {"covariates": ("place",), **FAST}).fit(table, rng=1)
+    check = found.diagnostics.checks[0]
+    assert (check.name[:24], check.passed) == ("share of people like who", False)
+    assert check.value == pytest.approx(100 / 340)
+    assert "Not to be trusted: share of people like whom" in found.diagnostics.sentence
+    everywhere = make_model("doubly-robust", {"covariates": ("kind",), **FAST}).fit(planted(), rng=1)
+    assert everywhere.diagnostics.checks[0].value == 0
 
 
 def test_a_sum_of_influences_below_the_people_observed_is_no_number():

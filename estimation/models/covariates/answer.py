@@ -117,7 +117,7 @@ def answer_of(
         findings.fitted_histories(crossed),
         findings.splits_table(totals),
     )
-    diagnostics = Diagnostics(findings.checks(crossed, found, totals, settings.truncation))
+    diagnostics = Diagnostics(findings.checks(crossed, found, totals, settings.truncation, numeric))
     interval = findings.interval_of(found.total, error, found.n_observed)
     reason = _below(found, n_observed) or _moved(found, steps, settings.truncation, interval)
     if reason is not None:

@@ -13,6 +13,7 @@ import numpy as np
 
 from estimation.models.covariates.cross_fit import Crossed
 from estimation.models.covariates.influence import Influences, truncated, unseen_odds
+from estimation.models.covariates.people import People
 from estimation.models.missing_cell import is_odd
 from estimation.results.diagnostics import Check
 from estimation.results.estimates import ResultTable
@@ -39,6 +40,7 @@ _ROWS = 15
 
 _MOST_TRUNCATED = 0.05
 _LARGEST = 0.1
+_MOST_APART = 0.05
 _MOST_SPREAD = 1.0
 _LEAST_KNOWN = 0.05
 
@@ -170,12 +172,37 @@ def _carrier(
     )
 
 
-def checks(crossed: Crossed, found: Influences, totals: Sequence[Influences], truncation: float) -> tuple[Check, ...]:
+def _together(people: People, numeric: Sequence[bool]) -> Check:
+    """Whether people of each value of a category are on several lists at once, or a fit alone says that they can be."""
+    known, even = people.known, np.flatnonzero(~is_odd(len(people.lists))) + 1
+    apart = np.zeros(len(people.counts), dtype=bool)
+    for at, values in enumerate(people.values):
+        if numeric[at]:
+            continue  # its neighbours are like it
+        seen = np.zeros((len(values), len(even)), dtype=bool)
+        for place, code in enumerate(even):
+            seen[people.codes[known & (people.history == code), at], place] = True
+        apart |= known & ~np.asarray(seen.all(axis=1))[people.codes[:, at]]
+    part = float(people.counts[apart].sum() / people.counts[known].sum())
+    return Check(
+        "share of people like whom nobody has a history on an even number of lists",
+        part,
+        _MOST_APART,
+        part <= _MOST_APART,
+        "With their value of a covariate nobody has some history that stands in a denominator: that such people can "
+        "be there at all is what the fit makes of the others, and no data.",
+    )
+
+
+def checks(
+    crossed: Crossed, found: Influences, totals: Sequence[Influences], truncation: float, numeric: Sequence[bool]
+) -> tuple[Check, ...]:
     """Overlap, influence, agreement of the splits, and how well missing covariates are stood for."""
     even = ~is_odd(len(crossed.people.lists))
     raised = (crossed.q[:, even] < truncation).any(axis=1)
     part = float(crossed.counts[raised].sum() / crossed.counts.sum())
     made = [
+        _together(crossed.people, numeric),
         Check(
             "share of people with a truncated probability",
             part,
