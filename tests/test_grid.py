@@ -174,6 +174,9 @@ def test_a_study_of_replicates_has_no_report_and_needs_its_files(tmp_path):
     path.write_text(STUDY.replace('folder = "replicates"', 'files = ["a.csv"]\nmanifest = "sums"'))
     with pytest.raises(StudyError, match=r"there is no file .*a\.csv"):
         run_grid(path, tmp_path / "out")
+    path.write_text(STUDY.replace("synthetic = true", ""))
+    with pytest.raises(StudyError, match=r"a replicate is named 'synthetic-R1\.csv' and synthetic is not true"):
+        run_grid(path, tmp_path / "out")
     path.write_text(STUDY.replace('[replicates]\nfolder = "replicates"', ""))
     with pytest.raises(StudyError, match="key 'table' is missing; add it"):
         run_grid(path, tmp_path / "out")
@@ -275,3 +278,15 @@ def test_models_that_are_no_fit_of_one_table_are_refused(tmp_path, more, words):
     with pytest.raises(StudyError, match=words):
         run_grid(write_grid_study(tmp_path / "study", STUDY + more), tmp_path / "out")
     assert not (tmp_path / "out").exists()
+
+
+def test_replicates_that_are_all_the_same_say_nothing_twice(tmp_path):
+    """The total of two equal replicates is that of one, and not two copies of its draws."""
+    one = write_grid_study(tmp_path / "one", replicates=1, towns=2)
+    two = write_grid_study(tmp_path / "two", replicates=2, towns=2)
+    totals = [pd.read_parquet(run_grid(path, path.parent / "out") / "pooled.parquet") for path in (one, two)]
+    assert set(totals[0]["rule"].dropna()) == set(totals[1]["rule"].dropna()) == set()
+    columns = ["town", "model", "n_observed"]
+    assert totals[0][columns].equals(totals[1][columns])
+    strata = totals[0]["town"].notna()
+    assert totals[0]["median"][strata].equals(totals[1]["median"][strata])

@@ -202,13 +202,13 @@ def _do_all(
         for key, fit in plan.fits.items()
         if _is_in(key, part_of)
     }
-    failures = _do(fits, fit_once, answers, workers, where, part(progress, 0.0, middle))
+    failures = _do(fits, fit_once, answers, workers, where, "fits", part(progress, 0.0, middle))
     about_fits = {
         key: Piece(each.name, each.name.partition(",")[0], partial(_with_baseline, each, answers))
         for key, each in plan.questions.items()
         if _is_in(each.baseline or key, part_of) and (each.baseline is None or each.baseline in answers)
     }
-    failures += _do(about_fits, answer_question, answers, workers, where, part(progress, middle, 1.0))
+    failures += _do(about_fits, answer_question, answers, workers, where, "questions", part(progress, middle, 1.0))
     if failures:
         first = [f"{each.name}: {type(each.error).__name__}: {each.error}" for each in failures[:_NAMED]]
         more = [f"and {len(failures) - _NAMED:,} more"] if len(failures) > _NAMED else []
@@ -243,6 +243,7 @@ def _do(
     answers: Answers,
     workers: _Workers,
     where: str,
+    doing: str,
     progress: Progress,
 ) -> list[Failure]:
     """Do what is not known yet, and store it; gives what failed."""
@@ -254,7 +255,7 @@ def _do(
 
             todo = [pieces[key] for key in left]
             try:
-                return [*in_batches(todo, work, workers.executor(), take=take, progress=progress)]
+                return [*in_batches(todo, work, workers.executor(), take=take, progress=progress, doing=doing)]
             except WorkersLostError as lost:
                 workers.renew(lost, where)
     finally:

@@ -60,8 +60,6 @@ JOB_COLUMNS: Mapping[str, type] = {
 POOLED_COLUMNS: Mapping[str, type] = {"model": str, "replicates": int, "rule": str, **_NUMBERS}
 """The columns of ``pooled.parquet`` after those of the labels, which are empty in the row of a total."""
 
-_SAME = "The table is the same in all {} replicates, so that there is one answer."
-
 
 def rows_of_jobs(plan: Plan, answers: Answers) -> Iterator[dict[str, Cell]]:
     """The rows of all jobs, in their order."""
@@ -126,12 +124,17 @@ def pooled_of(plan: Plan, answers: Answers, label: str, *, rule: PoolRule, seed:
         Of the study.
     """
     jobs = [job for job in plan.jobs if job.model == label and job.question is None]
+    by_cut: list[list[Job]] = [[] for _ in plan.cuts]
+    for job in jobs:
+        by_cut[job.cut].append(job)
+    different = {tuple((job.stratum, job.key) for job in own) for own in by_cut}
+    used = [0] if len(different) == 1 else range(len(by_cut))  # equal replicates say nothing twice
     totals = []
-    for at, cut in enumerate(plan.cuts):
-        own = [job for job in jobs if job.cut == at]
+    for at in used:
+        cut = plan.cuts[at]
         rng = generator_for(seed, "total", label, cut.replicate or "")
-        totals.append(_total(own, answers, cut.strata.labels, rng))
-    whole, whole_rule = _over_replicates(totals, len(plan.cuts), rule)
+        totals.append(_total(by_cut[at], answers, cut.strata.labels, rng))
+    whole, whole_rule = _over_replicates(totals, len(used), rule)
     by_stratum: dict[Stratum, list[Job]] = {}
     for job in jobs:
         by_stratum.setdefault(job.stratum, []).append(job)
@@ -139,8 +142,7 @@ def pooled_of(plan: Plan, answers: Answers, label: str, *, rule: PoolRule, seed:
     for stratum, own in by_stratum.items():
         keys = dict.fromkeys(job.key for job in own)
         alike = len(keys) == 1 and len(own) == len(plan.cuts)
-        used = own[:1] if alike else own
-        results = [answers.result(str(job.key)) for job in used]
+        results = [answers.result(str(job.key)) for job in (own[:1] if alike else own)]
         strata[stratum], rules[stratum] = _over_replicates(results, 1 if alike else len(plan.cuts), rule)
     return Pooled(label, strata, rules, whole, whole_rule)
 

@@ -58,8 +58,18 @@ class DeclaredReplicates:
         return replicate_files(beside / self.folder) if self.folder is not None else [beside / f for f in self.files]
 
 
-def replicate_problems(replicates: DeclaredReplicates | None, beside: Path) -> Iterator[str]:
-    """What is wrong in these keys where each is right by itself; ``beside`` is where the study file lies."""
+def replicate_problems(replicates: DeclaredReplicates | None, beside: Path, *, synthetic: bool) -> Iterator[str]:
+    """What is wrong in these keys where each is right by itself.
+
+    Parameters
+    ----------
+    replicates : DeclaredReplicates or None
+        What is declared.
+    beside : Path
+        Where the study file lies.
+    synthetic : bool
+        Whether the people are invented, as the names of the files must say then.
+    """
     if replicates is None:
         return
     if (replicates.folder is None) == (not replicates.files):
@@ -73,5 +83,11 @@ def replicate_problems(replicates: DeclaredReplicates | None, beside: Path) -> I
     for path in paths:
         if not path.is_file():
             yield f"[replicates] files: there is no file {path}"
+    named_so = [path.name for path in paths if "synthetic" in path.name.lower()]
+    if named_so and not synthetic:
+        yield f"a replicate is named {named_so[0]!r} and synthetic is not true; add: synthetic = true"
+    if synthetic and len(named_so) < len(paths):
+        other = next(path.name for path in paths if path.name not in named_so)
+        yield f"synthetic is true and a replicate is named {other!r}; put 'synthetic' into its name"
     if replicates.manifest is not None and not (beside / replicates.manifest).is_file():
         yield f"[replicates] manifest is {replicates.manifest!r}, and there is no file {beside / replicates.manifest}"

@@ -327,7 +327,7 @@ def _inconsistencies(study: Study) -> list[str]:
         if (r.lower is None) != (r.upper is None):
             problems.append(f"reference {r.label!r} has one end of an interval; give both lower and upper, or neither")
     problems += strata_problems(study.strata, study.covers, study.path.parent)
-    problems += replicate_problems(study.replicates, study.path.parent)
+    problems += replicate_problems(study.replicates, study.path.parent, synthetic=study.synthetic)
     return [*problems, *_about_files(study)]
 
 

@@ -91,6 +91,7 @@ def in_batches(
     *,
     take: Callable[[int, T, float], None],
     progress: Progress = silent,
+    doing: str = "pieces",
     seconds: float = _SECONDS,
 ) -> tuple[Failure, ...]:
     """Do some pieces of work; gives those that failed, each by itself and not with the batch that it was in.
@@ -106,7 +107,9 @@ def in_batches(
     take : callable
         Given the number of a piece, what was made of it, and the seconds that it took, as soon as it is there.
     progress : Progress
-        Told the share that is done, and how many pieces.
+        Told the share that is done, how many pieces, and how many failed.
+    doing : str
+        What pieces are called there.
     seconds : float
         How long a batch is to take.
 
@@ -124,7 +127,7 @@ def in_batches(
     >>> made
     {0: 1, 1: 2, 2: 3}
     """
-    course: _Course[T] = _Course(pieces, work, executor, take, progress, seconds)
+    course: _Course[T] = _Course(pieces, work, executor, take, progress, doing, seconds)
     for number, piece in enumerate(pieces):
         course.left.setdefault(piece.kind, deque()).append(number)
     if executor is None:
@@ -173,7 +176,7 @@ class _Course(Generic[T]):
 
     Parameters
     ----------
-    pieces, work, executor, take, progress, seconds
+    pieces, work, executor, take, progress, doing, seconds
         As in `in_batches`.
     left : dict of str to deque of int
         The pieces that were not sent yet, by kind.
@@ -190,6 +193,7 @@ class _Course(Generic[T]):
     executor: Executor | None
     take: Callable[[int, T, float], None]
     progress: Progress
+    doing: str
     seconds: float
     left: dict[str, deque[int]] = field(default_factory=dict)
     waiting: dict[Future[tuple[str, list[tuple[T, float]]]], tuple[int, ...]] = field(default_factory=dict)
@@ -282,7 +286,10 @@ class _Course(Generic[T]):
         now = perf_counter()
         if now - self.reported >= _EVERY or self.n_done == len(self.pieces):
             self.reported = now
-            self.progress(self.n_done / len(self.pieces), f"{self.n_done:,} of {len(self.pieces):,}")
+            failed = f", {len(self.failures):,} failed" if self.failures else ""
+            self.progress(
+                self.n_done / len(self.pieces), f"{self.n_done:,} of {len(self.pieces):,} {self.doing}{failed}"
+            )
 
     def end(self, executor: Executor) -> None:
         """Begin nothing more, and take what was finished meanwhile."""
