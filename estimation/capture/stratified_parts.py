@@ -1,9 +1,7 @@
-"""Parts of a table with labels: some of its lists, lists made into one, the people of each stratum; its checksum."""
+"""Parts of a table with labels: some of its lists, lists made into one, the people of each stratum."""
 
 from __future__ import annotations
 
-import hashlib
-import json
 from collections.abc import Sequence
 
 import numpy as np
@@ -11,7 +9,7 @@ import numpy as np
 from estimation.capture.stratified import Strata, StratifiedTable, Stratum
 from estimation.capture.table import CaptureTable
 
-__all__ = ["keep_lists", "merge_lists", "people_of_strata", "sha256_of"]
+__all__ = ["keep_lists", "merge_lists", "people_of_strata"]
 
 
 def keep_lists(table: StratifiedTable, names: Sequence[str]) -> StratifiedTable:
@@ -89,19 +87,3 @@ def people_of_strata(table: StratifiedTable, strata: Strata) -> dict[Stratum, St
         part = table.with_codes(table.codes[of_it], table.patterns[of_it], table.counts[of_it])
         found[stratum] = part if own.lists == table.lists else keep_lists(part, own.lists)
     return found
-
-
-def sha256_of(table: StratifiedTable) -> str:
-    """The checksum of a table in its one form, labels and all.
-
-    Examples
-    --------
-    >>> rows, sexes = [[1, 0], [0, 1]], {"sex": ["f", "m"]}
-    >>> one = StratifiedTable(["A", "B"], rows, sexes, [5, 3])
-    >>> other = StratifiedTable(["A", "B"], rows[::-1], {"sex": ["m", "f"]}, [3, 5])
-    >>> sha256_of(one) == sha256_of(other)
-    True
-    """
-    labels = [[label.name, label.values, label.sets] for label in table.labels]
-    rows = np.column_stack([table.patterns, table.codes, table.counts]).astype(np.int64).tolist()
-    return hashlib.sha256(json.dumps([table.lists, labels, rows]).encode()).hexdigest()

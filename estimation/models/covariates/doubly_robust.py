@@ -40,7 +40,6 @@ from math import isfinite
 from typing import ClassVar, Literal, get_args
 
 from estimation.capture.stratified import StratifiedTable
-from estimation.capture.stratified_parts import sha256_of
 from estimation.capture.table import CaptureTable
 from estimation.models.covariates.people import Among, People, people_of
 from estimation.models.covariates.requirements import few_of_a_history, unknown_covariates, unusable_covariates
@@ -238,7 +237,7 @@ class DoublyRobust:
         """The result with the checksum of the table as it was given, labels and all."""
         if isinstance(table, CaptureTable):
             return result
-        return replace(result, provenance=replace(result.provenance, data_sha256=sha256_of(table)))
+        return replace(result, provenance=replace(result.provenance, data_sha256=table.sha256))
 
 
 def _together(names: tuple[str, ...]) -> str:
