@@ -147,9 +147,7 @@ def page_of(gaza: StratifiedTable, peru: StratifiedTable) -> str:
         *rows_by_model(peru.only(["agent"]), ["agent"], ("nhoi", "decomposable"), three),
         *rows_by_model(peru.only(["agent"]), ["agent"], ("latent-class",), ("complete", "joint"))[2:],
         "",
-        "By perpetrator and department, and by perpetrator and the 59 strata of the published work:",
-        "",
-        *rows_by_model(peru.only(["agent", "department"]), ["agent", "department"], ("decomposable",), ("joint",)),
+        "By perpetrator and the 59 strata of the published work:",
         "",
         *rows_by_model(peru.only(["agent", "stratum"]), ["agent", "stratum"], ("decomposable",), ("joint",)),
         "",
@@ -172,7 +170,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
         print("no folder with the public tables was named: nothing to do")
         return
     gaza = read_table(chosen.folder / "gaza_strata.csv", lists=["hospital", "survey", "social_media"], strata=GAZA)
-    labels = ["agent", "department", "stratum"]
+    labels = ["agent", "stratum"]
     peru = read_table(chosen.folder / "peru_strata.csv", lists=["CVR", "DP", "ODH"], strata=labels)
     chosen.out.parent.mkdir(parents=True, exist_ok=True)
     chosen.out.write_text(page_of(gaza, peru), encoding="utf-8")

@@ -72,7 +72,7 @@ def test_completed_tables_come_as_often_as_enumeration_says(model, log_marginal)
         expected[there.sum()] = np.logaddexp(expected[there.sum()], log_weight)
     start = starting_labels(cells, np.random.default_rng(1), spread=1.0)
     chain = JointChain(cells, [None, None], model, start=start, rng=np.random.default_rng(2), spread=0.5)
-    found, draws, apart = np.zeros(28), 1000, 12
+    found, draws, apart = np.zeros(28), 800, 12
     chain.advance(100)
     for _ in range(draws):
         chain.advance(apart)
