@@ -27,6 +27,7 @@ label = "Two lists"
 name = "nhoi"
 [model.settings]
 lists = ["A", "B"]
+draws = 1000
 
 [[model]]
 label = "Coverage"

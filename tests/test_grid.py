@@ -98,6 +98,8 @@ def test_answers_of_another_grid_are_looked_up_by_their_content(study, whole, tm
     out = run_grid(path, tmp_path / "out", known=[whole])
     assert len(counted) == 4  # those of the fourth town alone: two replicates and two models
     assert json.loads((out / "run.json").read_text())["n_known"] == 6
+    run_grid(path, out)
+    assert len(counted) == 4  # what was taken from there is here now
 
 
 def test_parts_of_an_array_together_give_the_same_bytes(study, whole, tmp_path, counted):
@@ -218,6 +220,7 @@ def test_the_command_prints_the_totals_and_ends_with_the_status_of_its_end(study
     )
     assert run.exit_code == 0, run.output
     assert "Two lists: about" in run.stdout
+    assert "the files are not authenticated" in run.stdout
     assert content(tmp_path / "out") == content(whole)
     run = CliRunner().invoke(app, ["grid", str(study), "--out", str(whole), "--json", "--workers", "1"])
     assert json.loads(run.stdout)["jobs"] == 24

@@ -159,7 +159,7 @@ def _write_script(
     script = write_bytes(place / SCRIPT, slurm_script(command, place, parts=parts, workers=workers).encode())
     say(f"Wrote {script}. Look at its #SBATCH lines, and then:\n")
     say(f"  sbatch {script}")
-    say(f"\nWhen all {parts} tasks are done, in a minute or so on one machine:\n")
+    say(f"\nWhen all {parts} tasks are done, on one machine:\n")
     say(f"  mse grid {study} --out {out} --setting {setting}")
 
 
@@ -181,6 +181,8 @@ def _say_found(out: Path, *, as_json: bool) -> None:
             say(f"\n{found['n_without']:,} of {found['n_rows']:,} rows have no number:")
             for reason, times in [*found["why_not"].items()][:_MOST_REASONS]:
                 say(f"  ! {times:,}: {reason}")
+        for note in found["notes"]:
+            say(f"note: {note}", given=given)
         say(f"\n{run['n_known']:,} answers were there already; {run['seconds']:,.1f} seconds\n")
         for name in (JOBS, POOLED, TOTALS):
             say(f"  {out / name}")

@@ -57,6 +57,10 @@ _READ, _DONE = 0.02, 0.95
 _NEW_POOLS = 3
 """How often local processes are started again, where one of them was killed."""
 _NAMED = 3
+_NO_FIGURES = (
+    "stated figures and claimed totals are about all people and not about a stratum: a grid does not ask about them, "
+    "mse run does"
+)
 
 
 def run_grid(
@@ -130,6 +134,7 @@ def run_grid(
         stack.enter_context(grid_folder(folder, inputs=inputs, force=force, is_part=part_of is not None))
         answers = Answers(folder / ANSWERS)
         answers.find(*others)
+        answers.adopt((*grid.plan.fits, *grid.plan.questions))
         n_known = sum(key in answers for key in (*grid.plan.fits, *grid.plan.questions))
         times = [perf_counter()]
         _do_all(grid, answers, part_of, hands, part(progress, _READ, _DONE))
@@ -289,7 +294,7 @@ def _files(grid: PlannedGrid, answers: Answers) -> dict[str, bytes]:
         "n_without": sum(not row["estimable"] for row in rows),
         "why_not": dict(why_not(rows)),
         "models": totals_json(pooled, plan.models),
-        "notes": list(grid.replicates.notes),
+        "notes": [*grid.replicates.notes, *([_NO_FIGURES] if study.figures else [])],
     }
     return {
         JOBS: parquet_bytes(rows, labels, JOB_COLUMNS),

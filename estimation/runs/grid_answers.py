@@ -19,7 +19,7 @@ import io
 import json
 import zipfile
 from collections import OrderedDict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from time import monotonic
@@ -50,6 +50,7 @@ _MOST_RESULTS = 4_000
 _OPEN = 64
 """Zip files that are open at once."""
 _SECONDS = "seconds.json"
+_ENDINGS = ("json", "npz", "rows")
 
 
 def files_of_result(result: Result) -> AnswerFiles:
@@ -123,6 +124,18 @@ class Answers:
                 stored = cache.get(sums.stem)
                 if stored is not None:
                     self._take(stored, folder / f"{sums.stem}.zip")
+
+    def adopt(self, keys: Iterable[str]) -> None:
+        """Copy answers of other folders into this one, which then needs no other."""
+        for key in keys:
+            path = self._places.get(key)
+            if path is not None and path.parent != self.folder:
+                packed = self._zip(path)
+                names = packed.namelist()
+                parts = {ending: f"{key}.{ending}" for ending in _ENDINGS if f"{key}.{ending}" in names}
+                del self._places[key]
+                self.put(key, {ending: packed.read(name) for ending, name in parts.items()}, self._seconds[key])
+        self.write()
 
     def _take(self, stored: _Stored, path: Path) -> None:
         for key, seconds in stored.seconds.items():
