@@ -151,7 +151,7 @@ def read_replicates(
     >>> import tempfile
     >>> folder = Path(tempfile.mkdtemp())
     >>> for name, sex in (("R1", "f"), ("R2", "m")):
-    ...     rows = f"in_a,in_b,sex,sex_imputed\\n1,0,f,0\\n1,1,{sex},1\\n0,1,m,0\\n"
+    ...     rows = f"in_a,in_b,sex,sex_imputed\n1,0,f,0\n1,1,{sex},1\n0,1,m,0\n"
     ...     written = (folder / f"deaths-{name}.csv").write_text(rows)
     >>> found = read_replicates(folder, strata=["sex"])
     >>> found.lists, [each.name for each in found.replicates]
