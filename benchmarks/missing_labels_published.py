@@ -154,8 +154,8 @@ def page_of(gaza: StratifiedTable, peru: StratifiedTable) -> str:
         "These are not the published numbers, and need not be: here a perpetrator's people are one population, or many "
         "that are too small for three lists; there latent classes were fitted within places, with a prior that decides "
         "much where lists hardly overlap. `nhoi` shows how little three lists say without an assumption on their "
-        f"dependence: of the {shining.n_observed:,} people known to be killed by the Shining Path {several:,} are on "
-        "two lists or more.",
+        f"dependence: of the {shining.n_observed:,} dead and disappeared who are known to be the Shining Path's "
+        f"{several:,} are on two lists or more.",
     ]
     return "\n".join(lines) + "\n"
 

@@ -275,3 +275,19 @@ class TestGaza:
         assert found.total.interval().lower < 64_260 < found.total.interval().upper
         assert found.complete_cases.interval().upper < 50_000
         assert len(found.results) == 10
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(not GAZA.exists(), reason="the public tables are not beside the project")
+def test_the_undetermined_perpetrators_of_peru_add_a_quarter_to_complete_cases():
+    """24,692 people by three lists (Das, Kennedy, Jewell 2023); the perpetrator of 3,399 is not determined.
+
+    Published: 69,280 (61,007 to 77,552) by the truth commission, who had places too; the intervals overlap.
+    """
+    peru = read_table(GAZA.with_name("peru_strata.csv"), lists=["CVR", "DP", "ODH"], strata=["agent"])
+    found = estimate_by(peru, ["agent"], GRAPHS, rng=1, missing="joint")
+    assert found.complete_cases.interval().upper < found.total.interval().lower
+    assert found.total.interval().lower < 77_552
+    assert found.total.interval().upper > 61_007
+    assert found.total.n_observed == 24_692
+    assert {stratum for stratum, each in found.results.items() if isinstance(each, Estimate)} == set(found.results)
