@@ -5,6 +5,8 @@ import json
 
 import pytest
 
+from estimation.capture.datasets import data_folder
+from estimation.capture.readers import read_table_file
 from estimation.errors import StudyError, TableError
 from estimation.runs.run import run_study
 from estimation.runs.verify import verify_study
@@ -154,6 +156,17 @@ def test_labels_are_drawn_jointly_where_every_declared_model_can_and_refused_wit
     with pytest.raises(StudyError, match=r"missing = \"joint\", model 'Bound': .*impute") as error:
         read_study(study)
     assert "No interaction" not in str(error.value)
+
+
+def test_the_packaged_study_by_prison_and_month_is_one_that_can_be_run():
+    study = read_study(data_folder() / "synthetic_prison_killings" / "study_by_prison_and_month.toml")
+    read = read_table_file(study.table, study.columns, door="study", strata=study.labels)
+    assert read.strata.missing(study.strata.by) == {"month": 232}
+    strata = read.strata.complete(study.strata.by).by(study.strata.by)
+    assert len(strata.tables) == 12
+    assert {
+        out["leaked_documents"][:14] for stratum, out in strata.left_out.items() if stratum[0] in ("East", "West")
+    } == {"could not have"}
 
 
 def test_a_public_edition_has_no_numbers_by_stratum_and_says_so(tmp_path):

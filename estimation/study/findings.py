@@ -188,6 +188,7 @@ def _by_stratum(
         rng=generator_for(study.seed, label, "strata"),
         missing=declared.missing,
         imputations=declared.imputations,
+        imputed_by=declared.imputed_by,
         least=declared.least,
     )
     cache = Cache(parts / "strata", save_strata, load_strata)

@@ -6,6 +6,7 @@
     by = ["prison", "month"]      the columns whose values make a stratum
     missing = "refuse"            what becomes of people whose label is missing (`estimation.strata.by_stratum`)
     imputations = 20              how often missing labels are drawn, where they are
+    imputed_by = "hot deck"       from people with the same history, or by a "model" that borrows where these are few
     least = 1                     people of a stratum that a list must have to be in its table
     time = "month"                the label that is time, for the chart along it; optional
 
@@ -42,6 +43,7 @@ from estimation.capture.stratified import StratifiedTable
 from estimation.errors import SettingError
 from estimation.strata.boundaries import boundaries_of
 from estimation.strata.by_stratum import Missing
+from estimation.strata.missing_labels import ImputedBy
 from estimation.study.declared_model import DeclaredModel
 from estimation.toml_file import Name, Text, nearest
 
@@ -80,7 +82,7 @@ class DeclaredStrata:
     ----------
     by : tuple of str
         The columns whose values make a stratum.
-    missing, imputations, least
+    missing, imputations, imputed_by, least
         As in `estimation.strata.estimate_by`.
     time : str, optional
         The label that is time.
@@ -97,6 +99,7 @@ class DeclaredStrata:
     by: Annotated[tuple[Text, ...], Field(min_length=1)]
     missing: Missing = "refuse"
     imputations: Annotated[int, Field(ge=2)] = 20
+    imputed_by: ImputedBy = "hot deck"
     least: Annotated[int, Field(ge=1)] = 1
     time: Text | None = None
     sets: dict[Text, dict[Text, Annotated[tuple[Text, ...], Field(min_length=2)]]] = field(default_factory=dict)
