@@ -301,6 +301,12 @@ class TestWhereListsAreMissing:
         found = HierarchicalLogLinear().fit(strata, rng=1)
         assert words in found.total.reason
 
+    def test_a_stratum_of_which_no_list_is_left_is_said(self):
+        rows = np.vstack([np.eye(3), np.ones((1, 3))] * 2)
+        given = StratifiedTable("ABC", rows, {"place": ["n"] * 4 + ["s"] * 4}, [50, 40, 30, 20, 2, 2, 2, 1])
+        found = HierarchicalLogLinear().fit(given.by(["place"], least=10), rng=1)
+        assert "no list is left of 1 strata (place s); lower the least size" in found.total.reason
+
     def test_no_overlap_anywhere_is_said(self):
         table = CaptureTable(["A", "B", "C"], np.eye(3), [5, 4, 3])
         strata = Strata(("place",), {("n",): table, ("s",): table}, {("n",): {}, ("s",): {}})

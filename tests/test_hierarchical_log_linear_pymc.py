@@ -49,10 +49,8 @@ def pymc_point(place, model, packed_model):
 ORDER = ("b", "list_mean", "pair_mean", "kappa_log__", "covariate", "sigma_log__", "step", "tau_log__", "own")
 
 
-@pytest.mark.parametrize(
-    "name",
-    [pytest.param(name, marks=() if name == "all at once" else pytest.mark.slow) for name in VARIANTS],
-)
+@pytest.mark.slow
+@pytest.mark.parametrize("name", VARIANTS)
 def test_both_routes_have_one_density(name):
     load_pymc()
     settings = HierarchicalLogLinear(**VARIANTS[name])

@@ -314,7 +314,7 @@ def test_who_was_observed_stands_beside_the_answers_only_where_it_differs(asked)
 
 def test_page_one_has_plain_words_for_every_model_whose_assumption_no_setting_changes(asked):
     headline = asked.headline
-    depends_on_settings = {"log-linear", "heterogeneity", "nhoi", "chao", "robust-range"}
+    depends_on_settings = {"log-linear", "heterogeneity", "nhoi", "chao", "robust-range", "doubly-robust"}
     for name in MODELS:
         sentence = assumption_in_plain_english(replace(headline, model=name))
         assert sentence.startswith("The model assumes: " if name in depends_on_settings else "We assume that "), name

@@ -52,6 +52,7 @@ def ranks(repetitions, seed, *, observed, sweeps=150):
     return np.array(found)
 
 
+@pytest.mark.slow
 def test_ranks_are_uniform_in_short():
     """Few repetitions, that a gross fault would show in: an interval of 99.99 % for the mean of the ranks."""
     shares = ranks(25, 1, observed=[12, 30, 20], sweeps=30)
