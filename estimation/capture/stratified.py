@@ -53,6 +53,14 @@ class Strata:
     tables: Mapping[Stratum, CaptureTable]
     left_out: Mapping[Stratum, Mapping[str, str]]
 
+    def no_list_left(self, stratum: Stratum) -> str | None:
+        """Why nothing can be fitted to a stratum of which every list was left out; None where one is there."""
+        out = self.left_out[stratum]
+        if not out.keys() >= set(self.tables[stratum].lists):
+            return None
+        named = ", ".join(f"{name}: {why}" for name, why in out.items())
+        return f"no list is left ({named}); lower the least size"
+
 
 def called(labels: Sequence[str], stratum: Stratum) -> str:
     """What a stratum is called, for whoever reads.

@@ -222,7 +222,7 @@ def plan_of(
     for at, cut in enumerate(cuts):
         for stratum, table in cut.strata.tables.items():
             name = ", ".join(part for part in (called(cut.strata.labels, stratum), cut.replicate) if part) or "all"
-            reason = _no_list_left(cut.strata, stratum, table)
+            reason = cut.strata.no_list_left(stratum)
             keys = {}
             for label, model in used.items():
                 keys[label] = fit_key(model, table, rng_of_model(model, table, seed))
@@ -235,15 +235,6 @@ def plan_of(
                 if asking is not None:
                     asking_of.setdefault(asking.key, asking)
     return Plan(tuple(cuts), tuple(jobs), used, fits, asking_of)
-
-
-def _no_list_left(strata: Strata, stratum: Stratum, table: CaptureTable) -> str | None:
-    """Why nothing can be fitted to a stratum of which every list was left out; None where one is there."""
-    out = strata.left_out[stratum]
-    if not out.keys() >= set(table.lists):
-        return None
-    named = ", ".join(f"{name}: {why}" for name, why in out.items())
-    return f"no list is left ({named}); lower the least size"
 
 
 def _one_by_one(questions: Questions) -> Iterator[Questions]:

@@ -173,32 +173,20 @@ def estimate_by(
     if missing in ("impute", "joint") and table.missing(by):
         if missing == "joint":
             check_joint(model, least)
+        light = model if isinstance(model, PoolsStrata) else lighter_of(model)
         most, beside = part(progress, 0.0, _BESIDE), part(progress, _BESIDE, 1.0)
         if missing == "joint" and not isinstance(model, PoolsStrata):
             found = _jointly(table, by, model, seed, workers, most)
         else:
-            found = _over_imputations(table, by, model, seed, imputations, imputed_by, least, workers, most)
-        return _beside_complete_cases(found, table, by, model, seed, least, workers, beside)
+            # All imputations together have many times the draws of one fit, so that each does with less computation.
+            found = _over_imputations(table, by, light, seed, imputations, imputed_by, least, workers, most)
+        return _beside_complete_cases(found, table, by, light, seed, least, workers, beside)
     given, notes = table, tuple[str, ...]()
     if missing == "complete":
         given = table.complete(by)
         gone = table.n_observed - given.n_observed
         notes = (f"{gone:,} people whose {' or '.join(by)} is missing were left out.",) if gone else ()
-    return _by_known_labels(given, by, model, seed, least, workers, progress, notes)
-
-
-def _by_known_labels(
-    table: StratifiedTable,
-    by: Sequence[str],
-    model: Model | PoolsStrata,
-    seed: int,
-    least: int,
-    workers: int,
-    progress: Progress,
-    notes: tuple[str, ...] = (),
-) -> StratumResults:
-    """The answers for a table of whose people all labels are known."""
-    found = _answered(table, by, model, seed, least, workers, progress)
+    found = _answered(given, by, model, seed, least, workers, progress)
     return replace(found, notes=(*notes, *found.notes))
 
 
@@ -241,8 +229,7 @@ def _beside_complete_cases(
     known = table.complete(by)
     if not known.n_observed:
         return found
-    light = model if isinstance(model, PoolsStrata) else lighter_of(model)
-    alone = _by_known_labels(known, by, light, seed, least, workers, part(progress, 0, 1, "known labels alone")).total
+    alone = _answered(known, by, model, seed, least, workers, part(progress, 0, 1, "known labels alone")).total
     gone = f"{table.n_observed - known.n_observed:,} people whose {' or '.join(by)} is missing"
     if isinstance(alone, NotEstimable):
         note = f"Without the {gone} there is no number to compare with."
@@ -306,10 +293,9 @@ def _fit_each(
         within = part(progress, at / len(strata.tables), (at + 1) / len(strata.tables), called(strata.labels, stratum))
         within(0.0)
         rng = generator_for(seed, *stratum, *words)
-        table, out = strata.tables[stratum], strata.left_out[stratum]
-        if out.keys() >= set(table.lists):
-            named = ", ".join(f"{name}: {why}" for name, why in out.items())
-            results[stratum] = not_estimable(model, table, rng, f"no list is left ({named}); lower the least size")
+        table, reason = strata.tables[stratum], strata.no_list_left(stratum)
+        if reason is not None:
+            results[stratum] = not_estimable(model, table, rng, reason)
         else:
             # Who names covariates takes a table with labels.
             given = table if people is None else people[stratum]
@@ -329,15 +315,13 @@ def _over_imputations(
     progress: Progress,
 ) -> StratumResults:
     """The answers over imputed labels, pooled."""
-    # All imputations together have many times the draws of one fit, so that each does with less computation.
-    light = model if isinstance(model, PoolsStrata) else lighter_of(model)
     each: list[StratumResults] = []
     for k in range(imputations):
         within = part(progress, k / imputations, (k + 1) / imputations)
         drawn = imputed(table, by, rng=generator_for(seed, "imputation", k), by=imputed_by)
         if not each:
             ways = drawn
-        each.append(_answered(drawn.table, by, light, seed, least, workers, within, k))
+        each.append(_answered(drawn.table, by, model, seed, least, workers, within, k))
     pooled = {
         stratum: _pooled([found.results[stratum] for found in each if stratum in found.results], imputations)
         for stratum in dict.fromkeys(stratum for found in each for stratum in found.results)

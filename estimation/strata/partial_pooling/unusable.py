@@ -37,7 +37,7 @@ def why_not_pooled(strata: Strata, *, fewest: int, most: int) -> str | None:
             else "merge or drop lists first"
         )
         return f"it needs {wanted} lists and the strata together have {len(lists)} ({named}); {instead}"
-    without = [each for each, table in strata.tables.items() if strata.left_out[each].keys() >= set(table.lists)]
+    without = [stratum for stratum in strata.tables if strata.no_list_left(stratum)]
     if without:
         named = "; ".join(called(strata.labels, stratum) for stratum in without[:_NAMED])
         return f"no list is left of {len(without):,} strata ({named}); lower the least size, or merge them"
