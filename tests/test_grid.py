@@ -153,6 +153,10 @@ def test_missing_labels_are_refused_left_out_or_imputed(tmp_path):
     path.write_text(text)
     frame = pd.read_parquet(run_grid(path, tmp_path / "imputed") / "grid.parquet")
     assert set(frame["replicate"]) == {"imputation 1", "imputation 2", "imputation 3"}
+    path.write_text(text.replace("imputations = 3", 'imputations = 3\nimputed_by = "model"'))
+    by_model = pd.read_parquet(run_grid(path, tmp_path / "by model") / "grid.parquet")
+    assert by_model["n_observed"].sum() == frame["n_observed"].sum()
+    assert not by_model["data_sha256"].equals(frame["data_sha256"])  # other labels were drawn
     path.write_text(text.replace("impute", "complete", 1))
     frame = pd.read_parquet(run_grid(path, tmp_path / "complete") / "grid.parquet")
     assert frame["replicate"].isna().all()

@@ -29,6 +29,7 @@ from estimation.strata.replicates import Replicates
 from estimation.study.cached_model import fit_key
 from estimation.study.questions import Material, Question, questions_of, unanswerable
 from estimation.study.sensitivity_keys import Questions
+from estimation.study.strata_keys import DeclaredStrata
 from estimation.work.cache import key_of
 from estimation.work.progress import silent
 from estimation.work.seeds import generator_for
@@ -163,35 +164,33 @@ class Plan:
     questions: Mapping[str, Asking]
 
 
-def cuts_of(
-    replicates: Replicates, by: Sequence[str], *, missing: str, imputations: int, least: int, seed: int
-) -> Iterator[Cut]:
+def cuts_of(replicates: Replicates, declared: DeclaredStrata | None, *, seed: int) -> Iterator[Cut]:
     """Each replicate cut into strata; where labels are imputed, each as often as makes ``imputations`` of all.
 
     Parameters
     ----------
     replicates : Replicates
         The tables.
-    by : sequence of str
-        The labels whose values make a stratum; none for one stratum of all.
-    missing, imputations, least
-        As in `estimation.strata.by_stratum.estimate_by`.
+    declared : DeclaredStrata or None
+        By what each is divided; None for one stratum of all.
     seed : int
         Of the study.
     """
-    each = -(-imputations // len(replicates.replicates))
     only = len(replicates.replicates) == 1
     for replicate in replicates.replicates:
         table, name = replicate.table, None if only else replicate.name
-        if isinstance(table, CaptureTable):
-            yield Cut(name, Strata((), {(): table}, {(): {}}))
-        elif missing == "impute" and table.missing(by):
-            for k in range(each):
-                drawn = imputed(table, by, rng=generator_for(seed, "imputation", replicate.name, k))
+        if declared is None or isinstance(table, CaptureTable):
+            whole = table if isinstance(table, CaptureTable) else table.margin()
+            yield Cut(name, Strata((), {(): whole}, {(): {}}))
+        elif declared.missing == "impute" and table.missing(declared.by):
+            for k in range(-(-declared.imputations // len(replicates.replicates))):
+                rng = generator_for(seed, "imputation", replicate.name, k)
+                drawn = imputed(table, declared.by, rng=rng, by=declared.imputed_by)
                 number = f"imputation {k + 1}"
-                yield Cut(number if only else f"{name}, {number}", drawn.table.by(by, least=least))
+                yield Cut(number if only else f"{name}, {number}", drawn.table.by(declared.by, least=declared.least))
         else:
-            yield Cut(name, (table.complete(by) if missing == "complete" else table).by(by, least=least))
+            known = table.complete(declared.by) if declared.missing == "complete" else table
+            yield Cut(name, known.by(declared.by, least=declared.least))
 
 
 def plan_of(

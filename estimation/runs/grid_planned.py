@@ -61,16 +61,7 @@ def planned(study: Study, setting: Setting, readers: Executor | None, progress: 
     if problems:
         raise StudyError(str(study.path), problems)
     replicates = _merged(study, _replicates(study, readers, progress))
-    cuts = list(
-        cuts_of(
-            replicates,
-            () if strata is None else strata.by,
-            missing="refuse" if strata is None else strata.missing,
-            imputations=1 if strata is None else strata.imputations,
-            least=1 if strata is None else strata.least,
-            seed=study.seed,
-        )
-    )
+    cuts = list(cuts_of(replicates, strata, seed=study.seed))
     # The register has room for all people and not for those of one stratum.
     models = study.models if strata is None else study.models_without_register
     plan = plan_of(cuts, models, study.questions, headline=study.headline, seed=study.seed, light=setting == "light")
