@@ -41,7 +41,7 @@ if TYPE_CHECKING:  # only mypy reads this: each class keeps the protocol, withou
         models.WithinRegister,
     )
 
-__all__ = ["MODELS", "default_models", "make_model", "model_class", "model_names", "why_not_by_model"]
+__all__ = ["MODELS", "class_by_name", "default_models", "make_model", "model_class", "model_names", "why_not_by_model"]
 
 MODELS: Mapping[str, str] = MappingProxyType(
     {
@@ -93,10 +93,30 @@ def model_class(name: str) -> type[Model]:
     >>> model_class("chao").__name__
     'ChaoLowerBound'
     """
-    if name not in MODELS:
-        raise SettingError("model", [f"there is no model {name!r}; {nearest(name, list(MODELS))}"])
-    module, _, attribute = MODELS[name].partition(":")
-    return cast(type[Model], getattr(importlib.import_module(module), attribute))
+    return cast(type[Model], class_by_name(MODELS, name, "model"))
+
+
+def class_by_name(classes: Mapping[str, str], name: str, what: str) -> type[object]:
+    """The class that has a name, of some that are loaded only when they are asked for.
+
+    Parameters
+    ----------
+    classes : mapping of str to str
+        Where each is: module and class.
+    name : str
+        The name.
+    what : str
+        What they are, for the message.
+
+    Raises
+    ------
+    SettingError
+        When there is none of that name; the message names the nearest one.
+    """
+    if name not in classes:
+        raise SettingError("model", [f"there is no {what} {name!r}; {nearest(name, list(classes))}"])
+    module, _, attribute = classes[name].partition(":")
+    return cast(type[object], getattr(importlib.import_module(module), attribute))
 
 
 def model_names() -> tuple[str, ...]:

@@ -5,15 +5,13 @@ A model's module is loaded only when the model is asked for: Numba takes a secon
 
 from __future__ import annotations
 
-import importlib
 from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Any, cast
 
-from estimation.errors import SettingError
+from estimation.models.registry import class_by_name
 from estimation.models.settings import make_from_settings
 from estimation.strata.protocol import PoolsStrata
-from estimation.toml_file import nearest
 
 __all__ = ["STRATA_MODELS", "make_strata_model", "strata_model_class"]
 
@@ -40,10 +38,7 @@ def strata_model_class(name: str) -> type[PoolsStrata]:
     >>> strata_model_class("hierarchical-log-linear").__name__
     'HierarchicalLogLinear'
     """
-    if name not in STRATA_MODELS:
-        raise SettingError("model", [f"there is no model over strata {name!r}; {nearest(name, list(STRATA_MODELS))}"])
-    module, _, attribute = STRATA_MODELS[name].partition(":")
-    return cast(type[PoolsStrata], getattr(importlib.import_module(module), attribute))
+    return cast(type[PoolsStrata], class_by_name(STRATA_MODELS, name, "model over strata"))
 
 
 def make_strata_model(name: str, settings: Mapping[str, object]) -> PoolsStrata:
