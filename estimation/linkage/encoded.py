@@ -1,0 +1,129 @@
+"""Records as numbers, for the partition sampler: codes of values, how far values lie apart, which pairs are candidates.
+
+Levels
+------
+Two values of a field are at level 0 (they can be the same: equal, or two sets that share a day or a spelling), 1
+(one small error apart), 2 (a larger one) or 3 (anything else).  Only levels 0 to 2 between different values are stored,
+so that memory grows with near pairs of values and not with their square.
+
+Readings
+--------
+A record can be read in more than one way: as written, with given and family name exchanged, with a chain of names
+shifted by one place.  Each reading is a row of codes; which one holds is a hidden state of the record.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal, TypeAlias
+
+import numpy as np
+from numpy.typing import NDArray
+
+__all__ = ["MISSING", "CandidatePairs", "EncodedField", "EncodedRecords", "FieldScope", "NearValues"]
+
+MISSING = -1
+"""The code of a value that is not given."""
+
+FieldScope: TypeAlias = Literal["person", "household", "event"]
+"""Whose value it is: one person's; all people's of a household (family name, father, place); or a person's that people
+of a household often share (the day of death)."""
+
+
+@dataclass(frozen=True, slots=True)
+class NearValues:
+    """Different values of one kind (names; years; days of a year; places) that are near each other.
+
+    Parameters
+    ----------
+    n_values : int
+        Values, coded 0, 1, ...
+    starts : (n_values + 1,) int64
+        Where the neighbours of each value begin in the next two.
+    neighbours : (M,) int32
+        For each value the others at levels 0, 1 and 2, by code; symmetric.
+    levels : (M,) int8
+        Their levels.
+    """
+
+    n_values: int
+    starts: NDArray[np.int64]
+    neighbours: NDArray[np.int32]
+    levels: NDArray[np.int8]
+
+
+@dataclass(frozen=True, slots=True)
+class EncodedField:
+    """One compared field.
+
+    Parameters
+    ----------
+    name : str
+        ``"given"``, ``"father"``, ``"grandfather"``, ``"family"``, ``"birth year"``, ``"birth day"``, ``"event year"``,
+        ``"event day"``, ``"place"``, ``"sex"``.
+    scope : {"person", "household", "event"}
+        Whose value it is.
+    near : NearValues
+        How its values lie; fields of one kind (parts of a name) share one object, so that a reading can move a value
+        from one field to another.
+    has_level : (4,) bool
+        Which levels the field can have at all: sex has 0 and 3.
+    """
+
+    name: str
+    scope: FieldScope
+    near: NearValues
+    has_level: tuple[bool, bool, bool, bool]
+
+
+@dataclass(frozen=True, slots=True)
+class EncodedRecords:
+    """The linkable records of all lists.
+
+    Parameters
+    ----------
+    lists : tuple of str
+        Names of the lists (captures), J of them.
+    list_of : (R,) int32
+        The list of each record.
+    duplicate_free : (J,) bool
+        Lists on which nobody is twice.
+    fields : tuple of EncodedField
+        F compared fields.
+    reading_starts : (R + 1,) int64
+        Where the readings of each record begin; each has one or more.
+    codes : (Q, F) int32
+        Values of each reading, `MISSING` where not given; the first of a record is the one as written.
+    reading_kinds : (Q,) int8
+        0 as written, 1 exchanged, 2 shifted.
+    """
+
+    lists: tuple[str, ...]
+    list_of: NDArray[np.int32]
+    duplicate_free: NDArray[np.bool_]
+    fields: tuple[EncodedField, ...]
+    reading_starts: NDArray[np.int64]
+    codes: NDArray[np.int32]
+    reading_kinds: NDArray[np.int8]
+
+    @property
+    def n_records(self) -> int:
+        """Records of all lists."""
+        return len(self.list_of)
+
+
+@dataclass(frozen=True, slots=True)
+class CandidatePairs:
+    """Pairs of records that may be one person; any other pair is one only through them.
+
+    Parameters
+    ----------
+    first, second : (E,) int64
+        Records, ``first < second``, in order, each pair once.
+    weight : (E,) float64
+        Nominal log likelihood ratio of each.
+    """
+
+    first: NDArray[np.int64]
+    second: NDArray[np.int64]
+    weight: NDArray[np.float64]

@@ -1,0 +1,41 @@
+"""What the partition sampler gives: draws of the partition and of what it learned about the lists."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+__all__ = ["PartitionDraws"]
+
+
+@dataclass(frozen=True, slots=True)
+class PartitionDraws:
+    """Draws from the posterior of the partition of R records into people, by several chains from opposite starts.
+
+    Parameters
+    ----------
+    persons : (chains, draws, R) int32
+        Which person each record is of: 0, 1, ... in the order of the first record of each.
+    households : (chains, draws, R) int32
+        Which household the person of each record is of, numbered likewise.
+    error_rates : (J, F, 2) float64
+        Posterior means of the probability that list j has field f wrong, by quality of the record (good, bad).
+    error_levels : (F, 4) float64
+        Posterior means of the level of an error; level 0 has 0.
+    share_bad : (J,) float64
+        Posterior means of the share of records of bad quality.
+    duplicates : (J,) float64
+        Posterior means of lambda, the rate of further records of a person on list j.
+    reading_probability : (Q,) float64
+        Posterior probability of each reading of each record.
+    """
+
+    persons: NDArray[np.int32]
+    households: NDArray[np.int32]
+    error_rates: NDArray[np.float64]
+    error_levels: NDArray[np.float64]
+    share_bad: NDArray[np.float64]
+    duplicates: NDArray[np.float64]
+    reading_probability: NDArray[np.float64]

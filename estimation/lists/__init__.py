@@ -1,0 +1,1 @@
+"""Who wrote names down: name lists, their readers, the parts of a name, dates in three calendars."""
