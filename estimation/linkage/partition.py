@@ -1,4 +1,17 @@
-"""What the partition sampler gives: draws of the partition and of what it learned about the lists."""
+"""What the partition sampler gives: draws of the partition and of what it learned about the lists.
+
+How much a coincidence counts
+-----------------------------
+Two records of one person show a value y once, two strangers show it twice.  How common y is is not known but estimated
+from the other records, n_y of n with it, and under a Dirichlet prior with weight t on each value (a = n_y + t,
+A = n + t V) two strangers have it with probability a (a + 1) / (A (A + 1)) and not (a / A)^2.  The ratio of one person
+to two is therefore (A + 1) / (a + 1), and of one to m strangers
+
+    prod over i = 1 .. m - 1 of (A + i) / (a + i).
+
+A plug-in of a / A gives A / a instead: three times too much for a value that nobody else has (t = 1/2), in every such
+field, and strangers with a rare name in common are believed to be one person.
+"""
 
 from __future__ import annotations
 
