@@ -5,6 +5,7 @@
     EstimationError
     ├── TableError        a table of overlapping lists cannot be read, or is not one
     │   └── UndecidedTableError   it can be read in two ways or more; each is named with the option that chooses it
+    ├── LinkageError      lists of names cannot be linked, or a folder of a linkage cannot be read
     ├── StudyError        a study file says something that cannot be done
     ├── ScenarioError     a scenario describes people and lists that cannot be
     ├── ClaimsError       a file of claims cannot be read
@@ -26,6 +27,7 @@ __all__ = [
     "ClaimsError",
     "EstimationError",
     "EstimationWarning",
+    "LinkageError",
     "OutputError",
     "ScenarioError",
     "SettingError",
@@ -69,6 +71,10 @@ class TableError(EstimationError):
 
 class UndecidedTableError(TableError):
     """A table that can be read in two ways or more, with what each counts and how it is chosen."""
+
+
+class LinkageError(EstimationError):
+    """Lists of names cannot be linked, or a folder is not that of a linkage."""
 
 
 class StudyError(EstimationError):

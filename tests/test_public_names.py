@@ -45,8 +45,8 @@ NAMESPACES = {
         Claim ClaimsFile Implication Need ReferenceFigure implication need probability_at_least read_claims
     """,
     "errors": """
-        ClaimsError EstimationError EstimationWarning OutputError ScenarioError SettingError StudyError TableError
-        TableWarning UndecidedTableError
+        ClaimsError EstimationError EstimationWarning LinkageError OutputError ScenarioError SettingError StudyError
+        TableError TableWarning UndecidedTableError
     """,
 }
 
