@@ -59,8 +59,8 @@ class EncodedField:
     Parameters
     ----------
     name : str
-        ``"given"``, ``"father"``, ``"grandfather"``, ``"family"``, ``"birth year"``, ``"birth day"``, ``"event year"``,
-        ``"event day"``, ``"place"``, ``"sex"``.
+        ``"given"``, ``"father"``, ``"grandfather"``, ``"family"``, ``"birth year"``, ``"birth day"``, ``"age"``,
+        ``"event year"``, ``"event day"``, ``"place"``, ``"sex"``.
     scope : {"person", "household", "event"}
         Whose value it is.
     near : NearValues
@@ -96,6 +96,8 @@ class EncodedRecords:
         Values of each reading, `MISSING` where not given; the first of a record is the one as written.
     reading_kinds : (Q,) int8
         0 as written, 1 exchanged, 2 shifted.
+    notes : tuple of str
+        What was left out and why, by row number and without names.
     """
 
     lists: tuple[str, ...]
@@ -105,6 +107,7 @@ class EncodedRecords:
     reading_starts: NDArray[np.int64]
     codes: NDArray[np.int32]
     reading_kinds: NDArray[np.int8]
+    notes: tuple[str, ...] = ()
 
     @property
     def n_records(self) -> int:
