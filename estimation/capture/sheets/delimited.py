@@ -23,7 +23,7 @@ from estimation.capture.sheets.sheet import Cell, Sheet, can_be_row_names, first
 from estimation.errors import TableError
 from estimation.text.characters import on_one_line
 
-__all__ = ["sheet_from_text"]
+__all__ = ["rows_of_text", "sheet_from_text"]
 
 _PIECE = 2**20
 _PROTECTED = re.compile(r'\s*="([^"]*)"\s*')
@@ -93,6 +93,34 @@ def sheet_from_text(text: str, source: str) -> Sheet:
     )
 
 
+def rows_of_text(text: str, source: str) -> tuple[_Rows, int, list[str]]:
+    r"""All rows of a text, blank ones too, the number of the first, and notes; nothing is taken for a heading.
+
+    Raises
+    ------
+    TableError
+        When it is no text with a delimiter, or larger than is read.
+
+    Examples
+    --------
+    >>> rows_of_text("A;B\n\n1;2\n", "list.csv")
+    ([['A', 'B'], [], ['1', '2']], 1, [])
+    """
+    text = text.removesuffix("\x1a")
+    if "\n" not in text:
+        text = text.replace("\r", "\n")
+    _refuse_large(text, source)
+    text = _without_notes(text)
+    delimiter = delimiter_of(text, source)
+    if delimiter.character == BLANKS:  # names have blanks in them
+        delimiter = Delimiter(",", "comma")
+    rows, _ = _parsed_either_way(text, source, delimiter)
+    if not any(any(map(str.strip, row)) for row in rows):
+        raise TableError(source, ["the file is empty; a list of names needs headings and a row for each person"])
+    _refuse_wide(rows, range(1, len(rows) + 1), source)
+    return rows, 1, _delimiter_notes(delimiter)
+
+
 def _refuse_large(text: str, source: str) -> None:
     """Refuse what would fill the memory as rows or as one line."""
     n_lines = text.count("\n")
@@ -154,18 +182,23 @@ def _long_fields() -> Iterator[None]:
 
 def _rows_of(text: str, source: str, delimiter: Delimiter) -> tuple[_Rows, array[int]]:
     """Rows that are not blank, and the line each begins on; a blank may stand before a quotation mark."""
-    try:
-        rows, numbers = _parsed(text, delimiter, skip_blanks=True)
-    except _NotCsvError:
-        try:
-            rows, numbers = _parsed(text, delimiter, skip_blanks=False)
-        except _NotCsvError as error:
-            message = f"line {error.line}: this is not CSV ({error}); look for a quotation mark that is not closed"
-            raise TableError(source, [message]) from None
+    rows, numbers = _parsed_either_way(text, source, delimiter)
     if all(row and row[0] and not row[0].isspace() for row in rows):
         return rows, numbers
     filled = [any(map(str.strip, row)) for row in rows]
     return list(itertools.compress(rows, filled)), array("q", itertools.compress(numbers, filled))
+
+
+def _parsed_either_way(text: str, source: str, delimiter: Delimiter) -> tuple[_Rows, array[int]]:
+    """All rows, and the line each begins on; a blank may stand before a quotation mark."""
+    try:
+        return _parsed(text, delimiter, skip_blanks=True)
+    except _NotCsvError:
+        try:
+            return _parsed(text, delimiter, skip_blanks=False)
+        except _NotCsvError as error:
+            message = f"line {error.line}: this is not CSV ({error}); look for a quotation mark that is not closed"
+            raise TableError(source, [message]) from None
 
 
 class _NotCsvError(Exception):

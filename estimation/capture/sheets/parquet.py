@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import datetime
 import itertools
 from collections.abc import Sequence
+from typing import TypeAlias
 
 import pyarrow
 import pyarrow.parquet
@@ -13,7 +15,10 @@ from estimation.capture.sheets.sheet import Cell, Sheet, cells_of
 from estimation.errors import TableError
 from estimation.text.characters import on_one_line
 
-__all__ = ["sheet_from_parquet"]
+__all__ = ["grid_columns_from_parquet", "sheet_from_parquet"]
+
+TypedCell: TypeAlias = str | int | float | datetime.date | tuple[str, ...] | None
+"""A cell with its type."""
 
 _NO_VALUE = (ValueError, OverflowError, LookupError, TypeError, pyarrow.ArrowException)
 """What pyarrow raises where a cell has no value in Python."""
@@ -41,6 +46,53 @@ def sheet_from_parquet(data: bytes, source: str) -> Sheet:
     return Sheet(
         source, names, [cells for _, cells in read], lambda i: f"row {i + 1}", form="parquet", notes=tuple(notes)
     )
+
+
+def grid_columns_from_parquet(data: bytes, source: str) -> tuple[list[str], list[list[TypedCell]], list[str]]:
+    """Headings, columns and notes, with dates as dates and lists of texts as tuples of texts.
+
+    Raises
+    ------
+    TableError
+        When it is not a whole Parquet file, or larger than is read.
+    """
+    notes: list[str] = []
+    try:
+        file = pyarrow.parquet.ParquetFile(pyarrow.BufferReader(data))
+        _refuse_large(file.metadata, source)
+        table = file.read()
+        fields = list(enumerate(table.schema))
+        used = [(place, field) for place, field in fields if not field.name.startswith("__index_level_")]
+        columns = [_typed(table.column(place), on_one_line(field.name), notes) for place, field in used]
+    except (pyarrow.ArrowException, OSError, ValueError) as error:
+        if isinstance(error, TableError):
+            raise
+        reason = (str(error).splitlines() or ["no reason given"])[0][:200]
+        raise TableError(source, [f"this is not a whole Parquet file ({reason}); write it again"]) from None
+    return [on_one_line(field.name) for _, field in used], columns, notes
+
+
+def _typed(column: pyarrow.ChunkedArray, name: str, notes: list[str]) -> list[TypedCell]:
+    """The cells of a column; what is neither a text, a number, a date nor a list of texts stands as text."""
+    kind = column.type
+    if pyarrow.types.is_nested(kind) and not pyarrow.types.is_list(kind):
+        notes.append(f"column {name!r} of type {kind} was not read")
+        return [None] * len(column)
+    try:
+        values = column.to_pylist()
+    except _NO_VALUE:
+        values = [_as_text(scalar)[0] for chunk in column.chunks for scalar in chunk]
+    return [_typed_cell(value) for value in values]
+
+
+def _typed_cell(value: object) -> TypedCell:
+    if isinstance(value, list):
+        return tuple(str(part) for part in value if part is not None)
+    if isinstance(value, bool):
+        return str(value)
+    if isinstance(value, float):
+        return None if value != value else int(value) if value.is_integer() and abs(value) < 2**53 else value
+    return value if value is None or isinstance(value, str | int | datetime.date) else str(value)
 
 
 def _columns(data: bytes, source: str, notes: list[str]) -> list[tuple[str, Sequence[Cell]]]:

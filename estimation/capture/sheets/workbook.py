@@ -12,9 +12,11 @@ import zlib
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Protocol, TypeAlias
+from xml.etree import ElementTree
 
 import openpyxl
+from openpyxl.utils.cell import range_boundaries
 
 from estimation.capture.declared import Door, option
 from estimation.capture.sheets.headings import first_row_is_header, numbers_in_words, titles_above
@@ -30,8 +32,16 @@ from estimation.errors import TableError
 from estimation.text.characters import on_one_line
 from estimation.toml_file import nearest
 
-__all__ = ["sheet_from_workbook"]
+__all__ = ["grids_from_workbook", "sheet_from_workbook"]
 
+TypedCell: TypeAlias = str | int | float | datetime.date | tuple[str, ...] | None
+_Rows: TypeAlias = tuple[
+    str, list[tuple[TypedCell, ...]], int, tuple[tuple[int, int, int, int], ...], tuple[str, ...], bool
+]
+_MAIN = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
+_LINK = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
+_MERGED = re.compile(rb'<mergeCell ref="([A-Z]+[0-9]+:[A-Z]+[0-9]+)"')
+_RIGHT_TO_LEFT = re.compile(rb'<sheetView[^>]*rightToLeft="(?:1|true)"')
 _SHEETS = ("xl/worksheets/", "xl/sharedStrings")
 _NOT_READ = ("xl/media/", "xl/drawings/", "xl/charts/", "xl/pivot", "xl/embeddings/", "xl/externalLinks/", "customXml/")
 _DAMAGED = (
@@ -56,6 +66,7 @@ class _Workbook(Protocol):
     """What is used of a workbook of openpyxl."""
 
     worksheets: list[_Worksheet]
+    epoch: datetime.datetime
 
     def __getitem__(self, title: str) -> _Worksheet: ...
 
@@ -101,6 +112,85 @@ def sheet_from_workbook(data: bytes, source: str, *, sheet: str | None = None, d
             raise TableError(source, [message + option(door, "sheet", grids[0].title)])
     _refuse_formulas_without_values(data, source, grids[0])
     return _sheet(grids[0], source, notes)
+
+
+def grids_from_workbook(data: bytes, source: str) -> tuple[list[_Rows], bool, list[str]]:
+    """Every sheet that can be seen and holds something, as it stands, and whether days are counted from 1904.
+
+    Dates stay dates, and cells that are merged are named; a sheet is its title, its rows, the number of the first, the
+    merged cells, no headings, and whether it is set from right to left.
+
+    Raises
+    ------
+    TableError
+        When it is damaged, has a password, is larger than is read, or every sheet is empty.
+    """
+    _refuse_bombs(data, source)
+    found: list[_Rows] = []
+    notes: list[str] = []
+    with _opened(data, source) as workbook:
+        hidden = [each.title for each in workbook.worksheets if each.sheet_state != "visible"]
+        if hidden:
+            notes.append(f"hidden sheets were not read: {', '.join(map(repr, hidden))}")
+        parts = _sheet_parts(data)
+        left = MOST_SHEET_CELLS
+        for each in workbook.worksheets:
+            if each.title in hidden:
+                continue
+            each.reset_dimensions()
+            rows = [tuple(_typed_cell(value) for value in values) for values in each.iter_rows(values_only=True)]
+            left -= sum(map(len, rows))
+            if left < 0:
+                message = f"the sheets hold more than {MOST_SHEET_CELLS:,} cells; save the list as CSV"
+                raise TableError(source, [message])
+            while rows and all(cell is None for cell in rows[-1]):
+                rows.pop()
+            if rows:
+                wide = max(map(len, rows))
+                even = [row + (None,) * (wide - len(row)) for row in rows]
+                merged, is_right_to_left = _merged(parts.get(each.title, b""))
+                found.append((each.title, even, 1, merged, (), is_right_to_left))
+        from_1904 = workbook.epoch.year == 1904
+    if not found:
+        raise TableError(source, ["the workbook holds no list: every sheet is empty"])
+    return found, from_1904, notes
+
+
+def _typed_cell(value: object) -> TypedCell:
+    """A cell with its type; a date at midnight is a day."""
+    if isinstance(value, datetime.datetime):
+        return value.date() if value.time() == datetime.time() else value
+    if isinstance(value, datetime.date):
+        return value
+    if isinstance(value, str):
+        return None if not value or value.isspace() else value
+    cell = _cell(value)
+    return None if cell == "" else cell if isinstance(cell, str | int | float) else str(cell)
+
+
+def _sheet_parts(data: bytes) -> dict[str, bytes]:
+    """The XML of each sheet, by its title."""
+    with zipfile.ZipFile(io.BytesIO(data)) as packed:
+        names = set(packed.namelist())
+        book = ElementTree.fromstring(packed.read("xl/workbook.xml"))
+        links = ElementTree.fromstring(packed.read("xl/_rels/workbook.xml.rels"))
+        targets = {link.get("Id", ""): link.get("Target", "").lstrip("/") for link in links}
+        parts = {}
+        for sheet in book.iter(f"{_MAIN}sheet"):
+            target = targets.get(sheet.get(_LINK, ""), "")
+            part = target if target in names else f"xl/{target}"
+            if part in names:
+                parts[sheet.get("name", "")] = packed.read(part)
+    return parts
+
+
+def _merged(part: bytes) -> tuple[tuple[tuple[int, int, int, int], ...], bool]:
+    """The cells of a sheet that are merged, and whether it is set from right to left."""
+    merged = []
+    for reference in _MERGED.findall(part):
+        first_column, first_row, last_column, last_row = range_boundaries(reference.decode())
+        merged.append((first_row, last_row, first_column - 1, last_column - 1))
+    return tuple(merged), _RIGHT_TO_LEFT.search(part) is not None
 
 
 def _refuse_bombs(data: bytes, source: str) -> None:
