@@ -1,0 +1,351 @@
+"""A linkage on disk and back: a folder without anybody's name.
+
+::
+
+    linkage.json   records, people, duplicates, checks, notes, the errors of each list, and what a rerun needs: the
+                   files with their SHA-256, the columns that were read, the seed, the version, the settings
+    clusters.csv   one partition that stands for all draws: a line for every record with its list, its row, its person
+                   and the probability that the records with this person are exactly one person's
+    tables.csv     who was seen by exactly which lists, in each draw (`estimation.linkage.drawn_tables`)
+    draws.npz      the person of each record in each draw, with the labels of the records; no pickle
+
+A folder is written whole or not at all.  `draws.npz` is what is read back; the others follow from it.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import json
+import os
+import shutil
+import tempfile
+from collections.abc import Iterable, Sequence
+from dataclasses import asdict
+from pathlib import Path
+from typing import Literal
+
+import numpy as np
+from numpy.typing import NDArray
+from pydantic import BaseModel, ConfigDict, TypeAdapter, ValidationError
+
+from estimation.errors import LinkageError, OutputError
+from estimation.files import check_output_folder, file_sha256
+from estimation.linkage.drawn_tables import drawn_tables
+from estimation.linkage.draws import LinkageDraws, LinkedList, RecordPlace
+from estimation.linkage.fitted_errors import FittedErrors
+from estimation.results.as_json import Json
+from estimation.results.diagnostics import Check, Diagnostics
+from estimation.text.spreadsheet import csv_of
+
+__all__ = [
+    "CLUSTERS",
+    "DESCRIBED",
+    "DRAWS",
+    "TABLES",
+    "check_linkage_folder",
+    "is_linkage_folder",
+    "read_linkage",
+    "save_linkage",
+    "summary_of_linkage",
+]
+
+DESCRIBED, CLUSTERS, TABLES, DRAWS = "linkage.json", "clusters.csv", "tables.csv", "draws.npz"
+_FILES = (DESCRIBED, CLUSTERS, TABLES, DRAWS)
+_MOST_NAMED = 3
+
+
+class _Described(BaseModel):
+    """What is read back of linkage.json; what else stands there is for people and other programs."""
+
+    model_config = ConfigDict(extra="ignore")
+
+    schema_version: Literal[1]
+    lists: tuple[str, ...]
+    files: tuple[LinkedList, ...]
+    n_unlinkable: dict[str, int]
+    notes: tuple[str, ...]
+    checks: tuple[Check, ...]
+    errors: FittedErrors | None
+    settings: dict[str, str | int | float]
+    labels: dict[str, tuple[str, ...]]
+    sheets: tuple[str, ...]
+    releases: tuple[str, ...]
+    sha256: dict[str, str]
+
+
+def save_linkage(
+    draws: LinkageDraws, folder: str | os.PathLike[str], *, inputs: Iterable[Path] = (), force: bool = False
+) -> Path:
+    """Write a linkage into a folder, whole or not at all.
+
+    Parameters
+    ----------
+    draws : LinkageDraws
+        What to write.
+    folder : path
+        A folder that is new or empty, or with ``force`` that of another linkage, which is replaced.
+    inputs : iterable of Path
+        The files that were read; none may lie in the folder.
+    force : bool
+        Whether another linkage there is replaced.  A file that no linkage made is never touched.
+
+    Returns
+    -------
+    Path
+        ``folder``.
+
+    Raises
+    ------
+    OutputError
+        As `check_linkage_folder`.
+    """
+    place = Path(folder)
+    check_linkage_folder(place, inputs=inputs, force=force)
+    place.parent.mkdir(parents=True, exist_ok=True)
+    made = Path(tempfile.mkdtemp(dir=place.parent, prefix=f".{place.name}."))
+    try:
+        _write(draws, made)
+        made.chmod(0o755)
+        check_linkage_folder(place, inputs=inputs, force=force)
+        if place.is_dir():
+            for name in _FILES:
+                (place / name).unlink(missing_ok=True)
+            place.rmdir()
+        made.rename(place)
+    except BaseException:
+        shutil.rmtree(made, ignore_errors=True)
+        raise
+    return place
+
+
+def check_linkage_folder(
+    folder: Path, *, inputs: Iterable[Path] = (), force: bool = False, force_option: str = "force=True"
+) -> None:
+    """Refuse a folder where writing a linkage would destroy something, before anything is computed.
+
+    Parameters
+    ----------
+    folder : Path
+        Where it is to be written.
+    inputs : iterable of Path
+        The files that are read.
+    force : bool
+        Whether another linkage there may be replaced.
+    force_option : str
+        How ``force`` is said at this door.
+
+    Raises
+    ------
+    OutputError
+        With what is in the way.
+    """
+    if os.path.lexists(folder) and not folder.is_dir():
+        raise OutputError(str(folder), ["this is a file; name a folder to write to"])
+    check_output_folder(folder)
+    inside = [each for each in inputs if Path(os.path.realpath(each)).is_relative_to(os.path.realpath(folder))]
+    if inside:
+        names = ", ".join(path.name for path in inside[:_MOST_NAMED])
+        raise OutputError(str(folder), [f"{names}: what is read lies in this folder; name another folder to write to"])
+    present = sorted(path.name for path in folder.iterdir()) if folder.is_dir() else []
+    strangers = [name for name in present if name not in _FILES]
+    if strangers:
+        more = f" and {len(strangers) - _MOST_NAMED:,} more" if len(strangers) > _MOST_NAMED else ""
+        problem = f"the folder holds {', '.join(strangers[:_MOST_NAMED])}{more}, which no linkage made"
+        raise OutputError(str(folder), [f"{problem}; name a new or an empty folder"])
+    if present and not force:
+        raise OutputError(str(folder), [f"there is a linkage already; name another folder, or add {force_option}"])
+
+
+def _write(draws: LinkageDraws, made: Path) -> None:
+    """Write the files of a linkage into an empty folder."""
+    clusters = draws.clusters()
+    rows = [list(clusters.columns), *clusters.round({"probability": 4}).to_numpy(dtype=object).tolist()]
+    texts = {CLUSTERS: csv_of(rows).encode(), TABLES: drawn_tables(draws).csv_text.encode(), DRAWS: _arrays(draws)}
+    for name, content in texts.items():
+        (made / name).write_bytes(content)
+    sums = {name: hashlib.sha256(content).hexdigest() for name, content in texts.items()}
+    described = {"schema_version": 1, **summary_of_linkage(draws), **_for_reading(draws), "sha256": sums}
+    text = json.dumps(described, ensure_ascii=False, allow_nan=False, indent=1)
+    (made / DESCRIBED).write_text(f"{text}\n", encoding="utf-8")
+
+
+def summary_of_linkage(draws: LinkageDraws, *, level: float = 0.95) -> dict[str, Json]:
+    """What a linkage found, as an object for JSON: no name and no row of a record.
+
+    Parameters
+    ----------
+    draws : LinkageDraws
+        What was found.
+    level : float
+        Level of the intervals.  Unit of the numbers: persons or records.
+    """
+    people = draws.people_at(level)
+    return {
+        "records": len(draws.records),
+        "people": {"median": people.median, "lower": people.lower, "upper": people.upper, "level": level},
+        "duplicates": {name: _spread(values, level) for name, values in draws.n_repeated.items()},
+        "not_linked": {name: dict(draws.n_unlinkable)[name] for name in draws.lists if name in draws.n_unlinkable},
+        "lists": list(draws.lists),
+        "files": [_plain(each) for each in draws.files],
+        "draws": int(np.prod(draws.persons.shape[:2])),
+        "chains": int(draws.persons.shape[0]),
+        "checks_passed": draws.diagnostics.ok,
+        "checks": [_plain(each) for each in draws.diagnostics.checks],
+        "notes": list(draws.notes),
+        "settings": dict(draws.settings),
+    }
+
+
+def _spread(values: NDArray[np.int64], level: float) -> dict[str, Json]:
+    """Median and ends of what was drawn."""
+    tail = (1 - level) / 2
+    lower, median, upper = np.quantile(values, [tail, 0.5, 1 - tail], method="inverted_cdf").tolist()
+    return {"median": int(median), "lower": int(lower), "upper": int(upper)}
+
+
+def _plain(part: LinkedList | Check) -> dict[str, Json]:
+    """A part of a linkage as JSON has it; a number that is not finite is a text."""
+    return {
+        name: str(value) if isinstance(value, float) and not np.isfinite(value) else value
+        for name, value in asdict(part).items()
+    }
+
+
+def _labels(draws: LinkageDraws) -> dict[str, list[str]]:
+    """The values of each label, in order."""
+    return {
+        name: sorted({value for record in draws.records if (value := record.labels.get(name, ""))})
+        for name in draws.labels
+    }
+
+
+def _for_reading(draws: LinkageDraws) -> dict[str, Json]:
+    """What `read_linkage` needs besides the summary and the arrays."""
+    return {
+        "n_unlinkable": dict(draws.n_unlinkable),
+        "errors": None if draws.errors is None else asdict(draws.errors),
+        "labels": {name: list(values) for name, values in _labels(draws).items()},
+        "sheets": [*_sheets(draws)],
+        "releases": [*_releases(draws)],
+    }
+
+
+def _sheets(draws: LinkageDraws) -> list[str]:
+    """The sheets that records stand on, in order."""
+    return sorted({record.sheet for record in draws.records})
+
+
+def _releases(draws: LinkageDraws) -> list[str]:
+    """The releases that records are from, in order."""
+    return sorted({record.release for record in draws.records})
+
+
+def _arrays(draws: LinkageDraws) -> bytes:
+    """The persons of all draws and where the records stand, compressed.
+
+    A draw is the first record of the person of each record, less the same of the draw before: nearly all zeros.
+    """
+    n_records = len(draws.records)
+    leaders = np.empty(draws.persons.shape, dtype=np.int32)
+    for chain, chained in enumerate(draws.persons):
+        for at, drawn in enumerate(chained):
+            leaders[chain, at] = np.unique(drawn, return_index=True)[1][drawn]
+    steps = np.diff(leaders, axis=1, prepend=np.zeros((len(leaders), 1, n_records), dtype=np.int32))
+    sheets, releases = _sheets(draws), _releases(draws)
+    arrays: dict[str, NDArray[np.generic]] = {
+        "steps": steps.astype(np.int32),
+        "list": draws.list_of.astype(np.int16),
+        "row": np.array([record.row for record in draws.records], dtype=np.int64),
+        "sheet": np.array([sheets.index(record.sheet) for record in draws.records], dtype=np.int32),
+        "release": np.array([releases.index(record.release) for record in draws.records], dtype=np.int32),
+    }
+    for at, (name, values) in enumerate(_labels(draws).items()):
+        place = {value: number for number, value in enumerate(values)}
+        codes = [place.get(record.labels.get(name, ""), -1) for record in draws.records]
+        arrays[f"label {at}"] = np.array(codes, dtype=np.int32)
+    content = io.BytesIO()
+    np.savez_compressed(content, allow_pickle=False, **arrays)
+    return content.getvalue()
+
+
+def is_linkage_folder(place: str | os.PathLike[str]) -> bool:
+    """Whether a place is the folder of a linkage, as far as its files tell."""
+    return (Path(place) / DESCRIBED).is_file() and (Path(place) / DRAWS).is_file()
+
+
+def read_linkage(folder: str | os.PathLike[str]) -> LinkageDraws:
+    """The draws of a linkage from the folder that ``mse link`` wrote.
+
+    Parameters
+    ----------
+    folder : path
+        The folder.
+
+    Returns
+    -------
+    LinkageDraws
+        As they were written.
+
+    Raises
+    ------
+    LinkageError
+        When the folder is not that of a linkage, or is not whole: a file that was changed since would not say so.
+    """
+    place = Path(folder)
+    if not is_linkage_folder(place):
+        what = "there is no such folder" if not place.exists() else f"there is no {DESCRIBED} with {DRAWS} here"
+        raise LinkageError(str(folder), [f"{what}; name the folder that mse link wrote (--out)"])
+    try:
+        described = TypeAdapter(_Described).validate_json((place / DESCRIBED).read_bytes())
+    except ValidationError as error:
+        problem = "it is not as this version of the program writes it; link again"
+        raise LinkageError(str(place / DESCRIBED), [problem]) from error
+    changed = [
+        name
+        for name, sha256 in described.sha256.items()
+        if name in _FILES and not ((place / name).is_file() and file_sha256(place / name) == sha256)
+    ]
+    if changed:
+        problem = f"{', '.join(sorted(changed))}: changed since it was written, or gone; link again, or put it back"
+        raise LinkageError(str(folder), [problem])
+    with np.load(io.BytesIO((place / DRAWS).read_bytes()), allow_pickle=False) as arrays:
+        return _from_arrays(described, dict(arrays))
+
+
+def _from_arrays(described: _Described, arrays: dict[str, NDArray[np.int32]]) -> LinkageDraws:
+    """The draws from what is on disk."""
+    leaders = np.cumsum(arrays["steps"], axis=1, dtype=np.int32)
+    everybody = np.arange(leaders.shape[2])
+    persons = np.empty_like(leaders)
+    for chain, chained in enumerate(leaders):
+        for at, leader in enumerate(chained):
+            persons[chain, at] = (np.cumsum(leader == everybody) - 1)[leader]
+    columns: list[Sequence[str]] = [
+        [values[code] if code >= 0 else "" for code in arrays[f"label {at}"].tolist()]
+        for at, values in enumerate(described.labels.values())
+    ]
+    names = tuple(described.labels)
+    records = tuple(
+        RecordPlace(
+            at,
+            row,
+            described.sheets[sheet],
+            {name: column[number] for name, column in zip(names, columns, strict=True)},
+            described.releases[release],
+        )
+        for number, (at, row, sheet, release) in enumerate(
+            zip(*(arrays[name].tolist() for name in ("list", "row", "sheet", "release")), strict=True)
+        )
+    )
+    return LinkageDraws(
+        described.lists,
+        records,
+        persons,
+        described.n_unlinkable,
+        described.notes,
+        described.files,
+        Diagnostics(described.checks),
+        described.errors,
+        described.settings,
+    )
