@@ -20,7 +20,7 @@ from typing import Literal, TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["MISSING", "CandidatePairs", "EncodedField", "EncodedRecords", "FieldScope", "NearValues"]
+__all__ = ["MISSING", "CandidateKey", "CandidatePairs", "EncodedField", "EncodedRecords", "FieldScope", "NearValues"]
 
 MISSING = -1
 """The code of a value that is not given."""
@@ -116,6 +116,33 @@ class EncodedRecords:
 
 
 @dataclass(frozen=True, slots=True)
+class CandidateKey:
+    """One key that brings records together: pairs that agree on it are compared.
+
+    Parameters
+    ----------
+    name : str
+        What the records of a pair agree on.
+    n_pairs : int
+        Pairs that agree on it.  Unit: pairs of records.
+    n_new : int
+        Those that agree on none of the keys before it.
+    n_candidates : int
+        Those of the new ones that became candidates.
+    n_narrowed, n_refused : int
+        Values so common that they were joined with another field, and values too common even so, on which no records
+        were brought together.
+    """
+
+    name: str
+    n_pairs: int
+    n_new: int
+    n_candidates: int
+    n_narrowed: int = 0
+    n_refused: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class CandidatePairs:
     """Pairs of records that may be one person; any other pair is one only through them.
 
@@ -125,8 +152,23 @@ class CandidatePairs:
         Records, ``first < second``, in order, each pair once.
     weight : (E,) float64
         Nominal log likelihood ratio of each.
+    cut : float
+        Weight above which every compared pair is a candidate; below it only the best of a record are.
+    n_compared : int
+        Pairs whose weight was computed.  Unit: pairs of records.
+    keys : tuple of CandidateKey
+        What each key added; empty where all pairs were compared.
+    notes : tuple of str
+        What a reader should know: keys that were narrowed or refused, and why.
     """
 
     first: NDArray[np.int64]
     second: NDArray[np.int64]
     weight: NDArray[np.float64]
+    cut: float = float("-inf")
+    n_compared: int = 0
+    keys: tuple[CandidateKey, ...] = ()
+    notes: tuple[str, ...] = ()
+
+    def __len__(self) -> int:
+        return len(self.first)
