@@ -11,9 +11,9 @@ import estimation as mse
 HEAVY = ("pymc", "pytensor", "nutpie", "arviz", "numba", "matplotlib", "pandas", "pyarrow", "scipy", "typst", "jinja2")
 
 DOOR = """
-    CaptureTable Estimate Interval NotEstimable StratifiedTable __version__ charts claims compare errors inspect_table
-    load_table models pool read_table robust_range run_grid run_study sensitivity simulation stack strata table_names
-    verify_study
+    CaptureTable Estimate Interval NotEstimable StratifiedTable __version__ charts claims compare errors fit_draws
+    inspect_table load_table models pool read_table robust_range run_grid run_study sensitivity simulation stack strata
+    table_names verify_study
 """
 NAMESPACES = {
     "models": """

@@ -32,7 +32,7 @@ from typing import Literal, TypeAlias
 import numpy as np
 from scipy.special import stdtrit
 
-from estimation.capture.table import FloatArray
+from estimation.capture.table import FloatArray, IntArray
 from estimation.provenance import Provenance
 from estimation.results.diagnostics import Diagnostics
 from estimation.results.estimates import Estimate, NotEstimable, Result, ResultTable
@@ -47,11 +47,17 @@ POOL_RULES: tuple[PoolRule, ...] = ("stacked", "rubin", "truth commission")
 NUMBERS = ("observed (persons)", "N (persons)", "lower end (persons)", "upper end (persons)")
 """Headings of what `numbers_of` gives."""
 
+_MOST_DRAWS = 50_000
+"""Draws of a chain of the pool at most, where tables stand for several draws."""
+
+_SPACED = 4000
+"""Quantiles that stand for an exact posterior among others that are drawn."""
+
 _NEARLY_NOBODY = 0.1
 """What n_0 = 0 counts as, so that it has a logarithm."""
 
 
-def pool(results: Sequence[Result], *, rule: PoolRule = "stacked") -> Result:
+def pool(results: Sequence[Result], *, rule: PoolRule = "stacked", counts: Sequence[int] | None = None) -> Result:
     """The answers of one model on several draws of what was not known, made one.
 
     Parameters
@@ -60,6 +66,8 @@ def pool(results: Sequence[Result], *, rule: PoolRule = "stacked") -> Result:
         The answer on each table, all of one model with the same settings.
     rule : {"stacked", "rubin", "truth commission"}
         How they are combined; see `estimation.results.pool`.
+    counts : sequence of int, optional
+        How many draws each table stands for, where equal ones were fitted once; by default one each.
 
     Returns
     -------
@@ -71,7 +79,7 @@ def pool(results: Sequence[Result], *, rule: PoolRule = "stacked") -> Result:
     ------
     ValueError
         For an unknown rule, fewer than two results, results of several models, bounds, or classical estimates to be
-        stacked, which have no draws.
+        stacked, which have no draws, and counts that do not fit.
 
     Examples
     --------
@@ -82,16 +90,18 @@ def pool(results: Sequence[Result], *, rule: PoolRule = "stacked") -> Result:
     >>> pooled.n_observed, 180 < pooled.median < 250
     (111, True)
     """
-    _check(results, rule)
+    count = np.ones(len(results), dtype=np.int64) if counts is None else np.asarray(counts, dtype=np.int64)
+    _check(results, rule, count)
     failed = [each for each in results if isinstance(each, NotEstimable)]
     if failed:
         return _no_number(results, failed)
     estimates = [each for each in results if isinstance(each, Estimate)]
-    n_observed = round(float(np.mean([each.n_observed for each in estimates])))
+    n_observed = round(float(np.average([each.n_observed for each in estimates], weights=count)))
     if rule == "stacked":
-        total: Draws | Grid | Point = _stacked(estimates)
+        total: Draws | Grid | Point = _stacked(estimates, count)
     else:
-        total = _by_variances(estimates, rule)
+        total = _by_variances(estimates, rule, count)
+    different = f", {len(estimates)} of them different" if count.sum() > len(estimates) else ""
     first = estimates[0]
     return Estimate(
         total=total,
@@ -101,8 +111,8 @@ def pool(results: Sequence[Result], *, rule: PoolRule = "stacked") -> Result:
         assumptions=(*first.assumptions, _ASSUMPTION),
         diagnostics=_checks(estimates),
         provenance=provenance_of_all(results),
-        notes=(f"Pooled over {len(estimates)} tables: {_WORDS[rule]}.",),
-        tables=(_each(estimates),),
+        notes=(f"Pooled over {count.sum():,} tables{different}: {_WORDS[rule]}.",),
+        tables=(_each(estimates, None if counts is None else count),),
     )
 
 
@@ -115,11 +125,13 @@ _WORDS = {
 }
 
 
-def _check(results: Sequence[Result], rule: str) -> None:
+def _check(results: Sequence[Result], rule: str, count: IntArray) -> None:
     if rule not in POOL_RULES:
         raise ValueError(f"there is no rule {rule!r}; there are {', '.join(map(repr, POOL_RULES))}")
     if len(results) < 2:
         raise ValueError(f"{len(results)} results; pooling needs two or more")
+    if count.shape != (len(results),) or (count < 1).any():
+        raise ValueError(f"counts {count.tolist()} for {len(results)} results; give one, 1 or more, for each")
     models = dict.fromkeys((each.model, each.provenance.settings) for each in results)
     if len(models) > 1:
         named = ", ".join(dict.fromkeys(model for model, _ in models))
@@ -139,17 +151,34 @@ def _no_number(results: Sequence[Result], failed: Sequence[NotEstimable]) -> Not
     return replace(failed[0], reason=reason, provenance=provenance_of_all(results))
 
 
-def _stacked(estimates: Sequence[Estimate]) -> Draws | Grid:
+def _stacked(estimates: Sequence[Estimate], count: IntArray) -> Draws | Grid:
     """All draws, each chain of the pool with draws of every table; of exact posteriors their average."""
-    exact = [each.total for each in estimates if isinstance(each.total, Grid)]
-    if exact:
+    totals = [each.total for each in estimates]
+    exact = [total for total in totals if isinstance(total, Grid)]
+    if len(exact) == len(totals):
         values, places = np.unique(np.concatenate([grid.values for grid in exact]), return_inverse=True)
-        weights = np.bincount(places, weights=np.concatenate([grid.probabilities for grid in exact]))
+        weighed = [grid.probabilities * times for grid, times in zip(exact, count.tolist(), strict=True)]
+        weights = np.bincount(places, weights=np.concatenate(weighed))
         return Grid(values, weights.astype(np.float64))
-    drawn = [each.total.values for each in estimates if isinstance(each.total, Draws)]
+    drawn = [_drawn(total) for total in totals if not isinstance(total, Point)]
     chains, draws = (min(sizes) for sizes in zip(*(values.shape for values in drawn), strict=True))
-    parts = [values[:chains, np.linspace(0, values.shape[1] - 1, draws).astype(int)] for values in drawn]
+    # Draws of a table in proportion to its count, to within one; all of them where every table counts once.
+    ends = np.rint(np.cumsum(count) * min(draws / count.max(), _MOST_DRAWS / count.sum())).astype(np.int64)
+    sizes = np.diff(ends, prepend=0).tolist() if (count > 1).any() else [draws] * len(drawn)
+    parts = [
+        values[:chains, np.linspace(0, values.shape[1] - 1, size).astype(int)]
+        for values, size in zip(drawn, sizes, strict=True)
+    ]
     return Draws(np.concatenate(parts, axis=1))
+
+
+def _drawn(total: Draws | Grid) -> IntArray:
+    """Draws by chain; of an exact posterior, where other tables have draws, its quantiles."""
+    if isinstance(total, Draws):
+        return total.values
+    spaced = (np.arange(_SPACED) + 0.5) / _SPACED
+    at = np.minimum(np.searchsorted(np.cumsum(total.probabilities), spaced), total.values.size - 1)
+    return np.random.default_rng(0).permutation(total.values[at]).reshape(4, -1)
 
 
 def _checks(estimates: Sequence[Estimate]) -> Diagnostics:
@@ -172,25 +201,25 @@ def _log_unseen(each: Estimate) -> tuple[float, float]:
     return mean, float((logs - mean) ** 2 @ total.probabilities)
 
 
-def _by_variances(estimates: Sequence[Estimate], rule: PoolRule) -> Point:
+def _by_variances(estimates: Sequence[Estimate], rule: PoolRule, count: IntArray) -> Point:
     """The mean of log n_0 with its total variance, as a number with its intervals."""
-    tables = len(estimates)
-    means, variances = np.array([_log_unseen(each) for each in estimates]).T
+    tables = int(count.sum())
+    means, variances = np.repeat(np.array([_log_unseen(each) for each in estimates]), count, axis=0).T
     within, between = float(variances.mean()), float(means.var(ddof=1))
     spread = float(np.sqrt(within + (1 + 1 / tables) * between))
-    observed = float(np.mean([each.n_observed for each in estimates]))
+    observed = float(np.average([each.n_observed for each in estimates], weights=count))
     known = tables * within if rule == "rubin" else within
     freedom = (tables - 1) * (1 + known / ((tables + 1) * between)) ** 2 if between > 0 else np.inf
     middle = float(means.mean())
-    intervals = []
+    intervals, kind = [], estimates[0].interval_kind
     for level in LEVELS:
-        reach = float(stdtrit(min(freedom, 1e9), (1 + level) / 2)) * spread
-        ends = observed + np.exp(middle - reach), observed + np.exp(middle + reach)
-        intervals.append(Interval(float(ends[0]), float(ends[1]), level, estimates[0].interval_kind))
-    whole = float(np.mean([each.mean for each in estimates]))
-    value = observed + float(np.exp(middle)) if rule == "rubin" else whole
-    between_n = float(np.var([each.mean for each in estimates], ddof=1))
-    sd = float(np.sqrt(np.mean([each.sd**2 for each in estimates]) + (1 + 1 / tables) * between_n))
+        above = level if kind == "one-sided confidence" else (1 + level) / 2
+        reach = float(stdtrit(min(freedom, 1e9), above)) * spread
+        upper = np.inf if kind == "one-sided confidence" else observed + np.exp(middle + reach)
+        intervals.append(Interval(float(observed + np.exp(middle - reach)), float(upper), level, kind))
+    of_n = np.repeat([[each.mean, each.sd] for each in estimates], count, axis=0)
+    value = observed + float(np.exp(middle)) if rule == "rubin" else float(of_n[:, 0].mean())
+    sd = float(np.sqrt((of_n[:, 1] ** 2).mean() + (1 + 1 / tables) * of_n[:, 0].var(ddof=1)))
     return Point(value, sd, tuple(intervals))
 
 
@@ -201,9 +230,13 @@ def provenance_of_all(results: Sequence[Result]) -> Provenance:
     return replace(first, data_sha256=sha256(joined.encode()).hexdigest())
 
 
-def _each(estimates: Sequence[Estimate]) -> ResultTable:
-    rows = tuple((number, *numbers_of(each)) for number, each in enumerate(estimates, start=1))
-    return ResultTable("Each of the pooled tables", ("table", *NUMBERS), rows)
+def _each(estimates: Sequence[Estimate], count: IntArray | None) -> ResultTable:
+    numbered = enumerate(estimates, start=1)
+    if count is None:
+        rows = tuple((number, *numbers_of(each)) for number, each in numbered)
+        return ResultTable("Each of the pooled tables", ("table", *NUMBERS), rows)
+    rows = tuple((number, int(count[number - 1]), *numbers_of(each)) for number, each in numbered)
+    return ResultTable("Each of the pooled tables", ("table", "draws", *NUMBERS), rows)
 
 
 def numbers_of(estimate: Estimate) -> tuple[int | float, ...]:

@@ -1,0 +1,67 @@
+"""How many people are on the lists, where who is the same person is drawn: a number with an interval of its own."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from estimation.capture.table import IntArray
+from estimation.linkage.draws import LinkageDraws
+from estimation.results.estimates import ResultTable
+
+__all__ = ["PEOPLE_ON_LISTS", "people_note", "people_on_lists", "unlinkable_note"]
+
+PEOPLE_ON_LISTS = "People on the lists, over the draws of the linkage"
+"""The title of the table that `people_on_lists` gives."""
+
+_LEVEL = 0.95
+_TAILS = ((1 - _LEVEL) / 2, 0.5, (1 + _LEVEL) / 2)
+
+
+def people_on_lists(draws: LinkageDraws) -> ResultTable:
+    """The records and the people of each list and of all of them, with 95 % credible intervals.
+
+    Examples
+    --------
+    >>> from estimation.linkage.draws import RecordPlace
+    >>> records = (RecordPlace(0, 2), RecordPlace(0, 3), RecordPlace(1, 2))
+    >>> draws = LinkageDraws(("a", "b"), records, np.array([[[0, 0, 1], [0, 1, 1]]], dtype=np.int32))
+    >>> for row in people_on_lists(draws).rows:
+    ...     print(row)
+    ('all lists', 3, 2, 2, 2)
+    ('a', 2, 1, 1, 2)
+    ('b', 1, 1, 1, 1)
+    """
+    list_of = np.array([record.list for record in draws.records])
+    sizes = np.array([table.list_sizes for table in draws.tables])
+    rows = [_row("all lists", len(list_of), draws.n_people)]
+    rows += [_row(name, int((list_of == k).sum()), sizes[:, k]) for k, name in enumerate(draws.lists)]
+    columns = ("list", "records", "people, median", "95 % credible interval, lower (persons)", "upper (persons)")
+    return ResultTable(PEOPLE_ON_LISTS, columns, tuple(rows))
+
+
+def _row(name: str, records: int, people: IntArray) -> tuple[str | int | float, ...]:
+    lower, median, upper = np.quantile(people, _TAILS, method="inverted_cdf").tolist()
+    return name, records, median, lower, upper
+
+
+def people_note(draws: LinkageDraws) -> str:
+    """How many people are on the lists, in a sentence."""
+    lower, median, upper = np.quantile(draws.n_people, _TAILS, method="inverted_cdf").tolist()
+    return (
+        f"{len(draws.records):,} records are of {median:,.0f} people (95 % credible interval {lower:,.0f} to "
+        f"{upper:,.0f}), since who is the same person is not certain."
+    )
+
+
+def unlinkable_note(draws: LinkageDraws) -> Sequence[str]:
+    """How many people stand in rows that were not linked, in a sentence, where there are any."""
+    people = sum(draws.n_unlinkable.values())
+    if not people:
+        return ()
+    named = ", ".join(f"{name} {count:,}" for name, count in draws.n_unlinkable.items() if count)
+    return (
+        f"{people:,} people in rows that were not linked to anything (unnamed bodies, groups: {named}) are in no "
+        "table: each of them can be somebody who is on a list by name, or one of those on none.",
+    )
