@@ -7,9 +7,9 @@ import numpy as np
 import pytest
 
 from estimation.errors import LinkageError, OutputError, TableError
-from estimation.linkage.drawn_tables import drawn_tables, read_drawn_tables
 from estimation.linkage.draws import LinkageDraws, LinkedList, RecordPlace
 from estimation.linkage.fitted_errors import FittedErrors
+from estimation.linkage.linked_tables import linked_tables, read_linked_tables
 from estimation.linkage.point_clustering import numbered
 from estimation.linkage.saved import check_linkage_folder, read_linkage, save_linkage
 from estimation.results.diagnostics import Check, Diagnostics
@@ -76,16 +76,16 @@ def test_every_record_has_one_line_of_the_clusters_and_the_summary_has_the_peopl
 def test_the_tables_of_all_draws_are_read_back_with_their_labels():
     draws = draws_of()
     for by in ((), ("place",)):
-        tables = drawn_tables(draws, by)
-        read = read_drawn_tables(tables.csv_text, "tables.csv")
+        tables = linked_tables(draws, by)
+        read = read_linked_tables(tables.csv_text, "tables.csv")
         assert read.csv_text == tables.csv_text
         assert read.tables == draws.tables
         assert read.n_people.tolist() == draws.n_people.tolist()
         assert read.labels == by
     with pytest.raises(LinkageError, match="not the tables of a linkage"):
-        read_drawn_tables(tables.csv_text.replace("[1, ", "[99, "), "tables.csv")
+        read_linked_tables(tables.csv_text.replace("[[1, ", "[[99, "), "tables.csv")
     with pytest.raises(TableError, match="no record has a label 'month'"):
-        drawn_tables(draws, ["month"])
+        linked_tables(draws, ["month"])
 
 
 def test_one_of_the_tables_is_read_as_any_table_is(tmp_path):
@@ -93,17 +93,18 @@ def test_one_of_the_tables_is_read_as_any_table_is(tmp_path):
 
     draws = draws_of()
     folder = save_linkage(draws, tmp_path / "linked")
-    tables = drawn_tables(draws)
+    tables = linked_tables(draws)
     assert mse.read_table(folder / "tables.csv", replicate="3") == tables.distinct[2]
 
 
 def test_the_central_draw_has_the_median_number_of_people_and_is_nearest_the_mean():
-    tables = drawn_tables(draws_of(n_draws=40))
-    assert tables.n_people[tables.central] == np.quantile(tables.n_people, 0.5, method="inverted_cdf")
+    tables = linked_tables(draws_of(n_draws=40))
+    median = np.quantile(tables.n_people, 0.5, method="inverted_cdf")
+    assert tables.central_table.n_observed == median
     cells = np.array([table.cells() for table in tables.tables])
     apart = np.abs(cells - cells.mean(axis=0)).sum(axis=1)
-    same = tables.n_people == tables.n_people[tables.central]
-    assert apart[tables.central] == pytest.approx(apart[same].min())
+    own = np.abs(tables.central_table.cells() - cells.mean(axis=0)).sum()
+    assert own == pytest.approx(apart[tables.n_people == median].min())
 
 
 def test_nothing_is_written_where_something_is(tmp_path):

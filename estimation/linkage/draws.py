@@ -185,6 +185,17 @@ class LinkageDraws:
             raise ValueError(f"draws have shape {shape}; it must be {wanted}, with a draw and a record at least")
 
     @property
+    def shape(self) -> tuple[int, int]:
+        """Chains, and draws of each."""
+        chains, draws, _ = self.persons.shape
+        return chains, draws
+
+    @property
+    def n_records(self) -> dict[str, int]:
+        """Records by list."""
+        return dict(zip(self.lists, np.bincount(self.list_of, minlength=len(self.lists)).tolist(), strict=True))
+
+    @property
     def drawn(self) -> NDArray[np.int32]:
         """The person of each record in each draw, all chains one after another: shape (draws, R)."""
         return self.persons.reshape(-1, len(self.records))
@@ -344,7 +355,7 @@ class LinkageDraws:
         # Imported here because pandas takes most of a second to load and tables of the draws do not need it.
         import pandas as pd
 
-        chains, draws, _ = self.persons.shape
+        chains, draws = self.shape
         return pd.DataFrame(
             {
                 "chain": np.repeat(np.arange(chains), draws),
@@ -359,11 +370,10 @@ class LinkageDraws:
         # Imported here because loading ArviZ takes seconds and most uses of the draws do not need it.
         from estimation.results.convergence import to_arviz
 
-        shape = self.persons.shape[:2]
         quantities = {"people": self.n_people, "links": self.n_links} | {
             f"repeated on {name}": values for name, values in self.n_repeated.items()
         }
-        return to_arviz({name: values.reshape(shape).astype(np.float64) for name, values in quantities.items()})
+        return to_arviz({name: values.reshape(self.shape).astype(np.float64) for name, values in quantities.items()})
 
     def __str__(self) -> str:
         records = f"{len(self.records):,} record{'s' * (len(self.records) != 1)}"
@@ -374,10 +384,10 @@ class LinkageDraws:
         return f"<LinkageDraws: {self}>"
 
     def _repr_html_(self) -> str:
-        sizes = np.bincount(self.list_of, minlength=len(self.lists)).tolist()
+        sizes = self.n_records
         rows = [
-            [name, f"{size:,}", f"{np.median(repeated):,.0f}", f"{self.n_unlinkable.get(name, 0):,}"]
-            for size, (name, repeated) in zip(sizes, self.n_repeated.items(), strict=True)
+            [name, f"{sizes[name]:,}", f"{np.median(repeated):,.0f}", f"{self.n_unlinkable.get(name, 0):,}"]
+            for name, repeated in self.n_repeated.items()
         ]
         headings = ["list", "records", "repeated records (median)", "people in rows not linked"]
         return html_table(str(self), headings, rows, right=[1, 2, 3])

@@ -6,7 +6,7 @@
                    files with their SHA-256, the columns that were read, the seed, the version, the settings
     clusters.csv   one partition that stands for all draws: a line for every record with its list, its row, its person
                    and the probability that the records with this person are exactly one person's
-    tables.csv     who was seen by exactly which lists, in each draw (`estimation.linkage.drawn_tables`)
+    tables.csv     who was seen by exactly which lists, in each draw (`estimation.linkage.linked_tables`)
     draws.npz      the person of each record in each draw, with the labels of the records; no pickle
 
 A folder is written whole or not at all.  `draws.npz` is what is read back; the others follow from it.
@@ -31,9 +31,9 @@ from pydantic import BaseModel, ConfigDict, TypeAdapter, ValidationError
 
 from estimation.errors import LinkageError, OutputError
 from estimation.files import check_output_folder, file_sha256
-from estimation.linkage.drawn_tables import drawn_tables
 from estimation.linkage.draws import LinkageDraws, LinkedList, RecordPlace
 from estimation.linkage.fitted_errors import FittedErrors
+from estimation.linkage.linked_tables import linked_tables
 from estimation.results.as_json import Json
 from estimation.results.diagnostics import Check, Diagnostics
 from estimation.text.spreadsheet import csv_of
@@ -161,7 +161,11 @@ def _write(draws: LinkageDraws, made: Path) -> None:
     """Write the files of a linkage into an empty folder."""
     clusters = draws.clusters()
     rows = [list(clusters.columns), *clusters.round({"probability": 4}).to_numpy(dtype=object).tolist()]
-    texts = {CLUSTERS: csv_of(rows).encode(), TABLES: drawn_tables(draws).csv_text.encode(), DRAWS: _arrays(draws)}
+    texts = {
+        CLUSTERS: csv_of(rows).encode(),
+        TABLES: linked_tables(draws, about=summary_of_linkage(draws)).csv_text.encode(),
+        DRAWS: _arrays(draws),
+    }
     for name, content in texts.items():
         (made / name).write_bytes(content)
     sums = {name: hashlib.sha256(content).hexdigest() for name, content in texts.items()}
@@ -188,8 +192,8 @@ def summary_of_linkage(draws: LinkageDraws, *, level: float = 0.95) -> dict[str,
         "not_linked": {name: dict(draws.n_unlinkable)[name] for name in draws.lists if name in draws.n_unlinkable},
         "lists": list(draws.lists),
         "files": [_plain(each) for each in draws.files],
-        "draws": int(np.prod(draws.persons.shape[:2])),
-        "chains": int(draws.persons.shape[0]),
+        "draws": draws.shape[0] * draws.shape[1],
+        "chains": draws.shape[0],
         "checks_passed": draws.diagnostics.ok,
         "checks": [_plain(each) for each in draws.diagnostics.checks],
         "notes": list(draws.notes),

@@ -13,6 +13,7 @@ import numpy as np
 
 from estimation.capture.table import CaptureTable, IntArray
 from estimation.linkage.draws import LinkageDraws
+from estimation.linkage.linked_tables import LinkedTables
 from estimation.results.effective_size import mean_size
 
 __all__ = ["DrawnTables"]
@@ -49,9 +50,9 @@ class DrawnTables:
     effective: float
 
     @classmethod
-    def of(cls, draws: LinkageDraws) -> DrawnTables:
+    def of(cls, draws: LinkageDraws | LinkedTables) -> DrawnTables:
         """Those of the draws of a linkage."""
-        chains, length = draws.persons.shape[:2]
+        chains, length = draws.shape
         places = [chain * length + at for at in _spread(length) for chain in range(chains)]
         all_tables = draws.tables
         known: dict[str, int] = {}

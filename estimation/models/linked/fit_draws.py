@@ -26,6 +26,7 @@ import numpy as np
 
 from estimation.errors import SettingError
 from estimation.linkage.draws import LinkageDraws
+from estimation.linkage.linked_tables import LinkedTables
 from estimation.models.linked.drawn_tables import DrawnTables
 from estimation.models.linked.fits_by_table import TARGET_ERROR, FitsByTable
 from estimation.models.linked.people_on_lists import people_note, people_on_lists, unlinkable_note
@@ -58,7 +59,7 @@ _TABLES = 0.9
 
 def fit_draws(
     model: Model,
-    draws: LinkageDraws,
+    draws: LinkageDraws | LinkedTables,
     *,
     rng: RandomState,
     n_tables: int | None = None,
@@ -71,8 +72,8 @@ def fit_draws(
     ----------
     model : Model
         Any model, a dataclass of your own too.
-    draws : LinkageDraws
-        Draws of the partition of records into people.
+    draws : LinkageDraws or LinkedTables
+        Draws of the partition of records into people, or their tables alone.
     rng : int, SeedSequence or Generator
         The only source of randomness; a table has random numbers of its own, whatever the others are.
     n_tables : int, optional
@@ -202,7 +203,7 @@ def _thinned(fits: FitsByTable, split: VarianceSplit) -> str:
     )
 
 
-def _described(found: Estimate, draws: LinkageDraws, split: VarianceSplit, drawn_note: str) -> Estimate:
+def _described(found: Estimate, draws: LinkageDraws | LinkedTables, split: VarianceSplit, drawn_note: str) -> Estimate:
     """With what the variance is made of, the people on the lists, and what the linkage assumes."""
     assumptions = tuple(_CLOSED if sentence == CLOSED_POPULATION else sentence for sentence in found.assumptions)
     share = (

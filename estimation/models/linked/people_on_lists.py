@@ -8,6 +8,7 @@ import numpy as np
 
 from estimation.capture.table import IntArray
 from estimation.linkage.draws import LinkageDraws
+from estimation.linkage.linked_tables import LinkedTables
 from estimation.results.estimates import ResultTable
 
 __all__ = ["PEOPLE_ON_LISTS", "people_note", "people_on_lists", "unlinkable_note"]
@@ -19,7 +20,7 @@ _LEVEL = 0.95
 _TAILS = ((1 - _LEVEL) / 2, 0.5, (1 + _LEVEL) / 2)
 
 
-def people_on_lists(draws: LinkageDraws) -> ResultTable:
+def people_on_lists(draws: LinkageDraws | LinkedTables) -> ResultTable:
     """The records and the people of each list and of all of them, with 95 % credible intervals.
 
     Examples
@@ -33,10 +34,9 @@ def people_on_lists(draws: LinkageDraws) -> ResultTable:
     ('a', 2, 1, 1, 2)
     ('b', 1, 1, 1, 1)
     """
-    list_of = np.array([record.list for record in draws.records])
     sizes = np.array([table.list_sizes for table in draws.tables])
-    rows = [_row("all lists", len(list_of), draws.n_people)]
-    rows += [_row(name, int((list_of == k).sum()), sizes[:, k]) for k, name in enumerate(draws.lists)]
+    rows = [_row("all lists", sum(draws.n_records.values()), draws.n_people)]
+    rows += [_row(name, draws.n_records[name], sizes[:, k]) for k, name in enumerate(draws.lists)]
     columns = ("list", "records", "people, median", "95 % credible interval, lower (persons)", "upper (persons)")
     return ResultTable(PEOPLE_ON_LISTS, columns, tuple(rows))
 
@@ -46,16 +46,17 @@ def _row(name: str, records: int, people: IntArray) -> tuple[str | int | float, 
     return name, records, median, lower, upper
 
 
-def people_note(draws: LinkageDraws) -> str:
+def people_note(draws: LinkageDraws | LinkedTables) -> str:
     """How many people are on the lists, in a sentence."""
     lower, median, upper = np.quantile(draws.n_people, _TAILS, method="inverted_cdf").tolist()
+    records = sum(draws.n_records.values())
     return (
-        f"{len(draws.records):,} records are of {median:,.0f} people (95 % credible interval {lower:,.0f} to "
+        f"{records:,} records are of {median:,.0f} people (95 % credible interval {lower:,.0f} to "
         f"{upper:,.0f}), since who is the same person is not certain."
     )
 
 
-def unlinkable_note(draws: LinkageDraws) -> Sequence[str]:
+def unlinkable_note(draws: LinkageDraws | LinkedTables) -> Sequence[str]:
     """How many people stand in rows that were not linked, in a sentence, where there are any."""
     people = sum(draws.n_unlinkable.values())
     if not people:

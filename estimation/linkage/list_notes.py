@@ -1,0 +1,115 @@
+"""What a reader of a linkage should know of its lists: who was not linked, and lists that may be one source twice."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from itertools import combinations
+
+from estimation.linkage.captures import captures
+from estimation.lists.name_list import NameList, NameRecord
+
+__all__ = ["list_notes", "not_linked", "unlinkable_people"]
+
+_DEAD = ("unnamed", "group of unnamed", "several")
+"""Kinds of rows that stand for people whom a list counts, and who are not linked."""
+
+_WORDS = {
+    "unnamed": "without a name",
+    "group of unnamed": "in groups without names",
+    "several": "in rows of several people",
+    "alive": "alive",
+    "not a death": "of whom the row says something else than what is counted",
+}
+_MOST_SHARED = 0.5
+_MOST_NAMES = 0.8
+_FEWEST = 10
+"""Records with an identifier, or a name, below which sharing them says nothing."""
+
+
+def not_linked(one: NameList) -> dict[str, int]:
+    """The people in rows of a list that are not linked, by kind.  Unit: persons.
+
+    Examples
+    --------
+    >>> rows = NameRecord(2, kind="unnamed"), NameRecord(3, kind="group of unnamed", n_people=8)
+    >>> not_linked(NameList("graves", rows))
+    {'unnamed': 1, 'group of unnamed': 8}
+    """
+    counted: Counter[str] = Counter()
+    for record in one.records:
+        if not record.is_linkable:
+            counted["unnamed" if record.kind == "person" else record.kind] += record.n_people
+    return dict(counted)
+
+
+def unlinkable_people(name_lists: Sequence[NameList]) -> dict[str, int]:
+    """By list the people whom it counts in rows that cannot be linked; lists without any are left out.  Unit: persons.
+
+    Of several releases of a list those of the release with the most.
+    """
+    lists, capture_of = captures(name_lists)
+    most = dict.fromkeys(lists, 0)
+    for one, capture in zip(name_lists, capture_of, strict=True):
+        people = sum(count for kind, count in not_linked(one).items() if kind in _DEAD)
+        most[lists[capture]] = max(most[lists[capture]], people)
+    return {name: people for name, people in most.items() if people}
+
+
+def list_notes(name_lists: Sequence[NameList]) -> tuple[str, ...]:
+    """Sentences about the lists: rows and people by number, and no name."""
+    return (*_unlinked(name_lists), *_twice(name_lists))
+
+
+def _unlinked(name_lists: Sequence[NameList]) -> Iterator[str]:
+    for one in name_lists:
+        counted = not_linked(one)
+        if counted:
+            kinds = ", ".join(f"{count:,} {_WORDS[kind]}" for kind, count in counted.items())
+            people = sum(counted.values())
+            yield f"{one.name}: {people:,} {'person' if people == 1 else 'people'} not linked ({kinds})."
+    unnamed = sum(unlinkable_people(name_lists).values())
+    if unnamed:
+        yield (
+            f"{unnamed:,} people in rows that cannot be linked are in no table: each may be a person of another record "
+            "or one who is on no other list. An unnamed body is never linked to anything by itself."
+        )
+
+
+def _twice(name_lists: Sequence[NameList]) -> Iterator[str]:
+    """Pairs of lists that share most of their identifiers or names, and are not declared to be one."""
+    _, capture_of = captures(name_lists)
+    of_list = dict(zip((one.name for one in name_lists), capture_of, strict=True))
+    for one, other in combinations(name_lists, 2):
+        if of_list[one.name] == of_list[other.name]:
+            continue
+        shared = [
+            f"{_share(*texts):.0%} of the {what}"
+            for what, least, texts in (
+                ("identifiers", _MOST_SHARED, tuple(_identifiers(each) for each in (one, other))),
+                ("names as written", _MOST_NAMES, tuple(_names(each) for each in (one, other))),
+            )
+            if min(map(len, texts)) >= _FEWEST and _share(*texts) > least
+        ]
+        if shared:
+            yield (
+                f"{one.name} and {other.name} share {' and '.join(shared)} of the shorter one: if one is a release of "
+                "the other, or copied from it, they are one source, and say so (version_of)."
+            )
+
+
+def _share(one: set[object], other: set[object]) -> float:
+    return len(one & other) / min(len(one), len(other))
+
+
+def _identifiers(one: NameList) -> set[object]:
+    return {record.identifier for record in one.linkable if record.identifier}
+
+
+def _names(one: NameList) -> set[object]:
+    return {_name(record) for record in one.linkable}
+
+
+def _name(record: NameRecord) -> tuple[object, ...]:
+    first = record.names[0]
+    return first.given, first.father, first.grandfather, first.family, record.birth and record.birth.intervals
