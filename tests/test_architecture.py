@@ -30,6 +30,7 @@ IMPORTERS = {
     "distributed": {"work/cluster.py"},
     "rich": {"cli/terminal.py", "cli/output.py"},
     "openpyxl": {"capture/sheets/workbook.py"},
+    "rapidfuzz": {"lists/spelling.py"},
     "geopandas": {"strata/boundaries.py"},
     "multiprocessing": {"work/local_processes.py"},
 }

@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from estimation.linkage.encoded import NearValues
-from estimation.linkage.near_spellings import near_spellings
+from estimation.lists.spelling import near_spellings
 
 __all__ = ["near_by_level", "near_by_part", "near_by_spelling", "no_near_values"]
 

@@ -24,7 +24,7 @@ _Rules = tuple[tuple[re.Pattern[str], str | Callable[[re.Match[str]], str]], ...
 
 _LATIN_RULES: _Rules = (
     (re.compile(r"^abd(?:[eiou]|ou)l(?=.)|^abdal(?=[^aeiouy])"), "abd*"),
-    (re.compile(r"^(?![aei]lyas)[aeiou]l(?=[^aeioul])"), "*"),
+    (re.compile(r"^(?![aei]lyas)[aeiou]l(?=[^aeiouly]|y[aeiou]..)"), "*"),
     (re.compile(r"(?<=[a-z])h?[aeou]{1,2}l?(?=d{1,2}[ie]{1,2}n)"), "*"),
     (re.compile(r"^([ie])s+h(?=a+(?:q|gh|k))"), r"\1s+h"),
     (re.compile(r"fath(?=[aeiou]|$)"), "fat+h"),

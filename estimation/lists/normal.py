@@ -190,7 +190,7 @@ def skeleton(text: str) -> str:
     Returns
     -------
     str
-        One letter a class; empty for a name without any, as Eve.  A name in another script is its own skeleton.
+        One letter a class; empty for a name without any, as Eve, and for one in another script.
 
     Examples
     --------
