@@ -6,7 +6,6 @@ Successive draws of a Markov chain are alike.  Draws are therefore taken in the 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -16,7 +15,7 @@ from estimation.linkage.draws import LinkageDraws
 from estimation.linkage.linked_tables import LinkedTables
 from estimation.results.effective_size import mean_size
 
-__all__ = ["DrawnTables"]
+__all__ = ["DrawnTables", "draws_in_turn"]
 
 _FEWEST_DRAWS = 8
 """Draws of a chain below which nothing is known of how alike successive ones are."""
@@ -53,7 +52,7 @@ class DrawnTables:
     def of(cls, draws: LinkageDraws | LinkedTables) -> DrawnTables:
         """Those of the draws of a linkage."""
         chains, length = draws.shape
-        places = [chain * length + at for at in _spread(length) for chain in range(chains)]
+        places = draws_in_turn(draws)
         all_tables = draws.tables
         known: dict[str, int] = {}
         different: list[CaptureTable] = []
@@ -83,8 +82,16 @@ class DrawnTables:
         return int(self.of_draw[:n_draws].max()) + 1
 
 
-def _spread(length: int) -> Sequence[int]:
-    """The places of a chain, the first few spread over all of it."""
+def draws_in_turn(draws: LinkageDraws | LinkedTables) -> list[int]:
+    """The places of the draws, all chains one after another, in the order in which draws are taken.
+
+    Examples
+    --------
+    >>> from estimation.linkage.draws import RecordPlace
+    >>> draws_in_turn(LinkageDraws(("a",), (RecordPlace(0, 2),), np.zeros((2, 4, 1), dtype=np.int32)))
+    [0, 4, 2, 6, 1, 5, 3, 7]
+    """
+    chains, length = draws.shape
     bits = max(length - 1, 1).bit_length()
     turned = [int(f"{at:0{bits}b}"[::-1], 2) for at in range(1 << bits)]
-    return [place for place in turned if place < length]
+    return [chain * length + at for at in turned if at < length for chain in range(chains)]

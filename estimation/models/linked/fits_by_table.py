@@ -15,7 +15,7 @@ from estimation.results.variance_split import VarianceSplit, variance_split
 from estimation.work.progress import Progress, part
 from estimation.work.seeds import generator_for
 
-__all__ = ["TARGET_ERROR", "FitsByTable"]
+__all__ = ["TARGET_ERROR", "FitsByTable", "of_one_model"]
 
 TARGET_ERROR = 0.05
 """Monte Carlo error of the mean of N at which no more draws are fitted, as a share of its standard deviation."""
@@ -123,7 +123,7 @@ class FitsByTable:
         if len(self.results) == 1:  # so few draws that all have one table
             return first
         # The settings of a table that needed more computation are others, and the model is one.
-        alike = [_of_one_model(each, first) for each in self.results]
+        alike = [of_one_model(each, first) for each in self.results]
         classical = all(isinstance(each.total, Point) for each in self._estimates)
         pooled = pool(alike, rule="rubin" if classical else "stacked", counts=self._counts)
         if not isinstance(pooled, Estimate):
@@ -149,7 +149,7 @@ class FitsByTable:
         return self._estimates[at]
 
 
-def _of_one_model(each: Result, first: Result) -> Result:
+def of_one_model(each: Result, first: Result) -> Result:
     """An answer with the settings of the first, and not marked as a bound, which `pool` does not take."""
     alike = replace(each, provenance=replace(each.provenance, settings=first.provenance.settings))
     return replace(alike, is_lower_bound=False) if isinstance(alike, Estimate) else alike
