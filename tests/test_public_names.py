@@ -24,7 +24,7 @@ NAMESPACES = {
     """,
     "strata": """
         HierarchicalLogLinear HierarchicalLogLinearPyMC Imputed PoolsStrata PublishedTotal Replicate Replicates
-        SharedLatentClasses StratumResults estimate_by imputed read_replicates sum_of_published total
+        SharedLatentClasses StratumResults estimate_by estimate_draws_by imputed read_replicates sum_of_published total
     """,
     "sensitivity": """
         Alternative Sensitivity consistency leave_one_list_out linkage_error merge_two_lists odds_ratio one_inflation

@@ -3,6 +3,7 @@
 Each apart     `estimate_by` with any model of `estimation.models`; `StratumResults`, `total`
 All together   `HierarchicalLogLinear`, `HierarchicalLogLinearPyMC`, `SharedLatentClasses`: strata borrow from each
                other; your own: any frozen dataclass that has what `PoolsStrata` asks for
+Linked lists   `estimate_draws_by`, over draws of who is the same person
 Labels         `imputed` draws missing ones; `Imputed`
 Replicates     `read_replicates` reads imputed ones, for `run_grid`; `Replicates`, `Replicate`
 Published      `sum_of_published`: strata of which only limits are known; `PublishedTotal`

@@ -2,6 +2,7 @@ from .by_stratum import StratumResults as StratumResults
 from .by_stratum import estimate_by as estimate_by
 from .missing_labels import Imputed as Imputed
 from .missing_labels import imputed as imputed
+from .over_draws import estimate_draws_by as estimate_draws_by
 from .partial_pooling.in_pymc import HierarchicalLogLinearPyMC as HierarchicalLogLinearPyMC
 from .partial_pooling.log_linear import HierarchicalLogLinear as HierarchicalLogLinear
 from .partial_pooling.shared_classes import SharedLatentClasses as SharedLatentClasses

@@ -81,6 +81,18 @@ def estimate_draws_by(
         For fewer than two draws, or labels to be drawn jointly.
     TableError
         When a name is no label, or a label is missing and ``missing`` is ``"refuse"``.
+
+    Examples
+    --------
+    >>> from estimation.linkage.draws import RecordPlace
+    >>> from estimation.models.no_highest_order import NoHighestOrderInteraction
+    >>> records = tuple(RecordPlace(k // 60, k + 2, labels={"town": "AB"[k % 2]}) for k in range(100))
+    >>> linked = np.r_[np.arange(60), np.arange(30), np.arange(60, 70)]
+    >>> doubted = np.r_[np.arange(60), np.arange(20), np.arange(60, 80)]
+    >>> draws = LinkageDraws(("a", "b"), records, np.array([[linked, doubted] * 5], dtype=np.int32))
+    >>> found = estimate_draws_by(draws, ["town"], NoHighestOrderInteraction(), rng=1)
+    >>> [each.n_observed for each in found.results.values()], found.total.n_observed
+    ([38, 38], 75)
     """
     generator = generator_of(rng)
     _check(n_tables, missing)
