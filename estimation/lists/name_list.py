@@ -13,7 +13,7 @@ from typing import Literal, TypeAlias
 
 from estimation.lists.days import Days
 
-__all__ = ["NameList", "NameRecord", "PersonName", "RecordKind"]
+__all__ = ["DroppedRow", "HandScore", "NameList", "NameRecord", "PersonName", "RecordKind"]
 
 RecordKind: TypeAlias = Literal["person", "unnamed", "group of unnamed", "several", "alive", "not a death"]
 """What a row stands for; only a ``"person"`` takes part in linkage."""
@@ -92,6 +92,39 @@ class NameRecord:
 
 
 @dataclass(frozen=True, slots=True)
+class DroppedRow:
+    """A row of a file that stands for nobody.
+
+    Parameters
+    ----------
+    number : int
+        As a spreadsheet shows it.
+    why : str
+        Why: a title, a section, a total, a footer ...
+    """
+
+    number: int
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class HandScore:
+    """How sure somebody was that two records are one person: evidence with a scale, and not the truth.
+
+    Parameters
+    ----------
+    first, second : str
+        Identifiers of the records.
+    score : int
+        From 5, certain, to 1, doubtful; 0 for two people.
+    """
+
+    first: str
+    second: str
+    score: int
+
+
+@dataclass(frozen=True, slots=True)
 class NameList:
     """The records of one source.
 
@@ -113,6 +146,17 @@ class NameList:
         The file, as messages call it.
     sha256 : str
         SHA-256 of the bytes that were read.
+    column_map : mapping of str to str
+        Headings by what their columns were taken for (`estimation.lists.declared.COLUMN_KEYS`).
+    event : str
+        What happened on the date of the event: ``"death"``, ``"found"``, ``"arrest"``, ``"disappear"``, ``"event"``,
+        ``"date"`` where the heading does not say; empty without a date.
+    dropped : tuple of DroppedRow
+        Rows that stand for nobody.
+    problems : tuple of str
+        What could not be read or can be read in two ways, and is missing.
+    scores : tuple of HandScore
+        Scores by hand for pairs of records.
     """
 
     name: str
@@ -123,6 +167,11 @@ class NameList:
     notes: tuple[str, ...] = ()
     source: str = ""
     sha256: str = ""
+    column_map: Mapping[str, str] = field(default_factory=dict)
+    event: str = ""
+    dropped: tuple[DroppedRow, ...] = ()
+    problems: tuple[str, ...] = ()
+    scores: tuple[HandScore, ...] = ()
 
     @property
     def linkable(self) -> tuple[NameRecord, ...]:

@@ -1,0 +1,402 @@
+"""Which column of a name list holds what: from its heading, from its cells, and from what is declared.
+
+A heading with two readings that matter (two dates of different events, two columns of whole names in one script) is
+asked about; what is left over is set aside and listed, so that nobody has to guess what was not used.
+"""
+
+from __future__ import annotations
+
+import datetime
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from estimation.capture.sheets.grid import GridCell
+from estimation.lists.declared import COLUMN_KEYS, ColumnKey, DeclaredList, ListDoor, list_option
+from estimation.lists.headings import Heading, heading_of
+from estimation.lists.layout import cell_text
+from estimation.lists.name_words import is_missing
+from estimation.lists.normal import normalise
+from estimation.toml_file import nearest
+
+__all__ = ["ColumnMap", "map_columns"]
+
+_DATE = re.compile(
+    r"(\d{1,4}|-+)\s*[./\-–]\s*(\d{1,2}|-+)\s*([./\-–]\s*\d{1,4})?|(?<!\d)(1[2-5]\d\d|1[6-9]\d\d|20\d\d)(?!\d)|\d{8}"
+)
+_PARTS = ("year", "month", "day")
+
+
+@dataclass(frozen=True, slots=True)
+class ColumnMap:
+    """Which column holds what.
+
+    Parameters
+    ----------
+    headings : tuple of str
+        All headings.
+    places : mapping of ColumnKey to int
+        Columns by what they hold, from 0.
+    why : mapping of ColumnKey to str
+        What each was known by.
+    event : str
+        What happened on the date of the event: ``"death"``, ``"arrest"``, ...; ``"date"`` where it is not told.
+    other_families, other_scripts, notes, ids : tuple of int
+        Further columns of these kinds.
+    row_numbers : frozenset of int
+        Columns of numbers of rows.
+    family_first : bool, optional
+        Whether the heading of whole names says that the family name comes first; None where it does not say.
+    with_place : frozenset of ColumnKey
+        Dates in whose cells a place stands, too.
+    questions : tuple of str
+        What has two readings.
+    """
+
+    headings: tuple[str, ...]
+    places: Mapping[ColumnKey, int]
+    why: Mapping[ColumnKey, str]
+    event: str = ""
+    other_families: tuple[int, ...] = ()
+    other_scripts: tuple[int, ...] = ()
+    notes: tuple[int, ...] = ()
+    ids: tuple[int, ...] = ()
+    row_numbers: frozenset[int] = frozenset()
+    family_first: bool | None = None
+    with_place: frozenset[ColumnKey] = frozenset()
+    questions: tuple[str, ...] = ()
+
+    @property
+    def names(self) -> frozenset[int]:
+        """Columns that hold names of the person or parts of them."""
+        keys: tuple[ColumnKey, ...] = ("name", "given", "family")
+        return frozenset(self.places[key] for key in keys if key in self.places)
+
+    @property
+    def set_aside(self) -> tuple[str, ...]:
+        """Headings of columns that are not used."""
+        used = {*self.places.values(), *self.other_families, *self.other_scripts, *self.notes, *self.ids}
+        used |= self.row_numbers
+        return tuple(text for at, text in enumerate(self.headings) if at not in used and text)
+
+
+@dataclass(frozen=True, slots=True)
+class _Column:
+    """A column with what its cells look like."""
+
+    place: int
+    heading: Heading
+    n_filled: int
+    dates: float
+    whole: float
+    in_order: bool
+    long_numbers: float
+
+    @property
+    def looks_like_dates(self) -> bool:
+        return self.dates >= 0.5
+
+    @property
+    def is_whole(self) -> bool:
+        return self.whole >= 0.9
+
+
+def map_columns(
+    headings: Sequence[str], rows: Sequence[Sequence[GridCell]], declared: DeclaredList, door: ListDoor = "python"
+) -> ColumnMap:
+    """Which column holds what.
+
+    Parameters
+    ----------
+    headings : sequence of str
+        One a column.
+    rows : sequence of sequences of cells
+        The rows below them, or the first some hundred.
+    declared : DeclaredList
+        What is declared; it goes before everything that is found.
+    door : {"python", "command line", "study"}
+        For whom questions name the options.
+
+    Examples
+    --------
+    >>> found = map_columns(["No", "Prezime", "Ime", "Ime oca"], [["1", "Lugavčić", "Senad", "Ibro"]], DeclaredList())
+    >>> found.places
+    {'given': 2, 'father': 3, 'family': 1}
+    """
+    wide = 2 if len(headings) > 2 else 1
+    full = [row for row in rows if sum(1 for cell in row if cell_text(cell).strip()) >= wide]
+    columns = [_column(at, text, [row[at] for row in full]) for at, text in enumerate(headings)]
+    return _Mapping(columns, declared, door).found()
+
+
+def _column(at: int, text: str, cells: Sequence[GridCell]) -> _Column:
+    filled = [cell for cell in cells if cell is not None and not is_missing(cell_text(cell))]
+    n = max(1, len(filled))
+    plain = [normalise(cell_text(cell)) if not isinstance(cell, datetime.date) else "" for cell in filled]
+    numbers = [int(text) for text in plain if text.isdigit() and len(text) <= 15]
+    dates = sum(1 for cell in filled if isinstance(cell, datetime.date) or _DATE.search(_digits(cell_text(cell))))
+    ordered = len(numbers) >= 0.6 * n and len(set(numbers)) == len(numbers) and numbers == sorted(numbers)
+    return _Column(
+        at,
+        heading_of(text),
+        len(filled),
+        dates / n,
+        len(numbers) / n,
+        ordered and bool(numbers) and numbers[-1] - numbers[0] <= 2 * len(numbers) + 10,
+        sum(1 for text in plain if text.isdigit() and len(text) >= 8) / n,
+    )
+
+
+def _digits(text: str) -> str:
+    return text if text.isascii() else "".join(str(int(c)) if c.isdecimal() else c for c in text)
+
+
+class _Mapping:
+    """The choice of columns, one kind after the other."""
+
+    def __init__(self, columns: Sequence[_Column], declared: DeclaredList, door: ListDoor) -> None:
+        self._columns, self._declared, self._door = columns, declared, door
+        self._texts = [column.heading.text for column in columns]
+        self._places: dict[ColumnKey, int] = {}
+        self._why: dict[ColumnKey, str] = {}
+        self._used: set[int] = set()
+        self._none: set[ColumnKey] = set()
+        self._with_place: set[ColumnKey] = set()
+        self._questions: list[str] = []
+        self._event = ""
+        self._family_first: bool | None = None
+
+    def found(self) -> ColumnMap:
+        """The map."""
+        self._take_declared()
+        rows = self._row_numbers()
+        self._take_births()
+        self._take_event()
+        self._take_names()
+        others, scripts = self._other_names()
+        self._take_plain()
+        self._take_place()
+        ids = self._take_ids()
+        notes = tuple(c.place for c in self._free() if c.heading.has_any("notes", "cause"))
+        if "notes" in self._places:
+            notes = (self._places["notes"], *notes)
+        return ColumnMap(
+            tuple(self._texts),
+            {key: self._places[key] for key in COLUMN_KEYS if key in self._places},
+            self._why,
+            self._event,
+            others,
+            scripts,
+            notes,
+            ids,
+            rows,
+            self._family_first,
+            frozenset(self._with_place),
+            tuple(self._questions),
+        )
+
+    def _free(self) -> list[_Column]:
+        return [column for column in self._columns if column.place not in self._used]
+
+    def _take(self, key: ColumnKey, column: _Column, why: str = "its heading") -> None:
+        if key not in self._places and key not in self._none:
+            self._places[key] = column.place
+            self._why[key] = why
+            self._used.add(column.place)
+
+    def _take_declared(self) -> None:
+        for key, text in self._declared.columns.items():
+            if not text:
+                self._none.add(key)
+                continue
+            same = [c for c in self._columns if c.heading.text == " ".join(text.split())]
+            same = same or [c for c in self._columns if normalise(c.heading.text) == normalise(text)]
+            if len(same) != 1:
+                which = "two columns" if same else "no column"
+                self._questions.append(
+                    f"{which} {text[:60]!r} for {key} ({COLUMN_KEYS[key]}); "
+                    f"{nearest(text[:60], [t for t in self._texts if t])}"
+                )
+                continue
+            self._take(key, same[0], "declared")
+            if key == "died":
+                self._event = same[0].heading.event or "date"
+            if key in {"born", "died"} and same[0].heading.has_any("place", "city", "province"):
+                self._with_place.add(key)
+
+    def _row_numbers(self) -> frozenset[int]:
+        """Columns of numbers of rows: a heading such as No., or numbers in order below one for numbers."""
+        found = set()
+        for column in self._free():
+            heading = column.heading
+            plain = set(heading.concepts) <= {"row", "number"} and (heading.concepts or not heading.text)
+            if plain and (column.in_order or (heading.has("row") and column.is_whole and column.n_filled < 2)):
+                found.add(column.place)
+        self._used |= found
+        return frozenset(found)
+
+    def _take_births(self) -> None:
+        for column in self._free():
+            heading = column.heading
+            if not heading.has("birth") or heading.has_any("report", "informant", "mother", "number"):
+                continue
+            where = heading.has_any("place", "city", "province")
+            part = next((part for part in _PARTS if heading.has(part) and not heading.has("date")), None)
+            if part is not None and not where and (part != "day" or "born_day" not in self._places):
+                key: ColumnKey = f"born_{part}"  # type: ignore[assignment]  # of the three keys that there are
+                self._take(key, column)
+            elif heading.has("name") and not column.looks_like_dates:
+                continue
+            elif not where or (heading.has("date") and column.looks_like_dates):
+                self._take("born", column)
+                if where:
+                    self._with_place.add("born")
+            else:
+                self._used.add(column.place)  # a place of birth is no place of the event
+
+    def _take_event(self) -> None:
+        """The date of the event, or its parts; dates of two events are asked about."""
+        not_event = ("birth", "report", "informant", "burial", "age", "notes", "source", "cause", "id", "other", "name")
+        events = [c for c in self._free() if not c.heading.has_any(*not_event) or c.heading.has("death", "date")]
+        dated = [c for c in events if c.heading.has("date") or (c.heading.event and c.looks_like_dates)]
+        dated = [c for c in dated if c.heading.has("date") or not c.heading.has_any(*_PARTS)]
+        dated = [c for c in dated if not (c.is_whole and c.heading.has("number") and not c.heading.has("date"))]
+        parts = [c for c in events if c.heading.has_any(*_PARTS) and not c.heading.has("date")]
+        if "died" not in self._places and "died" not in self._none and dated:
+            kinds = dict.fromkeys(c.heading.event or "date" for c in dated)
+            if len(kinds) > 1:
+                kinds.pop("date", None)
+            if len(kinds) > 1 and "died_year" not in self._places:
+                self._ask_event([c for c in dated if c.heading.event in kinds])
+            kind = min(kinds, key=lambda k: ("death", "disappear", "arrest", "found", "event", "date").index(k))
+            chosen = max((c for c in dated if (c.heading.event or "date") == kind), key=lambda c: c.n_filled)
+            self._take("died", chosen)
+            self._event = kind
+            if chosen.heading.has_any("place", "city", "province"):
+                self._with_place.add("died")
+        for column in parts:
+            kind = column.heading.event or "date"
+            if column.place in self._used or (self._event and kind not in {self._event, "date"}):
+                continue
+            part = next(part for part in _PARTS if column.heading.has(part))
+            key: ColumnKey = f"died_{part}"  # type: ignore[assignment]  # of the three keys that there are
+            self._take(key, column)
+            self._event = self._event or kind
+
+    def _ask_event(self, dated: Sequence[_Column]) -> None:
+        names = " or ".join(f"{c.heading.text!r} ({c.heading.event})" for c in dated)
+        examples = " or ".join(_columns_option(self._door, "died", c.heading.text) for c in dated)
+        self._questions.append(f"which date is the event that the list counts: {names}? Say {examples}")
+
+    def _take_names(self) -> None:
+        free = [c for c in self._free() if not c.heading.has_any("informant", "date", "birth", "source", "burial")]
+        free = [c for c in free if not c.looks_like_dates and not c.heading.has_any("place", "city", "province", "id")]
+        for column in free:
+            heading = column.heading
+            if heading.has("mother"):
+                if not heading.has("family"):
+                    self._take("mother", column)
+            elif heading.has("grandfather"):
+                self._take("grandfather", column)
+            elif heading.has("father") and not heading.has_any("family", "given", "full"):
+                self._take("father", column)
+        free = [
+            c for c in free if c.place not in self._used and not c.heading.has_any("mother", "alias", "other_family")
+        ]
+        whole = [c for c in free if c.heading.has("full") or c.heading.has("given", "family")]
+        plain = [c for c in free if c.heading.has("name") and c not in whole]
+        script = [c for c in (*whole, *plain) if c.heading.has("script")]
+        if len(script) < len([*whole, *plain]):
+            whole, plain = ([c for c in some if c not in script] for some in (whole, plain))
+        for column in free:
+            if column.heading.has("given") and column not in whole:
+                self._take("given", column)
+            if column.heading.has("family") and column not in whole:
+                self._take("family", column)
+        bare = [c for c in plain if not c.heading.has_any("given", "family") and c.place not in self._used]
+        if whole and not ("given" in self._places and "family" in self._places):
+            self._take("name", whole[0])
+            self._family_first = _order(whole[0].heading)
+        elif bare:
+            keys = self._places.keys() & {"given", "family"}
+            key: ColumnKey = "name" if not keys else "family" if keys == {"given"} else "given"
+            if len(keys) < 2:
+                self._take(key, bare[0], "its heading, and which other names have columns")
+
+    def _other_names(self) -> tuple[tuple[int, ...], tuple[int, ...]]:
+        """Columns of further family names and of names in another script."""
+        families, scripts = [], []
+        for column in self._free():
+            heading = column.heading
+            if heading.has_any("informant", "date", "place", "city", "source") or column.looks_like_dates:
+                continue
+            if heading.has("alias"):
+                self._take("alias", column)
+            elif heading.has("other_family") or heading.has("family", "mother"):
+                families.append(column.place)
+            elif heading.has("name") and heading.has("script"):
+                scripts.append(column.place)
+        if "other_family" in self._places:
+            families.insert(0, self._places["other_family"])
+        if "other_script" in self._places:
+            scripts.insert(0, self._places["other_script"])
+        self._used |= {*families, *scripts}
+        return tuple(families), tuple(scripts)
+
+    def _take_plain(self) -> None:
+        """Age, sex, status and the number of people."""
+        for column in self._free():
+            heading = column.heading
+            if heading.has("age") and not heading.has_any("band", "father", "mother"):
+                self._take("age", column)
+            elif heading.has("sex") and not heading.has_any("informant"):
+                self._take("sex", column)
+            elif heading.has("status") and not heading.has_any("other", "cause"):
+                self._take("status", column)
+            elif heading.has("number") and column.is_whole and not column.in_order and not column.looks_like_dates:
+                self._take("number", column)
+
+    def _take_place(self) -> None:
+        away = ("birth", "origin", "burial", "informant", "source", "other", "report", "name")
+        for concept in ("city", "place", "province", "prison"):
+            fit = [c for c in self._free() if c.heading.has(concept) and not c.heading.has_any(*away)]
+            fit = [c for c in fit if not c.looks_like_dates and c.n_filled]
+            if fit and "place" not in self._places:
+                most = max(c.n_filled for c in self._columns)
+                chosen = max(fit, key=lambda c: (bool(c.heading.event), c.n_filled))
+                if chosen.n_filled >= 0.6 * most or concept == "province":
+                    self._take("place", chosen)
+        rest = [c for c in self._free() if c.heading.has_any("city", "place", "province", "prison")]
+        rest = [c for c in rest if c.n_filled and not c.heading.has_any(*away) and not c.looks_like_dates]
+        if rest and "place" not in self._places:
+            self._take("place", max(rest, key=lambda c: c.n_filled))
+
+    def _take_ids(self) -> tuple[int, ...]:
+        fit = [c for c in self._free() if c.heading.has("id") and not c.heading.has_any("other", "source", "informant")]
+        fit = [c for c in fit if c.n_filled]
+        if fit and "id" not in self._places:
+            self._take("id", max(fit, key=lambda c: (c.long_numbers > 0.5, c.n_filled, -c.place)))
+        if not fit and "id" not in self._places:
+            rows = [c for c in self._free() if set(c.heading.concepts) == {"row"} and c.n_filled]
+            if rows:
+                self._take("id", rows[0])
+        self._used |= {c.place for c in fit}
+        return tuple(dict.fromkeys([*([self._places["id"]] if "id" in self._places else []), *(c.place for c in fit)]))
+
+
+def _columns_option(door: ListDoor, key: ColumnKey, text: str) -> str:
+    return list_option(door, f"columns.{key}", text)
+
+
+def _order(heading: Heading) -> bool | None:
+    """Whether a heading of whole names says that the family name comes first."""
+    concepts = [c for c in heading.concepts if c in {"family", "given", "name"}]
+    plain = normalise(heading.text)
+    if plain in {"фио", "піб", "fio", "familiya ism"}:
+        return True
+    if "family" not in concepts:
+        return None
+    if "given" in concepts:
+        return concepts.index("family") < concepts.index("given")
+    first = plain.split()[0]
+    return "family" in heading_of(first).concepts and "name" not in heading_of(first).concepts

@@ -1,0 +1,128 @@
+"""What the heading of a column says of it: the concepts in it, and the roles that its column can have.
+
+"Date of birth", "تاریخ تولد" and "Дата рождения" hold the same two concepts; "Family name and given name" says that the
+family name comes first.  What a column is, its cells have a say in, too (`estimation.lists.column_map`).
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import cache, lru_cache
+
+from estimation.lists.heading_words import CONCEPTS
+from estimation.lists.normal import normalise
+
+__all__ = ["EVENTS", "Heading", "heading_of"]
+
+EVENTS = ("found", "disappear", "arrest", "death", "event")
+"""Concepts that a list can count; of several in one heading the first: found dead is the day of the finding."""
+
+_CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])")
+_SIGNS = {"№": "no", "#": "no"}
+
+
+@dataclass(frozen=True, slots=True)
+class Heading:
+    """A heading and what it is about.
+
+    Parameters
+    ----------
+    text : str
+        As it stands, the levels of a heading on two rows after each other.
+    concepts : tuple of str
+        In the order in which they stand in it (`estimation.lists.heading_words.CONCEPTS`).
+    """
+
+    text: str
+    concepts: tuple[str, ...]
+
+    def has(self, *concepts: str) -> bool:
+        """Whether it is about all of them."""
+        return all(concept in self.concepts for concept in concepts)
+
+    def has_any(self, *concepts: str) -> bool:
+        """Whether it is about one of them."""
+        return any(concept in self.concepts for concept in concepts)
+
+    @property
+    def event(self) -> str:
+        """What happened on its date or at its place; empty where it does not say."""
+        return next((concept for concept in EVENTS if concept in self.concepts), "")
+
+
+@lru_cache(maxsize=4096)
+def heading_of(text: str) -> Heading:
+    """A heading with its concepts.
+
+    Examples
+    --------
+    >>> heading_of("Date of birth").concepts, heading_of("نام پدر").concepts, heading_of("Апрель").concepts
+    (('date', 'birth'), ('name', 'father'), ())
+    >>> heading_of("apellido_paterno_nombres").concepts
+    ('family', 'father', 'given', 'name')
+    """
+    plain = text.strip()
+    for sign, word in _SIGNS.items():
+        plain = plain.replace(sign, f" {word} ")
+    words = normalise(_CAMEL.sub(" ", plain.replace("_", " "))).split()
+    places: dict[str, tuple[int, int]] = {}
+    for concept, stems in _stems().items():
+        found = [(at, -length) for stem in stems for at, length in _matches(words, stem)]
+        if found:
+            places[concept] = min(found)
+    return Heading(" ".join(text.split()), tuple(sorted(places, key=lambda c: (places[c][0], _rank(c)))))
+
+
+def _rank(concept: str) -> int:
+    """Concepts of one word in a fixed order: what is more special first."""
+    return -list(CONCEPTS).index(concept) if concept != "name" else 1
+
+
+@dataclass(frozen=True, slots=True)
+class _Stem:
+    words: tuple[str, ...]
+    whole: bool
+
+
+@cache
+def _stems() -> dict[str, tuple[_Stem, ...]]:
+    """The stems of each concept, in the form in which headings are compared."""
+    read = {}
+    for concept, text in CONCEPTS.items():
+        stems = set()
+        for written in text.split():
+            words = normalise(written.removesuffix("$").replace("_", " ")).split()
+            if words:
+                stems.add(_Stem(tuple(words), written.endswith("$")))
+        read[concept] = tuple(stems)
+    return read
+
+
+def _matches(words: list[str], stem: _Stem) -> list[tuple[int, int]]:
+    """Where a stem stands among words, and how many words it takes."""
+    n = len(stem.words)
+    found = []
+    for at in range(len(words) - n + 1):
+        inner = words[at : at + n]
+        if all(map(_same, inner[:-1], stem.words[:-1])) and _begins(inner[-1], stem.words[-1], stem.whole):
+            found.append((at, n))
+    return found
+
+
+def _same(word: str, stem: str) -> bool:
+    return word == stem or _without_article(word) == stem
+
+
+def _begins(word: str, stem: str, whole: bool) -> bool:
+    if whole or len(stem) < 3:
+        return _same(word, stem)
+    return word.startswith(stem) or _without_article(word).startswith(stem)
+
+
+def _without_article(word: str) -> str:
+    """An Arabic word without its article and the *and* before it."""
+    for prefix in ("وال", "ال", "و"):
+        if word.startswith(prefix) and len(word) - len(prefix) >= 2:
+            return word[len(prefix) :]
+    return word

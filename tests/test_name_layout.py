@@ -1,0 +1,212 @@
+"""Where the headings of a name list stand, what its rows are, and in which encoding it is written.
+
+Everybody is invented.
+"""
+
+import io
+
+import openpyxl
+import pytest
+
+from estimation.capture.sheets.encodings import encoding_of
+from estimation.capture.sheets.grid import grids_of
+from estimation.errors import TableError, UndecidedTableError
+from estimation.lists.carried import carried_columns
+from estimation.lists.column_map import map_columns
+from estimation.lists.declared import DeclaredList
+from estimation.lists.headings import heading_of
+from estimation.lists.layout import body_of, find_headings
+from estimation.lists.parts import dictionary_of, parts_of
+
+
+def workbook(sheets, merged=()):
+    """A workbook of invented people as bytes."""
+    book = openpyxl.Workbook()
+    book.remove(book.active)
+    for title, rows in sheets.items():
+        sheet = book.create_sheet(title)
+        for row in rows:
+            sheet.append(row)
+        for span in merged:
+            sheet.merge_cells(span)
+    out = io.BytesIO()
+    book.save(out)
+    return out.getvalue()
+
+
+def read(data, name="list.csv", **declared):
+    """The map of columns, the rows that stand for somebody and the dropped ones of the first sheet."""
+    grid = grids_of(data, name=name).grids[0]
+    headings = find_headings(grid)
+    found = map_columns(headings.texts, grid.rows[headings.body :], DeclaredList(**declared))
+    return found, *body_of(grid, headings, names=found.names, ignored=found.row_numbers)
+
+
+@pytest.mark.parametrize(
+    ("codec", "text"),
+    [
+        ("cp1250", "Imię;Nazwisko;Miejsce\nJózef;Żółtokwiat;Łódź\nAnna;Wiśniopola;Gdańsk\n"),
+        ("cp1250", "Ime;Prezime;Mjesto rođenja\nSenad;Lugavčić;Jelovik\nMirsad;Hrastodolžić;Žutopolje\n"),
+        ("cp1254", "Adı;Soyadı;Doğum yeri\nTarık;Durukavakoğlu;Şahinyurt\n"),
+        ("latin-1", "Prénom;Nom;Décès\nHélène;Lepinvert;août\nFrançois;Noëlclair;\n"),
+        ("cp1256", "الاسم;العمر;تاريخ الوفاة\nسامي خليل;45;1988\n"),
+        ("cp1251", "Фамилия;Имя;Дата\nСнегодолин;Никита;1937\n"),
+        ("koi8-r", "Фамилия;Имя;Дата\nСнегодолин;Никита;1937\nВЕРБОЛОЗОВ;ЛЕВ;1938\n"),
+        ("cp866", "Фамилия;Имя;Дата\nСнегодолин;Никита;1937\n"),
+        ("utf-16-le", "نام;سن\nعلی;۲۴\nحسن;۳۱\nرضا;۲۱\n"),
+    ],
+)
+def test_an_encoding_is_guessed_and_the_guess_is_shown_with_a_sample(codec, text):
+    guess = encoding_of(text.encode(codec), "list.csv")
+    assert text.encode(codec).decode(guess.codec) == text
+    assert guess.codec in guess.note
+    assert "guess" in guess.note
+
+
+def test_an_encoding_that_can_be_two_is_asked_with_the_letters_of_both_and_no_name():
+    data = "Jmeno;Prijmeni\nJiri;Dvorpolík\nJiří;Zvonař\n".encode("cp1250")
+    with pytest.raises(UndecidedTableError, match=r"latin-1.*cp1250.*ø or ř") as raised:
+        grids_of(data, name="list.csv")
+    assert "Zvona" not in str(raised.value)
+
+
+def test_an_empty_file_says_what_a_list_needs():
+    with pytest.raises(TableError, match="the file is empty; a list of names needs headings"):
+        grids_of(b" \n\n", name="list.csv")
+
+
+@pytest.mark.parametrize(
+    ("heading", "concepts"),
+    [
+        ("Date of birth", {"date", "birth"}),
+        ("تاریخ تولد", {"date", "birth"}),
+        ("Дата рождения", {"date", "birth"}),
+        ("Fecha de nacimiento", {"date", "birth"}),
+        ("Doğum tarihi", {"date", "birth"}),
+        ("datum_rodjenja", {"date", "birth"}),
+        ("اسم الأب", {"name", "father"}),
+        ("نام پدر", {"name", "father"}),
+        ("اسم الوالدة", {"name", "mother"}),
+        ("محل شهادت", {"place", "death"}),
+        ("Nachname", {"family"}),
+    ],
+)
+def test_a_heading_holds_the_same_concepts_in_every_language(heading, concepts):
+    assert set(heading_of(heading).concepts) == concepts
+
+
+@pytest.mark.parametrize(
+    ("headings", "keys"),
+    [
+        ("Nom,Prénom,Date de décès,Lieu", "family given died place"),
+        ("Apellidos,Nombres,Edad,Sexo", "family given age sex"),
+        ("الاسم,اسم الأب,الكنية,المحافظة,تاريخ الوفاة", "given father family place died"),
+        ("نام,نام پدر,شهرت,ولایت,تاریخ شهادت", "given father family place died"),
+        ("Фамилия,Имя,Отчество,Год рождения", "family given father born_year"),
+        ("Prezime,Ime,Ime oca,Datum rođenja,Mjesto nestanka", "family given father born place"),
+        ("Ad,Soyad,Baba adı,Ölüm tarihi", "given family father died"),
+        ("Name,Place of birth,Date of burial,City", "name place"),
+        ("Name of informant,Name of victim,Date of interview,Date of death", "name died"),
+    ],
+)
+def test_columns_are_known_by_their_headings(headings, keys):
+    names = headings.split(",")
+    dates = {"died", "born"}
+    row = ["1988-07-30" if "dat" in heading_of(n).concepts or heading_of(n).has("date") else "x y" for n in names]
+    found = map_columns(names, [row], DeclaredList())
+    order = sorted(found.places, key=found.places.__getitem__)
+    assert order == keys.split() or set(order) - dates == set(keys.split()) - dates
+    assert not found.questions
+
+
+def test_dates_of_two_events_are_asked_and_a_declared_column_settles_it():
+    headings, row = ["Name", "Date of arrest", "Date of death"], [["Simin Punehchin", "1988-07-30", "1988-08-01"]]
+    (question,) = map_columns(headings, row, DeclaredList()).questions
+    assert "'Date of arrest' (arrest) or 'Date of death' (death)" in question
+    settled = map_columns(headings, row, DeclaredList(columns={"died": "Date of arrest"}))
+    assert (settled.questions, settled.event, settled.places["died"]) == ((), "arrest", 1)
+
+
+def test_a_declared_column_that_is_not_there_is_named_with_the_nearest():
+    (question,) = map_columns(["Name", "Town"], [], DeclaredList(columns={"place": "Twon"})).questions
+    assert "no column 'Twon'" in question
+    assert "'Town'" in question
+
+
+SHEET = [
+    ["Victims of the spring", None, None, None, None],
+    [None, "Person", None, "Birth", None],
+    ["No", "Name", "Father", "Day", "Year"],
+    [1, "Simin Punehchin", "Karim", 3, 1960],
+    ["Northern district", None, None, None, None],
+    [2, "Kamran Dafsaz", "Ali", None, 1961],
+    ["No", "Name", "Father", "Day", "Year"],
+    [3, "Azar Barfabi", "Hasan", 5, 1962],
+    [4, None, None, None, None],
+    ["Subtotal", 3, None, None, None],
+    [None, None, None, None, None],
+    ["Source: families.", None, None, None, None],
+]
+
+
+def test_titles_sections_repeated_headings_totals_and_footers_are_counted_and_no_person():
+    data = workbook({"List": SHEET}, ["A1:E1", "B2:C2", "D2:E2", "A5:E5"])
+    found, rows, dropped = read(data, "list.xlsx")
+    assert {key: found.headings[at] for key, at in found.places.items()} == {
+        "name": "Person Name",
+        "father": "Person Father",
+        "born_day": "Birth Day",
+        "born_year": "Birth Year",
+    }
+    assert [(row.number, row.section) for row in rows] == [
+        (4, ""),
+        (6, "Northern district"),
+        (8, "Northern district"),
+    ]
+    assert {each.number: each.why for each in dropped} == {
+        1: "above the headings",
+        5: "a section",
+        7: "the headings again",
+        9: "only a number",
+        10: "a total",
+        12: "a footer",
+    }
+
+
+def test_merged_cells_carry_their_value_down_and_a_merged_name_is_one_person_on_two_rows():
+    rows = [
+        ["Town", "Name", "Source"],
+        ["Rasht", "Simin Punehchin", "a"],
+        [None, None, "b"],
+        [None, "Azar Barfabi", "c"],
+    ]
+    _, people, dropped = read(workbook({"List": rows}, ["A2:A4", "B2:B3"]), "list.xlsx")
+    assert [(row.number, row.cells[0]) for row in people] == [(2, "Rasht"), (4, "Rasht")]
+    assert [(each.number, each.why) for each in dropped] == [(3, "it goes on with row 2")]
+
+
+def test_rows_are_numbered_as_a_spreadsheet_shows_them_where_a_cell_has_lines():
+    data = b'Name,Notes\nSimin Punehchin,"two\nlines"\n\nAzar Barfabi,x\n'
+    _, rows, _ = read(data)
+    assert [row.number for row in rows] == [2, 4]
+
+
+def test_a_value_that_stands_only_where_it_changes_carries_down_and_a_missing_one_does_not():
+    _, rows, _ = read(b"Date,Name,Age\n1 May,A B,1\n,C D,2\n2 May,E F,3\n,G H,4\n")
+    assert carried_columns(rows, [0], frozenset([1])) == [0]
+    _, rows, _ = read(b"Date,Name,Age\n1 May,A B,1\n1 May,C D,2\n,E F,3\n2 May,G H,4\n")
+    assert carried_columns(rows, [0], frozenset([1])) == []
+
+
+def test_lists_in_one_sheet_are_told_by_the_identifier_where_the_workbook_says_so():
+    data = workbook(
+        {
+            "data": [["id", "name"], ["A_1", "Simin Punehchin"], ["B_1", "Azar Barfabi"], ["B_2", "Kamran Dafsaz"]],
+            "codes": [["id", "A = hospital list; B = press list"]],
+        }
+    )
+    file = grids_of(data, name="list.xlsx")
+    headings = find_headings(file.grids[0])
+    rows, _ = body_of(file.grids[0], headings, names=frozenset([1]), ignored=frozenset())
+    found = parts_of(rows, 0, dictionary_of(file.grids[1:], headings.texts), "id")
+    assert [(part.prefix, part.name, part.n_rows) for part in found] == [("A", "hospital", 1), ("B", "press", 2)]
