@@ -6,24 +6,19 @@ asked about; what is left over is set aside and listed, so that nobody has to gu
 
 from __future__ import annotations
 
-import datetime
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from estimation.capture.sheets.grid import GridCell
+from estimation.lists.columns import Column, column_of
 from estimation.lists.declared import COLUMN_KEYS, ColumnKey, DeclaredList, ListDoor, list_option
 from estimation.lists.headings import Heading, heading_of
 from estimation.lists.layout import cell_text
-from estimation.lists.name_words import is_missing
 from estimation.lists.normal import normalise
 from estimation.toml_file import nearest
 
 __all__ = ["ColumnMap", "map_columns"]
 
-_DATE = re.compile(
-    r"(\d{1,4}|-+)\s*[./\-–]\s*(\d{1,2}|-+)\s*([./\-–]\s*\d{1,4})?|(?<!\d)(1[2-5]\d\d|1[6-9]\d\d|20\d\d)(?!\d)|\d{8}"
-)
 _PARTS = ("year", "month", "day")
 
 
@@ -80,27 +75,6 @@ class ColumnMap:
         return tuple(text for at, text in enumerate(self.headings) if at not in used and text)
 
 
-@dataclass(frozen=True, slots=True)
-class _Column:
-    """A column with what its cells look like."""
-
-    place: int
-    heading: Heading
-    n_filled: int
-    dates: float
-    whole: float
-    in_order: bool
-    long_numbers: float
-
-    @property
-    def looks_like_dates(self) -> bool:
-        return self.dates >= 0.5
-
-    @property
-    def is_whole(self) -> bool:
-        return self.whole >= 0.9
-
-
 def map_columns(
     headings: Sequence[str], rows: Sequence[Sequence[GridCell]], declared: DeclaredList, door: ListDoor = "python"
 ) -> ColumnMap:
@@ -125,36 +99,14 @@ def map_columns(
     """
     wide = 2 if len(headings) > 2 else 1
     full = [row for row in rows if sum(1 for cell in row if cell_text(cell).strip()) >= wide]
-    columns = [_column(at, text, [row[at] for row in full]) for at, text in enumerate(headings)]
+    columns = [column_of(at, text, [row[at] for row in full]) for at, text in enumerate(headings)]
     return _Mapping(columns, declared, door).found()
-
-
-def _column(at: int, text: str, cells: Sequence[GridCell]) -> _Column:
-    filled = [cell for cell in cells if cell is not None and not is_missing(cell_text(cell))]
-    n = max(1, len(filled))
-    plain = [normalise(cell_text(cell)) if not isinstance(cell, datetime.date) else "" for cell in filled]
-    numbers = [int(text) for text in plain if text.isdigit() and len(text) <= 15]
-    dates = sum(1 for cell in filled if isinstance(cell, datetime.date) or _DATE.search(_digits(cell_text(cell))))
-    ordered = len(numbers) >= 0.6 * n and len(set(numbers)) == len(numbers) and numbers == sorted(numbers)
-    return _Column(
-        at,
-        heading_of(text),
-        len(filled),
-        dates / n,
-        len(numbers) / n,
-        ordered and bool(numbers) and numbers[-1] - numbers[0] <= 2 * len(numbers) + 10,
-        sum(1 for text in plain if text.isdigit() and len(text) >= 8) / n,
-    )
-
-
-def _digits(text: str) -> str:
-    return text if text.isascii() else "".join(str(int(c)) if c.isdecimal() else c for c in text)
 
 
 class _Mapping:
     """The choice of columns, one kind after the other."""
 
-    def __init__(self, columns: Sequence[_Column], declared: DeclaredList, door: ListDoor) -> None:
+    def __init__(self, columns: Sequence[Column], declared: DeclaredList, door: ListDoor) -> None:
         self._columns, self._declared, self._door = columns, declared, door
         self._texts = [column.heading.text for column in columns]
         self._places: dict[ColumnKey, int] = {}
@@ -195,10 +147,10 @@ class _Mapping:
             tuple(self._questions),
         )
 
-    def _free(self) -> list[_Column]:
+    def _free(self) -> list[Column]:
         return [column for column in self._columns if column.place not in self._used]
 
-    def _take(self, key: ColumnKey, column: _Column, why: str = "its heading") -> None:
+    def _take(self, key: ColumnKey, column: Column, why: str = "its heading") -> None:
         if key not in self._places and key not in self._none:
             self._places[key] = column.place
             self._why[key] = why
@@ -283,7 +235,7 @@ class _Mapping:
             self._take(key, column)
             self._event = self._event or kind
 
-    def _ask_event(self, dated: Sequence[_Column]) -> None:
+    def _ask_event(self, dated: Sequence[Column]) -> None:
         names = " or ".join(f"{c.heading.text!r} ({c.heading.event})" for c in dated)
         examples = " or ".join(_columns_option(self._door, "died", c.heading.text) for c in dated)
         self._questions.append(f"which date is the event that the list counts: {names}? Say {examples}")

@@ -1,0 +1,86 @@
+"""A column of a name list: its heading, and what its cells look like."""
+
+from __future__ import annotations
+
+import datetime
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from estimation.capture.sheets.grid import GridCell
+from estimation.lists.headings import Heading, heading_of
+from estimation.lists.layout import cell_text
+from estimation.lists.name_words import is_missing
+from estimation.lists.normal import normalise
+
+__all__ = ["Column", "column_of"]
+
+_DATE = re.compile(
+    r"(\d{1,4}|-+)\s*[./\-–]\s*(\d{1,2}|-+)\s*([./\-–]\s*\d{1,4})?|(?<!\d)(1[2-5]\d\d|1[6-9]\d\d|20\d\d)(?!\d)|\d{8}"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A column with what its cells look like.
+
+    Parameters
+    ----------
+    place : int
+        Where it stands, from 0.
+    heading : Heading
+        Its heading.
+    n_filled : int
+        Cells that say something.
+    dates, whole, long_numbers : float
+        Shares of these that look like dates, are whole numbers, or numbers of eight digits or more.
+    in_order : bool
+        Whether its numbers go up, each once, as numbers of rows do.
+    """
+
+    place: int
+    heading: Heading
+    n_filled: int
+    dates: float
+    whole: float
+    in_order: bool
+    long_numbers: float
+
+    @property
+    def looks_like_dates(self) -> bool:
+        """Whether half of its cells or more can be dates."""
+        return self.dates >= 0.5
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether its cells are whole numbers."""
+        return self.whole >= 0.9
+
+
+def column_of(at: int, text: str, cells: Sequence[GridCell]) -> Column:
+    """A column by its heading and its cells.
+
+    Examples
+    --------
+    >>> column_of(0, "No", ["1", "2", "3"]).in_order, column_of(1, "died", ["1988-07-30", "n/k"]).looks_like_dates
+    (True, True)
+    """
+    filled = [cell for cell in cells if cell is not None and not is_missing(cell_text(cell))]
+    n = max(1, len(filled))
+    plain = [normalise(cell_text(cell)) if not isinstance(cell, datetime.date) else "" for cell in filled]
+    numbers = [int(text) for text in plain if text.isdigit() and len(text) <= 15]
+    dates = sum(1 for cell in filled if isinstance(cell, datetime.date) or _DATE.search(_digits(cell_text(cell))))
+    ordered = len(numbers) >= 0.6 * n and len(set(numbers)) == len(numbers) and numbers == sorted(numbers)
+    return Column(
+        at,
+        heading_of(text),
+        len(filled),
+        dates / n,
+        len(numbers) / n,
+        ordered and bool(numbers) and numbers[-1] - numbers[0] <= 2 * len(numbers) + 10,
+        sum(1 for text in plain if text.isdigit() and len(text) >= 8) / n,
+    )
+
+
+def _digits(text: str) -> str:
+    return text if text.isascii() else "".join(str(int(c)) if c.isdecimal() else c for c in text)
