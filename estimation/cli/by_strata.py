@@ -12,6 +12,7 @@ import typer
 from estimation.capture.declared import Declared, Labels
 from estimation.cli.columns import table_file_of
 from estimation.cli.ending import NOT_ESTIMABLE
+from estimation.cli.linked import draws_at, say_linked
 from estimation.cli.options import listed
 from estimation.cli.output import Bar
 from estimation.cli.streams import json_line
@@ -22,8 +23,9 @@ if TYPE_CHECKING:
     from estimation.capture.stratified import Stratum
     from estimation.models.protocol import Model
     from estimation.results.estimates import Result
-    from estimation.strata.by_stratum import StratumResults
+    from estimation.strata.by_stratum import Missing, StratumResults
     from estimation.strata.protocol import PoolsStrata
+    from estimation.work.progress import Progress
 
 __all__ = ["estimate_strata"]
 
@@ -39,19 +41,50 @@ def estimate_strata(
     workers: int,
     as_json: bool,
 ) -> None:
-    """Fit a model to each stratum of a table, or to all at once, and print the answers and the total."""
-    from estimation.capture.stratified import missing_problem
-    from estimation.models.named_labels import check_covariates, covariates_of
-    from estimation.models.named_lists import check_named_lists
+    """Fit a model to each stratum of a table or of a linkage, or to all at once; print the answers and the total."""
     from estimation.results.estimates import Estimate
-    from estimation.strata.by_stratum import MISSING, estimate_by
-    from estimation.strata.protocol import PoolsStrata
+    from estimation.strata.by_stratum import MISSING
 
     if missing not in MISSING:
         raise SettingError("--missing", [f"{missing!r} is none of {', '.join(MISSING)}"])
     names = tuple(listed(by))
     if not names:
         raise SettingError("--by", ["no label is named; name the columns that make a stratum, with commas"])
+    draws = draws_at(table, declared)
+    with Bar(model.title, transient=True) as bar:
+        if draws is None:
+            found = _of_table(table, declared, model, names, missing, seed, workers, bar)
+        else:
+            from estimation.strata.over_draws import estimate_draws_by
+
+            found = estimate_draws_by(draws, names, model, rng=seed, missing=missing, workers=workers, progress=bar)
+    if as_json:
+        _print_json(found)
+    else:
+        if draws is not None:
+            say_linked(draws)
+        _print(found)
+    if not isinstance(found.total, Estimate):
+        raise typer.Exit(NOT_ESTIMABLE)
+
+
+def _of_table(
+    table: str,
+    declared: Declared,
+    model: Model | PoolsStrata,
+    names: tuple[str, ...],
+    missing: Missing,
+    seed: int,
+    workers: int,
+    progress: Progress,
+) -> StratumResults:
+    """The answers for a table."""
+    from estimation.capture.stratified import missing_problem
+    from estimation.models.named_labels import check_covariates, covariates_of
+    from estimation.models.named_lists import check_named_lists
+    from estimation.strata.by_stratum import estimate_by
+    from estimation.strata.protocol import PoolsStrata
+
     beside = [name for name in covariates_of(model) if name not in names]
     read = table_file_of(table, declared, Labels((*names, *beside))).strata
     assert read is not None  # labels were declared
@@ -62,11 +95,7 @@ def estimate_strata(
     if not isinstance(model, PoolsStrata):
         check_named_lists(model, read.margin())
         check_covariates(model, read)
-    with Bar(model.title, transient=True) as bar:
-        found = estimate_by(read, names, model, rng=seed, missing=missing, workers=workers, progress=bar)
-    (_print_json if as_json else _print)(found)
-    if not isinstance(found.total, Estimate):
-        raise typer.Exit(NOT_ESTIMABLE)
+    return estimate_by(read, names, model, rng=seed, missing=missing, workers=workers, progress=progress)
 
 
 def _print(found: StratumResults) -> None:

@@ -15,13 +15,14 @@ import typer
 
 from estimation.capture.declared import Declared, Labels
 from estimation.cli.options import listed
+from estimation.cli.terminal import say
 from estimation.errors import SettingError, TableError
 
 if TYPE_CHECKING:
     from estimation.capture.readers import TableFile
     from estimation.capture.table import CaptureTable
 
-__all__ = ["columns_declared", "listed_table_of", "table_file_of", "table_of"]
+__all__ = ["check_no_columns", "columns_declared", "listed_table_of", "table_file_of", "table_of"]
 
 _PANEL = "What the columns are"
 _P = ParamSpec("_P")
@@ -106,13 +107,54 @@ def _declared(given: Mapping[str, Any]) -> Declared:
 
 
 def table_file_of(given: str, declared: Declared, strata: Labels | None = None) -> TableFile:
-    """A file, or the file of a packaged table by its name, as a table and what its columns were taken for."""
+    """A file, or the file of a packaged table by its name, as a table and what its columns were taken for.
+
+    Of a linkage the table of one draw, the one in the middle; a note says so.
+    """
     from estimation.capture.datasets import table_names, table_path
     from estimation.capture.readers import read_table_file
 
     path = Path(given)
+    if path.is_dir():
+        return _of_linkage(given, declared, strata)
     packaged = not path.exists() and (given in table_names() or not path.suffix)
     return read_table_file(table_path(given) if packaged else given, declared, door="command line", strata=strata)
+
+
+def check_no_columns(declared: Declared) -> None:
+    """Refuse what is declared about columns where there is a linkage, which has none.
+
+    Raises
+    ------
+    SettingError
+        With the options.
+    """
+    if declared.given:
+        options = ", ".join(f"--{key.replace('_', '-')}" for key in declared.given)
+        raise SettingError(options, ["this is a linkage and has no columns; they are declared when lists are linked"])
+
+
+def _of_linkage(given: str, declared: Declared, strata: Labels | None) -> TableFile:
+    """The table of one draw of a linkage, the one in the middle.
+
+    Raises
+    ------
+    LinkageError
+        When the folder is not that of a linkage.
+    """
+    from estimation.linkage.as_table import central_table_file
+    from estimation.linkage.linked_tables import linked_tables
+    from estimation.linkage.saved import read_linkage
+
+    check_no_columns(declared)
+    draws = read_linkage(given)
+    read = central_table_file(linked_tables(draws, () if strata is None else strata.names))
+    say(
+        f"note: {given}: of {draws.n_people.size:,} draws of the linkage this is about one, in the middle, with "
+        f"{read.table.n_observed:,} people; that the others differ is in what mse estimate says, and not in this",
+        err=True,
+    )
+    return read
 
 
 def table_of(given: str, declared: Declared) -> CaptureTable:

@@ -12,8 +12,10 @@ import typer
 from estimation.capture.declared import Declared, Labels
 from estimation.cli.columns import table_file_of
 from estimation.cli.ending import NOT_ESTIMABLE
+from estimation.cli.linked import draws_at
 from estimation.cli.output import Bar, print_json, print_result
 from estimation.cli.terminal import print_table, say
+from estimation.errors import SettingError
 
 if TYPE_CHECKING:
     from estimation.models.protocol import Model
@@ -31,6 +33,9 @@ def estimate_with_covariates(
     from estimation.results.estimates import Estimate
     from estimation.work.seeds import generator_of
 
+    if draws_at(table, declared) is not None:
+        problem = "the tables of a linkage have no covariates; use --by for strata by labels of the records"
+        raise SettingError("--covariates", [problem])
     read = table_file_of(table, declared, Labels(covariates_of(model))).strata
     assert read is not None  # labels were declared
     margin = read.margin()

@@ -17,6 +17,7 @@ from estimation.cli.claimed import print_claims, print_implied
 from estimation.cli.columns import columns_declared, listed_table_of, table_of
 from estimation.cli.ending import NOT_ESTIMABLE
 from estimation.cli.inspected import print_inspection
+from estimation.cli.linked import draws_at, estimate_draws, say_linked
 from estimation.cli.of_people import estimate_with_covariates
 from estimation.cli.options import (
     ForceOption,
@@ -72,7 +73,10 @@ def inspect(
     from estimation.models.registry import why_not_by_model
 
     check_written(chart, read=[table], force=force)
+    draws = draws_at(table, declared)
     data = table_of(table, declared)
+    if draws is not None:
+        say_linked(draws)
     print_inspection(inspect_table(data), everything=everything)
     print_why_not(why_not_by_model(data))
     if chart is not None:
@@ -127,6 +131,7 @@ def estimate(
     and heterogeneity, none of them the answer; and why other models cannot be fitted.
     With --model and --by: by one model in each stratum or over all of them, and the total of all strata.
     """
+    from estimation.linkage.linked_tables import linked_tables
     from estimation.models.named_labels import covariates_of
     from estimation.models.named_lists import check_named_lists
     from estimation.models.population_register import PopulationRegister, WithinRegister
@@ -140,22 +145,24 @@ def estimate(
     if by is not None:
         if model is None or register is not None:
             raise SettingError("--by", ["strata are estimated by one model without a register; name it with --model"])
-        of_strata = model_of_strata(model, setting, covariates)
-        return estimate_strata(
-            table, declared, of_strata, by, missing, seed=seed, workers=workers_of(workers), as_json=as_json
-        )
+        of_strata, threads = model_of_strata(model, setting, covariates), workers_of(workers)
+        return estimate_strata(table, declared, of_strata, by, missing, seed=seed, workers=threads, as_json=as_json)
     chosen = None if model is None else model_of(model, setting, covariates)
     if chosen is not None and covariates_of(chosen):
         return estimate_with_covariates(
             table, declared, chosen, seed=seed, workers=workers_of(workers), as_json=as_json
         )
-    data = table_of(table, declared)
+    draws = draws_at(table, declared)
+    data = table_of(table, declared) if draws is None else linked_tables(draws).central_table
     if chosen is not None:
         check_named_lists(chosen, data)
     models = default_models(data) if chosen is None else {chosen.title: chosen}
     if register is not None:
         people = PopulationRegister(register, register_source, register_uncertainty, survivors)
         models = {label: WithinRegister(each, people) for label, each in models.items()}
+    if draws is not None:
+        threads, is_set = workers_of(workers), chosen is None
+        return estimate_draws(draws, models, is_set=is_set, seed=seed, workers=threads, as_json=as_json)
     results = _fitted(models, data, seed, workers_of(workers))
     if chosen is None:
         (print_default_set_json if as_json else print_default_set)(data, results, why_not_by_model(data))
@@ -211,6 +218,12 @@ def export(
 
     folder = Path(source)
     table = source
+    if draws_at(source, declared) is not None:
+        problem = (
+            "this is a linkage, which has a table for each draw: a safe table of one of them hides nothing while the "
+            "others, or numbers pooled over them, stand beside it; publish rounded numbers, and no table"
+        )
+        raise EstimationError(source, [problem])
     if folder.is_dir():
         record = record_from(folder)
         if record.public is not None:
