@@ -37,7 +37,8 @@ NAMESPACES = {
         standard_scenarios write_simulated
     """,
     "charts": """
-        plot_claims plot_comparison plot_consistency plot_coverage plot_curve plot_design plot_implied_overlap
+        plot_claims plot_comparison plot_consistency plot_coverage plot_curve plot_design plot_field_errors
+        plot_implied_overlap plot_match_weights plot_people plot_variance_split
         plot_map plot_missed plot_over_time plot_posterior plot_prior_predictive plot_rank plot_sensitivity plot_strata
         plot_surface plot_tornado plot_trace plot_upset stamp_synthetic style
     """,

@@ -27,6 +27,12 @@ Strata
     ``plot_missed``            each stratum's share of the people on the lists and of all people: who was missed
     ``plot_map``               the number of each place, and the share of its people on no list, on a map
 
+Linkage
+    ``plot_match_weights``     what the agreement or difference of each field says for and against one person
+    ``plot_field_errors``      how often each list has each field wrong
+    ``plot_people``            how many people the records of each list, and of all, are of
+    ``plot_variance_split``    how much of the variance of N is the linkage's
+
 Simulation
     ``plot_coverage``          how often each model's interval holds the true number
     ``plot_design``            how wide the interval would be under each design

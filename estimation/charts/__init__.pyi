@@ -6,10 +6,13 @@ from .curve import plot_curve as plot_curve
 from .design import plot_design as plot_design
 from .drawing.stamp import stamp_synthetic as stamp_synthetic
 from .drawing.theme import style as style
+from .field_errors import plot_field_errors as plot_field_errors
 from .implied_overlap import plot_implied_overlap as plot_implied_overlap
 from .map import plot_map as plot_map
+from .match_weights import plot_match_weights as plot_match_weights
 from .missed import plot_missed as plot_missed
 from .over_time import plot_over_time as plot_over_time
+from .people import plot_people as plot_people
 from .posterior import plot_posterior as plot_posterior
 from .prior_predictive import plot_prior_predictive as plot_prior_predictive
 from .rank import plot_rank as plot_rank
@@ -19,3 +22,4 @@ from .surface import plot_surface as plot_surface
 from .tornado import plot_tornado as plot_tornado
 from .trace import plot_trace as plot_trace
 from .upset import plot_upset as plot_upset
+from .variance_split import plot_variance_split as plot_variance_split

@@ -25,6 +25,15 @@ class FittedErrors:
         Share of records of bad quality.
     duplicates : tuple of float, length J
         Rate of further records of a person on a list.
+    error_ends : tuple, shape (J, F, 2)
+        Ends of the 95 % credible interval of the probability that a list has a field wrong, in records of any quality;
+        empty where not known.
+    chance_levels : tuple, shape (F, 4)
+        How often the values of two different people are at each level (`estimation.linkage.match_weights`); empty where
+        not known.
+    chance_agreement : tuple, shape (F, 2)
+        How often another person has the value of a person, where it is rare and where it is common (5 % and 95 %
+        quantile over people); empty where not known.
     """
 
     lists: tuple[str, ...]
@@ -33,3 +42,21 @@ class FittedErrors:
     error_levels: tuple[tuple[float, ...], ...]
     share_bad: tuple[float, ...]
     duplicates: tuple[float, ...]
+    error_ends: tuple[tuple[tuple[float, float], ...], ...] = ()
+    chance_levels: tuple[tuple[float, ...], ...] = ()
+    chance_agreement: tuple[tuple[float, float], ...] = ()
+
+    @property
+    def error_rate(self) -> tuple[tuple[float, ...], ...]:
+        """Probability that a list has a field wrong, in records of any quality; shape (J, F).
+
+        Examples
+        --------
+        >>> errors = FittedErrors(("a",), ("given",), (((0.1, 0.5),),), ((0.0, 0.5, 0.3, 0.2),), (0.25,), (0.0,))
+        >>> errors.error_rate
+        ((0.2,),)
+        """
+        return tuple(
+            tuple((1 - bad) * good + bad * worse for good, worse in rates)
+            for rates, bad in zip(self.error_rates, self.share_bad, strict=True)
+        )
