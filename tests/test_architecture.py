@@ -33,6 +33,8 @@ IMPORTERS = {
     "rapidfuzz": {"lists/spelling.py"},
     "geopandas": {"strata/boundaries.py"},
     "multiprocessing": {"work/local_processes.py"},
+    "splink": {"linkage/splink_blocking.py"},
+    "duckdb": {"linkage/splink_blocking.py"},
 }
 # Where a command ends, and nowhere else, any error at all becomes a message.
 CATCHES_ALL = ("except Exception", "cli/ending.py")

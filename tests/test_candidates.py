@@ -146,11 +146,12 @@ def test_nobody_is_compared_within_a_list_without_duplicates():
 
 def test_the_order_of_records_decides_nothing_where_many_are_equally_good():
     first, second = np.array([0, 0, 0, 0, 0]), np.array([1, 2, 3, 4, 5])
-    of_one_weight = best_pairs(first[:4], second[:4], np.full(4, -1.0), n_records=6, cut=0.0, best=1, floor=-8.0)
+    places = {"n_records": 6, "cut": 0.0, "best": 1, "most": 9}
+    of_one_weight, _ = best_pairs(first[:4], second[:4], np.full(4, -1.0), floor=-8.0, **places)
     assert of_one_weight.all()  # each is the best of its second record
     weight = np.array([-1.0, -1.0, -1.0, -1.0, -2.0])
     for order in (np.arange(5), np.arange(5)[::-1]):
-        chosen = best_pairs(first[order], second[order], weight[order], n_records=6, cut=0.0, best=1, floor=-1.5)
+        chosen, _ = best_pairs(first[order], second[order], weight[order], floor=-1.5, **places)
         assert chosen[np.argsort(order)].tolist() == [True, True, True, True, False]
 
 

@@ -11,22 +11,23 @@ Files of a few thousand records need no keys: all pairs are weighed.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
 from estimation.linkage.best_pairs import best_pairs
-from estimation.linkage.encoded import CandidatePairs, EncodedRecords
-from estimation.linkage.nominal_weights import nominal_weights
+from estimation.linkage.brought_together import BroughtTogether, all_pairs, pairs_by_keys
+from estimation.linkage.encoded import CandidateKey, CandidatePairs, EncodedRecords
+from estimation.linkage.nominal_weights import NominalWeights, nominal_weights
 from estimation.lists.name_list import NameList
 from estimation.work.progress import Progress, silent
 
 __all__ = ["CandidateCut", "candidate_pairs"]
 
-_CHUNK = 2_000_000
-"""Pairs weighed at a time."""
+_ROWS = 20
+"""Rows of a list that a note names."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,22 +46,31 @@ class CandidateCut:
         Records up to which all pairs are weighed, without keys.  Unit: records.
     most_pairs : int
         Pairs that one value of a key may bring together.  Unit: pairs of records.
+    most_of_record : int
+        Pairs above the cut that a record may have without being among the best of the other one.
     """
 
     below_log_r: float = 5.4
     best: int = 8
     floor: float = -8.0
-    all_pairs_up_to: int = 3_000
+    all_pairs_up_to: int = 5_000
     most_pairs: int = 1_000_000
+    most_of_record: int = 100
 
     def __post_init__(self) -> None:
-        if self.best < 0 or self.all_pairs_up_to < 0 or self.most_pairs < 1:
-            raise ValueError("candidates: best and all_pairs_up_to are 0 or more, and most_pairs is 1 or more")
+        if self.best < 0 or self.all_pairs_up_to < 0 or self.most_pairs < 1 or self.most_of_record < 1:
+            raise ValueError(
+                "candidates: best and all_pairs_up_to are 0 or more, most_pairs and most_of_record 1 or more"
+            )
 
     def looser(self, by: float = 4.0) -> CandidateCut:
         """A cut that lets more pairs in, by a number of nats and with twice the best of each record."""
-        return CandidateCut(
-            self.below_log_r + by, 2 * self.best, self.floor - by, self.all_pairs_up_to, self.most_pairs
+        return replace(
+            self,
+            below_log_r=self.below_log_r + by,
+            best=2 * self.best,
+            floor=self.floor - by,
+            most_of_record=2 * self.most_of_record,
         )
 
 
@@ -78,7 +88,7 @@ def candidate_pairs(
     name_lists : sequence of NameList
         The lists, whose names give the keys.
     encoded : EncodedRecords
-        The same lists, as `estimation.linkage.encode.encode` makes it; R records.
+        The same lists, as `encode` makes it; R records.
     cut : CandidateCut, optional
         How plausible a pair must be.
     progress : Progress
@@ -103,39 +113,99 @@ def candidate_pairs(
     chosen = cut or CandidateCut()
     least = float(np.log(encoded.n_records)) - chosen.below_log_r
     weights = nominal_weights(encoded)
-    found: list[tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.float64]]] = []
+    if encoded.n_records <= chosen.all_pairs_up_to:
+        brought = all_pairs(encoded.n_records)
+    else:
+        brought = pairs_by_keys(name_lists, encoded, weights, chosen.most_pairs)
+    weighed = _weighed(encoded, weights, brought, min(chosen.floor, least), progress)
+    retained, crowded = best_pairs(
+        weighed.first,
+        weighed.second,
+        weighed.weight,
+        n_records=encoded.n_records,
+        cut=least,
+        best=chosen.best,
+        floor=chosen.floor,
+        most=chosen.most_of_record,
+    )
+    counted = np.bincount(weighed.key[retained], minlength=len(weighed.keys))
+    order = np.flatnonzero(retained)[np.lexsort((weighed.second[retained], weighed.first[retained]))]
+    return CandidatePairs(
+        weighed.first[order],
+        weighed.second[order],
+        weighed.weight[order],
+        least,
+        weighed.n_compared,
+        tuple(replace(key, n_candidates=int(n)) for key, n in zip(weighed.keys, counted, strict=False)),
+        (*_of_keys(weighed.keys, chosen.most_pairs), *_of_crowded(name_lists, crowded, chosen.most_of_record)),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Weighed:
+    """Pairs above a weight, which key brought each together, and the keys."""
+
+    first: NDArray[np.int64]
+    second: NDArray[np.int64]
+    weight: NDArray[np.float64]
+    key: NDArray[np.int64]
+    keys: tuple[CandidateKey, ...]
+    n_compared: int
+
+
+def _weighed(
+    encoded: EncodedRecords,
+    weights: NominalWeights,
+    brought: Iterable[BroughtTogether],
+    floor: float,
+    progress: Progress,
+) -> _Weighed:
+    """Those of the pairs brought together that can be one person and are above a weight."""
+    found = []
+    keys: list[CandidateKey] = []
     n_compared = 0
-    for done, first, second in _all_pairs(encoded.n_records):
-        possible = _may_be_one(encoded, first, second)
+    for done, first, second, key in brought:
+        lists = encoded.list_of[first]
+        possible = (lists != encoded.list_of[second]) | ~encoded.duplicate_free[lists]
         first, second = first[possible], second[possible]
         weight = weights.of(first, second)
-        near = weight > min(chosen.floor, least)
-        found.append((first[near], second[near], weight[near]))
+        near = weight > floor
+        found.append((first[near], second[near], weight[near], np.full(near.sum(), len(keys))))
         n_compared += len(weight)
+        keys += [key] if key else []
         progress(done, "weighing pairs of records")
-    first, second = (np.concatenate([part[place] for part in found]).astype(np.int64) for place in (0, 1))
-    weight = np.concatenate([part[2] for part in found])
-    retained = best_pairs(
-        first, second, weight, n_records=encoded.n_records, cut=least, best=chosen.best, floor=chosen.floor
+    first, second, weight, by = (np.concatenate(parts) for parts in zip(*found, strict=True))
+    return _Weighed(first, second, weight, by, tuple(keys), n_compared)
+
+
+def _of_keys(keys: Sequence[CandidateKey], most_pairs: int) -> tuple[str, ...]:
+    """Keys that were narrowed or refused, in words."""
+    return tuple(
+        f"Key '{key.name}': {key.n_narrowed} values are so common that each would bring together more than "
+        f"{most_pairs:,} pairs of records; such records are compared only where they also agree on the year of birth, "
+        f"the day or year of the event, or the place"
+        + (f", and {key.n_refused} values are too common even so: they bring nobody together" if key.n_refused else "")
+        + "."
+        for key in keys
+        if key.n_narrowed
     )
-    return CandidatePairs(first[retained], second[retained], weight[retained], least, n_compared)
 
 
-def _all_pairs(n_records: int) -> Iterator[tuple[float, NDArray[np.int64], NDArray[np.int64]]]:
-    """Pairs of records in order, some at a time, with the share that is done then."""
-    begin = 0
-    while begin < n_records:
-        rows = max(1, _CHUNK // max(n_records - begin, 1))
-        own = np.arange(begin, min(begin + rows, n_records))
-        n_later = n_records - 1 - own
-        first = np.repeat(own, n_later)
-        second = np.arange(len(first)) - np.repeat(np.cumsum(n_later) - n_later, n_later) + first + 1
-        begin += rows
-        yield min(begin / n_records, 1.0), first, second
-
-
-def _may_be_one(encoded: EncodedRecords, first: NDArray[np.int64], second: NDArray[np.int64]) -> NDArray[np.bool_]:
-    """(E,) whether two records are not both of a list that has nobody twice."""
-    lists = encoded.list_of[first]
-    possible: NDArray[np.bool_] = (lists != encoded.list_of[second]) | ~encoded.duplicate_free[lists]
-    return possible
+def _of_crowded(name_lists: Sequence[NameList], crowded: NDArray[np.int64], most: int) -> tuple[str, ...]:
+    """Records that look like so many others that pairs of them were left out, by list and row."""
+    if not len(crowded):
+        return ()
+    rows = [(one.name, record.row) for one in name_lists for record in one.linkable]
+    by_list: dict[str, list[int]] = {}
+    for record in crowded.tolist():
+        by_list.setdefault(rows[record][0], []).append(rows[record][1])
+    named = "; ".join(
+        f"{name}, rows {', '.join(map(str, own[:_ROWS]))}"
+        + (f" and {len(own) - _ROWS} more" if len(own) > _ROWS else "")
+        for name, own in by_list.items()
+    )
+    return (
+        f"{len(crowded)} records each look like more than {most} others, too many to tell them apart ({named}).  Most "
+        "pairs of them are no candidates, so that people among them who are on several lists are counted more than "
+        "once: give a further field, or leave such records out.",
+    )

@@ -25,7 +25,7 @@ from numpy.typing import NDArray
 from estimation.linkage.encoded import MISSING, EncodedField, EncodedRecords, NearValues
 from estimation.work.kernels import njit
 
-__all__ = ["NominalWeights", "nominal_weights"]
+__all__ = ["FieldValues", "NominalWeights", "level_between", "nominal_weights"]
 
 _RIGHT, _WRONG = 0.85, (0.09, 0.04, 0.02)
 _LEAST_SHARE = 1e-3
@@ -34,7 +34,7 @@ _PRIOR_WEIGHT = 0.5
 _FURTHEST = 3
 
 
-class _Values(NamedTuple):
+class FieldValues(NamedTuple):
     """What values weigh: (F, V) agreement, (F, 4) difference by level; and `NearValues` of all fields, end to end."""
 
     agreement: NDArray[np.float64]
@@ -58,7 +58,7 @@ class _Readings(NamedTuple):
 class NominalWeights:
     """Weights of pairs of the records that it was made for, by `nominal_weights`."""
 
-    values: _Values
+    values: FieldValues
     readings: _Readings
 
     def of(self, first: NDArray[np.int64], second: NDArray[np.int64]) -> NDArray[np.float64]:
@@ -89,7 +89,7 @@ def nominal_weights(encoded: EncodedRecords) -> NominalWeights:
         counts = np.bincount(codes[codes != MISSING], minlength=field.near.n_values)
         agreement[place, : field.near.n_values] = _agreement(field, counts)
         difference[place] = _difference(field, counts)
-    values = _Values(agreement, difference, *_end_to_end([field.near for field in encoded.fields]))
+    values = FieldValues(agreement, difference, *_end_to_end([field.near for field in encoded.fields]))
     readings = _Readings(encoded.reading_starts, encoded.codes, encoded.reading_kinds, _as_written_in_all(encoded))
     return NominalWeights(values, readings)
 
@@ -149,12 +149,10 @@ def _as_written_in_all(encoded: EncodedRecords) -> NDArray[np.bool_]:
 
 
 @njit(cache=True, nogil=True, inner=True)
-def _of_field(f: int, x: int, y: int, values: _Values) -> float:
-    """Weight of one field; nothing where a value is missing."""
-    if x < 0 or y < 0:
-        return 0.0
+def level_between(f: int, x: int, y: int, values: FieldValues) -> int:
+    """The level of two values of a field that are given."""
     if x == y:
-        return float(values.agreement[f, x])
+        return 0
     begin = values.offsets[f] + x
     low, high = values.starts[begin], values.starts[begin + 1]
     while low < high:
@@ -164,15 +162,24 @@ def _of_field(f: int, x: int, y: int, values: _Values) -> float:
         else:
             high = middle
     if low == values.starts[begin + 1] or values.neighbours[low] != y:
-        return float(values.difference[f, 3])
-    if values.levels[low] == 0:
+        return 3
+    return int(values.levels[low])
+
+
+@njit(cache=True, nogil=True, inner=True)
+def _of_field(f: int, x: int, y: int, values: FieldValues) -> float:
+    """Weight of one field; nothing where a value is missing."""
+    if x < 0 or y < 0:
+        return 0.0
+    level = level_between(f, x, y, values)
+    if level == 0:
         return float(min(values.agreement[f, x], values.agreement[f, y]))
-    return float(values.difference[f, values.levels[low]])
+    return float(values.difference[f, level])
 
 
 @njit(cache=True, nogil=True)
 def _weights(
-    first: NDArray[np.int64], second: NDArray[np.int64], readings: _Readings, values: _Values
+    first: NDArray[np.int64], second: NDArray[np.int64], readings: _Readings, values: FieldValues
 ) -> NDArray[np.float64]:
     """(E,) the best weight of each pair over the readings of both."""
     starts, codes, kinds, same = readings.starts, readings.codes, readings.kinds, readings.same
