@@ -120,12 +120,18 @@ def _entries(text: str, sex: str = "") -> tuple[Spelt, ...]:
     return tuple(found)
 
 
-def _joined(first: Spelt, second: Spelt, *, between: str = "") -> Spelt:
-    """Two names as one, every Latin spelling of either with one of the other."""
+def _joined(first: Spelt, second: Spelt, *, between: str = "", persian_between: str = "\u200c") -> Spelt:
+    """Two names as one, every Latin spelling of either with one of the other; in Persian with a non-joiner between."""
     longest = max(len(first.latin), len(second.latin))
     pairs = [(first.latin[k % len(first.latin)], second.latin[k % len(second.latin)]) for k in range(longest)]
     latin = tuple(dict.fromkeys(f"{a}{between}{b}" for a, b in pairs))
-    return Spelt(f"{first.persian}{between}{second.persian}", latin, second.sex, first.nickname, first.persian_nickname)
+    return Spelt(
+        f"{first.persian}{between or persian_between}{second.persian}",
+        latin,
+        second.sex,
+        first.nickname,
+        first.persian_nickname,
+    )
 
 
 def _given() -> tuple[Spelt, ...]:
@@ -138,7 +144,8 @@ def _given() -> tuple[Spelt, ...]:
     double += [_joined(man, reza) for man in men[5:11:5]] + [
         _joined(man, ali, between=" ") for man in (men[1], men[57])
     ]
-    double += [_joined(before[2], Spelt(p, (q,), "m")) for p, q in (("حسین", "hossein"), ("رضا", "reza"))]
+    servants = (Spelt("حسین", ("hossein",), "m"), Spelt("رضا", ("reza",), "m"))
+    double += [_joined(before[2], name, persian_between="") for name in servants]
     return (*men[:20], *double[:6], *women, *men[20:], *double[6:])
 
 
@@ -155,9 +162,18 @@ _FALL = 8.0
 """The weight of the name in place k of a table is 1 / (k + this)."""
 
 
-def _weights(n: int) -> FloatArray:
-    weights = 1 / (np.arange(n) + _FALL)
-    return np.asarray(weights / weights.sum(), dtype=np.float64)
+def _cumulative(n: int) -> FloatArray:
+    """Cumulative weights of a table of n names."""
+    weights = np.cumsum(1 / (np.arange(n) + _FALL))
+    return np.asarray(weights / weights[-1], dtype=np.float64)
+
+
+_BY_SEX = {sex: tuple(name for name in GIVEN if name.sex == sex) for sex in ("m", "f")}
+_CUMULATIVE = {n: _cumulative(n) for n in {*map(len, _BY_SEX.values()), *map(len, FAMILY_PARTS)}}
+
+
+def _drawn(names: tuple[Spelt, ...], rng: np.random.Generator) -> Spelt:
+    return names[int(np.searchsorted(_CUMULATIVE[len(names)], rng.random(), side="right"))]
 
 
 def draw_given(rng: np.random.Generator, sex: str) -> Spelt:
@@ -168,8 +184,7 @@ def draw_given(rng: np.random.Generator, sex: str) -> Spelt:
     >>> draw_given(np.random.default_rng(1), "f").sex
     'f'
     """
-    names = [name for name in GIVEN if name.sex == sex]
-    return names[int(rng.choice(len(names), p=_weights(len(names))))]
+    return _drawn(_BY_SEX[sex], rng)
 
 
 def draw_family(rng: np.random.Generator) -> Spelt:
@@ -180,5 +195,5 @@ def draw_family(rng: np.random.Generator) -> Spelt:
     >>> draw_family(np.random.default_rng(1)).latin[0].isascii()
     True
     """
-    first, second = (parts[int(rng.choice(len(parts), p=_weights(len(parts))))] for parts in FAMILY_PARTS)
+    first, second = (_drawn(parts, rng) for parts in FAMILY_PARTS)
     return _joined(first, second)
