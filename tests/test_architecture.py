@@ -31,6 +31,8 @@ IMPORTERS = {
     "rich": {"cli/terminal.py", "cli/output.py"},
     "openpyxl": {"capture/sheets/workbook.py"},
     "rapidfuzz": {"lists/spelling.py"},
+    "persiantools": {"lists/calendars.py"},
+    "hijridate": {"lists/calendars.py"},
     "geopandas": {"strata/boundaries.py"},
     "multiprocessing": {"work/local_processes.py"},
     "splink": {"linkage/splink_blocking.py"},
