@@ -57,7 +57,8 @@ def simulate(
     """Draw a synthetic table from a scenario.
 
     Writes synthetic_table.csv, synthetic_strata.csv where there are strata, synthetic_people.csv where lists do not
-    record all labels, and truth.json.
+    record all labels, and truth.json; where the scenario says how lists write people down by name, also the raw name
+    lists, synthetic_names_LIST.csv, and synthetic_name_truth.csv, which says whose record each row is.
     """
     from estimation.simulation.draw import SIMULATED_FILES, simulate, write_simulated
     from estimation.simulation.scenario_file import load_scenario, read_scenario, scenario_names

@@ -20,7 +20,9 @@ from estimation.capture.table import CaptureTable, FloatArray, IntArray
 from estimation.files import check_outputs, write_text
 from estimation.frames import Cell, frame_of, html_table
 from estimation.provenance import seed_of
+from estimation.simulation.name_writing import name_file
 from estimation.simulation.scenario import Scenario
+from estimation.simulation.written_names import TRUTH_COLUMNS, NamedStratum, WrittenNames, write_names
 from estimation.text.spreadsheet import csv_of
 from estimation.work.seeds import RandomState, generator_of
 
@@ -33,8 +35,9 @@ TABLE_FILE = "synthetic_table.csv"
 STRATA_FILE = "synthetic_strata.csv"
 TRUTH_FILE = "truth.json"
 PEOPLE_FILE = "synthetic_people.csv"
-SIMULATED_FILES = (TABLE_FILE, STRATA_FILE, PEOPLE_FILE, TRUTH_FILE)
-"""What `write_simulated` writes, the strata and the people where there are any."""
+NAME_TRUTH_FILE = "synthetic_name_truth.csv"
+SIMULATED_FILES = (TABLE_FILE, STRATA_FILE, PEOPLE_FILE, NAME_TRUTH_FILE, TRUTH_FILE)
+"""What `write_simulated` writes beside the raw name lists; strata, people and names where there are any."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +77,8 @@ class Simulated:
         The strata, in their order; empty for a scenario without them.
     labelled : StratifiedTable, optional
         The people of the strata with their labels as the lists recorded them, where they do not record all.
+    written : WrittenNames, optional
+        Name lists of the people of the strata, where the scenario says how lists write them down.
     """
 
     scenario: Scenario
@@ -82,6 +87,7 @@ class Simulated:
     groups: tuple[SimulatedPart, ...]
     strata: tuple[SimulatedPart, ...]
     labelled: StratifiedTable | None = None
+    written: WrittenNames | None = None
 
     @property
     def n_total(self) -> int:
@@ -189,7 +195,15 @@ def simulate(scenario: Scenario, *, rng: RandomState) -> Simulated:
     )
     linked = _mislinked(counts.sum(axis=(0, 1)), scenario, generator)
     labelled = _labelled(scenario, strata, generator) if scenario.unrecorded else None
-    return Simulated(scenario, seed, _seen(scenario, linked), groups, strata, labelled)
+    written = _by_name(scenario, strata, generator) if scenario.names else None
+    return Simulated(scenario, seed, _seen(scenario, linked), groups, strata, labelled, written)
+
+
+def _by_name(scenario: Scenario, strata: tuple[SimulatedPart, ...], rng: np.random.Generator) -> WrittenNames:
+    """The people of the strata by name, as their lists write them down."""
+    assert scenario.names is not None
+    named = [NamedStratum(part.labels, part.table) for part in strata]
+    return write_names(scenario.names, scenario.lists, scenario.by, named, rng=rng)
 
 
 def _labelled(scenario: Scenario, strata: tuple[SimulatedPart, ...], rng: np.random.Generator) -> StratifiedTable:
@@ -240,8 +254,9 @@ def write_simulated(simulated: Simulated, folder: str | os.PathLike[str], *, for
 
     Files: ``synthetic_table.csv``, which every reader and study of this package takes; ``synthetic_strata.csv``, the
     same people by stratum, with the lists as columns ``in_<list>``; ``synthetic_people.csv``, a row for each of them
-    with the labels as the lists recorded them, if they do not record all; ``truth.json``.  The same draw has the same
-    bytes.
+    with the labels as the lists recorded them, if they do not record all; ``synthetic_names_<list>.csv``, the raw list
+    of each list that the scenario writes by name, and ``synthetic_name_truth.csv``, whose record each of their rows
+    is; ``truth.json``.  The same draw has the same bytes.
 
     Parameters
     ----------
@@ -271,6 +286,9 @@ def write_simulated(simulated: Simulated, folder: str | os.PathLike[str], *, for
         contents[STRATA_FILE] = _strata_csv(simulated)
     if simulated.labelled is not None:
         contents[PEOPLE_FILE] = _people_csv(simulated.scenario, simulated.labelled)
+    if simulated.written is not None:
+        contents |= {name_file(name): csv_of(rows) for name, rows in simulated.written.files.items()}
+        contents[NAME_TRUTH_FILE] = csv_of([TRUTH_COLUMNS, *simulated.written.truth])
     contents[TABLE_FILE] = simulated.table.csv_text
     check_outputs([where / name for name in contents], force=force, makes_folder=True)
     where.mkdir(parents=True, exist_ok=True)

@@ -46,6 +46,7 @@ import numpy as np
 from estimation.capture.problems import MAX_PERSONS, name_problems
 from estimation.capture.table import FloatArray
 from estimation.errors import ScenarioError
+from estimation.simulation.name_writing import NameWriting, writing_problems
 from estimation.toml_file import nearest
 
 __all__ = ["MAX_LISTS", "Dependence", "Group", "Scenario", "Stratum", "Unrecorded", "history_probabilities"]
@@ -156,6 +157,8 @@ class Scenario:
         Labels that lists do not record of everybody.
     missed_match, false_match : float
         Shares of linkage errors in the table, from 0 to 1; the truth and the strata are without them.
+    names : NameWriting, optional
+        How the people of the strata are called, and how lists write them down.
 
     Raises
     ------
@@ -179,6 +182,7 @@ class Scenario:
     unrecorded: tuple[Unrecorded, ...] = ()
     missed_match: float = 0.0
     false_match: float = 0.0
+    names: NameWriting | None = None
 
     def __post_init__(self) -> None:
         problems = [
@@ -189,6 +193,9 @@ class Scenario:
             *_stratum_problems(self),
             *_unrecorded_problems(self),
         ]
+        if self.names and not problems:
+            strata = [stratum.labels for stratum in self.strata]
+            problems += writing_problems(self.names, self.lists, self.by, strata)
         if problems:
             raise ScenarioError(f"scenario {self.title!r}", problems)
 

@@ -28,6 +28,29 @@
     shares = { C = 0.9 }              share of a list's records that lack it; 0 for lists that are not named
     only = ["1"]                      values of people of whom it may be lacking; optional, all by default
 
+::
+
+    [names]                           who is on the lists by name, and how each writes it down; optional
+    first_month = "1373/04"           Solar Hijri month of the first of `months`
+    place = "place"                   which labels are the place and the month of the event
+    month = "month"
+    months = ["1", "2", "3"]
+    women = 0.3                       share of women
+    families = 0.15                   share of brothers and sisters of others
+    ages = [18, 60]
+
+    [names.places.north]              how a place is written
+    persian = "شمال"
+    latin = ["north", "the north"]
+
+    [[names.list]]                    a list that is written by name; see `name_writing.WrittenList` for its keys
+    list = "A"
+    script = "persian"                or latin
+    calendar = "solar"                or gregorian
+    columns = ["number", "given", "father", "family", "age", "place", "date"]
+    typo = 0.05
+    missing = { father = 0.3 }
+
 ``missed_match`` and ``false_match`` beside the title are shares of linkage errors in the table; optional.
 
 Any other key is an error that names the nearest key there is.
@@ -45,6 +68,8 @@ from pydantic import Field
 
 from estimation.capture.datasets import data_folder
 from estimation.errors import ScenarioError
+from estimation.simulation.invented_names import Spelt
+from estimation.simulation.name_writing import NameWriting, WrittenList
 from estimation.simulation.scenario import Dependence, Group, Scenario, Stratum, Unrecorded
 from estimation.toml_file import Name, Text, nearest, read_toml
 
@@ -82,6 +107,25 @@ class _UnrecordedPart:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class _PlacePart:
+    persian: Name
+    latin: Annotated[tuple[Name, ...], Field(min_length=1)]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _NamesPart:
+    first_month: Name
+    place: Name
+    month: Name
+    months: tuple[Name, ...]
+    places: dict[str, _PlacePart]
+    women: float = 0.3
+    families: float = 0.15
+    ages: tuple[int, int] = (18, 60)
+    written: Annotated[tuple[WrittenList, ...], Field(alias="list")]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class _ScenarioPart:
     title: Name
     note: Text
@@ -93,6 +137,7 @@ class _ScenarioPart:
     unrecorded: tuple[_UnrecordedPart, ...] = ()
     missed_match: float = 0.0
     false_match: float = 0.0
+    names: _NamesPart | None = None
 
 
 def read_scenario(path: str | os.PathLike[str]) -> Scenario:
@@ -136,6 +181,7 @@ def read_scenario(path: str | os.PathLike[str]) -> Scenario:
             ),
             missed_match=part.missed_match,
             false_match=part.false_match,
+            names=None if part.names is None else _writing(part.names),
         )
     except ScenarioError as error:
         raise ScenarioError(str(path), error.problems) from error
@@ -194,6 +240,20 @@ def _stratum(stratum: _StratumPart, part: _ScenarioPart) -> Stratum:
         stratum.labels,
         tuple(stratum.people[group.name] for group in part.group),
         tuple(stratum.odds.get(name, 1.0) for name in part.lists),
+    )
+
+
+def _writing(part: _NamesPart) -> NameWriting:
+    return NameWriting(
+        first_month=part.first_month,
+        place=part.place,
+        month=part.month,
+        months=part.months,
+        places={label: Spelt(each.persian, each.latin) for label, each in part.places.items()},
+        women=part.women,
+        families=part.families,
+        ages=part.ages,
+        lists=part.written,
     )
 
 
