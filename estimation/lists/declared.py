@@ -102,27 +102,38 @@ class DateRules:
 
     Parameters
     ----------
-    order : {"day first", "month first", "year first"}, optional
+    order : {"", "day first", "month first"}
         Which number comes first in ``7/8/1988``.
-    calendar : {"gregorian", "solar hijri", "islamic"}, optional
+    calendar : {"", "gregorian", "solar", "islamic"}
         The calendar of dates that do not tell it.
     period : (str, str), optional
         First and last day that the list's events can have, in ISO form; two-digit years and missing ends go by it.
-    impossible : {"refuse", "year", "missing"}
-        What becomes of a date that does not exist, such as 30 February: refused, its year, or missing.
-    heaped : {"day", "widen"}
-        Whether 1 January, 1 Farvardin and day 15 are days like others, or the whole year or month, in columns where
-        too many dates are such days.
     year : int, optional
         The year of dates without one.
+    impossible : {"refuse", "month", "year"}
+        What becomes of a date that does not exist, such as 30 February: refused, or read as its month or its year.
+    widen : tuple of {"1 January", "1 Farvardin", "day 15"}
+        Days that stand for the whole year or month, where too many dates of a column are such a day.
+    southern : bool, optional
+        Whether seasons are those of the southern half of the earth.
+    serials : {0, 1900, 1904}
+        From which year numbers count days.
+    zone : str
+        The time zone of time stamps in universal time, such as ``"Asia/Tehran"``.
+    old_style : {"as written", "either"}
+        Whether Gregorian dates may be Julian ones.
     """
 
-    order: Literal["day first", "month first", "year first"] | None = None
-    calendar: Literal["gregorian", "solar hijri", "islamic"] | None = None
+    order: Literal["", "day first", "month first"] = ""
+    calendar: Literal["", "gregorian", "solar", "islamic"] = ""
     period: tuple[str, str] | None = None
-    impossible: Literal["refuse", "year", "missing"] = "refuse"
-    heaped: Literal["day", "widen"] = "day"
     year: int | None = None
+    impossible: Literal["refuse", "month", "year"] = "refuse"
+    widen: tuple[Literal["1 January", "1 Farvardin", "day 15"], ...] = ()
+    southern: bool | None = None
+    serials: Literal[0, 1900, 1904] = 0
+    zone: str = ""
+    old_style: Literal["as written", "either"] = "as written"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -220,7 +231,9 @@ class DeclaredList:
     def given(self) -> Mapping[str, object]:
         """What is declared, by its key."""
         empty = DeclaredList()
-        return {f.name: getattr(self, f.name) for f in fields(self) if getattr(self, f.name) != getattr(empty, f.name)}
+        return {
+            f.name: getattr(self, f.name) for f in fields(self) if getattr(self, f.name) != getattr(empty, f.name, None)
+        }
 
 
 def list_option(door: ListDoor, key: str, value: str | int) -> str:
