@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from estimation.lists.cell_problems import rows_in_words
-from estimation.lists.name_list import NameList, NameRecord
+from estimation.lists.name_list import NameList, NameRecord, PersonName
 from estimation.lists.name_words import is_missing
 
 __all__ = ["ListAccount", "account_of"]
@@ -144,22 +144,27 @@ def account_of(of: NameList, *, names: bool = False) -> ListAccount:
 
 
 def _completeness(of: NameList) -> Iterator[tuple[str, int]]:
-    fields = {
-        "given name": lambda r: r.names[0].given,
-        "father": lambda r: r.names[0].father,
-        "grandfather": lambda r: r.names[0].grandfather,
-        "family name": lambda r: r.names[0].family,
-        "another name or spelling": lambda r: len(r.names) > 1,
-        "birth date or year": lambda r: r.birth,
-        "age": lambda r: r.age,
-        "date of the event": lambda r: r.event,
-        "to the day": lambda r: r.event and r.event.n_days == 1,
-        "place": lambda r: r.places,
-        "sex": lambda r: r.sex,
-        "identifier": lambda r: r.identifier,
-    }
-    for field, value in fields.items():
-        yield field, sum(bool(value(record)) for record in of.linkable)
+    """In how many linkable records each field is given."""
+    given = Counter(field for record in of.linkable for field, value in _fields(record) if value)
+    for field, _ in _fields(NameRecord(1, names=(PersonName(),))):
+        yield field, given[field]
+
+
+def _fields(record: NameRecord) -> Iterator[tuple[str, object]]:
+    """The fields of a record that can be linked."""
+    name = record.names[0]
+    yield "given name", name.given
+    yield "father", name.father
+    yield "grandfather", name.grandfather
+    yield "family name", name.family
+    yield "another name or spelling", record.names[1:]
+    yield "birth date or year", record.birth
+    yield "age", record.age
+    yield "date of the event", record.event
+    yield "date of the event to the day", record.event is not None and record.event.n_days == 1
+    yield "place", record.places
+    yield "sex", record.sex
+    yield "identifier", record.identifier
 
 
 def _common(of: NameList, *, names: bool) -> Iterator[tuple[str, tuple[tuple[str, int], ...]]]:
