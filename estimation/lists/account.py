@@ -175,9 +175,9 @@ def _common(of: NameList, *, names: bool) -> Iterator[tuple[str, tuple[tuple[str
         if not names and (key in _NAME_KEYS or (not key and _may_hold_names(of, at))):
             continue
         values = Counter(" ".join(record.cells[at].split()) for record in of.records if at < len(record.cells))
-        said = Counter({value: n for value, n in values.items() if not is_missing(value)})
-        if said and len(said) <= max(2, _MOST_DIFFERENT * said.total()):
-            yield heading, tuple(said.most_common(_MOST_VALUES))
+        given = Counter({value: n for value, n in values.items() if not is_missing(value)})
+        if given and len(given) <= max(2, _MOST_DIFFERENT * given.total()):
+            yield heading, tuple(given.most_common(_MOST_VALUES))
 
 
 def _may_hold_names(of: NameList, at: int) -> bool:
