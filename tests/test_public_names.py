@@ -31,10 +31,10 @@ NAMESPACES = {
         pairs subsets tipping_dependence tipping_linkage_error tipping_share vary_setting
     """,
     "simulation": """
-        Dependence Designs Group Measure Scenario Score Scores Simulated SimulatedPart Stratum Trial Unrecorded
-        coverage_study
+        Dependence Designs Group Measure NameWorld NameWriting Scenario Score Scores Simulated SimulatedPart Stratum
+        Trial Unrecorded WrittenList WrittenNames coverage_study
         design history_probabilities load_scenario read_scenario scenario_names scenario_path simulate standard_models
-        standard_scenarios write_simulated
+        standard_scenarios world_of_families world_of_independent_errors write_simulated
     """,
     "charts": """
         plot_claims plot_comparison plot_consistency plot_coverage plot_curve plot_design plot_field_errors
