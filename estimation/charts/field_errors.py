@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from matplotlib.axes import Axes
 from matplotlib.ticker import FuncFormatter, MaxNLocator
 
@@ -11,6 +13,7 @@ from estimation.charts.drawing.row_places import plan_rows
 from estimation.charts.drawing.rows import Row
 from estimation.charts.drawing.theme import drawing, inches_wide
 from estimation.charts.drawing.words import text_inches
+from estimation.charts.match_weights import check_fields
 from estimation.linkage.fitted_errors import FittedErrors
 
 __all__ = ["plot_field_errors"]
@@ -20,7 +23,7 @@ _MOST_ROWS = 60
 """Above so many rows a field has one, from the list with the fewest errors to the one with most."""
 
 
-def plot_field_errors(errors: FittedErrors, ax: Axes | None = None) -> Axes:
+def plot_field_errors(errors: FittedErrors, ax: Axes | None = None, *, fields: Sequence[str] | None = None) -> Axes:
     """How often each list has each field wrong, with 95 % credible intervals where they are known.
 
     Above 60 rows a field has one row, with the median of the lists and the range from the least to the most.
@@ -31,6 +34,8 @@ def plot_field_errors(errors: FittedErrors, ax: Axes | None = None) -> Axes:
         What a linkage learned.
     ax : Axes, optional
         Where to draw; without it, a figure of its own, as high as the rows need.
+    fields : sequence of str, optional
+        Those to draw, where one page has no room for all; the axis is that of all of them.
 
     Returns
     -------
@@ -40,7 +45,7 @@ def plot_field_errors(errors: FittedErrors, ax: Axes | None = None) -> Axes:
     Raises
     ------
     ValueError
-        When there is no list or no field.
+        When there is no field, or one that is named is none.
 
     Examples
     --------
@@ -51,14 +56,14 @@ def plot_field_errors(errors: FittedErrors, ax: Axes | None = None) -> Axes:
     >>> plot_field_errors(errors).get_xlabel()
     'Records with an error in the field (%)'
     """
-    if not errors.fields or not errors.lists:
-        raise ValueError("there is nothing to draw; no field was compared")
+    check_fields(fields, errors.fields)
     with drawing():
         by_list = len(errors.fields) * len(errors.lists) <= _MOST_ROWS
-        rows = _rows_by_list(errors) if by_list else _rows_by_field(errors)
+        every = _rows_by_list(errors, errors.fields) if by_list else _rows_by_field(errors)
+        rows = every if fields is None or not by_list else _rows_by_list(errors, fields)
         width = inches_wide(ax)
         plan = plan_rows(rows, width, header=0.03)
-        ends = [value for row in rows for value in (row.point, row.upper) if value is not None]
+        ends = [value for row in every for value in (row.point, row.upper) if value is not None]
         span = (0.0, min(1.06 * max([*ends, 1.0]), 104.0))
         meaning = "Posterior mean" + (" and {level} % credible interval" if errors.error_ends else "")
         ranges = "Median of the lists, and the range from the list with the fewest errors to the one with most"
@@ -72,10 +77,12 @@ def plot_field_errors(errors: FittedErrors, ax: Axes | None = None) -> Axes:
     return ax
 
 
-def _rows_by_list(errors: FittedErrors) -> list[Row]:
+def _rows_by_list(errors: FittedErrors, fields: Sequence[str]) -> list[Row]:
     """A heading for each field, and a row for each list."""
     rows = []
     for f, name in enumerate(errors.fields):
+        if name not in fields:
+            continue
         rows.append(Row(name, "heading"))
         for j, list_name in enumerate(errors.lists):
             point = 100 * errors.error_rate[j][f]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from matplotlib.artist import Artist
 from matplotlib.axes import Axes
 from matplotlib.patches import Rectangle
@@ -15,12 +17,12 @@ from estimation.charts.drawing.theme import ACCENT, INK, MARKED, drawing, inches
 from estimation.charts.drawing.words import text_inches
 from estimation.linkage.match_weights import LEVEL_NAMES, MatchWeights
 
-__all__ = ["plot_match_weights"]
+__all__ = ["check_fields", "plot_match_weights"]
 
 _NAME = "Match weight (bits: log2 of the likelihood ratio)"
 
 
-def plot_match_weights(found: MatchWeights, ax: Axes | None = None) -> Axes:
+def plot_match_weights(found: MatchWeights, ax: Axes | None = None, *, fields: Sequence[str] | None = None) -> Axes:
     """The weight of each field and level: to the right it speaks for one person, to the left against.
 
     One bit more doubles the odds.  Agreement has a line from the weight of a common value (one that 5 % of people have
@@ -32,6 +34,8 @@ def plot_match_weights(found: MatchWeights, ax: Axes | None = None) -> Axes:
         The weights (`estimation.linkage.match_weights.match_weights`).
     ax : Axes, optional
         Where to draw; without it, a figure of its own, as high as the rows need.
+    fields : sequence of str, optional
+        Those to draw, where one page has no room for all; the axis is that of all of them.
 
     Returns
     -------
@@ -41,7 +45,7 @@ def plot_match_weights(found: MatchWeights, ax: Axes | None = None) -> Axes:
     Raises
     ------
     ValueError
-        When there is no field.
+        When there is no field, or one that is named is none.
 
     Examples
     --------
@@ -50,26 +54,42 @@ def plot_match_weights(found: MatchWeights, ax: Axes | None = None) -> Axes:
     >>> plot_match_weights(MatchWeights(("given",), ({0: 6.3, 3: -4.6},), ((4.0, 9.6),))).get_xlabel()
     'Match weight (bits: log2 of the likelihood ratio)'
     """
-    if not found.fields:
-        raise ValueError("there is nothing to draw; no field was compared")
+    check_fields(fields, found.fields)
     with drawing():
-        rows = _rows(found)
+        rows = _rows(found, found.fields if fields is None else fields)
         width = inches_wide(ax)
         plan = plan_rows(rows, width, header=0.03)
         ax = axes_of_rows(
             ax, rows, plan, _NAME, _handles(), note="Agreement on a rare value says more than on a common one."
         )
-        _axis(ax, rows, plan)
+        _axis(ax, _rows(found, found.fields), plan)
         for row, place in zip(rows, plan.places, strict=True):
             if row.point is not None:
                 _draw(ax, row, place.mark)
     return ax
 
 
-def _rows(found: MatchWeights) -> list[Row]:
+def check_fields(wanted: Sequence[str] | None, fields: Sequence[str]) -> None:
+    """Refuse to draw nothing, or a field that was not compared.
+
+    Raises
+    ------
+    ValueError
+        With the fields that there are.
+    """
+    if not fields:
+        raise ValueError("there is nothing to draw; no field was compared")
+    unknown = [name for name in wanted or () if name not in fields]
+    if unknown:
+        raise ValueError(f"there is no field {', '.join(unknown)}; there are {', '.join(fields)}")
+
+
+def _rows(found: MatchWeights, fields: Sequence[str]) -> list[Row]:
     """A heading for each field, and a row for each level that it has."""
     rows = []
     for name, weights, ends in zip(found.fields, found.weights, found.agreement, strict=True):
+        if name not in fields:
+            continue
         rows.append(Row(name, "heading"))
         for level, weight in weights.items():
             lower, upper = ends if level == 0 else (None, None)

@@ -19,11 +19,13 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
+from pydantic import TypeAdapter
 
 from estimation.capture.csv_text import headings
 from estimation.capture.stratified import StratifiedTable
 from estimation.capture.table import CaptureTable
 from estimation.errors import LinkageError
+from estimation.linkage.fitted_errors import FittedErrors
 from estimation.results.as_json import Json
 from estimation.text.spreadsheet import csv_of, original_cell
 
@@ -69,6 +71,12 @@ class LinkedTables:
         """Names of the labels."""
         first = self.distinct[0]
         return tuple(label.name for label in first.labels) if isinstance(first, StratifiedTable) else ()
+
+    @property
+    def errors(self) -> FittedErrors | None:
+        """What was learned of the errors of each list; None where that does not stand beside the tables."""
+        about = self.about.get("errors")
+        return None if about is None else TypeAdapter(FittedErrors).validate_python(about)
 
     @property
     def shape(self) -> tuple[int, int]:

@@ -198,6 +198,7 @@ def summary_of_linkage(draws: LinkageDraws, *, level: float = 0.95) -> dict[str,
         "checks": [_plain(each) for each in draws.diagnostics.checks],
         "notes": list(draws.notes),
         "settings": dict(draws.settings),
+        "errors": None if draws.errors is None else asdict(draws.errors),
     }
 
 
@@ -228,7 +229,6 @@ def _for_reading(draws: LinkageDraws) -> dict[str, Json]:
     """What `read_linkage` needs besides the summary and the arrays."""
     return {
         "n_unlinkable": dict(draws.n_unlinkable),
-        "errors": None if draws.errors is None else asdict(draws.errors),
         "labels": {name: list(values) for name, values in _labels(draws).items()},
         "sheets": [*_sheets(draws)],
         "releases": [*_releases(draws)],

@@ -1,0 +1,249 @@
+"""The part of a report on who is the same person: records, people and links, and what they contribute to N."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+import numpy as np
+
+from estimation.linkage.linked_tables import LinkedTables
+from estimation.models.linked.people_on_lists import people_on_lists
+from estimation.report.document import Block, Bullets, Paragraph, Section, Table
+from estimation.report.linkage_figures import error_figures, people_figure, share_figure, weight_figures
+from estimation.report.wording import listed, percent, persons, sentence_case, several, share
+from estimation.results.as_json import Json
+from estimation.results.estimates import Result
+from estimation.results.variance_split import VarianceSplit
+
+__all__ = ["LINKAGE", "linkage_in_short", "who_is_the_same_person"]
+
+LINKAGE = "Who is the same person"
+"""The heading, by which page one refers to this part."""
+
+_LEVEL = 0.95
+
+
+def who_is_the_same_person(
+    linked: LinkedTables | None, results: Mapping[str, Result], headline: str, *, synthetic: bool
+) -> Section | None:
+    """How many people the records are of, and what that contributes to N; None for a study of a table.
+
+    Parameters
+    ----------
+    linked : LinkedTables or None
+        The tables of all draws of the linkage, and what stands beside them.
+    results : mapping of str to Estimate or NotEstimable
+        The answer of each model, pooled over the draws.
+    headline : str
+        The label of the model that carries the headline.
+    synthetic : bool
+        Whether the people are invented.
+    """
+    if linked is None:
+        return None
+    blocks: list[Block] = [
+        Paragraph(_opening(linked)),
+        *_checks(linked),
+        people_figure(linked, synthetic=synthetic),
+        _lists(linked),
+        *_contribution(results, headline, synthetic=synthetic),
+        *_evidence(linked, synthetic=synthetic),
+        *_not_linked(linked),
+        Paragraph(_review(linked)),
+        *_notes(linked),
+    ]
+    return Section(LINKAGE, tuple(blocks))
+
+
+def linkage_in_short(linked: LinkedTables | None, results: Mapping[str, Result], headline: str) -> str:
+    """What page one says of it, in a sentence or two; empty for a study of a table."""
+    if linked is None:
+        return ""
+    records, (lower, median, upper) = sum(linked.n_records.values()), _ends(linked)
+    sentence = (
+        f"The lists have {persons(records)} records of about {persons(median)} people ({_interval(lower, upper)}): it "
+        "is not certain which records are of the same person"
+    )
+    split = VarianceSplit.of(results[headline].tables)
+    if split is None:
+        return f"{sentence}. See the part “{LINKAGE}”."
+    if split.share < 0.005:
+        return f"{sentence}, which makes the interval hardly any wider. See the part “{LINKAGE}”."
+    return (
+        f"{sentence}, and the interval is wider for it. Of the doubt about the number of all people, measured as its "
+        f"variance, {percent(split.share)} comes from that. See the part “{LINKAGE}”."
+    )
+
+
+def _ends(linked: LinkedTables) -> tuple[float, float, float]:
+    """Lower end, median and upper end of the number of people on the lists."""
+    tail = (1 - _LEVEL) / 2
+    lower, median, upper = np.quantile(linked.n_people, [tail, 0.5, 1 - tail], method="inverted_cdf").tolist()
+    return lower, median, upper
+
+
+def _interval(lower: float, upper: float) -> str:
+    return f"{100 * _LEVEL:.0f} % credible interval {persons(lower)} to {persons(upper)}"
+
+
+def _opening(linked: LinkedTables) -> str:
+    lower, median, upper = _ends(linked)
+    records, n_lists = sum(linked.n_records.values()), len(linked.lists)
+    chains, draws = linked.shape
+    links = f"{persons(records - upper)} to {persons(records - lower)}"
+    return (
+        f"{persons(records)} records on {several(n_lists, 'list')} are of {persons(median)} people "
+        f"({_interval(lower, upper)}). Which records are of the same person was drawn {persons(chains * draws)} times "
+        f"from its posterior, by {several(chains, 'chain')}; a draw makes {links} links, each of a record to a person "
+        "who has another. Every model was fitted to the tables of these draws, and its answers were pooled, so that "
+        "its interval contains the doubt about the linkage. What follows about one table is about one draw in the "
+        "middle."
+    )
+
+
+def _checks(linked: LinkedTables) -> Iterator[Block]:
+    """What the chains did not agree on."""
+    failed = [each for each in _objects(linked, "checks") if not each["passed"]]
+    if failed:
+        named = "; ".join(
+            f"{each['name']} is {_figure(each['value'])} (limit {_figure(each['limit'])})" for each in failed
+        )
+        yield Paragraph(f"The chains of the linkage are not to be trusted yet: {named}. Draw more.", "warning")
+
+
+def _objects(linked: LinkedTables, key: str) -> list[dict[str, Json]]:
+    """The objects of a list that stands beside the tables; none where it does not."""
+    found = linked.about.get(key)
+    return [each for each in found if isinstance(each, dict)] if isinstance(found, list) else []
+
+
+def _figure(value: Json) -> str:
+    return f"{value:.4g}" if isinstance(value, int | float) else str(value)
+
+
+def _lists(linked: LinkedTables) -> Table:
+    """Records and people of each list."""
+    rows = tuple(
+        (str(name), persons(float(n)), persons(float(median)), f"{persons(float(lower))} to {persons(float(upper))}")
+        for name, n, median, lower, upper in people_on_lists(linked).rows
+    )
+    return Table(
+        f"Records, and people with their {100 * _LEVEL:.0f} % credible interval. A list with more records than people "
+        "has somebody twice.",
+        ("List", "Records", "People", "Interval"),
+        "lrrr",
+        rows,
+        marked=0,
+    )
+
+
+def _contribution(results: Mapping[str, Result], headline: str, *, synthetic: bool) -> Iterator[Block]:
+    """What linkage contributes to N, model by model."""
+    splits = {label: split for label, result in results.items() if (split := VarianceSplit.of(result.tables))}
+    if not splits:
+        return
+    own = splits.get(headline)
+    sentences = [
+        "What linkage contributes to N: with the table of one draw given, the variance of N is the model's and that of "
+        "chance; what the answers differ by from draw to draw is the linkage's. The two add up to the whole."
+    ]
+    if own is not None:
+        sentences.append(
+            f"Of “{headline}”, {share(own.share)} of the variance is the linkage's: a standard deviation of "
+            f"{persons(np.sqrt(own.linkage))} people, beside {persons(np.sqrt(own.model_and_chance))} from the model "
+            f"and chance, together {persons(own.sd)}."
+        )
+    yield Paragraph(" ".join(sentences))
+    yield share_figure(results, synthetic=synthetic)
+    rows = tuple(
+        (
+            label,
+            persons(np.sqrt(split.linkage)),
+            persons(np.sqrt(split.model_and_chance)),
+            persons(split.sd),
+            f"{share(split.share)} (error {share(split.share_error)})",
+        )
+        for label, split in splits.items()
+    )
+    yield Table(
+        "Standard deviation of N in persons, and its two parts, whose squares add up to its square. The error of the "
+        "share is its Monte Carlo error.",
+        ("Model", "Linkage", "Model and chance", "Both", "Share of linkage"),
+        "lrrrr",
+        rows,
+        marked=list(splits).index(headline) if headline in splits else None,
+    )
+
+
+def _evidence(linked: LinkedTables, *, synthetic: bool) -> Iterator[Block]:
+    """Match weights and errors of fields."""
+    errors = linked.errors
+    if errors is None:
+        return
+    weights = weight_figures(errors, synthetic=synthetic)
+    if weights:
+        yield Paragraph(
+            "What agreement and difference say: a match weight of one bit doubles the odds that two records are of one "
+            "person, and one below zero speaks against it. The linkage itself compares all records of a person at once."
+        )
+        yield from weights
+    yield Paragraph(
+        "How often the lists are wrong, as the linkage learned it from the records that it links; of people with one "
+        "record it learns nothing."
+    )
+    yield from error_figures(errors, synthetic=synthetic)
+    rows = [
+        (name, share(bad), f"{repeated:.3f}")
+        for name, bad, repeated in zip(errors.lists, errors.share_bad, errors.duplicates, strict=True)
+    ]
+    yield Table(
+        "Share of the records of a list that are of bad quality, in which errors come together, and the rate of "
+        "further records of a person on the same list. Posterior means.",
+        ("List", "Bad records", "Further records"),
+        "lrr",
+        tuple(rows),
+    )
+
+
+def _not_linked(linked: LinkedTables) -> Iterator[Block]:
+    """Rows that were not linked, by list and kind, and what they can be at most."""
+    rows = []
+    for each in _objects(linked, "files"):
+        kinds = each.get("not_linked")
+        for kind, n in kinds.items() if isinstance(kinds, dict) else ():
+            rows.append((str(each["name"]), kind, str(n)))
+    people = sum(linked.n_unlinkable.values())
+    if not rows and not people:
+        yield Paragraph("Every row of every list that stands for a person who died was linked.")
+        return
+    lower, _, upper = _ends(linked)
+    yield Paragraph(
+        f"Not linked: {persons(people)} people in rows without a name of their own (unnamed bodies, groups). None of "
+        "them is compared with anybody, and none is counted among the people on the lists. Each can be somebody whom a "
+        f"list names, so that they add nobody, or somebody else: with them the lists have {persons(lower)} people at "
+        f"least and {persons(upper + people)} at most, at the ends of the interval. N counts people who are named or "
+        "could have been; these are among its unseen people where nobody names them."
+    )
+    if rows:
+        yield Table(
+            "Rows that were not linked, by what they stand for.", ("List", "Kind", "People"), "llr", tuple(rows)
+        )
+
+
+def _review(linked: LinkedTables) -> str:
+    """What people decided about pairs of records."""
+    found = linked.about.get("review")
+    if not isinstance(found, dict) or not found:
+        return "No person has reviewed a link of this study: all links are the model's."
+    parts = [
+        f"{persons(float(count))} as {answer}" for answer, count in found.items() if isinstance(count, int | float)
+    ]
+    return f"Reviewed by people, and taken as given by the linkage: {listed(parts)}."
+
+
+def _notes(linked: LinkedTables) -> Iterator[Block]:
+    """What else a reader should know of the linkage: candidates, their recall, the shift under looser ones."""
+    notes = linked.about.get("notes")
+    if isinstance(notes, list) and notes:
+        yield Paragraph("What else is known of the linkage:")
+        yield Bullets(tuple(sentence_case(str(note)) for note in notes))
