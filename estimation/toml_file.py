@@ -17,7 +17,7 @@ import tomllib
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields, is_dataclass
 from pathlib import Path
-from typing import Annotated, Any, TypeAlias, TypeVar, get_args, get_type_hints
+from typing import Annotated, Any, TypeAlias, TypeVar, get_args, get_origin, get_type_hints
 
 from pydantic import AfterValidator, ConfigDict, StringConstraints, TypeAdapter, ValidationError
 from pydantic.fields import FieldInfo
@@ -74,6 +74,10 @@ class _Schema:
 
     keys: Mapping[Place, Sequence[str]]
     renamed: Mapping[Place, str]
+
+    def keys_at(self, place: Place) -> Sequence[str]:
+        """The keys of a table; one that its author named is at the place ``*``."""
+        return next((keys for at, keys in self.keys.items() if _is_at(at, place)), [])
 
 
 def read_toml(
@@ -193,14 +197,20 @@ def _text(path: Path, error: type[EstimationError]) -> str:
         raise error(str(path), [f"byte {found.start} is not UTF-8; save the file as UTF-8"]) from found
 
 
+def _is_at(declared: Place, place: Place) -> bool:
+    """Whether a place of the file is one that is declared, where any name stands for ``*``."""
+    return len(declared) == len(place) and all(a in ("*", b) for a, b in zip(declared, place, strict=True))
+
+
 def _keys(whole: type, place: Place = ()) -> Iterator[tuple[Place, list[str]]]:
-    """The keys that a dataclass declares, by table, from the outermost inwards."""
+    """The keys that a dataclass declares, by table, from the outermost inwards; tables with names of their own as *."""
     hints = get_type_hints(whole, include_extras=True)
     named = {_alias(hints[f.name]) or f.name: hints[f.name] for f in fields(whole) if f.init}
     yield place, list(named)
     for key, hint in named.items():
+        own = ("*",) if get_origin(hint) is dict else ()
         for part in _dataclasses(hint):
-            yield from _keys(part, (*place, key))
+            yield from _keys(part, (*place, key, *own))
 
 
 def _alias(hint: object) -> str | None:
@@ -239,7 +249,7 @@ def _unknown(location: Sequence[int | str], schema: _Schema) -> str:
     *level, key = (step for step in location if isinstance(step, str))
     now = schema.renamed.get((*level, key))
     if now is None:
-        return f"{_named(location)} is unknown; {nearest(key, schema.keys[tuple(level)])}"
+        return f"{_named(location)} is unknown; {nearest(key, schema.keys_at(tuple(level)))}"
     within = [(old[-1], new) for old, new in schema.renamed.items() if old[:-1] == (*level, now)]
     inner = "".join(f", and its key {old!r} is called {new!r}" for old, new in within)
     return f"{_named(location)} is called {now!r} now{inner}; rename it"

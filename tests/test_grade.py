@@ -10,7 +10,8 @@ from estimation.runs.grade import FALSE_ALARMS, grade
 from estimation.runs.manifest import write_manifest
 from estimation.runs.run import json_text, run_study
 from estimation.runs.verify import verify_study
-from estimation.study.findings import find, numbers_of
+from estimation.study.findings import find
+from estimation.study.numbers import numbers_of
 from estimation.study.study_file import read_study
 
 MODELS = """

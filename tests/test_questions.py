@@ -8,7 +8,8 @@ from small_study import write_study
 
 from estimation.errors import StudyError
 from estimation.study import sensitivity_keys
-from estimation.study.findings import find, numbers_of
+from estimation.study.findings import find
+from estimation.study.numbers import numbers_of
 from estimation.study.questions import Question
 from estimation.study.study_file import read_study
 from estimation.work.seeds import generator_for

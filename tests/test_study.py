@@ -52,7 +52,7 @@ def test_a_misspelt_key_is_named_with_the_nearest_one(tmp_path, change, said):
 
 def test_a_key_like_no_other_is_answered_with_all_keys(tmp_path):
     (problem,) = refusal(tmp_path, ("seed = 7", "seed = 7\nzzz = 1"))
-    assert problem.startswith("key 'zzz' is unknown; there are title, table, claims, seed")
+    assert problem.startswith("key 'zzz' is unknown; there are title, table, lists, linkage, claims, seed")
 
 
 def test_a_misspelt_setting_or_model_is_named_before_anything_runs(tmp_path):

@@ -18,7 +18,8 @@ from test_questions import ASKED, asking
 from estimation.results.totals import Draws
 from estimation.runs.run import run_study
 from estimation.sensitivity.alternatives import Alternative, Sensitivity
-from estimation.study.findings import find, numbers_of
+from estimation.study.findings import find
+from estimation.study.numbers import numbers_of
 from estimation.study.saved_sensitivity import load_sensitivity, save_sensitivity
 from estimation.study.study_file import read_study
 from estimation.study.tasks import Task, do_tasks, study_processes

@@ -8,10 +8,16 @@ from pathlib import Path
 
 from estimation.capture.readers import TableFile
 from estimation.capture.stratified import StratifiedTable
+from estimation.errors import TableError
 from estimation.linkage.linked_tables import LinkedTables, is_linked_tables, linked_tables, read_linked_tables
 from estimation.linkage.saved import is_linkage_folder, read_linkage, summary_of_linkage
 
-__all__ = ["central_table_file", "linked_tables_at"]
+__all__ = ["central_table_file", "is_linkage", "linked_tables_at"]
+
+
+def is_linkage(path: Path) -> bool:
+    """Whether a place is the folder of a linkage, or a file with the tables of all its draws."""
+    return is_linkage_folder(path) or (path.suffix == ".csv" and path.is_file() and is_linked_tables(path))
 
 
 def linked_tables_at(place: str | os.PathLike[str], by: Sequence[str] = ()) -> LinkedTables | None:
@@ -35,9 +41,14 @@ def linked_tables_at(place: str | os.PathLike[str], by: Sequence[str] = ()) -> L
     if is_linkage_folder(path):
         draws = read_linkage(path)
         return linked_tables(draws, by, about=summary_of_linkage(draws))
-    if path.suffix == ".csv" and path.is_file() and is_linked_tables(path):
-        return read_linked_tables(path.read_text(encoding="utf-8"), str(path))
-    return None
+    if not is_linkage(path):
+        return None
+    tables = read_linked_tables(path.read_text(encoding="utf-8"), str(path))
+    gone = [name for name in by if name not in tables.labels]
+    if gone:
+        problem = "the tables have no label {!r}; name the folder of the linkage, whose records have labels"
+        raise TableError(str(path), [problem.format(name) for name in gone])
+    return tables
 
 
 def central_table_file(tables: LinkedTables) -> TableFile:

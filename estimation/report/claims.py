@@ -8,6 +8,7 @@ from estimation.claims import Claim, probability_at_least
 from estimation.report import wording
 from estimation.report.document import Block, Bullets, Paragraph, Section, Table
 from estimation.report.figures import claims_figure
+from estimation.report.sensitivity import ON_ONE_DRAW
 from estimation.report.wording import persons
 from estimation.results.estimates import Estimate, NotEstimable
 from estimation.study.findings import Findings
@@ -52,6 +53,7 @@ def explanations(findings: Findings) -> Section | None:
                 "lists would have to be in error. The lists show none of these; whether one is plausible has to be "
                 "argued from how the lists were made."
             ),
+            *([Paragraph(ON_ONE_DRAW)] if findings.linked is not None else []),
             *([Paragraph(others)] if left_out else []),
             Table("What it would take.", ("Stated (persons)", "Explanation", "What would have to hold"), "lll", rows),
         ),

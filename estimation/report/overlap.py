@@ -22,8 +22,11 @@ def overlap(findings: Findings) -> Section:
     """Who is on which lists, and what that hints."""
     table = findings.table
     inspection = inspect_table(table)
+    opening = "All that the data say of the people on no list comes from how the lists overlap."
+    if findings.linked is not None:
+        opening += " This is the overlap in one draw of who is the same person, in the middle of all."
     blocks: list[Block] = [
-        Paragraph("All that the data say of the people on no list comes from how the lists overlap."),
+        Paragraph(opening),
         overlap_figure(findings, table),
         Table(
             "The lists, in persons.",

@@ -59,6 +59,7 @@ def _record(findings: Findings, record: Record, results_sha256: str) -> tuple[Ta
     files = (
         (f"inputs/{record.study_name}", record.study_sha256),
         (f"inputs/{record.table_name}", record.table_sha256),
+        *((f"{each.name} (read and linked; the tables of all draws are stored)", each.sha256) for each in record.lists),
         *([] if original is None else [(f"{original.name} (read; only its counts are stored)", original.sha256)]),
         ("results.json", results_sha256),
     )

@@ -14,7 +14,14 @@ from estimation.study.findings import Findings
 from estimation.study.questions import Question
 from estimation.study.study_file import LEVEL
 
-__all__ = ["one_thing_changed"]
+__all__ = ["ON_ONE_DRAW", "one_thing_changed"]
+
+ON_ONE_DRAW = (
+    "Who is the same person is not certain, and the reported estimates are pooled over draws of it. These answers, and "
+    "the baseline beside them, are about the table of one draw in the middle: they say by how much a change moves the "
+    "number, and their intervals leave out what the linkage contributes."
+)
+"""What a table of one draw stands for, where lists were linked."""
 
 _MOST_ROWS = 16
 """Answers of one question that a page has room for."""
@@ -26,9 +33,10 @@ def one_thing_changed(findings: Findings) -> Section | None:
     if not questions:
         return None
     gone = "" if findings.edition is None else " Questions that a public edition leaves out are named below."
+    drawn = "" if findings.linked is None else f" {ON_ONE_DRAW}"
     opening = Paragraph(
         "Each of these changes one thing and leaves everything else as it is. Every answer is here, convenient or not; "
-        f"the file sensitivity.csv has them all.{gone}"
+        f"the file sensitivity.csv has them all.{gone}{drawn}"
     )
     return Section("Sensitivity: one thing changed", (opening, *(_part(findings, question) for question in questions)))
 

@@ -20,6 +20,7 @@ from estimation.capture.readers import read_table_file
 from estimation.capture.table import CaptureTable
 from estimation.errors import StudyError, TableWarning
 from estimation.files import file_sha256
+from estimation.linkage.as_table import linked_tables_at
 from estimation.results.as_json import Json
 from estimation.runs.difference import CellChange, Difference, headline_sentence
 from estimation.runs.json_changes import Change, changes_between, is_number
@@ -81,7 +82,10 @@ def _about(folder: Path, record: Mapping[str, Json]) -> str:
 
 
 def _read(path: Path, columns: Declared) -> CaptureTable:
-    """A stored table; what was handled on reading it stands in the results."""
+    """A stored table, or that of one draw of a linkage; what was handled on reading it stands in the results."""
+    linked = linked_tables_at(path)
+    if linked is not None:
+        return linked.central_table
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", TableWarning)
         return read_table_file(path, columns, door="study").table

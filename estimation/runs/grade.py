@@ -168,7 +168,7 @@ def _words(value: Json) -> Json:
 
 
 def _errors(found: Findings, then: Json) -> Errors:
-    """The Monte Carlo errors of `estimation.study.findings.numbers_of`, in its shape."""
+    """The Monte Carlo errors of `estimation.study.numbers.numbers_of`, in its shape."""
     headline = _of_result(found.headline)
     about = then.get("sensitivity") if isinstance(then, dict) else None
     before = about if isinstance(about, dict) else {}

@@ -49,6 +49,8 @@ class PlannedGrid:
 
 def inputs_of(study: Study) -> list[Path]:
     """The files that a grid of a study reads."""
+    if study.is_linked:
+        return [study.path]
     if study.replicates is None:
         return [study.path, study.table]
     return [study.path, *study.replicates.paths(study.path.parent)]
@@ -71,6 +73,8 @@ def planned(study: Study, setting: Setting, readers: Executor | None, progress: 
 def _not_for_a_grid(study: Study) -> Iterator[str]:
     """What a study declares that is not one fit of one model to one table."""
     strata = study.strata
+    if study.is_linked:
+        yield "its lists are linked, and have a table for each draw, which a grid does not pool; leave it to mse run"
     if strata is not None and strata.missing not in ("refuse", "complete", "impute"):
         problem = f"[strata] missing is {strata.missing!r}, which a grid cannot do: each of its fits is by itself"
         yield f'{problem}; write missing = "impute", which draws within the history'

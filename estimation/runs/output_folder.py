@@ -40,7 +40,8 @@ _ABOUT = "Finished answers of a run of mse that has not ended. The same run goes
 _MOST_NAMED = 3
 
 _ANSWER = r"[0-9a-f]{32}(?:-\d{4,6})?\.(?:json|npz)|[0-9a-f]{32}\.sums"
-_OWN = re.compile(rf"{_MARKER}|questions|strata|{_MADE}|{_COMPLETE}|(?:(?:questions|strata)/)?(?:{_ANSWER})")
+_KINDS = "questions|strata|linkage"
+_OWN = re.compile(rf"{_MARKER}|{_KINDS}|{_MADE}|{_COMPLETE}|(?:(?:{_KINDS})/)?(?:{_ANSWER})")
 """What a run calls what is in ``.parts``."""
 
 _OUTPUT = re.compile(

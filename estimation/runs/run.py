@@ -11,7 +11,8 @@
     charts/                   the charts of the report as SVG
     models/                   the whole answer of each model, draws included (`estimation.results.saved.load_result`)
     inputs/                   the study file and the table as they were read; of a table with more in it than counts
-                              per history, persons for example, the counts alone
+                              per history, persons for example, the counts alone; of lists of names that were linked,
+                              the tables of all draws
 
 A public edition (``public=K``) has no ``models/``, its table in ``inputs/`` is the safe one, its numbers are rounded,
 and it is read back as an attacker would before it is put in place (`estimation.runs.edition_audit`).
@@ -30,7 +31,7 @@ from pathlib import Path
 from time import perf_counter
 
 from estimation.capture.disclosure.edition import Edition, edition_of
-from estimation.capture.readers import read_table_file
+from estimation.capture.readers import TableFile, read_table_file
 from estimation.capture.table import CaptureTable
 from estimation.errors import SettingError, StudyError
 from estimation.files import file_sha256, write_bytes, write_text
@@ -45,10 +46,12 @@ from estimation.runs.manifest import write_manifest
 from estimation.runs.output_folder import check_folder, made_in, parts_in, put_in_place
 from estimation.sensitivity.table import csv_bytes
 from estimation.strata.as_json import STRATA_COLUMNS, rows_of_strata
-from estimation.study.findings import Findings, find, numbers_of
+from estimation.study.findings import Findings, find
+from estimation.study.linked_input import linked_input
+from estimation.study.numbers import numbers_of
 from estimation.study.public import public_findings
 from estimation.study.record import RECORD, Record, counts_text, record_json, record_of, record_of_edition
-from estimation.study.study_file import LEVEL, NO_TABLE, read_study
+from estimation.study.study_file import LEVEL, NO_TABLE, Study, read_study
 from estimation.text.spreadsheet import csv_of
 from estimation.work.progress import Progress, part, silent
 
@@ -58,6 +61,10 @@ _NO_TABLE = (
     "it has [replicates] and no table, and a report is about one table; run it with mse grid STUDY --out DIR, or name "
     "one of them: table = ..."
 )
+
+
+_LINKING = 0.5
+"""Share of the work before the pages in which lists of names are linked."""
 
 
 def run_study(
@@ -112,6 +119,8 @@ def run_study(
         For a study file with mistakes, a folder that holds other things, or one that another run is writing to.
     OutputError
         When the folder cannot be written to, or lies in another finished study.
+    LinkageError
+        When lists of names cannot be linked.
     SettingError
         For ``keep_persons`` in a public edition, or a number below 2.
     TableError
@@ -119,20 +128,22 @@ def run_study(
     """
     start = perf_counter()
     study = read_study(path)
-    if study.table == NO_TABLE:
-        raise StudyError(str(study.path), [_NO_TABLE])
     folder = Path(out)
-    inputs = [study.path, study.table, *study.beside.values()]
+    if study.is_linked:
+        _check_linked(study, public=public, keep_persons=keep_persons)
+    elif study.table == NO_TABLE:
+        raise StudyError(str(study.path), [_NO_TABLE])
+    inputs = [study.path, *([] if study.table == NO_TABLE else [study.table])]
+    inputs += [*study.list_files.values(), *study.beside.values()]
     check_folder(folder, inputs=inputs, force=force)
-    read = read_table_file(study.table, study.columns, door="study", strata=study.labels)
-    record = record_of(study, read, keep_persons=keep_persons)
-    edition = None if public is None else _edition(read.table, public, keep_persons=keep_persons)
-    record = record if edition is None else record_of_edition(record, study, edition)
-    with parts_in(folder, inputs=inputs, names=record.inputs, force=force) as parts:
+    read, record, edition = _read(study, public=public, keep_persons=keep_persons)
+    with parts_in(folder, inputs=inputs, names=_names(study, record), force=force) as parts:
         pages = 1 - 1 / (len(study.declared) + 2)  # the pages take about as long as a model
-        findings = find(
-            study, parts=parts, read=read, workers=workers, executor=executor, progress=part(progress, 0, pages)
-        )
+        linked = 0.0 if read is not None else _LINKING * pages
+        given = read or linked_input(study, parts, workers=workers, progress=part(progress, 0, linked))
+        record = record or record_of(study, given)
+        fits = part(progress, linked, pages)
+        findings = find(study, parts=parts, read=given, workers=workers, executor=executor, progress=fits)
         progress(pages, "report")
         findings = findings if edition is None else public_findings(findings, edition)
         made = made_in(parts)
@@ -141,6 +152,7 @@ def run_study(
         seconds = perf_counter() - start
         _write_json(made / RECORD, record_json(record, findings, workers=workers, seconds=seconds))
         if edition is not None:
+            assert read is not None  # lists that are linked have no edition
             check_edition(made, read, edition)
         write_manifest(made)
         put_in_place(folder, inputs=inputs, force=force)
@@ -158,6 +170,40 @@ def _check_unchanged(made: Path, record: Record, study: Path) -> None:
     ]
     if changed:
         raise StudyError(str(study), changed)
+
+
+def _read(
+    study: Study, *, public: int | None, keep_persons: bool
+) -> tuple[TableFile | None, Record | None, Edition | None]:
+    """The table of a study with its record, and what a public edition may say of it; nothing yet of one of lists."""
+    if study.is_linked:
+        return None, None, None
+    read = read_table_file(study.table, study.columns, door="study", strata=study.labels)
+    record = record_of(study, read, keep_persons=keep_persons)
+    if public is None:
+        return read, record, None
+    edition = _edition(read.table, public, keep_persons=keep_persons)
+    return read, record_of_edition(record, study, edition), edition
+
+
+def _names(study: Study, record: Record | None) -> tuple[str, ...]:
+    """What the inputs are called in the finished study."""
+    beside = (path.name for path in study.beside.values())
+    return (study.path.name, study.stored_table, *beside) if record is None else record.inputs
+
+
+def _check_linked(study: Study, *, public: int | None, keep_persons: bool) -> None:
+    """Refuse what goes with one table and not with the tables of draws of a linkage."""
+    problems = []
+    if public is not None:
+        problems.append(
+            "a public edition has one table without small cells, and lists that are linked have a table for each draw; "
+            "run it without --public and publish rounded numbers, or link first and study one table"
+        )
+    if keep_persons:
+        problems.append("lists of names are never copied into the folder of a study; leave keep_persons out")
+    if problems:
+        raise StudyError(str(study.path), problems)
 
 
 def _edition(table: CaptureTable, minimum: int, *, keep_persons: bool) -> Edition:
@@ -196,6 +242,8 @@ def write_files(
     write_bytes(study, findings.study.path.read_bytes())
     if findings.edition is not None:
         write_text(table, findings.edition.safe.text)
+    elif findings.linked is not None:
+        write_text(table, findings.linked.csv_text)
     elif record.original is None:
         write_bytes(table, findings.study.table.read_bytes())
     else:

@@ -27,8 +27,10 @@ from estimation.runs.json_changes import Change, changes_between
 from estimation.runs.manifest import SUMS, files_of, read_manifest, strayed
 from estimation.runs.run import json_text, write_files
 from estimation.runs.signature import fingerprint_of, signature_problem
-from estimation.study.findings import Findings, find, numbers_of
+from estimation.study.findings import Findings, find
+from estimation.study.linked_input import linked_input
 from estimation.study.machine import environment
+from estimation.study.numbers import numbers_of
 from estimation.study.public import public_findings
 from estimation.study.record import RECORD, Record, read_object, record_from, record_json, stored_columns, stored_inputs
 from estimation.study.study_file import read_study
@@ -204,7 +206,8 @@ def verify_study(
     study = read_study(study_file, table=table_file)
     study = replace(study, columns=stored_columns(folder, record))
     with tempfile.TemporaryDirectory() as parts:
-        found = find(study, parts=Path(parts), workers=workers, executor=executor, progress=progress)
+        tables = linked_input(study, Path(parts)) if study.is_linked else None
+        found = find(study, parts=Path(parts), read=tables, workers=workers, executor=executor, progress=progress)
     if record.public is not None:
         found = public_findings(found, edition_of(found.table, minimum=record.public))
     if record.original is not None:  # what was handled on reading it can be read nowhere else

@@ -1,4 +1,4 @@
-"""What a study found: every declared model fitted to its table, and the numbers of `results.json`.
+"""What a study found: every declared model fitted to its table, or to those of all draws of its linkage.
 
 Each model draws from a generator of its own, made from the study's seed and the model's label: adding, dropping or
 reordering models changes no other model's numbers, and neither does the number of workers.  A finished model is
@@ -7,9 +7,9 @@ saved at once, so that a study that is stopped goes on where it stopped, to the 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from concurrent.futures import Executor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 from typing import Any, cast
@@ -18,35 +18,36 @@ from estimation.capture.disclosure.edition import Edition
 from estimation.capture.readers import TableFile, read_table_file
 from estimation.capture.stratified import StratifiedTable, missing_problem
 from estimation.capture.table import CaptureTable
-from estimation.claims import Claim, probability_at_least
 from estimation.errors import StudyError
+from estimation.linkage.as_table import central_table_file
+from estimation.linkage.linked_tables import LinkedTables
+from estimation.models.linked.fit_draws import fit_draws
 from estimation.models.named_labels import NamesCovariates, covariates_of
 from estimation.models.named_lists import NamesLists
 from estimation.models.protocol import Model, has_target, settings_of
-from estimation.results.as_json import Json, plain, summary_of
-from estimation.results.estimates import Estimate, Result
+from estimation.results.estimates import Result
 from estimation.sensitivity.alternatives import Sensitivity
-from estimation.strata.as_json import summary_of_strata
 from estimation.strata.by_stratum import MISSING, StratumResults, estimate_by
+from estimation.strata.over_draws import estimate_draws_by
 from estimation.strata.protocol import PoolsStrata
 from estimation.strata.saved import load_strata, save_strata
 from estimation.study.cached_model import CachedModel, fit_key, results_in
+from estimation.study.linked_input import as_declared
 from estimation.study.questions import Answer, Ask, Material, Question, questions_of, unanswerable
 from estimation.study.saved_sensitivity import load_sensitivity, save_sensitivity
 from estimation.study.strata_keys import DeclaredStrata, map_problems
-from estimation.study.study_file import LEVEL, Study
+from estimation.study.study_file import Study
 from estimation.study.tasks import Task, do_tasks
 from estimation.work.cache import Cache, key_of
 from estimation.work.local_processes import LocalProcesses
 from estimation.work.progress import Progress, silent
 from estimation.work.seeds import generator_for
 
-__all__ = ["Findings", "find", "numbers_of"]
+__all__ = ["Findings", "find"]
 
-_SCHEMA = 3
-_HEAVY, _LIGHT = 4.0, 0.5
-"""Parts of all work, beside 1 for a fit: what is computed until N has an effective sample size, and other questions."""
-_QUOTED = ("estimable", "point", "mean", "median", "sd", "lower", "upper", "level", "interval_kind", "reason")
+_HEAVY, _LIGHT, _OVER_DRAWS = 4.0, 0.5, 8.0
+"""Parts of all work, beside 1 for a fit: what is computed until N has an effective sample size, other questions, and a
+model over draws of a linkage."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +70,9 @@ class Findings:
         The answers of each declared model by stratum, by its label; empty in a study without strata.
     seconds : mapping of str to float or None
         How long each model and question took; None for an answer from the cache.
+    linked : LinkedTables or None
+        The tables of all draws of a linkage as stored, over which the results are pooled; ``read`` is then the table
+        of one draw in the middle, and every question is about that.
     edition : Edition or None
         What a public edition says of the table and what it leaves out (`estimation.study.public`); None for the study
         itself.
@@ -82,6 +86,7 @@ class Findings:
     strata: Mapping[str, StratumResults]
     seconds: Mapping[str, float | None]
     edition: Edition | None = None
+    linked: LinkedTables | None = None
 
     @property
     def table(self) -> CaptureTable:
@@ -104,7 +109,7 @@ def find(
     study: Study,
     *,
     parts: Path,
-    read: TableFile | None = None,
+    read: TableFile | LinkedTables | None = None,
     workers: int = 1,
     executor: Executor | None = None,
     progress: Progress = silent,
@@ -117,8 +122,8 @@ def find(
         What to do.
     parts : Path
         Folder for finished answers; those found there are not made again.
-    read : TableFile, optional
-        The study's table, where it has been read already.
+    read : TableFile or LinkedTables, optional
+        The study's table, where it has been read already, or the tables of all draws of its linkage.
     workers : int
         Threads that each fit and each question may use at most; changes no number.
     executor : Executor, optional
@@ -134,30 +139,54 @@ def find(
     StudyError
         When the table has too few lists for a question.
     """
-    read = read or read_table_file(study.table, study.columns, door="study", strata=study.labels)
-    table = read.table
-    _check_answerable(study, read)
+    given = read or read_table_file(study.table, study.columns, door="study", strata=study.labels)
+    raw = given if isinstance(given, LinkedTables) else None
+    linked = None if raw is None else as_declared(raw, study.strata, study.labels)
+    table_file = central_table_file(linked) if linked is not None else cast(TableFile, given)
+    table = table_file.table
+    _check_answerable(study, table_file)
     models = study.models
     # Only the workers of an executor that is somebody's own may have no folder in common with this process.
     shares_folder = executor is None or isinstance(executor, LocalProcesses)
     cached = {label: CachedModel(model, parts) for label, model in models.items()} if shares_folder else models
     about = Material(table, cached, study.headline, lambda word: generator_for(study.seed, word))
     asks = questions_of(study.questions, about, figures=study.figures)
-    tasks = [_fit(study, read, label, model, parts) for label, model in models.items()]
-    tasks += [_question(study, table, question, ask, parts) for question, ask in asks.items()]
-    n_whole = len(tasks)
-    if read.strata is not None and study.strata is not None:
-        labelled = study.strata.merged(read.strata)
+    tasks, places = _fits(study, table_file, linked, asks, parts)
+    first_question = len(tasks)
+    tasks += [_question(study, table, question, ask, parts, places) for question, ask in asks.items()]
+    first_of_strata = len(tasks)
+    if table_file.strata is not None and study.strata is not None:
+        tables = linked or study.strata.merged(table_file.strata)
         tasks += [
-            _by_stratum(study, study.strata, labelled, label, model, parts)
+            _by_stratum(study, study.strata, tables, label, model, parts)
             for label, model in study.models_of_strata.items()
         ]
     found = do_tasks(tasks, workers=workers, executor=executor, progress=progress)
     results = dict(zip(models, found.values[: len(models)], strict=True))
-    sensitivities = dict(zip(asks, found.values[len(models) : n_whole], strict=True))
-    strata = dict(zip(study.models_of_strata, found.values[n_whole:], strict=True))
+    sensitivities = dict(zip(asks, found.values[first_question:first_of_strata], strict=True))
+    strata = dict(zip(study.models_of_strata, found.values[first_of_strata:], strict=True))
     seconds = dict(zip([*models, *(task.name for task in tasks[len(models) :])], found.seconds, strict=True))
-    return Findings(study, read, read.notes, results, sensitivities, strata, seconds)
+    return Findings(study, table_file, table_file.notes, results, sensitivities, strata, seconds, linked=raw)
+
+
+def _fits(
+    study: Study, read: TableFile, linked: LinkedTables | None, asks: Mapping[Question, Ask], parts: Path
+) -> tuple[list[Task[Any]], dict[str, int]]:
+    """The fit of each declared model, and by label the fit that is the baseline of questions about it.
+
+    Over draws of a linkage questions are about one table in the middle, to which the models that are asked are fitted
+    too.
+    """
+    if linked is None:
+        tasks = [_fit(study, read, label, model, parts) for label, model in study.models.items()]
+        return tasks, {label: at for at, label in enumerate(study.models)}
+    tasks = [_fit_linked(study, linked, label, model, parts) for label, model in study.models.items()]
+    places = {}
+    for label in dict.fromkeys(ask.model for ask in asks.values() if ask.model is not None):
+        places[label] = len(tasks)
+        own = _fit(study, read, label, study.models[label], parts)
+        tasks.append(replace(own, name=f"{label}, on one draw of the linkage"))
+    return tasks, places
 
 
 def _fit(study: Study, read: TableFile, label: str, model: Model, parts: Path) -> Task[Any]:
@@ -170,35 +199,42 @@ def _fit(study: Study, read: TableFile, label: str, model: Model, parts: Path) -
     return Task(label, key, work, results_in(parts), weight=_HEAVY if has_target(model) else 1)
 
 
+def _fit_linked(study: Study, linked: LinkedTables, label: str, model: Model, parts: Path) -> Task[Any]:
+    """Fit a declared model to the tables of all draws of the linkage, with the generator that its label gives."""
+    rng = generator_for(study.seed, label)
+    key = key_of("draws", linked.sha256, fit_key(model, linked.central_table, rng))
+    return Task(label, key, partial(fit_draws, model, linked, rng=rng), results_in(parts), weight=_OVER_DRAWS)
+
+
 def _by_stratum(
     study: Study,
     declared: DeclaredStrata,
-    table: StratifiedTable,
+    table: StratifiedTable | LinkedTables,
     label: str,
     model: Model | PoolsStrata,
     parts: Path,
 ) -> Task[Any]:
     """Fit a declared model to each stratum, or to all at once, with a generator of its own."""
-    key = key_of("strata", table.sha256, study.seed, label, model.name, repr(settings_of(model)), repr(declared))
-    work = partial(
-        estimate_by,
-        table,
-        declared.by,
-        model,
-        rng=generator_for(study.seed, label, "strata"),
-        missing=declared.missing,
-        imputations=declared.imputations,
-        imputed_by=declared.imputed_by,
-        least=declared.least,
+    key = key_of(
+        "strata",
+        table.sha256,
+        study.seed,
+        label,
+        model.name,
+        repr(settings_of(model)),
+        repr(declared),
+        repr(study.covers),
     )
+    rng = generator_for(study.seed, label, "strata")
+    missing, imputed_by, least = declared.missing, declared.imputed_by, declared.least
+    how: dict[str, Any] = {"rng": rng, "missing": missing, "imputed_by": imputed_by, "least": least}
+    if isinstance(table, LinkedTables):
+        work: Callable[..., StratumResults] = partial(estimate_draws_by, table, declared.by, model, **how)
+    else:
+        work = partial(estimate_by, table, declared.by, model, imputations=declared.imputations, **how)
     cache = Cache(parts / "strata", save_strata, load_strata)
-    return Task(
-        f"strata: {label}",
-        key,
-        work,
-        cache,
-        weight=2 * _HEAVY if isinstance(model, PoolsStrata) or has_target(model) else 2,
-    )
+    weight = 2 * _HEAVY if isinstance(model, PoolsStrata) or has_target(model) else 2
+    return Task(f"strata: {label}", key, work, cache, weight=weight)
 
 
 def _unlabelled(study: Study, table: StratifiedTable | None) -> list[str]:
@@ -210,12 +246,14 @@ def _unlabelled(study: Study, table: StratifiedTable | None) -> list[str]:
     return [f"[strata]: {missing_problem(missing, table.n_observed)}; say so with {choices}"] if missing else []
 
 
-def _question(study: Study, table: CaptureTable, question: Question, ask: Ask, parts: Path) -> Task[Any]:
+def _question(
+    study: Study, table: CaptureTable, question: Question, ask: Ask, parts: Path, places: Mapping[str, int]
+) -> Task[Any]:
     """Answer a question; the answer depends on all that the study declares, and is known by that."""
     declared = [[label, model.name, repr(settings_of(model))] for label, model in study.models.items()]
     key = key_of(repr(question), table.sha256, study.seed, study.headline, repr(study.questions), declared)
     name = f"sensitivity: {question.key.replace('_', ' ')}"
-    needs = () if ask.model is None else ([*study.models].index(ask.model),)
+    needs = () if ask.model is None else (places[ask.model],)
     cache = Cache(parts / "questions", save_sensitivity, load_sensitivity)
     heavy = ask.model is not None and question.kind != "figure" and has_target(study.models[ask.model])
     return Task(name, key, partial(_answer, ask.answer), cache, needs, _HEAVY if heavy else _LIGHT)
@@ -244,118 +282,3 @@ def _check_answerable(study: Study, read: TableFile) -> None:
         )
     if problems:
         raise StudyError(str(study.path), problems)
-
-
-def numbers_of(findings: Findings) -> dict[str, Json]:
-    """Everything that was found, as an object for JSON: numbers and sentences, no times and no paths.
-
-    Unit: persons.  The same study gives the same object, with any number of workers.
-    """
-    study = findings.study
-    numbers: dict[str, Json] = {
-        "schema": _SCHEMA,
-        "title": study.title,
-        "synthetic": study.synthetic,
-        "seed": study.seed,
-        "headline": {"label": study.headline, "sentence": findings.sentence, **_quoted(findings.headline)},
-        "table": _table_json(findings),
-        "models": [{"label": label, **summary_of(result, level=LEVEL)} for label, result in findings.results.items()],
-        "references": [
-            {"label": r.label, "source": r.source, "value": r.value, "lower": r.lower, "upper": r.upper}
-            for r in study.references
-        ],
-    }
-    if findings.edition is not None:
-        numbers["edition"] = _edition_json(findings.edition)
-    if study.register is not None:
-        numbers["register"] = {
-            "at_most": study.register.at_most,
-            "known_survivors": study.register.known_survivors,
-            "uncertainty": study.register.uncertainty,
-            "source": study.register.source,
-        }
-    if study.claims:
-        numbers["claims"] = [_claimed(claim, findings.results) for claim in study.claims]
-    if findings.strata:
-        numbers["strata"] = {label: summary_of_strata(found, level=LEVEL) for label, found in findings.strata.items()}
-    if findings.sensitivities:
-        numbers["sensitivity"] = {
-            question.key: _question_json(question, found) for question, found in findings.sensitivities.items()
-        }
-    return numbers
-
-
-def _table_json(findings: Findings) -> Json:
-    """The margins of the table; in a public edition those alone that it may print."""
-    table, edition = findings.table, findings.edition
-    if edition is None:
-        return {
-            "sha256": table.sha256,
-            "n_observed": table.n_observed,
-            "lists": dict(zip(table.lists, table.list_sizes.tolist(), strict=True)),
-            "frequencies": table.frequencies.tolist(),
-            "notes": list(findings.table_notes),
-        }
-    return {
-        "n_observed": edition.n_observed,
-        "lists": dict(zip(edition.lists, edition.sizes or [None] * len(edition.lists), strict=True)),
-        "frequencies": None if edition.frequencies is None else list(edition.frequencies),
-        "frequencies_pooled_from": edition.pooled_from,
-    }
-
-
-def _edition_json(edition: Edition) -> Json:
-    """That this is a public edition, by which rule, and what it leaves out."""
-    return {
-        "public": True,
-        "minimum": edition.minimum,
-        "margins": list(edition.safe.published.margins),
-        "rule": edition.rule,
-        "not_covered": edition.not_covered,
-        "left_out": list(edition.left_out),
-    }
-
-
-def _claimed(claim: Claim, results: Mapping[str, Result]) -> Json:
-    """A claim, and under each model that gives a posterior the probability that the number is at least the claim's."""
-    probability = probability_at_least(claim.figure, results) if claim.figure else {}
-    return {
-        "who": claim.who,
-        "when": claim.when,
-        "kind": claim.kind,
-        "figure": claim.figure,
-        "to": claim.to,
-        "words": claim.words,
-        "citation": claim.citation,
-        "probability_at_least": {label: p for label, p in probability.items() if p is not None},
-    }
-
-
-def _question_json(question: Question, found: Sensitivity) -> Json:
-    """A question, its finding and its answers."""
-    return {
-        "kind": question.kind,
-        "model": question.model,
-        "figure": question.figure,
-        "explanation": question.explanation,
-        "question": found.question,
-        "changed": plain(found.changed),
-        "finding": found.finding,
-        "baseline": _quoted(found.baseline),
-        "alternatives": [
-            {
-                "label": a.label,
-                "value": plain(a.value),
-                **_quoted(a.result),
-                "monte_carlo_error": a.monte_carlo_error,
-            }
-            for a in found.alternatives
-        ],
-    }
-
-
-def _quoted(result: Result) -> dict[str, Json]:
-    """The numbers of a result without what stands in the full summary already."""
-    summary = summary_of(result, level=LEVEL)
-    quoted = {name: summary[name] for name in _QUOTED if name in summary}
-    return quoted | ({"is_lower_bound": result.is_lower_bound} if isinstance(result, Estimate) else {})

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from math import inf
@@ -15,12 +15,13 @@ from estimation.capture.disclosure.edition import Edition
 from estimation.capture.readers import TableFile
 from estimation.errors import StudyError
 from estimation.files import file_sha256
+from estimation.linkage.linked_tables import LinkedTables
 from estimation.models.protocol import settings_of
 from estimation.provenance import source_date
 from estimation.results.as_json import Json, plain
 from estimation.study.findings import Findings
 from estimation.study.machine import PACKAGES, environment, settings_of_threads
-from estimation.study.stored_names import counts_name, safe_name, table_name
+from estimation.study.stored_names import counts_name, safe_name
 from estimation.study.study_file import Study, columns_in
 
 __all__ = [
@@ -91,6 +92,8 @@ class Record:
         Its model; empty in a record that does not name it.
     threads : tuple of (str, str)
         Environment variables that were set and that the last bits of a number can depend on.
+    lists : tuple of Original
+        The lists of names that were read and linked; the tables of all draws are stored in their place.
     public : int or None
         For a public edition the least number of people in a cell that it shows; the stored table is the safe one.
     """
@@ -110,6 +113,7 @@ class Record:
     processor: str = ""
     threads: tuple[tuple[str, str], ...] = ()
     public: int | None = None
+    lists: tuple[Original, ...] = ()
 
     @property
     def inputs(self) -> tuple[str, ...]:
@@ -133,15 +137,19 @@ def counts_text(read: TableFile) -> str:
     return read.table.csv_text if read.strata is None else read.strata.csv_text
 
 
-def record_of(study: Study, read: TableFile, *, keep_persons: bool = False) -> Record:
+def _counts(read: TableFile | LinkedTables) -> str:
+    return read.csv_text if isinstance(read, LinkedTables) else counts_text(read)
+
+
+def record_of(study: Study, read: TableFile | LinkedTables, *, keep_persons: bool = False) -> Record:
     """The record of a study that is being run here and now.
 
     Parameters
     ----------
     study : Study
         What is run.
-    read : TableFile
-        Its table as it was read.
+    read : TableFile or LinkedTables
+        Its table as it was read, or the tables of all draws of its linkage.
     keep_persons : bool
         Keep the table as it was read even where it is more than counts per history, persons and all.  By default
         the counts per history are kept in the place of such a table, with the checksum of the file they are from.
@@ -151,9 +159,10 @@ def record_of(study: Study, read: TableFile, *, keep_persons: bool = False) -> R
     StudyError
         When SOURCE_DATE_EPOCH is set to something that is no time.
     """
-    name = table_name(study.path, study.table)
+    name = study.stored_table
     beside = study.path.parent / name == study.table
-    original = None if keep_persons or read.counts_only else Original(study.table.name, read.sha256)
+    as_stored = keep_persons or isinstance(read, LinkedTables) or read.counts_only
+    original = None if as_stored else Original(study.table.name, read.sha256)
     here = environment()
     return Record(
         time=_now(),
@@ -165,11 +174,12 @@ def record_of(study: Study, read: TableFile, *, keep_persons: bool = False) -> R
         table_name=name if original is None else counts_name(name),
         study_stands_alone=beside and original is None,
         study_sha256=file_sha256(study.path),
-        table_sha256=read.sha256 if original is None else hashlib.sha256(counts_text(read).encode()).hexdigest(),
+        table_sha256=read.sha256 if original is None else hashlib.sha256(_counts(read).encode()).hexdigest(),
         original=original,
         beside={what: (path.name, file_sha256(path)) for what, path in study.beside.items()},
         processor=here["processor"],
         threads=tuple(settings_of_threads().items()),
+        lists=tuple(Original(path.name, file_sha256(path)) for path in study.list_files.values()),
     )
 
 
@@ -177,7 +187,7 @@ def record_of_edition(record: Record, study: Study, edition: Edition) -> Record:
     """The record of a public edition: the safe table stands for the table, whose checksum is not there."""
     return replace(
         record,
-        table_name=safe_name(table_name(study.path, study.table)),
+        table_name=safe_name(study.stored_table),
         table_sha256=edition.safe.sha256,
         study_stands_alone=False,
         original=None,
@@ -203,6 +213,7 @@ def record_json(record: Record, findings: Findings, *, workers: int, seconds: fl
     beside: dict[str, Json] = {
         what: {"file": f"{_INPUTS}{name}", "sha256": sha256} for what, (name, sha256) in record.beside.items()
     }
+    lists: list[Json] = [{"name": each.name, "sha256": each.sha256} for each in record.lists]
     return {
         "schema": _SCHEMA,
         "title": findings.study.title,
@@ -231,6 +242,7 @@ def record_json(record: Record, findings: Findings, *, workers: int, seconds: fl
                 "stands_alone": record.study_stands_alone,
             },
             "table": table,
+            **({"lists": lists} if lists else {}),
             **beside,
         },
     }
@@ -310,7 +322,16 @@ def record_from(folder: Path) -> Record:
         processor=str(content.get("processor") or ""),
         threads=tuple((k, str(v)) for k, v in threads.items()) if isinstance(threads, dict) else (),
         public=public if isinstance(public, int) else None,
+        lists=tuple(_lists_in(content)),
     )
+
+
+def _lists_in(content: Json) -> Iterator[Original]:
+    """The lists of names in a record."""
+    lists = _within(content, ("inputs", "lists"))
+    for each in lists if isinstance(lists, list) else []:
+        if isinstance(each, dict):
+            yield Original(str(each.get("name")), str(each.get("sha256")))
 
 
 def _within(content: Json, keys: Sequence[str]) -> Json:

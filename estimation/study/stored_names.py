@@ -48,18 +48,26 @@ def safe_name(name: str) -> str:
     return f"{stem}.safe.csv"
 
 
-def collisions(study: Path, table: Path, beside: Mapping[str, Path]) -> Iterator[str]:
+def collisions(study: Path, stored: str, beside: Mapping[str, Path]) -> Iterator[str]:
     """What is wrong with the names of a study's inputs: two that a file system may take for one.
 
     Names are compared as the least careful file system compares them: without capital letters and accents written in
     two ways.
 
+    Parameters
+    ----------
+    study : Path
+        The study file.
+    stored : str
+        What the table is stored as.
+    beside : mapping of str to Path
+        Other files, by what they are.
+
     Examples
     --------
-    >>> len(list(collisions(Path("study.toml"), Path("table.csv"), {"claims": Path("Table.counts.csv")})))
+    >>> len(list(collisions(Path("study.toml"), "table.csv", {"claims": Path("Table.counts.csv")})))
     1
     """
-    stored = table_name(study, table)
     names = {
         "the table": stored,
         "the counts of the table": counts_name(stored),

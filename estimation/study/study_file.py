@@ -7,6 +7,8 @@ A study declares everything that can move its numbers before the first model run
     synthetic = false             true if the people are invented; every chart and page then says so
     [counted]                     who, where, when, excludes
     [columns]                     what the columns of the table are (`estimation.capture.declared`); optional
+    [lists.NAME]                  lists of names in the place of a table (`estimation.study.list_keys`)
+    [linkage]                     how these are linked; optional
     [[model]]                     label, name, and [model.settings]; at least one
     [[reference]]                 label, source, value, and lower and upper if published; optional
     [strata]                      by, and what becomes of missing labels (`estimation.study.strata_keys`); optional
@@ -15,6 +17,8 @@ A study declares everything that can move its numbers before the first model run
     [register]                    at_most, source, and uncertainty and known_survivors; optional
     claims = "claims.csv"         what others say the number is (`estimation.claims`), beside this file; optional
     [sensitivity]                 what to ask of the numbers (`estimation.study.sensitivity_keys`); optional
+
+The table may be the folder of a linkage (``mse link``): every model is then fitted to the tables of its draws.
 
 Any other key is an error that names the nearest key there is, or what the key is called now.  `Study` and the
 dataclasses in it declare the keys, and are the study in memory: each key is declared once.
@@ -37,6 +41,7 @@ from estimation.capture.declared import Declared, Labels
 from estimation.claims import Claim, ClaimsFile, ReferenceFigure, read_claims
 from estimation.claims.implications import spread
 from estimation.errors import SettingError, StudyError
+from estimation.linkage.as_table import is_linkage
 from estimation.models.named_labels import covariates_of
 from estimation.models.population_register import PopulationRegister, WithinRegister
 from estimation.models.protocol import Model
@@ -44,9 +49,10 @@ from estimation.strata.joint_labels import check_joint
 from estimation.strata.protocol import PoolsStrata
 from estimation.study import sensitivity_keys
 from estimation.study.declared_model import DeclaredModel
+from estimation.study.list_keys import DeclaredFile, DeclaredLinkage, linked_problems, list_problems, tables_name
 from estimation.study.replicate_keys import DeclaredReplicates, replicate_problems
 from estimation.study.sensitivity_keys import Questions, inconsistencies
-from estimation.study.stored_names import collisions
+from estimation.study.stored_names import collisions, table_name
 from estimation.study.strata_keys import Covers, DeclaredStrata, labels_of, strata_problems
 from estimation.text.characters import name_faults
 from estimation.toml_file import Name, Place, Text, nearest, read_toml
@@ -115,7 +121,10 @@ class Study:
     title : str
         Title of the report.
     table : Path
-        The table of overlapping lists; `NO_TABLE` in a study of replicates that names none.
+        The table of overlapping lists, or the folder of a linkage; `NO_TABLE` in a study of replicates or of lists of
+        names that names none.
+    lists, linkage : mapping of str to DeclaredFile, DeclaredLinkage
+        Lists of names that are linked, ``[lists.NAME]`` in the file, and how.
     claims_file : ClaimsFile or None
         What others say the number is; ``claims`` in the file.
     seed : int
@@ -148,6 +157,8 @@ class Study:
     path: Path
     title: Name
     table: Annotated[Path, BeforeValidator(_table_beside)] = NO_TABLE
+    lists: dict[Name, DeclaredFile] = field(default_factory=dict)
+    linkage: DeclaredLinkage = field(default_factory=DeclaredLinkage)
     claims_file: Annotated[ClaimsFile | None, BeforeValidator(_claims_beside), Field(alias="claims")] = None
     seed: Annotated[int, Field(ge=0)]
     synthetic: bool = False
@@ -205,6 +216,23 @@ class Study:
         return tuple(sorted({*self.questions.figures, *spread(self.claimed_totals, _MOST_CLAIMED)}))
 
     @property
+    def is_linked(self) -> bool:
+        """Whether it has the tables of draws of a linkage in the place of one table."""
+        return bool(self.lists) if self.table == NO_TABLE else is_linkage(self.table)
+
+    @property
+    def list_files(self) -> dict[str, Path]:
+        """The files of its lists of names, by list; none where it has a table."""
+        return {name: self.path.parent / each.file for name, each in self.lists.items() if self.table == NO_TABLE}
+
+    @property
+    def stored_table(self) -> str:
+        """What its table is called in the folder ``inputs`` of the finished study."""
+        if self.table != NO_TABLE and not self.table.is_dir():
+            return table_name(self.path, self.table)
+        return tables_name((self.path if self.table == NO_TABLE else self.table).name, synthetic=self.synthetic)
+
+    @property
     def beside(self) -> dict[str, Path]:
         """The files that the study needs beside its own and its table, by what they are."""
         strata_map = None if self.strata is None else self.strata.map
@@ -236,11 +264,14 @@ def read_study(path: str | os.PathLike[str], *, table: str | os.PathLike[str] | 
         model, a table that is not there.  All problems are named together.
     """
     study = read_toml(path, Study, error=StudyError, given={"path": str(path)}, renamed=_RENAMED)
+    both = study.lists and study.table != NO_TABLE
+    problems = ["it has a table and [lists], and a report is about one of them; leave one out"] if both else []
     if table is not None:
         study = replace(study, table=Path(table))
-    problems = _inconsistencies(study)
+    problems += _inconsistencies(study)
     unusable = list(_unusable_models(study))
     problems += unusable or [
+        *_about_linkage(study),
         *inconsistencies(study.questions, study.models),
         *_not_joint(study),
         *_wrongly_with_covariates(study),
@@ -331,18 +362,37 @@ def _inconsistencies(study: Study) -> list[str]:
     return [*problems, *_about_files(study)]
 
 
+def _about_linkage(study: Study) -> Iterator[str]:
+    """What goes with one table and not with lists of names that are linked."""
+    if not study.lists and study.linkage != DeclaredLinkage():
+        yield "[linkage] says how lists of names are linked, and there are none; add [lists.NAME], or leave it out"
+    if study.is_linked:
+        yield from linked_problems(
+            declares_columns=bool(study.columns.given),
+            has_replicates=study.replicates is not None,
+            draws_jointly=study.strata is not None and study.strata.missing == "joint",
+            with_covariates=[label for label, model in study.models_without_register.items() if covariates_of(model)],
+        )
+
+
 def _about_files(study: Study) -> Iterator[str]:
     """What is wrong with the files that a study names, and with what they are called."""
     if study.table == NO_TABLE:
-        if study.replicates is None:
-            yield "key 'table' is missing; add it"
+        if study.lists:
+            yield from list_problems(study.lists, study.path.parent, synthetic=study.synthetic)
+            yield from collisions(study.path, study.stored_table, study.beside)
+        elif study.replicates is None:
+            yield "key 'table' is missing; add it, or [lists.NAME] for each list of names"
         return
-    yield from collisions(study.path, study.table, study.beside)
+    yield from collisions(study.path, study.stored_table, study.beside)
     for key, file in ({"this file": study.path, "table": study.table} | study.beside).items():
         yield from (f"the name of {key}, {file.name!r}, {fault}" for fault in name_faults(file.name))
     name = study.table.name
-    if not study.table.is_file():
-        yield f"table is {name!r}, and there is no file {study.table}"
+    if not study.table.is_file() and not is_linkage(study.table):
+        what = (
+            "it is a folder, and not that of a linkage" if study.table.is_dir() else f"there is no file {study.table}"
+        )
+        yield f"table is {name!r}, and {what}"
     named_so = "synthetic" in name.lower()
     if named_so and not study.synthetic:
         yield f"the table is named {name!r} and synthetic is not true; add: synthetic = true"

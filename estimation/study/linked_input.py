@@ -1,0 +1,90 @@
+"""The lists of a study as the tables of draws of who is the same person: read, linked once, and cached."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+from estimation.capture.declared import Labels
+from estimation.capture.stratified import StratifiedTable
+from estimation.capture.table import CaptureTable
+from estimation.errors import StudyError, TableError
+from estimation.linkage.as_table import linked_tables_at
+from estimation.linkage.linked_tables import LinkedTables
+from estimation.study.strata_keys import DeclaredStrata
+from estimation.study.study_file import NO_TABLE, Study
+from estimation.toml_file import nearest
+from estimation.work.progress import Progress, silent
+
+__all__ = ["as_declared", "linked_input"]
+
+
+def linked_input(study: Study, parts: Path, *, workers: int = 1, progress: Progress = silent) -> LinkedTables:
+    """The tables of all draws that a study is about: of its lists, or of the linkage that it names as its table.
+
+    Parameters
+    ----------
+    study : Study
+        A study that is linked (`Study.is_linked`).
+    parts : Path
+        Folder for finished work; a linkage that is there is not made again.
+    workers : int
+        Threads at most; changes no number.
+    progress : Progress
+        Told how far it is.
+
+    Raises
+    ------
+    LinkageError, TableError
+        When lists cannot be read or linked, or no record has a label of the strata.
+    """
+    by = () if study.labels is None else study.labels.names
+    if study.table != NO_TABLE:
+        found = linked_tables_at(study.table, by)
+        assert found is not None  # the study was checked
+        return found
+    raise StudyError(str(study.path), ["its lists are not linked yet; link them with mse link, and name the folder"])
+
+
+def as_declared(tables: LinkedTables, strata: DeclaredStrata | None, labels: Labels | None) -> LinkedTables:
+    """The tables with what a study declares of labels: sets of values, values that become one, what lists cover.
+
+    A value that becomes one with others may be missing in some draws, but not in all of them.
+
+    Raises
+    ------
+    TableError
+        When it does not fit the tables.
+    """
+    if strata is None or labels is None or not tables.labels:
+        return tables
+    known = {label: {value for each in tables.strata for value in each.label(label).values} for label in tables.labels}
+    problems = [
+        f"[strata.merge.{label}] {into}: no person has the value {value!r}; {nearest(value, sorted(known[label]))}"
+        for label, groups in strata.merge.items()
+        for into, values in groups.items()
+        for value in values
+        if value not in known.get(label, ())
+    ]
+    if problems:
+        raise TableError("linked lists", problems)
+    return replace(tables, distinct=tuple(_declared(each, strata, labels) for each in tables.distinct))
+
+
+def _declared(
+    table: CaptureTable | StratifiedTable, strata: DeclaredStrata, labels: Labels
+) -> CaptureTable | StratifiedTable:
+    """One table with what is declared of its labels."""
+    if not isinstance(table, StratifiedTable):
+        return table
+    given = {
+        label.name: [label.texts[code] for code in table.codes[:, at].tolist()] for at, label in enumerate(table.labels)
+    }
+    sets = {label: of for label, of in labels.sets.items() if label in given}
+    covers = {name: of for name, of in labels.covers.items() if name in table.lists}
+    whole = StratifiedTable(table.lists, table.patterns, given, table.counts, sets=sets, covers=covers)
+    for label, groups in strata.merge.items():
+        values = whole.label(label).values
+        there = {into: [value for value in of if value in values] for into, of in groups.items()}
+        whole = whole.merge(label, {into: of for into, of in there.items() if of})
+    return whole

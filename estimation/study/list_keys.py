@@ -1,0 +1,130 @@
+"""What a study declares in the place of a table: lists of names, ``[lists.NAME]``, and how they are linked.
+
+::
+
+    [lists.police]                a list of names; the keys are those of `estimation.lists.declared`, and
+    file = "police.xlsx"          the file, beside the study file or in a folder below it
+
+    [linkage]                     optional
+    decisions = "decisions.csv"   what people decided of pairs of records, beside the study file
+    chains = 2                    as in `estimation.linkage.link.LinkageSettings`
+    sweeps = 200
+
+A study has ``table`` or ``[lists]``; ``table`` may be the folder of a linkage (``mse link``).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Annotated
+
+from pydantic import Field
+
+from estimation.lists.declared import DeclaredList
+from estimation.text.characters import name_faults
+from estimation.toml_file import Name, Text
+
+__all__ = ["DeclaredFile", "DeclaredLinkage", "linked_problems", "list_problems", "tables_name"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DeclaredFile(DeclaredList):
+    """A list of names of a study.
+
+    Parameters
+    ----------
+    file : str
+        Its file, from the study file.
+    """
+
+    file: Text
+
+    @property
+    def declared(self) -> dict[str, object]:
+        """What is declared of the list beside its file, by key."""
+        return {key: value for key, value in self.given.items() if key != "file"}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DeclaredLinkage:
+    """How the lists of a study are linked.
+
+    Parameters
+    ----------
+    decisions : str, optional
+        Name of a file of decisions beside the study file.
+    chains, sweeps : int
+        As in `estimation.linkage.link.LinkageSettings`.
+    """
+
+    decisions: Name | None = None
+    chains: Annotated[int, Field(ge=2)] = 2
+    sweeps: Annotated[int, Field(ge=10)] = 200
+
+
+def tables_name(name: str, *, synthetic: bool) -> str:
+    """What the tables of all draws are called that are stored in the place of the lists.
+
+    Examples
+    --------
+    >>> tables_name("study.toml", synthetic=False), tables_name("prisons.toml", synthetic=True)
+    ('study.tables.csv', 'prisons.synthetic.tables.csv')
+    """
+    stem = name.rpartition(".")[0] or name
+    mark = ".synthetic" if synthetic and "synthetic" not in stem.lower() else ""
+    return f"{stem}{mark}.tables.csv"
+
+
+def list_problems(lists: Mapping[str, DeclaredFile], beside: Path, *, synthetic: bool) -> Iterator[str]:
+    """What is wrong in these keys where each is right by itself.
+
+    Parameters
+    ----------
+    lists : mapping of str to DeclaredFile
+        What is declared, by the name of the list.
+    beside : Path
+        Where the study file lies.
+    synthetic : bool
+        Whether the people are invented, as the names of the files must say then.
+    """
+    for name, declared in lists.items():
+        path = beside / declared.file
+        at = f"[lists], [{name}]"
+        yield from (f"{at}: the name of its file, {path.name!r}, {fault}" for fault in name_faults(path.name))
+        if not path.is_file():
+            yield f"{at}, key 'file' is {declared.file!r}, and there is no file {path}"
+        named_so = "synthetic" in path.name.lower()
+        if named_so and not synthetic:
+            yield f"the file of list {name!r} is named {path.name!r} and synthetic is not true; add: synthetic = true"
+        if synthetic and not named_so:
+            yield f"synthetic is true and the file of list {name!r} is {path.name!r}; put 'synthetic' into its name"
+        if declared.version_of and declared.version_of not in lists:
+            yield f"{at}, key 'version_of' is {declared.version_of!r}, which is none of the lists"
+
+
+def linked_problems(
+    *, declares_columns: bool, has_replicates: bool, draws_jointly: bool, with_covariates: Sequence[str]
+) -> Iterator[str]:
+    """What goes with one table and not with lists of names that are linked, one sentence each.
+
+    Parameters
+    ----------
+    declares_columns : bool
+        Whether there is ``[columns]``.
+    has_replicates : bool
+        Whether there is ``[replicates]``.
+    draws_jointly : bool
+        Whether missing labels are to be drawn jointly with the numbers of strata.
+    with_covariates : sequence of str
+        Labels of models with covariates.
+    """
+    if declares_columns:
+        yield "[columns] is about a table, and what is declared of a list stands in [lists.NAME]; move it there"
+    if has_replicates:
+        yield "[replicates] and lists that are linked are two things that were drawn; leave one of them out"
+    if draws_jointly:
+        yield '[strata] missing = "joint" draws labels for one table; write "impute", which draws them in each draw'
+    for label in with_covariates:
+        yield f"model {label!r} has covariates, which lists that are linked have not; use [strata], or leave it out"
