@@ -29,7 +29,8 @@ class PersonName:
         Normalised parts, in the script of the list, without honorifics.
     origin : str
         Where this reading comes from: ``""`` as written, ``"alias"``, ``"maiden"``, ``"nom de guerre"``,
-        ``"other script"``, ``"exchanged"``, ``"shifted"``.
+        ``"other script"``, ``"exchanged"``, ``"shifted"``; ``"relative"`` where it is not the person's but that of the
+        relative by whom somebody unnamed is called.
     """
 
     given: str = ""

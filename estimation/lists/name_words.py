@@ -7,7 +7,24 @@ from functools import lru_cache
 
 from estimation.lists.normal import normalise
 
-__all__ = ["is_missing"]
+__all__ = [
+    "ABD",
+    "ALIAS_WORDS",
+    "AND",
+    "ARTICLES",
+    "ATTACHED_BEFORE",
+    "CHILD_OF",
+    "DESCRIPTIONS",
+    "FAMILY_SUFFIXES",
+    "GROUPS",
+    "KUNYA",
+    "MAIDEN_WORDS",
+    "PARTICLES",
+    "TITLES",
+    "is_missing",
+    "is_unknown_word",
+    "number_in",
+]
 
 _UNKNOWN = """
 unknown, unknwon, not known, n k, nk, n a, not available, not applicable, none, null, nan, nil, missing, no name, name
@@ -39,6 +56,153 @@ Arabic, Persian, others."""
 
 _UNKNOWN_NORMAL = frozenset(normalise(word) for word in _UNKNOWN.split(",")) - {""}
 _NOTHING = re.compile(r"[\W_]*|0+|-\d+|9{2,}|[xX]{2,}|NA|#N/A|#NAME\?|#REF!", re.UNICODE)
+
+
+def _words(text: str) -> frozenset[str]:
+    return frozenset(normalise(word) for word in text.split(",")) - {""}
+
+
+TITLES = _words(
+    """dr, doctor, mr, mrs, ms, miss, mister, sir, prof, professor, engineer, ing, capt, captain, col, colonel, gen,
+general, lt, sgt, sergeant, maj, major, rev, sr, haj, hajj, haji, hajji, hadj, hadji, al haj, al hajj, hajja,
+hajjah, hajieh, hajiyeh, sayyed, sayyid, sayed, seyed, seyyed, seyyid, syed, sayid, sayyida, sheikh, shaikh,
+shaykh, sheykh, mullah, mulla, mola, ayatollah, hojatoleslam, martyr, shaheed, shahid, shahida, ostad, ustad,
+ustaz, mohandes, karbalai, mashhadi, mashdi, agha, aqa, khanom, dona, sra, srta, senor, senora, lic, mons, mme,
+mlle, herr, frau, fru, jr, junior, ii, iii, late, the late, دکتر, مهندس, سید, سیده, السید, السیده, حاج, حاجی,
+الحاج, حاجه, الحاجه, حاجیه, شهید, شهیده, الشهید, الشهیده, شیخ, الشیخ, ملا, آیت الله, حجت الاسلام, استاد, استاذ,
+الاستاذ, دكتور, دكتوره, الدكتور, الدكتوره, مهندسه, المهندس, آقا, آقای, خانم, کربلایی, مشهدی, مشدی, سرهنگ, سرگرد,
+سروان, المرحوم, المرحومه, مرحوم, مرحومه, شادروان, زنده یاد, العقید, الرائد, النقیب, الملازم, المقدم, اللواء,
+العمید, البطل, الطالب, الطالبه, سرباز, پاسدار, بسیجی, المجاهد, القائد, гр, гражданин, д р, проф"""
+)
+"""Titles and honorifics; they are removed before a name and recorded."""
+
+CHILD_OF = _words(
+    """bin, ibn, ben, ebn, bint, binte, binti, bent, بن, ابن, بنت, بنته, ابنه, فرزند, ولد, پسر, دختر, s o, d o"""
+)
+"""Between two names: the second is the father's."""
+
+KUNYA = _words("abu, abou, aboo, abo, abi, umm, um, oum, om, ابو, ابی, ابا, ام, بو")
+"""The first word of a name such as Abu Omar."""
+
+ABD = _words("abd, abdul, abdel, abdal, abdol, abdoul, abdur, abder, abdus, abdi, عبد, عبدال")
+"""The first word of a name such as Abd al-Qader."""
+
+ARTICLES = _words("al, el, ال, as, ash, ad, ar, an, at, az, ul, ol, ud, ur, es, esh, ed, er, en")
+"""The Arabic article, also as it stands before letters that it takes the sound of."""
+
+PARTICLES = _words(
+    """de, del, della, di, da, do, dos, das, du, des, van, von, zu, zur, ter, ten, den, der, vander, le, la, las, los,
+lo, st, san, santa, mc, mac, o, wad, wuld, ould, oul, weld, walad, ود, آل, الت, عین, بیت, بنی, آیت, ap, af, av"""
+)
+"""Words that belong to the one after them."""
+
+ATTACHED_BEFORE = _words(
+    """allah, ullah, ollah, din, eddin, eddine, uddin, oddin, aldin, deen, الدین, الله, الاسلام, الزمان, الحق, الهدی,
+الدوله, دین, الملک, السادات"""
+)
+"""Words that belong to the one before them, as in Salah al-Din."""
+
+FAMILY_SUFFIXES = _words(
+    """zadeh, zade, zada, zadah, pour, poor, pur, por, nejad, nezhad, nejhad, nia, niya, far, fard, khah, doust, doost,
+dust, tabar, manesh, mehr, abadi, oglu, oglou, oghlu, ogly, kyzy, qizi, زاده, پور, نژاد, نیا, فر, فرد, خواه, دوست,
+تبار, منش, مهر, آبادی, اوغلی, оглы, кызы, ای"""
+)
+"""Second words of family names."""
+
+MAIDEN_WORDS = _words(
+    """nee, born, geborene, rodjena, rodena, urodzona, z domu, урожд, урожденная, урожденный, рожд,
+ур, maiden name, maiden, formerly, nacida, soltera, kizlik, متولد, من موالید, قبلا"""
+)
+"""Words before a family name that somebody had before."""
+
+ALIAS_WORDS = _words(
+    """aka, a k a, alias, known as, also known as, called, also called, nickname, nicknamed, nom de guerre, pseudonym,
+or, real name, vulgo, dit, dite, genannt, apodo, apodado, apodada, conocido como, conocida como, zvani, zvana, lakap,
+он же, она же, по прозвищу, прозвище, кличка, معروف به, مشهور به, ملقب به, مستعار, نام مستعار, با نام مستعار, لقب,
+المعروف ب, المعروف, المعروفه, الملقب, الملقبه, الملقب ب, الشهیر, الشهیر ب, الشهیره, یا, او, oder, o sea, ou, ili"""
+)
+"""Words before another name of the same person."""
+
+DESCRIPTIONS = _words(
+    """m, f, w, man, men, woman, women, male, female, males, females, boy, boys, girl, girls, child,
+children, kid, kids,
+baby, babies, infant, infants, toddler, minor, minors, adult, adults, teenager, youth, person, persons, people, body,
+bodies, remains, prisoner, prisoners, detainee, detainees, civilian, civilians, soldier, soldiers, migrant, migrants,
+refugee, refugees, victim, victims, unborn, fetus, foetus, newborn, elderly, old, years, year, yrs, yr, y, months,
+month, mo, weeks, week, days, day, age, aged, ca, about, approx, circa, pregnant, others, other, unknown, twin, twins,
+hombre, mujer, nino, nina, ninos, bebe, varon, anos, edad, homme, femme, hommes, femmes, enfant, enfants, ans, mann,
+frau, kind, kinder, jahre, monate, мужчина, женщина, мальчик, девочка, ребенок, дети, лет, год, года, мужчины,
+женщины, человек, тело, тела, muskarac, zena, dijete, djeca, مرد, زن, پسر, دختر, کودک, نوزاد, ساله, سال, ماهه, نفر,
+جسد, پیکر, رجل, امراه, طفل, طفله, رضیع, رضیعه, ذکر, انثی, اطفال, نساء, رجال, شخص, اشخاص, جثه, جثث, جثمان, سنه, عام,
+شهر, اشهر, شهید, شهداء, ابناء, افراد, زندانی, زندانیان, معتقل, معتقلین,
+masculino, femenino, sexo, hijos,
+sin vida, cadaver, osoba, lice, мужского, женского, пола, ребенок, inconnu, adulto, adulta, minderjahrig"""
+)
+"""Words that say who somebody is and are no names."""
+
+GROUPS = _words(
+    """children, kids, sons, daughters, babies, infants, men, women, people, persons, bodies, boys, girls, members,
+prisoners, detainees, migrants, refugees, others, victims, civilians, soldiers, brothers, sisters, twins, males,
+females, adults, minors, relatives, hijos, hijas, ninos, personas, cuerpos, hombres, mujeres, enfants, personnes,
+corps, hommes, femmes, kinder, personen, manner, frauen, leichen, дети, детей, ребенка, человек, мужчин, женщин,
+тел, людей, djece, osoba, tijela, فرزند, کودک, نفر, جسد, پیکر, فرزندان, کودکان, اجساد, اطفال, طفلان, طفلین, ابناء,
+اشخاص, جثث, جثه, افراد, شهداء, نساء, رجال, بنات, طفلیه, زن, مرد, پسر, دختر, زندانی, معتقل, معتقلین"""
+)
+"""What a number of people can be called."""
+
+AND = _words("and, et, und, и, و, og, och, ve, ile, en, sowie, with, avec, mit, con, با, مع")
+"""Words between two people; Spanish y and Bosnian i stand in family names and given names too."""
+
+_NUMBERS = {
+    normalise(word): number
+    for number, words in enumerate(
+        (
+            "one un uno una une ein eine einer один одна jedan یک واحد واحده",
+            "two dos deux zwei два две двое dva dvije دو اثنان اثنین pair twin twins طفلین طفلان طفلیه جثتان",
+            "three tres trois drei три трое tri سه ثلاث ثلاثه",
+            "four cuatro quatre vier четыре четверо cetiri چهار اربع اربعه",
+            "five cinco cinq funf fuenf пять пятеро pet پنج خمس خمسه",
+            "six seis sechs шесть шестеро sest شش ست سته",
+            "seven siete sept sieben семь семеро sedam هفت سبع سبعه",
+            "eight ocho huit acht восемь восьмеро osam هشت ثمانی ثمانیه",
+            "nine nueve neuf neun девять devet نه تسع تسعه",
+            "ten diez dix zehn десять deset ده عشر عشره",
+            "eleven once onze elf одиннадцать jedanaest یازده",
+            "twelve doce douze zwolf двенадцать dvanaest دوازده dozen",
+        ),
+        start=1,
+    )
+    for word in words.split()
+}
+
+
+_NOT_IN_A_NAME = frozenset(["nil", "nan", "none", "null", "x", "sd", "nc", "missing", "بدون", "ن م", "no data", "nk"])
+"""What stands for an unknown name alone in a cell, and can be a word of a name."""
+
+
+def is_unknown_word(word: str) -> bool:
+    """Whether a word among others stands for a part of a name that is not known.
+
+    Examples
+    --------
+    >>> is_unknown_word("N.N."), is_unknown_word("?"), is_unknown_word("0"), is_unknown_word("Nil")
+    (True, True, True, False)
+    """
+    return is_missing(word) and normalise(word) not in _NOT_IN_A_NAME
+
+
+def number_in(word: str) -> int | None:
+    """The number of people that a word says, up to 9,999, or None.
+
+    Examples
+    --------
+    >>> number_in("Four"), number_in("۱۱"), number_in("سه"), number_in("of")
+    (4, 11, 3, None)
+    """
+    name = normalise(word)
+    if name.isdigit() and len(name) <= 4:
+        return int(name)
+    return _NUMBERS.get(name)
 
 
 @lru_cache(maxsize=200_000)

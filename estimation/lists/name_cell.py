@@ -1,0 +1,372 @@
+"""One cell of a column of names, taken apart: who is named in it, what stands in brackets and quotes, who is not named.
+
+Nothing here knows which word is a family name; that takes the column (`estimation.lists.name_roles`).
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field, replace
+from functools import lru_cache
+from typing import Literal, TypeAlias
+
+from estimation.lists.given_names import is_given_name
+from estimation.lists.name_groups import is_description, n_beside, n_counted
+from estimation.lists.name_words import (
+    ALIAS_WORDS,
+    AND,
+    MAIDEN_WORDS,
+    TITLES,
+    is_missing,
+)
+from estimation.lists.normal import normalise, script_of
+from estimation.lists.relatives import Relative, relative_in
+from estimation.lists.repairs import Repair, repaired
+
+__all__ = ["LONGEST_CELL", "Aside", "AsideKind", "NameCell", "Written", "name_cell", "titles_removed", "words_of"]
+
+LONGEST_CELL = 300
+"""Letters of a cell of names at most; a longer one is not read as a name."""
+
+AsideKind: TypeAlias = Literal["bracket", "quote", "alias", "maiden", "other script"]
+
+_ASIDE = re.compile(
+    r"[(\[{<]([^()\[\]{}<>]*)[)\]}>]|[\"“”«»„‟]([^\"“”«»„‟]*)[\"“”«»„‟]|(?<![^\W\d_])[‘']([^'’‘]+)['’](?![^\W\d_])"
+)
+_MARK = "\ue000"
+_MARKED = re.compile("\ue000(\\d+)\ue000")
+_STANDS = re.compile("[?؟\ue000]")
+_PRIVATE = re.compile("[\ue000-\uf8ff]")
+_REFERENCE = re.compile(r"\[(?:\d+|[a-z]|note \d+)\]|[*†‡§#¹²³]+|^\s*\d+\s*[.)\-]\s+(?=[^\W\d_])")
+_GENDERED = re.compile(r"(?<=\w)/(?:ة|ه|a|in|e)(?!\w)")
+_CHILD_BETWEEN = re.compile(r"(?<=\w)\s*,?\s+(?:(?:son|daughter|child) of|[sd]/o)\s+", re.IGNORECASE)
+_KIN_BETWEEN = re.compile(
+    r"(?<=\w)\s*,?\s+((?:wife|widow|husband|mother|father|sister|brother) of|زوجة|زوجه|همسر|أرملة|ارملة|والدة|жена)"
+    r"\s.*$",
+    re.IGNORECASE | re.DOTALL,
+)
+_SPANISH_ALIAS = re.compile(r"\(\s*a\s*\)|\(?alias\)", re.IGNORECASE)
+_SHORT_MAIDEN_WORDS = frozenset(["geb.", "rod.", "rođ.", "ur.", "урожд.", "ур.", "ex.", "née", "Née"])
+_SEPARATORS = re.compile(r"([/\\|,،;؛&+\n])")
+_INITIALS = re.compile(r"^(?:[^\W\d_]\.\s*){2,}$")
+_COMMA, _SEMICOLONS, _SLASHES = {",", "،"}, {";", "؛", "\n"}, {"/", "\\", "|"}
+
+
+@dataclass(frozen=True, slots=True)
+class Aside:
+    """A text in brackets or quotes, or after a word such as alias.
+
+    Parameters
+    ----------
+    kind : AsideKind
+        What sets it off.
+    text : str
+        What it says.
+    n_before : int
+        How many words of the name stand before it.
+    """
+
+    kind: AsideKind
+    text: str
+    n_before: int
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """A name as written, without its titles.
+
+    Parameters
+    ----------
+    words : tuple of str
+        Its words; a slash between alternatives is one.
+    family : tuple of str, optional
+        The words before a comma, where there is one.
+    asides : tuple of Aside
+        What is set off.
+    titles : tuple of str
+        Titles and honorifics that were removed.
+    """
+
+    words: tuple[str, ...]
+    family: tuple[str, ...] | None = None
+    asides: tuple[Aside, ...] = ()
+    titles: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class NameCell:
+    """What a cell of names says.
+
+    Parameters
+    ----------
+    people : tuple of Written
+        The people named.
+    n_unnamed : int
+        How many more it stands for.  Unit: persons.
+    relative : Relative, optional
+        Of whom the unnamed are relatives.
+    descriptions : tuple of str
+        What it says of a person and is no name, such as an age.
+    repairs : tuple of Repair
+        What was mended.
+    is_too_long : bool
+        Whether it is no name for its length.
+    """
+
+    people: tuple[Written, ...] = ()
+    n_unnamed: int = 0
+    relative: Relative | None = None
+    descriptions: tuple[str, ...] = ()
+    repairs: tuple[Repair, ...] = ()
+    is_too_long: bool = False
+
+
+@dataclass(slots=True)
+class _Found:
+    """What is set off in a cell, while it is taken apart."""
+
+    asides: list[tuple[AsideKind, str]] = field(default_factory=list)
+    descriptions: list[str] = field(default_factory=list)
+    titles: list[str] = field(default_factory=list)
+
+
+@lru_cache(maxsize=200_000)
+def name_cell(cell: str) -> NameCell:
+    """A cell of names, taken apart.
+
+    Parameters
+    ----------
+    cell : str
+        As read.
+
+    Examples
+    --------
+    >>> name_cell("Deniz (boy, 13) and Elif Karasu (girl, 7)").people[1].words
+    ('Elif', 'Karasu')
+    >>> name_cell("N.N. (2 children; 1 woman; 8 men)").n_unnamed, name_cell("Wife of Nidal Karasu").relative.kind
+    (11, 'spouse')
+    """
+    mended = repaired(cell)
+    text = _REFERENCE.sub(" ", _PRIVATE.sub(" ", mended.text))
+    if len(text) > LONGEST_CELL:
+        return NameCell(repairs=mended.repairs, is_too_long=True)
+    if is_missing(text):
+        return NameCell(n_unnamed=1, repairs=mended.repairs)
+    found = _Found()
+    outside = _set_off(_markers_in_brackets(_kin_between(text.strip(), found)), found)
+    read = _relatives(outside, found) or _group(outside, found) or _named(outside, found)
+    return replace(read, descriptions=tuple(found.descriptions), repairs=mended.repairs)
+
+
+def _kin_between(text: str, found: _Found) -> str:
+    """A name without the words of kinship after it: a father stays, after bin; any other relative is a description."""
+    text = _SPANISH_ALIAS.sub(" alias ", _GENDERED.sub("", text))
+    text = _CHILD_BETWEEN.sub(" bin ", text)
+    kin = _KIN_BETWEEN.search(text)
+    if kin is None or relative_in(text) is not None or n_beside(tuple(text[: kin.start(1)].split())):
+        return text
+    found.descriptions.append(text[kin.start(1) :].strip())
+    return text[: kin.start()]
+
+
+def _markers_in_brackets(text: str) -> str:
+    """A text with what follows a word such as alias or née in brackets."""
+    words = text.split()
+    for size in (3, 2, 1):
+        for at in range(1, len(words) - size):
+            raw = " ".join(words[at : at + size])
+            if "(" not in raw and (normalise(raw) in MAIDEN_WORDS | ALIAS_WORDS or raw in _SHORT_MAIDEN_WORDS):
+                before, after = " ".join(words[:at]).rstrip(" ,;"), " ".join(words[at:])
+                return text if "(" in after or before.count("(") != before.count(")") else f"{before} ({after})"
+    return text
+
+
+def words_of(text: str) -> tuple[str, ...]:
+    """The words of a text; separators are words, initials written together are apart.
+
+    Examples
+    --------
+    >>> words_of("Верболозов Л.М."), words_of("A/B, C")
+    (('Верболозов', 'Л.', 'М.'), ('A', '/', 'B', ',', 'C'))
+    """
+    words: list[str] = []
+    for word in _SEPARATORS.sub(r" \1 ", text.replace("\n", " \n ")).split():
+        words += re.findall(r"[^\W\d_]\.", word) if _INITIALS.match(word) else [word]
+    return tuple(word for word in words if normalise(word) or _SEPARATORS.match(word) or _STANDS.search(word))
+
+
+def titles_removed(words: tuple[str, ...], fewest: int = 1) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """A name without the titles before it, as long as so many words remain, and the titles.
+
+    Examples
+    --------
+    >>> titles_removed(("Dr.", "Haj", "Anas", "Karasu"))
+    (('Anas', 'Karasu'), ('Dr.', 'Haj'))
+    """
+    titles: list[str] = []
+    while len(words) > fewest:
+        size = 2 if len(words) > fewest + 1 and normalise(f"{words[0]} {words[1]}") in TITLES else 1
+        is_doctor = words[0] in {"د.", "م.", "أ."} or (words[0] in {"د", "م", "أ"} and words[1] in _SLASHES)
+        if not is_doctor and normalise(" ".join(words[:size])) not in TITLES:
+            break
+        titles += words[:size]
+        words = words[size:]
+        words = words[1:] if words[0] in _SLASHES and len(words) > 1 else words
+    if len(words) > max(fewest, 1) and normalise(words[-1]) in {"jr", "sr", "junior", "ii", "iii"}:
+        titles, words = [*titles, words[-1]], words[:-1]
+    return words, tuple(titles)
+
+
+def _set_off(text: str, found: _Found) -> str:
+    """The text with a mark in the place of each bracket and quote that holds a name; others are dropped or noted."""
+
+    def mark(match: re.Match[str]) -> str:
+        in_brackets, inside = match.group(1) is not None, next(part for part in match.groups() if part is not None)
+        if is_missing(inside):
+            return " "
+        if normalise(inside) in TITLES:
+            found.titles.append(inside)
+            return " "
+        if in_brackets and is_description(inside):
+            found.descriptions.append(inside.strip())
+            return " "
+        kind: AsideKind = "bracket" if in_brackets else "quote"
+        marked = _kind_of(inside)
+        if marked:
+            kind, inside = marked
+        found.asides.append((kind, inside.strip(" .,:;-")))
+        return f" {_MARK}{len(found.asides) - 1}{_MARK} "
+
+    whole = re.fullmatch(r"[\"“”«»„‟(\[]([^\"“”«»„‟()\[\]]*)[\"“”«»„‟)\]]", text)
+    return _ASIDE.sub(mark, whole.group(1) if whole else text)
+
+
+def _kind_of(inside: str) -> tuple[AsideKind, str] | None:
+    """What a word such as alias or née says of the text in brackets, and the text without it."""
+    raw = inside.split()
+    for size in (3, 2, 1):
+        marker = " ".join(raw[:size])
+        is_maiden = normalise(marker) in MAIDEN_WORDS or marker in _SHORT_MAIDEN_WORDS
+        if len(raw) > size and (is_maiden or normalise(marker) in ALIAS_WORDS):
+            rest = " ".join(raw[size:])
+            return ("maiden" if is_maiden else "alias"), _CALLED_BY.sub("", rest)
+    return None
+
+
+_CALLED_BY = re.compile("^ب(?=[أا]بو |[أا]م |ال)")
+
+
+def _relatives(text: str, found: _Found) -> NameCell | None:
+    """A cell about somebody who is only called a relative of the person named."""
+    relative = relative_in(_MARKED.sub(" ", text))
+    if relative is None:
+        return None
+    counts = [int(number) for number in map(normalise, found.descriptions) if number.isdigit() and len(number) < 4]
+    if relative.kind == "family" and relative.n_people == 1 and counts:
+        relative = replace(relative, n_people=max(1, counts[0]))
+    return NameCell(n_unnamed=relative.n_people, relative=relative)
+
+
+def _group(text: str, found: _Found) -> NameCell | None:
+    """A cell that counts people or says that one is unknown."""
+    bare = _MARKED.sub(" ", text)
+    if not bare.strip() and found.asides:
+        return None
+    n_people = n_counted(bare, found.descriptions)
+    return NameCell(n_unnamed=n_people) if n_people else None
+
+
+def _named(text: str, found: _Found) -> NameCell:
+    """The people named in a cell, and how many come without a name."""
+    pieces, n_unnamed = _people(words_of(text))
+    people: list[Written] = []
+    for words in pieces:
+        is_counted = n_beside(tuple(word for word in words if not _MARKED.match(word)))
+        if is_counted and people:
+            n_unnamed += is_counted
+        elif not all(is_missing(word) for word in words):
+            people.append(_written(words, found))
+    return NameCell(tuple(_shared_family(people)), n_unnamed if people else max(1, n_unnamed))
+
+
+def _people(words: tuple[str, ...]) -> tuple[list[tuple[str, ...]], int]:
+    """The words of each person in a cell."""
+    pieces: list[list[str]] = [[]]
+    for at, word in enumerate(words):
+        is_and = word in _SEMICOLONS or word in {"&", "+"} or _is_and(words, at)
+        is_arabic_comma = word == "،"
+        if (is_and or is_arabic_comma) and 0 < at < len(words) - 1:
+            pieces.append([])
+        elif not is_and:
+            pieces[-1].append(word)
+    pieces = [piece for piece in pieces if piece]
+    if len(pieces) == 1 and words.count(",") >= 2:
+        commas: list[list[str]] = [[]]
+        for word in words:
+            if word == ",":
+                commas.append([])
+            else:
+                commas[-1].append(word)
+        if all(len(piece) >= 2 for piece in commas):
+            pieces = commas
+    return [tuple(piece) for piece in pieces], 0
+
+
+def _is_and(words: tuple[str, ...], at: int) -> bool:
+    """Whether a word is an and between two people; y and i are one between given names alone."""
+    word = words[at]
+    if word in AND:
+        return True
+    around = words[at - 1 : at] + words[at + 1 : at + 2]
+    return word in {"y", "i", "e"} and len(around) == 2 and all(map(is_given_name, around))
+
+
+def _written(words: tuple[str, ...], found: _Found) -> Written:
+    """One name: marks become asides, words before a comma the family name, titles go."""
+    family: tuple[str, ...] | None = None
+    asides: list[Aside] = []
+    plain: list[str] = []
+    titles = list(found.titles)
+    for at, word in enumerate(words):
+        marked = _MARKED.fullmatch(word)
+        if marked:
+            kind, text = found.asides[int(marked.group(1))]
+            asides.append(Aside(kind, text, len(plain) + len(family or ())))
+        elif word in _COMMA:
+            rest = " ".join(w for w in words[at + 1 :] if not _MARKED.fullmatch(w))
+            if not rest:
+                continue
+            if is_description(rest):
+                found.descriptions.append(rest)
+                break
+            family = family if family is not None else tuple(plain)
+            plain = [] if family == tuple(plain) else plain
+        else:
+            plain.append(word)
+    plain, asides = _one_script(plain, asides, len(family or ()))
+    names, removed = titles_removed(tuple(plain))
+    shift = len(plain) - len(names)
+    moved = tuple(replace(a, n_before=max(0, a.n_before - shift)) for a in asides)
+    family = titles_removed(family)[0] if family else family
+    return Written(names, family or None, moved, (*titles, *removed))
+
+
+def _one_script(words: list[str], asides: list[Aside], n_family: int) -> tuple[list[str], list[Aside]]:
+    """The words in the script of the first, the others as the name in another script."""
+    scripts = [script_of(word) for word in words]
+    main = next((script for script in scripts if script), "")
+    others = [word for word, script in zip(words, scripts, strict=True) if script and script != main]
+    if not others or not n_family + sum(script == main for script in scripts):
+        return words, asides
+    own = [word for word, script in zip(words, scripts, strict=True) if not script or script == main]
+    return own, [*asides, Aside("other script", " ".join(others), n_family + len(own))]
+
+
+def _shared_family(people: list[Written]) -> list[Written]:
+    """People of one cell who share the family name before a comma."""
+    if len(people) < 2:
+        return people
+    given_first = next((p.family for p in people if p.family is not None), None)
+    if given_first is not None:
+        return [p if p.family is not None else replace(p, family=given_first) for p in people]
+    return people

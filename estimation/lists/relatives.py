@@ -1,0 +1,140 @@
+"""Cells that name somebody only to say whose child or wife the dead person is: the person named is not the dead one."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import Literal
+
+from estimation.lists.name_words import DESCRIPTIONS, is_missing, number_in
+from estimation.lists.normal import normalise
+
+__all__ = ["Relative", "relative_in"]
+
+
+def _either(text: str) -> str:
+    """Words as a pattern, longer ones first."""
+    words = {" ".join(word.split()) for word in text.split(",")} - {""}
+    return "|".join(sorted(words, key=len, reverse=True))
+
+
+_CHILD = _either(
+    """child, children, son, sons, daughter, daughters, baby, babies, infant, infants, newborn, kid, kids, boy, girl,
+    unborn child, fetus, foetus, hijo, hija, hijos, hijas, hijo a, nino, nina, bebe, fils, fille, enfant, enfants, sohn,
+    tochter, kind, kinder, сын, дочь, ребенок, дети, младенец, kci, dijete, djeca, cocugu, kizi, طفل, طفله, اطفال, رضیع,
+    رضیعه, مولود, مولوده, جنین, ابناء, بنات, ولد, نوزاد, کودک, فرزند, فرزندان, پسر, دختر, نجل, کریمه, الطفل, الطفله"""
+)
+_OTHER = _either(
+    """wife, husband, widow, mother, father, sister, brother, uncle, aunt, grandmother, grandfather, cousin, relative,
+    relatives, fiancee, bodyguard, driver, friend, neighbour, neighbor, nephew, niece, spouse, esposa, esposo, mujer,
+    marido, madre, padre, hermano, hermana, viuda, femme, epouse, mari, mere, pere, soeur, frere, veuve, frau, ehefrau,
+    mutter, vater, bruder, schwester, witwe, жена, муж, мать, отец, брат, сестра, вдова, zena, majka, otac, sestra,
+    زوجه, والده, والد, شقیق, شقیقه, اخت, اخو, ارمله, حرم, همسر, مادر, پدر, خواهر, برادر, عقیله"""
+)
+_ONLY_BEFORE_A_SLASH = frozenset(
+    ["ولد", "نجل", "کریمه", "پسر", "دختر", "فرزند", "جنین", "مولود", "مولوده", "عقیله", "شقیق", "حرم", "والد", "اخو"]
+)
+"""Words of kinship that are names or parts of names too."""
+
+_THE = "the|la|el|los|las|le|les|a|an"
+_LEAD = re.compile(
+    rf"^(?:(?P<n>\w+) )?(?:(?:{_THE}|his|her|unnamed|unknown|unidentified|young|newborn|little|minor) )*"
+    rf"(?:(?P<child>{_CHILD})|(?P<other>{_OTHER}))(?: and (?:{_CHILD}|{_OTHER}))? (?:of|de|del|du|d|des|von|der) "
+    rf"(?:(?:{_THE}|mr|mrs|late) )*(?P<rest>.+)$"
+)
+_BARE_LEAD = re.compile(rf"^(?:(?P<n>\w+) )?(?:(?P<child>{_CHILD})|(?P<other>{_OTHER})) (?:من )?(?P<rest>.+)$")
+_BABY = re.compile(
+    r"^(?:baby|infant|newborn|unborn)(?: (?:boy|girl|son|daughter|child|baby))?(?: of)? "
+    r"(?P<rest>\w+(?: \w+)?)$"
+)
+_MEMBERS = "(?:members?|people|persons|children|bodies)"
+_FAMILY_LAST = re.compile(
+    rf"^(?:(?P<n>\w+) )?{_MEMBERS}?(?: ?(?:of|from|in))? ?(?:the )?(?P<rest>[^\d]+?) "
+    r"(?:family|familie|familia|household)$"
+)
+_FAMILY_BEFORE = re.compile(
+    rf"^(?:(?P<n>\w+) )?(?:{_MEMBERS} )?(?:(?:of|from|in) )?(?:the )?(?:افراد |افراد من |اعضای )?"
+    r"(?:family of|عائله|عایله|خانواده|اسره|familia|famille|familie|семья) (?P<rest>.+)$"
+)
+_MIDDLE = re.compile(r"^(?P<family>\w+) (?:nn )?(?:hijo a|hijo|hija|hijo o hija) (?:de|del) (?P<rest>.+)$")
+_FAMILY_IN_REST = re.compile(
+    r"^(?:the )?(?P<family>.+?) (?:family|familia|familie)$|^(?:family|familia|famille|عایله|خانواده) (?P<again>.+)$"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Relative:
+    """Whose relative the person is whom a cell does not name.
+
+    Parameters
+    ----------
+    kind : {"child", "spouse", "family"}
+        A child, whose family name is the relative's; a spouse or another relative, whose name is open; or members of
+        a family.
+    name : str
+        The relative's name, normalised; of a family its name.
+    n_people : int
+        How many people the cell stands for.  Unit: persons.
+    family : str
+        The family name where the cell gives it apart.
+    """
+
+    kind: Literal["child", "spouse", "family"]
+    name: str
+    n_people: int = 1
+    family: str = ""
+
+
+def relative_in(text: str) -> Relative | None:
+    """Whose relative a cell is about, where it names only the relative.
+
+    Parameters
+    ----------
+    text : str
+        A cell without what stands in brackets.
+
+    Examples
+    --------
+    >>> relative_in("Four children of the Naranji family")
+    Relative(kind='family', name='naranji', n_people=4, family='naranji')
+    >>> relative_in("طفل / رنا ماهر أبو شنارة").name, relative_in("Salma Bint Tareq")
+    ('رنا ماهر ابو شناره', None)
+    """
+    name = normalise(text)
+    middle = _MIDDLE.match(name)
+    if middle:
+        return Relative("child", middle["rest"], 1, middle["family"])
+    lead = _LEAD.match(name)
+    if not lead and not name.isascii() and _is_kinship(name, text):
+        lead = _BARE_LEAD.match(name)
+    if lead and _says_a_name(lead["rest"]) and (lead["n"] is None or number_in(lead["n"]) is not None):
+        return _relative(lead["rest"], bool(lead["child"]), number_in(lead["n"] or "") or 1)
+    baby = _BABY.match(name)
+    if baby:
+        return Relative("child", baby["rest"], 1, baby["rest"].split()[-1])
+    for pattern in (_FAMILY_BEFORE, _FAMILY_LAST):
+        family = pattern.match(name)
+        n_people = number_in(family["n"] or "") if family else None
+        if family and (n_people or family["n"] is None):
+            return Relative("family", family["rest"], n_people or 1, family["rest"])
+    return None
+
+
+def _is_kinship(name: str, text: str) -> bool:
+    """Whether the first word of a name in Arabic or Cyrillic letters is a word of kinship and no name."""
+    first = name.split(" ")[0]
+    return "/" in text or number_in(first) is not None or first not in _ONLY_BEFORE_A_SLASH
+
+
+def _says_a_name(rest: str) -> bool:
+    """Whether what follows a word of kinship is a name, and not an age or a count."""
+    words = rest.split()
+    return any(word not in DESCRIPTIONS and number_in(word) is None and not is_missing(word) for word in words)
+
+
+def _relative(rest: str, is_child: bool, n_people: int) -> Relative:
+    family = _FAMILY_IN_REST.match(rest)
+    if family:
+        own = family["family"] or family["again"]
+        return Relative("family", own, n_people, own)
+    return Relative("child" if is_child else "spouse", rest, n_people)
