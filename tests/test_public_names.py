@@ -19,7 +19,8 @@ NAMESPACES = {
     "models": """
         BayesianLogLinear ChaoLowerBound Chapman DecomposableGraphs DoublyRobust Heterogeneity
         HierarchicalLogLinearAverage LatentClass LatentClassPyMC LincolnPetersen LogLinear LogLinearAverage
-        LogLinearSelect Model NoHighestOrderInteraction PopulationRegister RobustRange SampleCoverage SparseStepwise
+        LogLinearSelect Model NoHighestOrderInteraction OverDraws PopulationRegister RobustRange SampleCoverage
+        SparseStepwise
         WithinRegister default_models make_model model_names why_not_by_model within_register
     """,
     "strata": """

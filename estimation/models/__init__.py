@@ -7,6 +7,7 @@ Several families      `RobustRange`: a range across families declared beforehand
 Other                 `NoHighestOrderInteraction`, `DecomposableGraphs`, `LatentClass`, `LatentClassPyMC`
 Covariates            `DoublyRobust`: lists as assumed among people with the same covariates
 A register            `PopulationRegister`; `WithinRegister` limits any model to it, `within_register` any result
+A linkage             `OverDraws` pools any model over draws of who is the same person, for questions of one table
 By name               `model_names`, `make_model`; `default_models` and `why_not_by_model` say what fits a table
 Your own              any frozen dataclass that has what `Model` asks for
 

@@ -8,6 +8,7 @@ from .covariates.doubly_robust import DoublyRobust as DoublyRobust
 from .graphs.decomposable import DecomposableGraphs as DecomposableGraphs
 from .latent_class.gibbs import LatentClass as LatentClass
 from .latent_class.in_pymc import LatentClassPyMC as LatentClassPyMC
+from .linked.over_draws import OverDraws as OverDraws
 from .log_linear.averaged import LogLinearAverage as LogLinearAverage
 from .log_linear.heterogeneity import Heterogeneity as Heterogeneity
 from .log_linear.one_model import LogLinear as LogLinear
