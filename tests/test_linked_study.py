@@ -71,3 +71,13 @@ def test_what_goes_with_one_table_is_refused(place, tmp_path):
     problems = "\n".join(refused.value.problems)
     assert "it has a table and [lists]" in problems
     assert 'missing = "joint" draws labels for one table' in problems
+
+
+def test_the_report_says_who_is_the_same_person_and_page_one_points_there(place):
+    page = (place / "out" / "report.html").read_text(encoding="utf-8")
+    draws = small_linkage()
+    first, _, rest = page.partition("What would change it")
+    assert f"{len(draws.records)} records of about {draws.people.median} people" in first
+    assert f"name about {draws.people.median}" in first
+    assert "Who is the same person" in rest
+    assert "What linkage contributes to N" in rest

@@ -31,8 +31,8 @@ def test_without_a_list_the_answer_is_pooled_over_the_same_margin_of_every_draw(
     assert len(found.alternatives) == 3
     for at, each in enumerate(found.alternatives):
         assert VarianceSplit.of(each.result.tables) is not None
-        kept = [name for name in DRAWS.lists if name != DRAWS.lists[at]]
-        n = np.mean([table.keep(kept).n_observed for table in DRAWS.tables])
+        others = [name for name in DRAWS.lists if name != DRAWS.lists[at]]
+        n = np.mean([table.keep(others).n_observed for table in DRAWS.tables])
         assert each.result.n_observed == round(n)
 
 

@@ -11,6 +11,7 @@ from estimation.report import (
     figures,
     first_page,
     fit,
+    linkage,
     model_details,
     overlap,
     prior,
@@ -46,6 +47,7 @@ def document_of(findings: Findings, record: Record, *, results_sha256: str) -> D
     subtitle = f"{study.counted.where}, {study.counted.when}"
     written: tuple[Section | None, ...] = (
         estimates.every_model(findings),
+        linkage.who_is_the_same_person(findings.linked, findings.results, study.headline, synthetic=study.synthetic),
         strata.by_place_time_and_group(findings),
         prior.prior_and_lists(findings),
         overlap.overlap(findings) if edition is None else public_overlap.public_overlap(findings, edition),

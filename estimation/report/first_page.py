@@ -11,6 +11,7 @@ from estimation.report.claims_in_short import claims_in_short
 from estimation.report.document import Bullets, Headline, Paragraph, Section
 from estimation.report.estimates import ESTIMATES
 from estimation.report.fit import FIT
+from estimation.report.linkage import linkage_in_short
 from estimation.report.plain_english import assumption_in_plain_english
 from estimation.report.public_overlap import edition_in_short
 from estimation.report.strata import strata_in_short
@@ -28,7 +29,8 @@ def headline(findings: Findings) -> Headline:
     """The number on top, as a bound if it is one, and in words if there is none."""
     result, table = findings.headline, findings.table
     lists = sentence_case(several(len(table.lists), "list"))
-    name = f"{lists} {'names' if len(table.lists) == 1 else 'name'} {persons(table.n_observed)}"
+    about_so_many = persons(table.n_observed) if findings.linked is None else f"about {persons(table.n_observed)}"
+    name = f"{lists} {'names' if len(table.lists) == 1 else 'name'} {about_so_many}"
     if isinstance(result, NotEstimable):
         return Headline(
             "No number",
@@ -95,6 +97,8 @@ def _rests_on(findings: Findings) -> tuple[Paragraph, ...]:
     ]
     if result.fit is not None and result.fit.fits is False:
         sentences.append(f"The lists themselves speak against this model: see the part “{FIT}”.")
+    linkage = linkage_in_short(findings.linked, findings.results, findings.study.headline)
+    sentences += [linkage] if linkage else []
     if register is not None:
         sentences.append(_sentence(register.sentence))
     if result.notes:

@@ -95,11 +95,11 @@ class OverDraws:
 
     def fit(self, table: CaptureTable, *, rng: RandomState, workers: int = 1, progress: Progress = silent) -> Result:
         """Estimate N over all draws, or on a table that has no counterpart in them."""
-        kept = _margins(self.linked, table)
-        if kept is None:
+        margins = _margins(self.linked, table)
+        if margins is None:
             found = self.model.fit(table, rng=rng, workers=workers, progress=progress)  # type: ignore[arg-type]
             return replace(found, notes=(*found.notes, _ALONE)) if isinstance(found, Estimate) else found
-        return fit_draws(self.model, kept, rng=rng, n_tables=self.n_tables, workers=workers, progress=progress)
+        return fit_draws(self.model, margins, rng=rng, n_tables=self.n_tables, workers=workers, progress=progress)
 
 
 def _margins(linked: LinkedTables, table: CaptureTable) -> LinkedTables | None:
@@ -109,9 +109,9 @@ def _margins(linked: LinkedTables, table: CaptureTable) -> LinkedTables | None:
         return None
     if lists == linked.lists:
         return linked
-    margins = [_without_labels(each).keep(lists) for each in linked.distinct]
+    each_margin = [_without_labels(each).keep(lists) for each in linked.distinct]
     place: dict[CaptureTable, int] = {}
-    of_distinct = np.array([place.setdefault(margin, len(place)) for margin in margins])
+    of_distinct = np.array([place.setdefault(margin, len(place)) for margin in each_margin])
     return replace(
         linked,
         distinct=tuple(place),
