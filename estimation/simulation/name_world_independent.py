@@ -14,6 +14,7 @@ all of it.
 
 from __future__ import annotations
 
+from calendar import monthrange
 from datetime import date
 
 import numpy as np
@@ -147,5 +148,5 @@ def _birth(person: WrittenRecord, year_error: int, day_error: int, rng: np.rando
         return None
     if rng.random() < _MISSING:
         return days_of_year(year, None)
-    leap = month == 2 and day == 29 and (year % 4 or year == 1900)
-    return days_of_year(year, date(year, month, day - bool(leap)).timetuple().tm_yday - 1)
+    day = min(day, monthrange(year, month)[1])
+    return days_of_year(year, date(year, month, day).timetuple().tm_yday - 1)
