@@ -44,6 +44,9 @@ _LATIN = {
     **{letter: letter for letter in "btrlmn"},
     **{letter: letter.upper() for letter in "aeiou"},
 }
+_ENDS_IN_H = frozenset(["shah", "mah", "rah", "kuh", "kooh", "kouh", "koh"])
+"""First words of compounds whose last h is heard, as its letter is written after a long vowel in Persian."""
+
 _LATIN_PIECE = re.compile("c(?=[eiy])|c$|h$|" + "|".join(map(re.escape, sorted(_LATIN, key=len, reverse=True))) + "|.")
 
 _ARABIC_RULES: _Rules = (
@@ -52,7 +55,6 @@ _ARABIC_RULES: _Rules = (
     (re.compile("(?<=.)[حه]?ال(?=دین)"), "ع"),
     (re.compile("^ال(?!یاس|ه[هی]$)(?=..)"), "ع"),
     (re.compile("خوا"), "خعا"),
-    (re.compile("[هح]$"), "ع"),
 )
 _ARABIC = {
     **dict.fromkeys("بپ", "b"),
@@ -68,8 +70,8 @@ _ARABIC = {
 }
 
 
-def latin_sounds(word: str) -> str:
-    """Consonants and vowels of a word in small Latin letters.
+def latin_sounds(word: str, *, is_last: bool = True) -> str:
+    """Consonants and vowels of a word in small Latin letters; `is_last` says that no word comes after it.
 
     Examples
     --------
@@ -78,7 +80,7 @@ def latin_sounds(word: str) -> str:
     """
     for rule, by in _LATIN_RULES:
         word = rule.sub(by, word)
-    sounds = _LATIN_PIECE.sub(_latin_piece, word)
+    sounds = _LATIN_PIECE.sub(_latin_piece, word if is_last or word not in _ENDS_IN_H else f"{word}+")
     return _as_initial(re.sub(r"([a-z])\1+", r"\1", sounds), "W")
 
 
@@ -92,8 +94,8 @@ def _latin_piece(found: re.Match[str]) -> str:
     return _LATIN.get(piece, "")
 
 
-def arabic_sounds(word: str) -> str:
-    """Consonants and vowels of a word in normalised Arabic or Persian letters.
+def arabic_sounds(word: str, *, is_last: bool = True) -> str:
+    """Consonants and vowels of a word in normalised Arabic or Persian letters; no word comes after it if `is_last`.
 
     Examples
     --------
@@ -102,6 +104,8 @@ def arabic_sounds(word: str) -> str:
     """
     for rule, by in _ARABIC_RULES:
         word = rule.sub(by, word)
+    if word[-1:] == "ح" or (word[-1:] == "ه" and (is_last or word[-2:-1] not in {"ا", "و", "ی"})):
+        word = f"{word[:-1]}ع"
     sounds = "".join([_ARABIC.get(letter, "") for letter in word])
     sounds = re.sub(r"([a-z])\1+", r"\1", sounds)
     if word[:1] == "ا":

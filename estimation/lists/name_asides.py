@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
-from estimation.lists.name_cell import Aside, titles_removed, words_of
+from estimation.lists.name_cell import Aside
 from estimation.lists.name_list import PersonName
 from estimation.lists.name_roles import ColumnOfNames, Role, roles_of
 from estimation.lists.name_units import Unit, alternatives, is_kunya, units_of
 from estimation.lists.name_words import is_missing
 from estimation.lists.normal import normalise, script_of
+from estimation.lists.written_words import titles_removed, words_of
 
 __all__ = ["beside", "person_name"]
 
@@ -22,7 +23,7 @@ def person_name(units: Sequence[Unit], roles: Sequence[Role], origin: str = "") 
 
     Examples
     --------
-    >>> person_name(units_of(["Ali", "Reza", "Karimi"]), ("given", "given", "family"))
+    >>> person_name(units_of(("Ali", "Reza", "Karimi")), ("given", "given", "family"))
     PersonName(given='ali reza', father='', grandfather='', family='karimi', origin='')
     """
 
@@ -65,7 +66,7 @@ def beside(
         text = " ".join(titles_removed(words_of(aside.text))[0])
         if is_missing(text) or not script_of(text):
             continue
-        read = alternatives(units_of(text.split()))[0]
+        read = alternatives(units_of(tuple(text.split())))[0]
         whole = person_name(read, roles_of(read, column_of(text)).roles)
         is_alone = is_kunya(" ".join(unit.text for unit in units))
         if is_alone and len(read) > 1 and not is_kunya(text):

@@ -15,15 +15,18 @@ from estimation.lists.name_groups import is_description, n_beside, n_counted
 from estimation.lists.name_words import (
     ALIAS_WORDS,
     AND,
+    DESCRIPTIONS,
+    GROUPS,
     MAIDEN_WORDS,
     TITLES,
     is_missing,
 )
 from estimation.lists.normal import normalise, script_of
-from estimation.lists.relatives import Relative, relative_in
+from estimation.lists.relatives import KINSHIP, Relative, relative_in
 from estimation.lists.repairs import Repair, repaired
+from estimation.lists.written_words import titles_removed, words_of
 
-__all__ = ["LONGEST_CELL", "Aside", "AsideKind", "NameCell", "Written", "name_cell", "titles_removed", "words_of"]
+__all__ = ["LONGEST_CELL", "Aside", "AsideKind", "NameCell", "Written", "name_cell"]
 
 LONGEST_CELL = 300
 """Letters of a cell of names at most; a longer one is not read as a name."""
@@ -35,7 +38,6 @@ _ASIDE = re.compile(
 )
 _MARK = "\ue000"
 _MARKED = re.compile("\ue000(\\d+)\ue000")
-_STANDS = re.compile("[?؟\ue000]")
 _PRIVATE = re.compile("[\ue000-\uf8ff]")
 _REFERENCE = re.compile(r"\[(?:\d+|[a-z]|note \d+)\]|[*†‡§#¹²³]+|^\s*\d+\s*[.)\-]\s+(?=[^\W\d_])")
 _GENDERED = re.compile(r"(?<=\w)/(?:ة|ه|a|in|e)(?!\w)")
@@ -47,9 +49,24 @@ _KIN_BETWEEN = re.compile(
 )
 _SPANISH_ALIAS = re.compile(r"\(\s*a\s*\)|\(?alias\)", re.IGNORECASE)
 _SHORT_MAIDEN_WORDS = frozenset(["geb.", "rod.", "rođ.", "ur.", "урожд.", "ур.", "ex.", "née", "Née"])
-_SEPARATORS = re.compile(r"([/\\|,،;؛&+\n])")
-_INITIALS = re.compile(r"^(?:[^\W\d_]\.\s*){2,}$")
-_COMMA, _SEMICOLONS, _SLASHES = {",", "،"}, {";", "؛", "\n"}, {"/", "\\", "|"}
+_PLAIN = re.compile("\\s*[^\\W\\d_]+(?:[-’'\u200c ]+[^\\W\\d_]+)*\\s*")
+_TELLING = frozenset(
+    word
+    for words in (
+        ALIAS_WORDS,
+        MAIDEN_WORDS,
+        AND,
+        DESCRIPTIONS,
+        GROUPS,
+        KINSHIP,
+        ("y", "i", "e", "family", "nn", "unknown"),
+    )
+    for phrase in words
+    for word in phrase.split()
+)
+"""Words that make a cell more than a name."""
+
+_COMMA, _SEMICOLONS = {",", "،"}, {";", "؛", "\n"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,10 +169,21 @@ def name_cell(cell: str) -> NameCell:
         return NameCell(repairs=mended.repairs, is_too_long=True)
     if is_missing(text):
         return NameCell(n_unnamed=1, repairs=mended.repairs)
+    if _is_plain(text):
+        words, titles = titles_removed(tuple(text.split()))
+        return NameCell((Written(words, titles=titles),), repairs=mended.repairs)
     found = _Found()
     outside = _set_off(_markers_in_brackets(_kin_between(text.strip(), found)), found)
     read = _relatives(outside, found) or _group(outside, found) or _named(outside, found)
     return replace(read, descriptions=tuple(found.descriptions), repairs=mended.repairs)
+
+
+def _is_plain(text: str) -> bool:
+    """Whether a text is words of names in one script and nothing else."""
+    if not _PLAIN.fullmatch(text):
+        return False
+    words = normalise(text).split()
+    return not any(word in _TELLING for word in words) and len({script_of(word) for word in text.split()}) == 1
 
 
 def _kin_between(text: str, found: _Found) -> str:
@@ -179,42 +207,6 @@ def _markers_in_brackets(text: str) -> str:
                 before, after = " ".join(words[:at]).rstrip(" ,;"), " ".join(words[at:])
                 return text if "(" in after or before.count("(") != before.count(")") else f"{before} ({after})"
     return text
-
-
-def words_of(text: str) -> tuple[str, ...]:
-    """The words of a text; separators are words, initials written together are apart.
-
-    Examples
-    --------
-    >>> words_of("Верболозов Л.М."), words_of("A/B, C")
-    (('Верболозов', 'Л.', 'М.'), ('A', '/', 'B', ',', 'C'))
-    """
-    words: list[str] = []
-    for word in _SEPARATORS.sub(r" \1 ", text.replace("\n", " \n ")).split():
-        words += re.findall(r"[^\W\d_]\.", word) if _INITIALS.match(word) else [word]
-    return tuple(word for word in words if normalise(word) or _SEPARATORS.match(word) or _STANDS.search(word))
-
-
-def titles_removed(words: tuple[str, ...], fewest: int = 1) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """A name without the titles before it, as long as so many words remain, and the titles.
-
-    Examples
-    --------
-    >>> titles_removed(("Dr.", "Haj", "Anas", "Karasu"))
-    (('Anas', 'Karasu'), ('Dr.', 'Haj'))
-    """
-    titles: list[str] = []
-    while len(words) > fewest:
-        size = 2 if len(words) > fewest + 1 and normalise(f"{words[0]} {words[1]}") in TITLES else 1
-        is_doctor = words[0] in {"د.", "م.", "أ."} or (words[0] in {"د", "م", "أ"} and words[1] in _SLASHES)
-        if not is_doctor and normalise(" ".join(words[:size])) not in TITLES:
-            break
-        titles += words[:size]
-        words = words[size:]
-        words = words[1:] if words[0] in _SLASHES and len(words) > 1 else words
-    if len(words) > max(fewest, 1) and normalise(words[-1]) in {"jr", "sr", "junior", "ii", "iii"}:
-        titles, words = [*titles, words[-1]], words[:-1]
-    return words, tuple(titles)
 
 
 def _set_off(text: str, found: _Found) -> str:

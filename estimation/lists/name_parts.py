@@ -9,7 +9,7 @@ and whether the family name comes first where the given names say so.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Literal, TypeAlias
 
 from estimation.lists.name_asides import beside, person_name
@@ -128,56 +128,66 @@ class NameReader:
             for cell in columns.get(key, ())
             for text in _texts(cell, "family")
         ]
-        fathers = columns.get("father", ())
-        learned: dict[str, ColumnOfNames] = {}
-        cells = list(columns.get("name", ())) or [""]
-        in_arabic = _learn_script("arabic", cells, fathers, families, order, is_chain)
-        for script in ("latin", "cyrillic", "other"):
-            has_chain = is_chain if is_chain is not None else (True if in_arabic.is_chain else None)
-            learned[script] = _learn_script(script, cells, fathers, families, order, has_chain)
-        learned["arabic"] = in_arabic
+        written = _by_script(columns.get("name", ()), columns.get("father", ()))
+        families_of = _texts_by_script(families)
+
+        def of(script: str, own_chain: bool | None) -> ColumnOfNames:
+            own = written.get(script, _InScript())
+            return learn(
+                own.names,
+                own.cells,
+                with_comma=own.with_comma,
+                families=families_of.get(script, ()),
+                fathers=own.fathers,
+                order=order,
+                is_chain=own_chain,
+            )
+
+        learned = {"arabic": of("arabic", is_chain)}
+        if is_chain is None and learned["arabic"].is_chain:
+            is_chain = True
+        learned |= {script: of(script, is_chain) for script in ("latin", "cyrillic", "other")}
         beside_ = learn([], columns.get("other_script", ()), order="given first", is_chain=False)
-        has_own = {script_of(cell) for cell in cells}
 
         def column_of(text: str) -> ColumnOfNames:
             script = script_of(text)
-            return learned[script] if script in learned and script in has_own else beside_
+            return learned[script] if script in written else beside_
 
         return column_of
 
 
-def _learn_script(
-    script: str,
-    cells: Sequence[str],
-    fathers: Sequence[str],
-    families: Sequence[str],
-    order: NameOrder | None,
-    is_chain: bool | None,
-) -> ColumnOfNames:
-    """What the cells in one script tell."""
-    names, with_comma, raw, own_fathers = [], [], [], []
+@dataclass(slots=True)
+class _InScript:
+    """Names of a column in one script, and what stands beside each."""
+
+    names: list[tuple[Unit, ...]] = field(default_factory=list)
+    cells: list[str] = field(default_factory=list)
+    fathers: list[str] = field(default_factory=list)
+    with_comma: list[tuple[tuple[Unit, ...], tuple[Unit, ...]]] = field(default_factory=list)
+
+
+def _by_script(cells: Sequence[str], fathers: Sequence[str]) -> dict[str, _InScript]:
+    """The names of a column by their script."""
+    found: dict[str, _InScript] = {}
     for at, cell in enumerate(cells):
         for written in name_cell(cell).people:
-            text = " ".join((*(written.family or ()), *written.words))
-            if script_of(text) != script:
-                continue
+            own = found.setdefault(script_of(" ".join((*(written.family or ()), *written.words))), _InScript())
             units = alternatives(units_of(written.words))[0]
             if written.family is None:
-                names.append(units)
-                own_fathers.append(" ".join(_texts(fathers[at], "father")[:1]) if fathers else "")
-                raw.append(cell)
+                own.names.append(units)
+                own.fathers.append(" ".join(_texts(fathers[at], "father")[:1]) if fathers else "")
+                own.cells.append(cell)
             else:
-                with_comma.append((alternatives(units_of(written.family, is_family=True))[0], units))
-    own_families = [family for family in families if script_of(family) == script]
-    return learn(
-        names,
-        raw,
-        with_comma=with_comma,
-        families=own_families,
-        fathers=own_fathers,
-        order=order,
-        is_chain=is_chain,
-    )
+                own.with_comma.append((alternatives(units_of(written.family, is_family=True))[0], units))
+    found.pop("", None)
+    return found
+
+
+def _texts_by_script(texts: Sequence[str]) -> dict[str, list[str]]:
+    found: dict[str, list[str]] = {}
+    for text in texts:
+        found.setdefault(script_of(text), []).append(text)
+    return found
 
 
 def _texts(cell: str, part: str) -> list[str]:
@@ -228,7 +238,7 @@ def _of_relative(read: ReadName, relative: Relative, column_of: Callable[[str], 
     kind: RecordKind = "unnamed" if relative.n_people == 1 else "group of unnamed"
     if relative.kind == "family":
         return replace(read, kind=kind, names=(PersonName(family=relative.family),), n_people=relative.n_people)
-    units = alternatives(units_of(relative.name.split()))[0]
+    units = alternatives(units_of(tuple(relative.name.split())))[0]
     of = person_name(units, roles_of(units, column_of(relative.name)).roles, "relative")
     family = relative.family or (of.family if relative.kind == "child" else "")
     names = (PersonName(family=family), of) if family else (of,)

@@ -219,9 +219,9 @@ def roles_of(name: Sequence[Unit], column: ColumnOfNames, father: str = "") -> R
     Examples
     --------
     >>> from estimation.lists.name_units import units_of
-    >>> roles_of(units_of("Верболозов Лев Маркелович".split()), ColumnOfNames()).roles
+    >>> roles_of(units_of(("Верболозов", "Лев", "Маркелович")), ColumnOfNames()).roles
     ('family', 'given', 'father')
-    >>> roles_of(units_of("Sami Khalil Hasan Abu Tayfur".split()), ColumnOfNames(is_chain=True)).roles
+    >>> roles_of(units_of(("Sami", "Khalil", "Hasan", "Abu", "Tayfur")), ColumnOfNames(is_chain=True)).roles
     ('given', 'father', 'grandfather', 'family')
     """
     n = len(name)

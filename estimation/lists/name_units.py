@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from estimation.lists.name_words import (
     ABD,
@@ -72,21 +73,22 @@ def is_kunya(text: str) -> bool:
     return len(words) > 1 and words[0] in KUNYA
 
 
-def units_of(words: Sequence[str], *, is_family: bool = False) -> tuple[Unit, ...]:
+@lru_cache(maxsize=200_000)
+def units_of(words: tuple[str, ...], *, is_family: bool = False) -> tuple[Unit, ...]:
     """The units of a name.
 
     Parameters
     ----------
-    words : sequence of str
+    words : tuple of str
         Its words, without titles; slashes are words.
     is_family : bool
         Whether all of it is family names.
 
     Examples
     --------
-    >>> [unit.text for unit in units_of("Hasan Abd al-Qader bin Salem Abu Tayfur".split())]
+    >>> [unit.text for unit in units_of(tuple("Hasan Abd al-Qader bin Salem Abu Tayfur".split()))]
     ['Hasan', 'Abd al-Qader', 'Salem', 'Abu Tayfur']
-    >>> [unit.text for unit in units_of("عبد الله سنگریزان پور".split())]
+    >>> [unit.text for unit in units_of(("عبد", "الله", "سنگریزان", "پور"))]
     ['عبد الله', 'سنگریزان پور']
     """
     plain = [normalise(word) for word in words]
@@ -154,11 +156,13 @@ def alternatives(units: Sequence[Unit], *, is_part: bool = False) -> list[tuple[
 
     Examples
     --------
-    >>> [[unit.text for unit in name] for name in alternatives(units_of("Ali Karimi / Karami".split()))]
+    >>> [[unit.text for unit in name] for name in alternatives(units_of(("Ali", "Karimi", "/", "Karami")))]
     [['Ali', 'Karimi'], ['Ali', 'Karami']]
-    >>> [[unit.text for unit in name] for name in alternatives(units_of("Ali / Aly Karimi".split()))]
+    >>> [[unit.text for unit in name] for name in alternatives(units_of(("Ali", "/", "Aly", "Karimi")))]
     [['Ali', 'Karimi'], ['Aly', 'Karimi']]
     """
+    if not any(unit.text == "/" for unit in units):
+        return [tuple(units)]
     pieces: list[list[Unit]] = [[]]
     for unit in units:
         if unit.text == "/":

@@ -111,6 +111,7 @@ def _folded(text: str) -> str:
     return unicodedata.normalize("NFC", " ".join(folded.split()))
 
 
+@lru_cache(maxsize=200_000)
 def script_of(text: str) -> Script:
     """The script that most letters of a text belong to.
 
@@ -121,6 +122,9 @@ def script_of(text: str) -> Script:
     """
     if text.isascii():
         return "latin" if any(map(str.isalpha, text)) else ""
+    scripts = {_script_of_letter(letter) for letter in set(text) if letter.isalpha()}
+    if len(scripts) < 2:
+        return scripts.pop() if scripts else ""
     counts: dict[Script, int] = {"arabic": 0, "latin": 0, "cyrillic": 0, "other": 0}
     for letter in text:
         if letter.isalpha():
@@ -174,7 +178,9 @@ def sounds(text: str) -> Sounds:
     name = normalise(text)
     script = script_of(name)
     words = name.split()
-    whole = "".join(_word_sounds(word) for at, word in enumerate(words) if not _is_particle(words, at))
+    whole = "".join(
+        _word_sounds(word, is_last=at == len(words) - 1) for at, word in enumerate(words) if not _is_particle(words, at)
+    )
     whole = re.sub("n(?=b)", "m", re.sub(r"([a-z])\1+", r"\1", whole))
     return Sounds(re.sub("[A-Z]", "", whole), tuple(re.split("[a-z]", whole)), script)
 
@@ -214,10 +220,10 @@ def _is_particle(words: list[str], at: int) -> bool:
     return word in _ARTICLES and (word[1] == "l" or after.startswith(word[1:]))
 
 
-def _word_sounds(word: str) -> str:
+def _word_sounds(word: str, *, is_last: bool) -> str:
     script = script_of(word)
     if script == "arabic":
-        return arabic_sounds(word)
+        return arabic_sounds(word, is_last=is_last)
     if script == "cyrillic":
-        return latin_sounds(word.translate(CYRILLIC_IN_LATIN))
-    return latin_sounds(word) if script == "latin" else ""
+        return latin_sounds(word.translate(CYRILLIC_IN_LATIN), is_last=is_last)
+    return latin_sounds(word, is_last=is_last) if script == "latin" else ""

@@ -9,7 +9,7 @@ from typing import Literal
 from estimation.lists.name_words import DESCRIPTIONS, is_missing, number_in
 from estimation.lists.normal import normalise
 
-__all__ = ["Relative", "relative_in"]
+__all__ = ["KINSHIP", "Relative", "relative_in"]
 
 
 def _either(text: str) -> str:
@@ -31,6 +31,9 @@ _OTHER = _either(
     mutter, vater, bruder, schwester, witwe, жена, муж, мать, отец, брат, сестра, вдова, zena, majka, otac, sestra,
     زوجه, والده, والد, شقیق, شقیقه, اخت, اخو, ارمله, حرم, همسر, مادر, پدر, خواهر, برادر, عقیله"""
 )
+KINSHIP = frozenset(word for word in re.split("[| ]", f"{_CHILD}|{_OTHER}"))
+"""Words that can say whose relative somebody is."""
+
 _ONLY_BEFORE_A_SLASH = frozenset(
     ["ولد", "نجل", "کریمه", "پسر", "دختر", "فرزند", "جنین", "مولود", "مولوده", "عقیله", "شقیق", "حرم", "والد", "اخو"]
 )

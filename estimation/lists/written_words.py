@@ -1,0 +1,51 @@
+"""The words of a name as written, and the titles before it."""
+
+from __future__ import annotations
+
+import re
+
+from estimation.lists.name_words import TITLES
+from estimation.lists.normal import normalise
+
+__all__ = ["titles_removed", "words_of"]
+
+_STANDS = re.compile("[?؟\ue000]")
+_SEPARATORS = re.compile(r"([/\\|,،;؛&+\n])")
+_INITIALS = re.compile(r"^(?:[^\W\d_]\.\s*){2,}$")
+_SLASHES = frozenset("/\\|")
+
+
+def words_of(text: str) -> tuple[str, ...]:
+    """The words of a text; separators are words, initials written together are apart.
+
+    Examples
+    --------
+    >>> words_of("Верболозов Л.М."), words_of("A/B, C")
+    (('Верболозов', 'Л.', 'М.'), ('A', '/', 'B', ',', 'C'))
+    """
+    words: list[str] = []
+    for word in _SEPARATORS.sub(r" \1 ", text.replace("\n", " \n ")).split():
+        words += re.findall(r"[^\W\d_]\.", word) if _INITIALS.match(word) else [word]
+    return tuple(word for word in words if normalise(word) or _SEPARATORS.match(word) or _STANDS.search(word))
+
+
+def titles_removed(words: tuple[str, ...], fewest: int = 1) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """A name without the titles before it, as long as so many words remain, and the titles.
+
+    Examples
+    --------
+    >>> titles_removed(("Dr.", "Haj", "Anas", "Karasu"))
+    (('Anas', 'Karasu'), ('Dr.', 'Haj'))
+    """
+    titles: list[str] = []
+    while len(words) > fewest:
+        size = 2 if len(words) > fewest + 1 and normalise(f"{words[0]} {words[1]}") in TITLES else 1
+        is_doctor = words[0] in {"د.", "م.", "أ."} or (words[0] in {"د", "م", "أ"} and words[1] in _SLASHES)
+        if not is_doctor and normalise(" ".join(words[:size])) not in TITLES:
+            break
+        titles += words[:size]
+        words = words[size:]
+        words = words[1:] if words[0] in _SLASHES and len(words) > 1 else words
+    if len(words) > max(fewest, 1) and normalise(words[-1]) in {"jr", "sr", "junior", "ii", "iii"}:
+        titles, words = [*titles, words[-1]], words[:-1]
+    return words, tuple(titles)
