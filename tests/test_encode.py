@@ -161,3 +161,27 @@ def test_what_cannot_be_linked_is_refused_by_list_and_what_says_little_is_named_
     assert "a, rows 7: one part of a name" in notes
     assert "father" in notes
     assert "zolaykha" not in notes
+
+
+def test_identifiers_are_compared_where_lists_share_them_and_mean_nothing_elsewhere():
+    def numbered(name: str, *numbers: str) -> NameList:
+        return NameList(name, tuple(dated(row, identifier=number) for row, number in enumerate(numbers, start=2)))
+
+    own = [numbered("a", "1", "2", "3"), numbered("b", "7", "8", "9")]
+    assert not any(field.name.startswith("identifier") for field in encode(own).fields)
+    encoded = encode([*own, numbered("c", "0001", "2.0", "3", ""), numbered("d", "8", "9", "7")])
+    assert [field.name for field in encoded.fields if field.name.startswith("identifier")] == [
+        "identifier",
+        "identifier 2",
+    ]
+    _, codes = field_of(encoded, "identifier")
+    assert codes[:3].tolist() == codes[6:9].tolist()
+    assert set(codes[3:6].tolist()) | set(codes[9:].tolist()) == {MISSING}
+    assert any("Identifiers of a, c are compared" in note for note in encoded.notes)
+    repeated = encode([numbered("a", *"11223456")])
+    assert field_of(repeated, "identifier")[1].tolist() == [0, 0, 1, 1, 2, 3, 4, 5]
+
+
+def test_dates_of_any_year_take_no_more_memory_than_their_number():
+    records = tuple(dated(row, birth=day(year, 1, 1)) for row, year in enumerate((2, 1850, 1950, 9999), start=2))
+    assert field_of(encode([NameList("a", records)]), "birth year")[0].near.n_values == 4

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from itertools import product
+from itertools import chain, product
 
 import numpy as np
 from numpy.typing import NDArray
@@ -93,7 +93,8 @@ def blocking_keys(name_lists: Sequence[NameList], encoded: EncodedRecords) -> It
     parts = _parts(records)
     birth, event = _dates([born(record) for record in records]), _dates([record.event for record in records])
     narrower = _narrower(birth, event, parts, len(records))
-    for name, rows in (*_name_keys(parts), *_near_keys(parts, encoded), *_date_keys(parts, birth, event)):
+    every = (_identifier_keys(encoded), _name_keys(parts), _near_keys(parts, encoded), _date_keys(parts, birth, event))
+    for name, rows in chain.from_iterable(every):
         given = (rows.one >= 0) | (rows.other >= 0)
         if rows.low is not None:
             given &= rows.low >= 0
@@ -113,6 +114,14 @@ def _joined(*columns: Codes) -> Codes:
 
 def _same(record: Codes, codes: Codes) -> KeyRows:
     return KeyRows(record, codes, codes)
+
+
+def _identifier_keys(encoded: EncodedRecords) -> Iterator[tuple[str, KeyRows]]:
+    """The identifiers that lists share."""
+    for place, field in enumerate(encoded.fields):
+        if field.name.startswith("identifier"):
+            codes = encoded.codes[encoded.reading_starts[:-1], place].astype(np.int64)
+            yield field.name, _same(np.arange(encoded.n_records), codes)
 
 
 def _name_keys(parts: _Parts) -> Iterator[tuple[str, KeyRows]]:

@@ -11,6 +11,7 @@ age                     person     where no year of birth is known (`estimation.
 event year, event day   event
 place                   household  alternatives of one place
 sex                     person     equal or not
+identifier              person     where lists share them (`estimation.linkage.identifiers`)
 ======================  =========  =====================================================================
 
 A value is a set of alternatives, and two values are as near as the nearest of them.  A field that no record has is left
@@ -28,6 +29,7 @@ from numpy.typing import NDArray
 from estimation.linkage.births import births_and_ages
 from estimation.linkage.captures import captures
 from estimation.linkage.encoded import MISSING, EncodedField, EncodedRecords, FieldScope, NearValues
+from estimation.linkage.identifiers import bare_identifier, groups_that_share
 from estimation.linkage.near_dates import age_levels, day_levels, days_of_year, year_levels, years_of
 from estimation.linkage.near_values import near_by_level, near_by_spelling, no_near_values
 from estimation.linkage.readings import NAME_PARTS, NameReading, name_readings
@@ -78,6 +80,7 @@ def encode(name_lists: Sequence[NameList]) -> EncodedRecords:
     readings = [name_readings(record.names, chains=chains) for record in records]
     n_readings = np.array([len(own) for own in readings])
     columns = [*_name_columns(readings), *_other_columns(records, n_readings)]
+    columns += _identifier_columns(name_lists, n_readings)
     given = [column for column in columns if (column[2] != MISSING).any()]
     empty = [column[0] for column in columns if not (column[2] != MISSING).any()]
     sizes = [len(one.linkable) for one in name_lists]
@@ -150,6 +153,26 @@ def _other_columns(records: Sequence[NameRecord], n_readings: NDArray[np.int64])
     return [(name, scope, np.repeat(codes, n_readings), near) for name, scope, codes, near in columns]
 
 
+def _identifier_columns(name_lists: Sequence[NameList], n_readings: NDArray[np.int64]) -> list[_Column]:
+    """Identifiers, in a column for each group of lists that share them."""
+    columns: list[_Column] = []
+    for number, group in enumerate(groups_that_share(name_lists), start=1):
+        given = [
+            (bare_identifier(record),) if place in group and record.identifier else ()
+            for place, one in enumerate(name_lists)
+            for record in one.linkable
+        ]
+        codes, values = _coded([own if own != ("",) else () for own in given])
+        near = near_by_spelling(values) if len(values) <= _MOST_NEAR else no_near_values(len(values))
+        name = "identifier" if number == 1 else f"identifier {number}"
+        columns.append((name, "person", np.repeat(codes, n_readings), near))
+    return columns
+
+
+_MOST_NEAR = 20_000
+"""Different identifiers up to which mistyped ones are looked for: numbers have more neighbours than names."""
+
+
 def _dates(
     columns: Sequence[Sequence[Days | None]],
     part: Callable[[Days], tuple[int, ...]],
@@ -171,14 +194,15 @@ def _coded(values: Sequence[tuple[V, ...]]) -> tuple[NDArray[np.int32], list[tup
 
 def _levels_of(name: str, near: NearValues) -> tuple[bool, bool, bool, bool]:
     """Which levels the values of a field can have."""
-    if name == "sex":
-        return True, False, False, True
     return True, bool((near.levels == 1).any()), bool((near.levels == 2).any()), True
 
 
 def _notes(empty: Sequence[str], name_lists: Sequence[NameList]) -> tuple[str, ...]:
     """What was left out, and which records say so little that they can hardly be linked."""
     notes = [f"No record gives: {', '.join(empty)}.  These are not compared."] if empty else []
+    for group in groups_that_share(name_lists):
+        own = ", ".join(name_lists[place].name for place in group)
+        notes.append(f"Identifiers of {own} are compared with each other: enough of them occur more than once.")
     for one in name_lists:
         rows = [str(record.row) for record in one.linkable if _is_bare(record)]
         if rows:

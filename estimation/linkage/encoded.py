@@ -60,7 +60,7 @@ class EncodedField:
     ----------
     name : str
         ``"given"``, ``"father"``, ``"grandfather"``, ``"family"``, ``"birth year"``, ``"birth day"``, ``"age"``,
-        ``"event year"``, ``"event day"``, ``"place"``, ``"sex"``.
+        ``"event year"``, ``"event day"``, ``"place"``, ``"sex"``, ``"identifier"``.
     scope : {"person", "household", "event"}
         Whose value it is.
     near : NearValues

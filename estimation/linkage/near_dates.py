@@ -78,8 +78,7 @@ def year_levels(values: list[tuple[int, ...]]) -> NDArray[np.int8]:
     >>> year_levels([(1988, 1989), (1989,), (1990,), (1992,), (1909,), (1950,)])[0].tolist()
     [0, 0, 1, 2, 2, 3]
     """
-    least = min(min(own) for own in values)
-    every = np.arange(least, max(max(own) for own in values) + 1)
+    every = np.unique([year for own in values for year in own])
     digits = np.array([[int(digit) for digit in f"{year:04d}"] for year in every])
     one_digit = (digits[:, None] != digits[None, :]).sum(axis=2) <= 1
     return _levels(values, every, one_digit)
@@ -93,13 +92,13 @@ def age_levels(values: list[tuple[int, ...]]) -> NDArray[np.int8]:
     >>> age_levels([(30,), (30, 31), (32,), (40,)])[0].tolist()
     [0, 0, 2, 3]
     """
-    every = np.arange(min(min(own) for own in values), max(max(own) for own in values) + 1)
+    every = np.unique([age for own in values for age in own])
     return _levels(values, every, np.zeros((len(every), len(every)), np.bool_))
 
 
 def _levels(values: list[tuple[int, ...]], every: NDArray[np.int64], also: NDArray[np.bool_]) -> NDArray[np.int8]:
     """Levels of sets of numbers by their distance: 0, 1, 2 for two or three or where ``also`` says so."""
-    members = _members([[number - int(every[0]) for number in own] for own in values], len(every))
+    members = _members([np.searchsorted(every, own).tolist() for own in values], len(every))
     apart = np.abs(every[:, None] - every[None, :])
     levels = np.full((len(values), len(values)), 3, np.int8)
     for level, near in ((2, (apart <= 3) | also), (1, apart <= 1), (0, apart == 0)):
