@@ -140,7 +140,6 @@ def _name_keys(parts: _Parts) -> Iterator[tuple[str, KeyRows]]:
     known = every[every >= 0]
     rare = np.bincount(known, minlength=int(every.max(initial=0)) + 1) <= _RARE
     yield "a rare part of the name", _same(np.tile(record, 1 + len(later)), np.where(rare[every], every, -1))
-    yield "first letters of given and family name", _same(record, _joined(parts.given_letters, parts.family_letters))
     yield "given name and place", _same(record, _joined(given, parts.place))
     yield "family name and place", _same(record, _joined(family, parts.place))
 
@@ -167,6 +166,12 @@ def _near_keys(parts: _Parts, encoded: EncodedRecords) -> Iterator[tuple[str, Ke
 def _date_keys(parts: _Parts, birth: _Dates, event: _Dates) -> Iterator[tuple[str, KeyRows]]:
     """Keys with a date, alone or with a part of the name."""
     record, of = parts.record, parts.record
+    letters = _joined(parts.given_letters, parts.family_letters)
+    if (birth.low >= 0).any():
+        years = birth.low[of], birth.high[of]
+        yield "first letters of the names and birth years one apart", KeyRows(record, letters, letters, *years)
+    else:
+        yield "first letters of the names", _same(record, letters)
     yield "day of birth", _same(record, birth.day[of])
     for name, part in (("given", parts.given), ("family", parts.family)):
         yield (

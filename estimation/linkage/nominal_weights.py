@@ -25,7 +25,7 @@ from numpy.typing import NDArray
 from estimation.linkage.encoded import MISSING, EncodedField, EncodedRecords, NearValues
 from estimation.work.kernels import njit
 
-__all__ = ["FieldValues", "NominalWeights", "level_between", "nominal_weights"]
+__all__ = ["FieldValues", "NominalWeights", "nominal_weights"]
 
 _RIGHT, _WRONG = 0.85, (0.09, 0.04, 0.02)
 _LEAST_SHARE = 1e-3
@@ -149,7 +149,7 @@ def _as_written_in_all(encoded: EncodedRecords) -> NDArray[np.bool_]:
 
 
 @njit(cache=True, nogil=True, inner=True)
-def level_between(f: int, x: int, y: int, values: FieldValues) -> int:
+def _level(f: int, x: int, y: int, values: FieldValues) -> int:
     """The level of two values of a field that are given."""
     if x == y:
         return 0
@@ -171,7 +171,7 @@ def _of_field(f: int, x: int, y: int, values: FieldValues) -> float:
     """Weight of one field; nothing where a value is missing."""
     if x < 0 or y < 0:
         return 0.0
-    level = level_between(f, x, y, values)
+    level = _level(f, x, y, values)
     if level == 0:
         return float(min(values.agreement[f, x], values.agreement[f, y]))
     return float(values.difference[f, level])

@@ -72,5 +72,6 @@ def pairs_by_key(rows: KeyRows) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
     one, other = rows.record[found["join_key_l"]], rows.record[found["join_key_r"]]
     first, second = np.minimum(one, other), np.maximum(one, other)
     n = int(rows.record.max(initial=0)) + 1
-    packed = np.unique((first * n + second)[first != second])
+    packed = np.sort((first * n + second)[first != second])  # faster by far than `np.unique`
+    packed = packed[np.diff(packed, prepend=-1) > 0]
     return packed // n, packed % n
