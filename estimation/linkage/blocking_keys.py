@@ -140,7 +140,6 @@ def _name_keys(parts: _Parts) -> Iterator[tuple[str, KeyRows]]:
     known = every[every >= 0]
     rare = np.bincount(known, minlength=int(every.max(initial=0)) + 1) <= _RARE
     yield "a rare part of the name", _same(np.tile(record, 1 + len(later)), np.where(rare[every], every, -1))
-    yield "given name and place", _same(record, _joined(given, parts.place))
     yield "family name and place", _same(record, _joined(family, parts.place))
 
 
@@ -166,32 +165,24 @@ def _near_keys(parts: _Parts, encoded: EncodedRecords) -> Iterator[tuple[str, Ke
 def _date_keys(parts: _Parts, birth: _Dates, event: _Dates) -> Iterator[tuple[str, KeyRows]]:
     """Keys with a date, alone or with a part of the name."""
     record, of = parts.record, parts.record
-    letters = _joined(parts.given_letters, parts.family_letters)
-    if (birth.low >= 0).any():
-        years = birth.low[of], birth.high[of]
-        yield "first letters of the names and birth years one apart", KeyRows(record, letters, letters, *years)
-    else:
-        yield "first letters of the names", _same(record, letters)
+    years, of_years = (birth, "birth") if (birth.low >= 0).any() else (event, "event")
+    in_years = years.low[of], years.high[of]
+    for name, codes in (
+        ("first letters of the names", _joined(parts.given_letters, parts.family_letters)),
+        ("given name and place", _joined(parts.given, parts.place)),
+    ):
+        if (years.low >= 0).any():
+            yield f"{name}, {of_years} years one apart", KeyRows(record, codes, codes, *in_years)
+        else:
+            yield name, _same(record, codes)
     yield "day of birth", _same(record, birth.day[of])
     for name, part in (("given", parts.given), ("family", parts.family)):
-        yield (
-            f"{name} name and birth years one apart",
-            KeyRows(record, _joined(part), _joined(part), birth.low[of], birth.high[of]),
-        )
+        codes = _joined(part)
+        yield f"{name} name, birth years one apart", KeyRows(record, codes, codes, birth.low[of], birth.high[of])
         yield f"{name} name and day of birth in any year", _same(record, _joined(part, birth.day_of_year[of]))
         yield f"{name} name and day of the event", _same(record, _joined(part, event.day[of]))
-    yield (
-        "given name, place and event years one apart",
-        KeyRows(*_twice(record, _joined(parts.given, parts.place)), event.low[of], event.high[of]),
-    )
-    yield (
-        "day of the event and birth years one apart",
-        KeyRows(*_twice(record, event.day[of]), birth.low[of], birth.high[of]),
-    )
-
-
-def _twice(record: Codes, codes: Codes) -> tuple[Codes, Codes, Codes]:
-    return record, codes, codes
+    day = event.day[of]
+    yield "day of the event, birth years one apart", KeyRows(record, day, day, birth.low[of], birth.high[of])
 
 
 def _narrower(birth: _Dates, event: _Dates, parts: _Parts, n_records: int) -> Codes:

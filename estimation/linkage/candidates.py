@@ -148,7 +148,7 @@ class _Weighed:
     first: NDArray[np.int64]
     second: NDArray[np.int64]
     weight: NDArray[np.float64]
-    key: NDArray[np.int64]
+    key: NDArray[np.int8]
     keys: tuple[CandidateKey, ...]
     n_compared: int
 
@@ -170,7 +170,7 @@ def _weighed(
         first, second = first[possible], second[possible]
         weight = weights.of(first, second)
         near = weight > floor
-        found.append((first[near], second[near], weight[near], np.full(near.sum(), len(keys))))
+        found.append((first[near], second[near], weight[near], np.full(near.sum(), len(keys), np.int8)))
         n_compared += len(weight)
         keys += [key] if key else []
         progress(done, "weighing pairs of records")

@@ -51,7 +51,7 @@ NEAR_KEYS = (
         "family name nearly, and another field nearly",
         "family",
         2,
-        {"given": 2, "father": 1, "birth year": 1, "birth day": 1, "event day": 0},
+        {"given": 2, "father": 1, "birth year": 0, "birth day": 1, "event day": 0},
         exchanged=True,
     ),
     NearKey(
