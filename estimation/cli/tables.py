@@ -18,6 +18,7 @@ from estimation.cli.columns import columns_declared, listed_table_of, table_of
 from estimation.cli.ending import NOT_ESTIMABLE
 from estimation.cli.inspected import print_inspection
 from estimation.cli.linked import draws_at, estimate_draws, say_linked
+from estimation.cli.name_lists import inspect_names, is_name_list
 from estimation.cli.of_people import estimate_with_covariates
 from estimation.cli.options import (
     ForceOption,
@@ -64,15 +65,21 @@ def inspect(
     everything: Annotated[
         bool, typer.Option("--all", help="Every list and every pair, also where there are more than ten lists.")
     ] = False,
+    names: Annotated[
+        bool, typer.Option("--names", help="Of a list of names: the most common names, too; by default no name.")
+    ] = False,
 ) -> None:
-    """Look at a table before estimating.
+    """Look at a table, or at a list of names, before estimating.
 
-    List sizes, overlaps, list dependence, and which models can be fitted; a summary where there are many lists.
+    Of a table: list sizes, overlaps, list dependence, and which models can be fitted; a summary where there are many
+    lists.  Of a list of names (mse link): which rows became what, how complete its fields are, what is to be decided.
     """
     from estimation.capture.inspection import inspect_table
     from estimation.models.registry import why_not_by_model
 
     check_written(chart, read=[table], force=force)
+    if is_name_list(table, declared):
+        return inspect_names(table, declared, names=names)
     draws = draws_at(table, declared)
     data = table_of(table, declared)
     if draws is not None:

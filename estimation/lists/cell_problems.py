@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-__all__ = ["CellProblem", "problem_sentences", "rows_in_words"]
+__all__ = ["CellProblem", "problem_sentences", "rows_counted", "rows_in_words"]
 
 _MOST_ROWS = 12
 
@@ -66,3 +66,14 @@ def rows_in_words(numbers: Sequence[int]) -> str:
     listed = ", ".join(f"{n}" for n in each[:_MOST_ROWS])
     more = f" and {len(each) - _MOST_ROWS:,} more" if len(each) > _MOST_ROWS else ""
     return f"row{'s' if len(each) > 1 else ''} {listed}{more}"
+
+
+def rows_counted(n: int) -> str:
+    """How many rows.
+
+    Examples
+    --------
+    >>> rows_counted(1), rows_counted(1200)
+    ('1 row', '1,200 rows')
+    """
+    return "1 row" if n == 1 else f"{n:,} rows"

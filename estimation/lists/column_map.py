@@ -19,6 +19,9 @@ from estimation.toml_file import nearest
 
 __all__ = ["ColumnMap", "map_columns"]
 
+_LOOKED_AT = 2000
+"""Rows that are looked at to know a column, evenly over all of them."""
+
 _PARTS = ("year", "month", "day")
 
 
@@ -98,8 +101,10 @@ def map_columns(
     {'given': 2, 'father': 3, 'family': 1}
     """
     wide = 2 if len(headings) > 2 else 1
+    step = max(1, len(rows) // _LOOKED_AT)
+    rows = rows[::step]
     full = [row for row in rows if sum(1 for cell in row if cell_text(cell).strip()) >= wide]
-    columns = [column_of(at, text, [row[at] for row in full]) for at, text in enumerate(headings)]
+    columns = [column_of(at, text, [row[at] for row in full], step) for at, text in enumerate(headings)]
     return _Mapping(columns, declared, door).found()
 
 
@@ -316,7 +321,7 @@ class _Mapping:
             if fit and "place" not in self._places:
                 most = max(c.n_filled for c in self._columns)
                 chosen = max(fit, key=lambda c: (bool(c.heading.event), c.n_filled))
-                if chosen.n_filled >= 0.6 * most or concept == "province":
+                if chosen.n_filled >= 0.8 * most or concept == "province":
                     self._take("place", chosen)
         rest = [c for c in self._free() if c.heading.has_any("city", "place", "province", "prison")]
         rest = [c for c in rest if c.n_filled and not c.heading.has_any(*away) and not c.looks_like_dates]

@@ -57,8 +57,19 @@ class Column:
         return self.whole >= 0.9
 
 
-def column_of(at: int, text: str, cells: Sequence[GridCell]) -> Column:
+def column_of(at: int, text: str, cells: Sequence[GridCell], step: int = 1) -> Column:
     """A column by its heading and its cells.
+
+    Parameters
+    ----------
+    at : int
+        Where it stands, from 0.
+    text : str
+        Its heading.
+    cells : sequence of cells
+        Its cells, or one of each so many.
+    step : int
+        Of how many rows one is looked at.
 
     Examples
     --------
@@ -77,7 +88,7 @@ def column_of(at: int, text: str, cells: Sequence[GridCell]) -> Column:
         len(filled),
         dates / n,
         len(numbers) / n,
-        ordered and bool(numbers) and numbers[-1] - numbers[0] <= 2 * len(numbers) + 10,
+        ordered and bool(numbers) and numbers[-1] - numbers[0] <= 2 * step * len(numbers) + 10,
         sum(1 for text in plain if text.isdigit() and len(text) >= 8) / n,
     )
 

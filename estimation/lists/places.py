@@ -55,8 +55,8 @@ def places_of(text: str) -> tuple[str, ...]:
     --------
     >>> places_of("Bijar, Kurdistan"), places_of("Вологодская губ., г. Кадников"), places_of("n/k")
     (('bijar',), ('кадников',), ())
-    >>> places_of("Bakhtaran")
-    ('bakhtaran', 'kermanshah')
+    >>> places_of("Bakhtaran"), places_of("SALTA SALTA")
+    (('bakhtaran', 'kermanshah'), ('salta',))
     """
     if is_missing(text):
         return ()
@@ -65,6 +65,9 @@ def places_of(text: str) -> tuple[str, ...]:
         return ()
     marked = [part for part in parts if _SETTLEMENT.match(part)]
     own = normalise(_SETTLEMENT.sub("", marked[0] if marked else parts[0]))
+    words = own.split()
+    if words[: len(words) // 2] == words[len(words) // 2 :]:  # town and province of one name
+        own = " ".join(words[: len(words) // 2])
     if not own:
         return ()
     others = [name for names in _RENAMED if own in names for name in names if name != own]

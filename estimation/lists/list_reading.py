@@ -1,0 +1,192 @@
+"""One sheet of a file on its way to a list of names: its layout, its columns, its rows, and what is wrong with them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from estimation.capture.sheets.grid import Grid, GridFile
+from estimation.errors import TableError, UndecidedTableError
+from estimation.lists.carried import carried_columns, carry_down
+from estimation.lists.cell_problems import problem_sentences, rows_in_words
+from estimation.lists.column_map import ColumnMap, map_columns
+from estimation.lists.declared import DeclaredList, ListDoor, list_option
+from estimation.lists.hand_scores import hand_scores
+from estimation.lists.layout import BodyRow, body_of, cell_text, find_headings
+from estimation.lists.name_list import DroppedRow, NameList
+from estimation.lists.normal import normalise
+from estimation.lists.parts import Dictionary, Part, dictionary_of, part_of_row, parts_of
+from estimation.lists.record_making import Records, make_records
+
+__all__ = ["ListReading"]
+
+
+@dataclass(slots=True)
+class ListReading:
+    """A sheet whose headings are known.
+
+    Parameters
+    ----------
+    opened : GridFile
+        The file.
+    grid : Grid
+        The sheet.
+    declared : DeclaredList
+        What is declared of the list.
+    door : {"python", "command line", "study"}
+        For whom messages name what can be declared.
+    columns : ColumnMap
+        Which column holds what.
+    rows : list of BodyRow
+        The rows that stand for somebody.
+    dropped : list of DroppedRow
+        All others.
+    dictionary : Dictionary
+        What other sheets say of the columns.
+    notes : list of str
+        What was handled.
+    """
+
+    opened: GridFile
+    grid: Grid
+    declared: DeclaredList
+    door: ListDoor
+    columns: ColumnMap
+    rows: list[BodyRow]
+    dropped: list[DroppedRow]
+    dictionary: Dictionary
+    notes: list[str] = field(default_factory=list)
+
+    @classmethod
+    def of(cls, opened: GridFile, grid: Grid, declared: DeclaredList, door: ListDoor) -> ListReading | str:
+        """The reading of a sheet, or why it holds no list."""
+        headings = find_headings(grid, header_row=declared.header_row)
+        where = f"sheet {grid.title!r}: " if grid.title else ""
+        if headings is None:
+            example = list_option(door, "header_row", 1)
+            return f"{where}no row of headings was found; write one above the rows, or say where it is: {example}"
+        body = grid.rows[headings.body :]
+        columns = map_columns(headings.texts, body, declared, door)
+        rows, dropped = body_of(grid, headings, names=columns.names, ignored=columns.row_numbers)
+        if rows:  # with merged cells filled and totals gone, columns show what they are
+            columns = map_columns(headings.texts, [row.cells for row in rows], declared, door)
+        others = [other for other in opened.grids if other is not grid]
+        dictionary = dictionary_of(others, headings.texts)
+        reading = cls(opened, grid, declared, door, columns, rows, dropped, dictionary, list(opened.notes))
+        if len(headings.rows) > 1:
+            reading.notes.append(f"the headings stand on {rows_in_words(headings.rows)}")
+        return reading
+
+    @property
+    def n_rows(self) -> int:
+        """Rows that stand for somebody."""
+        return len(self.rows)
+
+    @property
+    def parts(self) -> tuple[Part, ...]:
+        """The lists in the sheet, where the file itself tells several apart."""
+        place = self.columns.places.get("id")
+        return parts_of(self.rows, place, self.dictionary, self.columns.headings[place]) if place is not None else ()
+
+    def name_list(self, name: str, part: Part | None) -> NameList:
+        """The list of names, or of one part of the sheet.
+
+        Raises
+        ------
+        TableError, UndecidedTableError
+            With everything that is wrong.
+        """
+        source = self.opened.source
+        if self.columns.questions:
+            raise UndecidedTableError(source, self.columns.questions)
+        if not self.rows:
+            raise TableError(source, ["below the headings there is no row that stands for somebody"])
+        rows = self._carried(self.rows)
+        at = self.columns.places.get("id")
+        scores = hand_scores(self.columns.headings, rows, at)
+        made = make_records(
+            rows,
+            self.columns,
+            self.declared,
+            self.door,
+            epoch=self._epoch,
+            assumed=self._assumed(),
+            sheet=self.grid.title,
+        )
+        self._refuse(made)
+        records = made.records
+        if part is not None and at is not None:
+            wanted = {row.number for row in rows if part_of_row(row, at) == part.prefix}
+            records = tuple(record for record in records if record.row in wanted)
+        return NameList(
+            name,
+            records,
+            self.columns.headings,
+            duplicate_free=self.declared.duplicate_free,
+            version_of=self.declared.version_of,
+            notes=(*self.notes, *made.notes, *self._alike(rows)),
+            source=source,
+            sha256=self.opened.sha256,
+            column_map={key: self.columns.headings[place] for key, place in self.columns.places.items()},
+            event=self.columns.event,
+            dropped=tuple(self.dropped),
+            problems=tuple(problem_sentences(made.problems)),
+            scores=scores,
+        )
+
+    @property
+    def _epoch(self) -> int:
+        if self.opened.form != "workbook":
+            return 0
+        return 1904 if self.opened.counts_from_1904 else 1900
+
+    def _carried(self, rows: Sequence[BodyRow]) -> list[BodyRow]:
+        """The rows with values carried down, where blank cells repeat the one above."""
+        keys = ("died", "place", "died_year", "died_month", "died_day")
+        if self.declared.carried is not None:
+            wanted = {normalise(text) for text in self.declared.carried}
+            places = [at for at, text in enumerate(self.columns.headings) if normalise(text) in wanted]
+        else:
+            candidates = [self.columns.places[key] for key in keys if key in self.columns.places]  # type: ignore[index]
+            places = carried_columns(rows, candidates, self.columns.names)
+        filled, carried = carry_down(rows, places)
+        for place, numbers in carried.items():
+            if numbers:
+                words = f"{self.columns.headings[place]}: the value above was carried down to {rows_in_words(numbers)}"
+                option = "carried=[]" if self.door == "python" else "carried = []"
+                self.notes.append(f"{words}; if they are missing, say {option}")
+        return filled
+
+    def _assumed(self) -> dict[str, int]:
+        """Days of the month that stand for one that is not known, as the workbook says."""
+        found = {}
+        for key in ("died", "born"):
+            place = self.columns.places.get(key)  # type: ignore[call-overload]  # of the keys that there are
+            day = self.dictionary.assumed_day(self.columns.headings[place]) if place is not None else None
+            if day is not None:
+                found[key] = day
+        return found
+
+    def _refuse(self, made: Records) -> None:
+        """Refuse a list with cells that somebody has to decide on or correct, all of them at once."""
+        if not made.problems or self.declared.undecided == "missing":
+            return
+        sentences = problem_sentences(made.problems)
+        go_on = list_option(self.door, "undecided", "missing")
+        sentences.append(
+            f"to go on with these cells missing, and the rows that stand for nobody counted apart: {go_on}"
+        )
+        is_open = any(problem.verdict == "ask" for problem in made.problems)
+        raise (UndecidedTableError if is_open else TableError)(self.opened.source, sentences)
+
+    def _alike(self, rows: Sequence[BodyRow]) -> list[str]:
+        """Rows that are alike in every cell but their number."""
+        seen: dict[tuple[str, ...], list[int]] = {}
+        for row in rows:
+            cells = [cell for at, cell in enumerate(row.cells) if at not in self.columns.row_numbers]
+            seen.setdefault(tuple(cell_text(cell).strip() for cell in cells), []).append(row.number)
+        twice = [numbers for numbers in seen.values() if len(numbers) > 1]
+        if not twice:
+            return []
+        listed = "; ".join(rows_in_words(numbers) for numbers in twice[:8])
+        return [f"rows are alike in every cell, and stay as many people until they are linked: {listed}"]
