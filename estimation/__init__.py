@@ -2,7 +2,8 @@
 
 Nouns        `CaptureTable`, `StratifiedTable`, `Estimate`, `NotEstimable`, `Interval`
              each has ``to_frame()``, or is a row of one
-Reading      `read_table`, `load_table`, `table_names`; `inspect_table` says what a table shows before any model
+Reading      `read_table`, `load_table`, `table_names`; `read_names` reads a list of people;
+             `inspect_table` says what a table shows before any model
 Results      `compare` sets models side by side; `robust_range` spans families of them; `stack` weighs Bayesian ones;
              `pool` makes one answer of those on several tables, `fit_draws` over draws of who is the same person;
              `run_study` runs a study file and reports; `verify_study` checks it; `run_grid` does all strata

@@ -11,6 +11,7 @@ from .capture.inspection import inspect_table as inspect_table
 from .capture.readers import read_table as read_table
 from .capture.stratified import StratifiedTable as StratifiedTable
 from .capture.table import CaptureTable as CaptureTable
+from .lists.readers import read_names as read_names
 from .models.linked.fit_draws import fit_draws as fit_draws
 from .models.robust_range import robust_range as robust_range
 from .models.stacking import stack as stack

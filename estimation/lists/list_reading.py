@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from typing import Literal
 
 from estimation.capture.sheets.grid import Grid, GridFile
 from estimation.errors import TableError, UndecidedTableError
@@ -135,7 +136,7 @@ class ListReading:
         )
 
     @property
-    def _epoch(self) -> int:
+    def _epoch(self) -> Literal[0, 1900, 1904]:
         if self.opened.form != "workbook":
             return 0
         return 1904 if self.opened.counts_from_1904 else 1900
@@ -161,7 +162,7 @@ class ListReading:
         """Days of the month that stand for one that is not known, as the workbook says."""
         found = {}
         for key in ("died", "born"):
-            place = self.columns.places.get(key)  # type: ignore[call-overload]  # of the keys that there are
+            place = self.columns.places.get(key)
             day = self.dictionary.assumed_day(self.columns.headings[place]) if place is not None else None
             if day is not None:
                 found[key] = day

@@ -158,7 +158,9 @@ class _Dates:
         """Events or births, and what else stands in their cells."""
         cells, places = self._cells_of(key)
         parts = self._parts_of(key)
-        found = self._read(key, cells, self._heading(key)) if any(map(_says, cells)) else [None] * len(self._rows)
+        found: list[Days | None] = [None] * len(self._rows)
+        if any(map(_says, cells)):
+            found = self._read(key, cells, self._heading(key))
         if assumed is not None:
             found = self._without_assumed(found, key, assumed)
         missing = [at for at, days in enumerate(found) if days is None and not _says(cells[at])]
