@@ -23,7 +23,7 @@ IMPORTERS = {
     "numba": {"models/nuts.py", "work/kernels.py"},
     "pytensor": {"models/nuts.py", "models/latent_class/in_pymc.py", "strata/partial_pooling/in_pymc.py"},
     "arviz": {"results/convergence.py"},
-    "jinja2": {"report/page.py"},
+    "jinja2": {"report/page.py", "linkage/review_page.py"},
     "typst": {"report/paper.py"},
     "cryptography": {"runs/signature.py"},
     "dask": set(),

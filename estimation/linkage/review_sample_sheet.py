@@ -13,15 +13,14 @@ import io
 from collections.abc import Iterable, Sequence
 
 from estimation.errors import LinkageError
+from estimation.linkage.record_in_words import FIELDS, fields_in_words
 from estimation.linkage.review_sample import ReviewSample
-from estimation.lists.days import Days
-from estimation.lists.name_list import NameList, NameRecord, PersonName
+from estimation.lists.name_list import NameList
 from estimation.text.spreadsheet import csv_of, original_cell
 
 __all__ = ["read_review_sheet", "review_sheet"]
 
 _KEYS = ("sample", "role", "list", "sheet", "row", "same_person")
-_FIELDS = ("given", "father", "grandfather", "family", "other_names", "born", "age", "event", "place", "sex", "cells")
 _ANSWERS = {"yes": True, "no": False, "": None}
 
 
@@ -37,6 +36,7 @@ def review_sheet(sample: ReviewSample, name_lists: Sequence[NameList]) -> str:
 
     Examples
     --------
+    >>> from estimation.lists.name_list import NameRecord, PersonName
     >>> lists = [
     ...     NameList(name, (NameRecord(2, (PersonName("ali", family="sarvrisan"),)),))
     ...     for name in ("police", "press")
@@ -48,42 +48,12 @@ def review_sheet(sample: ReviewSample, name_lists: Sequence[NameList]) -> str:
     1,candidate,press,,2,,ali,,,sarvrisan,,,,,,,
     """
     records = [(each.name, record, each.columns) for each in name_lists for record in each.linkable]
-    rows: list[Sequence[object]] = [[*_KEYS, *_FIELDS]]
+    rows: list[Sequence[object]] = [[*_KEYS, *FIELDS]]
     for number, (drawn, candidates) in enumerate(zip(sample.records, sample.candidates, strict=True), 1):
         for role, at in (("drawn", drawn), *(("candidate", each) for each in candidates)):
             name, record, columns = records[at]
-            rows.append([number, role, name, record.sheet, record.row, "", *_described(record, columns)])
+            rows.append([number, role, name, record.sheet, record.row, "", *fields_in_words(record, columns).values()])
     return csv_of(rows)
-
-
-def _described(record: NameRecord, columns: Sequence[str]) -> list[str]:
-    """What a reviewer sees of a record, a text for each field."""
-    name = record.names[0]
-    age = "" if record.age is None else "-".join(str(each) for each in dict.fromkeys(record.age))
-    cells = " | ".join(f"{heading}: {cell}" for heading, cell in zip(columns, record.cells, strict=False) if cell)
-    return [
-        *(name.given, name.father, name.grandfather, name.family),
-        "; ".join(_whole(each) for each in record.names[1:]),
-        _when(record.birth),
-        age,
-        _when(record.event),
-        " / ".join(record.places),
-        record.sex,
-        cells,
-    ]
-
-
-def _whole(name: PersonName) -> str:
-    return " ".join(part for part in (name.given, name.father, name.grandfather, name.family) if part)
-
-
-def _when(days: Days | None) -> str:
-    """A date as it was written, with the days that it is read as."""
-    if days is None:
-        return ""
-    last = days.last.fromordinal(days.last.toordinal() - 1)
-    read = f"{days.first}" if last == days.first else f"{days.first} to {last}"
-    return read if days.text in ("", read) else f"{days.text} ({read})"
 
 
 def read_review_sheet(

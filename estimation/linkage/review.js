@@ -1,0 +1,130 @@
+(() => {
+  "use strict";
+  const questions = JSON.parse(document.getElementById("data").textContent);
+  const place = document.body.dataset.place;
+  const who = document.getElementById("who");
+  const status = document.getElementById("status");
+  const words = { same: "Same person", different: "Different people", unsure: "Unsure" };
+  let answers = {};
+  let history = [];
+  let at = 0;
+
+  const read = (key) => { try { return localStorage.getItem(key); } catch { return null; } };
+  const write = (key, value) => { try { localStorage.setItem(key, value); } catch { say("This browser stores nothing: save before you close the page."); } };
+  const key = () => `mse-review ${place} ${who.value.trim().toLowerCase()}`;
+  const section = (index) => document.getElementById(`q${questions[index].question}`);
+  const why = (index) => document.getElementById(`w${questions[index].question}`);
+  const say = (text) => { status.textContent = text; };
+  const answered = () => questions.filter((each) => answers[each.question]).length;
+
+  const show = (index) => {
+    if (!questions.length) return;
+    at = Math.min(Math.max(index, 0), questions.length - 1);
+    questions.forEach((_, number) => { section(number).hidden = number !== at; });
+    draw();
+    window.scrollTo(0, 0);
+  };
+
+  const draw = () => {
+    const question = questions[at].question;
+    const given = answers[question];
+    document.getElementById(`a${question}`).textContent = given ? `Your answer: ${words[given.answer]}` : "";
+    document.querySelectorAll("[data-answer]").forEach((button) => {
+      button.setAttribute("aria-pressed", String(Boolean(given) && given.answer === button.dataset.answer));
+    });
+    say(`Question ${at + 1} of ${questions.length}; ${answered()} answered`);
+  };
+
+  const store = () => write(key(), JSON.stringify({ answers, history }));
+
+  const load = () => {
+    let stored = null;
+    try { stored = JSON.parse(read(key()) || "null"); } catch { stored = null; }
+    answers = (stored && stored.answers) || {};
+    history = (stored && stored.history) || [];
+    questions.forEach((each, index) => { why(index).value = (answers[each.question] || {}).why || ""; });
+  };
+
+  const isNamed = () => {
+    const named = who.value.trim() !== "";
+    who.classList.toggle("needed", !named);
+    if (!named) { who.focus(); say("Write who is reviewing, then answer."); }
+    return named;
+  };
+
+  const open = (from) => {
+    for (let step = 1; step <= questions.length; step += 1) {
+      const index = (from + step) % questions.length;
+      if (!answers[questions[index].question]) return index;
+    }
+    return -1;
+  };
+
+  const decide = (answer) => {
+    if (!questions.length || !isNamed()) return;
+    const question = questions[at].question;
+    history.push({ question, before: answers[question] || null });
+    answers[question] = { answer, why: why(at).value.trim(), when: new Date().toISOString().slice(0, 19) };
+    store();
+    const following = open(at);
+    if (following < 0) { draw(); say(`All ${questions.length} questions are answered: save them as CSV.`); return; }
+    show(following);
+  };
+
+  const undo = () => {
+    const last = history.pop();
+    if (!last) { say("There is nothing to undo."); return; }
+    if (last.before) answers[last.question] = last.before; else delete answers[last.question];
+    store();
+    show(questions.findIndex((each) => each.question === last.question));
+    say(`Undone: question ${last.question}`);
+  };
+
+  const cell = (value) => {
+    let text = String(value);
+    if (/^'*[=+\-@\t\r\n＝＋－＠]/.test(text) && !/^[+-]?\d[\d,]*(\.\d*)?$/.test(text)) text = `'${text}`;
+    return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
+  };
+
+  const save = () => {
+    if (!isNamed()) return;
+    const rows = [["question", "first list", "first sheet", "first row", "second list", "second sheet", "second row", "decision", "who", "when", "why"]];
+    questions.forEach((each) => {
+      const given = answers[each.question];
+      if (given) each.pairs.forEach(([one, other]) => rows.push([each.question, ...one, ...other, given.answer, who.value.trim(), given.when, given.why]));
+    });
+    const text = `\ufeff${rows.map((row) => row.map(cell).join(",")).join("\r\n")}\r\n`;
+    const link = document.createElement("a");
+    link.href = URL.createObjectURL(new Blob([text], { type: "text/csv;charset=utf-8" }));
+    link.download = `decisions_${who.value.trim().replace(/[^\p{L}\p{N}]+/gu, "_")}.csv`;
+    link.click();
+    setTimeout(() => URL.revokeObjectURL(link.href), 10000);
+    say(`${answered()} answers are saved as ${link.download}`);
+  };
+
+  const keys = {
+    s: () => decide("same"), d: () => decide("different"), u: () => decide("unsure"),
+    n: () => show(at + 1), ArrowRight: () => show(at + 1), p: () => show(at - 1), ArrowLeft: () => show(at - 1),
+    z: undo, e: save,
+  };
+
+  document.addEventListener("keydown", (event) => {
+    if (event.key === "Escape" && event.target.matches("input, textarea")) { event.target.blur(); return; }
+    if (event.ctrlKey || event.metaKey || event.altKey || event.target.matches("input, textarea")) return;
+    const action = keys[event.key.length === 1 ? event.key.toLowerCase() : event.key];
+    if (action) { event.preventDefault(); action(); }
+  });
+  document.querySelectorAll("[data-answer]").forEach((button) => button.addEventListener("click", () => decide(button.dataset.answer)));
+  document.getElementById("next").addEventListener("click", () => show(at + 1));
+  document.getElementById("previous").addEventListener("click", () => show(at - 1));
+  document.getElementById("undo").addEventListener("click", undo);
+  document.getElementById("save").addEventListener("click", save);
+  who.addEventListener("change", () => { write(`mse-review ${place}`, who.value.trim()); load(); show(Math.max(open(-1), 0)); });
+  who.addEventListener("keydown", (event) => { if (event.key === "Enter") who.blur(); });
+  questions.forEach((each, index) => why(index).addEventListener("change", () => {
+    if (answers[each.question]) { answers[each.question].why = why(index).value.trim(); store(); }
+  }));
+
+  who.value = read(`mse-review ${place}`) || "";
+  if (questions.length) { load(); show(Math.max(open(-1), 0)); } else { say(""); }
+})();
