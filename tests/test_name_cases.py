@@ -15,6 +15,7 @@ import pytest
 
 from estimation.errors import TableError, UndecidedTableError
 from estimation.linkage.births import born
+from estimation.linkage.list_notes import list_notes
 from estimation.lists.account import account_of
 from estimation.lists.normal import normalise
 from estimation.lists.readers import read_name_lists, read_names
@@ -286,3 +287,22 @@ def test_every_value_stays_as_it_was_read_beside_its_normalised_form():
 @pytest.mark.parametrize(("file", "sheet"), DECLARED, ids=lambda value: str(value))
 def test_a_list_of_names_is_known_as_one(file, sheet):
     assert holds_names(CASES / file)
+
+
+def test_two_releases_of_one_list_that_are_not_declared_so_are_warned_of_although_zeros_are_eaten():
+    first, second = (lists_of(file, None)[0] for file in ("release_1.csv", "release_2.csv"))
+    assert [note for note in list_notes([first, second]) if "version_of" in note]
+    declared = replace(second, version_of=first.name)
+    assert not [note for note in list_notes([first, declared]) if "version_of" in note]
+
+
+FIVE = Path("/work/shared/data")
+
+
+@pytest.mark.skipif(not FIVE.is_dir(), reason="the lists of /work/shared/data are not here")
+@pytest.mark.parametrize("setting", ["5dist_1num", "15dist_3num"])
+def test_five_synthetic_lists_with_signs_among_their_letters_are_read_without_any_declaration(setting):
+    folder = FIVE / f"synthetic_five_lists_{setting}"
+    lists = [read_names(folder / f"list_{at}.csv") for at in range(1, 6)]
+    assert [len(one.linkable) for one in lists] == [293, 435, 352, 494, 357]
+    assert all(record.birth.n_days == 1 for one in lists for record in one.records)

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from itertools import combinations
 
 from estimation.linkage.captures import captures
+from estimation.lists.identifiers import comparable_identifier
 from estimation.lists.name_list import NameList, NameRecord
 
 __all__ = ["list_notes", "not_linked", "unlinkable_people"]
@@ -103,7 +104,7 @@ def _share(one: set[object], other: set[object]) -> float:
 
 
 def _identifiers(one: NameList) -> set[object]:
-    return {record.identifier for record in one.linkable if record.identifier}
+    return {comparable_identifier(record.identifier) for record in one.linkable if record.identifier}
 
 
 def _names(one: NameList) -> set[object]:

@@ -11,6 +11,10 @@ __all__ = ["titles_removed", "words_of"]
 
 _STANDS = re.compile("[?؟\ue000]")
 _SEPARATORS = re.compile(r"([/\\|,،;؛&+\n])")
+_INSIDE = re.compile(r"[^\s/,،]*[^\W_][;&+|\\][^\W_][^\s/,،]*")
+_SIGNS = re.compile(r"[;&+|\\]")
+_WITHIN = {";": "\ue010", "&": "\ue011", "+": "\ue012", "|": "\ue013", "\\": "\ue014"}
+_OUT = {ord(within): sign for sign, within in _WITHIN.items()}
 _INITIALS = re.compile(r"^(?:[^\W\d_]\.\s*){2,}$")
 _SLASHES = frozenset("/\\|")
 
@@ -24,9 +28,18 @@ def words_of(text: str) -> tuple[str, ...]:
     (('Верболозов', 'Л.', 'М.'), ('A', '/', 'B', ',', 'C'))
     """
     words: list[str] = []
-    for word in _SEPARATORS.sub(r" \1 ", text.replace("\n", " \n ")).split():
+    spaced = _SEPARATORS.sub(r" \1 ", _INSIDE.sub(_slips_apart, text).replace("\n", " \n "))
+    for word in spaced.translate(_OUT).split():
         words += re.findall(r"[^\W\d_]\.", word) if _INITIALS.match(word) else [word]
     return tuple(word for word in words if normalise(word) or _SEPARATORS.match(word) or _STANDS.search(word))
+
+
+def _slips_apart(found: re.Match[str]) -> str:
+    """A word with signs in it, as ``alexa&dra``: they separate people only between two words that begin as names do."""
+    pieces = _SIGNS.split(found[0])
+    if all(len(piece) > 1 and not piece[0].islower() for piece in pieces):
+        return found[0]
+    return "".join(_WITHIN.get(letter, letter) for letter in found[0])
 
 
 def titles_removed(words: tuple[str, ...], fewest: int = 1) -> tuple[tuple[str, ...], tuple[str, ...]]:
