@@ -17,6 +17,7 @@ from estimation.lists.declared import DeclaredList
 from estimation.lists.headings import heading_of
 from estimation.lists.layout import body_of, find_headings
 from estimation.lists.parts import dictionary_of, parts_of
+from estimation.lists.readers import read_names
 
 
 def workbook(sheets, merged=()):
@@ -210,3 +211,70 @@ def test_lists_in_one_sheet_are_told_by_the_identifier_where_the_workbook_says_s
     rows, _ = body_of(file.grids[0], headings, names=frozenset([1]), ignored=frozenset())
     found = parts_of(rows, 0, dictionary_of(file.grids[1:], headings.texts), "id")
     assert [(part.prefix, part.name, part.n_rows) for part in found] == [("A", "hospital", 1), ("B", "press", 2)]
+
+
+def test_a_list_in_french_with_dates_in_parts_sections_and_a_daughter_without_a_name():
+    rows = [
+        ["Liste des victimes", *[None] * 7],
+        ["N°", "Nom et prénoms", "Sexe", "Naissance", None, "Décès", None, None],
+        [None, None, None, "Mois", "Année", "Jour", "Mois", "Année"],
+        ["Commune de Bellerive", *[None] * 7],
+        [1, "BOISCLAIR Jean-Baptiste", "H", 5, 1960, 14, 11, 1987],
+        [2, "VERGEPLAINE Marie née DUCHAMPLOT", "F", None, 1955, None, 11, 1987],
+        ["Sous-total", 2, *[None] * 6],
+        ["Commune de Haut-Val", *[None] * 7],
+        [3, "LEPINVERT Hélène et sa fille", "F", None, None, 29, 11, 1987],
+        ["TOTAL GÉNÉRAL", 4, *[None] * 6],
+    ]
+    spans = ["A1:H1", "A2:A3", "B2:B3", "C2:C3", "D2:E2", "F2:H2", "A4:H4", "A8:H8"]
+    read = read_names(workbook({"Liste": rows}, spans), name="liste.xlsx", several="split")
+    found = [(r.row, r.kind, r.names[0].given if r.names else "", r.places, r.sex) for r in read.records]
+    assert found == [
+        (5, "person", "jean baptiste", ("bellerive",), "m"),
+        (6, "person", "marie", ("bellerive",), "f"),
+        (9, "person", "helene", ("haut val",), "f"),
+        (9, "unnamed", "", ("haut val",), "f"),
+    ]
+    assert [str(record.event.first) for record in read.records[:2]] == ["1987-11-14", "1987-11-01"]
+    assert read.records[0].birth.n_days == 31
+    assert read.records[1].names[1].family == "duchamplot"
+
+
+@pytest.mark.parametrize(
+    ("data", "words"),
+    [
+        (b"id,age,city\n1,20,Rasht\n", r"no column of names was found; the headings are 'id', 'age', 'city'.*columns"),
+        (b"1,Simin Punehchin,1988\n2,Azar Barfabi,1988\n", "no row of headings was found; write one.*header_row"),
+        (b"Name,Date of death\n", "below the headings there is no row that stands for somebody"),
+        (b"Name,Date of death\nA B,30 February 1988\n", "row 2, Date of death: 30 February 1988: February 1988 has 29"),
+        (b"Name,Date of death\nA B,31/12/1367\n", "row 2, Date of death: .*Esfand 1367 has 29 days"),
+    ],
+)
+def test_bad_input_is_refused_in_clear_words(data, words):
+    with pytest.raises(TableError, match=words):
+        read_names(data, name="list.csv")
+
+
+def test_what_is_merely_poor_is_read():
+    blank = read_names(b"Name,Date of death\nSimin Punehchin,\nAzar Barfabi,n/k\n", name="list.csv")
+    assert [record.event for record in blank.linkable] == [None, None]
+    mixed = read_names("Name\nAzar آذر Barfabi برف‌آبی\n".encode(), name="list.csv")
+    assert [(name.family, name.origin) for name in mixed.records[0].names] == [
+        ("barfabi", ""),
+        ("برف ابی", "other script"),
+    ]
+    twice = read_names(b"Name,Age\nSimin Punehchin,20\nSimin Punehchin,20\n", name="list.csv")
+    assert len(twice.linkable) == 2
+    assert any("alike in every cell" in note and "rows 2, 3" in note for note in twice.notes)
+
+
+def test_unknown_keys_of_a_declaration_are_named_with_the_nearest():
+    with pytest.raises(TableError, match=r"(?s)dates has no key 'ordre'.*columns has no key 'place_of_death'"):
+        read_names(b"Name\nA B\n", name="list.csv", dates={"ordre": "day first"}, columns={"place_of_death": "x"})
+
+
+def test_national_numbers_of_any_country_that_contradict_the_birth_date_are_asked():
+    rows = ["Name,Born,Number", *(f"Simin Punehchin,{1950 + i}-03-07,{50 + i}030712345" for i in range(5))]
+    rows.append("Azar Barfabi,1960-07-03,60030712345")
+    with pytest.raises(UndecidedTableError, match="row 7, Born: it says 1960-07-03, and the number in Number says"):
+        read_names("\n".join(rows).encode(), name="list.csv")

@@ -171,7 +171,7 @@ def _common(of: NameList, *, names: bool) -> Iterator[tuple[str, tuple[tuple[str
     """The most common values of each column in which values come again."""
     keys = {heading: key for key, heading in of.column_map.items()}
     for at, heading in enumerate(of.columns):
-        key = keys.get(heading, "")
+        key = keys.get(heading, "").rstrip(" 0123456789")
         if not names and (key in _NAME_KEYS or (not key and _may_hold_names(of, at))):
             continue
         values = Counter(" ".join(record.cells[at].split()) for record in of.records if at < len(record.cells))

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from functools import lru_cache
 from itertools import pairwise
 
 from estimation.capture.forms.vocabulary import words
 from estimation.lists.normal import normalise
 
-__all__ = ["fate_of", "people_in", "sex_of"]
+__all__ = ["fate_of", "people_in", "sex_of", "sexes_of"]
 
 _FEMALE = words("""
     f fem female females woman women w wom girl girls lady mrs miss ms mother wife daughter sister mujer mujeres
@@ -70,6 +71,32 @@ def sex_of(text: str) -> str:
         elif word in _normal(_MALE):
             found.add("m")
     return found.pop() if len(found) == 1 else ""
+
+
+def sexes_of(texts: Iterable[str]) -> dict[str, str]:
+    """The sex that each text of a column says; letters alone are understood by the other letters of the column.
+
+    M beside H is *mujer* and *hombre*; M beside F is male and female; K beside E is *kadın* and *erkek*.
+
+    Examples
+    --------
+    >>> sexes_of(["H", "M"]), sexes_of(["F", "M"]), sexes_of(["K", "E"])
+    ({'H': 'm', 'M': 'f'}, {'F': 'f', 'M': 'm'}, {'K': 'f', 'E': 'm'})
+    """
+    found = {text: sex_of(text) for text in texts}
+    letters = {plain: text for text in found if len(plain := normalise(text)) == 1}
+    for letter, sex, beside in (
+        ("h", "m", ""),
+        ("m", "f", "h"),
+        ("e", "m", "k"),
+        ("ч", "m", "ж"),
+        ("ز", "f", "م"),
+        ("م", "m", "ز"),
+    ):
+        is_alone = letter == "m" and ("f" in letters or "h" not in letters)
+        if letter in letters and (not beside or beside in letters) and not is_alone:
+            found[letters[letter]] = sex
+    return found
 
 
 @lru_cache(maxsize=10_000)

@@ -195,7 +195,7 @@ class _Mapping:
     def _take_births(self) -> None:
         for column in self._free():
             heading = column.heading
-            if not heading.has("birth") or heading.has_any("report", "informant", "mother", "number"):
+            if not heading.has("birth") or heading.has_any("report", "informant", "mother", "number", "other_family"):
                 continue
             where = heading.has_any("place", "city", "province")
             part = next((part for part in _PARTS if heading.has(part) and not heading.has("date")), None)
@@ -310,7 +310,7 @@ class _Mapping:
                 self._take("sex", column)
             elif heading.has("status") and not heading.has_any("other", "cause"):
                 self._take("status", column)
-            elif heading.has("number") and column.is_whole and not column.in_order and not column.looks_like_dates:
+            elif heading.has("number") and column.small_numbers >= 0.9 and not column.in_order:
                 self._take("number", column)
 
     def _take_place(self) -> None:
@@ -329,7 +329,8 @@ class _Mapping:
             self._take("place", max(rest, key=lambda c: c.n_filled))
 
     def _take_ids(self) -> tuple[int, ...]:
-        fit = [c for c in self._free() if c.heading.has("id") and not c.heading.has_any("other", "source", "informant")]
+        fit = [c for c in self._free() if c.heading.has("id") or (c.heading.has("number") and c.long_numbers > 0.5)]
+        fit = [c for c in fit if not c.heading.has_any("other", "source", "informant")]
         fit = [c for c in fit if c.n_filled]
         if fit and "id" not in self._places:
             self._take("id", max(fit, key=lambda c: (c.long_numbers > 0.5, c.n_filled, -c.place)))

@@ -18,6 +18,8 @@ __all__ = ["Column", "column_of"]
 _DATE = re.compile(
     r"(\d{1,4}|-+)\s*[./\-–]\s*(\d{1,2}|-+)\s*([./\-–]\s*\d{1,4})?|(?<!\d)(1[2-5]\d\d|1[6-9]\d\d|20\d\d)(?!\d)|\d{8}"
 )
+_MOST_PEOPLE = 2000
+"""More than a row of a list stands for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,8 +34,8 @@ class Column:
         Its heading.
     n_filled : int
         Cells that say something.
-    dates, whole, long_numbers : float
-        Shares of these that look like dates, are whole numbers, or numbers of eight digits or more.
+    dates, whole, long_numbers, small_numbers : float
+        Shares of these that look like dates, are whole numbers, numbers of eight digits or more, or up to 2,000.
     in_order : bool
         Whether its numbers go up, each once, as numbers of rows do.
     """
@@ -45,6 +47,7 @@ class Column:
     whole: float
     in_order: bool
     long_numbers: float
+    small_numbers: float
 
     @property
     def looks_like_dates(self) -> bool:
@@ -90,6 +93,7 @@ def column_of(at: int, text: str, cells: Sequence[GridCell], step: int = 1) -> C
         len(numbers) / n,
         ordered and bool(numbers) and numbers[-1] - numbers[0] <= 2 * step * len(numbers) + 10,
         sum(1 for text in plain if text.isdigit() and len(text) >= 8) / n,
+        sum(1 for number in numbers if number <= _MOST_PEOPLE) / n,
     )
 
 

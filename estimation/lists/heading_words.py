@@ -31,9 +31,9 @@ CONCEPTS: dict[str, str] = {
         ism_va_familiya nom_et_prenom nom_prenom
     """,
     "father": """
-        father padre$ del_padre pere$ du_pere vater отец отца отчество батьков patronym otac oca$ otca$ ojca$ oce$
-        baba$ babasi baba_ پدر والد$ والدش ولد$ اب$ الاب$ ابو$ paterno paterna paternal pai$ padrona fathers ata$
-        atesi babai i_atit باوک$ bapak ayah do_pai otce
+        father ولدیت padre$ del_padre pere$ du_pere vater отец отца отчество батьков patronym otac oca$ otca$ ojca$
+        oce$ baba$ babasi baba_ پدر والد$ والدش ولد$ اب$ الاب$ ابو$ paterno paterna paternal pai$ padrona fathers
+        ata$ atesi babai i_atit باوک$ bapak ayah do_pai otce
     """,
     "grandfather": """
         grandfather grand_father abuelo grand_pere grossvater дед$ деда дедушка djed$ dede$ جد$ الجد$ جده$ پدربزرگ
@@ -44,8 +44,9 @@ CONCEPTS: dict[str, str] = {
         الام$ امه$ والده الوالده materno materna maternal mae$ nene nena ibu$ دایک$
     """,
     "other_family": """
-        maiden née$ nee$ geborene geb$ married casada conyugal marital de_jeune_fille девич добрачн devojack
-        djevojack panienskie soltera spouse_surname birth_name birthname name_at_birth rodjena rodena rod$
+        maiden née$ nee$ geborene geburtsname madchenname married casada conyugal marital de_jeune_fille девич
+        добрачн devojack djevojack panienskie soltera spouse_surname birth_name birthname name_at_birth rodjena
+        rodena rod$
     """,
     "alias": """
         alias aliases nickname nick$ aka$ known_as nom_de_guerre pseudonym pseudo$ apodo surnom sobrenombre прозвище
@@ -60,16 +61,16 @@ CONCEPTS: dict[str, str] = {
     """,
     "birth": """
         birth born dob$ yob$ birthdate birthday birthyear birthplace naissance ne_le nee_le nacim nacid nac$ fnac$
-        geburt geboren geb_dat nascita nascim nasc$ nato$ рожд родил народж рожден rodj roden rodi urodz dogum تولد
-        متولد ولاده الولاده میلاد المیلاد موالید موالیده lahir lindj datelindja geboorte nasterii fødsel fodsel fodt
-        fodelse لەدایکبوون narozen γεννησ 出生 זלידה לידה زیږ
+        geburt geboren geb$ geb_dat nascita nascim nasc$ nato$ рожд родил народж рожден rodj roden rodi urodz dogum
+        تولد متولد ولاده الولاده میلاد المیلاد موالید موالیده lahir lindj datelindja geboorte nasterii fødsel fodsel
+        fodt fodelse لەدایکبوون narozen γεννησ 出生 זלידה לידה زیږ
     """,
     "death": """
-        death died dead deceased killed killing execut dod$ martyr deces decede mort$ morts$ morte$ muert fallec
-        asesin ejecu ejecut obito falec tod$ todes todest gestorben getotet ermord hinricht hingericht расстрел
-        смерт гибел погиб казн$ казни казнен умер$ умерш убит убийств загиб страт smrt pogib ubij ubist umrl olum$
-        olumu vefat oldur sehit sehid اعدام کشته کشته_شدن قتل$ مقتل القتل وفات الوفاه وفاه مرگ فوت شهادت شهاده
-        استشهاد الاستشهاد شهید vdekj vrasj zgon zamord meninggal wafat tewas mati$ murder slain homicid shot$
+        death died sterbe gest$ dead deceased killed killing execut dod$ martyr deces decede mort$ morts$ morte$
+        muert fallec asesin ejecu ejecut obito falec tod$ todes todest gestorben getotet ermord hinricht hingericht
+        расстрел смерт гибел погиб казн$ казни казнен умер$ умерш убит убийств загиб страт smrt pogib ubij ubist
+        umrl olum$ olumu vefat oldur sehit sehid اعدام کشته کشته_شدن قتل$ مقتل القتل وفات الوفاه وفاه مرگ فوت شهادت
+        شهاده استشهاد الاستشهاد شهید vdekj vrasj zgon zamord meninggal wafat tewas mati$ murder slain homicid shot$
         shooting fusille gefallen overlij deced dod_ θανατ 死亡 מוות פטירה اعدامي tue$ tues$
     """,
     "arrest": """
@@ -105,8 +106,8 @@ CONCEPTS: dict[str, str] = {
         epoux epouse ehepartner supruznik guardian declarant denunciante hospital unit$ perpetrator officer judge
     """,
     "date": """
-        date dates datum fecha data$ datas$ дата дату tarih tarihi تاریخ التاریخ datë tanggal day_of ημερομηνια 日期
-        תאריך ڕێکەوت نیټه tag$ when$ dato$ jour_de
+        date dates geburtsdatum sterbedatum todesdatum datum fecha data$ datas$ дата дату tarih tarihi تاریخ التاریخ
+        datë tanggal day_of ημερομηνια 日期 תאריך ڕێکەوت نیټه tag$ when$ dato$ jour_de
     """,
     "year": """
         year yr$ annee anno$ ano$ anio$ jahr год$ року рік godina god$ rok$ yil$ yili سال$ سنه السنه العام عام$ viti
@@ -129,9 +130,9 @@ CONCEPTS: dict[str, str] = {
         jenis_kelamin geslacht kjonn 性别 מין ڕەگەز genero genre genere نوع_الجنس kon$
     """,
     "place": """
-        place lugar lieu luogo ort$ местo место места місце mjesto mesto miejsce yer$ yeri$ مکان محل$ المکان موقع
-        الموقع vendi tempat plaats loc$ locati localid location locality address adresa adresse direccion endereco
-        آدرس عنوان العنوان 地点 מקום where$ site$
+        place geburtsort sterbeort todesort wohnort tatort fundort lugar lieu luogo ort$ местo место места місце
+        mjesto mesto miejsce yer$ yeri$ مکان محل$ المکان موقع الموقع vendi tempat plaats loc$ locati localid
+        location locality address adresa adresse direccion endereco آدرس عنوان العنوان 地点 מקום where$ site$
     """,
     "city": """
         city town ville ciudad stadt citta cidade город города місто grad$ sehir شهر$ المدینه مدینه village pueblo
@@ -155,10 +156,10 @@ CONCEPTS: dict[str, str] = {
     """,
     "id": """
         id$ ids$ ident identif identity code$ codigo kod$ kodu$ شناسه کد$ کد_ملی شماره_ملی هویه الهویه رقم_الهویه
-        رقم_هویه الرقم_الوطنی رقم_وطنی كود dni$ ci$ passport jmbg pesel tc$ tckn cnp$ egn$ iin$ документ document
-        documentos expediente cedula carnet nik$ record$ record_id case$ case_no case_number dossier ausweis akte$
-        дело дела reference_number id_no uid$ uuid$ person_id victim_id personal_no personal_number national_no
-        national_number 身份证 זהות kimlik matricul legajo national_id
+        رقم_هویه الرقم_الوطنی رقم_وطنی كود dni$ ci$ haftlingsn haftnr haftn passport jmbg pesel tc$ tckn cnp$ egn$
+        iin$ документ document documentos expediente cedula carnet nik$ record$ record_id case$ case_no case_number
+        dossier ausweis akte$ дело дела reference_number id_no uid$ uuid$ person_id victim_id personal_no
+        personal_number national_no national_number 身份证 זהות kimlik matricul legajo national_id
     """,
     "row": """
         no$ n$ nr$ s_n$ sn$ sr$ sl$ serial row$ line$ index$ # № ردیف م$ ت$ رقم$ الرقم$ الرقم_التسلسلی تسلسل مسلسل

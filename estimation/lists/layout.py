@@ -24,8 +24,10 @@ _LOOKED_AT = 40
 _LONGEST_HEADING = 80
 _TOTALS = words(
     """
-    total totals totaux totales totali totale subtotal sum summe gesamt insgesamt ukupno zbroj suma razem итого всего
-    итог разом усього toplam جمع مجموع المجموع مجموعا الاجمالی اجمالی کل gjithsej shuma jumlah osszesen totaal 合計 总计
+    total totals totaux totales totali totale subtotal sum summe gesamt insgesamt ukupno zbroj suma razem
+    итого всего итог разом усього toplam جمع مجموع المجموع مجموعا الاجمالی اجمالی کل gjithsej shuma jumlah
+    osszesen totaal 合計 总计 soustotal zwischensumme gesamtsumme granttotal grandtotal arayekun aratoplam
+    geneltoplam medjuzbir meduzbir подытог подитог
     """
 )
 _PAGE = re.compile(r"(page|pagina|página|seite|страница|стр|صفحه|صفحة|strana|sayfa)\W*\d+", re.IGNORECASE)

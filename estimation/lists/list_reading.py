@@ -128,12 +128,29 @@ class ListReading:
             notes=(*self.notes, *made.notes, *self._alike(rows)),
             source=source,
             sha256=self.opened.sha256,
-            column_map={key: self.columns.headings[place] for key, place in self.columns.places.items()},
+            column_map=self._column_map(),
             event=self.columns.event,
             dropped=tuple(self.dropped),
             problems=tuple(problem_sentences(made.problems)),
             scores=scores,
         )
+
+    def _column_map(self) -> dict[str, str]:
+        """Headings by what their columns were taken for, further ones of a kind numbered."""
+        headings, places = self.columns.headings, self.columns.places
+        found: dict[str, str] = {key: headings[place] for key, place in places.items()}
+        further = (
+            ("other_family", self.columns.other_families),
+            ("other_script", self.columns.other_scripts),
+            ("notes", self.columns.notes),
+            ("id", self.columns.ids),
+            ("row number", sorted(self.columns.row_numbers)),
+        )
+        for key, all_ in further:
+            for n, place in enumerate(all_, 1):
+                if place not in places.values():
+                    found[key if n == 1 else f"{key} {n}"] = headings[place]
+        return found
 
     @property
     def _epoch(self) -> Literal[0, 1900, 1904]:

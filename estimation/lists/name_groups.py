@@ -5,8 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from estimation.capture.forms.vocabulary import words
 from estimation.lists.name_words import DESCRIPTIONS, GROUPS, is_missing, is_unknown_word, number_in
 from estimation.lists.normal import normalise
+from estimation.lists.relatives import KINSHIP
 
 __all__ = ["is_description", "n_beside", "n_counted"]
 
@@ -105,35 +107,11 @@ def _numbers(text: str) -> list[int]:
 _YEARS = frozenset(
     ["years", "year", "yrs", "months", "month", "ساله", "سال", "ماهه", "سنه", "лет", "года", "год", "anos", "ans"]
 )
-_KIN = frozenset(
-    [
-        "wife",
-        "husband",
-        "son",
-        "daughter",
-        "baby",
-        "mother",
-        "father",
-        "sister",
-        "brother",
-        "child",
-        "family",
-        "others",
-        "esposa",
-        "hijo",
-        "hija",
-        "bebe",
-        "همسرش",
-        "فرزندش",
-        "زوجته",
-        "طفله",
-        "ابنه",
-        "жена",
-        "сын",
-        "дочь",
-    ]
-)
-_WHOSE = frozenset(["his", "her", "their", "a", "one", "the", "su", "sa", "son", "его", "ее", "newborn", "unborn"])
+_KIN = KINSHIP | frozenset(["family", "others", "bebe", "همسرش", "فرزندش", "زوجته", "طفله", "ابنه"])
+_WHOSE = words("""
+    his her their a one the su sus sa son ses leur leurs un una une ihr ihre sein seine его ее их njegov njegova newborn
+    unborn
+""")
 
 
 def n_beside(words: tuple[str, ...]) -> int:

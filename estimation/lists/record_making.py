@@ -10,7 +10,7 @@ from typing import Literal
 from estimation.capture.sheets.grid import GridCell
 from estimation.lists.ages import Age, age_of
 from estimation.lists.cell_problems import CellProblem, rows_in_words
-from estimation.lists.cell_words import people_in, sex_of
+from estimation.lists.cell_words import people_in, sex_of, sexes_of
 from estimation.lists.column_map import ColumnMap
 from estimation.lists.date_text import folded
 from estimation.lists.days import Days
@@ -97,6 +97,7 @@ class _Making:
         self.problems: list[CellProblem] = []
         self.notes: list[str] = []
         self._labels = self._label_places()
+        self._sexes = sexes_of({cell_text(self._cell(at, "sex")) for at in range(len(rows))})
 
     def _cell(self, at: int, key: str) -> GridCell:
         place = self._columns.places.get(key)  # type: ignore[call-overload]  # a key or none
@@ -152,7 +153,7 @@ class _Making:
             event=dates.events[at],
             age=None if age is None else age.years,
             places=self._places(at, dates),
-            sex=sex_of(cell_text(self._cell(at, "sex"))) or (sexes[0] if len(set(sexes)) == 1 else ""),
+            sex=self._sexes[cell_text(self._cell(at, "sex"))] or (sexes[0] if len(set(sexes)) == 1 else ""),
             identifier=identifier_of(self._cell(at, "id")),
             sheet=self._sheet,
             cells=tuple(cell_text(cell) for cell in row.cells),
@@ -160,6 +161,8 @@ class _Making:
         )
         if record.kind != "several" or self._declared.several != "split":
             return [record]
+        rest = n - len(names.people)
+        others = [replace(record, kind="unnamed" if rest == 1 else "group of unnamed", n_people=rest, names=())]
         return [
             replace(
                 record,
@@ -170,7 +173,7 @@ class _Making:
                 sex=sexes[i] if len(sexes) == len(names.people) else record.sex,
             )
             for i, each in enumerate(names.people)
-        ]
+        ] + (others if rest > 0 else [])
 
     def _kind(self, names: RowNames, n_people: int | None) -> tuple[RecordKind, int]:
         """What a row stands for, by its names and its number of people."""
