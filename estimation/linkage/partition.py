@@ -15,7 +15,7 @@ field, and strangers with a rare name in common are believed to be one person.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import NDArray
@@ -43,6 +43,14 @@ class PartitionDraws:
         Posterior means of lambda, the rate of further records of a person on list j.
     reading_probability : (Q,) float64
         Posterior probability of each reading of each record.
+    link_probability : (E,) float64
+        Posterior probability that each candidate pair is one person.
+    duplicate_rates : (chains, draws, J) float64
+        lambda by draw.
+    household_concentration, shared_event : (chains, draws) float64
+        theta and delta by draw.
+    log_likelihood : (chains, draws) float64
+        Log likelihood of the partition given parameters and hidden states, relative to all records alone.
     """
 
     persons: NDArray[np.int32]
@@ -52,3 +60,14 @@ class PartitionDraws:
     share_bad: NDArray[np.float64]
     duplicates: NDArray[np.float64]
     reading_probability: NDArray[np.float64]
+    link_probability: NDArray[np.float64] = field(default_factory=lambda: np.empty(0))
+    duplicate_rates: NDArray[np.float64] = field(default_factory=lambda: np.empty((0, 0, 0)))
+    household_concentration: NDArray[np.float64] = field(default_factory=lambda: np.empty((0, 0)))
+    shared_event: NDArray[np.float64] = field(default_factory=lambda: np.empty((0, 0)))
+    log_likelihood: NDArray[np.float64] = field(default_factory=lambda: np.empty((0, 0)))
+
+    @property
+    def n_people(self) -> NDArray[np.int64]:
+        """(chains, draws) People in each draw.  Unit: persons."""
+        largest: NDArray[np.int32] = self.persons.max(axis=2)
+        return largest.astype(np.int64) + 1

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from importlib import import_module
 from typing import Any, Literal, TypeVar, cast
 
 from estimation.work.library_caches import prepare_library_caches
@@ -11,7 +12,7 @@ _CAN_CACHE = prepare_library_caches()  # before Numba is loaded, which reads whe
 
 import numba  # noqa: E402
 
-__all__ = ["carray", "cfunc", "njit"]
+__all__ = ["by_reference", "carray", "cfunc", "njit"]
 
 carray: Any = vars(numba)["carray"]
 """The array that begins at an address, in compiled code.  `cfunc` functions are given addresses."""
@@ -36,3 +37,17 @@ def cfunc(signature: str) -> Callable[[Callable[..., int]], Any]:
     """Compile a function that other compiled code calls by its address: `numba.cfunc`, cached where it can be."""
     compiled: Callable[[Callable[..., int]], Any] = numba.cfunc(signature, cache=_CAN_CACHE)
     return compiled
+
+
+def by_reference(fields: Sequence[str], name: str) -> Callable[..., Any]:
+    """A struct of these fields that compiled code makes (called with their values in order) and hands on as a pointer.
+
+    A named tuple of arrays is handed on array by array, seven numbers each: with dozens of them functions take minutes
+    to compile.  Compiled code reads the fields of either in the same way.
+    """
+    structref: Any = import_module("numba.experimental.structref")
+    kind = structref.register(type(f"{name}Type", (vars(numba)["types"].StructRef,), {}))
+    proxy = type(name, (structref.StructRefProxy,), {})
+    structref.define_constructor(proxy, kind, list(fields))
+    made: Callable[..., Any] = proxy
+    return made

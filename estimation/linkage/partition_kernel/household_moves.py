@@ -1,0 +1,80 @@
+"""Gibbs moves of persons between households: a new one, or one of somebody who shares a candidate pair with them."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+
+from estimation.linkage.partition_kernel.arrays import HOUSEHOLD, ONE, ZERO, Coded, Partition, Rates, Workspace
+from estimation.linkage.partition_kernel.bookkeeping import enter_household, leave_household, open_household
+from estimation.linkage.partition_kernel.field_likelihood import fields_log
+from estimation.linkage.partition_kernel.group_likelihood import (
+    NOBODY,
+    event_log,
+    gather_household,
+    log_of_last,
+    refresh_household,
+)
+from estimation.linkage.partition_kernel.record_moves import draw_weighted
+from estimation.work.kernels import njit
+
+__all__ = ["log_of_household", "move_person"]
+
+
+@njit(cache=False, nogil=True, inner=True)
+def log_of_household(household: int, coded: Coded, rates: Rates, state: Partition, work: Workspace) -> float:
+    """Log likelihood of a household's fields and events as it is, computed anew."""
+    n = gather_household(household, state, work)
+    fields_log(HOUSEHOLD, work.group, n, coded, rates, state, work, work.household)
+    fields = log_of_last(n, work.household, state, work)
+    return fields + event_log(household, NOBODY, coded, rates, state, work)
+
+
+@njit(cache=False, nogil=True, inner=True)
+def _weigh_household(option: int, person: int, coded: Coded, rates: Rates, state: Partition, work: Workspace) -> None:
+    """The log weight of a person's joining a household, who is in none."""
+    household = work.option_household[option]
+    before, n_before = 0.0, state.n_persons[household]
+    if n_before > 0:
+        before = state.log_household[household] + state.log_event[household]
+    enter_household(person, household, state)
+    after = log_of_household(household, coded, rates, state, work)
+    prior = math.log(n_before) if n_before > 0 else math.log(rates.household_concentration)
+    work.option_log[option] = prior + after - before
+    if n_before > 0:
+        leave_household(person, state)
+
+
+@njit(cache=False, nogil=True, inner=True)
+def move_person(
+    person: int, coded: Coded, rates: Rates, state: Partition, work: Workspace, rng: np.random.Generator
+) -> None:
+    """Draw a person's household given all others."""
+    old = state.household_of[person]
+    leave_household(person, state)
+    if state.n_persons[old] > 0:
+        refresh_household(old, coded, rates, state, work)
+    own = open_household(state)
+    work.option_household[0] = own
+    n = ONE
+    work.stamp[0] += 1
+    work.household_stamp[own] = work.stamp[0]
+    r = state.first_record[person]
+    while r >= 0:
+        for b in range(coded.adjacent_starts[r], coded.adjacent_starts[r + 1]):
+            other = state.person_of[coded.adjacent[b]]
+            household = state.household_of[other]
+            if other != person and work.household_stamp[household] != work.stamp[0]:
+                work.household_stamp[household] = work.stamp[0]
+                work.option_household[n] = household
+                n += 1
+        r = state.next_record[r]
+    for option in range(1, n):
+        _weigh_household(option, person, coded, rates, state, work)
+    _weigh_household(ZERO, person, coded, rates, state, work)
+    option = draw_weighted(work.option_log, n, rng)
+    if option > 0:
+        leave_household(person, state)
+        enter_household(person, work.option_household[option], state)
+    refresh_household(work.option_household[option], coded, rates, state, work)

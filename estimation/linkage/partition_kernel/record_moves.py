@@ -1,0 +1,297 @@
+"""Gibbs moves of records (or of units that must be linked): to whom it belongs, and how good it is and how it is read.
+
+The quality and the reading of a record that moves are summed out, and drawn once its person is drawn.
+"""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+
+from estimation.linkage.partition_kernel.arrays import (
+    HOUSEHOLD,
+    MINUS_ONE,
+    ONE,
+    PEOPLE,
+    PERSON,
+    ZERO,
+    Coded,
+    Floats,
+    Partition,
+    Rates,
+    Workspace,
+)
+from estimation.linkage.partition_kernel.bookkeeping import (
+    add_record,
+    change_history_count,
+    enter_household,
+    leave_household,
+    log_cell,
+    log_growth,
+    open_household,
+    open_person,
+    remove_record,
+)
+from estimation.linkage.partition_kernel.field_likelihood import fields_log
+from estimation.linkage.partition_kernel.group_likelihood import (
+    NEW_PERSON,
+    append_moving,
+    event_log,
+    gather_household,
+    gather_person,
+    refresh_household,
+    refresh_person,
+)
+from estimation.work.kernels import njit
+
+__all__ = ["draw_state", "draw_weighted", "move_unit", "read_as", "redraw_states", "start_moving", "stop_moving"]
+
+
+@njit(cache=False, nogil=True, inner=True)
+def draw_weighted(logs: Floats, n: int, rng: np.random.Generator) -> int:
+    """One of n places with probability proportional to the exponential of its entry."""
+    largest = -np.inf
+    for a in range(n):
+        largest = max(largest, logs[a])
+    total = 0.0
+    for a in range(n):
+        total += math.exp(logs[a] - largest)
+    left = rng.random() * total
+    for a in range(n):
+        left -= math.exp(logs[a] - largest)
+        if left < 0.0:
+            return a
+    return n - 1
+
+
+@njit(cache=False, nogil=True, inner=True)
+def start_moving(unit: int, coded: Coded, work: Workspace) -> None:
+    """Mark the records of a unit as moving."""
+    n = 0
+    for a in range(coded.unit_starts[unit], coded.unit_starts[unit + 1]):
+        work.moving[n] = coded.unit_records[a]
+        work.is_moving[work.moving[n]] = True
+        n += 1
+    work.n_moving[0] = n
+
+
+@njit(cache=False, nogil=True, inner=True)
+def stop_moving(work: Workspace) -> None:
+    """Nothing moves any more."""
+    for a in range(work.n_moving[0]):
+        work.is_moving[work.moving[a]] = False
+    work.n_moving[0] = 0
+
+
+@njit(cache=False, nogil=True, inner=True)
+def read_as(record: int, reading: int, coded: Coded, state: Partition) -> None:
+    """Read a record in one of its ways."""
+    if state.reading[record] != reading:
+        state.reading[record] = reading
+        state.values[record, :] = coded.codes[reading, :]
+
+
+@njit(cache=False, nogil=True, inner=True)
+def may_join(person: int, coded: Coded, state: Partition, work: Workspace) -> bool:
+    """Whether the moving records may belong to a person: no list free of duplicates twice, no decision against it."""
+    for a in range(work.n_moving[0]):
+        r = work.moving[a]
+        k = coded.list_of[r]
+        if coded.duplicate_free[k] and state.on_list[person, k] > 0:
+            return False
+        for b in range(coded.apart_starts[r], coded.apart_starts[r + 1]):
+            if state.person_of[coded.apart[b]] == person and not work.is_moving[coded.apart[b]]:
+                return False
+    return True
+
+
+@njit(cache=False, nogil=True, inner=True)
+def log_joining(person: int, coded: Coded, rates: Rates, state: Partition, work: Workspace) -> float:
+    """Log prior of a person with the moving records over that without; a new person (-2) over nobody."""
+    history = state.history[person] if person >= 0 else ZERO
+    joined, log_prior = history, 0.0
+    for a in range(work.n_moving[0]):
+        k = coded.list_of[work.moving[a]]
+        log_prior += rates.log_duplicates[k]
+        if not (joined >> k) & 1:
+            log_prior -= rates.log_truncation[k]
+            joined |= 1 << k
+    if person < 0:
+        return log_prior + log_growth(state.totals[PEOPLE], rates) + log_cell(joined, ZERO, rates, state)
+    if joined != history:
+        log_prior += log_cell(joined, ZERO, rates, state) - log_cell(history, MINUS_ONE, rates, state)
+    return log_prior
+
+
+@njit(cache=False, nogil=True, inner=True)
+def list_options(coded: Coded, rates: Rates, state: Partition, work: Workspace) -> int:
+    """Whom the moving records can belong to, with log priors: a new person, persons of candidates, their households."""
+    n_people, theta = state.totals[PEOPLE], rates.household_concentration
+    log_new = log_joining(NEW_PERSON, coded, rates, state, work)
+    work.option_person[0], work.option_household[0] = NEW_PERSON, -1
+    work.option_prior[0] = log_new + (math.log(theta / (n_people + theta)) if coded.with_households else 0.0)
+    n = ONE
+    work.stamp[0] += 1
+    for a in range(work.n_moving[0]):
+        r = work.moving[a]
+        for b in range(coded.adjacent_starts[r], coded.adjacent_starts[r + 1]):
+            other = coded.adjacent[b]
+            person = state.person_of[other]
+            if work.is_moving[other] or work.person_stamp[person] == work.stamp[0]:
+                continue
+            work.person_stamp[person] = work.stamp[0]
+            household = state.household_of[person]
+            if coded.with_households and work.household_stamp[household] != work.stamp[0]:
+                work.household_stamp[household] = work.stamp[0]
+                work.option_person[n], work.option_household[n] = NEW_PERSON, household
+                work.option_prior[n] = log_new + math.log(state.n_persons[household] / (n_people + theta))
+                n += 1
+            if may_join(person, coded, state, work):
+                work.option_person[n], work.option_household[n] = person, household
+                work.option_prior[n] = log_joining(person, coded, rates, state, work)
+                n += 1
+    return n
+
+
+@njit(cache=False, nogil=True, inner=True)
+def option_logs(option: int, out: Floats, coded: Coded, rates: Rates, state: Partition, work: Workspace) -> None:
+    """Log likelihood of an option over the records elsewhere, for the last moving record good and bad."""
+    person, household = work.option_person[option], work.option_household[option]
+    last = work.moving[work.n_moving[0] - 1]
+    if person >= 0:
+        n = append_moving(gather_person(person, ZERO, state, work), work)
+        fields_log(PERSON, work.group, n, coded, rates, state, work, out)
+        out[0] -= state.log_person[person]
+        out[1] -= state.log_person[person]
+    else:
+        n = append_moving(ZERO, work)
+        fields_log(PERSON, work.group, n, coded, rates, state, work, out)
+    if not coded.with_households:
+        return
+    old_household, old_event, target = 0.0, 0.0, person
+    if household < 0:
+        n = append_moving(ZERO, work)
+        fields_log(HOUSEHOLD, work.group, n, coded, rates, state, work, work.household)
+        if n == 1:
+            return
+    else:
+        old_household, old_event = state.log_household[household], state.log_event[household]
+        n = append_moving(gather_household(household, state, work), work)
+        fields_log(HOUSEHOLD, work.group, n, coded, rates, state, work, work.household)
+    quality = state.bad[last]
+    for z in range(2):
+        state.bad[last] = z
+        event = event_log(household, target, coded, rates, state, work)
+        out[z] += work.household[z] - old_household + event - old_event
+    state.bad[last] = quality
+
+
+@njit(cache=False, nogil=True, inner=True)
+def weigh_options(n: int, coded: Coded, rates: Rates, state: Partition, work: Workspace) -> None:
+    """Add likelihoods to the log priors of the options; quality and reading of a single record are summed out."""
+    last = work.moving[work.n_moving[0] - 1]
+    if work.n_moving[0] > 1:
+        for option in range(n):
+            option_logs(option, work.person, coded, rates, state, work)
+            work.option_log[option] = work.option_prior[option] + work.person[state.bad[last]]
+        return
+    log_bad = math.log(rates.bad[coded.list_of[last]])
+    log_good = math.log(1.0 - rates.bad[coded.list_of[last]])
+    work.option_log[:n] = -np.inf
+    for reading in range(coded.reading_starts[last], coded.reading_starts[last + 1]):
+        read_as(last, reading, coded, state)
+        for option in range(n):
+            option_logs(option, work.person, coded, rates, state, work)
+            found = np.logaddexp(log_good + work.person[0], log_bad + work.person[1])
+            work.option_log[option] = np.logaddexp(work.option_log[option], rates.log_reading[reading] + found)
+    for option in range(n):
+        work.option_log[option] += work.option_prior[option]
+
+
+@njit(cache=False, nogil=True, inner=True)
+def draw_state(
+    option: int, coded: Coded, rates: Rates, state: Partition, work: Workspace, rng: np.random.Generator
+) -> None:
+    """Draw how good the one moving record is and how it is read, given to whom it belongs."""
+    record = work.moving[0]
+    log_bad = math.log(rates.bad[coded.list_of[record]])
+    log_good = math.log(1.0 - rates.bad[coded.list_of[record]])
+    start, n = coded.reading_starts[record], ZERO
+    for reading in range(start, coded.reading_starts[record + 1]):
+        read_as(record, reading, coded, state)
+        option_logs(option, work.person, coded, rates, state, work)
+        work.state_log[n] = rates.log_reading[reading] + log_good + work.person[0]
+        work.state_log[n + 1] = rates.log_reading[reading] + log_bad + work.person[1]
+        n += 2
+    drawn = draw_weighted(work.state_log, n, rng)
+    read_as(record, start + drawn // 2, coded, state)
+    state.bad[record] = drawn % 2
+
+
+@njit(cache=False, nogil=True, inner=True)
+def take_out(coded: Coded, rates: Rates, state: Partition, work: Workspace) -> None:
+    """Take the moving records from their person, and bring what is left up to date."""
+    person = state.person_of[work.moving[0]]
+    household = state.household_of[person]
+    change_history_count(state.history[person], MINUS_ONE, state)
+    for a in range(work.n_moving[0]):
+        remove_record(work.moving[a], coded, state)
+    if state.size[person] == 0:
+        leave_household(person, state)
+    else:
+        change_history_count(state.history[person], ONE, state)
+        refresh_person(person, coded, rates, state, work)
+    if state.n_persons[household] > 0:
+        refresh_household(household, coded, rates, state, work)
+
+
+@njit(cache=False, nogil=True, inner=True)
+def put_in(option: int, coded: Coded, rates: Rates, state: Partition, work: Workspace) -> None:
+    """Give the moving records to whom an option says, and bring it up to date."""
+    person, household = work.option_person[option], work.option_household[option]
+    if person >= 0:
+        change_history_count(state.history[person], MINUS_ONE, state)
+    else:
+        person = open_person(state)
+        if household < 0:
+            household = open_household(state)
+        enter_household(person, household, state)
+    for a in range(work.n_moving[0]):
+        add_record(work.moving[a], person, coded, state)
+    change_history_count(state.history[person], ONE, state)
+    stop_moving(work)
+    refresh_person(person, coded, rates, state, work)
+    refresh_household(household, coded, rates, state, work)
+
+
+@njit(cache=False, nogil=True, inner=True)
+def move_unit(
+    unit: int, coded: Coded, rates: Rates, state: Partition, work: Workspace, rng: np.random.Generator
+) -> None:
+    """Draw to whom a unit belongs given all others; of a single record also its quality and its reading."""
+    start_moving(unit, coded, work)
+    take_out(coded, rates, state, work)
+    n = list_options(coded, rates, state, work)
+    weigh_options(n, coded, rates, state, work)
+    option = draw_weighted(work.option_log, n, rng)
+    if work.n_moving[0] == 1:
+        draw_state(option, coded, rates, state, work, rng)
+    put_in(option, coded, rates, state, work)
+
+
+@njit(cache=False, nogil=True, inner=True)
+def redraw_states(
+    unit: int, coded: Coded, rates: Rates, state: Partition, work: Workspace, rng: np.random.Generator
+) -> None:
+    """Draw quality and reading of each record of a unit of several, which stays where it is."""
+    for a in range(coded.unit_starts[unit], coded.unit_starts[unit + 1]):
+        record = coded.unit_records[a]
+        work.moving[0], work.n_moving[0] = record, 1
+        work.is_moving[record] = True
+        person = state.person_of[record]
+        work.option_person[0], work.option_household[0] = person, state.household_of[person]
+        draw_state(ZERO, coded, rates, state, work, rng)
+        stop_moving(work)
+        refresh_person(person, coded, rates, state, work)
+        refresh_household(state.household_of[person], coded, rates, state, work)

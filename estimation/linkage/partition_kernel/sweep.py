@@ -1,0 +1,126 @@
+"""Sweeps of the partition sampler: each record's move, each person's household, splits and merges, then true values.
+
+Numba's cache notices changes of the file that a function is in and of no other, so this file, the only one whose
+functions are cached, names the state of those that they call (`PARTS_SHA256`): whoever changes one of those must change
+this one, and a test says how.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from estimation.linkage.partition_kernel.arrays import Coded, Integers, Output, Partition, Rates, Workspace
+from estimation.linkage.partition_kernel.bookkeeping import count_histories
+from estimation.linkage.partition_kernel.group_likelihood import refresh_all
+from estimation.linkage.partition_kernel.household_moves import move_person
+from estimation.linkage.partition_kernel.record_moves import move_unit, redraw_states
+from estimation.linkage.partition_kernel.split_merge import split_or_merge
+from estimation.linkage.partition_kernel.true_values import draw_true_values
+from estimation.work.kernels import by_reference, njit
+
+_CODED = by_reference(Coded._fields, "CodedReference")
+_RATES = by_reference(Rates._fields, "RatesReference")
+_STATE = by_reference(Partition._fields, "PartitionReference")
+_WORK = by_reference(Workspace._fields, "WorkspaceReference")
+_OUTPUT = by_reference(Output._fields, "OutputReference")
+
+__all__ = ["PARTS_SHA256", "run_sweeps"]
+
+PARTS_SHA256 = "027246a4a076bff621504dd7ad6479d8b9e4218e9ac0b3c40d8e1c11f42a1e9e"
+"""Of the other files of this folder, one after another by name."""
+
+
+@njit(cache=False, nogil=True, inner=True)
+def _sweep(
+    unit_order: Integers,
+    proposals: int,
+    coded: Coded,
+    rates: Rates,
+    state: Partition,
+    work: Workspace,
+    output: Output,
+    rng: np.random.Generator,
+) -> None:
+    """Every record, every person and some candidate pairs once."""
+    for a in range(unit_order.size - 1, 0, -1):
+        b = int(rng.random() * (a + 1))
+        unit_order[a], unit_order[b] = unit_order[b], unit_order[a]
+    for a in range(unit_order.size):
+        unit = unit_order[a]
+        move_unit(unit, coded, rates, state, work, rng)
+        if coded.unit_starts[unit + 1] - coded.unit_starts[unit] > 1:
+            redraw_states(unit, coded, rates, state, work, rng)
+    if coded.with_households:
+        for person in range(state.size.size):
+            if state.size[person] > 0:
+                move_person(person, coded, rates, state, work, rng)
+    count_histories(state)
+    if coded.first.size > 0:
+        for _ in range(proposals):
+            split_or_merge(coded, rates, state, work, output, rng)
+    count_histories(state)
+
+
+@njit(cache=False, nogil=True, inner=True)
+def _run(
+    n_sweeps: int,
+    proposals: int,
+    visited: Integers,
+    unit_order: Integers,
+    coded: Coded,
+    rates: Rates,
+    state: Partition,
+    work: Workspace,
+    output: Output,
+    rng: np.random.Generator,
+) -> None:
+    """As `run_sweeps`, its arrays by reference."""
+    count_histories(state)
+    refresh_all(coded, rates, state, work)
+    for sweep in range(n_sweeps):
+        _sweep(unit_order, proposals, coded, rates, state, work, output, rng)
+        if visited.shape[0] > 0:
+            visited[sweep, :] = state.person_of
+    draw_true_values(coded, rates, state, work, output, rng)
+
+
+@njit(cache=True, nogil=True)
+def run_sweeps(
+    n_sweeps: int,
+    proposals: int,
+    visited: Integers,
+    unit_order: Integers,
+    coded: Coded,
+    rates: Rates,
+    state: Partition,
+    work: Workspace,
+    output: Output,
+    rng: np.random.Generator,
+) -> None:
+    """Sweeps under the same parameters, then the true values.
+
+    Parameters
+    ----------
+    n_sweeps, proposals : int
+        How many sweeps, and splits or merges proposed in each.
+    visited : (n_sweeps, R) int64, or (0, R)
+        Filled with the person of each record after each sweep; not where it has no rows.
+    unit_order : (units,) int64
+        The units, in any order; shuffled.
+    coded, rates, state, work, output
+        As `estimation.linkage.partition_kernel.arrays` has them.
+    rng : numpy.random.Generator
+        Advanced.
+    """
+    _run(
+        n_sweeps,
+        proposals,
+        visited,
+        unit_order,
+        _CODED(*coded),
+        _RATES(*rates),
+        _STATE(*state),
+        _WORK(*work),
+        _OUTPUT(*output),
+        rng,
+    )

@@ -1,0 +1,101 @@
+"""`sample_partitions` on invented people: what it gives, who is linked, what ends it, and what it refuses."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from encoded_people import pairs_that_agree, people_on_lists
+
+from estimation.linkage.partition_checks import partition_checks
+from estimation.linkage.partition_constraints import DecisionsError
+from estimation.linkage.sampler import sample_partitions
+
+
+@pytest.fixture(scope="module")
+def world():
+    records, owners = people_on_lists(np.random.default_rng(8), 60)
+    return records, pairs_that_agree(records), owners
+
+
+def test_the_same_seed_gives_the_same_bytes_whatever_the_number_of_workers(world):
+    records, pairs, _ = world
+    one, two = (sample_partitions(records, pairs, rng=3, sweeps=30, workers=workers) for workers in (1, 2))
+    assert one.persons.tobytes() == two.persons.tobytes()
+    assert one.log_likelihood.tobytes() == two.log_likelihood.tobytes()
+    other = sample_partitions(records, pairs, rng=4, sweeps=30)
+    assert other.persons.tobytes() != one.persons.tobytes()
+
+
+def test_opposite_starts_agree_on_the_number_of_people_and_each_draw_is_numbered_in_order(world):
+    """The truth lies within the range of all draws: false alarm well below 1 in 100 by 300 draws of a fixed seed."""
+    records, pairs, owners = world
+    draws = sample_partitions(records, pairs, rng=1, sweeps=200)
+    assert draws.n_people.min() <= len(np.unique(owners)) <= draws.n_people.max()
+    for drawn in draws.persons.reshape(-1, records.n_records)[::50]:
+        first = np.unique(drawn, return_index=True)[1]
+        assert (np.diff(first) > 0).all()
+    checks = {check.name: check for check in partition_checks(draws, records.list_of, records.lists)}
+    assert checks["R-hat of people"].passed
+    assert "people on list 1 and list 2 only" in "".join(checks)
+    linked = draws.link_probability > 0.9
+    same = owners[pairs.first] == owners[pairs.second]
+    assert same[linked].mean() > 0.9
+
+
+def test_decisions_bind_every_draw(world):
+    records, pairs, _ = world
+    apart = (int(pairs.first[0]), int(pairs.second[0]))
+    lonely = next(r for r in range(records.n_records) if r not in apart)
+    draws = sample_partitions(
+        records, pairs, rng=1, sweeps=40, burn_in=0, must_link=[(lonely, apart[0])], must_not_link=[apart]
+    )
+    assert (draws.persons[..., lonely] == draws.persons[..., apart[0]]).all()
+    assert (draws.persons[..., apart[0]] != draws.persons[..., apart[1]]).all()
+
+
+def test_a_list_declared_free_of_duplicates_has_nobody_twice(world):
+    records, pairs, _ = world
+    free = replace(records, duplicate_free=np.array([True, False, False]))
+    draws = sample_partitions(free, pairs, rng=1, sweeps=40, burn_in=0)
+    first_list = draws.persons[..., records.list_of == 0].reshape(-1, int((records.list_of == 0).sum()))
+    assert all(len(np.unique(drawn)) == len(drawn) for drawn in first_list)
+    assert draws.duplicates[0] == 0 < draws.duplicates[1]
+
+
+def test_a_progress_that_raises_ends_the_chains_at_once(world):
+    records, pairs, _ = world
+
+    def interrupt(done, doing=""):
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        sample_partitions(records, pairs, rng=1, sweeps=1_000_000, progress=interrupt)
+
+
+def test_records_without_candidates_stay_alone(world):
+    records, pairs, _ = world
+    none = replace(pairs, first=pairs.first[:0], second=pairs.second[:0], weight=pairs.weight[:0])
+    draws = sample_partitions(records, none, rng=1, sweeps=5)
+    assert (draws.n_people == records.n_records).all()
+
+
+def test_contradictions_are_refused_all_at_once(world):
+    records, pairs, _ = world
+    free = replace(records, duplicate_free=np.array([True, True, True]))
+    a, b = np.flatnonzero(records.list_of == 0)[:2].tolist()
+    with pytest.raises(DecisionsError, match="must not be linked") as raised:
+        sample_partitions(free, pairs, rng=1, must_link=[(a, b), (b, 7)], must_not_link=[(a, 7)])
+    assert len(raised.value.problems) == 2
+    with pytest.raises(DecisionsError, match="there are records 0 to"):
+        sample_partitions(records, pairs, rng=1, must_link=[(0, 10**6)])
+    with pytest.raises(ValueError, match="after the burn-in"):
+        sample_partitions(records, pairs, rng=1, sweeps=10, burn_in=10)
+
+
+def test_more_lists_than_a_dense_table_of_histories_could_have_are_sampled():
+    """34 lists: 2^34 histories."""
+    records, owners = people_on_lists(np.random.default_rng(2), 40, n_lists=34, probability=0.06)
+    pairs = pairs_that_agree(records, 3)
+    draws = sample_partitions(records, pairs, rng=1, sweeps=150)
+    truth = len(np.unique(owners))
+    assert abs(np.median(draws.n_people) - truth) < 0.15 * truth
