@@ -1,4 +1,4 @@
-"""Encoded records of invented people: values of a field are the numbers 0, 1, ... on a ring, near ones at levels 1, 2."""
+"""Encoded records of invented people: values of a field lie on a ring, near ones at levels 1 and 2."""
 
 import numpy as np
 from plain_partition import encoded
