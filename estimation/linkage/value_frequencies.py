@@ -111,14 +111,14 @@ def _counted(near: NearValues, counts: Floats) -> tuple[Floats, Floats, Floats, 
         chosen = near.levels == level if wanted is None else (near.levels == level) & wanted
         return np.bincount(rows[chosen], weights=weights[chosen], minlength=near.n_values).astype(np.float64)
 
-    shown = counts[near.neighbours]
-    compatible = around(0, shown)
+    seen_near = counts[near.neighbours]
+    compatible = around(0, seen_near)
     width = counts + compatible
     is_wider = width[near.neighbours] > width[rows]
-    alike = counts + around(0, shown, ~is_wider)
-    meant = shown * alike[rows] / np.maximum(alike[near.neighbours], 1.0)
+    alike = counts + around(0, seen_near, ~is_wider)
+    meant = seen_near * alike[rows] / np.maximum(alike[near.neighbours], 1.0)
     alike = alike + around(0, meant, is_wider)
-    near1, near2, filled = around(1, shown), around(2, shown), float(counts.sum())
+    near1, near2, filled = around(1, seen_near), around(2, seen_near), float(counts.sum())
     near3 = filled - width - near1 - near2
     pairs = np.array([(counts * (width - 1)).sum(), *(counts @ found for found in (near1, near2, near3))]) / 2
     present = counts > 0
