@@ -70,7 +70,7 @@ def test_links_and_people_are_drawn_from_the_posterior_that_enumeration_gives():
     tables = [counts_of(each) for each in matchings()]
     exact = log_likelihood + [log_weight_of_independence(counts) for counts in tables]
     exact = np.exp(exact - logsumexp(exact))
-    visited, _ = chain(DecomposableGraphs(), log_likelihood, 4500, seed=1)
+    visited, _ = chain(DecomposableGraphs(), log_likelihood, 2400, seed=1)
     shares = np.bincount(visited, minlength=len(exact)) / len(visited)
     # Batch means of 30 give the error of each share; the largest of 13 is above 4.5 of them in one run of 10,000.
     batches = np.array([np.bincount(part, minlength=len(exact)) / len(part) for part in np.split(visited, 30)])

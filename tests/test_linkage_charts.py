@@ -15,12 +15,12 @@ from estimation.linkage.fitted_errors import FittedErrors
 from estimation.linkage.match_weights import MatchWeights, chance_agreement, chance_levels, match_weights
 from estimation.results.estimates import NotEstimable
 
-FIELDS = ("given", "family", "birth year", "sex")
+FIELDS = ("family", "sex")
 
 
-def fitted(lists=("police", "دفتر شهدا", "a register with a name that is long enough to be broken"), *, known=True):
-    rates = np.random.default_rng(1).uniform(0.01, 0.2, (len(lists), 4, 2))
-    levels = ((0.0, 0.5, 0.3, 0.2),) * 3 + ((0.0, 0.0, 0.0, 1.0),)
+def fitted(lists=("دفتر شهدا", "a register with a name that is long enough to be broken"), *, known=True):
+    rates = np.random.default_rng(1).uniform(0.01, 0.2, (len(lists), 2, 2))
+    levels = ((0.0, 0.5, 0.3, 0.2), (0.0, 0.0, 0.0, 1.0))
     return FittedErrors(
         lists,
         FIELDS,
@@ -31,8 +31,8 @@ def fitted(lists=("police", "دفتر شهدا", "a register with a name that is
         tuple(tuple((float(min(a, b)) / 2, 2 * float(max(a, b))) for a, b in of_list) for of_list in rates)
         if known
         else (),
-        ((0.01, 0.01, 0.03, 0.95),) * 3 + ((0.5, 0.0, 0.0, 0.5),),
-        ((0.0005, 0.03),) * 3 + ((0.4, 0.6),),
+        ((0.01, 0.01, 0.03, 0.95), (0.5, 0.0, 0.0, 0.5)),
+        ((0.0005, 0.03), (0.4, 0.6)),
     )
 
 
@@ -63,8 +63,16 @@ HARD = {
 
 
 @pytest.mark.parametrize("width_cm", [16.0, 9.5], ids=["page", "phone"])
-@pytest.mark.parametrize("chart", [*CHARTS.values(), *HARD.values()], ids=[*CHARTS, *HARD])
+@pytest.mark.parametrize("chart", CHARTS.values(), ids=CHARTS)
 def test_no_text_is_clipped_small_or_under_another(chart, width_cm):
+    with charts.style(width_cm=width_cm):
+        assert_readable(chart().figure)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("width_cm", [16.0, 9.5], ids=["page", "phone"])
+@pytest.mark.parametrize("chart", HARD.values(), ids=HARD)
+def test_no_text_is_clipped_small_or_under_another_in_a_hard_chart(chart, width_cm):
     with charts.style(width_cm=width_cm):
         assert_readable(chart().figure)
 

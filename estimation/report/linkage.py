@@ -161,14 +161,14 @@ def _contribution(results: Mapping[str, Result], headline: str, *, synthetic: bo
             persons(np.sqrt(split.linkage)),
             persons(np.sqrt(split.model_and_chance)),
             persons(split.sd),
-            f"{share(split.share)} (error {share(split.share_error)})",
+            f"{100 * split.share:.0f} ± {100 * split.share_error:.0f} %",
         )
         for label, split in splits.items()
     )
     yield Table(
         "Standard deviation of N in persons, and its two parts, whose squares add up to its square. The error of the "
         "share is its Monte Carlo error.",
-        ("Model", "Linkage", "Model and chance", "Both", "Share of linkage"),
+        ("Model", "Linkage", "Model and chance", "Both", "Linkage"),
         "lrrrr",
         rows,
         marked=list(splits).index(headline) if headline in splits else None,

@@ -57,6 +57,11 @@ class JointCells:
         From 0 to 1: this chain's place among the starting points.
     n_records : int
         Records of all lists, more than which there cannot be people.
+    warm : int
+        Calls at the beginning that are given the table that the chain starts with in the place of their own: a
+        partition in which everybody is alone bounds no number of people.  They belong to what is discarded.
+    moves : int
+        Transitions of the model at each call.
 
     Attributes
     ----------
@@ -72,10 +77,19 @@ class JointCells:
     """
 
     def __init__(
-        self, model: HasCellSampler, table: CaptureTable, *, rng: np.random.Generator, spread: float, n_records: int
+        self,
+        model: HasCellSampler,
+        table: CaptureTable,
+        *,
+        rng: np.random.Generator,
+        spread: float,
+        n_records: int,
+        warm: int = 0,
+        moves: int = 1,
     ) -> None:
         histories = all_histories(len(table.lists))
         counts = table.cells()[1:]
+        self._start, self._warm, self._moves = counts, warm, moves
         self._sampler = model.cell_sampler(table.lists, histories, counts, rng=rng, spread=spread)
         n = np.arange(1, n_records + 1, dtype=np.float64)
         self._log_n, self._log_factorial, self._n = np.log(n), gammaln(n + 1), n
@@ -84,8 +98,10 @@ class JointCells:
 
     def draw(self, counts: NDArray[np.int64]) -> CellWeights:
         """The next state of the model given the overlap table; see `OverlapCells.draw`."""
-        drawn = self._sampler.draw(counts[1:])
-        self.people.append(int(counts.sum()))
+        given = self._start if len(self.people) < self._warm else counts[1:]
+        for _ in range(self._moves):
+            drawn = self._sampler.draw(given)
+        self.people.append(int(given.sum()))
         self.unseen.append(drawn.unseen)
         if drawn.expected is None:
             log_people: FloatArray = -self._log_n
