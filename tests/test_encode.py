@@ -5,6 +5,7 @@ from datetime import date
 import numpy as np
 import pytest
 
+from estimation.errors import LinkageError
 from estimation.linkage.encode import encode
 from estimation.linkage.encoded import MISSING, EncodedField, EncodedRecords
 from estimation.lists.days import Days
@@ -145,16 +146,16 @@ def test_rows_that_are_no_named_person_are_left_out_and_the_order_is_that_of_the
 
 
 def test_what_cannot_be_linked_is_refused_by_list_and_what_says_little_is_named_by_row():
-    with pytest.raises(ValueError, match=r"no list to link"):
+    with pytest.raises(LinkageError, match=r"no list to link"):
         encode([])
     unnamed = NameList("morgue", (NameRecord(2, (), kind="unnamed"),))
-    with pytest.raises(ValueError, match=r"without a record of one named person: morgue"):
+    with pytest.raises(LinkageError, match=r"list morgue: no record of one named person"):
         encode([unnamed, NameList("a", (dated(),))])
-    with pytest.raises(ValueError, match=r"two lists are called a"):
+    with pytest.raises(LinkageError, match=r"two lists are called a"):
         encode([NameList("a", (dated(),)), NameList("a", (dated(),))])
-    with pytest.raises(ValueError, match=r"release of 2022, which is none of the lists"):
+    with pytest.raises(LinkageError, match=r"release of 2022, which is none of the lists"):
         encode([NameList("a", (dated(),), version_of="2022")])
-    with pytest.raises(ValueError, match=r"in a circle"):
+    with pytest.raises(LinkageError, match=r"in a circle"):
         encode([NameList("a", (dated(),), version_of="b"), NameList("b", (dated(),), version_of="a")])
     bare = NameRecord(7, (PersonName("zolaykha"),))
     notes = " ".join(encode([NameList("a", (dated(sex="m"), bare))]).notes)

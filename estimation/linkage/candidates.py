@@ -17,6 +17,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
+from estimation.errors import SettingError
 from estimation.linkage.best_pairs import best_pairs
 from estimation.linkage.brought_together import BroughtTogether, all_pairs, pairs_by_keys
 from estimation.linkage.encoded import CandidateKey, CandidatePairs, EncodedRecords
@@ -58,10 +59,14 @@ class CandidateCut:
     most_of_record: int = 100
 
     def __post_init__(self) -> None:
-        if self.best < 0 or self.all_pairs_up_to < 0 or self.most_pairs < 1 or self.most_of_record < 1:
-            raise ValueError(
-                "candidates: best and all_pairs_up_to are 0 or more, most_pairs and most_of_record 1 or more"
-            )
+        least = {"best": 0, "all_pairs_up_to": 0, "most_pairs": 1, "most_of_record": 1}
+        problems = [
+            f"{name} = {value!r}; it must be {fewest} or more"
+            for name, fewest in least.items()
+            if (value := getattr(self, name)) < fewest
+        ]
+        if problems:
+            raise SettingError("candidates", problems)
 
     def looser(self, by: float = 4.0) -> CandidateCut:
         """A cut that lets more pairs in, by a number of nats and with twice the best of each record."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from estimation.errors import LinkageError
 from estimation.lists.name_list import NameList
 
 __all__ = ["captures"]
@@ -16,7 +17,7 @@ def captures(name_lists: Sequence[NameList]) -> tuple[tuple[str, ...], tuple[int
 
     Raises
     ------
-    ValueError
+    LinkageError
         When two lists have one name, or a list is a release of one that is not there or, in the end, of itself.
 
     Examples
@@ -38,7 +39,7 @@ def captures(name_lists: Sequence[NameList]) -> tuple[tuple[str, ...], tuple[int
         if one.version_of and one.version_of not in by_name
     ]
     if problems:
-        raise ValueError("; ".join(problems))
+        raise LinkageError("linkage", problems)
     roots = [_root(one, by_name) for one in name_lists]
     places = {root: place for place, root in enumerate(dict.fromkeys(roots))}
     return tuple(places), tuple(places[root] for root in roots)
@@ -49,6 +50,7 @@ def _root(one: NameList, by_name: dict[str, NameList]) -> str:
     while one.version_of:
         one = by_name[one.version_of]
         if one.name in seen:
-            raise ValueError(f"lists {', '.join(seen)} are releases of each other in a circle; say which came first")
+            problem = f"lists {', '.join(seen)} are releases of each other in a circle; say which came first"
+            raise LinkageError("linkage", [problem])
         seen.append(one.name)
     return one.name

@@ -26,6 +26,7 @@ from typing import TypeAlias, TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
+from estimation.errors import LinkageError
 from estimation.linkage.births import births_and_ages
 from estimation.linkage.captures import captures
 from estimation.linkage.encoded import MISSING, EncodedField, EncodedRecords, FieldScope, NearValues
@@ -59,7 +60,7 @@ def encode(name_lists: Sequence[NameList]) -> EncodedRecords:
 
     Raises
     ------
-    ValueError
+    LinkageError
         When there is no list, a list has no linkable record, two have one name, or a release is of no list.
 
     Examples
@@ -98,13 +99,15 @@ def encode(name_lists: Sequence[NameList]) -> EncodedRecords:
 
 def _refuse_nothing_to_link(name_lists: Sequence[NameList]) -> None:
     if not name_lists:
-        raise ValueError("there is no list to link; give one or more")
-    empty = [one.name for one in name_lists if not one.linkable]
-    if empty:
-        raise ValueError(
-            f"lists without a record of one named person: {', '.join(empty)}; nothing on them can be linked: say which "
-            "columns have the names, or leave the list out and count its people apart"
-        )
+        raise LinkageError("linkage", ["there is no list to link; give one or more"])
+    problems = [
+        f"list {one.name}: no record of one named person, so that nothing on it can be linked: say which columns have "
+        "the names, or leave the list out and count its people apart"
+        for one in name_lists
+        if not one.linkable
+    ]
+    if problems:
+        raise LinkageError("linkage", problems)
 
 
 def _is_duplicate_free(place: int, name_lists: Sequence[NameList], capture_of: Sequence[int]) -> bool:
