@@ -32,7 +32,7 @@ def test_decisions_come_back_from_their_file_as_they_were(tmp_path):
     )
     file = tmp_path / "decisions.csv"
     file.write_text(decisions_csv(made), encoding="utf-8")
-    assert tuple(replace(each, line=0) for each in read_decisions(file)) == made
+    assert tuple(replace(each, line=0, source="") for each in read_decisions(file)) == made
     semicolons = decisions_csv(made).replace(",", ";")
     assert len(decisions_from_csv("\ufeff" + semicolons, source="x")) == 2
 
@@ -99,6 +99,9 @@ def test_two_people_who_disagree_are_refused_until_a_third_decides():
     with pytest.raises(LinkageError, match="rows 2, 3: police row 2 and press row 2: as many people say same"):
         decided_links(split, KEYS)
     assert decided_links([*split, decision(POLICE, PRESS, "same", "C.", 4)], KEYS).must_link == places((POLICE, PRESS))
+    in_two_files = [replace(split[0], source="a.csv"), replace(split[1], source="b.csv")]
+    with pytest.raises(LinkageError, match=r"a\.csv row 2, b\.csv row 3: police row 2 and press row 2: as many"):
+        decided_links(in_two_files, KEYS)
     unsure = [split[0], replace(split[1], answer="unsure")]
     assert decided_links(unsure, KEYS).must_link == places((POLICE, PRESS))
 

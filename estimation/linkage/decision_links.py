@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections import defaultdict, deque
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from estimation.errors import LinkageError
@@ -93,6 +93,8 @@ def decided_links(
     (((0, 1),), ((0, 2),))
     """
     counting = latest(decisions)
+    if len({each.source for each in counting}) == 1:  # the error names the file already
+        counting = [replace(each, source="") for each in counting]
     place = {key: at for at, key in enumerate(records)}
     problems = _unknown(counting, place)
     by_pair: dict[Pair, list[Decision]] = defaultdict(list)
@@ -119,27 +121,32 @@ def _ordered(one: int, other: int) -> Pair:
 def _unknown(decisions: Iterable[Decision], place: Mapping[RecordKey, int]) -> list[str]:
     """Records of decisions that are on no list, each once."""
     lists = list(dict.fromkeys(key.list for key in place))
-    rows: dict[RecordKey, list[int]] = defaultdict(list)
+    made: dict[RecordKey, list[Decision]] = defaultdict(list)
     for each in decisions:
         for key in each.pair:
             if key not in place:
-                rows[key].append(each.line)
+                made[key].append(each)
     problems = []
-    for key, lines in rows.items():
+    for key, of_key in made.items():
         if key.list in lists:
             why = "that row is no linkable record of the list; is the file a later one?"
         else:
             why = f"no list is called so; {nearest(key.list, lists)}" if lists else "no list was linked"
-        problems.append(f"{_rows(lines)}: {key}: {why}")
+        problems.append(f"{_rows(of_key)}: {key}: {why}")
     return problems
 
 
-def _rows(lines: Iterable[int]) -> str:
-    """Rows of the file of decisions in words."""
-    numbers = sorted(set(lines))
-    named = ", ".join(map(str, numbers[:_MOST_NAMED]))
-    more = f" and {len(numbers) - _MOST_NAMED} more" if len(numbers) > _MOST_NAMED else ""
-    return f"row{'s' * (len(numbers) > 1)} {named}{more}"
+def _rows(made: Iterable[Decision]) -> str:
+    """Where decisions stand, in words: rows of the file, or of each of several files."""
+    by_source: dict[str, set[int]] = defaultdict(set)
+    for each in made:
+        by_source[each.source].add(each.line)
+    parts = []
+    for source, lines in by_source.items():
+        named = ", ".join(map(str, sorted(lines)[:_MOST_NAMED]))
+        more = f" and {len(lines) - _MOST_NAMED} more" if len(lines) > _MOST_NAMED else ""
+        parts.append(f"{source} row{'s' * (len(lines) > 1)} {named}{more}".lstrip())
+    return ", ".join(parts)
 
 
 def _verdict(made: Sequence[Decision]) -> Answer | None:
@@ -151,10 +158,10 @@ def _verdict(made: Sequence[Decision]) -> Answer | None:
 
 
 def _undecided(made: Sequence[Decision]) -> str:
-    lines = [each.line for each in made if each.answer != "unsure"]
+    decided = [each for each in made if each.answer != "unsure"]
     return (
-        f"{_rows(lines)}: {made[0].first} and {made[0].second}: as many people say same as say different; let one more "
-        "person decide, or one of them again"
+        f"{_rows(decided)}: {made[0].first} and {made[0].second}: as many people say same as say different; let "
+        "one more person decide, or one of them again"
     )
 
 
@@ -182,7 +189,7 @@ def _circles(
 
 
 def _lines(made: Iterable[Decision]) -> str:
-    return _rows(each.line for each in made if each.answer != "unsure")
+    return _rows(each for each in made if each.answer != "unsure")
 
 
 def _neighbours(pairs: Iterable[Pair]) -> dict[int, list[int]]:
@@ -234,7 +241,7 @@ def _duplicates(
             rows = sorted(at for at in reached if records[at].list == name)
             if len(rows) > 1:
                 inside = [made for pair, made in by_pair.items() if pair[0] in reached and pair[1] in reached]
-                lines = _rows(each.line for made in inside for each in made if each.answer == "same")
+                lines = _rows(each for made in inside for each in made if each.answer == "same")
                 named = ", ".join(str(records[at]) for at in rows[:_MOST_NAMED])
                 problems.append(
                     f"{lines}: {named} become one person, but {name} is declared free of duplicates; correct the "

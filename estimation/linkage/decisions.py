@@ -75,6 +75,8 @@ class Decision:
         The number of the question that it answers; rows of one cluster share it.
     line : int
         Its row in the file of decisions, for messages; 0 where it is from none.
+    source : str
+        That file.
 
     Raises
     ------
@@ -90,6 +92,7 @@ class Decision:
     why: str = ""
     question: str = ""
     line: int = 0
+    source: str = ""
 
     def __post_init__(self) -> None:
         if self.first >= self.second:
@@ -161,7 +164,7 @@ def decisions_from_csv(text: str, *, source: str) -> tuple[Decision, ...]:
         cells = {name: original_cell(cell.strip()) for name, cell in row.items() if isinstance(cell, str)}
         if not any(cells.get(name) for name in ("decision", "who", "when")):
             continue  # a question of a sheet that nobody has answered yet
-        found = _decision(cells, line)
+        found = _decision(cells, line, source)
         if isinstance(found, Decision):
             decisions.append(found)
         else:
@@ -172,7 +175,7 @@ def decisions_from_csv(text: str, *, source: str) -> tuple[Decision, ...]:
     return tuple(decisions)
 
 
-def _decision(cells: Mapping[str, str], line: int) -> Decision | list[str]:
+def _decision(cells: Mapping[str, str], line: int, source: str) -> Decision | list[str]:
     """The decision of a row, or all that is wrong with it; no cell is repeated, for it may hold a name."""
     problems: list[str] = []
     first, second = (_key(cells, name, problems) for name in ("first", "second"))
@@ -190,7 +193,8 @@ def _decision(cells: Mapping[str, str], line: int) -> Decision | list[str]:
     if problems or first is None or second is None or answer is None or when is None:
         return problems
     lesser, greater = sorted((first, second))
-    return Decision(lesser, greater, answer, cells["who"], when, cells.get("why", ""), cells.get("question", ""), line)
+    why, question = cells.get("why", ""), cells.get("question", "")
+    return Decision(lesser, greater, answer, cells["who"], when, why, question, line, source)
 
 
 def _key(cells: Mapping[str, str], name: str, problems: list[str]) -> RecordKey | None:

@@ -21,6 +21,8 @@ _ISO = re.compile(
 )
 _EVENING, _HALF_HOUR = time(10, 0), 30
 _LEAST_MOMENTS = 3
+_EARLIEST = 1600
+"""A file that types 1367-05-08 as a date means no day of the Middle Ages; its text is read as others are."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +66,7 @@ def cell_of(cell: object) -> str | int | Moment | None:
     if isinstance(cell, datetime):
         return _of_datetime(cell)
     if isinstance(cell, date):
-        return Moment(cell.toordinal())
+        return Moment(cell.toordinal()) if cell.year > _EARLIEST else cell.isoformat()
     if isinstance(cell, time):  # what a spreadsheet makes of the number 0
         return None
     if isinstance(cell, bool):
@@ -83,7 +85,9 @@ def _of_number(number: int | float | Decimal) -> str | int:
     return whole if whole == number or whole > 9999 else str(number)
 
 
-def _of_datetime(moment: datetime) -> Moment:
+def _of_datetime(moment: datetime) -> Moment | str:
+    if moment.year <= _EARLIEST:
+        return moment.date().isoformat()
     offset = moment.utcoffset()
     is_utc = offset is not None and not offset
     return Moment(moment.toordinal(), moment.hour * 60 + moment.minute, is_utc)

@@ -143,7 +143,7 @@ def _between(tokens: _Tokens) -> Expression | None:
     joins = {"and", "to"} if first == "between" else {"to"}
     at = next((at for at, meant in enumerate(tokens) if at and (_word(meant) in joins or _apart(meant, "-"))), None)
     if at is None:
-        return Open("after", _expression(tokens[1:]), is_included=True) if first == "from" else None
+        return Open("after", _expression(tokens[1:]), is_included=True) if first == "from" else _expression(tokens[1:])
     left, right = _joined(tokens, at)
     return filled(Span(_expression(left[1:]), _expression(right)))
 
@@ -158,6 +158,9 @@ def _alternatives(tokens: _Tokens) -> Expression | None:
     if at is None:
         return None
     left, right = _joined(tokens, at)
+    numbers = [meant for meant in left if not _sign(meant)]
+    if len(left) > len(numbers) > 1 and all(_has(meant, "numbers") for meant in numbers):  # 5, 6 or 7 August
+        return filled(Either((*(_expression([number]) for number in numbers), _expression(right))))
     return filled(Either((_expression(left), _expression(right))))
 
 
@@ -176,7 +179,7 @@ def _span(tokens: _Tokens) -> Expression | None:
         at = next((at for at in range(*months) if _sign(tokens[at]) == "-"), None)
     if at is None and len(months) == 2:
         at = next((at for at in range(*months) if _word(tokens[at]) == "and"), None)
-    if at is None and len(months) == 1:
+    if at is None and len(months) < 2:
         at = next((at for at in inside if _word(tokens[at]) == "and"), None)
     if at is None:
         return None
@@ -187,7 +190,7 @@ def _span(tokens: _Tokens) -> Expression | None:
 def _agreeing(tokens: _Tokens) -> Expression | None:
     """One date in two calendars: an equals sign, or a slash or comma between two whole dates."""
     inside = range(1, len(tokens) - 1)
-    at = next((at for at in inside if _sign(tokens[at]) == "="), None)
+    at = next((at for at in inside if _sign(tokens[at]) == "=" or _word(tokens[at]) == "equals"), None)
     if at is not None:
         left, right = _joined(tokens, at)
         return Agree((_expression(left), _expression(right)))
@@ -270,8 +273,10 @@ def _one(tokens: _Tokens) -> Expression:
 def _noted(heap: _Heap, around: Written, meant: tuple[Token, ...]) -> Written:
     word, sign, mark = _word(meant), _sign(meant), _mark(meant)
     if _has(meant, "month"):
-        heap.months = tuple((_CALENDARS_BY_NAME[t.word], t.value) for t in meant if t.kind == "month")
-        heap.n_months += 1
+        months = tuple((_CALENDARS_BY_NAME[t.word], t.value) for t in meant if t.kind == "month")
+        again = tuple(month for month in heap.months if month in months)  # July (Tammuz): one month by two names
+        heap.n_months += int(not again)
+        heap.months = again or months
         heap.before = len(heap.numbers)
     elif _has(meant, "numbers"):
         heap.numbers += [token for token in meant if token.kind == "numbers"]

@@ -105,7 +105,8 @@ class Token:
 
 def _phrase(spelling: str) -> str:
     """The pattern of a folded spelling, whose spaces are any space, dot or hyphen or none."""
-    return r"[\s.\-]*".join(map(re.escape, folded(spelling).split(" ")))
+    pattern = r"[\s.\-]*".join(map(re.escape, folded(spelling).split(" ")))
+    return rf"{pattern}(?!\d)" if spelling[-1].isdigit() else pattern
 
 
 def _spellings(text: str) -> list[str]:
@@ -120,6 +121,8 @@ def _vocabulary() -> tuple[re.Pattern[str], dict[str, tuple[Token, ...]]]:
         for month, text in enumerate(months, start=1):
             for spelling in _spellings(text):
                 found.setdefault(spelling, []).append(Token("month", calendar, ((month, 0),)))
+                if calendar == "solar" and not spelling.isascii():  # "the month Mordad", in one word
+                    found.setdefault(f"{spelling} ماه", []).append(Token("month", calendar, ((month, 0),)))
     for season, text in SEASONS.items():
         _add(found, text, Token("season", season))
     for weekday, text in enumerate(WEEKDAYS):
@@ -185,6 +188,7 @@ _REPAIRS = (
     (re.compile(r"(?<!\d)(\d{1,4})\s*([./-])\s*(\d{1,4})\s*\2\s*(\d{1,4})(?!\d)"), r"\1\2\3\2\4"),
     (re.compile(r"(?<!\d)(\d{1,4}),(\d{1,2}),(\d{1,4})(?!\d)"), r"\1/\2/\3"),
     (re.compile(r"(?<=\d)\.\s+(?=\d)"), "."),
+    (re.compile(r"(?<=\d)\.-(?=\d)"), "-"),
     (re.compile(r"(?<=\d)-?(?:st|nd|rd|th|o|er|re|го|ого|е|ое|й|ام|امین)(?![^\W\d_])"), ""),
     (re.compile(r"(?<!\d)(\d{1,2})م(?![^\W\d_])"), r"\1"),
 )
@@ -193,6 +197,7 @@ _ROMAN = {
     for number, name in enumerate(["i", "ii", "iii", "iv", "v", "vi", "vii", "viii", "ix", "x", "xi", "xii"], start=1)
 }
 _ROMAN_MONTH = re.compile(r"(?<!\d)(\d{1,2})\s*[./ -]\s*(x?i{1,3}|i?[vx]|vi{1,3})\s*[./ -]\s*(\d{2,4})(?!\d)")
+_ROMAN_AND_YEAR = re.compile(r"^(x?i{1,3}|i?[vx]|vi{1,3})[./ -]+(\d{4})(?!\d)")
 _NUMBERS = re.compile(r"\d+(?:[./-]\d+)*")
 _ARABIC_PREFIX = re.compile("و?ال|و")
 """And, the: written together with the word that follows."""
@@ -216,6 +221,7 @@ def tokens_of(text: str) -> list[tuple[Token, ...]]:
     for pattern, by in _REPAIRS:
         text = pattern.sub(by, text)
     text = _ROMAN_MONTH.sub(lambda m: f"{m[1]} {_month_word(_ROMAN[m[2]])} {m[3]}", text)
+    text = _ROMAN_AND_YEAR.sub(lambda m: f"{_month_word(_ROMAN[m[1]])} {m[2]}", text)
     words = _vocabulary()[0]
     found: list[tuple[Token, ...]] = []
     at, length = 0, len(text)

@@ -28,27 +28,38 @@ Spellings: TypeAlias = tuple[str, ...]
 
 MONTHS: dict[CalendarName, Spellings] = {
     "gregorian": (
-        "january,januara,январе,jan,enero,ene,janvier,janv,janeiro,januar,ocak,январь,января,янв,јануар,јан,siječanj,siječnja,يناير,"
+        "january,januara,январе,jan,enero,ene,janvier,janv,janeiro,januar,ocak,январь,января,янв,јануар,јан,siječanj,"
+        "siječnja,يناير,"
         "جانفي,كانون الثاني,كانون ثاني,كانون ٢,ژانویه,kanun al thani,kanoun al thani,kanoun thani",
-        "february,februara,феврале,feb,febr,febrero,février,févr,fev,fevereiro,februar,şubat,февраль,февраля,фев,фебруар,феб,veljača,"
+        "february,februara,феврале,feb,febr,febrero,février,févr,fev,fevereiro,februar,şubat,февраль,февраля,фев,"
+        "фебруар,феб,veljača,"
         "veljače,فبراير,فيفري,شباط,فوریه,shubat,shbat,chbat",
-        "march,marta,марте,марта,mar,marzo,mars,março,märz,mart,март,марта,мар,ožujak,ožujka,مارس,آذار,اذار,adhar,athar,azar",
-        "april,aprila,апреле,apr,abril,abr,avril,avr,nisan,апрель,апреля,апр,април,travanj,travnja,أبريل,ابريل,أفريل,افريل,نيسان,"
+        "march,marta,марте,марта,mar,marzo,mars,março,märz,mart,март,марта,мар,ožujak,ožujka,مارس,آذار,اذار,adhar,"
+        "athar,azar",
+        "april,aprila,апреле,apr,abril,abr,avril,avr,nisan,апрель,апреля,апр,април,travanj,travnja,أبريل,ابريل,أفريل,"
+        "افريل,نيسان,"
         "آوریل,naysan,nissan",
         "may,maja,мае,mayo,mai,maio,mayıs,май,мая,мај,maj,svibanj,svibnja,مايو,ماي,أيار,ايار,مه,می,ayyar,ayar",
-        "june,juna,июне,jun,junio,juin,junho,juni,haziran,июнь,июня,июн,јун,јуни,lipanj,lipnja,يونيو,يونيه,جوان,حزيران,ژوئن,"
+        "june,juna,июне,jun,junio,juin,junho,juni,haziran,июнь,июня,июн,јун,јуни,lipanj,lipnja,يونيو,يونيه,جوان,"
+        "حزيران,ژوئن,"
         "huzayran,hazeeran",
-        "july,jula,июле,jul,julio,juillet,juil,julho,juli,temmuz,июль,июля,июл,јул,јули,srpanj,srpnja,يوليو,يوليه,جويلية,يوليوز,"
+        "july,jula,июле,jul,julio,juillet,juil,julho,juli,temmuz,июль,июля,июл,јул,јули,srpanj,srpnja,يوليو,يوليه,"
+        "جويلية,يوليوز,"
         "تموز,ژوئیه,جولای,tammuz,tamuz,tammouz,tamouz",
-        "august,avgusta,августе,aug,agosto,ago,août,ağustos,август,августа,авг,avgust,avg,kolovoz,kolovoza,أغسطس,اغسطس,أوت,اوت,غشت,آب,"
+        "august,avgusta,августе,aug,agosto,ago,août,ağustos,август,августа,авг,avgust,avg,kolovoz,kolovoza,أغسطس,"
+        "اغسطس,أوت,اوت,غشت,آب,"
         "اب,اوت,آگوست,ab,aab",
-        "september,septembra,сентябре,sept,sep,septiembre,setiembre,set,septembre,setembro,eylül,сентябрь,сентября,сен,сент,септембар,"
+        "september,septembra,сентябре,sept,sep,septiembre,setiembre,set,septembre,setembro,eylül,сентябрь,сентября,"
+        "сен,сент,септембар,"
         "септ,septembar,rujan,rujna,سبتمبر,شتنبر,أيلول,ايلول,سپتامبر,aylul,aylool,eylul,ayloul",
-        "october,oktobra,октябре,oct,octubre,octobre,outubro,oktober,okt,ekim,октябрь,октября,окт,октобар,oktobar,listopad,listopada,"
+        "october,oktobra,октябре,oct,octubre,octobre,outubro,oktober,okt,ekim,октябрь,октября,окт,октобар,oktobar,"
+        "listopad,listopada,"
         "أكتوبر,اكتوبر,تشرين الأول,تشرين اول,تشرين ١,اکتبر,tishrin al awwal,tishreen al awal",
-        "november,novembra,ноябре,nov,noviembre,novembre,novembro,kasım,ноябрь,ноября,ноя,нояб,новембар,нов,novembar,studeni,studenog,"
+        "november,novembra,ноябре,nov,noviembre,novembre,novembro,kasım,ноябрь,ноября,ноя,нояб,новембар,нов,novembar,"
+        "studeni,studenog,"
         "نوفمبر,نونبر,تشرين الثاني,تشرين ثاني,تشرين ٢,نوامبر,tishrin al thani,tishreen al thani",
-        "december,decembra,декабре,dec,diciembre,dic,décembre,déc,dezembro,dezember,dez,aralık,декабрь,декабря,дек,децембар,дец,"
+        "december,decembra,декабре,dec,diciembre,dic,décembre,déc,dezembro,dezember,dez,aralık,декабрь,декабря,дек,"
+        "децембар,дец,"
         "decembar,prosinac,prosinca,ديسمبر,دجنبر,كانون الأول,كانون اول,كانون ١,دسامبر,kanun al awwal,kanoun al awal",
     ),
     "solar": (
@@ -57,10 +68,10 @@ MONTHS: dict[CalendarName, Spellings] = {
         "خرداد,جوزا,khordad,khurdad,jawza,jauza",
         "تیر,سرطان,tir,saratan,sartan",
         "مرداد,امرداد,اسد,mordad,amordad,murdad,asad",
-        "شهریور,سنبله,shahrivar,shahriwar,sunbula,sonbola",
+        "شهریور,سنبله,shahrivar,shahriwar,sunbula,sunbulah,sonbola",
         "مهر,میزان,mehr,mizan",
         "آبان,عقرب,aban,aqrab",
-        "آذر,قوس,azar,qaws,qaus",
+        "آذر,قوس,azar,qaws,qows,qaus",
         "دی,جدی,dey,dei,jadi,jaddi",
         "بهمن,دلو,bahman,dalw,dalwa",
         "اسفند,حوت,esfand,isfand,hut,hoot",
@@ -68,21 +79,23 @@ MONTHS: dict[CalendarName, Spellings] = {
     "islamic": (
         "محرم,محرم الحرام,muharram,moharram,moharam,muharrem",
         "صفر,صفر المظفر,safar",
-        "ربيع الأول,ربيع اول,ربيع ١,rabi al awwal,rabi ul awwal,rabi al avval,rabi i,rabi 1,rabi' al-awal",
+        "ربيع الأول,ربيع اول,ربيع ١,rabi al awwal,rabi al awal,rabi ul awwal,rabi ul awal,rabi al avval,rabi i,"
+        "rabi 1,rabi' al-awal",
         "ربيع الثاني,ربيع الآخر,ربيع ثاني,ربيع ٢,rabi al thani,rabi ath thani,rabi al sani,rabi al akhir,rabi ul akhir,"
         "rabi ii,rabi 2",
         "جمادى الأولى,جمادى الأول,جمادي اول,جمادى ١,جمادی‌الاولی,jumada al ula,jumada al awwal,jumada i,jumada 1,"
         "jamadi al awwal,jumada al oola",
         "جمادى الآخرة,جمادى الثانية,جمادى الثاني,جمادی ثانی,جمادى ٢,jumada al thani,jumada al thaniya,jumada al akhira,"
-        "jumada ii,jumada 2,jamadi al thani,jumada ath thaniya",
+        "jumada al akhirah,jumada al thaniyah,jumada ii,jumada 2,jamadi al thani,jumada ath thaniya",
         "رجب,رجب المرجب,rajab,rejeb",
         "شعبان,شعبان المعظم,shaban,shabaan,chaabane",
         "رمضان,رمضان المبارك,ramadan,ramazan,ramadhan",
         "شوال,shawwal,shawal,shavval",
-        "ذو القعدة,ذي القعدة,ذو القعده,ذی قعده,ذیقعده,dhu al qada,dhu al qidah,zilqada,dhul qadah,dhul qada,zu al qada,"
+        "ذو القعدة,ذي القعدة,ذو القعده,ذی قعده,ذیقعده,dhu al qada,dhu al qadah,dhu al qidah,dhul qidah,zil qada,"
+        "zul qada,zilqada,dhul qadah,dhul qada,zu al qada,"
         "dhu l qada",
         "ذو الحجة,ذي الحجة,ذی حجه,ذیحجه,dhu al hijja,dhu al hijjah,dhul hijja,dhul hijjah,zilhijja,zu al hijja,"
-        "zulhijja,dhu l hijja",
+        "zulhijja,zul hijjah,zilhajj,zil hijja,dhu l hijja",
     ),
 }
 """Months in English, Spanish, French, Portuguese, German, Turkish, Russian, Bosnian, Croatian, Serbian, Arabic (the
@@ -139,6 +152,8 @@ WORDS: dict[str, str] = {
     "after": "after,later than,پس از,بعد از,بعد,после,después de,despues del,nakon,poslije,après",
     "since": "since,not before,no earlier than,منذ,не раньше,не ранее,desde el,depuis",
     "before": "before,prior to,پیش از,قبل از,قبل,до того как,раньше,antes de,antes del,prije,pre,avant",
+    "equals": "equals,equal to,corresponding to,that is,i e,برابر با,برابر,مطابق با,مطابق,معادل,الموافق,الموافق ل,"
+    "موافق",
     "by": "by,not after,no later than,не позднее,не позже,a más tardar",
     "about": "about,around,approximately,approx,circa,ca,c,cca,abt,~,±,≈,estimated,est,possibly,probably,حدود,در حدود,"
     "حدودا,تقریبا,تقريبا,حوالي,نحو,около,ок,примерно,hacia,alrededor de,aproximadamente,aprox,circa de,oko,otprilike,"
@@ -156,10 +171,12 @@ WORDS: dict[str, str] = {
     "druga polovina",
     "decade": "s,'s,decade,دهه,عقد,الخمسينات,е годы,е гг,década de",
     "age": "age,aged,years old,year old,yrs,yr old,y o,ساله,سن,سالگی,عمره,عمرها,العمر,años de edad,edad,лет,god star",
-    "year": "year,the year,سال,در سال,عام,سنة,سنه,г,год,года,году,г р,год рождения,año,ano,anio,godine,god,g,"
+    "year": "year,the year,سال,در سال,عام,سنة,سنه,г,год,года,году,г р,год рождения,гг,годы,годах,año,ano,anio,godine,"
+    "god,g,"
     "born in,لعام,year of birth,г рожд,roku",
     "": "the,of,on,in,at,day,month,de,del,el,la,los,d,le,en,dia,día,mes,روز,ماه,در,به,يوم,اليوم,شهر,لشهر,من شهر,في,"
     "بتاريخ,تاریخ,مورخ,مورخه,born,b,died,killed,executed,arrested,nacido,nacida,rođen,rođena,rođ,родился,родилась,род,"
+    "madrugada,madrugada del,noche,noche del,tarde,mañana,morning,evening,dawn,midnight,noon,"
     "числа,дня,в,у,dana,dan,the night of,night of,شب,ليلة,date,dated,dne,u",
 }
 """What stands around the numbers and months of a date; what stands under "" says nothing."""
@@ -174,7 +191,8 @@ MISSING = (
     "مجهول التاريخ,لا يعرف,بلا تاريخ,بدون,"
     "неизвестно,неизвестна,неизвестен,неизв,не известно,не известна,не установлено,не установлена,не установлен,"
     "нет сведений,нет данных,н д,н у,не указано,не указана,сведений нет,непознато,непознат,"
-    "sin datos,sin dato,sin datos fecha,sin fecha,desconocido,desconocida,se desconoce,s d,no consta,se ignora,"
+    "sin datos,sin dato,sin datos fecha,sin fecha,fecha desconocida,s f,desconocido,desconocida,se desconoce,s d,"
+    "no consta,se ignora,"
     "ignorado,sin información,sin informacion,no sabe,"
     "nepoznato,nepoznat,nepoznata,n p,nema podataka,nema podatka,bez podataka,"
     "inconnu,inconnue,non précisé,sans date,bilinmiyor"

@@ -118,6 +118,9 @@ class Problem:
 Expression: TypeAlias = One | Serial | Span | Either | Agree | Open | Problem
 """What a cell says."""
 
+_LATEST_HIJRI = 1600
+"""A year below is none of the Gregorian calendar, and one above none of the others."""
+
 _Numbers: TypeAlias = tuple[tuple[int, int], ...]
 
 
@@ -158,6 +161,8 @@ def _span_sign(numbers: _Numbers, signs: str) -> int:
     others = set(signs) - {"-"}
     if "-" not in signs or not others or len(numbers) > 6:
         return 0
+    if len(numbers) == 4 and signs[0] != signs[1] == signs[2]:
+        return 1
     places = [place for place, sign in enumerate(signs, start=1) if sign == "-"]
     is_only_a_year = places[0] == len(numbers) - 1 and numbers[-1][1] > 2
     return places[0] if len(places) == 1 and not is_only_a_year else 0
@@ -191,7 +196,8 @@ def _compact(text: str) -> Expression:
 def _two(numbers: _Numbers, signs: str) -> Expression:
     (a, a_digits), (b, b_digits) = numbers
     if a_digits > 2 and b_digits > 2:
-        return Span(_single(a, a_digits), _single(b, b_digits))
+        years = _single(a, a_digits), _single(b, b_digits)
+        return Agree(years) if min(a, b) < _LATEST_HIJRI < max(a, b) else Span(*years)
     if a_digits > 2:
         if b > 12 and signs in "-/" and b > a % 100:
             return Span(_single(a, a_digits), _single(a - a % 100 + b, 4))

@@ -338,7 +338,7 @@ def _open(text: str, readings: Sequence[Reading], facts: ColumnFacts) -> DateCel
     """A cell with several readings, and the declaration that chooses among them."""
     if len({reading.calendar for reading in readings}) > 1:
         hint = "say which with dates.calendar, or what time the list covers with dates.period"
-    elif facts.period is None and len({reading.words[-4:] for reading in readings}) > 1:
+    elif len({reading.words[-4:] for reading in readings}) > 1:
         hint = "say what time the list covers with dates.period"
     else:
         hint = 'say which with dates.order = "day first" or "month first"'
