@@ -9,6 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from estimation.lists.spelling import near_spellings, spelling_level
+from estimation.simulation.invented_names import FAMILY_PARTS, GIVEN
 
 PARTS = [
     "محمد",
@@ -89,6 +90,12 @@ def test_blocks_do_not_matter(monkeypatch):
         ("قندلاني", "Qandalani", 1),
         ("الطمبوراوي", "Tamburawi", 1),
         ("Wad Al-Nil", "Wad Elnil", 1),
+        ("جمال", "Gamal", 1),
+        ("منذر", "Munther", 1),
+        ("العدوي", "Aladawi", 1),
+        ("عمرو", "Amr", 1),
+        ("نبيل", "Nabil", 1),
+        ("کوه‌بان‌زاده", "Koohbanzadeh", 1),
         ("Фёдорович", "Fedorovich", 1),
         ("Л.", "Лев", 1),
         ("حسین", "Hasan", 2),
@@ -104,3 +111,12 @@ def test_blocks_do_not_matter(monkeypatch):
 )
 def test_the_level_of_two_spellings(a, b, level):
     assert spelling_level(a, b) == spelling_level(b, a) == level
+
+
+def test_a_name_in_two_scripts_is_near_itself_and_far_from_others():
+    """Names of invented people, made apart from the tables of letters: all 314 spellings, and few of the others."""
+    names = [*GIVEN, *FAMILY_PARTS[0]]
+    own = [spelling_level(name.persian, latin) for name in names for latin in name.latin]
+    others = [spelling_level(a.persian, b.latin[0]) for a in GIVEN for b in GIVEN if a.persian != b.persian]
+    assert sum(level <= 1 for level in own) >= 0.98 * len(own)
+    assert sum(level <= 1 for level in others) <= 0.002 * len(others)

@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
-__all__ = ["CYRILLIC_IN_LATIN", "arabic_sounds", "latin_sounds"]
+__all__ = ["CYRILLIC_IN_LATIN", "arabic_sounds", "latin_sounds", "other_latin"]
 
 CYRILLIC_IN_LATIN = str.maketrans(
     dict(zip("абвгґдезиіїйклмнопрстуўфыэјєѣѳ", "abvggdeziiyyklmnoprstuufyejeef", strict=True))
@@ -55,6 +55,7 @@ _ARABIC_RULES: _Rules = (
     (re.compile("(?<=.)[حه]?ال(?=دین)"), "ع"),
     (re.compile("^ال(?!یاس|ه[هی]$)(?=..)"), "ع"),
     (re.compile("خوا"), "خعا"),
+    (re.compile("^عمرو$"), "عمر"),
 )
 _ARABIC = {
     **dict.fromkeys("بپ", "b"),
@@ -68,6 +69,26 @@ _ARABIC = {
     **{"ف": "f", "ڤ": "W", "ر": "r", "ل": "l", "م": "m", "ن": "n", "ع": "X", "ا": "A", "و": "U", "ی": "I"},
     **{"ٹ": "t", "ڈ": "d", "ڑ": "r", "ں": "n"},
 }
+
+
+_OTHER_LATIN: _Rules = (
+    (re.compile("(?<!n)g(?!h)"), "j"),
+    (re.compile("(?<!fa)th"), "dh"),
+    (re.compile(r"\b[ae]l(?=[aeiou][a-z]{2})"), "*"),
+)
+
+
+def other_latin(name: str) -> str:
+    """A name in Latin letters as other conventions have it: Gamal as Jamal, Munther as Mundher, Aladawi as al-Adawi.
+
+    Examples
+    --------
+    >>> other_latin("gamal"), other_latin("munther"), other_latin("aladawi"), other_latin("reza")
+    ('jamal', 'mundher', '*adawi', 'reza')
+    """
+    for rule, by in _OTHER_LATIN:
+        name = rule.sub(by, name)
+    return name
 
 
 def latin_sounds(word: str, *, is_last: bool = True) -> str:

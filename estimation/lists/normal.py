@@ -18,7 +18,7 @@ c      ش چ, sh, ch, sch, tsch, cz, sz
 j      ج ژ, j, zh, dj
 d      د ذ ض ظ ز, d, dh, z
 t f r  ت ط, ف, ر; ph is f
-l m n  ل م ن; n before b is m
+l m n  ل م ن
 w      و, w, v at the beginning of a word; a vowel elsewhere
 =====  ==============================================================================================
 
@@ -29,11 +29,11 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Literal, TypeAlias
 
-from estimation.lists.letters import CYRILLIC_IN_LATIN, arabic_sounds, latin_sounds
+from estimation.lists.letters import CYRILLIC_IN_LATIN, arabic_sounds, latin_sounds, other_latin
 from estimation.lists.repairs import repaired
 
 __all__ = ["Script", "Sounds", "normalise", "script_of", "skeleton", "sounds"]
@@ -154,11 +154,20 @@ class Sounds:
         `estimation.lists.letters`.
     script : Script
         The script it was written in, which says how vowels are to be understood.
+    other : Sounds, optional
+        Another reading of Latin letters: g as in Gamal, th as in Munther, al or el before a vowel as the article.
     """
 
     skeleton: str
     vowels: tuple[str, ...]
     script: Script
+    other: Sounds | None = None
+
+    @property
+    def readings(self) -> tuple[Sounds, ...]:
+        """The readings that have a consonant."""
+        both = (self,) if self.other is None else (self, self.other)
+        return tuple(reading for reading in both if reading.skeleton)
 
 
 @lru_cache(maxsize=200_000)
@@ -172,16 +181,26 @@ def sounds(text: str) -> Sounds:
 
     Examples
     --------
-    >>> sounds("Hossein"), sounds("حسین").vowels
-    (Sounds(skeleton='hsn', vowels=('', 'O', 'EI', ''), script='latin'), ('', '', 'I', ''))
+    >>> sounds("حسین")
+    Sounds(skeleton='hsn', vowels=('', '', 'I', ''), script='arabic', other=None)
+    >>> sounds("Hossein").vowels, sounds("Gamal").other.skeleton
+    (('', 'O', 'EI', ''), 'jml')
     """
     name = normalise(text)
-    script = script_of(name)
     words = name.split()
+    script = script_of(name)
+    other = other_latin(name) if script == "latin" else name
+    plain = _sounds(words, script)
+    if other == name:
+        return plain
+    return replace(plain, other=_sounds(other.split(), script))
+
+
+def _sounds(words: list[str], script: Script) -> Sounds:
     whole = "".join(
         _word_sounds(word, is_last=at == len(words) - 1) for at, word in enumerate(words) if not _is_particle(words, at)
     )
-    whole = re.sub("n(?=b)", "m", re.sub(r"([a-z])\1+", r"\1", whole))
+    whole = re.sub(r"([a-z])\1+", r"\1", whole)
     return Sounds(re.sub("[A-Z]", "", whole), tuple(re.split("[a-z]", whole)), script)
 
 

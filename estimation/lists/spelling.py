@@ -21,6 +21,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from itertools import combinations
 
 import numpy as np
@@ -29,7 +30,7 @@ from rapidfuzz.distance import OSA
 from rapidfuzz.process import cdist
 
 from estimation.lists.normal import Sounds, normalise, sounds
-from estimation.lists.vowels import vowels_agree
+from estimation.lists.vowels import sound_alike, vowels_agree
 
 __all__ = ["near_spellings", "spelling_level"]
 
@@ -74,16 +75,12 @@ def spelling_level(a: str, b: str) -> int:
     if edits == 0:
         return 0
     left, right = sounds(a), sounds(b)
-    is_one_skeleton = bool(left.skeleton) and left.skeleton == right.skeleton
-    if (
-        (edits == 1 and longer >= _ONE_EDIT_FROM)
-        or _are_initials(a.split(), b.split())
-        or (is_one_skeleton and vowels_agree(left, right))
-    ):
+    are_alike, n_shared = sound_alike(left, right)
+    if (edits == 1 and longer >= _ONE_EDIT_FROM) or _are_initials(a.split(), b.split()) or are_alike:
         return 1
     is_near = (
         _LETTERS * edits <= _MOST_EDITS * longer
-        or (is_one_skeleton and len(left.skeleton) >= _ANY_VOWELS_FROM)
+        or n_shared >= _ANY_VOWELS_FROM
         or _have_near_skeletons(left, right)
         or _is_part(one, other, left, right)
     )
@@ -167,8 +164,8 @@ def _near_by_skeleton(heard: Sequence[Sounds]) -> Iterator[_Pairs]:
     """Pairs of one skeleton: at level 1 where the vowels agree, else at 2 if it is long enough."""
     groups: dict[str, dict[Sounds, list[int]]] = defaultdict(lambda: defaultdict(list))
     for place, own in enumerate(heard):
-        if own.skeleton:
-            groups[own.skeleton][own].append(place)
+        for reading in own.readings:
+            groups[reading.skeleton][replace(reading, other=None)].append(place)
     alike: list[tuple[int, int]] = []
     for skeleton, patterns in groups.items():
         for places in patterns.values():

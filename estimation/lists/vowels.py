@@ -11,7 +11,7 @@ from functools import lru_cache
 
 from estimation.lists.normal import Sounds
 
-__all__ = ["vowels_agree"]
+__all__ = ["sound_alike", "vowels_agree"]
 
 _LONG_I, _LONG_U = ("Y", "EI", "AI", "EE", "IE", "II"), ("W", "OO", "AU", "UU")
 _TOGETHER = {"EI": "I", "AI": "I", "EY": "I", "AY": "I", "IY": "I", "IE": "I", "EE": "I", "AE": "A", "AA": "A"}
@@ -50,6 +50,19 @@ def vowels_agree(a: Sounds, b: Sounds) -> bool:
         if not agree:
             return False
     return True
+
+
+def sound_alike(a: Sounds, b: Sounds) -> tuple[bool, int]:
+    """Whether a reading of the one can be one of the other, and how many consonants a shared skeleton has at most.
+
+    Examples
+    --------
+    >>> from estimation.lists.normal import sounds
+    >>> sound_alike(sounds("Gamal"), sounds("جمال")), sound_alike(sounds("Hasan"), sounds("حسین"))
+    ((True, 3), (False, 3))
+    """
+    pairs = [(x, y) for x in a.readings for y in b.readings if x.skeleton == y.skeleton]
+    return any(vowels_agree(x, y) for x, y in pairs), max((len(x.skeleton) for x, _ in pairs), default=0)
 
 
 @lru_cache(maxsize=10_000)
