@@ -77,7 +77,7 @@ covers, several, age_zero, undecided
     >>> data = b"Name,Age,Date of death\nSimin Punehchin,20,5 September 1988\nUnknown,,1988\n"
     >>> found = read_names(data, name="list")
     >>> [(record.row, record.kind) for record in found.records], found.linkable[0].names[0].family
-    ([(2, 'person'), (3, 'unnamed')], 'Punehchin')
+    ([(2, 'person'), (3, 'unnamed')], 'punehchin')
     """
     declared = _declared(
         columns=columns or {},
