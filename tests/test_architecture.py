@@ -35,8 +35,8 @@ IMPORTERS = {
     "hijridate": {"lists/calendars.py"},
     "geopandas": {"strata/boundaries.py"},
     "multiprocessing": {"work/local_processes.py"},
-    "splink": {"linkage/splink_blocking.py"},
-    "duckdb": {"linkage/splink_blocking.py"},
+    "splink": {"linkage/splink_adapter.py"},
+    "duckdb": {"linkage/splink_adapter.py"},
 }
 # Where a command ends, and nowhere else, any error at all becomes a message.
 CATCHES_ALL = ("except Exception", "cli/ending.py")

@@ -4,6 +4,7 @@ import itertools
 from datetime import date
 
 import numpy as np
+import pytest
 
 from estimation.linkage.blocking_keys import blocking_keys
 from estimation.linkage.brought_together import pairs_by_keys
@@ -12,7 +13,7 @@ from estimation.linkage.common_values import narrowed
 from estimation.linkage.encode import encode
 from estimation.linkage.near_pairs import NearKey, near_pairs
 from estimation.linkage.nominal_weights import nominal_weights
-from estimation.linkage.splink_blocking import KeyRows, pairs_by_key
+from estimation.linkage.splink_adapter import KeyRows, pairs_by_key, splink_clustering
 from estimation.lists.days import Days
 from estimation.lists.name_list import NameList, NameRecord, PersonName
 
@@ -175,3 +176,16 @@ def test_a_key_whose_fields_nobody_gives_is_left_out():
     lists = [NameList("a", (named(2, "bahram"), named(3, "bahram")))]
     names = {key.name for key in blocking_keys(lists, encode(lists))}
     assert names == {"a rare part of the name"}
+
+
+@pytest.mark.slow  # training Splink's model takes seconds whatever the size
+def test_splinks_clustering_joins_equal_records_and_no_strangers():
+    rng = np.random.default_rng(5)
+    letters = list("abcdefghijklmnopqrstuvwxyz")
+    given, family = (["".join(rng.choice(letters, 7)) for _ in range(60)] for _ in range(2))
+    people = [(given[n % 60], family[(7 * n) % 60], born_on(1930 + n % 40, 1 + n % 12, 1 + n % 28)) for n in range(150)]
+    records = tuple(named(row, one, other, birth=birth) for row, (one, other, birth) in enumerate(people, start=2))
+    lists = [NameList("a", records), NameList("b", records)]
+    persons = splink_clustering(lists, candidate_pairs(lists, encode(lists)))
+    assert (persons[:150] == persons[150:]).all()
+    assert len(set(persons.tolist())) == 150

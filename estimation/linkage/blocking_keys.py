@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from estimation.linkage.births import born
 from estimation.linkage.encoded import MISSING, EncodedRecords
 from estimation.linkage.near_dates import days_of_year, years_of
-from estimation.linkage.splink_blocking import KeyRows
+from estimation.linkage.splink_adapter import KeyRows
 from estimation.lists.days import Days
 from estimation.lists.name_list import NameList, NameRecord
 from estimation.lists.normal import skeleton

@@ -1,7 +1,7 @@
 """Which pairs of records are weighed: all of them in small files, those that agree on a key in large ones.
 
 Keys are joined by *or*: a pair that agrees on one of them is weighed, once.  Records of equal skeletons, dates and
-places are brought together by Splink on DuckDB (`estimation.linkage.splink_blocking`); those of near spellings by lists
+places are brought together by Splink on DuckDB (`estimation.linkage.splink_adapter`); those of near spellings by lists
 of neighbours (`estimation.linkage.near_pairs`), since no key is equal in them.
 """
 
@@ -47,7 +47,7 @@ def pairs_by_keys(
     # Imported here because Splink and DuckDB take a second to load, and files of a few thousand records need neither.
     from estimation.linkage.blocking_keys import blocking_keys
     from estimation.linkage.common_values import narrowed
-    from estimation.linkage.splink_blocking import pairs_by_key
+    from estimation.linkage.splink_adapter import pairs_by_key
 
     before = np.zeros(0, np.int64)
     keys = list(blocking_keys(name_lists, encoded))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from estimation.linkage.splink_blocking import KeyRows
+from estimation.linkage.splink_adapter import KeyRows
 
 __all__ = ["narrowed"]
 
