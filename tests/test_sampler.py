@@ -37,6 +37,9 @@ def test_opposite_starts_agree_on_the_number_of_people_and_each_draw_is_numbered
     checks = {check.name: check for check in partition_checks(draws, records.list_of, records.lists)}
     assert checks["R-hat of people"].passed
     assert "people on list 1 and list 2 only" in "".join(checks)
+    bad = draws.share_bad[:, None]
+    wrong = (1 - bad) * draws.error_rates[..., 0] + bad * draws.error_rates[..., 1]
+    assert ((draws.error_ends[..., 0] < wrong) & (wrong < draws.error_ends[..., 1])).all()
     linked = draws.link_probability > 0.9
     same = owners[pairs.first] == owners[pairs.second]
     assert same[linked].mean() > 0.9

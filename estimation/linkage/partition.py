@@ -51,6 +51,8 @@ class PartitionDraws:
         theta and delta by draw.
     log_likelihood : (chains, draws) float64
         Log likelihood of the partition given parameters and hidden states, relative to all records alone.
+    error_ends : (J, F, 2) float64
+        Ends of the 95 % credible interval of the probability that list j has field f wrong, in records of any quality.
     """
 
     persons: NDArray[np.int32]
@@ -65,6 +67,7 @@ class PartitionDraws:
     household_concentration: NDArray[np.float64] = field(default_factory=lambda: np.empty((0, 0)))
     shared_event: NDArray[np.float64] = field(default_factory=lambda: np.empty((0, 0)))
     log_likelihood: NDArray[np.float64] = field(default_factory=lambda: np.empty((0, 0)))
+    error_ends: NDArray[np.float64] = field(default_factory=lambda: np.empty((0, 0, 2)))
 
     @property
     def n_people(self) -> NDArray[np.int64]:

@@ -32,6 +32,7 @@ class ChainDraws:
     persons: NDArray[np.int32]
     households: NDArray[np.int32]
     errors: Floats
+    wrong: Floats
     error_levels: Floats
     bad: Floats
     read: Floats
@@ -89,6 +90,7 @@ def run_chain(
         persons=np.empty((draws, n), dtype=np.int32),
         households=np.empty((draws, n), dtype=np.int32),
         errors=np.zeros_like(rates.errors),
+        wrong=np.empty((draws, *rates.errors.shape[:2])),
         error_levels=np.zeros_like(rates.error_levels),
         bad=np.zeros_like(rates.bad),
         read=np.zeros(n_readings),
@@ -113,6 +115,8 @@ def _note(found: ChainDraws, draw: int, chain: PartitionChain, pairs: CandidateP
     rates, persons = chain.rates, chain.persons
     found.persons[draw], found.households[draw] = persons, chain.households
     found.errors += rates.errors / draws
+    bad = rates.bad[:, None]
+    found.wrong[draw] = (1 - bad) * rates.errors[..., 0] + bad * rates.errors[..., 1]
     found.error_levels += rates.error_levels / draws
     found.bad += rates.bad / draws
     found.read[chain.state.reading] += 1 / draws
@@ -138,4 +142,11 @@ def joined_draws(drawn: Sequence[ChainDraws]) -> PartitionDraws:
         household_concentration=np.stack([chain.household_concentration for chain in drawn]),
         shared_event=np.stack([chain.shared_event for chain in drawn]),
         log_likelihood=np.stack([chain.log_likelihood for chain in drawn]),
+        error_ends=_ends(np.concatenate([chain.wrong for chain in drawn])),
     )
+
+
+def _ends(draws: Floats) -> Floats:
+    """Ends of the 95 % credible interval over draws, the first axis, as the last axis."""
+    ends: Floats = np.moveaxis(np.quantile(draws, [0.025, 0.975], axis=0), 0, -1)
+    return ends
