@@ -8,11 +8,12 @@ with a name.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import fields, replace
 from typing import Any, Literal
 
 from estimation.capture.sheets.grid import Grid, GridFile, grids_of
+from estimation.capture.sheets.reading import without_collection
 from estimation.capture.sheets.source import Source
 from estimation.errors import TableError, UndecidedTableError
 from estimation.lists.declared import COLUMN_KEYS, ColumnKey, Covers, DateRules, DeclaredList, ListDoor, NameRules
@@ -134,8 +135,9 @@ def name_list_of(
     TableError, UndecidedTableError
         As `read_names`.
     """
-    opened = grids_of(file, name=name if isinstance(file, bytes) else None, encoding=declared.encoding, door=door)
-    readings = _with_people(opened, declared, door)
+    with without_collection():
+        opened = grids_of(file, name=name if isinstance(file, bytes) else None, encoding=declared.encoding, door=door)
+        readings = _with_people(opened, declared, door)
     if len(readings) > 1:
         sheets = "; ".join(f"{each.grid.title!r} ({each.n_rows:,} rows)" for each in readings)
         example = option(door, "sheet", readings[0].grid.title)
@@ -152,7 +154,8 @@ def name_list_of(
         )
         raise UndecidedTableError(opened.source, [message])
     chosen = None if declared.part is None else _part(parts, declared.part, opened.source)
-    return reading.name_list(name or (chosen.name if chosen else "") or opened.name, chosen)
+    with without_collection():
+        return reading.name_list(name or (chosen.name if chosen else "") or opened.name, chosen)
 
 
 def name_lists_of(file: Source, declared: DeclaredList, *, door: ListDoor = "python") -> tuple[NameList, ...]:
@@ -167,19 +170,23 @@ def name_lists_of(file: Source, declared: DeclaredList, *, door: ListDoor = "pyt
     door : {"python", "command line", "study"}
         For whom messages name what can be declared.
     """
-    opened = grids_of(file, encoding=declared.encoding, door=door)
-    readings = _with_people(opened, declared, door)
-    found = []
+    with without_collection():
+        opened = grids_of(file, encoding=declared.encoding, door=door)
+        readings = _with_people(opened, declared, door)
+        return tuple(_every_list(opened, readings, declared))
+
+
+def _every_list(opened: GridFile, readings: Sequence[ListReading], declared: DeclaredList) -> Iterator[NameList]:
+    """The lists of sheets with people."""
     for reading in readings:
         own = f"{opened.name} {reading.grid.title}" if len(readings) > 1 else opened.name
         if declared.part is not None:
             chosen = _part(reading.parts, declared.part, opened.source)
-            found.append(reading.name_list(chosen.name, chosen))
+            yield reading.name_list(chosen.name, chosen)
         elif reading.parts:
-            found += [reading.name_list(part.name, part) for part in reading.parts]
+            yield from (reading.name_list(part.name, part) for part in reading.parts)
         else:
-            found.append(reading.name_list(own, None))
-    return tuple(found)
+            yield reading.name_list(own, None)
 
 
 def _with_people(opened: GridFile, declared: DeclaredList, door: ListDoor) -> list[ListReading]:

@@ -142,8 +142,9 @@ class _Making:
         ages, sexes = self._described(names)
         age = dates.ages[at] or (ages[0] if len(ages) == 1 else None)
         birth = dates.births[at]
-        if birth is None and age is not None and dates.events[at] is not None and not _is_in_years(age):
-            birth = age.born(dates.events[at])  # type: ignore[arg-type]  # an age in months says more than one in years
+        event = dates.events[at]
+        if birth is None and age is not None and event is not None and not _is_in_years(age):
+            birth = age.born(event)  # an age in months says more than one in years
         record = NameRecord(
             row.number,
             names.people[0] if names.people and kind != "several" else tuple(n for some in names.people for n in some),
@@ -274,7 +275,7 @@ class _Making:
 
 
 def _is_in_years(age: Age) -> bool:
-    return all(least % 12 == 0 and most % 12 == 11 for least, most in age.months)
+    return not any(least % 12 or (most + 1) % 12 for least, most in age.months)
 
 
 def _in_words(days: Days) -> str:

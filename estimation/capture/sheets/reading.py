@@ -18,7 +18,7 @@ from estimation.capture.sheets.sheet import Sheet
 from estimation.capture.sheets.source import Content, Source, content_of
 from estimation.errors import TableError
 
-__all__ = ["sheet_of"]
+__all__ = ["sheet_of", "without_collection"]
 
 
 def sheet_of(
@@ -65,7 +65,7 @@ def sheet_of(
     ['A', 'B']
     """
     content = content_of(source, name)
-    with _without_collection():
+    with without_collection():
         found = _read(content, sheet, encoding, door)
     unused = "sheet" if sheet is not None and found.form != "workbook" else None
     unused = "encoding" if encoding is not None and found.form in {"workbook", "parquet"} else unused
@@ -75,7 +75,7 @@ def sheet_of(
 
 
 @contextmanager
-def _without_collection() -> Iterator[None]:
+def without_collection() -> Iterator[None]:
     """Let Python not look for cycles among millions of rows, which have none: reading takes a quarter of the time."""
     enabled = gc.isenabled()
     gc.disable()
