@@ -166,6 +166,25 @@ def test_inspect_shows_sizes_pairs_and_what_each_model_needs(mse):
         assert name in out
 
 
+def test_inspect_of_a_list_of_names_prints_its_account_and_no_name_unless_wanted(mse, tmp_path):
+    rows = [
+        "Name,Date of death,City",
+        *["Simin Punehchin,30 February 1988,Rasht"] * 2,
+        "N.N. (3 women),1988,Rasht",
+        "Total,5,",
+    ]
+    (tmp_path / "list.csv").write_text("\n".join(rows), encoding="utf-8")
+    status, out, err = mse("inspect", str(tmp_path / "list.csv"))
+    assert (status, err) == (0, "")
+    assert "2 are records of one named person" in out
+    assert "3 people in rows of several people without names (row 4)" in out
+    assert "not read, a total: row 5" in out
+    assert "rows 2, 3, Date of death: 30 February 1988" in out
+    assert "Rasht (3)" in out
+    assert "Punehchin" not in out
+    assert "Simin Punehchin (2)" in mse("inspect", str(tmp_path / "list.csv"), "--names")[1]
+
+
 def test_inspect_draws_the_overlaps_on_request(mse, tmp_path):
     status, out, _ = mse("inspect", "kosovo", "--chart", tmp_path / "overlaps.svg")
     assert status == 0

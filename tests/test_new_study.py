@@ -11,7 +11,7 @@ from estimation.capture.readers import read_table
 from estimation.errors import ClaimsError, OutputError, StudyError
 from estimation.models.registry import default_models
 from estimation.runs.run import run_study
-from estimation.study.new_study import write_new_study
+from estimation.study.new_study import write_new_study, write_new_study_of_lists
 from estimation.study.study_file import FILL_IN, read_study
 
 TWO = "police,press,count\n1,0,54\n0,1,30\n1,1,12\n"
@@ -111,3 +111,32 @@ def test_a_table_that_no_model_fits_gives_the_reasons_and_no_file(tmp_path):
     with pytest.raises(StudyError, match=r"model chapman: .*nobody is on"):
         new(tmp_path, "A,B,count\n1,0,5\n0,1,3\n")
     assert not (tmp_path / "study.toml").exists()
+
+
+POLICE = (
+    "Name,Date of arrest,Date of death,City\nSimin Punehchin,1988-07-30,1988-08-01,Rasht\nAzar Barfabi,,1988,Rasht\n"
+)
+PRESS = "نام,نام خانوادگی,تاریخ مرگ\nسیمین,پونه‌چین,۱۳۶۷/۵/۱۰\nناشناس,,۳۱ اسفند ۱۳۶۷\n"
+
+
+def test_lists_of_names_become_sections_with_the_guess_of_their_columns_and_what_is_open(tmp_path):
+    for name, text in (("police.csv", POLICE), ("press.csv", PRESS)):
+        (tmp_path / name).write_text(text, encoding="utf-8")
+    files = [tmp_path / "police.csv", tmp_path / "press.csv"]
+    text = write_new_study_of_lists(files, tmp_path / "study.toml").read_text(encoding="utf-8")
+    lists = tomllib.loads(text)["lists"]
+    assert lists["press"] == {
+        "file": "press.csv",
+        "columns": {"given": "نام", "family": "نام خانوادگی", "died": "تاریخ مرگ"},
+    }
+    assert "died" not in lists["police"]["columns"], "which of two dates is the event is for the author to say"
+    assert "which date is the event" in text
+    assert "Esfand 1367 has 29 days" in text
+    assert "Punehchin" not in text
+    assert set(read_study(filled(tmp_path / "study.toml")).lists) == {"police", "press"}
+
+
+def test_one_list_of_names_is_too_few_for_a_study(tmp_path):
+    (tmp_path / "police.csv").write_text(POLICE, encoding="utf-8")
+    with pytest.raises(StudyError, match="one list of names; a study needs two or more"):
+        write_new_study_of_lists([tmp_path / "police.csv"], tmp_path / "study.toml")

@@ -27,8 +27,12 @@ app = typer.Typer()
 @app.command()
 @columns_declared
 def new(
-    table: Annotated[
-        Path, typer.Argument(metavar="TABLE", help="A table: a text file, a workbook (.xlsx) or a Parquet file.")
+    tables: Annotated[
+        list[Path],
+        typer.Argument(
+            metavar="TABLE|LIST...",
+            help="A table: a text file, a workbook (.xlsx) or a Parquet file. Or files with lists of names.",
+        ),
     ],
     declared: Declared,
     claims: Annotated[Path | None, typer.Option(help="What others say the number is (CSV), beside the study.")] = None,
@@ -36,13 +40,18 @@ def new(
         "study.toml"
     ),
 ) -> None:
-    """Write a study file for a table, with comments.
+    """Write a study file for a table, or for lists of names, with comments.
 
-    With the models that can be fitted to it, and with what has to be filled in before it is run.
+    With the models that can be fitted to it, and with what has to be filled in before it is run.  For lists of names it
+    holds what each column was taken for, and what somebody has to decide of each list.
     """
-    from estimation.study.new_study import write_new_study
+    from estimation.cli.name_lists import is_name_list
+    from estimation.study.new_study import write_new_study, write_new_study_of_lists
 
-    written = write_new_study(table, out, claims=claims, columns=declared, door="command line")
+    if len(tables) > 1 or is_name_list(str(tables[0]), declared):
+        written = write_new_study_of_lists(tables, out, claims=claims)
+    else:
+        written = write_new_study(tables[0], out, claims=claims, columns=declared, door="command line")
     say(f"Wrote {written}. Say in [counted] what is counted, choose the headline, and then:\n")
     say(f"  mse run {written} --out results")
 

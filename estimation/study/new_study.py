@@ -1,10 +1,11 @@
-"""A study file from a table, with comments: what to fill in, what to choose, and what may be asked.
+"""A study file from a table or from lists of names: what to fill in, what to choose, what may be asked.
 
 The file runs as it is once ``[counted]`` says what is counted; until then `read_study` refuses it.
 """
 
 from __future__ import annotations
 
+import itertools
 import json
 import os
 import textwrap
@@ -20,9 +21,10 @@ from estimation.errors import StudyError, TableError
 from estimation.files import check_outputs, write_text
 from estimation.models.protocol import Model, settings_of
 from estimation.models.registry import default_models, why_not_by_model
+from estimation.study.list_sections import list_sections
 from estimation.study.study_file import FILL_IN
 
-__all__ = ["write_new_study"]
+__all__ = ["write_new_study", "write_new_study_of_lists"]
 
 _HEADLINE = "latent-class"
 """The model of the default set that carries the headline where it can be fitted."""
@@ -31,6 +33,8 @@ _NAMELESS = frozenset({"table", "data", "counts", "lists"})
 """Names of files that say nothing of what is in them."""
 
 _WIDTH = 116
+_MOST_LISTS = 5
+"""More lists can carry no other model of the default set."""
 
 _COUNTED = {
     "who": "the people counted, for example: Civilians killed",
@@ -80,11 +84,7 @@ def write_new_study(
         When a file cannot be read.
     """
     target = Path(out)
-    check_outputs([target], inputs=[table, claims], force_option="")
-    if claims is not None:
-        read_claims(claims)
-        if Path(claims).resolve().parent != target.resolve().parent:
-            raise StudyError(str(target), [f"claims {str(claims)!r}: put the file beside the study file"])
+    _check_files([table], target, claims)
     declared = columns or Declared()
     file = read_table_file(table, declared, door=door)
     read = file.table
@@ -98,26 +98,97 @@ def write_new_study(
         raise StudyError(str(table), [f"model {name}: {reasons[name]}" for name in names])
     place = Path(os.path.relpath(Path(table).resolve(), target.resolve().parent)).as_posix()
     lines = [
-        *_head(Path(table), place, target, None if claims is None else Path(claims).name),
+        *_head(Path(table), target, claims, f"table = {_text(place)}"),
         *_headline(models),
         *_counted(),
         *_columns(declared),
         *(line for label, model in models.items() for line in _model(label, model)),
         *_strata(file),
-        *_sensitivity(read),
+        *_sensitivity(read.lists, 2 * read.n_observed),
     ]
     return write_text(target, "\n".join(lines) + "\n")
 
 
-def _head(table: Path, place: str, out: Path, claims: str | None) -> Iterator[str]:
+def write_new_study_of_lists(
+    files: Sequence[str | os.PathLike[str]],
+    out: str | os.PathLike[str],
+    *,
+    claims: str | os.PathLike[str] | None = None,
+) -> Path:
+    """Write a study file for lists of names, with what the columns of each were taken for and what is open in it.
+
+    Parameters
+    ----------
+    files : sequence of path
+        Files of name lists; one file may hold several.
+    out : path
+        The study file to write; it must not be there.
+    claims : path, optional
+        A file of claims, beside ``out``.
+
+    Returns
+    -------
+    Path
+        ``out``.
+
+    Raises
+    ------
+    OutputError
+        When ``out`` is there, or cannot be written.
+    StudyError
+        When the claims are elsewhere, or there is one list only.
+    TableError, ClaimsError
+        When a file cannot be read.
+    """
+    target = Path(out)
+    _check_files(files, target, claims)
+    sections = list_sections(files, target.parent)
+    if len(sections.names) < 2:
+        message = "there is one list of names; a study needs two or more: mse new LIST LIST ..."
+        raise StudyError(str(files[0]), [message])
+    models = default_models(_every_overlap(sections.names))
+    lines = [
+        *_head(Path(files[0]), target, claims, ""),
+        *_headline(models),
+        *_counted(),
+        *_comment(
+            "The lists. Who is the same person on them is drawn many times, and every model is fitted to the tables of "
+            "all draws. All keys are in the documentation of estimation.lists.declared; mse inspect LIST says which "
+            "rows became what."
+        ),
+        *sections.lines,
+        *(line for label, model in models.items() for line in _model(label, model)),
+        *_sensitivity(sections.names, 2 * sections.n_rows),
+    ]
+    return write_text(target, "\n".join(lines) + "\n")
+
+
+def _every_overlap(names: Sequence[str]) -> CaptureTable:
+    """A table in which lists overlap in every way: which models it can carry, lists that are not linked yet may."""
+    lists = [f"list {at}" for at in range(min(len(names), _MOST_LISTS))]
+    histories = itertools.product("01", repeat=len(lists))
+    return CaptureTable.from_histories(lists, {"".join(h): 20 for h in histories if "1" in h})
+
+
+def _check_files(files: Sequence[str | os.PathLike[str]], target: Path, claims: str | os.PathLike[str] | None) -> None:
+    """Refuse a study file that is there, and claims that do not lie beside it."""
+    check_outputs([target], inputs=[*files, claims], force_option="")
+    if claims is not None:
+        read_claims(claims)
+        if Path(claims).resolve().parent != target.resolve().parent:
+            raise StudyError(str(target), [f"claims {str(claims)!r}: put the file beside the study file"])
+
+
+def _head(table: Path, out: Path, claims: str | os.PathLike[str] | None, input_line: str) -> Iterator[str]:
     name = table.name.split(".")[0]
     words = (table.resolve().parent.name if name.lower() in _NAMELESS else name).replace("_", " ").replace("-", " ")
     yield f"# Run with: mse run {out.name} --out results"
     yield ""
     yield f"title = {_text(words[:1].upper() + words[1:])}  # guessed from the name of the table; it heads the report"
-    yield f"table = {_text(place)}"
+    if input_line:
+        yield input_line
     if claims is not None:
-        yield f"claims = {_text(claims)}"
+        yield f"claims = {_text(Path(claims).name)}"
     yield "seed = 1  # any whole number; all random numbers start here, so that the study can be made again"
     if "synthetic" in table.name.lower():
         yield "synthetic = true  # the people are invented; every page and chart says so"
@@ -191,10 +262,10 @@ def _strata(file: TableFile) -> Iterator[str]:
     yield ""
 
 
-def _sensitivity(table: CaptureTable) -> Iterator[str]:
+def _sensitivity(lists: Sequence[str], figure: int) -> Iterator[str]:
     """What to ask of the number; what is not asked yet stands behind a #."""
-    first, second = (_text(name) for name in table.lists[:2])
-    is_two = len(table.lists) == 2
+    first, second = (_text(name) for name in lists[:2])
+    is_two = len(lists) == 2
     yield from _comment(
         "What becomes of the number when one thing is changed. Remove the # before a line to ask it too; all questions "
         "are in the documentation of estimation.study.sensitivity_keys."
@@ -211,7 +282,7 @@ def _sensitivity(table: CaptureTable) -> Iterator[str]:
     yield from _comment("Rates at which records were matched wrongly, or matches were missed:")
     yield "# linkage_error = { false_match = [0, 0.02, 0.05], missed_match = [0, 0.02, 0.05] }"
     yield from _comment("Numbers that somebody states: what would have to hold for each.")
-    yield f"# figures = [{2 * table.n_observed}]"
+    yield f"# figures = [{figure}]"
 
 
 def _comment(text: str) -> Sequence[str]:
