@@ -35,7 +35,7 @@ def commands(group, path=()):
 READ_A_TABLE = [
     (name, parameters)
     for name, parameters in commands(typer.main.get_command(app))
-    if any(parameter.metavar in {"TABLE", "DIR_OR_TABLE"} for parameter in parameters)
+    if any(parameter.metavar in {"TABLE", "DIR_OR_TABLE", "TABLE|LIST..."} for parameter in parameters)
 ]
 
 
