@@ -125,6 +125,18 @@ def test_what_stands_beside_a_name_is_an_alternative_of_it(cell, other, origin):
         ("Ali Smithovar and his two sons", "several", 3),
         ("علی و رضا گلمرغانی", "several", 2),
         ("Громовар Иван и Пётр", "several", 2),
+        ("سامي خليل حسن أبو طيفور وطفله", "several", 2),
+        ("رضا گلمرغانی به همراه همسرش", "several", 2),
+        ("Ali, Hassan and Reza Smithovar", "several", 3),
+        ("Ali Smithovar with his wife and 3 children", "several", 5),
+        ("Ali Smithovar / Hassan Gonzaltor", "several", 2),
+        ("Ali Smithovar\nHassan Gonzaltor", "several", 2),
+        ("دختر ۵ ساله علی گلمرغانی", "unnamed", 1),
+        ("ابنة خالد الكزبراني", "unnamed", 1),
+        ("Ali's brother", "unnamed", 1),
+        ("Two brothers Smithovar", "group of unnamed", 2),
+        ("عائلة خالد الكزبراني (5 أشخاص)", "group of unnamed", 5),
+        ("جثة رقم 12", "unnamed", 1),
         ("", "unnamed", 1),
         ("\u200f\u202b👤\u0000", "unnamed", 1),
     ],
@@ -148,6 +160,7 @@ def test_people_of_one_cell_share_the_family_name_that_is_given_once():
 def test_titles_go_and_are_recorded_and_an_unknown_part_is_empty():
     (row,) = read(["الشهيد المهندس رامي عمر الحصرماوي"])
     assert row.titles == ("الشهيد", "المهندس")
+    assert main(["سیدحسین گلمرغانی", "الطفل خالد سمير الكزبراني"]) == ["حسین | گلمرغانی", "خالد سمیر | الکزبرانی"]
     assert main(["Dr. Anas Smithovar", "?? Smithovar", "Ali ?"]) == ["anas | smithovar", "smithovar", "ali"]
 
 
@@ -166,6 +179,13 @@ def test_columns_of_parts_give_one_name_with_its_alternatives():
         ("fatima", "javad", "jonsdar"),
         ("umm ali", "javad", "smithovar"),
     ]
+
+
+def test_an_age_or_a_town_after_a_name_is_a_description():
+    cells = ["علی گلمرغانی ۳۴ ساله", "Smithovar, Ali, Tehran", "Ali Smithovar, woman, 34", "Ali Smithovar aged 34"]
+    rows = read(cells)
+    assert [row.descriptions for row in rows] == [("۳۴ ساله",), ("Tehran",), ("woman , 34",), ("aged 34",)]
+    assert {row.names[0].family for row in rows} == {"گلمرغانی", "smithovar"}
 
 
 def test_a_very_long_cell_is_asked_about_and_read_fast():

@@ -33,6 +33,7 @@ _IN_ARABIC_LETTERS = """
 نور نوال هبه هند هیفاء وفاء یسری اخلاص نفیسه ستنا
 """
 _IN_OTHERS = """
+ali aly alia isa eisa issa musa moussa mousa taha aya leo lea
 juan carlos jose luis maria rosa ana pedro pablo jorge miguel angel ramon antonio manuel francisco fernando alberto
 eduardo roberto ricardo raul oscar hugo hector mario julio cesar daniel david diego alejandro andres gustavo enrique
 ernesto guillermo alfredo armando arturo domingo felix felipe gabriel gerardo gregorio horacio ignacio jaime javier

@@ -1,4 +1,4 @@
-"""What stands beside a name becomes alternatives of it: brackets, quotes, alias, maiden name, the other script."""
+"""What stands beside a name: in brackets or quotes, an alias, a maiden name, another script; and other people."""
 
 from __future__ import annotations
 
@@ -10,10 +10,10 @@ from estimation.lists.name_list import PersonName
 from estimation.lists.name_roles import ColumnOfNames, Role, roles_of
 from estimation.lists.name_units import Unit, alternatives, is_kunya, units_of
 from estimation.lists.name_words import is_missing
-from estimation.lists.normal import normalise, script_of
+from estimation.lists.normal import normalise, script_of, skeleton
 from estimation.lists.written_words import titles_removed, words_of
 
-__all__ = ["beside", "person_name"]
+__all__ = ["beside", "is_another", "person_name", "sharing_family"]
 
 _ARTICLE_BEFORE = ("al ", "el ", "ال")
 
@@ -138,3 +138,23 @@ def _role_before(aside: Aside, units: Sequence[Unit], roles: Sequence[Role]) -> 
     """The role of the unit before a text; that of the first one where it stands before all."""
     before = [role for unit, role in zip(units, roles, strict=True) if unit.n_words <= aside.n_before]
     return before[-1] if before else (roles[0] if roles else "")
+
+
+def sharing_family(people: Sequence[tuple[PersonName, ...]]) -> list[tuple[PersonName, ...]]:
+    """People of one cell, those of one name with the family name of the others: Mehdi and Hadi Karimi."""
+    family = next((names[0].family for names in people if names[0].family and names[0].given), "")
+    shared = []
+    for names in people:
+        first = names[0]
+        is_one = bool(first.given or first.family) != bool(first.given and first.family)
+        given = first.given or first.family
+        shared.append((PersonName(given, first.father, family=family),) if is_one and family else names)
+    return shared
+
+
+def is_another(name: PersonName, read: PersonName) -> bool:
+    """Whether two whole names on both sides of a slash have nothing in common: they are two people."""
+    whole = name.given and name.family and read.given and read.family
+    return (
+        bool(whole) and skeleton(name.given) != skeleton(read.given) and skeleton(name.family) != skeleton(read.family)
+    )

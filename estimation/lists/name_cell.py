@@ -47,6 +47,18 @@ _KIN_BETWEEN = re.compile(
     r"\s.*$",
     re.IGNORECASE | re.DOTALL,
 )
+_AGE_AFTER = re.compile(
+    r"(?<=\w)\s*[,،]?\s+(?:(?:aged?|عمره|عمرها|سن)\s+)?\d{1,3}\s*"
+    r"(?:years?(?: old)?|yrs?|y/?o|months?(?: old)?|ساله|سال|ماهه|سنة|سنوات|عاما|عامًا|أشهر|лет|года?|años|ans|jahre)"
+    r"\.?\s*$|(?<=\w)\s*[,،]?\s+aged?\s+\d{1,3}\s*$",
+    re.IGNORECASE,
+)
+_TOGETHER = re.compile(
+    r"\s(?:به همراه|همراه با|به اتفاق|together with|along with|junto con|вместе с)\s|"
+    r"\sو(?=(?:طفل|طفلي|زوجت|ابن|ابنت|أطفال|اطفال|عائلت|بنات)[هها]+(?:\s|$))"
+)
+"""Words between people, of several words or joined to the next."""
+
 _SPANISH_ALIAS = re.compile(r"\(\s*a\s*\)|\(?alias\)", re.IGNORECASE)
 _SHORT_MAIDEN_WORDS = frozenset(["geb.", "rod.", "rođ.", "ur.", "урожд.", "ур.", "ex.", "née", "Née"])
 _PLAIN = re.compile("\\s*[^\\W\\d_]+(?:[-’'\u200c ]+[^\\W\\d_]+)*\\s*")
@@ -173,6 +185,7 @@ def name_cell(cell: str) -> NameCell:
         words, titles = titles_removed(tuple(text.split()))
         return NameCell((Written(words, titles=titles),), repairs=mended.repairs)
     found = _Found()
+    text = _TOGETHER.sub(" & ", _lines(text))
     outside = _set_off(_markers_in_brackets(_kin_between(text.strip(), found)), found)
     read = _relatives(outside, found) or _group(outside, found) or _named(outside, found)
     return replace(read, descriptions=tuple(found.descriptions), repairs=mended.repairs)
@@ -180,16 +193,26 @@ def name_cell(cell: str) -> NameCell:
 
 def _is_plain(text: str) -> bool:
     """Whether a text is words of names in one script and nothing else."""
-    if not _PLAIN.fullmatch(text):
+    if not _PLAIN.fullmatch(text) or _TOGETHER.search(text):
         return False
     words = normalise(text).split()
     return not any(word in _TELLING for word in words) and len({script_of(word) for word in text.split()}) == 1
+
+
+def _lines(text: str) -> str:
+    """A cell of several lines: each is a person where all have several words, else they are one text."""
+    lines = [line for line in text.splitlines() if line.strip()]
+    return "; ".join(lines) if len(lines) > 1 and all(len(line.split()) > 1 for line in lines) else " ".join(lines)
 
 
 def _kin_between(text: str, found: _Found) -> str:
     """A name without the words of kinship after it: a father stays, after bin; any other relative is a description."""
     text = _SPANISH_ALIAS.sub(" alias ", _GENDERED.sub("", text))
     text = _CHILD_BETWEEN.sub(" bin ", text)
+    age = _AGE_AFTER.search(text)
+    if age and not n_counted(text):
+        found.descriptions.append(age.group().strip(" ,،"))
+        text = text[: age.start()]
     kin = _KIN_BETWEEN.search(text)
     if kin is None or relative_in(text) is not None or n_beside(tuple(text[: kin.start(1)].split())):
         return text
@@ -254,8 +277,8 @@ def _relatives(text: str, found: _Found) -> NameCell | None:
     if relative is None:
         return None
     counts = [int(number) for number in map(normalise, found.descriptions) if number.isdigit() and len(number) < 4]
-    if relative.kind == "family" and relative.n_people == 1 and counts:
-        relative = replace(relative, n_people=max(1, counts[0]))
+    if relative.kind == "family" and relative.n_people == 1:
+        relative = replace(relative, n_people=max(n_counted("", found.descriptions), *counts, 1))
     return NameCell(n_unnamed=relative.n_people, relative=relative)
 
 
@@ -270,18 +293,20 @@ def _group(text: str, found: _Found) -> NameCell | None:
 
 def _named(text: str, found: _Found) -> NameCell:
     """The people named in a cell, and how many come without a name."""
-    pieces, n_unnamed = _people(words_of(text))
+    pieces, n_unnamed = _people(words_of(text)), 0
     people: list[Written] = []
     for words in pieces:
         is_counted = n_beside(tuple(word for word in words if not _MARKED.match(word)))
-        if is_counted and people:
+        if all(normalise(word) in TITLES for word in words):
+            n_unnamed += 1
+        elif is_counted and people:
             n_unnamed += is_counted
         elif not all(is_missing(word) for word in words):
             people.append(_written(words, found))
     return NameCell(tuple(_shared_family(people)), n_unnamed if people else max(1, n_unnamed))
 
 
-def _people(words: tuple[str, ...]) -> tuple[list[tuple[str, ...]], int]:
+def _people(words: tuple[str, ...]) -> list[tuple[str, ...]]:
     """The words of each person in a cell."""
     pieces: list[list[str]] = [[]]
     for at, word in enumerate(words):
@@ -292,16 +317,21 @@ def _people(words: tuple[str, ...]) -> tuple[list[tuple[str, ...]], int]:
         elif not is_and:
             pieces[-1].append(word)
     pieces = [piece for piece in pieces if piece]
-    if len(pieces) == 1 and words.count(",") >= 2:
-        commas: list[list[str]] = [[]]
-        for word in words:
-            if word == ",":
-                commas.append([])
-            else:
-                commas[-1].append(word)
-        if all(len(piece) >= 2 for piece in commas):
-            pieces = commas
-    return [tuple(piece) for piece in pieces], 0
+    commas = _between_commas(pieces[0]) if pieces else []
+    is_enumeration = len(pieces) > 1 and all(len(piece) == 1 and is_given_name(piece[0]) for piece in commas)
+    if is_enumeration or (len(pieces) == 1 and len(commas) > 2 and all(len(piece) > 1 for piece in commas)):
+        pieces = [*commas, *pieces[1:]]
+    return [tuple(piece) for piece in pieces]
+
+
+def _between_commas(words: list[str]) -> list[list[str]]:
+    pieces: list[list[str]] = [[]]
+    for word in words:
+        if word == ",":
+            pieces.append([])
+        else:
+            pieces[-1].append(word)
+    return pieces
 
 
 def _is_and(words: tuple[str, ...], at: int) -> bool:
@@ -325,14 +355,11 @@ def _written(words: tuple[str, ...], found: _Found) -> Written:
             kind, text = found.asides[int(marked.group(1))]
             asides.append(Aside(kind, text, len(plain) + len(family or ())))
         elif word in _COMMA:
-            rest = " ".join(w for w in words[at + 1 :] if not _MARKED.fullmatch(w))
-            if not rest:
-                continue
-            if is_description(rest):
-                found.descriptions.append(rest)
+            segment = _segment(words[at + 1 :])
+            if family is not None or is_description(segment):
+                found.descriptions.append(" ".join(w for w in words[at + 1 :] if not _MARKED.fullmatch(w)))
                 break
-            family = family if family is not None else tuple(plain)
-            plain = [] if family == tuple(plain) else plain
+            family, plain = (tuple(plain), []) if segment else (family, plain)
         else:
             plain.append(word)
     plain, asides = _one_script(plain, asides, len(family or ()))
@@ -341,6 +368,12 @@ def _written(words: tuple[str, ...], found: _Found) -> Written:
     moved = tuple(replace(a, n_before=max(0, a.n_before - shift)) for a in asides)
     family = titles_removed(family)[0] if family else family
     return Written(names, family or None, moved, (*titles, *removed))
+
+
+def _segment(words: tuple[str, ...]) -> str:
+    """Words up to the next comma."""
+    end = next((at for at, word in enumerate(words) if word in _COMMA), len(words))
+    return " ".join(word for word in words[:end] if not _MARKED.fullmatch(word))
 
 
 def _one_script(words: list[str], asides: list[Aside], n_family: int) -> tuple[list[str], list[Aside]]:

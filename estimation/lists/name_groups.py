@@ -72,6 +72,8 @@ _FILLING = frozenset(
         "no",
         "nr",
         "number",
+        "رقم",
+        "شماره",
         "de",
         "du",
         "des",
@@ -124,6 +126,8 @@ def n_beside(words: tuple[str, ...]) -> int:
     """
     plain = [normalise(word) for word in words]
     numbers = [number for word in plain if (number := number_in(word)) is not None]
+    if plain and (all(word.isdigit() for word in plain) or plain == ["al"]):
+        return max(1, sum(numbers))
     if any(word in GROUPS for word in plain) and (numbers or len(plain) <= 2):
         return max(1, sum(numbers))
     return int(bool(plain) and plain[-1] in _KIN and all(word in _WHOSE | _KIN for word in plain))

@@ -12,7 +12,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Literal, TypeAlias
 
-from estimation.lists.name_asides import beside, person_name
+from estimation.lists.name_asides import beside, is_another, person_name, sharing_family
 from estimation.lists.name_cell import NameCell, Written, name_cell
 from estimation.lists.name_heading import order_in_heading
 from estimation.lists.name_list import PersonName, RecordKind
@@ -255,26 +255,16 @@ def _from_whole(
     for written in name_cell(row["name"]).people:
         names, open_question = _named(written, " ".join(fathers[:1]), column_of)
         question = question or open_question
-        people.append(_with_columns(names, row, column_of))
-    return _sharing(people), question
-
-
-def _sharing(people: Sequence[tuple[PersonName, ...]]) -> list[tuple[PersonName, ...]]:
-    """People of one cell, those of one name with the family name of the others: Mehdi and Hadi Karimi."""
-    family = next((names[0].family for names in people if names[0].family and names[0].given), "")
-    shared = []
-    for names in people:
-        first = names[0]
-        is_one = bool(first.given or first.family) != bool(first.given and first.family)
-        given = first.given or first.family
-        shared.append((PersonName(given, first.father, family=family),) if is_one and family else names)
-    return shared
+        own = [name for name in names if name.origin != "another"]
+        people.append(_with_columns(own, row, column_of))
+        people += [(replace(name, origin=""),) for name in names if name.origin == "another"]
+    return sharing_family(people), question
 
 
 def _named(
     written: Written, father: str, column_of: Callable[[str], ColumnOfNames]
 ) -> tuple[list[PersonName], NameQuestion]:
-    """The name as written and its alternatives, and what has to be asked."""
+    """The name as written and its alternatives, and what has to be asked; somebody else is of origin "another"."""
     column = column_of(" ".join((*(written.family or ()), *written.words)))
     if written.family is not None:
         return _with_comma(written, column_of), ""
@@ -286,6 +276,9 @@ def _named(
         others += [replace(name, family=normalise(unit.text), origin="alias") for unit in further]
     for other in spelt[1:]:
         read = person_name(other, roles_of(other, column, father).roles, "alias")
+        if is_another(name, read):
+            others.append(replace(read, origin="another"))
+            continue
         others.append(
             replace(read, origin="maiden") if read.family != name.family and read.given == name.given else read
         )

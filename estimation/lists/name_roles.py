@@ -228,9 +228,8 @@ def roles_of(name: Sequence[Unit], column: ColumnOfNames, father: str = "") -> R
     if n == 0:
         return Roles(())
     if n == 1:
-        return Roles(
-            ("family",) if column.is_family(name[0].text) and not column.is_given(name[0].text) else ("given",)
-        )
+        is_family = column.is_family(name[0].text) and not is_given_name(name[0].text)
+        return Roles(("family",) if is_family else ("given",))
     by_form = _by_form(name)
     if by_form:
         return Roles(by_form)

@@ -22,7 +22,7 @@ _CHILD = _either(
     """child, children, son, sons, daughter, daughters, baby, babies, infant, infants, newborn, kid, kids, boy, girl,
     unborn child, fetus, foetus, hijo, hija, hijos, hijas, hijo a, nino, nina, bebe, fils, fille, enfant, enfants, sohn,
     tochter, kind, kinder, сын, дочь, ребенок, дети, младенец, kci, dijete, djeca, cocugu, kizi, طفل, طفله, اطفال, رضیع,
-    رضیعه, مولود, مولوده, جنین, ابناء, بنات, ولد, نوزاد, کودک, فرزند, فرزندان, پسر, دختر, نجل, کریمه, الطفل, الطفله"""
+    رضیعه, مولود, مولوده, جنین, ابناء, بنات, ولد, نوزاد, کودک, فرزند, فرزندان, پسر, دختر, نجل, کریمه, ابن, ابنه, بنت"""
 )
 _OTHER = _either(
     """wife, husband, widow, mother, father, sister, brother, uncle, aunt, grandmother, grandfather, cousin, relative,
@@ -49,6 +49,11 @@ _BARE_LEAD = re.compile(rf"^(?:(?P<n>\w+) )?(?:(?P<child>{_CHILD})|(?P<other>{_O
 _BABY = re.compile(
     r"^(?:baby|infant|newborn|unborn)(?: (?:boy|girl|son|daughter|child|baby))?(?: of)? "
     r"(?P<rest>\w+(?: \w+)?)$"
+)
+_AGE = re.compile(r"\b\d{1,2} (?:ساله|ماهه|سال|years? old|months? old) ?")
+_POSSESSIVE = re.compile(r"(?P<of>.+?)['’]s (?P<kin>\w+)$")
+_BROTHERS = re.compile(
+    r"^(?P<n>\w+) (?:brothers|sisters|siblings|children|sons|daughters|members) (?:of )?(?P<rest>\w+(?: \w+)?)$"
 )
 _MEMBERS = "(?:members?|people|persons|children|bodies)"
 _FAMILY_LAST = re.compile(
@@ -104,14 +109,22 @@ def relative_in(text: str) -> Relative | None:
     ('رنا ماهر ابو شناره', None)
     """
     name = normalise(text)
+    name = _AGE.sub("", name)
+    possessive = _POSSESSIVE.match(text.strip())
+    if possessive and normalise(possessive["kin"]) in KINSHIP:
+        is_child = re.fullmatch(_CHILD, normalise(possessive["kin"])) is not None
+        return _relative(normalise(possessive["of"]), is_child, 1)
     middle = _MIDDLE.match(name)
     if middle:
         return Relative("child", middle["rest"], 1, middle["family"])
     lead = _LEAD.match(name)
-    if not lead and not name.isascii() and _is_kinship(name, text):
+    if not lead and not name.isascii() and (_is_kinship(name, text) or _AGE.search(normalise(text))):
         lead = _BARE_LEAD.match(name)
     if lead and _says_a_name(lead["rest"]) and (lead["n"] is None or number_in(lead["n"]) is not None):
         return _relative(lead["rest"], bool(lead["child"]), number_in(lead["n"] or "") or 1)
+    brothers = _BROTHERS.match(name)
+    if brothers and number_in(brothers["n"]):
+        return Relative("family", brothers["rest"], number_in(brothers["n"]) or 1, brothers["rest"].split()[-1])
     baby = _BABY.match(name)
     if baby:
         return Relative("child", baby["rest"], 1, baby["rest"].split()[-1])

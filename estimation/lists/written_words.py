@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from estimation.lists.given_names import is_given_name
 from estimation.lists.name_words import TITLES
 from estimation.lists.normal import normalise
 
@@ -51,6 +52,7 @@ def titles_removed(words: tuple[str, ...], fewest: int = 1) -> tuple[tuple[str, 
     (('Anas', 'Karasu'), ('Dr.', 'Haj'))
     """
     titles: list[str] = []
+    words = _joined_title(words, titles)
     while len(words) > fewest:
         size = 2 if len(words) > fewest + 1 and normalise(f"{words[0]} {words[1]}") in TITLES else 1
         is_doctor = words[0] in {"د.", "م.", "أ."} or (words[0] in {"د", "م", "أ"} and words[1] in _SLASHES)
@@ -62,3 +64,15 @@ def titles_removed(words: tuple[str, ...], fewest: int = 1) -> tuple[tuple[str, 
     if len(words) > max(fewest, 1) and normalise(words[-1]) in {"jr", "sr", "junior", "ii", "iii"}:
         titles, words = [*titles, words[-1]], words[:-1]
     return words, tuple(titles)
+
+
+def _joined_title(words: tuple[str, ...], titles: list[str]) -> tuple[str, ...]:
+    """A name whose first word is Sayyed and a given name run together, without it."""
+    joined = _SAYYED.match(normalise(words[0])) if words else None
+    if joined is None or not is_given_name(joined["rest"]):
+        return words
+    titles.append(joined["title"])
+    return (joined["rest"], *words[1:])
+
+
+_SAYYED = re.compile(r"(?P<title>سید|se?yy?ed|sayy?ed|sayy?id) ?(?P<rest>\w{3,}.*)")
