@@ -86,3 +86,13 @@ def test_exchanged_copies_and_gaps_are_those_of_the_lists():
     bare = [[NameRecord(2, (PersonName("zulan"),))]] * 2
     copy = CopyWriter(errors(0.0), bare, exchanged=0.0).copy(record, 2, np.random.default_rng(1))
     assert (copy.names[0].family, copy.birth, copy.sex) == ("", None, "")
+
+
+def test_a_wrong_age_of_a_copy_is_still_an_age():
+    old = NameRecord(2, (PersonName("synthetic"),), age=(50, 55))
+    writer = CopyWriter(errors(1.0), [[old], [old]], exchanged=0.0)
+    rng = np.random.default_rng(1)
+    ages = [writer.copy(old, 3, rng).age for _ in range(200)]
+    assert all(0 <= least <= most for least, most in ages)
+    assert {most - least for least, most in ages} == {5}
+    assert len(set(ages)) > 5

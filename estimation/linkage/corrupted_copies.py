@@ -67,7 +67,8 @@ class CopyWriter:
             name = replace(name, given=name.family, family=name.given)
         age = record.age
         if age is not None and record.birth is None and (step := levels.get("birth year", levels.get("age", 0))):
-            age = (max(0, age[0] + _step(step, rng)), age[1] + 2 * step)
+            years = _step(step, rng)
+            age = max(0, age[0] + years), max(0, age[1] + years)
         return NameRecord(
             row,
             (name,) if any(getattr(name, part) for part in _PARTS) else (),
