@@ -3,11 +3,13 @@
 Nouns        `CaptureTable`, `StratifiedTable`, `Estimate`, `NotEstimable`, `Interval`
              each has ``to_frame()``, or is a row of one
 Reading      `read_table`, `load_table`, `table_names`; `read_names` reads a list of people;
-             `inspect_table` says what a table shows before any model
+             `inspect_table` says what a table shows before any model;
+             `read_linkage`: who is the same person, as ``mse link`` wrote it
 Results      `compare` sets models side by side; `robust_range` spans families of them; `stack` weighs Bayesian ones;
              `pool` makes one answer of those on several tables, `fit_draws` over draws of who is the same person;
              `run_study` runs a study file and reports; `verify_study` checks it; `run_grid` does all strata
 Namespaces   `models`        how many people did nobody see?  ``fit`` answers; ``rng`` is a seed and always given
+             `linkage`       who is the same person, on and across lists of names: ``link``
              `strata`        a model on each place, month or group, and the total
              `sensitivity`   the same question with one thing changed
              `simulation`    tables with a known truth, coverage of intervals, designs

@@ -1,6 +1,7 @@
 from . import charts as charts
 from . import claims as claims
 from . import errors as errors
+from . import linkage as linkage
 from . import models as models
 from . import sensitivity as sensitivity
 from . import simulation as simulation
@@ -11,6 +12,7 @@ from .capture.inspection import inspect_table as inspect_table
 from .capture.readers import read_table as read_table
 from .capture.stratified import StratifiedTable as StratifiedTable
 from .capture.table import CaptureTable as CaptureTable
+from .linkage.saved import read_linkage as read_linkage
 from .lists.readers import read_names as read_names
 from .models.linked.fit_draws import fit_draws as fit_draws
 from .models.robust_range import robust_range as robust_range

@@ -25,7 +25,7 @@ from pydantic.fields import FieldInfo
 from estimation.errors import EstimationError
 from estimation.text.characters import name_faults, prose_faults
 
-__all__ = ["Name", "Place", "Text", "brief", "nearest", "read_toml"]
+__all__ = ["Name", "Place", "Text", "brief", "checked_keys", "nearest", "read_toml"]
 
 
 def _without(faults: Callable[[str], list[str]]) -> AfterValidator:
@@ -111,9 +111,44 @@ def read_toml(
         Of the class ``error``: no such file, not UTF-8, bad TOML (with its line), or keys and values that do not fit,
         all of them together.
     """
-    source, own = Path(path), dict(given or {})
-    parsed, content = _parsed(source, own, error)
-    schema = _Schema({place: [k for k in keys if place or k not in own] for place, keys in _keys(whole)}, renamed or {})
+    own = dict(given or {})
+    parsed, content = _parsed(Path(path), own, error)
+    return _checked(parsed, content, whole, str(path), error, own, renamed or {})
+
+
+def checked_keys(parsed: Mapping[str, object], whole: type[_T], *, source: str, error: type[EstimationError]) -> _T:
+    """Keys and values from elsewhere than a file, checked as `read_toml` does.
+
+    Parameters
+    ----------
+    parsed : mapping of str to object
+        The keys and their values, as TOML has them.
+    whole : class
+        As for `read_toml`.
+    source : str
+        What to call them in a message.
+    error : class
+        What to raise.
+
+    Raises
+    ------
+    EstimationError
+        Of the class ``error``, with all that does not fit.
+    """
+    return _checked(parsed, json.dumps([parsed], default=str), whole, source, error, {}, {})
+
+
+def _checked(
+    parsed: Mapping[str, object],
+    content: str,
+    whole: type[_T],
+    source: str,
+    error: type[EstimationError],
+    own: Mapping[str, str],
+    renamed: Mapping[Place, str],
+) -> _T:
+    """Keys and values that fit a dataclass, or all that does not."""
+    schema = _Schema({place: [k for k in keys if place or k not in own] for place, keys in _keys(whole)}, renamed)
     problems = [_unknown((key,), schema) for key in own if key in parsed]
     try:
         # By way of JSON, since only there a table may become a dataclass while no other value is converted; in a tuple,
@@ -121,9 +156,9 @@ def read_toml(
         (checked,) = TypeAdapter(tuple[whole], config=_STRICT).validate_json(content)  # type: ignore[valid-type]
     except ValidationError as found:
         problems += [sentence for problem in found.errors() for sentence in _sentences(problem, schema)]
-        raise error(str(source), problems) from found
+        raise error(source, problems) from found
     if problems:
-        raise error(str(source), problems)
+        raise error(source, problems)
     return checked
 
 

@@ -12,8 +12,8 @@ HEAVY = ("pymc", "pytensor", "nutpie", "arviz", "numba", "matplotlib", "pandas",
 
 DOOR = """
     CaptureTable Estimate Interval NotEstimable StratifiedTable __version__ charts claims compare errors fit_draws
-    inspect_table load_table models pool read_names read_table robust_range run_grid run_study sensitivity simulation
-    stack strata table_names verify_study
+    inspect_table linkage load_table models pool read_linkage read_names read_table robust_range run_grid run_study
+    sensitivity simulation stack strata table_names verify_study
 """
 NAMESPACES = {
     "models": """
@@ -22,6 +22,9 @@ NAMESPACES = {
         LogLinearSelect Model NoHighestOrderInteraction OverDraws PopulationRegister RobustRange SampleCoverage
         SparseStepwise
         WithinRegister default_models make_model model_names why_not_by_model within_register
+    """,
+    "linkage": """
+        CandidateCut LinkageDraws LinkageSettings link save_linkage
     """,
     "strata": """
         HierarchicalLogLinear HierarchicalLogLinearPyMC Imputed PoolsStrata PublishedTotal Replicate Replicates

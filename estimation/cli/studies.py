@@ -129,6 +129,10 @@ def verify(
     table: Annotated[
         Path | None, typer.Option(help="The whole table, to verify a public edition, which does not hold it.")
     ] = None,
+    lists: Annotated[
+        Path | None,
+        typer.Option(help="The folder of the lists of names that the study linked: also link them again and compare."),
+    ] = None,
     workers: WorkersOption = None,
 ) -> None:
     """Run a finished study again and compare.
@@ -147,6 +151,7 @@ def verify(
             strict=strict,
             public_key=public_key,
             table=table,
+            lists=lists,
             workers=workers_of(workers),
             executor=processes,
             progress=progress,

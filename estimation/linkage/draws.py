@@ -156,6 +156,8 @@ class LinkageDraws:
         What was learned of the errors of each list.
     settings : mapping of str to str or float
         What the linkage was made with: the seed, the version of this package, the settings.
+    review : mapping of str to int
+        Pairs of records that people decided about, by what they decided.
 
     Examples
     --------
@@ -177,6 +179,7 @@ class LinkageDraws:
     diagnostics: Diagnostics = field(default_factory=Diagnostics)
     errors: FittedErrors | None = None
     settings: Mapping[str, str | int | float] = field(default_factory=dict)
+    review: Mapping[str, int] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         shape = np.shape(self.persons)

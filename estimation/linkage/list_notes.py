@@ -59,7 +59,13 @@ def unlinkable_people(name_lists: Sequence[NameList]) -> dict[str, int]:
 
 def list_notes(name_lists: Sequence[NameList]) -> tuple[str, ...]:
     """Sentences about the lists: rows and people by number, and no name."""
-    return (*_unlinked(name_lists), *_twice(name_lists))
+    return (*_read(name_lists), *_unlinked(name_lists), *_twice(name_lists))
+
+
+def _read(name_lists: Sequence[NameList]) -> Iterator[str]:
+    """What was handled while the lists were read, and what could not be read and is missing."""
+    for one in name_lists:
+        yield from (f"{one.name}: {note}" for note in (*one.notes, *one.problems))
 
 
 def _unlinked(name_lists: Sequence[NameList]) -> Iterator[str]:

@@ -67,6 +67,7 @@ class _Described(BaseModel):
     notes: tuple[str, ...]
     checks: tuple[Check, ...]
     errors: FittedErrors | None
+    review: dict[str, int]
     settings: dict[str, str | int | float]
     labels: dict[str, tuple[str, ...]]
     sheets: tuple[str, ...]
@@ -196,9 +197,10 @@ def summary_of_linkage(draws: LinkageDraws, *, level: float = 0.95) -> dict[str,
         "chains": draws.shape[0],
         "checks_passed": draws.diagnostics.ok,
         "checks": [_plain(each) for each in draws.diagnostics.checks],
+        "review": dict(draws.review),
+        "errors": None if draws.errors is None else asdict(draws.errors),
         "notes": list(draws.notes),
         "settings": dict(draws.settings),
-        "errors": None if draws.errors is None else asdict(draws.errors),
     }
 
 
@@ -352,4 +354,5 @@ def _from_arrays(described: _Described, arrays: dict[str, NDArray[np.int32]]) ->
         Diagnostics(described.checks),
         described.errors,
         described.settings,
+        described.review,
     )

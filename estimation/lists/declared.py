@@ -245,8 +245,11 @@ def list_option(door: ListDoor, key: str, value: str | int) -> str:
     'dates.order = "day first"'
     >>> list_option("python", "dates.order", "day first"), list_option("python", "sheet", "Killed")
     ("dates={'order': 'day first'}", "sheet='Killed'")
+    >>> print(list_option("command line", "dates.order", "day first"))
+    --declare 'LIST: dates.order = "day first"'
     """
     if door != "python":
-        return f'{key} = "{value}"' if isinstance(value, str) else f"{key} = {value}"
+        written = f'{key} = "{value}"' if isinstance(value, str) else f"{key} = {value}"
+        return f"--declare 'LIST: {written}'" if door == "command line" else written
     outer, _, inner = key.partition(".")
     return f"{outer}={{{inner!r}: {value!r}}}" if inner else f"{outer}={value!r}"

@@ -21,6 +21,7 @@ from typing import Literal, TypeAlias, cast
 from estimation.capture.disclosure.edition import edition_of
 from estimation.errors import StudyError
 from estimation.files import file_sha256
+from estimation.linkage.linked_tables import LinkedTables
 from estimation.results.as_json import Json
 from estimation.runs.grade import FALSE_ALARMS, Grade, grade
 from estimation.runs.json_changes import Change, changes_between
@@ -33,7 +34,7 @@ from estimation.study.machine import environment
 from estimation.study.numbers import numbers_of
 from estimation.study.public import public_findings
 from estimation.study.record import RECORD, Record, read_object, record_from, record_json, stored_columns, stored_inputs
-from estimation.study.study_file import read_study
+from estimation.study.study_file import NO_TABLE, Study, read_study
 from estimation.work.progress import Progress, silent
 
 __all__ = ["Verdict", "Verification", "verify_study"]
@@ -68,6 +69,11 @@ class Verification:
         SHA-256 of the public key whose owner signed the study; None where that was not asked for or is not so.
     grade : Grade or None
         How far the values that are not the same are apart; None where all are.
+    linked_again : bool or None
+        Whether the lists of names, linked again, gave the same tables; None for a study without lists, or where they
+        were not given.
+    n_lists : int
+        Lists of names that the study linked.
     """
 
     directory: Path
@@ -79,18 +85,20 @@ class Verification:
     unlike: tuple[str, ...] = ()
     signed_by: str | None = None
     grade: Grade | None = None
+    linked_again: bool | None = None
+    n_lists: int = 0
 
     @property
     def verdict(self) -> Verdict:
         """Whether the study is identical, the same within Monte Carlo error, or different; files made again aside."""
-        if self.changed or (self.grade is not None and not self.grade.within):
+        if self.changed or self.linked_again is False or (self.grade is not None and not self.grade.within):
             return "different"
         return "identical" if self.grade is None else "the same within Monte Carlo error"
 
     @property
     def same(self) -> bool:
         """Whether every number is the same, and every file is as was recorded and as it was made again."""
-        return not self.differences and not self.changed and not self.unlike
+        return not (self.differences or self.changed or self.unlike or self.linked_again is False)
 
     @property
     def largest(self) -> float | None:
@@ -104,6 +112,7 @@ class Verification:
         if self.remade is not None and not self.unlike:
             lines.append(f"All {self.remade} files made again are the same byte for byte.")
         lines += [f"Not as made again: {sentence}." for sentence in self.unlike]
+        lines += self._linked()
         if self.signed_by is not None:
             lines.append(f"{SUMS} is signed by the key with SHA-256 {self.signed_by}.")
         if self.elsewhere:
@@ -134,6 +143,18 @@ class Verification:
             return [*lines, "All that is computed without draws is the same to eight digits."]
         return [*lines, "More than Monte Carlo error:", *_first(grade.beyond)]
 
+    def _linked(self) -> list[str]:
+        """What became of the lists of names."""
+        if not self.n_lists:
+            return []
+        if self.linked_again is None:
+            return [
+                "The lists of names are not in the folder, and who is the same person was not drawn again; with the "
+                "lists: mse verify DIR --lists FOLDER."
+            ]
+        same = "the same tables of all draws" if self.linked_again else "other tables than those of the study"
+        return [f"The {self.n_lists} files of names, linked again, give {same}."]
+
     def _why(self) -> list[str]:
         """What a difference may come from."""
         if not (self.differences or self.unlike):
@@ -163,6 +184,7 @@ def verify_study(
     strict: bool = False,
     public_key: str | os.PathLike[str] | None = None,
     table: str | os.PathLike[str] | None = None,
+    lists: str | os.PathLike[str] | None = None,
     workers: int = 1,
     executor: Executor | None = None,
     progress: Progress = silent,
@@ -182,6 +204,9 @@ def verify_study(
         Ed25519 public key, PEM: also check that SHA256SUMS is signed by its owner, and every file against it.
     table : path, optional
         The whole table, for a public edition, which does not hold it.
+    lists : path, optional
+        The folder of the lists of names, for a study that linked them: they are linked again, and must give the tables
+        that the study holds.
     workers : int
         Threads that each fit and each question may use at most; changes no number.
     executor : concurrent.futures.Executor, optional
@@ -207,6 +232,7 @@ def verify_study(
     study = replace(study, columns=stored_columns(folder, record))
     with tempfile.TemporaryDirectory() as parts:
         tables = linked_input(study, Path(parts)) if study.is_linked else None
+        again = None if lists is None else _linked_again(study, record, tables, Path(lists), Path(parts), workers)
         found = find(study, parts=Path(parts), read=tables, workers=workers, executor=executor, progress=progress)
     if record.public is not None:
         found = public_findings(found, edition_of(found.table, minimum=record.public))
@@ -227,7 +253,39 @@ def verify_study(
         unlike=tuple(unlike),
         signed_by=signed_by,
         grade=grade(then, now, found) if differences else None,
+        linked_again=again,
+        n_lists=len(record.lists),
     )
+
+
+def _linked_again(
+    study: Study, record: Record, tables: LinkedTables | None, place: Path, parts: Path, workers: int
+) -> bool:
+    """Whether the lists of names of a study, linked again, give the tables that it holds.
+
+    Raises
+    ------
+    StudyError
+        When the study has linked no lists, or a file is missing in the folder or is not the one that was linked.
+    """
+    if not study.lists or tables is None:
+        raise StudyError(str(study.path), ["the study has linked no lists of names; leave --lists out"])
+    files = {
+        name: replace(each, file=str(place.resolve() / Path(each.file).name)) for name, each in study.lists.items()
+    }
+    decisions = study.linkage.decisions
+    moved = replace(study.linkage, decisions=str(place.resolve() / decisions) if decisions else None)
+    given = replace(study, table=NO_TABLE, lists=files, linkage=moved)
+    sums = {each.name: each.sha256 for each in record.lists}
+    problems = []
+    for path in given.list_files.values():
+        if not path.is_file():
+            problems.append(f"there is no {path.name} in {place}")
+        elif sums.get(path.name) != file_sha256(path):
+            problems.append(f"{path.name} in {place} is not the file that was linked: it has another checksum")
+    if problems:
+        raise StudyError(str(study.path), problems)
+    return linked_input(given, parts, workers=workers).csv_text == tables.csv_text
 
 
 def _whole_table(folder: Path, record: Record, stored: Path, given: str | os.PathLike[str] | None) -> Path:

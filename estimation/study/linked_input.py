@@ -2,21 +2,31 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
 from pathlib import Path
+from typing import cast
 
 from estimation.capture.declared import Labels
 from estimation.capture.stratified import StratifiedTable
 from estimation.capture.table import CaptureTable
-from estimation.errors import StudyError, TableError
+from estimation.errors import EstimationError, StudyError, TableError
+from estimation.files import write_text
 from estimation.linkage.as_table import linked_tables_at
-from estimation.linkage.linked_tables import LinkedTables
+from estimation.linkage.linked_tables import LinkedTables, linked_tables, read_linked_tables
+from estimation.linkage.saved import summary_of_linkage
+from estimation.lists.name_list import NameList
 from estimation.study.strata_keys import DeclaredStrata
 from estimation.study.study_file import NO_TABLE, Study
 from estimation.toml_file import nearest
-from estimation.work.progress import Progress, silent
+from estimation.work.cache import Cache, key_of
+from estimation.work.progress import Progress, part, silent
+from estimation.work.seeds import generator_for
 
-__all__ = ["as_declared", "linked_input"]
+__all__ = ["as_declared", "linked_input", "read_lists"]
+
+_READ = 0.05
+"""Share of the work after which the lists are read."""
 
 
 def linked_input(study: Study, parts: Path, *, workers: int = 1, progress: Progress = silent) -> LinkedTables:
@@ -43,7 +53,64 @@ def linked_input(study: Study, parts: Path, *, workers: int = 1, progress: Progr
         found = linked_tables_at(study.table, by)
         assert found is not None  # the study was checked
         return found
-    raise StudyError(str(study.path), ["its lists are not linked yet; link them with mse link, and name the folder"])
+    # Imported here because linking loads Numba and DuckDB, which a study of a table does not need.
+    from estimation.linkage.decisions import read_decisions
+    from estimation.linkage.linking import LinkageSettings, link
+
+    lists = read_lists(study, progress=part(progress, 0, _READ, "reading lists"))
+    file = study.list_files.get("")
+    decisions = () if file is None else read_decisions(file)
+    settings = LinkageSettings(chains=study.linkage.chains, sweeps=study.linkage.sweeps)
+    declared = [[each.name, each.sha256, repr(study.lists[each.name])] for each in lists]
+    key = key_of("linkage", declared, repr(decisions), repr(study.linkage), study.seed, list(by), repr(settings))
+    cache: Cache[LinkedTables] = Cache(parts / "linkage", _save, _load)
+
+    def made() -> LinkedTables:
+        draws = link(
+            lists,
+            rng=generator_for(study.seed, "linkage"),
+            settings=settings,
+            decisions=decisions,
+            workers=workers,
+            progress=part(progress, _READ, 1, "linking records"),
+        )
+        return linked_tables(draws, by, about=summary_of_linkage(draws))
+
+    return cache.get_or_make(key, made)
+
+
+def read_lists(study: Study, *, progress: Progress = silent) -> list[NameList]:
+    """The lists of names of a study, by what it declares of each.
+
+    Raises
+    ------
+    StudyError
+        With everything that is wrong in all of them.
+    """
+    # Imported here because calendars and spellings take a while to load, which a study of a table does not need.
+    from estimation.lists.readers import name_list_of
+
+    lists: list[NameList] = []
+    problems: list[str] = []
+    for at, (name, declared) in enumerate(study.lists.items()):
+        progress(at / len(study.lists))
+        path = study.list_files[name]
+        try:
+            lists.append(name_list_of(path, declared, name=name, door="study"))
+        except EstimationError as error:
+            problems += [f"{path.name}: {problem}" for problem in error.problems]
+    if problems:
+        raise StudyError(str(study.path), problems)
+    return lists
+
+
+def _save(tables: LinkedTables, path: Path) -> None:
+    write_text(path.with_name(f"{path.name}.json"), json.dumps(tables.csv_text, ensure_ascii=False))
+
+
+def _load(path: Path) -> LinkedTables:
+    text = json.loads(path.with_name(f"{path.name}.json").read_bytes())
+    return read_linked_tables(cast(str, text), str(path))
 
 
 def as_declared(tables: LinkedTables, strata: DeclaredStrata | None, labels: Labels | None) -> LinkedTables:

@@ -7,7 +7,7 @@
 
     [linkage]                     optional
     decisions = "decisions.csv"   what people decided of pairs of records, beside the study file
-    chains = 2                    as in `estimation.linkage.link.LinkageSettings`
+    chains = 2                    as in `estimation.linkage.linking.LinkageSettings`
     sweeps = 200
 
 A study has ``table`` or ``[lists]``; ``table`` may be the folder of a linkage (``mse link``).
@@ -22,11 +22,12 @@ from typing import Annotated
 
 from pydantic import Field
 
+from estimation.capture.declared import Declared
 from estimation.lists.declared import DeclaredList
 from estimation.text.characters import name_faults
 from estimation.toml_file import Name, Text
 
-__all__ = ["DeclaredFile", "DeclaredLinkage", "linked_problems", "list_problems", "tables_name"]
+__all__ = ["DeclaredFile", "DeclaredLinkage", "files_of", "linked_problems", "list_problems", "tables_name"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,12 +57,26 @@ class DeclaredLinkage:
     decisions : str, optional
         Name of a file of decisions beside the study file.
     chains, sweeps : int
-        As in `estimation.linkage.link.LinkageSettings`.
+        As in `estimation.linkage.linking.LinkageSettings`.
     """
 
     decisions: Name | None = None
     chains: Annotated[int, Field(ge=2)] = 2
     sweeps: Annotated[int, Field(ge=10)] = 200
+
+
+def files_of(lists: Mapping[str, DeclaredFile], linkage: DeclaredLinkage, beside: Path) -> dict[str, Path]:
+    """The files of lists of names by list, and by an empty name that of decisions about them.
+
+    Parameters
+    ----------
+    lists, linkage
+        What is declared.
+    beside : Path
+        Where the study file lies.
+    """
+    files = {name: beside / each.file for name, each in lists.items()}
+    return files | ({"": beside / linkage.decisions} if linkage.decisions else {})
 
 
 def tables_name(name: str, *, synthetic: bool) -> str:
@@ -77,18 +92,24 @@ def tables_name(name: str, *, synthetic: bool) -> str:
     return f"{stem}{mark}.tables.csv"
 
 
-def list_problems(lists: Mapping[str, DeclaredFile], beside: Path, *, synthetic: bool) -> Iterator[str]:
+def list_problems(
+    lists: Mapping[str, DeclaredFile], linkage: DeclaredLinkage, beside: Path, *, synthetic: bool
+) -> Iterator[str]:
     """What is wrong in these keys where each is right by itself.
 
     Parameters
     ----------
     lists : mapping of str to DeclaredFile
         What is declared, by the name of the list.
+    linkage : DeclaredLinkage
+        How they are linked.
     beside : Path
         Where the study file lies.
     synthetic : bool
         Whether the people are invented, as the names of the files must say then.
     """
+    if linkage.decisions is not None and not (beside / linkage.decisions).is_file():
+        yield f"[linkage], key 'decisions' is {linkage.decisions!r}, and there is no file {beside / linkage.decisions}"
     for name, declared in lists.items():
         path = beside / declared.file
         at = f"[lists], [{name}]"
@@ -105,26 +126,26 @@ def list_problems(lists: Mapping[str, DeclaredFile], beside: Path, *, synthetic:
 
 
 def linked_problems(
-    *, declares_columns: bool, has_replicates: bool, draws_jointly: bool, with_covariates: Sequence[str]
+    columns: Declared, replicates: object, *, draws_jointly: bool, with_labels: Sequence[str]
 ) -> Iterator[str]:
     """What goes with one table and not with lists of names that are linked, one sentence each.
 
     Parameters
     ----------
-    declares_columns : bool
-        Whether there is ``[columns]``.
-    has_replicates : bool
-        Whether there is ``[replicates]``.
+    columns : Declared
+        What is declared under ``[columns]``.
+    replicates : object
+        What is declared under ``[replicates]``; None without.
     draws_jointly : bool
         Whether missing labels are to be drawn jointly with the numbers of strata.
-    with_covariates : sequence of str
+    with_labels : sequence of str
         Labels of models with covariates.
     """
-    if declares_columns:
+    if columns.given:
         yield "[columns] is about a table, and what is declared of a list stands in [lists.NAME]; move it there"
-    if has_replicates:
+    if replicates is not None:
         yield "[replicates] and lists that are linked are two things that were drawn; leave one of them out"
     if draws_jointly:
         yield '[strata] missing = "joint" draws labels for one table; write "impute", which draws them in each draw'
-    for label in with_covariates:
+    for label in with_labels:
         yield f"model {label!r} has covariates, which lists that are linked have not; use [strata], or leave it out"

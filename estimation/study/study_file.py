@@ -47,9 +47,9 @@ from estimation.models.population_register import PopulationRegister, WithinRegi
 from estimation.models.protocol import Model
 from estimation.strata.joint_labels import check_joint
 from estimation.strata.protocol import PoolsStrata
-from estimation.study import sensitivity_keys
+from estimation.study import list_keys, sensitivity_keys
 from estimation.study.declared_model import DeclaredModel
-from estimation.study.list_keys import DeclaredFile, DeclaredLinkage, linked_problems, list_problems, tables_name
+from estimation.study.list_keys import DeclaredFile, DeclaredLinkage
 from estimation.study.replicate_keys import DeclaredReplicates, replicate_problems
 from estimation.study.sensitivity_keys import Questions, inconsistencies
 from estimation.study.stored_names import collisions, table_name
@@ -222,15 +222,17 @@ class Study:
 
     @property
     def list_files(self) -> dict[str, Path]:
-        """The files of its lists of names, by list; none where it has a table."""
-        return {name: self.path.parent / each.file for name, each in self.lists.items() if self.table == NO_TABLE}
+        """The files of its lists of names, by list, and of decisions about them; none where it has a table."""
+        return list_keys.files_of(self.lists, self.linkage, self.path.parent) if self.table == NO_TABLE else {}
 
     @property
     def stored_table(self) -> str:
         """What its table is called in the folder ``inputs`` of the finished study."""
         if self.table != NO_TABLE and not self.table.is_dir():
             return table_name(self.path, self.table)
-        return tables_name((self.path if self.table == NO_TABLE else self.table).name, synthetic=self.synthetic)
+        return list_keys.tables_name(
+            (self.path if self.table == NO_TABLE else self.table).name, synthetic=self.synthetic
+        )
 
     @property
     def beside(self) -> dict[str, Path]:
@@ -364,22 +366,19 @@ def _inconsistencies(study: Study) -> list[str]:
 
 def _about_linkage(study: Study) -> Iterator[str]:
     """What goes with one table and not with lists of names that are linked."""
-    if not study.lists and study.linkage != DeclaredLinkage():
-        yield "[linkage] says how lists of names are linked, and there are none; add [lists.NAME], or leave it out"
+    joint = study.strata is not None and study.strata.missing == "joint"
+    labels = [label for label, model in study.models_without_register.items() if covariates_of(model)]
     if study.is_linked:
-        yield from linked_problems(
-            declares_columns=bool(study.columns.given),
-            has_replicates=study.replicates is not None,
-            draws_jointly=study.strata is not None and study.strata.missing == "joint",
-            with_covariates=[label for label, model in study.models_without_register.items() if covariates_of(model)],
-        )
+        yield from list_keys.linked_problems(study.columns, study.replicates, draws_jointly=joint, with_labels=labels)
+    elif study.linkage != DeclaredLinkage():
+        yield "[linkage] says how lists of names are linked, and there are none; add [lists.NAME], or leave it out"
 
 
 def _about_files(study: Study) -> Iterator[str]:
     """What is wrong with the files that a study names, and with what they are called."""
     if study.table == NO_TABLE:
         if study.lists:
-            yield from list_problems(study.lists, study.path.parent, synthetic=study.synthetic)
+            yield from list_keys.list_problems(study.lists, study.linkage, study.path.parent, synthetic=study.synthetic)
             yield from collisions(study.path, study.stored_table, study.beside)
         elif study.replicates is None:
             yield "key 'table' is missing; add it, or [lists.NAME] for each list of names"

@@ -1,0 +1,334 @@
+"""Commands about lists of names: link, reviewed.
+
+Everything heavier than argument parsing is imported inside the command that needs it.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from estimation.cli.options import ForceOption, SeedOption, WorkersOption, check_written, listed, workers_of
+from estimation.cli.output import Bar
+from estimation.cli.streams import json_line
+from estimation.cli.terminal import print_table, say
+from estimation.errors import EstimationError, LinkageError, SettingError
+from estimation.toml_file import nearest
+
+if TYPE_CHECKING:
+    from estimation.linkage.draws import LinkageDraws
+    from estimation.linkage.linking import Linked
+    from estimation.lists.declared import DeclaredList
+    from estimation.lists.name_list import NameList
+
+__all__ = ["app"]
+
+app = typer.Typer()
+
+_PACKED = (".gz", ".bz2", ".xz")
+_REVIEW_FILES = ("reviewer_1.csv", "reviewer_2.csv", "sample.json")
+
+
+@app.command()
+def link(
+    files: Annotated[
+        list[str],
+        typer.Argument(
+            metavar="FILE...",
+            help="Lists of names: text, workbooks (.xlsx) or Parquet; NAME=FILE where a list is not to be called by "
+            "its file.",
+        ),
+    ],
+    out: Annotated[Path, typer.Option(help="Folder for the draws, clusters.csv and what a rerun needs.")],
+    columns: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="LIST:KEY=HEADING,...",
+            help="What columns of a list hold, where its headings leave it open: police:given=First,family=Last.",
+        ),
+    ] = None,
+    sheet: Annotated[list[str] | None, typer.Option(metavar="LIST:NAME", help="The sheet of a workbook.")] = None,
+    encoding: Annotated[
+        list[str] | None, typer.Option(metavar="LIST:NAME", help="The encoding of a text, such as cp1256.")
+    ] = None,
+    duplicate_free: Annotated[
+        list[str] | None, typer.Option("--duplicate-free", metavar="LIST", help="Nobody is on this list twice.")
+    ] = None,
+    declare: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="LIST:KEY=VALUE",
+            help="Anything else that is declared of a list, as a study has it under [lists.NAME]: "
+            "'police:dates.order=\"day first\"'.",
+        ),
+    ] = None,
+    decisions: Annotated[
+        Path | None, typer.Option(help="What people decided about pairs of records (mse review), as CSV.")
+    ] = None,
+    review_sample: Annotated[
+        int | None,
+        typer.Option(
+            min=2,
+            metavar="N",
+            help="Also draw so many records at random for two people to review: sheets with names, in DIR-review.",
+        ),
+    ] = None,
+    chains: Annotated[int, typer.Option(min=2, help="Chains of the sampler, from opposite starts.")] = 2,
+    sweeps: Annotated[int, typer.Option(min=10, help="Sweeps of each chain.")] = 200,
+    seed: SeedOption = 1,
+    workers: WorkersOption = None,
+    force: ForceOption = False,
+    as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
+) -> None:
+    """Link lists of names: who is the same person, on one list and across them, with the doubt that remains.
+
+    Prints how many people the records are of, with an interval, and what was read as what.  The folder is taken
+    wherever a table is: mse estimate DIR --model latent-class.  No name is written into it.
+    Stopped, it writes nothing.
+    """
+    from estimation.linkage.decisions import read_decisions
+    from estimation.linkage.linking import LinkageSettings, link_with_candidates
+    from estimation.linkage.saved import check_linkage_folder, save_linkage, summary_of_linkage
+
+    named = _named(files)
+    read = [*named.values(), *([decisions] if decisions else [])]
+    check_linkage_folder(out, inputs=read, force=force, force_option="--force")
+    sheets = None if review_sample is None else out.with_name(f"{out.name}-review")
+    if sheets is not None:
+        check_written(*(sheets / name for name in _REVIEW_FILES), read=read, force=force, folder=True)
+    declared = _declared(named, columns, sheet, encoding, duplicate_free, declare)
+    with Bar("reading lists", transient=True) as bar:
+        lists = _read(named, declared)
+        linked = link_with_candidates(
+            lists,
+            rng=seed,
+            settings=LinkageSettings(chains=chains, sweeps=sweeps),
+            decisions=() if decisions is None else read_decisions(decisions),
+            workers=workers_of(workers),
+            progress=bar,
+        )
+    save_linkage(linked.draws, out, inputs=read, force=force)
+    found = summary_of_linkage(linked.draws)
+    if as_json:
+        typer.echo(json_line(found))
+    else:
+        _print(linked.draws, found, out)
+    if sheets is not None and review_sample is not None:
+        _write_sample(linked, lists, sheets, out, review_sample, seed=seed, force=force)
+
+
+@app.command()
+def reviewed(
+    directory: Annotated[Path, typer.Argument(metavar="DIR", help="Folder of a linkage.")],
+    sample: Annotated[
+        Path | None, typer.Option(help="Folder of the review sample, with both sheets filled in. Default: DIR-review.")
+    ] = None,
+    decided: Annotated[
+        Path | None, typer.Option(help="A sheet of a third person, who decides where the two differ.")
+    ] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
+) -> None:
+    """Say what a labelled random sample of records says of a linkage.
+
+    The number of people by the sample, without trust in the model, beside the model's; precision and recall of the
+    links; how often the reviewers err.
+    """
+    from dataclasses import asdict
+
+    from estimation.linkage.review_files import read_reviewed
+
+    folder = directory.with_name(f"{directory.name}-review") if sample is None else sample
+    draws, found = read_reviewed(directory, folder, decided=decided)
+    if as_json:
+        people = draws.people
+        spread = {"median": people.median, "lower": people.lower, "upper": people.upper, "level": people.level}
+        typer.echo(json_line({"people": spread, "sample": _finite(asdict(found))}))
+        return
+    rows = [
+        ("the model", f"{draws.people.median:,}", str(draws.people.interval)),
+        ("the sample", f"{found.n_people:,.0f}", str(found.interval)),
+    ]
+    print_table("People on the lists", ("by", "people", "interval"), rows, words=(0, 2))
+    shares = [
+        (name, _share(part.value), f"{_share(part.lower)} to {_share(part.upper)}")
+        for name, part in (
+            ("precision of the links", found.precision),
+            ("recall of the links", found.recall),
+            ("error of one reviewer", found.reviewer_error),
+        )
+    ]
+    say("")
+    print_table("By the sample", ("", "share", "95 % confidence interval"), shares)
+    say(
+        f"\nThe two reviewers differ on {found.disagreements:,} of {found.n_drawn:,} records, {found.undecided:,} of "
+        f"them not decided; for their errors the interval is {found.widening:,.1f} people longer on each side. Records "
+        "that mislead both alike are not seen by it."
+    )
+
+
+def _share(value: float) -> str:
+    return "not known" if value != value else f"{value:.1%}"
+
+
+def _finite(found: dict[str, Any]) -> dict[str, Any]:
+    """What JSON can hold: a share that is not known is null."""
+    return {
+        key: _finite(value) if isinstance(value, dict) else None if value != value else value
+        for key, value in found.items()
+    }
+
+
+def _write_sample(
+    linked: Linked, lists: Sequence[NameList], sheets: Path, out: Path, size: int, *, seed: int, force: bool
+) -> None:
+    """Draw records for review and write their sheets."""
+    from estimation.linkage.review_files import write_review_files
+    from estimation.linkage.review_sample import draw_review_sample
+    from estimation.work.seeds import generator_for
+
+    together, _ = linked.draws.point_clustering()
+    sample = draw_review_sample(
+        linked.looser,
+        len(linked.draws.records),
+        size=size,
+        rng=generator_for(seed, "review sample"),
+        together=together.astype("int64"),
+    )
+    write_review_files(sample, lists, sheets, linkage=out, force=force)
+    say(
+        f"note: {sheets} has the sheets of {len(sample.records):,} records for two people who do not see each other's "
+        f"answers; names stand in them. Filled in: mse reviewed {out}",
+        err=True,
+    )
+
+
+def _named(files: Sequence[str]) -> dict[str, Path]:
+    """The files by the name of their list: that of the file without ending, or the one that is given."""
+    named: dict[str, Path] = {}
+    problems = []
+    for given in files:
+        name, equals, path = given.partition("=")
+        if not equals or Path(given).exists():
+            path = given
+            stem = Path(given)
+            stem = stem.with_suffix("") if stem.suffix.lower() in _PACKED else stem
+            name = stem.stem
+        if name in named:
+            problems.append(f"two lists are called {name!r}; name them: NAME={path}")
+        named[name] = Path(path)
+    if problems:
+        raise LinkageError("lists", problems)
+    return named
+
+
+def _declared(
+    named: Mapping[str, Path],
+    columns: Sequence[str] | None,
+    sheet: Sequence[str] | None,
+    encoding: Sequence[str] | None,
+    duplicate_free: Sequence[str] | None,
+    declare: Sequence[str] | None,
+) -> dict[str, DeclaredList]:
+    """What the options declare of each list."""
+    from estimation.lists.declared import DeclaredList
+    from estimation.toml_file import checked_keys
+
+    keys: dict[str, dict[str, Any]] = {name: {"undecided": "missing"} for name in named}
+    for option, values, key in (("--sheet", sheet, "sheet"), ("--encoding", encoding, "encoding")):
+        for text in values or ():
+            name, value = _of_list(option, text, named)
+            keys[name][key] = value
+    for text in columns or ():
+        name, value = _of_list("--columns", text, named)
+        keys[name].setdefault("columns", {}).update(_headings(value))
+    for name in duplicate_free or ():
+        _of_list("--duplicate-free", f"{name}:", named)
+        keys[name]["duplicate_free"] = True
+    for text in declare or ():
+        name, value = _of_list("--declare", text, named)
+        _merge(keys[name], _toml(value))
+    return {name: checked_keys(of, DeclaredList, source=name, error=SettingError) for name, of in keys.items()}
+
+
+def _of_list(option: str, text: str, named: Mapping[str, Path]) -> tuple[str, str]:
+    """The list that an option is about, and what it says of it; of one list alone the name may be left out."""
+    of = max((name for name in named if text.startswith(f"{name}:")), key=len, default=None)
+    if of is None and len(named) == 1:
+        return next(iter(named)), text.removesuffix(":")
+    if of is None:
+        name = text.partition(":")[0]
+        raise SettingError(option, [f"{text!r} begins with no list and a colon; {nearest(name, list(named))}"])
+    return of, text.removeprefix(f"{of}:").strip()
+
+
+def _headings(text: str) -> dict[str, str]:
+    """Headings by what their columns hold: ``given=First,family=Last``."""
+    pairs = [part.partition("=") for part in listed(text)]
+    wrong = [key for key, equals, _ in pairs if not equals]
+    if wrong:
+        raise SettingError("--columns", [f"{part!r} is not of the form key=heading: given=First" for part in wrong])
+    return {key.strip(): heading.strip() for key, _, heading in pairs}
+
+
+def _toml(text: str) -> dict[str, Any]:
+    """A key and its value as TOML; a value without quotes is a text."""
+    try:
+        return tomllib.loads(text)
+    except tomllib.TOMLDecodeError:
+        key, equals, value = text.partition("=")
+        try:
+            return tomllib.loads(f'{key}="{value.strip()}"' if equals else text)
+        except tomllib.TOMLDecodeError as error:
+            problem = f'{text!r} is no key with a value, as in several=split or dates.order="day first"'
+            raise SettingError("--declare", [problem]) from error
+
+
+def _merge(into: dict[str, Any], more: Mapping[str, Any]) -> None:
+    """Add keys, within tables too."""
+    for key, value in more.items():
+        if isinstance(value, dict) and isinstance(into.get(key), dict):
+            _merge(into[key], value)
+        else:
+            into[key] = value
+
+
+def _read(named: Mapping[str, Path], declared: Mapping[str, DeclaredList]) -> list[NameList]:
+    """The lists, or everything that is wrong in all of them."""
+    from estimation.lists.readers import name_list_of
+
+    lists, errors = [], []
+    for name, path in named.items():
+        try:
+            lists.append(name_list_of(path, declared[name], name=name, door="command line"))
+        except EstimationError as error:
+            errors.append(error)
+    if len(errors) == 1:
+        raise errors[0]
+    if errors:
+        raise LinkageError("lists", [f"{error.where}: {problem}" for error in errors for problem in error.problems])
+    return lists
+
+
+def _print(draws: LinkageDraws, found: Mapping[str, Any], out: Path) -> None:
+    """Print what was read as what, how many people the records are of, and what a reader should know of that."""
+    rows = []
+    for each in draws.files:
+        read = ", ".join(f"{key}: {heading}" for key, heading in each.columns.items())
+        rows.append((each.name, f"{each.n_records:,}", f"{sum(each.not_linked.values()):,}", read))
+    headings = ("list", "records", "people in rows not linked", "columns read")
+    print_table("The lists", headings, rows, words=(0, 3), given=draws.lists)
+    say(f"\n{draws}\n", given=draws.lists)
+    repeated = []
+    for name, spread in found["duplicates"].items():
+        repeated.append((name, f"{spread['median']:,}", f"{spread['lower']:,} to {spread['upper']:,}"))
+    print_table(
+        "Records beyond the first of a person on one list", ("list", "median", "95 %"), repeated, given=draws.lists
+    )
+    say(f"\n{draws.diagnostics.sentence}")
+    for note in draws.notes:
+        say(f"  ! {note}", given=draws.lists)
+    say(f"\nWritten to {out}. Next: mse estimate {out} --model latent-class")
