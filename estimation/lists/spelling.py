@@ -29,7 +29,7 @@ from numpy.typing import NDArray
 from rapidfuzz.distance import OSA
 from rapidfuzz.process import cdist
 
-from estimation.lists.normal import Sounds, normalise, sounds
+from estimation.lists.normal import Sounds, normalise, script_of, sounds
 from estimation.lists.vowels import sound_alike, vowels_agree
 
 __all__ = ["near_spellings", "spelling_level"]
@@ -110,20 +110,37 @@ def near_spellings(spellings: Sequence[str]) -> _Pairs:
     """
     names = [normalise(spelling) for spelling in spellings]
     heard = [sounds(name) for name in names]
-    found = [
-        *_near_by_edits([name.replace(" ", "")[:_LONGEST] for name in names]),
+    keys = [name.replace(" ", "")[:_LONGEST] for name in names]
+    found = (
+        *(pairs for places in _letters_in_common(keys) for pairs in _near_by_edits(keys, places)),
         *_near_by_skeleton(heard),
         *_near_by_skeleton_edit(heard),
         _pairs_of(_parts(names, heard), 2),
         _pairs_of(_initials(names), 1),
-    ]
-    first, second, level = (np.concatenate([pairs[part] for pairs in found]) for part in range(3))
-    first, second = np.minimum(first, second), np.maximum(first, second)
-    order = np.lexsort((level, second, first))
-    first, second, level = first[order], second[order], level[order]
-    nearest = np.ones(len(first), np.bool_)
-    nearest[1:] = (first[1:] != first[:-1]) | (second[1:] != second[:-1])
-    return first[nearest], second[nearest], level[nearest]
+    )
+    n = max(len(names), 1)
+    codes = np.concatenate([(np.minimum(i, j) * n + np.maximum(i, j)) * 4 + level for i, j, level in found])
+    codes.sort()
+    pairs, level = codes // 4, (codes % 4).astype(np.int8)
+    nearest = np.ones(len(pairs), np.bool_)
+    nearest[1:] = pairs[1:] != pairs[:-1]
+    return pairs[nearest] // n, pairs[nearest] % n, level[nearest]
+
+
+def _letters_in_common(keys: Sequence[str]) -> list[NDArray[np.int64]]:
+    """Names by script, those in several or another one with each: two in different scripts have no letter in common."""
+    scripts = np.array([_script_of_all(key) for key in keys], dtype=np.str_)
+    mixed = scripts == ""
+    pure = [script for script in ("arabic", "latin", "cyrillic") if (scripts == script).any()]
+    groups = [(scripts == script) | mixed for script in pure] or [mixed]
+    filled = np.array([bool(key) for key in keys], np.bool_)
+    return [np.flatnonzero(group & filled) for group in groups]
+
+
+def _script_of_all(key: str) -> str:
+    """The script of all letters of a name, or nothing where it has others or digits."""
+    scripts = {script_of(letter) for letter in set(key)}
+    return scripts.pop() if len(scripts) == 1 and "other" not in scripts else ""
 
 
 def _pairs_of(pairs: Sequence[tuple[int, int]], level: int) -> _Pairs:
@@ -131,10 +148,9 @@ def _pairs_of(pairs: Sequence[tuple[int, int]], level: int) -> _Pairs:
     return both[:, 0], both[:, 1], np.full(len(both), level, np.int8)
 
 
-def _near_by_edits(keys: Sequence[str]) -> Iterator[_Pairs]:
+def _near_by_edits(keys: Sequence[str], places: NDArray[np.int64]) -> Iterator[_Pairs]:
     """Pairs whose letters are near, block by block of names sorted by length."""
-    order = np.argsort([len(key) for key in keys], kind="stable")
-    order = order[[bool(keys[place]) for place in order]] if len(order) else order
+    order = places[np.argsort([len(keys[place]) for place in places], kind="stable")]
     in_order = [keys[place] for place in order]
     lengths = np.array([len(key) for key in in_order], np.int64)
     for start in range(0, len(in_order), _BLOCK):
