@@ -137,6 +137,7 @@ def test_what_stands_beside_a_name_is_an_alternative_of_it(cell, other, origin):
         ("Two brothers Smithovar", "group of unnamed", 2),
         ("عائلة خالد الكزبراني (5 أشخاص)", "group of unnamed", 5),
         ("جثة رقم 12", "unnamed", 1),
+        ("1 2 3", "unnamed", 1),
         ("", "unnamed", 1),
         ("\u200f\u202b👤\u0000", "unnamed", 1),
     ],
@@ -205,6 +206,7 @@ def test_whatever_is_written_is_read_without_an_error_and_parts_are_normal(cells
     for row in read(cells):
         for name in (*row.names, *(name for names in row.people for name in names)):
             assert all(getattr(name, part) == normalise(getattr(name, part)) for part in PARTS)
+            assert any(getattr(name, part) for part in PARTS)
         assert row.n_people >= 1
         assert row.kind != "several" or row.people
 
