@@ -4,11 +4,13 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from encoded_people import pairs_that_agree, people_on_lists
+from encoded_people import pairs_that_agree, people_on_lists, ring
+from plain_partition import encoded
 
+from estimation.linkage.encoded import CandidatePairs
 from estimation.linkage.partition_checks import partition_checks
 from estimation.linkage.partition_constraints import DecisionsError
-from estimation.linkage.sampler import sample_partitions
+from estimation.linkage.sampler import PartitionPrior, sample_partitions
 
 
 @pytest.fixture(scope="module")
@@ -102,3 +104,62 @@ def test_more_lists_than_a_dense_table_of_histories_could_have_are_sampled():
     draws = sample_partitions(records, pairs, rng=1, sweeps=150)
     truth = len(np.unique(owners))
     assert abs(np.median(draws.n_people) - truth) < 0.15 * truth
+
+
+def test_given_and_family_name_exchanged_are_read_so_where_another_record_says_it():
+    """Three records of one person, the second exchanged, among people with other names; all names in one space."""
+    names, years = ring(200), ring(40)
+    fields = [
+        ("given", "person", names, (True,) * 4),
+        ("family", "person", names, (True,) * 4),
+        ("birth year", "person", years, (True,) * 4),
+    ]
+    rng = np.random.default_rng(3)
+    strangers = [[int(rng.integers(100)), int(100 + rng.integers(100)), int(rng.integers(40))] for _ in range(60)]
+    codes = [[10, 150, 7], [150, 10, 7], [10, 150, 7], *strangers]
+    readings = [(record, 1, [row[1], row[0], row[2]]) for record, row in enumerate(codes)]
+    records = encoded(["a", "b", "c"], np.arange(63) % 3, fields, codes, readings=readings)
+    pairs = CandidatePairs(np.array([0, 0, 1]), np.array([1, 2, 2]), np.array([3.0, 9.0, 3.0]))
+    draws = sample_partitions(records, pairs, rng=1, sweeps=150)
+    assert draws.link_probability.min() > 0.9
+    assert draws.reading_probability[records.reading_starts[1] + 1] > 0.9
+    assert draws.reading_probability[records.reading_starts[0]] > 0.9
+    assert draws.reading_probability.sum() == pytest.approx(records.n_records)
+
+
+def test_members_of_families_are_not_one_person_where_their_values_are_the_households():
+    """40 families of two who share family name, place and day, each on two lists: nobody is linked to a brother.
+
+    Without households most are linked: nothing else explains that they agree.
+    """
+    rng = np.random.default_rng(11)
+    given, family, place, day = ring(150), ring(200), ring(9), ring(300)
+    fields = [
+        ("given", "person", given, (True,) * 4),
+        ("family", "household", family, (True,) * 4),
+        ("place", "household", place, (True, False, False, True)),
+        ("event day", "event", day, (True,) * 4),
+    ]
+    codes, lists, owners = [], [], []
+    for home in range(40):
+        shared = [int(rng.integers(200)), int(rng.integers(9)), int(rng.integers(300))]
+        names = rng.choice(150, 2, replace=False)
+        for member in range(2):
+            for k in range(2):
+                name = (int(names[member]) + int(rng.choice([-1, 0, 0, 0, 0, 0, 0, 0, 0, 1]))) % 150
+                codes.append([name if rng.random() < 0.85 else -1, *shared])
+                lists.append(k)
+                owners.append(2 * home + member)
+    records = encoded(["a", "b"], lists, fields, codes)
+    pairs, owners = pairs_that_agree(records), np.array(owners)
+    brothers = owners[pairs.first] != owners[pairs.second]
+    links = {
+        with_households: sample_partitions(
+            records, pairs, rng=1, sweeps=200, prior=PartitionPrior(with_households=with_households)
+        ).link_probability
+        for with_households in (True, False)
+    }
+    named = (records.codes[pairs.first, 0] >= 0) & (records.codes[pairs.second, 0] >= 0)
+    apart = records.codes[pairs.first, 0] != records.codes[pairs.second, 0]
+    assert links[True][brothers & named & apart].max() < 0.5
+    assert links[True][brothers].sum() < 0.1 * links[False][brothers].sum()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,6 +14,8 @@ from estimation.linkage.partition_kernel.arrays import (
     EVENT,
     HOUSEHOLD,
     HOUSEHOLDS,
+    MOST_PERSONS,
+    MOST_VALUES,
     PEOPLE,
     PERSON,
     SPARE_HOUSEHOLDS,
@@ -162,7 +165,7 @@ def new_workspace(coded: Coded) -> Workspace:
     def numbers(size: int) -> Integers:
         return np.zeros(size, dtype=np.int64)
 
-    n_readings = int(np.diff(coded.reading_starts).max())
+    n_readings, n_fields = int(np.diff(coded.reading_starts).max()), len(coded.scope)
     return Workspace(
         group=numbers(places),
         moving=numbers(places),
@@ -188,8 +191,29 @@ def new_workspace(coded: Coded) -> Workspace:
         option_household=numbers(options),
         option_log=np.zeros(options),
         option_prior=np.zeros(options),
+        option_next=numbers(options),
+        option_is_first=np.zeros(options, dtype=np.bool_),
+        last_option=numbers(places),
+        option_event=np.zeros(2),
+        option_own=np.zeros(4),
+        place_of_person=numbers(places),
         state_log=np.zeros(2 * n_readings),
+        **_event_tables(n_fields),
     )
+
+
+def _event_tables(n_fields: int) -> dict[str, Any]:
+    """The part of the memory that event fields of one household take."""
+    return {
+        "n_table_persons": np.zeros(1, dtype=np.int64),
+        "n_table_values": np.zeros(n_fields, dtype=np.int64),
+        "table_values": np.zeros((n_fields, MOST_VALUES), dtype=np.int64),
+        "table_sum": np.zeros((n_fields, MOST_VALUES + 1)),
+        "table_moving": np.zeros((n_fields, MOST_VALUES, 2)),
+        "table_shared": np.zeros((n_fields, MOST_PERSONS, MOST_VALUES + 1)),
+        "table_factor": np.zeros((n_fields, MOST_PERSONS, MOST_VALUES + 1)),
+        "table_term": np.zeros(MOST_VALUES + 1),
+    }
 
 
 def new_output(coded: Coded) -> Output:
@@ -229,6 +253,8 @@ class PartitionChain:
         Where the chain starts.
     rng : numpy.random.Generator
         This chain's own.
+    could_be : (R, 3) bool
+        Which kinds of reading each record has, those that are not sampled too.
     cells : OverlapCells, optional
         A capture model in the place of the prior of the overlap table.
     """
@@ -236,6 +262,7 @@ class PartitionChain:
     __slots__ = (
         "_cells",
         "_coded",
+        "_could_be",
         "_order",
         "_output",
         "_prior",
@@ -255,10 +282,12 @@ class PartitionChain:
         prior: PartitionPrior,
         persons: Integers,
         rng: np.random.Generator,
+        *,
+        could_be: NDArray[np.bool_],
         cells: OverlapCells | None = None,
     ) -> None:
         self._records, self._values, self._coded, self._prior = records, values, coded, prior
-        self._rng, self._cells = rng, cells
+        self._rng, self._cells, self._could_be = rng, cells, could_be
         self.rates = first_rates(records, values, prior)
         self.state = new_partition(coded, persons, rng, self.rates)
         self._work, self._output = new_workspace(coded), new_output(coded)
@@ -283,7 +312,15 @@ class PartitionChain:
             self._rng,
         )
         self.rates = draw_rates(
-            self.rates, self._records, self._values, self._prior, self._coded, self.state, self._output, self._rng
+            self.rates,
+            self._records,
+            self._values,
+            self._prior,
+            self._coded,
+            self.state,
+            self._output,
+            self._could_be,
+            self._rng,
         )
 
     def _history_counts(self) -> Integers:

@@ -109,11 +109,13 @@ def draw_rates(
     coded: Coded,
     state: Partition,
     output: Output,
+    could_be: NDArray[np.bool_],
     rng: np.random.Generator,
 ) -> Rates:
     """The parameters given the partition, the hidden states and the true values drawn in `output`.
 
-    Qualities of records are drawn on the way, and value frequencies are those of the people as they are.
+    Qualities of records are drawn on the way, and value frequencies are those of the people as they are.  ``could_be``
+    says which kinds of reading each record has, shape (R, 3), those that are not sampled too.
     """
     _draw_qualities(rates, coded, state, output, rng)
     _draw_errors(rates, prior, coded, state, output, rng)
@@ -121,7 +123,7 @@ def draw_rates(
     _draw_duplicates(rates, prior, coded, state, rng)
     _smooth(rates, values, output.linked)
     _fit_frequencies(rates, coded, state)
-    shares = _draw_reading_shares(records, prior, coded, state, rng)
+    shares = _draw_reading_shares(records, prior, coded, state, could_be, rng)
     theta, delta = rates.household_concentration, rates.shared_event
     if coded.with_households:
         theta = _draw_household_concentration(state, rng)
@@ -230,15 +232,19 @@ def _draw_household_concentration(state: Partition, rng: np.random.Generator) ->
 
 
 def _draw_reading_shares(
-    records: EncodedRecords, prior: PartitionPrior, coded: Coded, state: Partition, rng: np.random.Generator
+    records: EncodedRecords,
+    prior: PartitionPrior,
+    coded: Coded,
+    state: Partition,
+    could_be: NDArray[np.bool_],
+    rng: np.random.Generator,
 ) -> Floats:
-    """By list and kind the share of records so read, among those that could be."""
+    """By list and kind the share of records so read, among those that could be and have another record beside them."""
     kinds = records.reading_kinds[state.reading]
-    owner = np.repeat(np.arange(records.n_records), np.diff(records.reading_starts))
+    is_linked = state.size[state.person_of] > 1
     shares = np.zeros((len(records.lists), 3))
     for kind in (1, 2):
-        could = np.zeros(records.n_records, dtype=np.bool_)
-        could[owner[records.reading_kinds == kind]] = True
+        could = could_be[:, kind] & is_linked
         n = np.bincount(coded.list_of[could], minlength=len(records.lists))
         read = np.bincount(coded.list_of[could & (kinds == kind)], minlength=len(records.lists))
         shares[:, kind] = rng.beta(prior.reading_shares[0] + read, prior.reading_shares[1] + n - read)

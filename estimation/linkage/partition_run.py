@@ -15,6 +15,7 @@ from estimation.linkage.partition import PartitionDraws
 from estimation.linkage.partition_chain import PartitionChain, coded_records
 from estimation.linkage.partition_constraints import linked_start
 from estimation.linkage.partition_rates import PartitionPrior
+from estimation.linkage.supported_readings import kinds_of_readings, with_readings
 from estimation.linkage.value_frequencies import value_frequencies
 
 __all__ = ["ChainDraws", "chains_from_opposite_starts", "joined_draws", "run_chain"]
@@ -46,6 +47,7 @@ class ChainDraws:
 def chains_from_opposite_starts(
     records: EncodedRecords,
     pairs: CandidatePairs,
+    sampled: NDArray[np.bool_],
     units: Sequence[Sequence[int]],
     apart: Sequence[tuple[int, int]],
     prior: PartitionPrior,
@@ -55,6 +57,8 @@ def chains_from_opposite_starts(
 ) -> list[PartitionChain]:
     """Chains that start in turn with everybody alone and with candidates merged, each with its own generator."""
     values = value_frequencies(records)
+    could_be = kinds_of_readings(records)
+    records = with_readings(records, sampled)
     coded = coded_records(records, values, pairs, units, apart, with_households=prior.with_households)
     alone = np.empty(records.n_records, dtype=np.int64)
     for unit in units:
@@ -68,7 +72,8 @@ def chains_from_opposite_starts(
             prior,
             linked if number % 2 else alone,
             generator,
-            None if cells is None else cells(number),
+            could_be=could_be,
+            cells=None if cells is None else cells(number),
         )
         for number, generator in enumerate(rng.spawn(n_chains))
     ]
@@ -127,8 +132,10 @@ def _note(found: ChainDraws, draw: int, chain: PartitionChain, pairs: CandidateP
     found.log_likelihood[draw] = chain.log_likelihood
 
 
-def joined_draws(drawn: Sequence[ChainDraws]) -> PartitionDraws:
-    """The draws of all chains, and their means over all."""
+def joined_draws(drawn: Sequence[ChainDraws], sampled: NDArray[np.bool_]) -> PartitionDraws:
+    """The draws of all chains, and their means over all; readings that were not sampled have probability 0."""
+    reading_probability = np.zeros(len(sampled))
+    reading_probability[sampled] = np.mean([chain.read for chain in drawn], axis=0)
     return PartitionDraws(
         persons=np.stack([chain.persons for chain in drawn]),
         households=np.stack([chain.households for chain in drawn]),
@@ -136,7 +143,7 @@ def joined_draws(drawn: Sequence[ChainDraws]) -> PartitionDraws:
         error_levels=np.mean([chain.error_levels for chain in drawn], axis=0),
         share_bad=np.mean([chain.bad for chain in drawn], axis=0),
         duplicates=np.mean([chain.duplicates.mean(axis=0) for chain in drawn], axis=0),
-        reading_probability=np.mean([chain.read for chain in drawn], axis=0),
+        reading_probability=reading_probability,
         link_probability=np.mean([chain.linked for chain in drawn], axis=0),
         duplicate_rates=np.stack([chain.duplicates for chain in drawn]),
         household_concentration=np.stack([chain.household_concentration for chain in drawn]),

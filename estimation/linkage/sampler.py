@@ -37,6 +37,7 @@ the cluster can be the true one.  So a year without its day weighs as little as 
 
 *Readings.*  Each record that is alone has reading s with probability proportional to the share of that kind of reading
 on its list times the probability of the text so read, by the frequency of each part in the field where it then stands.
+A reading that no candidate supports is not sampled (`estimation.linkage.supported_readings`).
 
 *Households.*  People fall into households by a Chinese restaurant process with concentration theta.  A household field
 (family name, father, place) has one true value for the household: L of that field runs over all records of all its
@@ -84,6 +85,7 @@ from estimation.linkage.encoded import CandidatePairs, EncodedRecords
 from estimation.linkage.partition import PartitionDraws
 from estimation.linkage.partition_constraints import units_of
 from estimation.linkage.partition_rates import PartitionPrior
+from estimation.linkage.supported_readings import supported_readings
 from estimation.work.progress import Progress, silent
 from estimation.work.seeds import RandomState, generator_of
 from estimation.work.threads import in_threads
@@ -153,7 +155,8 @@ def sample_partitions(
 
     apart = list(must_not_link)
     units = units_of(records, must_link, apart)
-    made = chains_from_opposite_starts(records, pairs, units, apart, prior, generator_of(rng), chains, cells)
+    sampled = supported_readings(records, pairs)
+    made = chains_from_opposite_starts(records, pairs, sampled, units, apart, prior, generator_of(rng), chains, cells)
     done, stop = [0] * chains, Event()
     drawn = in_threads(
         lambda number: run_chain(made[number], sweeps, dropped, pairs, done, number, stop),
@@ -163,4 +166,4 @@ def sample_partitions(
         share=lambda: sum(done) / (chains * sweeps),
         stop=stop,
     )
-    return joined_draws(drawn)
+    return joined_draws(drawn, sampled)

@@ -15,6 +15,8 @@ __all__ = [
     "HOUSEHOLD",
     "HOUSEHOLDS",
     "MINUS_ONE",
+    "MOST_PERSONS",
+    "MOST_VALUES",
     "ONE",
     "PEOPLE",
     "PERSON",
@@ -37,6 +39,8 @@ MINUS_ONE, ZERO, ONE, TWO = (cast(int, np.int64(number)) for number in (-1, 0, 1
 """For arguments of compiled functions: of a plain number Numba compiles a version of the function that knows it."""
 PERSON, HOUSEHOLD, EVENT = ZERO, ONE, TWO
 """Scopes of a field."""
+MOST_PERSONS, MOST_VALUES = 64, 96
+"""Persons and values of a household up to which its event fields are tables (`event_tables.py`)."""
 PEOPLE, SPARE_PERSONS, HOUSEHOLDS, SPARE_HOUSEHOLDS = range(4)
 """Places in `Partition.totals`."""
 
@@ -203,6 +207,28 @@ class Workspace(NamedTuple):
     option_household: Integers
     option_log: Floats
     option_prior: Floats
+    option_next: Integers
+    """The next option in the same household; -1 after the last."""
+    option_is_first: NDArray[np.bool_]
+    last_option: Integers
+    """Of each household, while options are listed."""
+    option_event: Floats
+    option_own: Floats
+    """(4,) Log B of the person who is joined, and its none part, by quality of the last moving record."""
+    place_of_person: Integers
+    n_table_persons: Integers
+    n_table_values: Integers
+    table_values: Integers
+    """(F, values) Values of an event field that a household and the moving records show."""
+    table_sum: Floats
+    """(F, values + 1) Log prior of each value and the factors of all persons; the last is any other value."""
+    table_moving: Floats
+    """(F, values, 2) Log factor of the moving records."""
+    table_shared: Floats
+    """(F, persons, values + 1) log A_c(y)."""
+    table_factor: Floats
+    """The same of delta A_c(y) + (1 - delta) B_c."""
+    table_term: Floats
     state_log: Floats
 
 

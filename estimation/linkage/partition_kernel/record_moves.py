@@ -33,11 +33,11 @@ from estimation.linkage.partition_kernel.bookkeeping import (
     open_person,
     remove_record,
 )
+from estimation.linkage.partition_kernel.event_tables import event_of_option, fill_event_tables
 from estimation.linkage.partition_kernel.field_likelihood import fields_log
 from estimation.linkage.partition_kernel.group_likelihood import (
     NEW_PERSON,
     append_moving,
-    event_log,
     gather_household,
     gather_person,
     refresh_household,
@@ -125,14 +125,27 @@ def log_joining(person: int, coded: Coded, rates: Rates, state: Partition, work:
 
 
 @njit(cache=False, nogil=True, inner=True)
+def add_option(n: int, person: int, household: int, log_prior: float, coded: Coded, work: Workspace) -> int:
+    """Note an option, after the others of its household."""
+    work.option_person[n], work.option_household[n], work.option_prior[n] = person, household, log_prior
+    work.option_next[n], work.option_is_first[n] = -1, True
+    if household >= 0 and coded.with_households:
+        if work.household_stamp[household] == work.stamp[0]:
+            work.option_is_first[n] = False
+            work.option_next[work.last_option[household]] = n
+        work.household_stamp[household] = work.stamp[0]
+        work.last_option[household] = n
+    return n + 1
+
+
+@njit(cache=False, nogil=True, inner=True)
 def list_options(coded: Coded, rates: Rates, state: Partition, work: Workspace) -> int:
     """Whom the moving records can belong to, with log priors: a new person, persons of candidates, their households."""
     n_people, theta = state.totals[PEOPLE], rates.household_concentration
     log_new = log_joining(NEW_PERSON, coded, rates, state, work)
-    work.option_person[0], work.option_household[0] = NEW_PERSON, -1
-    work.option_prior[0] = log_new + (math.log(theta / (n_people + theta)) if coded.with_households else 0.0)
-    n = ONE
+    log_alone = log_new + (math.log(theta / (n_people + theta)) if coded.with_households else 0.0)
     work.stamp[0] += 1
+    n = add_option(ZERO, NEW_PERSON, MINUS_ONE, log_alone, coded, work)
     for a in range(work.n_moving[0]):
         r = work.moving[a]
         for b in range(coded.adjacent_starts[r], coded.adjacent_starts[r + 1]):
@@ -143,68 +156,86 @@ def list_options(coded: Coded, rates: Rates, state: Partition, work: Workspace) 
             work.person_stamp[person] = work.stamp[0]
             household = state.household_of[person]
             if coded.with_households and work.household_stamp[household] != work.stamp[0]:
-                work.household_stamp[household] = work.stamp[0]
-                work.option_person[n], work.option_household[n] = NEW_PERSON, household
-                work.option_prior[n] = log_new + math.log(state.n_persons[household] / (n_people + theta))
-                n += 1
+                log_prior = log_new + math.log(state.n_persons[household] / (n_people + theta))
+                n = add_option(n, NEW_PERSON, household, log_prior, coded, work)
             if may_join(person, coded, state, work):
-                work.option_person[n], work.option_household[n] = person, household
-                work.option_prior[n] = log_joining(person, coded, rates, state, work)
-                n += 1
+                log_prior = log_joining(person, coded, rates, state, work)
+                n = add_option(n, person, household, log_prior, coded, work)
     return n
 
 
 @njit(cache=False, nogil=True, inner=True)
-def option_logs(option: int, out: Floats, coded: Coded, rates: Rates, state: Partition, work: Workspace) -> None:
-    """Log likelihood of an option over the records elsewhere, for the last moving record good and bad."""
-    person, household = work.option_person[option], work.option_household[option]
-    last = work.moving[work.n_moving[0] - 1]
-    if person >= 0:
-        n = append_moving(gather_person(person, ZERO, state, work), work)
-        fields_log(PERSON, work.group, n, coded, rates, state, work, out)
-        out[0] -= state.log_person[person]
-        out[1] -= state.log_person[person]
-    else:
-        n = append_moving(ZERO, work)
-        fields_log(PERSON, work.group, n, coded, rates, state, work, out)
+def prepare_household(household: int, coded: Coded, rates: Rates, state: Partition, work: Workspace) -> bool:
+    """What options of one household have in common: its fields with the moving records, and tables of its events."""
     if not coded.with_households:
-        return
-    old_household, old_event, target = 0.0, 0.0, person
+        work.household[0], work.household[1] = 0.0, 0.0
+        return False
+    n = ZERO
+    if household >= 0:
+        n = gather_household(household, state, work)
+    n = append_moving(n, work)
+    fields_log(HOUSEHOLD, work.group, n, coded, rates, state, work, work.household)
     if household < 0:
-        n = append_moving(ZERO, work)
-        fields_log(HOUSEHOLD, work.group, n, coded, rates, state, work, work.household)
-        if n == 1:
-            return
-    else:
-        old_household, old_event = state.log_household[household], state.log_event[household]
-        n = append_moving(gather_household(household, state, work), work)
-        fields_log(HOUSEHOLD, work.group, n, coded, rates, state, work, work.household)
-    quality = state.bad[last]
-    for z in range(2):
-        state.bad[last] = z
-        event = event_log(household, target, coded, rates, state, work)
-        out[z] += work.household[z] - old_household + event - old_event
-    state.bad[last] = quality
+        return False
+    before = state.log_household[household] + state.log_event[household]
+    work.household[0] -= before
+    work.household[1] -= before
+    return fill_event_tables(household, coded, rates, state, work)
+
+
+@njit(cache=False, nogil=True, inner=True)
+def option_logs(option: int, has_tables: bool, coded: Coded, rates: Rates, state: Partition, work: Workspace) -> None:
+    """Log likelihood of an option over the records elsewhere, for the last moving record good and bad.
+
+    In `Workspace.person`; its household is prepared.
+    """
+    person, household = work.option_person[option], work.option_household[option]
+    before, n = 0.0, ZERO
+    if person >= 0:
+        n = gather_person(person, n, state, work)
+        before = state.log_person[person]
+    n = append_moving(n, work)
+    fields_log(PERSON, work.group, n, coded, rates, state, work, work.person)
+    if coded.with_households and (household >= 0 or n > 1):
+        event_of_option(household, person, has_tables, work.option_event, coded, rates, state, work)
+        work.person[0] += work.option_event[0]
+        work.person[1] += work.option_event[1]
+    work.person[0] += work.household[0] - before
+    work.person[1] += work.household[1] - before
+
+
+@njit(cache=False, nogil=True, inner=True)
+def weigh_household(
+    option: int, log_good: float, log_bad: float, coded: Coded, rates: Rates, state: Partition, work: Workspace
+) -> None:
+    """Add to the weights of all options in the household of one, for the qualities and the reading as they are."""
+    has_tables = prepare_household(work.option_household[option], coded, rates, state, work)
+    last = work.moving[work.n_moving[0] - 1]
+    while option >= 0:
+        option_logs(option, has_tables, coded, rates, state, work)
+        found = work.person[state.bad[last]]
+        if work.n_moving[0] == 1:
+            found = np.logaddexp(log_good + work.person[0], log_bad + work.person[1])
+        work.option_log[option] = np.logaddexp(work.option_log[option], found)
+        option = work.option_next[option]
 
 
 @njit(cache=False, nogil=True, inner=True)
 def weigh_options(n: int, coded: Coded, rates: Rates, state: Partition, work: Workspace) -> None:
-    """Add likelihoods to the log priors of the options; quality and reading of a single record are summed out."""
+    """Likelihoods and log priors of the options; quality and reading of a single record are summed out."""
     last = work.moving[work.n_moving[0] - 1]
-    if work.n_moving[0] > 1:
-        for option in range(n):
-            option_logs(option, work.person, coded, rates, state, work)
-            work.option_log[option] = work.option_prior[option] + work.person[state.bad[last]]
-        return
     log_bad = math.log(rates.bad[coded.list_of[last]])
     log_good = math.log(1.0 - rates.bad[coded.list_of[last]])
     work.option_log[:n] = -np.inf
-    for reading in range(coded.reading_starts[last], coded.reading_starts[last + 1]):
+    start, end = coded.reading_starts[last], coded.reading_starts[last + 1]
+    if work.n_moving[0] > 1:
+        start, end = state.reading[last], state.reading[last] + 1
+    for reading in range(start, end):
         read_as(last, reading, coded, state)
+        log_reading = rates.log_reading[reading]
         for option in range(n):
-            option_logs(option, work.person, coded, rates, state, work)
-            found = np.logaddexp(log_good + work.person[0], log_bad + work.person[1])
-            work.option_log[option] = np.logaddexp(work.option_log[option], rates.log_reading[reading] + found)
+            if work.option_is_first[option]:
+                weigh_household(option, log_good + log_reading, log_bad + log_reading, coded, rates, state, work)
     for option in range(n):
         work.option_log[option] += work.option_prior[option]
 
@@ -220,7 +251,8 @@ def draw_state(
     start, n = coded.reading_starts[record], ZERO
     for reading in range(start, coded.reading_starts[record + 1]):
         read_as(record, reading, coded, state)
-        option_logs(option, work.person, coded, rates, state, work)
+        has_tables = prepare_household(work.option_household[option], coded, rates, state, work)
+        option_logs(option, has_tables, coded, rates, state, work)
         work.state_log[n] = rates.log_reading[reading] + log_good + work.person[0]
         work.state_log[n + 1] = rates.log_reading[reading] + log_bad + work.person[1]
         n += 2

@@ -26,7 +26,7 @@ _OUTPUT = by_reference(Output._fields, "OutputReference")
 
 __all__ = ["PARTS_SHA256", "run_sweeps"]
 
-PARTS_SHA256 = "027246a4a076bff621504dd7ad6479d8b9e4218e9ac0b3c40d8e1c11f42a1e9e"
+PARTS_SHA256 = "3ccac0b0969a2a212fc4937b13456cf0f00c2c7010c09fa5cf6c400cc7f3debe"
 """Of the other files of this folder, one after another by name."""
 
 
