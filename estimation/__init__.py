@@ -7,6 +7,7 @@ Reading      `read_table`, `load_table`, `table_names`; `read_names` reads a lis
              `read_linkage`: who is the same person, as ``mse link`` wrote it
 Results      `compare` sets models side by side; `robust_range` spans families of them; `stack` weighs Bayesian ones;
              `pool` makes one answer of those on several tables, `fit_draws` over draws of who is the same person;
+             `fit_jointly` links lists of names and estimates N from one posterior;
              `run_study` runs a study file and reports; `verify_study` checks it; `run_grid` does all strata
 Namespaces   `models`        how many people did nobody see?  ``fit`` answers; ``rng`` is a seed and always given
              `linkage`       who is the same person, on and across lists of names: ``link``

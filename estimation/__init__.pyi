@@ -15,6 +15,7 @@ from .capture.table import CaptureTable as CaptureTable
 from .linkage.saved import read_linkage as read_linkage
 from .lists.readers import read_names as read_names
 from .models.linked.fit_draws import fit_draws as fit_draws
+from .models.linked.joint import fit_jointly as fit_jointly
 from .models.robust_range import robust_range as robust_range
 from .models.stacking import stack as stack
 from .results.comparison import compare as compare

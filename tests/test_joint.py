@@ -8,10 +8,14 @@ from test_joint_cells import LIST_OF, LISTS, counts_of, log_weight_of_independen
 import estimation as mse
 from estimation.capture.table import CaptureTable
 from estimation.errors import SettingError
+from estimation.linkage.draws import LinkageDraws, RecordPlace
 from estimation.linkage.encoded import MISSING, CandidatePairs, EncodedField, EncodedRecords, NearValues
+from estimation.linkage.linking import LinkageSettings
+from estimation.linkage.point_clustering import numbered
 from estimation.linkage.sampler import PartitionPrior
-from estimation.models.linked.joint import capture_cells, fit_jointly
-from estimation.models.linked.joint_cells import all_histories
+from estimation.models.linked.joint import capture_cells, joint_posterior
+from estimation.results.variance_split import VarianceSplit
+from estimation.simulation.name_world_independent import world_of_independent_errors
 
 WITHOUT_HOUSEHOLDS = PartitionPrior(with_households=False)
 
@@ -38,13 +42,19 @@ def pairs_of(first, second):
     return CandidatePairs(np.array(first), np.array(second), np.zeros(len(first)))
 
 
+def linked(records, persons):
+    """One draw of a linkage of these records."""
+    places = tuple(RecordPlace(int(at), row) for row, at in enumerate(records.list_of, 2))
+    return LinkageDraws(records.lists, places, numbered(np.array(persons)).astype(np.int32)[None, None])
+
+
 def test_links_are_drawn_from_the_posterior_that_enumeration_gives():
     # Records that say nothing: the likelihood is 1, and what is left is the capture model and the prior of N.
     records = records_of(LISTS, LIST_OF, np.full((5, 1), MISSING), 2)
     first, second = zip(*((i, j) for i in range(3) for j in (3, 4)), strict=True)
-    start = CaptureTable(LISTS, all_histories(2), [2, 1, 1])
+    start = linked(records, [0, 1, 2, 0, 3])
     model = mse.models.DecomposableGraphs()
-    found = fit_jointly(
+    found = joint_posterior(
         model, records, pairs_of(first, second), start, rng=3, prior=WITHOUT_HOUSEHOLDS, chains=2, sweeps=960
     )
     tables = [counts_of(each) for each in matchings()]
@@ -69,15 +79,15 @@ def certain():
     first, second = np.triu_indices(len(person), 1)
     same = person[first] == person[second]
     some = same | (rng.random(len(first)) < 0.02)
-    patterns, counts = np.unique(seen[seen.any(axis=1)], axis=0, return_counts=True)
-    return records, pairs_of(first[some], second[some]), CaptureTable("abc", patterns, counts)
+    return records, pairs_of(first[some], second[some]), linked(records, person)
 
 
 @pytest.mark.slow
 def test_where_links_are_certain_n_is_that_of_the_table_by_both_routes(certain):
-    records, pairs, table = certain
+    records, pairs, linkage = certain
+    table = linkage.tables[0]
     model = mse.models.DecomposableGraphs()
-    found = fit_jointly(model, records, pairs, table, rng=5, prior=WITHOUT_HOUSEHOLDS, chains=2, sweeps=450)
+    found = joint_posterior(model, records, pairs, linkage, rng=5, prior=WITHOUT_HOUSEHOLDS, chains=2, sweeps=450)
     alone = model.fit(table, rng=1)
     assert found.draws.people.lower == found.draws.people.upper == table.n_observed
     assert (found.result.mean, found.result.sd) == (alone.mean, alone.sd)
@@ -86,7 +96,7 @@ def test_where_links_are_certain_n_is_that_of_the_table_by_both_routes(certain):
 
 
 def test_what_cannot_be_drawn_with_the_links_is_refused_in_words(certain):
-    table = certain[2]
+    table = certain[2].tables[0]
 
     def cells(model, start=table):
         return capture_cells(model, start, rng=np.random.default_rng(1), chains=2, n_records=100, warm=5)
@@ -99,3 +109,17 @@ def test_what_cannot_be_drawn_with_the_links_is_refused_in_words(certain):
     apart = CaptureTable(["a", "b", "c"], np.eye(3, dtype=bool), [5, 5, 5])
     with pytest.raises(SettingError, match="nobody is on more than one list"):
         cells(mse.models.LatentClass(), apart)
+
+
+@pytest.mark.slow
+def test_lists_of_names_are_linked_and_counted_together():
+    world = world_of_independent_errors(60, rng=4)
+    settings = LinkageSettings(sweeps=120)
+    found = mse.fit_jointly(mse.models.DecomposableGraphs(), world.lists, rng=2, settings=settings)
+    assert found.draws.people.lower <= len(np.unique(world.persons)) <= found.draws.people.upper
+    assert VarianceSplit.of(found.result.tables) is not None
+    # Two routes to one posterior: their means are within five Monte Carlo errors of the chains' own draws.
+    size = next(check.value for check in found.checks if check.name == "bulk ESS of N")
+    assert abs(found.result.mean - found.totals.mean()) < 5 * found.result.sd / np.sqrt(size)
+    again = mse.fit_jointly(mse.models.DecomposableGraphs(), world.lists, rng=2, settings=settings)
+    assert (again.totals == found.totals).all()

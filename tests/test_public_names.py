@@ -12,8 +12,8 @@ HEAVY = ("pymc", "pytensor", "nutpie", "arviz", "numba", "matplotlib", "pandas",
 
 DOOR = """
     CaptureTable Estimate Interval NotEstimable StratifiedTable __version__ charts claims compare errors fit_draws
-    inspect_table linkage load_table models pool read_linkage read_names read_table robust_range run_grid run_study
-    sensitivity simulation stack strata table_names verify_study
+    fit_jointly inspect_table linkage load_table models pool read_linkage read_names read_table robust_range run_grid
+    run_study sensitivity simulation stack strata table_names verify_study
 """
 NAMESPACES = {
     "models": """

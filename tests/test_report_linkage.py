@@ -8,7 +8,7 @@ from small_linkage import LISTS, small_linkage
 
 import estimation as mse
 from estimation.linkage.fitted_errors import FittedErrors
-from estimation.linkage.linked_tables import linked_tables, read_linked_tables
+from estimation.linkage.linked_tables import REVIEWERS, linked_tables, read_linked_tables
 from estimation.linkage.saved import summary_of_linkage
 from estimation.report.document import Bullets, Figure, Paragraph, Table
 from estimation.report.linkage import LINKAGE, linkage_in_short, who_is_the_same_person
@@ -120,6 +120,8 @@ def test_notes_failed_checks_and_reviews_are_said():
     warning = [block for block in found.blocks if isinstance(block, Paragraph) and block.tone == "warning"]
     assert "R-hat of people is 1.4 (limit 1.1)" in warning[0].text
     assert "12 as the same person and 30 as two people" in text_of(found)
+    by = linked(replace(DRAWS, settings={REVIEWERS: "A. and B."}), review={"the same person": 12})
+    assert "reviewed by people, by A. and B.," in text_of(section(by))
     assert "No person has reviewed" in text_of(section())
     assert "With looser candidates the mean number of people shifts" in text_of(section())
 

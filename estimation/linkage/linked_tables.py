@@ -32,7 +32,10 @@ from estimation.text.spreadsheet import csv_of, original_cell
 if TYPE_CHECKING:
     from estimation.linkage.draws import LinkageDraws
 
-__all__ = ["LinkedTables", "is_linked_tables", "linked_tables", "read_linked_tables"]
+__all__ = ["REVIEWERS", "LinkedTables", "is_linked_tables", "linked_tables", "read_linked_tables"]
+
+REVIEWERS = "reviewed by"
+"""The setting of a linkage that names its reviewers."""
 
 _BEGINS = '# {"lists": '
 
@@ -77,6 +80,12 @@ class LinkedTables:
         """What was learned of the errors of each list; None where that does not stand beside the tables."""
         about = self.about.get("errors")
         return None if about is None else TypeAdapter(FittedErrors).validate_python(about)
+
+    @property
+    def reviewers(self) -> str:
+        """Who reviewed pairs of records; empty where nobody did, or it is not known who."""
+        settings = self.about.get("settings")
+        return str(settings.get(REVIEWERS, "")) if isinstance(settings, dict) else ""
 
     @property
     def shape(self) -> tuple[int, int]:

@@ -24,6 +24,7 @@ from estimation.linkage.draws import LinkageDraws, LinkedList, RecordPlace
 from estimation.linkage.encode import encode
 from estimation.linkage.encoded import CandidatePairs, EncodedRecords
 from estimation.linkage.fitted_errors import FittedErrors
+from estimation.linkage.linked_tables import REVIEWERS
 from estimation.linkage.list_notes import list_notes, not_linked, unlinkable_people
 from estimation.linkage.match_weights import chance_agreement, chance_levels
 from estimation.linkage.partition import PartitionDraws
@@ -195,7 +196,7 @@ def link_with_candidates(
         tuple(_file(one) for one in name_lists),
         Diagnostics(partition_checks(drawn, encoded.list_of, encoded.lists)),
         errors,
-        _settings(chosen, seed_of(generator), pairs),
+        _settings(chosen, seed_of(generator), pairs, decided.reviewers),
         _review(decided),
     )
     return Linked(draws, encoded, drawn, pairs, looser)
@@ -291,12 +292,15 @@ def _errors(encoded: EncodedRecords, drawn: PartitionDraws) -> FittedErrors:
         tuple(tuple(map(float, levels)) for levels in drawn.error_levels.tolist()),
         tuple(map(float, drawn.share_bad.tolist())),
         tuple(map(float, drawn.duplicates.tolist())),
+        tuple(tuple((float(low), float(high)) for low, high in of_list) for of_list in drawn.error_ends.tolist()),
         chance_levels=chance_levels(encoded, last),
         chance_agreement=chance_agreement(encoded, last),
     )
 
 
-def _settings(chosen: LinkageSettings, seed: str, pairs: CandidatePairs) -> dict[str, str | int | float]:
+def _settings(
+    chosen: LinkageSettings, seed: str, pairs: CandidatePairs, reviewers: Sequence[str]
+) -> dict[str, str | int | float]:
     """What a rerun needs besides the lists."""
     return {
         "seed": seed,
@@ -304,6 +308,7 @@ def _settings(chosen: LinkageSettings, seed: str, pairs: CandidatePairs) -> dict
         "chains": chosen.chains,
         "sweeps": chosen.sweeps,
         "candidate pairs": len(pairs),
+        **({REVIEWERS: ", ".join(reviewers)} if reviewers else {}),
         **{f"candidates: {each.name}": getattr(chosen.cut, each.name) for each in fields(chosen.cut)},
     }
 

@@ -238,7 +238,8 @@ def _review(linked: LinkedTables) -> str:
     parts = [
         f"{persons(float(count))} as {answer}" for answer, count in found.items() if isinstance(count, int | float)
     ]
-    return f"Reviewed by people, and taken as given by the linkage: {listed(parts)}."
+    by = f", by {linked.reviewers}" if linked.reviewers else ""
+    return f"Pairs of records reviewed by people{by}, and taken as given by the linkage: {listed(parts)}."
 
 
 def _notes(linked: LinkedTables) -> Iterator[Block]:

@@ -26,7 +26,7 @@ import numpy as np
 
 from estimation.errors import SettingError
 from estimation.linkage.draws import LinkageDraws
-from estimation.linkage.linked_tables import LinkedTables
+from estimation.linkage.linked_tables import LinkedTables, linked_tables
 from estimation.models.linked.drawn_tables import DrawnTables
 from estimation.models.linked.fits_by_table import TARGET_ERROR, FitsByTable
 from estimation.models.linked.people_on_lists import people_note, people_on_lists, unlinkable_note
@@ -109,7 +109,8 @@ def fit_draws(
     generator = generator_of(rng)
     if n_tables is not None and (isinstance(n_tables, bool) or not isinstance(n_tables, int) or n_tables < 2):
         raise SettingError("fit_draws", [f"n_tables = {n_tables!r}; it must be a whole number, 2 or more"])
-    drawn = DrawnTables.of(draws)
+    linked = draws if isinstance(draws, LinkedTables) else linked_tables(draws)
+    drawn = DrawnTables.of(linked)
     refused = _refused(model, drawn, generator)
     if refused is not None:
         return refused
@@ -120,7 +121,7 @@ def fit_draws(
         note = (
             f"All {drawn.n_draws:,} draws of the linkage have the same table, so that it adds nothing to the interval."
         )
-        return _described(found, draws, VarianceSplit(0.0, found.sd**2), note)
+        return _described(found, linked, VarianceSplit(0.0, found.sd**2), note)
     seed = int(generator.integers(2**63))
     fits = FitsByTable(model, drawn, seed, workers, part(progress, 0.0, _TABLES))
     fits.fit_enough(n_tables)
@@ -136,7 +137,7 @@ def fit_draws(
         notes=(*before[0], *whole.notes),
         tables=(*before[1], *whole.tables),
     )
-    return _described(whole, draws, split, _thinned(fits, split))
+    return _described(whole, linked, split, _thinned(fits, split))
 
 
 def _refused(model: Model, drawn: DrawnTables, rng: np.random.Generator) -> NotEstimable | None:
@@ -203,7 +204,7 @@ def _thinned(fits: FitsByTable, split: VarianceSplit) -> str:
     )
 
 
-def _described(found: Estimate, draws: LinkageDraws | LinkedTables, split: VarianceSplit, drawn_note: str) -> Estimate:
+def _described(found: Estimate, draws: LinkedTables, split: VarianceSplit, drawn_note: str) -> Estimate:
     """With what the variance is made of, the people on the lists, and what the linkage assumes."""
     assumptions = tuple(_CLOSED if sentence == CLOSED_POPULATION else sentence for sentence in found.assumptions)
     share = (

@@ -20,28 +20,36 @@ decomposable graphs, no highest-order interaction, all pairs; up to 10 lists.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from estimation.capture.table import CaptureTable, IntArray
 from estimation.errors import SettingError
-from estimation.linkage.draws import LinkageDraws, RecordPlace
+from estimation.linkage.decision_links import decided_links, record_keys
+from estimation.linkage.decisions import Decision
+from estimation.linkage.draws import LinkageDraws
 from estimation.linkage.encoded import CandidatePairs, EncodedRecords
+from estimation.linkage.linked_tables import linked_tables
+from estimation.linkage.linking import LinkageSettings, link_with_candidates
 from estimation.linkage.partition import PartitionDraws
 from estimation.linkage.sampler import PartitionPrior, sample_partitions
+from estimation.lists.name_list import NameList
 from estimation.models.cell_sampler import HasCellSampler
 from estimation.models.linked.fit_draws import fit_draws
 from estimation.models.linked.joint_cells import MOST_LISTS, JointCells
 from estimation.models.protocol import Model
 from estimation.results.convergence import chain_checks
-from estimation.results.diagnostics import Check
+from estimation.results.diagnostics import Check, Diagnostics
 from estimation.results.estimates import Result
 from estimation.work.progress import Progress, part, silent
 from estimation.work.seeds import RandomState, generator_of
 
-__all__ = ["JointPosterior", "capture_cells", "fit_jointly"]
+__all__ = ["JointPosterior", "capture_cells", "fit_jointly", "joint_posterior"]
+
+_BY_ITSELF = 0.4
+"""Share of the work after which the lists are linked by themselves."""
 
 _LINKING = 0.7
 """Share of the work after which the joint draws are made."""
@@ -113,14 +121,13 @@ def capture_cells(
     ]
 
 
-def fit_jointly(
+def joint_posterior(
     model: Model,
     records: EncodedRecords,
     pairs: CandidatePairs,
-    start: CaptureTable,
+    linkage: LinkageDraws,
     *,
     rng: RandomState,
-    places: Sequence[RecordPlace] | None = None,
     prior: PartitionPrior | None = None,
     must_link: Sequence[tuple[int, int]] = (),
     must_not_link: Sequence[tuple[int, int]] = (),
@@ -137,12 +144,10 @@ def fit_jointly(
         One that can be a Markov chain over completed tables.
     records, pairs
         As in `estimation.linkage.sampler.sample_partitions`.
-    start : CaptureTable
-        The overlap table of a draw of the linkage by itself.
+    linkage : LinkageDraws
+        Draws of the linkage by itself; the table of the one in the middle is what theta begins with.
     rng : int, SeedSequence or Generator
         The only source of randomness.
-    places : sequence of RecordPlace, optional
-        Where the records stand.
     prior, must_link, must_not_link, chains, workers
         As in `sample_partitions`.
     sweeps : int
@@ -157,11 +162,9 @@ def fit_jointly(
     UnboundedError
         When an overlap table does not bound the number of people.
     """
-    generator = generator_of(rng)
-    of_model, of_links, of_fits = generator.spawn(3)
-    dropped = sweeps // 3
+    of_model, of_links, of_fits = generator_of(rng).spawn(3)
+    dropped, start = sweeps // 3, linked_tables(linkage).central_table
     cells = capture_cells(model, start, rng=of_model, chains=chains, n_records=records.n_records, warm=dropped // 2)
-    chosen: Callable[[int], JointCells] = cells.__getitem__
     partitions = sample_partitions(
         records,
         pairs,
@@ -172,14 +175,77 @@ def fit_jointly(
         chains=chains,
         sweeps=sweeps,
         burn_in=dropped,
-        cells=chosen,
+        cells=cells.__getitem__,
         workers=workers,
         progress=part(progress, 0.0, _LINKING, "linking and counting together"),
     )
     totals = np.stack([each.totals[dropped:] for each in cells])
     people = partitions.n_people.astype(np.float64)
     checks = chain_checks({"N": totals.astype(np.float64), "people": people}, rhat_limit=1.1, ess_limit=50)
-    given = places or [RecordPlace(int(at), row) for row, at in enumerate(records.list_of)]
-    draws = LinkageDraws(records.lists, tuple(given), partitions.persons)
+    note = f"Links and N were drawn together, with {model.title} in the place of the overlap table's prior."
+    draws = replace(linkage, persons=partitions.persons, notes=(*linkage.notes, note), diagnostics=Diagnostics(checks))
     result = fit_draws(model, draws, rng=of_fits, workers=workers, progress=part(progress, _LINKING, 1.0))
     return JointPosterior(result, draws, partitions, totals, checks)
+
+
+def fit_jointly(
+    model: Model,
+    name_lists: Sequence[NameList],
+    *,
+    rng: RandomState,
+    settings: LinkageSettings | None = None,
+    decisions: Sequence[Decision] = (),
+    workers: int = 1,
+    progress: Progress = silent,
+) -> JointPosterior:
+    """Link lists of names and estimate N from one posterior.
+
+    The lists are linked by themselves first; the joint chains have as many sweeps as that linkage.
+
+    Parameters
+    ----------
+    model : Model
+        Latent classes, decomposable graphs, or another model that can be a Markov chain over completed tables.
+    name_lists : sequence of NameList
+        Up to 10 lists (`mse.read_names`).
+    rng : int, SeedSequence or Generator
+        The only source of randomness.
+    settings, decisions, workers
+        As in `mse.linkage.link`.
+    progress : Progress
+        Receives the share done.
+
+    Raises
+    ------
+    SettingError
+        When the model cannot be drawn with the links.
+    LinkageError
+        As `mse.linkage.link`.
+    UnboundedError
+        When an overlap table does not bound the number of people.
+    """
+    chosen = settings or LinkageSettings()
+    of_linkage, of_joint = generator_of(rng).spawn(2)
+    linked = link_with_candidates(
+        name_lists,
+        rng=of_linkage,
+        settings=replace(chosen, looser=False),
+        decisions=decisions,
+        workers=workers,
+        progress=part(progress, 0.0, _BY_ITSELF, "linking by itself"),
+    )
+    free = [one.name for one in name_lists if one.duplicate_free]
+    decided = decided_links(decisions, record_keys(name_lists), duplicate_free=free)
+    return joint_posterior(
+        model,
+        linked.encoded,
+        linked.pairs,
+        linked.draws,
+        rng=of_joint,
+        must_link=decided.must_link,
+        must_not_link=decided.must_not_link,
+        chains=chosen.chains,
+        sweeps=chosen.sweeps,
+        workers=workers,
+        progress=part(progress, _BY_ITSELF, 1.0),
+    )
