@@ -1,0 +1,150 @@
+"""What each part of the linkage buys: the same worlds linked with one thing taken away.
+
+``python benchmarks/linkage_ablation.py FILE`` links the worlds of the ablation (fresh ones, with seeds of their own) by
+every variant and appends a line of CSV for each to FILE; what is there already is not done again, and ``--shard 0/2``
+shares the work.  ``--tables`` prints the Markdown.
+"""
+
+import argparse
+import csv
+import sys
+import time
+from pathlib import Path
+
+import numpy as np
+from linkage_gate import WORLDS, clopper_pearson, dense, r_hat, scores
+
+from estimation.linkage.candidates import CandidateCut, candidate_pairs
+from estimation.linkage.draws import LinkageDraws, RecordPlace
+from estimation.linkage.encode import encode
+from estimation.linkage.pairs import pairs_within
+from estimation.linkage.sampler import PartitionPrior, sample_partitions
+
+FIRST_SEED = 400_000
+"""The seed of the first world of the ablation."""
+
+WORLDS_OF_EACH, PEOPLE = 30, 120
+
+_NEVER = 1e6
+VARIANTS = {
+    "as shipped": (PartitionPrior(), CandidateCut()),
+    "without households": (PartitionPrior(with_households=False), CandidateCut()),
+    "one quality of record": (PartitionPrior(error_means=(0.1, 0.1), bad_shares=(1.0, _NEVER)), CandidateCut()),
+    "names never exchanged": (PartitionPrior(reading_shares=(1.0, _NEVER)), CandidateCut()),
+    "flat prior on errors": (
+        PartitionPrior(error_means=(0.5, 0.5), error_weight=2.0, list_weight=2.0, bad_shares=(1.0, _NEVER)),
+        CandidateCut(),
+    ),
+    "informative levels of an error": (PartitionPrior(level_weight=20.0), CandidateCut()),
+    "looser candidates": (PartitionPrior(), CandidateCut().looser()),
+    "middling candidates": (PartitionPrior(), CandidateCut(below_log_r=1.4, best=2, floor=0.0)),
+    "tight candidates": (PartitionPrior(), CandidateCut(below_log_r=-3.0, best=0)),
+}
+COLUMNS = (
+    *("kind", "seed", "variant", "people", "records", "point", "lower", "upper", "mean", "f1", "candidate_recall"),
+    *("r_hat", "seconds"),
+)
+
+
+def linked(world, encoded, variant, seed):
+    """Draws of a variant, and the share of true pairs that are candidates."""
+    prior, cut = VARIANTS[variant]
+    pairs = candidate_pairs(world.lists, encoded, cut=cut)
+    drawn = sample_partitions(encoded, pairs, rng=seed, prior=prior)
+    places = tuple(RecordPlace(int(at), row) for row, at in enumerate(encoded.list_of.tolist()))
+    among = {*zip(pairs.first.tolist(), pairs.second.tolist(), strict=True)}
+    true = [*zip(*map(np.ndarray.tolist, pairs_within(dense(world.persons))), strict=True)]
+    return LinkageDraws(encoded.lists, places, drawn.persons), np.mean([pair in among for pair in true])
+
+
+def row_of(kind, seed, variant):
+    """The line of one world and variant."""
+    world = WORLDS[kind](PEOPLE, rng=seed)
+    began = time.process_time()
+    draws, recall = linked(world, encode(world.lists), variant, seed)
+    found = draws.people
+    return {
+        **{"kind": kind, "seed": seed, "variant": variant, "people": world.n_people, "records": world.n_records},
+        **{"point": found.median, "lower": found.lower, "upper": found.upper, "mean": draws.n_people.mean()},
+        **{"f1": scores(draws.point_clustering()[0], world.persons)[2], "candidate_recall": recall},
+        **{"r_hat": r_hat(draws), "seconds": time.process_time() - began},
+    }
+
+
+def run(path, shard, worlds, until):
+    """Link what has no line yet."""
+    done = set()
+    if path.exists():
+        with path.open(encoding="utf-8", newline="") as file:
+            done = {(row["kind"], int(row["seed"]), row["variant"]) for row in csv.DictReader(file)}
+    of, shards = map(int, shard.split("/"))
+    for seed in range(FIRST_SEED + of, FIRST_SEED + worlds, shards):
+        for kind in WORLDS:
+            for variant in VARIANTS:
+                if (kind, seed, variant) in done or time.monotonic() > until:
+                    continue
+                row, new = row_of(kind, seed, variant), not path.exists()
+                with path.open("a", encoding="utf-8", newline="") as file:
+                    writer = csv.DictWriter(file, COLUMNS)
+                    if new:
+                        writer.writeheader()
+                    writer.writerow(row)
+
+
+def tables(rows):
+    """The Markdown tables; every number in them is counted here."""
+    lines = []
+    for kind in WORLDS:
+        own = [row for row in rows if row["kind"] == kind]
+        complete = {row["seed"] for row in own}
+        for variant in VARIANTS:
+            complete &= {row["seed"] for row in own if row["variant"] == variant}
+        lines += [
+            f"| {kind}, {len(complete)} worlds | coverage (95 % range) | too low / too high | bias | rmse | width | F1 "
+            "| R-hat > 1.1 | s |",
+            "|---|---|---|---|---|---|---|---|---|",
+        ]
+        for variant in VARIANTS:
+            of = [row for row in own if row["variant"] == variant and row["seed"] in complete]
+            if not of:
+                continue
+            value = {
+                key: np.array([float(row[key]) for row in of]) for key in COLUMNS if key not in ("kind", "variant")
+            }
+            inside = int(((value["lower"] <= value["people"]) & (value["people"] <= value["upper"])).sum())
+            ends, error = clopper_pearson(inside, len(of)), value["mean"] - value["people"]
+            cells = [
+                f"{inside / len(of):.2f} ({ends[0]:.2f} to {ends[1]:.2f})",
+                f"{int((value['upper'] < value['people']).sum())} / {int((value['lower'] > value['people']).sum())}",
+                *(f"{error.mean():+.1f}", f"{np.sqrt((error**2).mean()):.1f}"),
+                *(f"{(value['upper'] - value['lower']).mean():.1f}", f"{value['f1'].mean():.3f}"),
+                *(f"{int((value['r_hat'] > 1.1).sum())}", f"{value['seconds'].mean():.1f}"),
+            ]
+            lines.append(f"| {variant} | {' | '.join(cells)} |")
+        lines.append("")
+    return "\n".join(lines)
+
+
+def main():
+    """Link what is missing, or print the tables; without a file, say what to name."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("files", nargs="*", type=Path)
+    parser.add_argument("--tables", action="store_true")
+    parser.add_argument("--worlds", type=int, default=WORLDS_OF_EACH)
+    parser.add_argument("--shard", default="0/1")
+    parser.add_argument("--seconds", type=float, default=float("inf"))
+    args = parser.parse_args(sys.argv[1:])
+    if not args.files:
+        print("name a file for the lines of CSV: the ablation takes an hour of CPU, and goes on where it was stopped")
+    elif args.tables:
+        rows = []
+        for path in args.files:
+            with path.open(encoding="utf-8", newline="") as file:
+                rows += list(csv.DictReader(file))
+        print(tables(rows), end="")
+    else:
+        run(args.files[0], args.shard, args.worlds, time.monotonic() + args.seconds)
+
+
+if __name__ == "__main__":
+    main()
