@@ -81,3 +81,96 @@ def test_the_report_says_who_is_the_same_person_and_page_one_points_there(place)
     assert f"name about {draws.people.median}" in first
     assert "Who is the same person" in rest
     assert "What linkage contributes to N" in rest
+
+
+LISTS = """
+[linkage]
+sweeps = 15
+
+[lists.police]
+file = "synthetic_police.csv"
+duplicate_free = true
+
+[lists.press]
+file = "synthetic_press.csv"
+columns = { place = "place of death" }
+labels = { group = "group" }
+
+[strata]
+by = ["place"]
+
+[[model]]
+"""
+
+
+@pytest.fixture(scope="module")
+def listed(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("listed-study")
+    heading = "given name,family name,date of birth,place of death,group\n"
+    given, family = (
+        ["arman", "bahar", "cyrus", "dara", "elham", "farid", "golnar", "hamid"],
+        ["sarvrisan", "punehchin", "barfgar"],
+    )
+    rows = [
+        f"{given[k % 8]},{family[k % 3]},{1940 + k}-0{1 + k % 9}-1{k % 9},{'north' if k % 2 else 'south'},a"
+        for k in range(36)
+    ]
+    for name, chosen in (("police", rows[:26]), ("press", rows[8:])):
+        (folder / f"synthetic_{name}.csv").write_text(heading + "\n".join(chosen) + "\n", encoding="utf-8")
+    model = 'label = "Two"\nname = "nhoi"\n'
+    text = STUDY.split("[[model]]")[0].replace("Graphs", "Two").replace('table = "table.csv"', "synthetic = true")
+    (folder / "study.toml").write_text(text + LISTS + model, encoding="utf-8")
+    run_study(folder / "study.toml", folder / "out")
+    return folder
+
+
+def test_lists_of_names_become_people_strata_and_a_number_in_one_run(listed):
+    results = json.loads((listed / "out" / "results.json").read_text(encoding="utf-8"))
+    assert results["linkage"]["records"] == 54
+    assert results["linkage"]["people"]["lower"] <= 36 <= results["linkage"]["people"]["upper"]
+    assert results["headline"]["estimable"]
+    strata = results["strata"]["Two"]["strata"]
+    assert [each["labels"]["place"] for each in strata] == ["north", "south"]
+    record = json.loads((listed / "out" / "record.json").read_text(encoding="utf-8"))
+    assert [each["name"] for each in record["inputs"]["lists"]] == ["synthetic_police.csv", "synthetic_press.csv"]
+
+
+def test_no_row_about_a_person_and_no_name_is_in_the_folder_of_the_study(listed):
+    for path in (listed / "out").rglob("*"):
+        if path.is_file() and path.suffix in {".json", ".csv", ".html", ".toml"}:
+            text = path.read_text(encoding="utf-8").lower()
+            assert "sarvrisan" not in text, path.name
+            assert "punehchin" not in text, path.name
+    assert (listed / "out" / "inputs" / "study.synthetic.tables.csv").is_file()
+
+
+@pytest.mark.slow
+def test_a_study_of_lists_is_verified_from_its_tables_and_with_its_lists_linked_again(listed):
+    alone = verify_study(listed / "out")
+    assert alone.verdict == "identical", str(alone)
+    assert "was not drawn again" in str(alone)
+    again = verify_study(listed / "out", lists=listed)
+    assert again.linked_again, str(again)
+    assert "linked again, give the same tables of all draws" in str(again)
+
+
+def test_lists_that_were_changed_since_are_not_verified(listed, tmp_path):
+    for name in ("police", "press"):
+        text = (listed / f"synthetic_{name}.csv").read_text(encoding="utf-8")
+        (tmp_path / f"synthetic_{name}.csv").write_text(text + "omid,rudaki,1950-01-12,north,a\n", encoding="utf-8")
+    with pytest.raises(StudyError, match=r"synthetic_police\.csv in .* is not the file that was linked"):
+        verify_study(listed / "out", lists=tmp_path)
+
+
+def test_keys_of_lists_are_checked_with_the_nearest_and_files_that_are_missing_are_named(listed):
+    text = (listed / "study.toml").read_text(encoding="utf-8")
+    broken = listed / "broken.toml"
+    for old, new, problem in (
+        ("duplicate_free", "duplicatefree", r"\[lists\], \[police\], key 'duplicatefree' is unknown; did you mean"),
+        ("synthetic_press.csv", "synthetic_radio.csv", r"\[lists\], \[press\], key 'file' is 'synthetic_radio.csv'"),
+        ("sweeps = 15", "sweeps = 15\ndecisions = 'd.csv'", r"key 'decisions' is 'd.csv', and there is no file"),
+        ("synthetic = true", "", "is named 'synthetic_police.csv' and synthetic is not true"),
+    ):
+        broken.write_text(text.replace(old, new), encoding="utf-8")
+        with pytest.raises(StudyError, match=problem):
+            read_study(broken)

@@ -13,6 +13,7 @@ from estimation.cli import app
 from estimation.errors import LinkageError, SettingError
 from estimation.linkage.decisions import Decision, RecordKey
 from estimation.linkage.linking import LinkageSettings, link
+from estimation.linkage.self_check import self_check
 from estimation.lists.days import Days
 from estimation.lists.name_list import NameList, NameRecord, PersonName
 
@@ -46,7 +47,7 @@ FAMILY = [
     "mahtab",
     "baranak",
 ]
-FEW = LinkageSettings(sweeps=30, looser=False)
+FEW = LinkageSettings(sweeps=24, looser=False)
 
 
 def people(n=40):
@@ -105,7 +106,7 @@ def run(*words):
 @pytest.fixture(scope="module")
 def linked(files, tmp_path_factory):
     out = tmp_path_factory.mktemp("out") / "linkage"
-    found = run("link", *files, "--out", out, "--seed", 1, "--sweeps", 45, "--json", "--workers", 2)
+    found = run("link", *files, "--out", out, "--seed", 1, "--sweeps", 30, "--json", "--workers", 2)
     assert found.exit_code == 0, found.output
     return out, json.loads(found.stdout.splitlines()[-1])
 
@@ -141,7 +142,7 @@ def test_no_name_is_in_the_folder_or_in_what_is_printed(linked, files):
 
 def test_the_folder_is_the_same_bytes_whatever_the_workers(linked, files, tmp_path):
     out, _ = linked
-    again = run("link", *files, "--out", tmp_path / "again", "--seed", 1, "--sweeps", 45, "--workers", 1)
+    again = run("link", *files, "--out", tmp_path / "again", "--seed", 1, "--sweeps", 30, "--workers", 1)
     assert again.exit_code == 0, again.output
     for path in out.iterdir():
         assert path.read_bytes() == (tmp_path / "again" / path.name).read_bytes(), path.name
@@ -273,3 +274,39 @@ def test_options_about_a_list_that_is_not_there_are_refused_with_the_nearest(fil
     assert "is not of the form key=heading" in found.output
     twice = run("link", files[0], files[0], "--out", tmp_path / "out")
     assert "two lists are called" in twice.output
+
+
+@pytest.mark.slow
+def test_copies_written_from_the_fitted_model_are_found_again_and_never_called_coverage():
+    lists = lists_of(("police", range(24)), ("press", range(12, 36)))
+    found = self_check(lists, link(lists, rng=1, settings=FEW), rng=1, settings=FEW, n_copies=2)
+    assert all(truth <= 36 for truth in found.truths)
+    assert all(abs(people.median - truth) <= 4 for truth, people in zip(found.truths, found.found, strict=True))
+    assert "This is no coverage" in found.note
+
+
+def test_a_review_sample_is_drawn_answered_and_stands_beside_the_model(files, tmp_path):
+    out = tmp_path / "linkage"
+    found = run("link", *files, "--out", out, "--sweeps", 24, "--review-sample", 12)
+    assert found.exit_code == 0, found.output
+    sheets = tmp_path / "linkage-review"
+    assert sorted(path.name for path in sheets.iterdir()) == ["reviewer_1.csv", "reviewer_2.csv", "sample.json"]
+    blank = run("reviewed", out)
+    assert blank.exit_code == 2
+    assert "have no answer" in blank.output
+    with (sheets / "reviewer_1.csv").open(encoding="utf-8", newline="") as file:
+        rows = list(csv.reader(file))
+    at = {name: place for place, name in enumerate(rows[0])}
+    born = {}
+    for row in rows[1:]:
+        if row[at["role"]] == "drawn":
+            born[row[0]] = (row[at["given"]], row[at["born"]])
+        else:
+            row[at["same_person"]] = "yes" if (row[at["given"]], row[at["born"]]) == born[row[0]] else "no"
+    for name in ("reviewer_1.csv", "reviewer_2.csv"):
+        with (sheets / name).open("w", encoding="utf-8", newline="") as file:
+            csv.writer(file).writerows(rows)
+    answer = json.loads(run("reviewed", out, "--json").stdout)
+    assert answer["sample"]["interval"]["lower"] <= 40 <= answer["sample"]["interval"]["upper"]
+    assert answer["sample"]["disagreements"] == 0
+    assert "by the sample" in run("reviewed", out).stdout.lower()

@@ -21,9 +21,10 @@ from estimation.toml_file import nearest
 
 if TYPE_CHECKING:
     from estimation.linkage.draws import LinkageDraws
-    from estimation.linkage.linking import Linked
+    from estimation.linkage.linking import LinkageSettings, Linked
     from estimation.lists.declared import DeclaredList
     from estimation.lists.name_list import NameList
+    from estimation.work.progress import Progress
 
 __all__ = ["app"]
 
@@ -77,6 +78,12 @@ def link(
             help="Also draw so many records at random for two people to review: sheets with names, in DIR-review.",
         ),
     ] = None,
+    self_check: Annotated[
+        bool,
+        typer.Option(
+            "--self-check", help="Also link files written from the fitted model: a check of the code, and no coverage."
+        ),
+    ] = False,
     chains: Annotated[int, typer.Option(min=2, help="Chains of the sampler, from opposite starts.")] = 2,
     sweeps: Annotated[int, typer.Option(min=10, help="Sweeps of each chain.")] = 200,
     seed: SeedOption = 1,
@@ -103,14 +110,13 @@ def link(
     declared = _declared(named, columns, sheet, encoding, duplicate_free, declare)
     with Bar("reading lists", transient=True) as bar:
         lists = _read(named, declared)
+        settings, threads = LinkageSettings(chains=chains, sweeps=sweeps), workers_of(workers)
+        decided = () if decisions is None else read_decisions(decisions)
         linked = link_with_candidates(
-            lists,
-            rng=seed,
-            settings=LinkageSettings(chains=chains, sweeps=sweeps),
-            decisions=() if decisions is None else read_decisions(decisions),
-            workers=workers_of(workers),
-            progress=bar,
+            lists, rng=seed, settings=settings, decisions=decided, workers=threads, progress=bar
         )
+        if self_check:
+            linked = _checked(linked, lists, settings, seed, threads, bar)
     save_linkage(linked.draws, out, inputs=read, force=force)
     found = summary_of_linkage(linked.draws)
     if as_json:
@@ -168,6 +174,20 @@ def reviewed(
         f"them not decided; for their errors the interval is {found.widening:,.1f} people longer on each side. Records "
         "that mislead both alike are not seen by it."
     )
+
+
+def _checked(
+    linked: Linked, lists: Sequence[NameList], settings: LinkageSettings, seed: int, workers: int, progress: Progress
+) -> Linked:
+    """The linkage with what linking files written from the fitted model gave, among its notes."""
+    from dataclasses import replace
+
+    from estimation.linkage.self_check import self_check
+    from estimation.work.seeds import generator_for
+
+    rng = generator_for(seed, "self-check")
+    found = self_check(lists, linked.draws, rng=rng, settings=settings, workers=workers, progress=progress)
+    return replace(linked, draws=replace(linked.draws, notes=(*linked.draws.notes, found.note)))
 
 
 def _share(value: float) -> str:

@@ -33,6 +33,14 @@ def _commands(record: Record) -> list[Block]:
         ),
         Commands(("mse verify .",)),
     ]
+    if record.lists:
+        blocks += [
+            Paragraph(
+                "It starts from the tables of all draws of who is the same person. With the lists of names, which are "
+                "not stored, this draws them again and says whether they are the same:"
+            ),
+            Commands(("mse verify . --lists FOLDER",)),
+        ]
     if record.study_stands_alone:
         blocks += [
             Paragraph("And these write the report again, byte for byte on a machine like this one:"),
