@@ -223,15 +223,17 @@ def _row(row: Mapping[NameColumn, str], column_of: Callable[[str], ColumnOfNames
         n_unnamed = max(leading.n_unnamed, 1)
         return replace(read, kind="unnamed" if n_unnamed == 1 else "group of unnamed", n_people=n_unnamed)
     people, question = _from_parts(row, column_of) if has_parts else _from_whole(row, column_of)
-    people = [
-        names for names in people if any((n.given, n.father, n.grandfather, n.family) != ("",) * 4 for n in names)
-    ]
+    people = [own for names in people if (own := tuple(name for name in names if any(_parts_of(name))))]
     if not people:
         return replace(read, kind="unnamed")
     n_unnamed = leading.n_unnamed if leading.people else 0
     if len(people) == 1 and not n_unnamed:
         return replace(read, names=people[0], question=question)
     return replace(read, kind="several", people=tuple(people), n_people=len(people) + n_unnamed, question=question)
+
+
+def _parts_of(name: PersonName) -> tuple[str, str, str, str]:
+    return name.given, name.father, name.grandfather, name.family
 
 
 def _says(cell: NameCell) -> bool:
