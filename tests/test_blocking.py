@@ -170,6 +170,10 @@ def test_keys_find_nearly_all_that_weighing_every_pair_finds_and_each_pair_is_co
     assert keyed.n_compared == sum(key.n_new for key in keyed.keys) < every.n_compared / 4
     assert len(keyed) == sum(key.n_candidates for key in keyed.keys)
     assert keyed.keys[0].name == "given and family name"
+    first = keyed.keys[0]
+    assert f"given and family name, {first.n_new:,} ({first.n_candidates:,}); given" in keyed.notes[0]
+    assert f"Candidates: {len(every):,} of {300 * 299 // 2:,} pairs" in every.notes[0]
+    assert "All pairs were weighed" in every.notes[0]
 
 
 def test_a_key_whose_fields_nobody_gives_is_left_out():

@@ -134,6 +134,7 @@ def candidate_pairs(
         most=chosen.most_of_record,
     )
     counted = np.bincount(weighed.key[retained], minlength=len(weighed.keys))
+    keys = tuple(replace(key, n_candidates=int(n)) for key, n in zip(weighed.keys, counted, strict=False))
     order = np.flatnonzero(retained)[np.lexsort((weighed.second[retained], weighed.first[retained]))]
     return CandidatePairs(
         weighed.first[order],
@@ -141,8 +142,12 @@ def candidate_pairs(
         weighed.weight[order],
         least,
         weighed.n_compared,
-        tuple(replace(key, n_candidates=int(n)) for key, n in zip(weighed.keys, counted, strict=False)),
-        (*_of_keys(weighed.keys, chosen.most_pairs), *_of_crowded(name_lists, crowded, chosen.most_of_record)),
+        keys,
+        (
+            _how_found(keys, weighed.n_compared, len(order), least, chosen),
+            *_of_keys(keys, chosen.most_pairs),
+            *_of_crowded(name_lists, crowded, chosen.most_of_record),
+        ),
     )
 
 
@@ -181,6 +186,20 @@ def _weighed(
         progress(done, "weighing pairs of records")
     first, second, weight, by = (np.concatenate(parts) for parts in zip(*found, strict=True))
     return _Weighed(first, second, weight, by, tuple(keys), n_compared)
+
+
+def _how_found(
+    keys: Sequence[CandidateKey], n_compared: int, n_candidates: int, least: float, cut: CandidateCut
+) -> str:
+    """How many pairs were weighed, how many are candidates, and what each key added."""
+    words = (
+        f"Candidates: {n_candidates:,} of {n_compared:,} pairs of records that were weighed, those of a weight above "
+        f"{least:.2f} and the best {cut.best} of each record above {cut.floor:g}."
+    )
+    if not keys:
+        return words + "  All pairs were weighed."
+    added = "; ".join(f"{key.name}, {key.n_new:,} ({key.n_candidates:,})" for key in keys)
+    return f"{words}  Keys, with the pairs that each added to those before it and the candidates among them: {added}."
 
 
 def _of_keys(keys: Sequence[CandidateKey], most_pairs: int) -> tuple[str, ...]:

@@ -183,7 +183,9 @@ def link_with_candidates(
     drawn = _drawn(encoded, pairs, chosen, decided, seed, workers, sampled)
     errors = _errors(encoded, drawn)
     notes = [*list_notes(name_lists), *encoded.notes, *pairs.notes]
-    recall = candidate_recall(name_lists, errors, rng=generator_for(seed, "candidate recall"), cut=chosen.cut)
+    exchanged = float(drawn.reading_probability[encoded.reading_kinds == 1].sum()) / encoded.n_records
+    again_from = generator_for(seed, "candidate recall")
+    recall = candidate_recall(name_lists, errors, rng=again_from, exchanged=exchanged, cut=chosen.cut)
     notes += [recall.note] if recall.n_copies else []
     if chosen.looser:
         short = replace(chosen, sweeps=max(chosen.sweeps // 3, _FEWEST_SWEEPS))
