@@ -54,7 +54,7 @@ class CandidateCut:
     below_log_r: float = 5.4
     best: int = 8
     floor: float = -8.0
-    all_pairs_up_to: int = 5_000
+    all_pairs_up_to: int = 12_000
     most_pairs: int = 1_000_000
     most_of_record: int = 100
 
