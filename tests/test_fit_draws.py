@@ -1,7 +1,7 @@
 """A model over draws of who is the same person: N pooled, and what its variance is made of."""
 
 from collections import Counter
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import product
 
 import numpy as np
@@ -229,6 +229,14 @@ def test_rows_that_were_not_linked_are_counted_in_a_note():
     with_bodies = LinkageDraws(draws.lists, draws.records, draws.persons, n_unlinkable={"list 1": 7, "list 2": 0})
     found = mse.fit_draws(NoHighestOrderInteraction(), with_bodies, rng=1)
     assert any(note.startswith("7 people in rows that were not linked") for note in found.notes)
+
+
+def test_chains_of_the_linkage_that_do_not_agree_are_a_warning_in_the_result():
+    draws = drawn([two_lists(20), two_lists(22)], (60, 50))
+    failed = Diagnostics((Check("R-hat of people", 1.4, 1.1, False, "The chains do not agree."),))
+    good, bad = (mse.fit_draws(Exact(), replace(draws, diagnostics=each), rng=1) for each in (Diagnostics(), failed))
+    assert not any(note.startswith("Warning: the chains of the linkage") for note in good.notes)
+    assert any(note.startswith("Warning: the chains of the linkage") for note in bad.notes)
 
 
 def test_one_list_or_no_overlap_has_no_number():

@@ -109,7 +109,10 @@ def fit_draws(
     generator = generator_of(rng)
     if n_tables is not None and (isinstance(n_tables, bool) or not isinstance(n_tables, int) or n_tables < 2):
         raise SettingError("fit_draws", [f"n_tables = {n_tables!r}; it must be a whole number, 2 or more"])
-    linked = draws if isinstance(draws, LinkedTables) else linked_tables(draws)
+    if isinstance(draws, LinkedTables):
+        linked = draws
+    else:
+        linked = linked_tables(draws, about={"checks_passed": draws.diagnostics.ok})
     drawn = DrawnTables.of(linked)
     refused = _refused(model, drawn, generator)
     if refused is not None:
@@ -204,6 +207,16 @@ def _thinned(fits: FitsByTable, split: VarianceSplit) -> str:
     )
 
 
+def _not_converged(draws: LinkedTables) -> tuple[str, ...]:
+    """That the chains of the linkage did not pass their checks, where they did not."""
+    if draws.about.get("checks_passed", True):
+        return ()
+    return (
+        "Warning: the chains of the linkage did not pass all their checks, so that what linkage contributes to the "
+        "variance of N is not to be trusted yet; draw more.",
+    )
+
+
 def _described(found: Estimate, draws: LinkedTables, split: VarianceSplit, drawn_note: str) -> Estimate:
     """With what the variance is made of, the people on the lists, and what the linkage assumes."""
     assumptions = tuple(_CLOSED if sentence == CLOSED_POPULATION else sentence for sentence in found.assumptions)
@@ -215,6 +228,6 @@ def _described(found: Estimate, draws: LinkedTables, split: VarianceSplit, drawn
     return replace(
         found,
         assumptions=(*assumptions, LINKAGE_DRAWN),
-        notes=(share, people_note(draws), *unlinkable_note(draws), drawn_note, *found.notes),
+        notes=(share, people_note(draws), *_not_converged(draws), *unlinkable_note(draws), drawn_note, *found.notes),
         tables=(split.table, people_on_lists(draws), *found.tables),
     )
