@@ -25,10 +25,12 @@ values of people (discount sigma, concentration theta, fitted to the people of t
 
     b_f(y, j) = (1 - sigma + rho (n_y - j)) / (rho R_f + theta),
 
-n_y the records that show y, R_f those that have the field, rho people per record.  Leaving out the 1, as a plug-in
-frequency without the cluster's own records does, makes a coincidence of two strangers look up to 1 / t times rarer in
-every field (t: what is added to a count of zero), and wrong links credible: on three lists of 600 people links of
-probability .8 to .9 were true half of the time.
+n_y the records that show y, R_f those that have the field, rho people per record.  A plug-in frequency that leaves the
+cluster's own records out lacks the 1: a name that two strangers share and nobody else then looks up to 1 / t times
+rarer than it should in every field (t: what is added to a count of zero), and false matches look credible.  On six
+simulated worlds of 600 people (three lists, independent errors), candidate pairs with a probability of .5 to .95 add up
+to 37.7 expected matches and were 36; with plug-in frequencies in place of b_f, t = .5, 38.0 and 30.  The number of
+people was in the 95 % interval in 6 of 6 with either, its mean error being +0.6 and -0.5 of 400 to 537.
 
 *Values that are compatible without being equal* (level 0 between different codes: intervals of days that overlap,
 alternatives that share a spelling).  n_y counts the records that show y or mean it: all of the narrower values that
