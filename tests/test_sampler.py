@@ -31,7 +31,7 @@ def test_the_same_seed_gives_the_same_bytes_whatever_the_number_of_workers(world
 def test_opposite_starts_agree_on_the_number_of_people_and_each_draw_is_numbered_in_order(world):
     """The truth lies within the range of all draws: false alarm well below 1 in 100 by 300 draws of a fixed seed."""
     records, pairs, owners = world
-    draws = sample_partitions(records, pairs, rng=1, sweeps=200)
+    draws = sample_partitions(records, pairs, rng=1, sweeps=150)
     assert draws.n_people.min() <= len(np.unique(owners)) <= draws.n_people.max()
     for drawn in draws.persons.reshape(-1, records.n_records)[::50]:
         first = np.unique(drawn, return_index=True)[1]
@@ -155,7 +155,7 @@ def test_members_of_families_are_not_one_person_where_their_values_are_the_house
     brothers = owners[pairs.first] != owners[pairs.second]
     links = {
         with_households: sample_partitions(
-            records, pairs, rng=1, sweeps=200, prior=PartitionPrior(with_households=with_households)
+            records, pairs, rng=1, sweeps=90, prior=PartitionPrior(with_households=with_households)
         ).link_probability
         for with_households in (True, False)
     }
