@@ -22,7 +22,7 @@ since with the same weight for each of 2^34 histories nearly all would have half
 
 _SHARES = np.linspace(0.005, 0.97, 60)
 _DUPLICATES = 0.001 * 1.17 ** np.arange(40)
-_HOUSEHOLDS = 0.25 * 1.15 ** np.arange(40)
+_HOUSEHOLDS = 0.05 * 1.15 ** np.arange(51)
 _LEAST = 1e-9
 
 
@@ -224,7 +224,7 @@ def _fit_frequencies(rates: Rates, coded: Coded, state: Partition) -> None:
 
 
 def _draw_household_concentration(state: Partition, rng: np.random.Generator) -> float:
-    """Theta on a grid from n / 4 to 60 n that is even in its logarithm."""
+    """Theta on a grid from n / 20 to 54 n that is even in its logarithm."""
     n, n_households = int(state.totals[PEOPLE]), int(state.totals[HOUSEHOLDS])
     grid = n * _HOUSEHOLDS
     log_p = n_households * np.log(grid) + gammaln(grid) - gammaln(grid + n)

@@ -61,7 +61,7 @@ declared free of duplicates (Aleshin-Guendel, Sadinle 2023):
 alpha_h = 1 up to six lists; with more alpha_h is proportional to what independent lists give, A = 63.  A capture
 model's cell probabilities can stand in its place (`estimation.linkage.overlap_cells`).  e_kfz ~ Beta(20 e_fz,
 20 (1 - e_fz)), e_fz ~ Beta(20 m_z, 20 (1 - m_z)), m = (.06, .25); q_f uniform; P(z_r = 1) = w_k ~ Beta(1, 6); delta
-uniform; theta log-uniform from n/4 to 60 n; the share of records read otherwise ~ Beta(1, 30) by list and kind.
+uniform; theta log-uniform from n/20 to 54 n; the share of records read otherwise ~ Beta(1, 30) by list and kind.
 
 What identifies it
 ------------------
