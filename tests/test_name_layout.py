@@ -107,6 +107,9 @@ def test_a_heading_holds_the_same_concepts_in_every_language(heading, concepts):
         ("Prezime,Ime,Ime oca,Datum rođenja,Mjesto nestanka", "family given father born place"),
         ("Ad,Soyad,Baba adı,Ölüm tarihi", "given family father died"),
         ("Name,Place of birth,Date of burial,City", "name place"),
+        ("Surname and name,Emri i babait,Data e zhdukjes", "name father died"),
+        ("Emri,Mbiemri,Data e vdekjes", "given family died"),
+        ("Nachname,Vorname,geb. am,gest. am,Sterbeort", "family given born died place"),
         ("Name of informant,Name of victim,Date of interview,Date of death", "name died"),
     ],
 )
@@ -278,3 +281,42 @@ def test_national_numbers_of_any_country_that_contradict_the_birth_date_are_aske
     rows.append("Azar Barfabi,1960-07-03,60030712345")
     with pytest.raises(UndecidedTableError, match="row 7, Born: it says 1960-07-03, and the number in Number says"):
         read_names("\n".join(rows).encode(), name="list.csv")
+
+
+UKRAINIAN = """Список загиблих
+№ з/п;Прізвище, ім'я, по батькові;Рік народження;Дата загибелі;Місце загибелі
+1;Яблунецький Тарас Іванович;1978 р.н.;12 лютого 2015 р.;с. Криничне
+2;Калинодар Марія Петрівна (дівоче Соснівська);не встановлено;02.2015;м. Степове
+Всього:;2 особи;;;
+"""
+
+
+def test_a_list_in_ukrainian_family_name_first_in_its_heading():
+    read = read_names(UKRAINIAN.encode("cp1251"), name="list.csv")
+    names = [(r.row, r.names[0].given, r.names[0].father, r.names[0].family, r.places) for r in read.records]
+    assert names == [
+        (3, "тарас", "іванович", "яблунецький", ("криничне",)),
+        (4, "марія", "петрівна", "калинодар", ("степове",)),
+    ]
+    assert read.records[1].names[1].family == "соснівська"
+    assert [str(record.event.first) for record in read.records] == ["2015-02-12", "2015-02-01"]
+    assert [record.birth and record.birth.first.year for record in read.records] == [1978, None]
+
+
+def test_days_on_section_rows_are_the_date_of_the_event_and_a_brother_in_brackets_is_no_alias():
+    text = (
+        b'Name,Age,Sex\n12 May 2021,,\n"Karimzafar, Nima",24,M\n13 May 2021,,\n'
+        b'"Karimzafar, Omid (brother of Nima Karimzafar)",19,M\nSubtotal,1,\n'
+    )
+    read = read_names(text, name="list.csv")
+    assert [(r.row, str(r.event.first), len(r.names)) for r in read.records] == [
+        (3, "2021-05-12", 1),
+        (5, "2021-05-13", 1),
+    ]
+
+
+def test_a_second_column_of_names_in_another_script_is_an_alternative_and_a_middle_name_a_given_one():
+    read = read_names("name,name\nGul Ahmad,گل احمد\nNoor Agha,نور آغا\n".encode(), name="list.csv")
+    assert [name.origin for name in read.records[0].names] == ["", "other script"]
+    read = read_names(b"ID,First,Middle,Last\nK1,Anna,Maria,Holzbach\nK2,Peter,,Holzbach\n", name="list.csv")
+    assert [record.names[0].given for record in read.records] == ["anna maria", "peter"]

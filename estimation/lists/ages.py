@@ -26,6 +26,7 @@ _ABOUT = 2
 _YEARS = (
     "years old,year old,years,year,yrs,yr,yo,y/o,y,yrs old,aged,age,old,years of age,ساله,سال,سالگی,سن,"
     "سنة,سنه,عاما,عام,سنوات,العمر,عمره,عمرها,años,año,anos,ans,an,лет,год,года,г,godina,godine,god,let,"
+    "років,роки,рік,р,lat,tahun,thn,vjeç,vjec,jaar,idade,"
     "jahre,yaşında,yas,edad,de edad,de,of,in"
 )
 _MONTHS = (

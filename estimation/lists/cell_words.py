@@ -89,6 +89,8 @@ def sexes_of(texts: Iterable[str]) -> dict[str, str]:
         ("h", "m", ""),
         ("m", "f", "h"),
         ("e", "m", "k"),
+        ("l", "m", "p"),
+        ("p", "f", "l"),
         ("ч", "m", "ж"),
         ("ز", "f", "م"),
         ("م", "m", "ز"),

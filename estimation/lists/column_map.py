@@ -6,6 +6,7 @@ asked about; what is left over is set aside and listed, so that nobody has to gu
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
@@ -39,7 +40,7 @@ class ColumnMap:
         What each was known by.
     event : str
         What happened on the date of the event: ``"death"``, ``"arrest"``, ...; ``"date"`` where it is not told.
-    other_families, other_scripts, notes, ids : tuple of int
+    other_families, other_scripts, middles, notes, ids : tuple of int
         Further columns of these kinds.
     row_numbers : frozenset of int
         Columns of numbers of rows.
@@ -57,6 +58,7 @@ class ColumnMap:
     event: str = ""
     other_families: tuple[int, ...] = ()
     other_scripts: tuple[int, ...] = ()
+    middles: tuple[int, ...] = ()
     notes: tuple[int, ...] = ()
     ids: tuple[int, ...] = ()
     row_numbers: frozenset[int] = frozenset()
@@ -73,7 +75,7 @@ class ColumnMap:
     @property
     def set_aside(self) -> tuple[str, ...]:
         """Headings of columns that are not used."""
-        used = {*self.places.values(), *self.other_families, *self.other_scripts, *self.notes, *self.ids}
+        used = {*self.places.values(), *self.other_families, *self.other_scripts, *self.middles, *self.notes, *self.ids}
         used |= self.row_numbers
         return tuple(text for at, text in enumerate(self.headings) if at not in used and text)
 
@@ -144,6 +146,7 @@ class _Mapping:
             self._event,
             others,
             scripts,
+            self._middles(),
             notes,
             ids,
             rows,
@@ -260,7 +263,7 @@ class _Mapping:
         free = [
             c for c in free if c.place not in self._used and not c.heading.has_any("mother", "alias", "other_family")
         ]
-        whole = [c for c in free if c.heading.has("full") or c.heading.has("given", "family")]
+        whole = [c for c in free if c.heading.has("full") or _pieces(c.heading) is not None]
         plain = [c for c in free if c.heading.has("name") and c not in whole]
         script = [c for c in (*whole, *plain) if c.heading.has("script")]
         if len(script) < len([*whole, *plain]):
@@ -280,6 +283,12 @@ class _Mapping:
             if len(keys) < 2:
                 self._take(key, bare[0], "its heading, and which other names have columns")
 
+    def _middles(self) -> tuple[int, ...]:
+        """Columns of second given names."""
+        found = [c.place for c in self._free() if c.heading.has("middle") and "given" in self._places]
+        self._used |= set(found)
+        return tuple(found)
+
     def _other_names(self) -> tuple[tuple[int, ...], tuple[int, ...]]:
         """Columns of further family names and of names in another script."""
         families, scripts = [], []
@@ -291,7 +300,7 @@ class _Mapping:
                 self._take("alias", column)
             elif heading.has("other_family") or heading.has("family", "mother"):
                 families.append(column.place)
-            elif heading.has("name") and heading.has("script"):
+            elif heading.has("name") and (heading.has("script") or self._is_other_script(column)):
                 scripts.append(column.place)
         if "other_family" in self._places:
             families.insert(0, self._places["other_family"])
@@ -299,6 +308,12 @@ class _Mapping:
             scripts.insert(0, self._places["other_script"])
         self._used |= {*families, *scripts}
         return tuple(families), tuple(scripts)
+
+    def _is_other_script(self, column: Column) -> bool:
+        """Whether a second column of names under a plain heading is in another script than the first."""
+        own = {self._columns[self._places[key]].script for key in ("name", "given", "family") if key in self._places}
+        others = {"father", "grandfather", "mother", "given", "family", "middle"}
+        return bool(own) and column.script not in {*own, ""} and not others & set(column.heading.concepts)
 
     def _take_plain(self) -> None:
         """Age, sex, status and the number of people."""
@@ -346,15 +361,33 @@ def _columns_option(door: ListDoor, key: ColumnKey, text: str) -> str:
     return list_option(door, f"columns.{key}", text)
 
 
+_BETWEEN = re.compile(r"[,،;/|&+]|(?<!\w)(?:and|et|y|e|und|i|in|og|och|ve|и|та|і|و|u)(?!\w)")
+
+
+def _pieces(heading: Heading) -> bool | None:
+    """Whether the family name comes first in a heading of family and given names; None where it is no such heading.
+
+    "Surname, name", "Nom et prénom" and "Ad ve soyad" are; "Family name" is not.
+    """
+    if heading.has("given", "family"):
+        return heading.concepts.index("family") < heading.concepts.index("given")
+    pieces = [heading_of(piece) for piece in _BETWEEN.split(heading.text) if piece.strip()]
+    family = next((at for at, piece in enumerate(pieces) if piece.has("family")), None)
+    given = next((at for at, p in enumerate(pieces) if p.has_any("given", "name") and not p.has("family")), None)
+    if len(pieces) > 1 and family is None and given is not None:  # Nom, prénom: the plain one is the family name
+        plain = next((at for at, p in enumerate(pieces) if p.has("name") and not p.has("given")), None)
+        given = next((at for at, p in enumerate(pieces) if p.has("given")), None)
+        family = plain
+    return None if family is None or given is None or family == given else family < given
+
+
 def _order(heading: Heading) -> bool | None:
     """Whether a heading of whole names says that the family name comes first."""
-    concepts = [c for c in heading.concepts if c in {"family", "given", "name"}]
     plain = normalise(heading.text)
     if plain in {"фио", "піб", "fio", "familiya ism"}:
         return True
-    if "family" not in concepts:
-        return None
-    if "given" in concepts:
-        return concepts.index("family") < concepts.index("given")
-    first = plain.split()[0]
-    return "family" in heading_of(first).concepts and "name" not in heading_of(first).concepts
+    order = _pieces(heading)
+    if order is not None or not heading.has("family"):
+        return order
+    first = heading_of(plain.split()[0])
+    return first.has("family") and not first.has("name")

@@ -11,7 +11,7 @@ from estimation.capture.sheets.grid import GridCell
 from estimation.lists.headings import Heading, heading_of
 from estimation.lists.layout import cell_text
 from estimation.lists.name_words import is_missing
-from estimation.lists.normal import normalise
+from estimation.lists.normal import normalise, script_of
 
 __all__ = ["Column", "column_of"]
 
@@ -36,6 +36,8 @@ class Column:
         Cells that say something.
     dates, whole, long_numbers, small_numbers : float
         Shares of these that look like dates, are whole numbers, numbers of eight digits or more, or up to 2,000.
+    script : str
+        The script of most of its letters.
     in_order : bool
         Whether its numbers go up, each once, as numbers of rows do.
     """
@@ -48,6 +50,7 @@ class Column:
     in_order: bool
     long_numbers: float
     small_numbers: float
+    script: str
 
     @property
     def looks_like_dates(self) -> bool:
@@ -94,6 +97,7 @@ def column_of(at: int, text: str, cells: Sequence[GridCell], step: int = 1) -> C
         ordered and bool(numbers) and numbers[-1] - numbers[0] <= 2 * step * len(numbers) + 10,
         sum(1 for text in plain if text.isdigit() and len(text) >= 8) / n,
         sum(1 for number in numbers if number <= _MOST_PEOPLE) / n,
+        script_of(" ".join(plain[:200])),
     )
 
 

@@ -28,36 +28,48 @@ Spellings: TypeAlias = tuple[str, ...]
 
 MONTHS: dict[CalendarName, Spellings] = {
     "gregorian": (
+        "січень,січня,styczeń,stycznia,januari,janar,ianuarie,"
         "january,januara,январе,jan,enero,ene,janvier,janv,janeiro,januar,ocak,январь,января,янв,јануар,јан,siječanj,"
         "siječnja,يناير,"
         "جانفي,كانون الثاني,كانون ثاني,كانون ٢,ژانویه,kanun al thani,kanoun al thani,kanoun thani",
+        "лютий,лютого,luty,lutego,februari,shkurt,februarie,"
         "february,februara,феврале,feb,febr,febrero,février,févr,fev,fevereiro,februar,şubat,февраль,февраля,фев,"
         "фебруар,феб,veljača,"
         "veljače,فبراير,فيفري,شباط,فوریه,shubat,shbat,chbat",
+        "березень,березня,marzec,marca,maret,maart,martie,"
         "march,marta,марте,марта,mar,marzo,mars,março,märz,mart,март,марта,мар,ožujak,ožujka,مارس,آذار,اذار,adhar,"
         "athar,azar",
+        "квітень,квітня,kwiecień,kwietnia,prill,aprilie,"
         "april,aprila,апреле,apr,abril,abr,avril,avr,nisan,апрель,апреля,апр,април,travanj,travnja,أبريل,ابريل,أفريل,"
         "افريل,نيسان,"
         "آوریل,naysan,nissan",
+        "травень,травня,mei,"
         "may,maja,мае,mayo,mai,maio,mayıs,май,мая,мај,maj,svibanj,svibnja,مايو,ماي,أيار,ايار,مه,می,ayyar,ayar",
+        "червень,червня,czerwiec,czerwca,qershor,iunie,"
         "june,juna,июне,jun,junio,juin,junho,juni,haziran,июнь,июня,июн,јун,јуни,lipanj,lipnja,يونيو,يونيه,جوان,"
         "حزيران,ژوئن,"
         "huzayran,hazeeran",
+        "липень,липня,lipiec,lipca,korrik,iulie,"
         "july,jula,июле,jul,julio,juillet,juil,julho,juli,temmuz,июль,июля,июл,јул,јули,srpanj,srpnja,يوليو,يوليه,"
         "جويلية,يوليوز,"
         "تموز,ژوئیه,جولای,tammuz,tamuz,tammouz,tamouz",
+        "серпень,серпня,sierpień,sierpnia,agustus,augustus,gusht,"
         "august,avgusta,августе,aug,agosto,ago,août,ağustos,август,августа,авг,avgust,avg,kolovoz,kolovoza,أغسطس,"
         "اغسطس,أوت,اوت,غشت,آب,"
         "اب,اوت,آگوست,ab,aab",
+        "вересень,вересня,wrzesień,września,shtator,septembrie,"
         "september,septembra,сентябре,sept,sep,septiembre,setiembre,set,septembre,setembro,eylül,сентябрь,сентября,"
         "сен,сент,септембар,"
         "септ,septembar,rujan,rujna,سبتمبر,شتنبر,أيلول,ايلول,سپتامبر,aylul,aylool,eylul,ayloul",
+        "жовтень,жовтня,październik,października,tetor,octombrie,"
         "october,oktobra,октябре,oct,octubre,octobre,outubro,oktober,okt,ekim,октябрь,октября,окт,октобар,oktobar,"
         "listopad,listopada,"
         "أكتوبر,اكتوبر,تشرين الأول,تشرين اول,تشرين ١,اکتبر,tishrin al awwal,tishreen al awal",
+        "листопад,листопада,nëntor,noiembrie,"
         "november,novembra,ноябре,nov,noviembre,novembre,novembro,kasım,ноябрь,ноября,ноя,нояб,новембар,нов,novembar,"
         "studeni,studenog,"
         "نوفمبر,نونبر,تشرين الثاني,تشرين ثاني,تشرين ٢,نوامبر,tishrin al thani,tishreen al thani",
+        "грудень,грудня,grudzień,grudnia,desember,dhjetor,decembrie,"
         "december,decembra,декабре,dec,diciembre,dic,décembre,déc,dezembro,dezember,dez,aralık,декабрь,декабря,дек,"
         "децембар,дец,"
         "decembar,prosinac,prosinca,ديسمبر,دجنبر,كانون الأول,كانون اول,كانون ١,دسامبر,kanun al awwal,kanoun al awal",
@@ -81,11 +93,13 @@ MONTHS: dict[CalendarName, Spellings] = {
         "صفر,صفر المظفر,safar",
         "ربيع الأول,ربيع اول,ربيع ١,rabi al awwal,rabi al awal,rabi ul awwal,rabi ul awal,rabi al avval,rabi i,"
         "rabi 1,rabi' al-awal",
-        "ربيع الثاني,ربيع الآخر,ربيع ثاني,ربيع ٢,rabi al thani,rabi ath thani,rabi al sani,rabi al akhir,rabi ul akhir,"
+        "ربيع الثاني,ربيع الآخر,ربيع ثاني,ربيع ٢,rabi al thani,rabi ath thani,rabi al sani,rabi al akhir,"
+        "rabi ul akhir,"
         "rabi ii,rabi 2",
         "جمادى الأولى,جمادى الأول,جمادي اول,جمادى ١,جمادی‌الاولی,jumada al ula,jumada al awwal,jumada i,jumada 1,"
         "jamadi al awwal,jumada al oola",
-        "جمادى الآخرة,جمادى الثانية,جمادى الثاني,جمادی ثانی,جمادى ٢,jumada al thani,jumada al thaniya,jumada al akhira,"
+        "جمادى الآخرة,جمادى الثانية,جمادى الثاني,جمادی ثانی,جمادى ٢,jumada al thani,jumada al thaniya,"
+        "jumada al akhira,"
         "jumada al akhirah,jumada al thaniyah,jumada ii,jumada 2,jamadi al thani,jumada ath thaniya",
         "رجب,رجب المرجب,rajab,rejeb",
         "شعبان,شعبان المعظم,shaban,shabaan,chaabane",
@@ -136,7 +150,8 @@ MARKS: dict[str, str] = {
 """Which calendar a date is in; "hijri" can be Solar or Islamic; "other" is none that is read."""
 
 OTHER_CALENDARS = (
-    "meskerem,tikimt,teqemt,hidar,hedar,tahsas,tahisas,yekatit,megabit,miyazya,miazia,ginbot,genbot,sene,hamle,nehase,"
+    "meskerem,tikimt,teqemt,hidar,hedar,tahsas,tahisas,yekatit,megabit,miyazya,miazia,ginbot,genbot,sene,hamle,"
+    "nehase,"
     "nehasse,pagume,pagumen,tishri,tishrei,cheshvan,kislev,tevet,shvat,adar,iyar,sivan,elul,thout,paopi,hathor,koiak,"
     "baisakh,jestha,ashadh,shrawan,bhadra,ashwin,kartik,mangsir,poush,magh,falgun,chaitra,"
     "መስከረም,ጥቅምት,ኅዳር,ህዳር,ታኅሣሥ,ጥር,የካቲት,መጋቢት,ሚያዝያ,ግንቦት,ሰኔ,ሐምሌ,ነሐሴ,ጳጉሜን"
@@ -155,7 +170,8 @@ WORDS: dict[str, str] = {
     "equals": "equals,equal to,corresponding to,that is,i e,برابر با,برابر,مطابق با,مطابق,معادل,الموافق,الموافق ل,"
     "موافق",
     "by": "by,not after,no later than,не позднее,не позже,a más tardar",
-    "about": "about,around,approximately,approx,circa,ca,c,cca,abt,~,±,≈,estimated,est,possibly,probably,حدود,در حدود,"
+    "about": "about,around,approximately,approx,circa,ca,c,cca,abt,~,±,≈,estimated,est,possibly,probably,حدود,"
+    "در حدود,"
     "حدودا,تقریبا,تقريبا,حوالي,نحو,около,ок,примерно,hacia,alrededor de,aproximadamente,aprox,circa de,oko,otprilike,"
     "environ,vers",
     "early": "early,early in,beginning of,the beginning of,start of,the start of,begin,اوایل,اوائل,آغاز,ابتدای,بداية,"
@@ -171,21 +187,28 @@ WORDS: dict[str, str] = {
     "druga polovina",
     "decade": "s,'s,decade,دهه,عقد,الخمسينات,е годы,е гг,década de",
     "age": "age,aged,years old,year old,yrs,yr old,y o,ساله,سن,سالگی,عمره,عمرها,العمر,años de edad,edad,лет,god star",
-    "year": "year,the year,سال,در سال,عام,سنة,سنه,г,год,года,году,г р,год рождения,гг,годы,годах,año,ano,anio,godine,"
+    "year": "р,рік,року,р н,рік народження,tahun,viti,rok,"
+    "year,the year,سال,در سال,عام,سنة,سنه,г,год,года,году,"
+    "г р,год рождения,гг,годы,годах,año,ano,anio,godine,"
     "god,g,"
     "born in,لعام,year of birth,г рожд,roku",
     "": "the,of,on,in,at,day,month,de,del,el,la,los,d,le,en,dia,día,mes,روز,ماه,در,به,يوم,اليوم,شهر,لشهر,من شهر,في,"
-    "بتاريخ,تاریخ,مورخ,مورخه,born,b,died,killed,executed,arrested,nacido,nacida,rođen,rođena,rođ,родился,родилась,род,"
+    "بتاريخ,تاریخ,مورخ,مورخه,born,b,died,killed,executed,arrested,nacido,nacida,rođen,rođena,rođ,родился,"
+    "родилась,род,"
     "madrugada,madrugada del,noche,noche del,tarde,mañana,morning,evening,dawn,midnight,noon,"
     "числа,дня,в,у,dana,dan,the night of,night of,شب,ليلة,date,dated,dne,u",
 }
 """What stands around the numbers and months of a date; what stands under "" says nothing."""
 
 MISSING = (
-    "unknown,unknow,unkown,unk,not known,n k,nk,n a,na,n d,nd,nan,nat,none,null,nil,not available,not recorded,"
+    "не встановлено,не встановлена,не встановлений,невідомо,немає даних,i panjohur,panjohur,tidak diketahui,"
+    "nieznana,nieznany,brak danych,sem data,sem dados,"
+    "unknown,unknow,unkown,unk,not known,n k,nk,n a,na,n d,"
+    "nd,nan,nat,none,null,nil,not available,not recorded,"
     "not given,not stated,not specified,unspecified,undated,no date,no data,missing,tbd,tba,blank,date unknown,"
     "unknown date,dk,don't know,not applicable,"
-    "نامعلوم,نا معلوم,نامشخص,نا مشخص,ناشناس,ندارد,نمی دانم,نمیدانم,بی تاریخ,بدون تاریخ,تاریخ نامعلوم,نامعین,معلوم نیست,"
+    "نامعلوم,نا معلوم,نامشخص,نا مشخص,ناشناس,ندارد,نمی دانم,نمیدانم,بی تاریخ,بدون تاریخ,تاریخ نامعلوم,نامعین,"
+    "معلوم نیست,"
     "مشخص نیست,مجهول,"
     "غير معروف,غير معروفة,غير معلوم,غير معلومة,غير محدد,غير محددة,غير متوفر,غير متوفرة,لا يوجد,غير مذكور,غير مسجل,"
     "مجهول التاريخ,لا يعرف,بلا تاريخ,بدون,"

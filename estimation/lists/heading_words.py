@@ -19,6 +19,7 @@ CONCEPTS: dict[str, str] = {
         given first forename prenom vorname nombres$ prenome firstname fname$ имя$ prename christian_name
         الاسم_الاول الاسم_الشخصي نام_کوچک личное nom_de_pila primer_nombre rufname voornaam prenume
     """,
+    "middle": "middle second_name segundo_nombre deuxieme_prenom zweiter_vorname mellannamn srednje_ime",
     "family": """
         surname family last lastname lname$ apellido cognome sobrenome apelido$ apelidos$ nachname familienname
         фамилия фамилии фамилию прізвище prezime nazwisko soyad soyisim mbiemer mbiemri achternaam nom_de_famille
@@ -79,9 +80,9 @@ CONCEPTS: dict[str, str] = {
         imprison incarcer aprehens areszt zatrzym lisheni
     """,
     "disappear": """
-        disappear missing last_seen desapari dispar verschw vermisst исчез пропа пропав зниклi зник nestao nestan
-        nestal kayip kaybol مفقود الفقدان فقدان ناپدید اختفاء الاختفاء فقد$ zaginion zaginie hilang humbur scompar
-        vermist
+        disappear zhduk desaparec missing last_seen desapari dispar verschw vermisst исчез пропа пропав зниклi зник
+        nestao nestan nestal kayip kaybol مفقود الفقدان فقدان ناپدید اختفاء الاختفاء فقد$ zaginion zaginie hilang
+        humbur scompar vermist
     """,
     "found": """
         found hallazgo recover recuper обнаруж найден нахожд nadj nadz naden pronad pronal exhum buluna bulunma کشف
@@ -130,8 +131,8 @@ CONCEPTS: dict[str, str] = {
         jenis_kelamin geslacht kjonn 性别 מין ڕەگەز genero genre genere نوع_الجنس kon$
     """,
     "place": """
-        place geburtsort sterbeort todesort wohnort tatort fundort lugar lieu luogo ort$ местo место места місце
-        mjesto mesto miejsce yer$ yeri$ مکان محل$ المکان موقع الموقع vendi tempat plaats loc$ locati localid
+        place local$ geburtsort sterbeort todesort wohnort tatort fundort lugar lieu luogo ort$ местo место места
+        місце mjesto mesto miejsce yer$ yeri$ مکان محل$ المکان موقع الموقع vendi tempat plaats loc$ locati localid
         location locality address adresa adresse direccion endereco آدرس عنوان العنوان 地点 מקום where$ site$
     """,
     "city": """
@@ -190,11 +191,12 @@ CONCEPTS: dict[str, str] = {
         طریقه الطریقه circumstances_of_death
     """,
     "other": """
-        religion ethnic profession occupation job$ beruf професс занят zanimanje meslek شغل المهنه مهنه
-        marital_status education civilian military rank$ party$ affiliation organization organisation group$ گروه$
-        سازمان التنظیم phone email lat$ latitude lon$ longitude lng$ embaraz pregnan religi وظیفه photo image score
-        dup ovrlp dup_id del_score cod$ nationality национальн nacionaln narodnost millet جنسیه الجنسیه ملیت تابعیت
-        children family_status alter_grup height weight hair clothing партий nationalite nacionalidad образов соц
+        الاجتماعیه اجتماعیه تاهل marital civil_status familienstand семейное религиозн religion ethnic profession
+        occupation job$ beruf професс занят zanimanje meslek شغل المهنه مهنه marital_status education civilian
+        military rank$ party$ affiliation organization organisation group$ گروه$ سازمان التنظیم phone email lat$
+        latitude lon$ longitude lng$ embaraz pregnan religi وظیفه photo image score dup ovrlp dup_id del_score cod$
+        nationality национальн nacionaln narodnost millet جنسیه الجنسیه ملیت تابعیت children family_status
+        alter_grup height weight hair clothing партий nationalite nacionalidad образов соц
     """,
 }
 """Stems by what they are about."""

@@ -24,7 +24,7 @@ _LOOKED_AT = 40
 _LONGEST_HEADING = 80
 _TOTALS = words(
     """
-    total totals totaux totales totali totale subtotal sum summe gesamt insgesamt ukupno zbroj suma razem
+    всього загалом total totals totaux totales totali totale subtotal sum summe gesamt insgesamt ukupno zbroj suma razem
     итого всего итог разом усього toplam جمع مجموع المجموع مجموعا الاجمالی اجمالی کل gjithsej shuma jumlah
     osszesen totaal 合計 总计 soustotal zwischensumme gesamtsumme granttotal grandtotal arayekun aratoplam
     geneltoplam medjuzbir meduzbir подытог подитог

@@ -142,6 +142,7 @@ class ListReading:
         further = (
             ("other_family", self.columns.other_families),
             ("other_script", self.columns.other_scripts),
+            ("middle", self.columns.middles),
             ("notes", self.columns.notes),
             ("id", self.columns.ids),
             ("row number", sorted(self.columns.row_numbers)),

@@ -242,7 +242,7 @@ def _set_off(text: str, found: _Found) -> str:
         if normalise(inside) in TITLES:
             found.titles.append(inside)
             return " "
-        if in_brackets and is_description(inside):
+        if in_brackets and (is_description(inside) or relative_in(inside) is not None):
             found.descriptions.append(inside.strip())
             return " "
         kind: AsideKind = "bracket" if in_brackets else "quote"

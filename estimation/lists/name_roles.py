@@ -22,7 +22,9 @@ __all__ = ["ColumnOfNames", "NameOrder", "Role", "Roles", "learn", "roles_of"]
 NameOrder: TypeAlias = Literal["given first", "family first"]
 Role: TypeAlias = Literal["given", "father", "grandfather", "family", "further", ""]
 
-_PATRONYMIC = re.compile(r"(?:ович|евич|ьич|ич|овна|евна|ична|инична|ovich|evich|ovitch|evitch|ovna|evna|ichna)$")
+_PATRONYMIC = re.compile(
+    r"(?:ович|евич|ьич|ич|овна|евна|івна|ївна|ична|инична|ovich|evich|ovitch|evitch|ovna|evna|ichna)$"
+)
 _PERSIAN_ONLY, _PERSIAN_KEYS, _ARABIC_KEYS = frozenset("پچژگ"), frozenset("یک"), frozenset("يكىة")
 _ARABIC_MARK = re.compile(
     r"(?:^| )(?:al|el|as|ash|ad|ar|abu|abou|umm|bin|ibn|bint|wad|ould|abd|abdel|abdul|abdal)[ -]\w|"

@@ -35,11 +35,14 @@ identificada, no consta, no se sabe, se ignora, ignorado, ignorada, nombre desco
 inconnu, inconnue, inconnus, non identifie, non identifiee, anonyme, sans nom, non communique, non renseigne, nc,
 unbekannt, unbekannte, unbekannter, nicht bekannt, namenlos, keine angabe, k a, ohne namen, nicht identifiziert,
 desconhecido, desconhecida, sem nome, nao identificado, nao identificada, sem dados, ignoto, ignota, sconosciuto,
-sconosciuta, non identificato, nepoznat, nepoznata, nepoznato, nepoznati, neidentifikovan, neidentifikovano,
+sconosciuta, non identificato, i panjohur, e panjohur, panjohur, tidak diketahui, tidak dikenal, tanpa nama,
+nepoznat, nepoznata, nepoznato, nepoznati, neidentifikovan, neidentifikovano,
 bilinmiyor, bilinmeyen, mechul, isimsiz, kimligi belirsiz, onbekend, okand, ukendt, ukjent, nieznany, nieznana,
 неизвестно, неизвестен, неизвестна, неизвестный, неизвестная, неизвестные, не известно, не известен, не известна, не
 установлено, не установлена, не установлен, не указано, не указан, не указана, нет сведений, нет данных, без имени,
-безымянный, н д, н у, имя неизвестно, неопознан, неопознана, неопознанный, невідомо, невідомий, невідома, немає даних,
+безымянный, н д, н у, имя неизвестно, неопознан, неопознана, неопознанный, не встановлено, не встановлена,
+не встановлений,
+невідомо, невідомий, невідома, немає даних,
 непознат, непозната, непознато,
 مجهول, مجهولة, مجهول الاسم, مجهولة الاسم, مجهول الهوية, مجهولة الهوية, مجهولو الهوية, مجهولي الهوية, غير معروف, غير
 معروفة, غير معلوم, غير معلومة, غير محدد, غير محددة, غير متوفر, غير متوفرة, غير مسجل, لا يوجد, لا يعرف, بدون اسم, بدون,
@@ -112,7 +115,8 @@ dust, tabar, manesh, mehr, abadi, oglu, oglou, oghlu, ogly, kyzy, qizi, زاده
 """Second words of family names."""
 
 MAIDEN_WORDS = _words(
-    """nee, born, geborene, rodjena, rodena, urodzona, z domu, урожд, урожденная, урожденный, рожд,
+    """nee, born, geborene, rodjena, rodena, urodzona, z domu, урожд, дівоче, девичья,
+дівоче прізвище, урожденная, урожденный, рожд,
 ур, maiden name, maiden, formerly, nacida, soltera, kizlik, متولد, من موالید, قبلا"""
 )
 """Words before a family name that somebody had before."""

@@ -13,7 +13,8 @@ __all__ = ["places_of"]
 _SETTLEMENT = re.compile(
     r"^\s*(?:in the |in |в |во |u |en |à |a )?"
     r"(?:city of|town of|village of|municipality of|district of|province of|commune d[eu]|commune d'|comune di|"
-    r"ville de|ciudad de|municipio de|distrito de|provincia de|concelho de|opština|općina|gmina|stadt|gemeinde|"
+    r"ville de|ciudad de|desa|kota|kelurahan|municipio de|"
+    r"distrito de|provincia de|concelho de|opština|općina|gmina|stadt|gemeinde|"
     r"г\.|гор\.|пос\.|дер\.|д\.|с\.|сел\.|ст\.|мест\.|м\.|хут\.|п\.|аул |город |село |деревня |"
     r"grad |selo |köy |شهر |مدينة |مدینه |قرية |روستای )\s*",
     re.IGNORECASE,

@@ -197,6 +197,7 @@ class _Dates:
     def _read(self, key: str, cells: Sequence[GridCell], heading: str) -> list[Days | None]:
         """One column; what is refused or asked becomes a problem and is missing."""
         reader = self._births if key == "born" else self._reader
+        cells = [None if isinstance(cell, str) and _is_unknown(cell) else cell for cell in cells]
         column = reader.read(cells, epoch=self._epoch)
         refused = [at for at, cell in enumerate(column.cells) if cell.verdict == "refuse"]
         if key == "died" and refused:
@@ -286,6 +287,11 @@ def _life_before(period: tuple[date, date] | None) -> tuple[date, date] | None:
 
 def _says(cell: GridCell) -> bool:
     return cell is not None and not is_missing(cell_text(cell))
+
+
+def _is_unknown(text: str) -> bool:
+    """Whether a text without digits says that a date is not known, in any language of names."""
+    return not any(map(str.isdigit, text)) and is_missing(text)
 
 
 def _part(cell: GridCell) -> str:

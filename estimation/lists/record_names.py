@@ -61,6 +61,12 @@ def read_row_names(
     for key in _KEYS:
         if key in columns.places:
             cells[key] = [cell_text(row.cells[columns.places[key]]) for row in rows]
+    for place in columns.middles:
+        middle = [cell_text(row.cells[place]) for row in rows]
+        cells["given"] = [
+            f"{own} {more}" if not is_missing(own) and not is_missing(more) else own
+            for own, more in zip(cells["given"], middle, strict=True)
+        ]
     further: tuple[tuple[NameColumn, Sequence[int]], ...] = (
         ("other_family", columns.other_families),
         ("other_script", columns.other_scripts),
