@@ -186,3 +186,14 @@ def test_identifiers_are_compared_where_lists_share_them_and_mean_nothing_elsewh
 def test_dates_of_any_year_take_no_more_memory_than_their_number():
     records = tuple(dated(row, birth=day(year, 1, 1)) for row, year in enumerate((2, 1850, 1950, 9999), start=2))
     assert field_of(encode([NameList("a", records)]), "birth year")[0].near.n_values == 4
+
+
+def test_a_code_of_places_that_was_taken_for_an_identifier_identifies_nobody():
+    def coded(name, *codes):
+        records = (NameRecord(row, (PersonName("ali", family="k"),), identifier=code) for row, code in enumerate(codes))
+        return NameList(name, tuple(records))
+
+    lists = [coded("a", *"NSNSNSNS"), coded("b", *"SNSNNNSS")]
+    assert "identifier" not in [field.name for field in encode(lists).fields]
+    numbered = [coded("a", *"12345678"), coded("b", *"12345699")]
+    assert "identifier" in [field.name for field in encode(numbered).fields]

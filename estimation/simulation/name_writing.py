@@ -46,8 +46,8 @@ COLUMNS: Mapping[Literal["latin", "persian"], Mapping[Column, str]] = {
         "born": "تاریخ تولد",
         "place": "زندان",
         "date": "تاریخ اعدام",
-        "place code": "کد زندان",
-        "month code": "کد ماه",
+        "place code": "گروه زندان",
+        "month code": "گروه ماه",
     },
 }
 """The heading of each column that a list can have, by script."""
