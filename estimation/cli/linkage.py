@@ -5,24 +5,29 @@ Everything heavier than argument parsing is imported inside the command that nee
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from estimation.cli.options import ForceOption, SeedOption, WorkersOption, check_written, listed, workers_of
+from estimation.cli.list_options import (
+    ColumnsOption,
+    DeclareOption,
+    EncodingOption,
+    SheetOption,
+    declared_lists,
+    named_files,
+    read_lists,
+)
+from estimation.cli.options import ForceOption, SeedOption, WorkersOption, check_written, workers_of
 from estimation.cli.output import Bar
 from estimation.cli.streams import json_line
 from estimation.cli.terminal import print_table, say
-from estimation.errors import EstimationError, LinkageError, SettingError
-from estimation.toml_file import nearest
 
 if TYPE_CHECKING:
     from estimation.linkage.draws import LinkageDraws
     from estimation.linkage.linking import LinkageSettings, Linked
-    from estimation.lists.declared import DeclaredList
     from estimation.lists.name_list import NameList
     from estimation.work.progress import Progress
 
@@ -30,7 +35,6 @@ __all__ = ["app"]
 
 app = typer.Typer()
 
-_PACKED = (".gz", ".bz2", ".xz")
 _REVIEW_FILES = ("reviewer_1.csv", "reviewer_2.csv", "sample.json")
 
 
@@ -45,30 +49,16 @@ def link(
         ),
     ],
     out: Annotated[Path, typer.Option(help="Folder for the draws, clusters.csv and what a rerun needs.")],
-    columns: Annotated[
-        list[str] | None,
-        typer.Option(
-            metavar="LIST:KEY=HEADING,...",
-            help="What columns of a list hold, where its headings leave it open: police:given=First,family=Last.",
-        ),
-    ] = None,
-    sheet: Annotated[list[str] | None, typer.Option(metavar="LIST:NAME", help="The sheet of a workbook.")] = None,
-    encoding: Annotated[
-        list[str] | None, typer.Option(metavar="LIST:NAME", help="The encoding of a text, such as cp1256.")
-    ] = None,
+    columns: ColumnsOption = None,
+    sheet: SheetOption = None,
+    encoding: EncodingOption = None,
     duplicate_free: Annotated[
         list[str] | None, typer.Option("--duplicate-free", metavar="LIST", help="Nobody is on this list twice.")
     ] = None,
-    declare: Annotated[
-        list[str] | None,
-        typer.Option(
-            metavar="LIST:KEY=VALUE",
-            help="Anything else that is declared of a list, as a study has it under [lists.NAME]: "
-            "'police:dates.order=\"day first\"'.",
-        ),
-    ] = None,
+    declare: DeclareOption = None,
     decisions: Annotated[
-        Path | None, typer.Option(help="What people decided about pairs of records (mse review), as CSV.")
+        list[Path] | None,
+        typer.Option(help="What people decided about pairs of records (mse review), as CSV; one file a reviewer."),
     ] = None,
     review_sample: Annotated[
         int | None,
@@ -101,17 +91,19 @@ def link(
     from estimation.linkage.linking import LinkageSettings, link_with_candidates
     from estimation.linkage.saved import check_linkage_folder, save_linkage, summary_of_linkage
 
-    named = _named(files)
-    read = [*named.values(), *([decisions] if decisions else [])]
+    named = named_files(files)
+    read = [*named.values(), *(decisions or ())]
     check_linkage_folder(out, inputs=read, force=force, force_option="--force")
     sheets = None if review_sample is None else out.with_name(f"{out.name}-review")
     if sheets is not None:
         check_written(*(sheets / name for name in _REVIEW_FILES), read=read, force=force, folder=True)
-    declared = _declared(named, columns, sheet, encoding, duplicate_free, declare)
+    declared = declared_lists(
+        named, columns=columns, sheet=sheet, encoding=encoding, duplicate_free=duplicate_free, declare=declare
+    )
     with Bar("reading lists", transient=True) as bar:
-        lists = _read(named, declared)
+        lists = read_lists(named, declared)
         settings, threads = LinkageSettings(chains=chains, sweeps=sweeps), workers_of(workers)
-        decided = () if decisions is None else read_decisions(decisions)
+        decided = [made for place in decisions or () for made in read_decisions(place)]
         linked = link_with_candidates(
             lists, rng=seed, settings=settings, decisions=decided, workers=threads, progress=bar
         )
@@ -224,113 +216,6 @@ def _write_sample(
         f"answers; names stand in them. Filled in: mse reviewed {out}",
         err=True,
     )
-
-
-def _named(files: Sequence[str]) -> dict[str, Path]:
-    """The files by the name of their list: that of the file without ending, or the one that is given."""
-    named: dict[str, Path] = {}
-    problems = []
-    for given in files:
-        name, equals, path = given.partition("=")
-        if not equals or Path(given).exists():
-            path = given
-            stem = Path(given)
-            stem = stem.with_suffix("") if stem.suffix.lower() in _PACKED else stem
-            name = stem.stem
-        if name in named:
-            problems.append(f"two lists are called {name!r}; name them: NAME={path}")
-        named[name] = Path(path)
-    if problems:
-        raise LinkageError("lists", problems)
-    return named
-
-
-def _declared(
-    named: Mapping[str, Path],
-    columns: Sequence[str] | None,
-    sheet: Sequence[str] | None,
-    encoding: Sequence[str] | None,
-    duplicate_free: Sequence[str] | None,
-    declare: Sequence[str] | None,
-) -> dict[str, DeclaredList]:
-    """What the options declare of each list."""
-    from estimation.lists.declared import DeclaredList
-    from estimation.toml_file import checked_keys
-
-    keys: dict[str, dict[str, Any]] = {name: {"undecided": "missing"} for name in named}
-    for option, values, key in (("--sheet", sheet, "sheet"), ("--encoding", encoding, "encoding")):
-        for text in values or ():
-            name, value = _of_list(option, text, named)
-            keys[name][key] = value
-    for text in columns or ():
-        name, value = _of_list("--columns", text, named)
-        keys[name].setdefault("columns", {}).update(_headings(value))
-    for name in duplicate_free or ():
-        _of_list("--duplicate-free", f"{name}:", named)
-        keys[name]["duplicate_free"] = True
-    for text in declare or ():
-        name, value = _of_list("--declare", text, named)
-        _merge(keys[name], _toml(value))
-    return {name: checked_keys(of, DeclaredList, source=name, error=SettingError) for name, of in keys.items()}
-
-
-def _of_list(option: str, text: str, named: Mapping[str, Path]) -> tuple[str, str]:
-    """The list that an option is about, and what it says of it; of one list alone the name may be left out."""
-    of = max((name for name in named if text.startswith(f"{name}:")), key=len, default=None)
-    if of is None and len(named) == 1:
-        return next(iter(named)), text.removesuffix(":")
-    if of is None:
-        name = text.partition(":")[0]
-        raise SettingError(option, [f"{text!r} begins with no list and a colon; {nearest(name, list(named))}"])
-    return of, text.removeprefix(f"{of}:").strip()
-
-
-def _headings(text: str) -> dict[str, str]:
-    """Headings by what their columns hold: ``given=First,family=Last``."""
-    pairs = [part.partition("=") for part in listed(text)]
-    wrong = [key for key, equals, _ in pairs if not equals]
-    if wrong:
-        raise SettingError("--columns", [f"{part!r} is not of the form key=heading: given=First" for part in wrong])
-    return {key.strip(): heading.strip() for key, _, heading in pairs}
-
-
-def _toml(text: str) -> dict[str, Any]:
-    """A key and its value as TOML; a value without quotes is a text."""
-    try:
-        return tomllib.loads(text)
-    except tomllib.TOMLDecodeError:
-        key, equals, value = text.partition("=")
-        try:
-            return tomllib.loads(f'{key}="{value.strip()}"' if equals else text)
-        except tomllib.TOMLDecodeError as error:
-            problem = f'{text!r} is no key with a value, as in several=split or dates.order="day first"'
-            raise SettingError("--declare", [problem]) from error
-
-
-def _merge(into: dict[str, Any], more: Mapping[str, Any]) -> None:
-    """Add keys, within tables too."""
-    for key, value in more.items():
-        if isinstance(value, dict) and isinstance(into.get(key), dict):
-            _merge(into[key], value)
-        else:
-            into[key] = value
-
-
-def _read(named: Mapping[str, Path], declared: Mapping[str, DeclaredList]) -> list[NameList]:
-    """The lists, or everything that is wrong in all of them."""
-    from estimation.lists.readers import name_list_of
-
-    lists, errors = [], []
-    for name, path in named.items():
-        try:
-            lists.append(name_list_of(path, declared[name], name=name, door="command line"))
-        except EstimationError as error:
-            errors.append(error)
-    if len(errors) == 1:
-        raise errors[0]
-    if errors:
-        raise LinkageError("lists", [f"{error.where}: {problem}" for error in errors for problem in error.problems])
-    return lists
 
 
 def _print(draws: LinkageDraws, found: Mapping[str, Any], out: Path) -> None:

@@ -7,17 +7,18 @@ they put two records of a list into one person that is declared free of duplicat
 
 from __future__ import annotations
 
-from collections import defaultdict, deque
+from collections import Counter, defaultdict, deque
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from estimation.errors import LinkageError
 from estimation.linkage.decisions import Answer, Decision, RecordKey, latest
+from estimation.linkage.draws import LinkageDraws
 from estimation.lists.name_list import NameList
 from estimation.toml_file import nearest
 
-__all__ = ["DecidedLinks", "decided_links", "record_keys"]
+__all__ = ["DecidedLinks", "decided_links", "drawn_keys", "record_keys"]
 
 Pair = tuple[int, int]
 _MOST_NAMED = 4
@@ -49,10 +50,34 @@ def record_keys(name_lists: Iterable[NameList]) -> list[RecordKey]:
     Examples
     --------
     >>> from estimation.lists.name_list import NameRecord, PersonName
-    >>> record_keys([NameList("police", (NameRecord(2, (PersonName("ali"),)),))])
-    [RecordKey(list='police', row=2, sheet='')]
+    >>> two_of_one_row = tuple(NameRecord(row, (PersonName("ali"),)) for row in (2, 3, 3))
+    >>> [str(key) for key in record_keys([NameList("police", two_of_one_row)])]
+    ['police row 2', 'police row 3a', 'police row 3b']
     """
-    return [RecordKey(one.name, record.row, record.sheet) for one in name_lists for record in one.linkable]
+    return _lettered(RecordKey(one.name, record.row, record.sheet) for one in name_lists for record in one.linkable)
+
+
+def drawn_keys(draws: LinkageDraws) -> list[RecordKey]:
+    """The keys of the records of a linkage, in their order."""
+    return _lettered(RecordKey(draws.name_of(each), each.row, each.sheet) for each in draws.records)
+
+
+def _lettered(keys: Iterable[RecordKey]) -> list[RecordKey]:
+    """Keys of which no two are alike: records of one row have letters, in their order."""
+    listed = list(keys)
+    times = Counter(listed)
+    seen: Counter[RecordKey] = Counter()
+    lettered = []
+    for key in listed:
+        lettered.append(key._replace(letter=_letters(seen[key])) if times[key] > 1 else key)
+        seen[key] += 1
+    return lettered
+
+
+def _letters(number: int) -> str:
+    """a, b, ..., z, aa, ab, ..."""
+    rest, last = divmod(number, 26)
+    return (_letters(rest - 1) if rest else "") + chr(ord("a") + last)
 
 
 def decided_links(

@@ -14,6 +14,7 @@ from __future__ import annotations
 import csv
 import io
 import os
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -34,25 +35,35 @@ _COLUMNS = (
     *("question", "first list", "first sheet", "first row", "second list", "second sheet", "second row"),
     *("decision", "who", "when", "why"),
 )
+_ROW = re.compile(r"([1-9]\d*)([a-z]*)", flags=re.ASCII)
 _NEEDED = ("first list", "first row", "second list", "second row", "decision", "who", "when")
 
 
 class RecordKey(NamedTuple):
-    """Which record: the list (a release by its own name), the sheet if there are several, the row of the file."""
+    """Which record: the list (a release by its own name), the sheet if there are several, the row of the file.
+
+    Where a row holds several people, each of them has a letter: rows 11a and 11b.
+    """
 
     list: str
     row: int
     sheet: str = ""
+    letter: str = ""
 
     def __str__(self) -> str:
         """As a message names it.
 
         Examples
         --------
-        >>> str(RecordKey("police", 7))
-        'police row 7'
+        >>> str(RecordKey("police", 7)), str(RecordKey("police", 11, letter="b"))
+        ('police row 7', 'police row 11b')
         """
-        return f"{self.list} {f'sheet {self.sheet} ' if self.sheet else ''}row {self.row}"
+        return f"{self.list} {f'sheet {self.sheet} ' if self.sheet else ''}row {self.place}"
+
+    @property
+    def place(self) -> str:
+        """The row, with its letter if it has one."""
+        return f"{self.row}{self.letter}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,8 +126,8 @@ def decisions_csv(decisions: Iterable[Decision]) -> str:
     """
     rows = [
         (
-            *(each.question, each.first.list, each.first.sheet, each.first.row),
-            *(each.second.list, each.second.sheet, each.second.row),
+            *(each.question, each.first.list, each.first.sheet, each.first.place),
+            *(each.second.list, each.second.sheet, each.second.place),
             *(each.answer, each.who, each.when.isoformat(timespec="seconds"), each.why),
         )
         for each in decisions
@@ -201,10 +212,11 @@ def _key(cells: Mapping[str, str], name: str, problems: list[str]) -> RecordKey 
     listed, row = cells[f"{name} list"], cells[f"{name} row"]
     if not listed:
         problems.append(f"the {name} record has no list; write the name of its list")
-    if not (row.isascii() and row.isdigit() and int(row)):
+    match = _ROW.fullmatch(row)
+    if match is None:
         problems.append(f"the row of the {name} record is no number; write the row that a spreadsheet shows")
         return None
-    return RecordKey(listed, int(row), cells.get(f"{name} sheet", "")) if listed else None
+    return RecordKey(listed, int(match[1]), cells.get(f"{name} sheet", ""), match[2]) if listed else None
 
 
 def _time(text: str) -> datetime | None:

@@ -11,7 +11,7 @@ from itertools import product
 from typing import Literal, TypeAlias
 
 from estimation.errors import LinkageError
-from estimation.linkage.decision_links import record_keys
+from estimation.linkage.decision_links import drawn_keys, record_keys
 from estimation.linkage.decisions import RecordKey
 from estimation.linkage.draws import LinkageDraws
 from estimation.linkage.record_in_words import FIELDS, fields_in_words
@@ -92,15 +92,10 @@ def check_same_files(draws: LinkageDraws, name_lists: Sequence[NameList], *, whe
             problems.append(f"the list {linked.name} was linked and is not given; name its file too ({linked.file})")
         elif linked.sha256 and one.sha256 != linked.sha256:
             problems.append(f"{linked.file}: the file was changed since it was linked (SHA-256); link again")
-    keys, linked_keys = record_keys(name_lists), _keys(draws)
-    if not problems and keys != linked_keys:
+    if not problems and record_keys(name_lists) != drawn_keys(draws):
         problems.append("its records are read otherwise than when they were linked; give the same columns and order")
     if problems:
         raise LinkageError(where, problems)
-
-
-def _keys(draws: LinkageDraws) -> list[RecordKey]:
-    return [RecordKey(draws.name_of(each), each.row, each.sheet) for each in draws.records]
 
 
 def review_cases(questions: Iterable[ReviewQuestion], name_lists: Sequence[NameList]) -> tuple[ReviewCase, ...]:
@@ -186,6 +181,6 @@ def review_cases_csv(cases: Iterable[ReviewCase]) -> str:
                 for heading in FIELDS.values()
                 for place in (at, after)
             ]
-            keys = one.list, one.sheet, one.row, other.list, other.sheet, other.row
+            keys = one.list, one.sheet, one.place, other.list, other.sheet, other.place
             rows.append([case.number, *keys, "", "", "", "", differs, *texts])
     return csv_of(rows)

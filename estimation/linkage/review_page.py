@@ -61,7 +61,7 @@ def _pairs(case: ReviewCase) -> dict[str, object]:
 
 
 def _key(key: RecordKey) -> list[str | int]:
-    return [key.list, key.sheet, key.row]
+    return [key.list, key.sheet, key.place]
 
 
 def _isolated(text: str) -> Markup:
