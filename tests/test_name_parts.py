@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from estimation.lists.name_parts import NameReader
 from estimation.lists.normal import normalise
+from estimation.lists.written_words import words_of
 
 CASES = Path(__file__).parent.parent.parent / "shared" / "cases" / "names"
 PARTS = ("given", "father", "grandfather", "family")
@@ -269,3 +270,13 @@ def _is_right(row, truth):
 
 def _key(text):
     return normalise(text).replace(" ", "")
+
+
+@pytest.mark.parametrize("slip", ["to/y", "sheK/erd", "waltrow/z", "mcg/car"])
+def test_a_slash_that_slipped_into_a_word_leaves_one_name(slip):
+    assert words_of(slip) == (slip,)
+
+
+@pytest.mark.parametrize("two", ["Ali/Aly", "ali/aly", "mohammad/muhammad", "علی/علي"])
+def test_a_slash_between_names_separates_alternatives(two):
+    assert words_of(two) == (two.split("/")[0], "/", two.split("/")[1])

@@ -12,9 +12,10 @@ __all__ = ["titles_removed", "words_of"]
 
 _STANDS = re.compile("[?؟\ue000]")
 _SEPARATORS = re.compile(r"([/\\|,،;؛&+\n])")
-_INSIDE = re.compile(r"[^\s/,،]*[^\W_][;&+|\\][^\W_][^\s/,،]*")
-_SIGNS = re.compile(r"[;&+|\\]")
-_WITHIN = {";": "\ue010", "&": "\ue011", "+": "\ue012", "|": "\ue013", "\\": "\ue014"}
+_INSIDE = re.compile(r"[^\s,،]*[^\W_][^\w\s]?[/;&+|\\][^\W_][^\s,،]*")
+_SIGNS = re.compile(r"[/;&+|\\]")
+_LATIN_OR_CYRILLIC = re.compile("[A-Za-z\u00c0-\u024f\u0400-\u04ff]")
+_WITHIN = {";": "\ue010", "&": "\ue011", "+": "\ue012", "|": "\ue013", "\\": "\ue014", "/": "\ue015"}
 _OUT = {ord(within): sign for sign, within in _WITHIN.items()}
 _INITIALS = re.compile(r"^(?:[^\W\d_]\.\s*){2,}$")
 _SLASHES = frozenset("/\\|")
@@ -36,11 +37,26 @@ def words_of(text: str) -> tuple[str, ...]:
 
 
 def _slips_apart(found: re.Match[str]) -> str:
-    """A word with signs in it, as ``alexa&dra``: they separate people only between two words that begin as names do."""
+    """A word with signs in it, as ``alexa&dra`` or ``to/y``, which are slips of the keyboard.
+
+    Signs separate people only between two words that begin as names do, and a slash separates alternatives only
+    between words that begin so, are of some length, or begin alike.
+    """
     pieces = _SIGNS.split(found[0])
     if all(len(piece) > 1 and not piece[0].islower() for piece in pieces):
         return found[0]
-    return "".join(_WITHIN.get(letter, letter) for letter in found[0])
+    within = dict(_WITHIN)
+    if _are_alternatives(found[0].split("/")):
+        within.pop("/")
+    return "".join(within.get(letter, letter) for letter in found[0])
+
+
+def _are_alternatives(pieces: list[str]) -> bool:
+    """Whether the words between slashes are names and not what a slip leaves of one."""
+    if not _LATIN_OR_CYRILLIC.search("".join(pieces)) or not any(piece[:1].islower() for piece in pieces):
+        return True
+    shortest = min(map(len, pieces))
+    return shortest > 3 or (shortest > 2 and len({piece[0].lower() for piece in pieces}) == 1)
 
 
 def titles_removed(words: tuple[str, ...], fewest: int = 1) -> tuple[tuple[str, ...], tuple[str, ...]]:
