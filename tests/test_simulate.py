@@ -254,7 +254,12 @@ class TestWriting:
         assert CaptureTable(what.table.lists, histories, [int(row[-1]) for row in rows]) == what.table
 
     @pytest.mark.parametrize(
-        "name", [*sorted(path.name for path in (data_folder() / PRISONS).glob("*.csv")), "truth.json"]
+        "name",
+        # Claims are typed by hand; whatever else is synthetic is drawn.
+        [
+            *sorted({path.name for path in (data_folder() / PRISONS).glob("*.csv")} - {"synthetic_claims.csv"}),
+            "truth.json",
+        ],
     )
     def test_the_packaged_synthetic_tables_are_drawn_again_to_the_same_bytes(self, drawn_again, name):
         assert (drawn_again / name).read_bytes() == (data_folder() / PRISONS / name).read_bytes()

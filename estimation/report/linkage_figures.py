@@ -13,11 +13,14 @@ from estimation.linkage.linked_tables import LinkedTables
 from estimation.linkage.match_weights import LEVEL_NAMES, match_weights
 from estimation.models.linked.people_on_lists import people_on_lists
 from estimation.report.document import Figure
-from estimation.report.wording import persons, share
+from estimation.report.wording import percent, persons, share
 from estimation.results.estimates import Result
 from estimation.results.variance_split import VarianceSplit
 
 __all__ = ["error_figures", "people_figure", "share_figure", "weight_figures"]
+
+_LEVEL = 0.95
+"""Of the intervals that the charts draw."""
 
 _HIGH = 6.6
 """What the rows of one picture take of a page at most.  Unit: inches."""
@@ -35,7 +38,8 @@ def people_figure(linked: LinkedTables, *, synthetic: bool) -> Figure:
     )
     return _figure(
         "people",
-        "How many people the records of each list are of, with 95 % credible intervals, and its records as a cross.",
+        f"How many people the records of each list are of, with {percent(_LEVEL)} credible intervals, and its records "
+        "as a cross.",
         f"One row a list. {words}",
         partial(charts.plot_people, linked),
         synthetic=synthetic,
@@ -81,7 +85,7 @@ def weight_figures(errors: FittedErrors, *, synthetic: bool) -> list[Figure]:
 
 def error_figures(errors: FittedErrors, *, synthetic: bool) -> list[Figure]:
     """Errors by field and list, on as many pictures as pages have room for."""
-    interval = ", with 95 % credible intervals" if errors.error_ends else ""
+    interval = f", with {percent(_LEVEL)} credible intervals" if errors.error_ends else ""
     figures = []
     for number, fields in enumerate(_paged(errors.fields, min(1 + len(errors.lists), int(_HIGH / _ROW))), 1):
         words = " ".join(
