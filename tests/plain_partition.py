@@ -110,12 +110,14 @@ class PlainDensity:
             near = 0.5 * (q[1] + q[2]) / (self.u(f, medoid, 1) + self.u(f, medoid, 2))
         product, is_first = 1.0, True
         for x, error in shown:
+            alike = self.rates.alike[self.values.value_starts[f] + x]
+            at_most = max(self.rates.filled[f], 1) / max(alike, 1)
             if x == medoid and is_first:
                 is_first, factor = False, 1.0
             elif self.level(f, medoid, x) == 0:
-                factor = near * REPEATED
+                factor = min(near, at_most) * REPEATED
             else:
-                factor = near if self.level(f, medoid, x) < 3 else far
+                factor = min(near if self.level(f, medoid, x) < 3 else far, at_most)
             product *= error * factor
         return product
 

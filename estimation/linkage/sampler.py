@@ -17,7 +17,9 @@ e_kfz is the probability that list k has field f wrong, q_fl the level of an err
 level l around y, those of C left out, smoothed towards the share u_fl among pairs that are not linked:
 (n_l(y) - own + s_fl u_fl) / (R_f - |C_f| + s_fl), with s_fl fitted by beta-binomial likelihood for each field and level
 before sampling.  none_f is the term of all values that no record shows: the records err all, prod_r e_kfz x (1 for the
-value from which the others are least far; .5 (q_1 + q_2) / (U_1 + U_2) near it; q_3 / U_3 beyond; x .05 if repeated).
+value from which the others are least far; .5 (q_1 + q_2) / (U_1 + U_2) near it; q_3 / U_3 beyond; at most R_f / n_x,
+since no error shows x more often than always; x .05 if repeated).  Without that bound a field in which all agree, as
+the year on lists of one year, would reward every link: nothing lies at a distance from its value.
 
 *Coincidences.*  That a stranger shows the value y, given that somebody does, has probability E[phi_y^2] / E[phi_y], and
 not E[phi_y]: whoever has seen one person with a name believes it to be more common.  With a Pitman-Yor law of the

@@ -180,7 +180,12 @@ def value_term(
 def none_term(
     f: int, medoid: int, group: Integers, m: int, coded: Coded, rates: Rates, state: Partition, work: Workspace
 ) -> None:
-    """The term of all true values that no record shows, in `work.term`; the medoid stands for their place."""
+    """The term of all true values that no record shows, in `work.term`; the medoid stands for their place.
+
+    An error makes a value at most as often as always: a ratio is at most one over the share of the records that show
+    the value.  Without this bound a field in which all records agree would reward every link, since nothing lies at
+    a distance from its value.
+    """
     term, place = work.term, coded.value_starts[f] + medoid
     q = rates.error_levels
     term[0], term[1], term[2] = 1.0, 1.0, 0.0
@@ -200,8 +205,10 @@ def none_term(
         ratio = near if level < 3 else far
         if x == medoid and is_first:
             is_first, ratio = False, 1.0
-        elif level == 0:
-            ratio = near * REPEATED
+        else:
+            repeated = REPEATED if level == 0 else 1.0
+            share = max(rates.alike[coded.value_starts[f] + x], 1.0) / max(rates.filled[f], 1.0)
+            ratio = repeated * min(ratio, 1.0 / share)
         good, bad = rates.errors[coded.list_of[r], f, 0] * ratio, rates.errors[coded.list_of[r], f, 1] * ratio
         if b == m - 1:
             multiply(term, good, bad)

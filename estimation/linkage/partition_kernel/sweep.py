@@ -26,7 +26,7 @@ _OUTPUT = by_reference(Output._fields, "OutputReference")
 
 __all__ = ["PARTS_SHA256", "run_sweeps"]
 
-PARTS_SHA256 = "3ccac0b0969a2a212fc4937b13456cf0f00c2c7010c09fa5cf6c400cc7f3debe"
+PARTS_SHA256 = "7167f3fed8e28fbe281d2f620d4ab82c90b8371cc25fff0d9351619654b68eda"
 """Of the other files of this folder, one after another by name."""
 
 
