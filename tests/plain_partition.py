@@ -104,10 +104,11 @@ class PlainDensity:
 
     def none(self, f, shown, medoid):
         q = self.rates.error_levels[f]
-        far = q[3] / self.u(f, medoid, 3)
+        share_near = self.rates.near_errors[f] if q[1] + q[2] > 0 else 0.0
+        far = (1 - share_near) / self.u(f, medoid, 3)
         near = far
-        if q[1] + q[2] > 0:
-            near = 0.5 * (q[1] + q[2]) / (self.u(f, medoid, 1) + self.u(f, medoid, 2))
+        if share_near > 0:
+            near = share_near / (self.u(f, medoid, 1) + self.u(f, medoid, 2))
         product, is_first = 1.0, True
         for x, error in shown:
             alike = self.rates.alike[self.values.value_starts[f] + x]

@@ -94,6 +94,7 @@ def case(*, codes, list_of, lists=("a", "b"), readings=None, duplicate_free=None
     rates.discount[:] = rng.uniform(-0.5, 0.3, n_fields)
     rates.concentration[:] = rng.uniform(1, 4, n_fields)
     rates.people_per_record[:] = rng.uniform(0.6, 0.9, n_fields)
+    rates.near_errors[:] = rng.uniform(0.3, 0.7, n_fields)
     rates.bad[:] = 0.3
     rates.log_duplicates[~records.duplicate_free] = np.log(0.3)
     rates.log_truncation[~records.duplicate_free] = np.log(np.expm1(0.3))
@@ -126,7 +127,7 @@ def test_partitions_are_visited_as_often_as_the_density_of_all_of_them_says(name
 def test_the_comparison_finds_a_density_that_is_wrong_by_a_little():
     """Planted: lambda of one list is half as large again in the density as in the moves."""
     records, values, rates = case(**FIVE, with_households=False)
-    counts = counted(records, rates, values, with_households=False, n_sweeps=6_000)
+    counts = counted(records, rates, values, with_households=False, n_sweeps=16_000)
     rates.log_duplicates[0] = np.log(0.45)
     rates.log_truncation[0] = np.log(np.expm1(0.45))
     assert p_value(counts, PlainDensity(records, values, rates).log_posterior()) < FALSE_ALARM

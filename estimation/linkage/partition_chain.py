@@ -221,6 +221,7 @@ def new_output(coded: Coded) -> Output:
     n_fields = len(coded.scope)
     return Output(
         wrong=np.zeros((len(coded.list_of), n_fields), dtype=np.int8),
+        near_counts=np.zeros((n_fields, 2)),
         level_counts=np.zeros((n_fields, 4)),
         linked=np.zeros((n_fields, 4)),
         event_counts=np.zeros(2),

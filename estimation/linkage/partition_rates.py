@@ -44,6 +44,8 @@ class PartitionPrior:
         Beta prior of the share of bad records of a list.
     level_weight : float
         Dirichlet weight of each level of an error; 1 is uniform.
+    near_errors : float
+        Beta weights of how often two errors of one value are near each other.
     duplicate_rate : float
         lambda ~ Gamma(1, this rate).
     reading_shares : (float, float)
@@ -59,6 +61,7 @@ class PartitionPrior:
     list_weight: float = 20.0
     bad_shares: tuple[float, float] = (1.0, 6.0)
     level_weight: float = 1.0
+    near_errors: float = 4.0
     duplicate_rate: float = 10.0
     reading_shares: tuple[float, float] = (1.0, 30.0)
     with_households: bool = True
@@ -76,6 +79,7 @@ def first_rates(records: EncodedRecords, values: ValueFrequencies, prior: Partit
     rates = Rates(
         errors=errors,
         error_levels=levels,
+        near_errors=np.full(n_fields, 0.5),
         bad=np.full(n_lists, prior.bad_shares[0] / sum(prior.bad_shares)),
         log_duplicates=np.where(records.duplicate_free, 0.0, np.log(0.05)),
         log_truncation=np.where(records.duplicate_free, 0.0, np.log(np.expm1(0.05))),
@@ -180,7 +184,9 @@ def _drawn(log_p: Floats, rng: np.random.Generator) -> int:
 def _draw_levels(
     rates: Rates, records: EncodedRecords, prior: PartitionPrior, output: Output, rng: np.random.Generator
 ) -> None:
-    """q_f over the levels that the field has."""
+    """q_f over the levels that the field has, and a_f."""
+    near, far = prior.near_errors + output.near_counts.T
+    rates.near_errors[:] = np.clip(rng.beta(near, far), 0.01, 0.99)
     for f, field in enumerate(records.fields):
         levels = [level for level in (1, 2, 3) if field.has_level[level]]
         if levels:

@@ -17,9 +17,10 @@ e_kfz is the probability that list k has field f wrong, q_fl the level of an err
 level l around y, those of C left out, smoothed towards the share u_fl among pairs that are not linked:
 (n_l(y) - own + s_fl u_fl) / (R_f - |C_f| + s_fl), with s_fl fitted by beta-binomial likelihood for each field and level
 before sampling.  none_f is the term of all values that no record shows: the records err all, prod_r e_kfz x (1 for the
-value from which the others are least far; .5 (q_1 + q_2) / (U_1 + U_2) near it; q_3 / U_3 beyond; at most R_f / n_x,
-since no error shows x more often than always; x .05 if repeated).  Without that bound a field in which all agree, as
-the year on lists of one year, would reward every link: nothing lies at a distance from its value.
+value from which the others are least far; a_f / (U_1 + U_2) near it; (1 - a_f) / U_3 beyond; at most R_f / n_x, since
+no error shows x more often than always; x .05 if repeated).  a_f is how often two errors of one value are near each
+other.  Without the bound a field in which all agree, as the year on lists of one year, would reward every link: nothing
+lies at a distance from its value.
 
 *Coincidences.*  That a stranger shows the value y, given that somebody does, has probability E[phi_y^2] / E[phi_y], and
 not E[phi_y]: whoever has seen one person with a name believes it to be more common.  With a Pitman-Yor law of the
@@ -62,8 +63,9 @@ declared free of duplicates (Aleshin-Guendel, Sadinle 2023):
 
 alpha_h = 1 up to six lists; with more alpha_h is proportional to what independent lists give, A = 63.  A capture
 model's cell probabilities can stand in its place (`estimation.linkage.overlap_cells`).  e_kfz ~ Beta(20 e_fz,
-20 (1 - e_fz)), e_fz ~ Beta(20 m_z, 20 (1 - m_z)), m = (.06, .25); q_f uniform; P(z_r = 1) = w_k ~ Beta(1, 6); delta
-uniform; theta log-uniform from n/20 to 54 n; the share of records read otherwise ~ Beta(1, 30) by list and kind.
+20 (1 - e_fz)), e_fz ~ Beta(20 m_z, 20 (1 - m_z)), m = (.06, .25); q_f uniform; a_f ~ Beta(4, 4); P(z_r = 1) = w_k ~
+Beta(1, 6); delta uniform; theta log-uniform from n/20 to 54 n; the share of records read otherwise ~ Beta(1, 30) by
+list and kind.
 
 What identifies it
 ------------------

@@ -94,6 +94,8 @@ class Rates(NamedTuple):
     """(J, F, 2) e_kfz."""
     error_levels: Floats
     """(F, 4) q_fl."""
+    near_errors: Floats
+    """(F,) a_f."""
     bad: Floats
     """(J,) w_k."""
     log_duplicates: Floats
@@ -237,6 +239,8 @@ class Output(NamedTuple):
 
     wrong: NDArray[np.int8]
     """(R, F) 1 where a record errs, 0 where it does not, -1 where nothing says."""
+    near_counts: Floats
+    """(F, 2) Errors of one value that are near each other, and far apart."""
     level_counts: Floats
     """(F, 4) Errors by level."""
     linked: Floats

@@ -187,14 +187,15 @@ def none_term(
     a distance from its value.
     """
     term, place = work.term, coded.value_starts[f] + medoid
-    q = rates.error_levels
+    share_near = rates.near_errors[f] if rates.error_levels[f, 1] + rates.error_levels[f, 2] > 0.0 else 0.0
     term[0], term[1], term[2] = 1.0, 1.0, 0.0
-    far = q[f, 3] * (rates.filled[f] + rates.smoothing_total[f, 2]) / (rates.near[place, 2] + rates.smoothing[f, 2])
+    u3 = (rates.near[place, 2] + rates.smoothing[f, 2]) / (rates.filled[f] + rates.smoothing_total[f, 2])
+    far = (1.0 - share_near) / u3
     near = far
-    if q[f, 1] + q[f, 2] > 0.0:
+    if share_near > 0.0:
         u1 = (rates.near[place, 0] + rates.smoothing[f, 0]) / (rates.filled[f] + rates.smoothing_total[f, 0])
         u2 = (rates.near[place, 1] + rates.smoothing[f, 1]) / (rates.filled[f] + rates.smoothing_total[f, 1])
-        near = 0.5 * (q[f, 1] + q[f, 2]) / (u1 + u2)
+        near = share_near / (u1 + u2)
     is_first = True
     for b in range(m):
         r = group[b]

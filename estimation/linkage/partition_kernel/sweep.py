@@ -26,7 +26,7 @@ _OUTPUT = by_reference(Output._fields, "OutputReference")
 
 __all__ = ["PARTS_SHA256", "run_sweeps"]
 
-PARTS_SHA256 = "7167f3fed8e28fbe281d2f620d4ab82c90b8371cc25fff0d9351619654b68eda"
+PARTS_SHA256 = "7c481aeca172b301a1dfec3a8ba8eaafa7d06d3b9c5907b29cfcc8d14499d671"
 """Of the other files of this folder, one after another by name."""
 
 

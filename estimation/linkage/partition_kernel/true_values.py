@@ -62,6 +62,9 @@ def _draw_field(
                 output.linked[f, level_of(f, x, other, coded)] += 1.0
         if y < 0:
             output.wrong[r, f] = 1
+            level = level_of(f, medoid, x, coded)
+            if level > 0:
+                output.near_counts[f, 0 if level < 3 else 1] += 1.0
         else:
             level = level_of(f, y, x, coded)
             output.wrong[r, f] = level > 0
@@ -124,6 +127,7 @@ def draw_true_values(
 ) -> None:
     """Draw all true values: of households for their fields, of persons for all others."""
     output.wrong[:, :] = -1
+    output.near_counts[:, :] = 0.0
     output.level_counts[:, :] = 0.0
     output.linked[:, :] = 0.0
     output.event_counts[:] = 0.0
