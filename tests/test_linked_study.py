@@ -85,7 +85,7 @@ def test_the_report_says_who_is_the_same_person_and_page_one_points_there(place)
 
 LISTS = """
 [linkage]
-sweeps = 15
+sweeps = 40
 
 [lists.police]
 file = "synthetic_police.csv"
