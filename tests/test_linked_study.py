@@ -168,7 +168,7 @@ def test_keys_of_lists_are_checked_with_the_nearest_and_files_that_are_missing_a
     for old, new, problem in (
         ("duplicate_free", "duplicatefree", r"\[lists\], \[police\], key 'duplicatefree' is unknown; did you mean"),
         ("synthetic_press.csv", "synthetic_radio.csv", r"\[lists\], \[press\], key 'file' is 'synthetic_radio.csv'"),
-        ("sweeps = 15", "sweeps = 15\ndecisions = 'd.csv'", r"key 'decisions' is 'd.csv', and there is no file"),
+        ("sweeps = 40", "sweeps = 40\ndecisions = 'd.csv'", r"key 'decisions' is 'd.csv', and there is no file"),
         ("synthetic = true", "", "is named 'synthetic_police.csv' and synthetic is not true"),
     ):
         broken.write_text(text.replace(old, new), encoding="utf-8")
