@@ -45,8 +45,6 @@ class PartitionDraws:
         Posterior probability of each reading of each record.
     link_probability : (E,) float64
         Posterior probability that each candidate pair is one person.
-    duplicate_rates : (chains, draws, J) float64
-        lambda by draw.
     household_concentration, shared_event : (chains, draws) float64
         theta and delta by draw.
     log_likelihood : (chains, draws) float64
@@ -63,7 +61,6 @@ class PartitionDraws:
     duplicates: NDArray[np.float64]
     reading_probability: NDArray[np.float64]
     link_probability: NDArray[np.float64] = field(default_factory=lambda: np.empty(0))
-    duplicate_rates: NDArray[np.float64] = field(default_factory=lambda: np.empty((0, 0, 0)))
     household_concentration: NDArray[np.float64] = field(default_factory=lambda: np.empty((0, 0)))
     shared_event: NDArray[np.float64] = field(default_factory=lambda: np.empty((0, 0)))
     log_likelihood: NDArray[np.float64] = field(default_factory=lambda: np.empty((0, 0)))

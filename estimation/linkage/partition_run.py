@@ -145,7 +145,6 @@ def joined_draws(drawn: Sequence[ChainDraws], sampled: NDArray[np.bool_]) -> Par
         duplicates=np.mean([chain.duplicates.mean(axis=0) for chain in drawn], axis=0),
         reading_probability=reading_probability,
         link_probability=np.mean([chain.linked for chain in drawn], axis=0),
-        duplicate_rates=np.stack([chain.duplicates for chain in drawn]),
         household_concentration=np.stack([chain.household_concentration for chain in drawn]),
         shared_event=np.stack([chain.shared_event for chain in drawn]),
         log_likelihood=np.stack([chain.log_likelihood for chain in drawn]),

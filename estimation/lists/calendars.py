@@ -13,13 +13,12 @@ from __future__ import annotations
 import calendar
 from datetime import date
 from functools import lru_cache
-from typing import Any, Literal, TypeAlias, get_args
+from typing import Any, Literal, TypeAlias
 
 from hijridate import Hijri, ummalqura
 from persiantools.jdatetime import JalaliDate
 
 __all__ = [
-    "CALENDARS",
     "CalendarName",
     "ImpossibleDateError",
     "days_of",
@@ -32,8 +31,6 @@ __all__ = [
 
 CalendarName: TypeAlias = Literal["gregorian", "solar", "islamic"]
 """A calendar that is read."""
-
-CALENDARS: tuple[CalendarName, ...] = get_args(CalendarName)
 
 _RANGES = {"gregorian": (1, 9998), "solar": (1, 3000), "islamic": (1, 3000)}
 _MONTHS = {

@@ -45,8 +45,6 @@ class Grid:
         Cells that are merged.
     headings : tuple of str
         Headings, where the file itself tells them from rows (Parquet); otherwise they are among the rows.
-    is_right_to_left : bool
-        Whether the sheet is set from right to left.
     """
 
     title: str
@@ -54,7 +52,6 @@ class Grid:
     first_number: int = 1
     merged: tuple[Merged, ...] = ()
     headings: tuple[str, ...] = ()
-    is_right_to_left: bool = False
 
     @property
     def n_columns(self) -> int:

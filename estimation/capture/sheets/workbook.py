@@ -35,13 +35,10 @@ from estimation.toml_file import nearest
 __all__ = ["grids_from_workbook", "sheet_from_workbook"]
 
 TypedCell: TypeAlias = str | int | float | datetime.date | tuple[str, ...] | None
-_Rows: TypeAlias = tuple[
-    str, list[tuple[TypedCell, ...]], int, tuple[tuple[int, int, int, int], ...], tuple[str, ...], bool
-]
+_Rows: TypeAlias = tuple[str, list[tuple[TypedCell, ...]], int, tuple[tuple[int, int, int, int], ...]]
 _MAIN = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
 _LINK = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
 _MERGED = re.compile(rb'<mergeCell ref="([A-Z]+[0-9]+:[A-Z]+[0-9]+)"')
-_RIGHT_TO_LEFT = re.compile(rb'<sheetView[^>]*rightToLeft="(?:1|true)"')
 _SHEETS = ("xl/worksheets/", "xl/sharedStrings")
 _NOT_READ = ("xl/media/", "xl/drawings/", "xl/charts/", "xl/pivot", "xl/embeddings/", "xl/externalLinks/", "customXml/")
 _DAMAGED = (
@@ -117,8 +114,8 @@ def sheet_from_workbook(data: bytes, source: str, *, sheet: str | None = None, d
 def grids_from_workbook(data: bytes, source: str) -> tuple[list[_Rows], bool, list[str]]:
     """Every sheet that can be seen and holds something, as it stands, and whether days are counted from 1904.
 
-    Dates stay dates, and cells that are merged are named; a sheet is its title, its rows, the number of the first, the
-    merged cells, no headings, and whether it is set from right to left.
+    Dates stay dates, and cells that are merged are named; a sheet is its title, its rows, the number of the first, and
+    the merged cells.
 
     Raises
     ------
@@ -148,8 +145,7 @@ def grids_from_workbook(data: bytes, source: str) -> tuple[list[_Rows], bool, li
             if rows:
                 wide = max(map(len, rows))
                 even = [row + (None,) * (wide - len(row)) for row in rows]
-                merged, is_right_to_left = _merged(parts.get(each.title, b""))
-                found.append((each.title, even, 1, merged, (), is_right_to_left))
+                found.append((each.title, even, 1, _merged(parts.get(each.title, b""))))
         from_1904 = workbook.epoch.year == 1904
     if not found:
         raise TableError(source, ["the workbook holds no list: every sheet is empty"])
@@ -184,13 +180,13 @@ def _sheet_parts(data: bytes) -> dict[str, bytes]:
     return parts
 
 
-def _merged(part: bytes) -> tuple[tuple[tuple[int, int, int, int], ...], bool]:
-    """The cells of a sheet that are merged, and whether it is set from right to left."""
+def _merged(part: bytes) -> tuple[tuple[int, int, int, int], ...]:
+    """The cells of a sheet that are merged."""
     merged = []
     for reference in _MERGED.findall(part):
         first_column, first_row, last_column, last_row = range_boundaries(reference.decode())
         merged.append((first_row, last_row, first_column - 1, last_column - 1))
-    return tuple(merged), _RIGHT_TO_LEFT.search(part) is not None
+    return tuple(merged)
 
 
 def _refuse_bombs(data: bytes, source: str) -> None:
