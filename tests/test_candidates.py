@@ -8,8 +8,9 @@ from functools import cache
 import numpy as np
 import pytest
 
+from estimation.errors import SettingError
 from estimation.linkage.best_pairs import best_pairs
-from estimation.linkage.candidates import CandidateCut, candidate_pairs
+from estimation.linkage.candidates import CandidateCut, candidate_pairs, cut_at, weighed_pairs
 from estimation.linkage.encode import encode
 from estimation.linkage.encoded import MISSING, CandidatePairs, EncodedRecords
 from estimation.linkage.nominal_weights import nominal_weights
@@ -132,6 +133,31 @@ def test_a_looser_cut_never_loses_a_candidate():
     encoded, cut = encode(lists), CandidateCut(below_log_r=1.0, best=1)
     tight = as_set(candidate_pairs(lists, encoded, cut=cut))
     assert tight < as_set(candidate_pairs(lists, encoded, cut=cut.looser()))
+
+
+def test_pairs_that_were_weighed_once_are_cut_as_often_as_wanted():
+    lists, _ = invented(60)
+    encoded, cut = encode(lists), CandidateCut(below_log_r=-4.0, best=1)
+    weighed = weighed_pairs(lists, encoded, cut=cut.looser())
+    for each in (cut, cut.looser()):
+        again, alone = cut_at(each, weighed, lists), candidate_pairs(lists, encoded, cut=each)
+        for field in ("first", "second", "weight"):
+            np.testing.assert_array_equal(getattr(again, field), getattr(alone, field))
+        assert (again.notes, again.keys, again.cut) == (alone.notes, alone.keys, alone.cut)
+    with pytest.raises(SettingError, match="weigh them for this cut"):
+        cut_at(cut.looser(), weighed_pairs(lists, encoded, cut=cut), lists)
+
+
+@pytest.mark.parametrize("most", [2, 100])
+def test_pairs_of_some_records_are_the_candidates_between_them(most):
+    lists, _ = invented(60)
+    encoded, cut = encode(lists), CandidateCut(below_log_r=2.0, best=2, most_of_record=most)
+    wanted = np.arange(120) % 3 > 0
+    few = as_set(cut_at(cut, weighed_pairs(lists, encoded, cut=cut, of=wanted), lists))
+    every = as_set(candidate_pairs(lists, encoded, cut=cut))
+    between = {pair for pair in every if wanted[list(pair)].all()}
+    assert between == {pair for pair in few if wanted[list(pair)].all()}
+    assert len(between) > 60
 
 
 def test_nobody_is_compared_within_a_list_without_duplicates():

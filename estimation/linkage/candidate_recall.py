@@ -18,7 +18,7 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.stats import beta
 
-from estimation.linkage.candidates import CandidateCut, candidate_pairs
+from estimation.linkage.candidates import CandidateCut, cut_at, weighed_pairs
 from estimation.linkage.captures import captures
 from estimation.linkage.corrupted_copies import CopyWriter
 from estimation.linkage.encode import encode
@@ -135,7 +135,10 @@ def candidate_recall(
     origin = np.array([record for record, copy in zip(drawn, copies, strict=True) if copy.is_linkable])
     name = "copies " + " ".join(one.name for one in name_lists)  # the name of none of them
     lists = [*name_lists, NameList(name, tuple(copies))]
-    pairs = candidate_pairs(lists, encode(lists), cut=cut)
+    wanted = np.arange(len(records) + len(origin)) >= len(records)  # the copies, and what they were copied from
+    wanted[origin] = True
+    chosen = cut or CandidateCut()
+    pairs = cut_at(chosen, weighed_pairs(lists, encode(lists), cut=chosen, of=wanted), lists)
     first = pairs.first[pairs.second >= len(records)]
     second = pairs.second[pairs.second >= len(records)] - len(records)
     n_found = int((origin[second] == first).sum())

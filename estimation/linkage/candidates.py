@@ -6,12 +6,13 @@ pair is a candidate where its nominal weight (`estimation.linkage.nominal_weight
 or where it is one of the best eight of either record and above -8.  The cut grows with log R since the prior odds of a
 pair fall with 1/R; an absolute one is wrong.
 
-Files of a few thousand records need no keys: all pairs are weighed.
+Files of a few thousand records need no keys: all pairs are weighed.  Weighing takes most of the time; pairs that were
+weighed once are cut at as many places as one likes.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -19,13 +20,13 @@ from numpy.typing import NDArray
 
 from estimation.errors import SettingError
 from estimation.linkage.best_pairs import best_pairs
-from estimation.linkage.brought_together import BroughtTogether, all_pairs, pairs_by_keys
+from estimation.linkage.brought_together import all_pairs, pairs_by_keys
 from estimation.linkage.encoded import CandidateKey, CandidatePairs, EncodedRecords
-from estimation.linkage.nominal_weights import NominalWeights, nominal_weights
+from estimation.linkage.nominal_weights import nominal_weights
 from estimation.lists.name_list import NameList
 from estimation.work.progress import Progress, silent
 
-__all__ = ["CandidateCut", "candidate_pairs"]
+__all__ = ["CandidateCut", "WeighedPairs", "candidate_pairs", "cut_at", "weighed_pairs"]
 
 _ROWS = 20
 """Rows of a list that a note names."""
@@ -116,22 +117,127 @@ def candidate_pairs(
     ([0, 1], [2, 2])
     """
     chosen = cut or CandidateCut()
-    least = float(np.log(encoded.n_records)) - chosen.below_log_r
+    return cut_at(chosen, weighed_pairs(name_lists, encoded, cut=chosen, progress=progress), name_lists)
+
+
+@dataclass(frozen=True, slots=True)
+class WeighedPairs:
+    """Pairs above a weight, of which a cut takes the candidates.
+
+    Parameters
+    ----------
+    first, second : (E,) int64
+        Records, in the order in which they were brought together.
+    weight : (E,) float64
+        Nominal weight of each.
+    key : (E,) int8
+        Which key brought each together.
+    keys : tuple of CandidateKey
+        The keys, candidates not yet counted; empty where all pairs were weighed.
+    n_compared : int
+        Pairs that were weighed.  Unit: pairs of records.
+    above : float
+        The weight that all of them are above.
+    n_records : int
+        R.
+    """
+
+    first: NDArray[np.int64]
+    second: NDArray[np.int64]
+    weight: NDArray[np.float64]
+    key: NDArray[np.int8]
+    keys: tuple[CandidateKey, ...]
+    n_compared: int
+    above: float
+    n_records: int
+
+
+def weighed_pairs(
+    name_lists: Sequence[NameList],
+    encoded: EncodedRecords,
+    *,
+    cut: CandidateCut,
+    of: NDArray[np.bool_] | None = None,
+    progress: Progress = silent,
+) -> WeighedPairs:
+    """The pairs of records that a cut, or one that lets fewer in, could take.
+
+    Parameters
+    ----------
+    name_lists, encoded, progress
+        As for `candidate_pairs`.
+    cut : CandidateCut
+        The loosest that is wanted.
+    of : (R,) bool, optional
+        Records whose pairs are wanted; all unless given.  A pair of two of them is then a candidate where it is one
+        among all pairs, since all other pairs of either are known.
+    """
     weights = nominal_weights(encoded)
-    if encoded.n_records <= chosen.all_pairs_up_to:
+    if encoded.n_records <= cut.all_pairs_up_to:
         brought = all_pairs(encoded.n_records)
     else:
-        brought = pairs_by_keys(name_lists, encoded, weights, chosen.most_pairs)
-    weighed = _weighed(encoded, weights, brought, min(chosen.floor, least), progress)
+        brought = pairs_by_keys(name_lists, encoded, weights, cut.most_pairs)
+    above = min(cut.floor, _least(cut, encoded.n_records))
+    found = []
+    keys: list[CandidateKey] = []
+    n_compared = 0
+    for done, first, second, key in brought:
+        possible = _possible(encoded, first, second, of)
+        first, second = first[possible], second[possible]
+        weight = weights.of(first, second)
+        near = weight > above
+        found.append((first[near], second[near], weight[near], np.full(near.sum(), len(keys), np.int8)))
+        n_compared += len(weight)
+        keys += [key] if key else []
+        progress(done, "weighing pairs of records")
+    first, second, weight, by = (np.concatenate(parts) for parts in zip(*found, strict=True))
+    return WeighedPairs(first, second, weight, by, tuple(keys), n_compared, above, encoded.n_records)
+
+
+def _possible(
+    encoded: EncodedRecords, first: NDArray[np.int64], second: NDArray[np.int64], of: NDArray[np.bool_] | None
+) -> NDArray[np.bool_]:
+    """(E,) which pairs can be one person, and have one of the records that are wanted."""
+    lists = encoded.list_of[first]
+    possible: NDArray[np.bool_] = (lists != encoded.list_of[second]) | ~encoded.duplicate_free[lists]
+    return possible if of is None else possible & (of[first] | of[second])
+
+
+def _least(cut: CandidateCut, n_records: int) -> float:
+    """The weight above which every pair is a candidate."""
+    return float(np.log(n_records)) - cut.below_log_r
+
+
+def cut_at(cut: CandidateCut, weighed: WeighedPairs, name_lists: Sequence[NameList]) -> CandidatePairs:
+    """The candidates among pairs that were weighed.
+
+    Parameters
+    ----------
+    cut : CandidateCut
+        That for which they were weighed, or one that lets fewer in.
+    weighed : WeighedPairs
+        By `weighed_pairs`.
+    name_lists : sequence of NameList
+        The lists, for the rows that a note names.
+
+    Raises
+    ------
+    SettingError
+        Where the cut would take pairs that were not weighed.
+    """
+    least = _least(cut, weighed.n_records)
+    if min(cut.floor, least) < weighed.above:
+        problem = f"pairs were weighed above {weighed.above:.2f} only; weigh them for this cut"
+        raise SettingError("candidates", [problem])
     retained, crowded = best_pairs(
         weighed.first,
         weighed.second,
         weighed.weight,
-        n_records=encoded.n_records,
+        n_records=weighed.n_records,
         cut=least,
-        best=chosen.best,
-        floor=chosen.floor,
-        most=chosen.most_of_record,
+        best=cut.best,
+        floor=cut.floor,
+        most=cut.most_of_record,
     )
     counted = np.bincount(weighed.key[retained], minlength=len(weighed.keys))
     keys = tuple(replace(key, n_candidates=int(n)) for key, n in zip(weighed.keys, counted, strict=False))
@@ -144,48 +250,11 @@ def candidate_pairs(
         weighed.n_compared,
         keys,
         (
-            _how_found(keys, weighed.n_compared, len(order), least, chosen),
-            *_of_keys(keys, chosen.most_pairs),
-            *_of_crowded(name_lists, crowded, chosen.most_of_record),
+            _how_found(keys, weighed.n_compared, len(order), least, cut),
+            *_of_keys(keys, cut.most_pairs),
+            *_of_crowded(name_lists, crowded, cut.most_of_record),
         ),
     )
-
-
-@dataclass(frozen=True, slots=True)
-class _Weighed:
-    """Pairs above a weight, which key brought each together, and the keys."""
-
-    first: NDArray[np.int64]
-    second: NDArray[np.int64]
-    weight: NDArray[np.float64]
-    key: NDArray[np.int8]
-    keys: tuple[CandidateKey, ...]
-    n_compared: int
-
-
-def _weighed(
-    encoded: EncodedRecords,
-    weights: NominalWeights,
-    brought: Iterable[BroughtTogether],
-    floor: float,
-    progress: Progress,
-) -> _Weighed:
-    """Those of the pairs brought together that can be one person and are above a weight."""
-    found = []
-    keys: list[CandidateKey] = []
-    n_compared = 0
-    for done, first, second, key in brought:
-        lists = encoded.list_of[first]
-        possible = (lists != encoded.list_of[second]) | ~encoded.duplicate_free[lists]
-        first, second = first[possible], second[possible]
-        weight = weights.of(first, second)
-        near = weight > floor
-        found.append((first[near], second[near], weight[near], np.full(near.sum(), len(keys), np.int8)))
-        n_compared += len(weight)
-        keys += [key] if key else []
-        progress(done, "weighing pairs of records")
-    first, second, weight, by = (np.concatenate(parts) for parts in zip(*found, strict=True))
-    return _Weighed(first, second, weight, by, tuple(keys), n_compared)
 
 
 def _how_found(

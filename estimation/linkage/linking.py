@@ -16,7 +16,7 @@ import numpy as np
 
 from estimation.errors import LinkageError, SettingError
 from estimation.linkage.candidate_recall import candidate_recall
-from estimation.linkage.candidates import CandidateCut, candidate_pairs
+from estimation.linkage.candidates import CandidateCut, cut_at, weighed_pairs
 from estimation.linkage.captures import captures
 from estimation.linkage.decision_links import DecidedLinks, decided_links, record_keys
 from estimation.linkage.decisions import Decision
@@ -174,11 +174,10 @@ def link_with_candidates(
     generator = generator_of(rng)
     seed = int(generator.integers(2**63))
     encoded = encode(name_lists)
-    looser = candidate_pairs(name_lists, encoded, cut=chosen.cut.looser())
     first = part(progress, 0.0, _FIRST if chosen.looser else 1.0)
-    pairs = candidate_pairs(
-        name_lists, encoded, cut=chosen.cut, progress=part(first, 0.0, _CANDIDATES, "candidate pairs")
-    )
+    found = part(first, 0.0, _CANDIDATES, "candidate pairs")
+    weighed = weighed_pairs(name_lists, encoded, cut=chosen.cut.looser(), progress=found)
+    pairs, looser = (cut_at(cut, weighed, name_lists) for cut in (chosen.cut, chosen.cut.looser()))
     sampled = part(first, _CANDIDATES, 1.0, "linking records")
     drawn = _drawn(encoded, pairs, chosen, decided, seed, workers, sampled)
     errors = _errors(encoded, drawn)
