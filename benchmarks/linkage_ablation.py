@@ -6,13 +6,12 @@ shares the work.  ``--tables`` prints the Markdown.
 """
 
 import argparse
-import csv
 import sys
 import time
 from pathlib import Path
 
 import numpy as np
-from linkage_gate import WORLDS, clopper_pearson, dense, r_hat, scores
+from linkage_gate import WORLDS, append, clopper_pearson, dense, r_hat, rows_in, scores
 
 from estimation.linkage.candidates import CandidateCut, candidate_pairs
 from estimation.linkage.draws import LinkageDraws, RecordPlace
@@ -73,22 +72,13 @@ def row_of(kind, seed, variant):
 
 def run(path, shard, worlds, until):
     """Link what has no line yet."""
-    done = set()
-    if path.exists():
-        with path.open(encoding="utf-8", newline="") as file:
-            done = {(row["kind"], int(row["seed"]), row["variant"]) for row in csv.DictReader(file)}
+    done = {(row["kind"], int(row["seed"]), row["variant"]) for row in rows_in(path)}
     of, shards = map(int, shard.split("/"))
     for seed in range(FIRST_SEED + of, FIRST_SEED + worlds, shards):
         for kind in WORLDS:
             for variant in VARIANTS:
-                if (kind, seed, variant) in done or time.monotonic() > until:
-                    continue
-                row, new = row_of(kind, seed, variant), not path.exists()
-                with path.open("a", encoding="utf-8", newline="") as file:
-                    writer = csv.DictWriter(file, COLUMNS)
-                    if new:
-                        writer.writeheader()
-                    writer.writerow(row)
+                if (kind, seed, variant) not in done and time.monotonic() < until:
+                    append(path, row_of(kind, seed, variant), COLUMNS)
 
 
 def tables(rows):
@@ -137,11 +127,7 @@ def main():
     if not args.files:
         print("name a file for the lines of CSV: the ablation takes an hour of CPU, and goes on where it was stopped")
     elif args.tables:
-        rows = []
-        for path in args.files:
-            with path.open(encoding="utf-8", newline="") as file:
-                rows += list(csv.DictReader(file))
-        print(tables(rows), end="")
+        print(tables(rows_in(*args.files)), end="")
     else:
         run(args.files[0], args.shard, args.worlds, time.monotonic() + args.seconds)
 

@@ -236,12 +236,24 @@ def row_of(kind, n_total, seed, *, sweeps):
     return row
 
 
-def done_in(path):
-    """The worlds that have a line already."""
-    if not path.exists():
-        return set()
-    with path.open(encoding="utf-8", newline="") as file:
-        return {(row["kind"], int(row["n_total"]), int(row["seed"])) for row in csv.DictReader(file)}
+def rows_in(*paths):
+    """The lines of files of CSV; none of one that is not there yet."""
+    rows = []
+    for path in paths:
+        if path.exists():
+            with path.open(encoding="utf-8", newline="") as file:
+                rows += csv.DictReader(file)
+    return rows
+
+
+def append(path, row, columns):
+    """A line more in a file of CSV, which begins with the names of its columns."""
+    new = not path.exists()
+    with path.open("a", encoding="utf-8", newline="") as file:
+        writer = csv.DictWriter(file, columns)
+        if new:
+            writer.writeheader()
+        writer.writerow(row)
 
 
 def planned(args):
@@ -258,7 +270,8 @@ def planned(args):
 
 def run(args):
     """Draw, link and score what has no line yet."""
-    path, done, until = args.files[0], done_in(args.files[0]), time.monotonic() + args.seconds
+    path, until = args.files[0], time.monotonic() + args.seconds
+    done = {(row["kind"], int(row["n_total"]), int(row["seed"])) for row in rows_in(path)}
     path.parent.mkdir(parents=True, exist_ok=True)
     for kind, n_total, seed in planned(args):
         if (kind, n_total, seed) in done or time.monotonic() > until:
@@ -266,12 +279,7 @@ def run(args):
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
             row = row_of(kind, n_total, seed, sweeps=args.sweeps)
-        new = not path.exists()
-        with path.open("a", encoding="utf-8", newline="") as file:
-            writer = csv.DictWriter(file, COLUMNS)
-            if new:
-                writer.writeheader()
-            writer.writerow(row)
+        append(path, row, COLUMNS)
         inside = row["model_lower"] <= row["people"] <= row["model_upper"]
         print(
             kind, n_total, seed, "held" if inside else "MISSED", row["people"], row["model_lower"], row["model_upper"]
@@ -366,11 +374,7 @@ def main():
     if not args.files:
         print("name a file for the lines of CSV: the gate takes hours of CPU, and goes on where it was stopped")
     elif args.tables:
-        rows = []
-        for path in args.files:
-            with path.open(encoding="utf-8", newline="") as file:
-                rows += list(csv.DictReader(file))
-        print(tables(rows), end="")
+        print(tables(rows_in(*args.files)), end="")
     else:
         run(args)
 

@@ -115,7 +115,7 @@ def study(replications: int) -> dict[tuple[str, str], Found]:
             truth = {part.labels: part.n_total for part in drawn.strata}
             assert drawn.labelled is not None
             for way, settings in WAYS.items():
-                found = estimate_by(drawn.labelled, ["place"], MODEL, rng=k, **settings)  # type: ignore[arg-type]
+                found = estimate_by(drawn.labelled, ["place"], MODEL, rng=k, **settings)
                 scores.setdefault((each.title, way), Found()).add(found, truth)
         print(f"{each.title}: {time.process_time() - start:.0f} CPU seconds", flush=True)
     return scores

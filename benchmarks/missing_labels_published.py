@@ -50,7 +50,7 @@ def jointly(table: StratifiedTable, by: Sequence[str], times: int) -> list[float
     n_strata = len(cells.begin) - 1
     start = starting_labels(cells, np.random.default_rng(1), spread=0.5)
     model = make_model("nhoi", {})
-    chain = JointChain(cells, [None] * n_strata, model, start=start, rng=np.random.default_rng(2), spread=0.5)  # type: ignore[arg-type]
+    chain = JointChain(cells, [None] * n_strata, model, start=start, rng=np.random.default_rng(2), spread=0.5)
     chain.advance(500)
     found = []
     for _ in range(times):
@@ -82,7 +82,7 @@ def gaza_closed(table: StratifiedTable) -> list[str]:
     lines.append(row("all people together", [closed_form(table.margin())]))
     lines.append(row("by sex and age, complete cases", [summed(table.complete(GAZA), GAZA)]))
     for label, way in zip(by_age, ("hot deck", "model"), strict=True):
-        drawn = [summed(imputed(table, GAZA, rng=k, by=way).table, GAZA) for k in range(40)]  # type: ignore[arg-type]
+        drawn = [summed(imputed(table, GAZA, rng=k, by=way).table, GAZA) for k in range(40)]
         lines.append(row(f"by sex and age, {label}", drawn))
     drawn = [summed(imputed(known_sex, GAZA, rng=k).table, GAZA) for k in range(40)]
     lines.append(row(f"the same, hot deck, the {known_sex.n_observed:,} people of known sex", drawn))
@@ -100,7 +100,7 @@ def rows_by_model(table: StratifiedTable, by: Sequence[str], names: Sequence[str
         settings |= {"other_priors": False} if name == "latent-class" else {}
         for way in ways:
             start = time.process_time()
-            found = estimate_by(table, by, make_model(name, settings), rng=1, missing=way)  # type: ignore[arg-type]
+            found = estimate_by(table, by, make_model(name, settings), rng=1, missing=way)
             seconds = time.process_time() - start
             without = sum(not isinstance(each, Estimate) for each in found.results.values())
             numbers = f"{without} of {len(found.results)}"

@@ -1,14 +1,14 @@
-"""Results that are cached in a folder."""
+"""Results that are cached, in a folder or in memory."""
 
 import numpy as np
 import pytest
 
 from estimation.capture.datasets import load_table
+from estimation.models.cached_model import CachedModel
 from estimation.models.classical.two_lists import Chapman
 from estimation.models.no_highest_order import NoHighestOrderInteraction
 from estimation.models.protocol import Model
 from estimation.sensitivity.vary_setting import with_setting
-from estimation.study.cached_model import CachedModel
 
 KOSOVO = load_table("kosovo")
 NHOI = NoHighestOrderInteraction(draws=1000)
@@ -97,3 +97,13 @@ def test_the_answer_to_another_question_is_not_believed_under_this_name(tmp_path
 def test_a_cached_model_with_another_setting_is_cached_too(tmp_path):
     changed = with_setting(CachedModel(NHOI, tmp_path), "xi", 2.0)
     assert changed == CachedModel(NoHighestOrderInteraction(draws=1000, xi=2.0), tmp_path)
+
+
+def test_without_a_folder_it_remembers_and_with_a_seed_each_table_has_its_own_random_numbers(fitted):
+    cached = CachedModel(NHOI, seed=5)
+    first, again = (cached.fit(KOSOVO, rng=np.random.default_rng(1)) for _ in range(2))
+    other = CachedModel(NHOI).fit(KOSOVO, rng=np.random.default_rng(1))
+    assert again is first
+    assert len(fitted) == 2
+    assert (first.total.values != other.total.values).any()
+    assert cached.lighter() == cached

@@ -26,6 +26,7 @@ from estimation.claims import read_claims
 from estimation.cli import app
 from estimation.cli.options import value_of
 from estimation.errors import EstimationError, EstimationWarning
+from estimation.models.cached_model import results_in
 from estimation.models.classical.chao import ChaoLowerBound
 from estimation.models.classical.two_lists import Chapman
 from estimation.models.named_lists import check_named_lists
@@ -34,7 +35,6 @@ from estimation.results.saved import load_result, save_result
 from estimation.runs.manifest import read_manifest
 from estimation.sensitivity.leave_one_list_out import leave_one_list_out
 from estimation.simulation.scenario_file import read_scenario, scenario_path
-from estimation.study.cached_model import results_in
 from estimation.study.record import record_from
 from estimation.study.saved_sensitivity import load_sensitivity, save_sensitivity
 from estimation.study.study_file import read_study

@@ -15,6 +15,7 @@ from small_study import write_study
 
 from estimation.capture.datasets import load_table
 from estimation.capture.table import CaptureTable
+from estimation.models.cached_model import CachedModel
 from estimation.models.log_linear.one_model import LogLinear
 from estimation.models.population_register import PopulationRegister, WithinRegister
 from estimation.models.registry import MODELS, make_model
@@ -26,7 +27,6 @@ from estimation.sensitivity.linkage_error import linkage_error
 from estimation.sensitivity.merge_two_lists import merge_two_lists
 from estimation.sensitivity.one_inflation import one_inflation
 from estimation.sensitivity.tipping_linkage_error import tipping_linkage_error
-from estimation.study.cached_model import CachedModel
 from estimation.study.findings import find
 from estimation.study.study_file import read_study
 from estimation.work.progress import attempt, part, silent

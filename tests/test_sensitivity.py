@@ -11,6 +11,7 @@ import pytest
 
 import estimation.sensitivity as sensitivity
 from estimation.capture.datasets import load_table
+from estimation.models.cached_model import CachedModel
 from estimation.models.classical.chao import ChaoLowerBound
 from estimation.models.graphs.decomposable import DecomposableGraphs
 from estimation.models.log_linear.heterogeneity import Heterogeneity
@@ -24,7 +25,6 @@ from estimation.results.estimates import Estimate, NotEstimable
 from estimation.results.totals import Draws, Grid
 from estimation.sensitivity.alternatives import COLUMNS, Alternative, Sensitivity
 from estimation.sensitivity.vary_setting import vary_setting
-from estimation.study.cached_model import CachedModel
 
 KOSOVO = load_table("kosovo")
 MODEL = NoHighestOrderInteraction(draws=1000, chains=1)

@@ -12,6 +12,7 @@ import pytest
 from estimation.capture.datasets import load_table
 from estimation.capture.table import CaptureTable
 from estimation.errors import SettingError
+from estimation.models.cached_model import CachedModel
 from estimation.models.classical.two_lists import LincolnPetersen
 from estimation.models.graphs.decomposable import DecomposableGraphs
 from estimation.models.latent_class.gibbs import LatentClass
@@ -20,7 +21,6 @@ from estimation.models.population_register import PopulationRegister, WithinRegi
 from estimation.models.protocol import Model
 from estimation.models.registry import make_model
 from estimation.sensitivity.vary_setting import vary_setting, with_setting
-from estimation.study.cached_model import CachedModel
 
 KOSOVO = load_table("kosovo")
 SMALL = CaptureTable.from_histories(

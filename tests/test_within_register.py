@@ -4,13 +4,13 @@ import numpy as np
 import pytest
 
 from estimation.capture.datasets import load_table
+from estimation.models.cached_model import CachedModel
 from estimation.models.graphs.decomposable import DecomposableGraphs
 from estimation.models.no_highest_order import NoHighestOrderInteraction
 from estimation.models.population_register import PopulationRegister, WithinRegister, within_register
 from estimation.models.protocol import Model
 from estimation.results.estimates import Estimate, NotEstimable
 from estimation.sensitivity.vary_setting import vary_setting, with_setting
-from estimation.study.cached_model import CachedModel
 
 KOSOVO = load_table("kosovo")
 REGISTER = PopulationRegister(12_000, "a register", uncertainty=0.05)

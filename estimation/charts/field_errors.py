@@ -10,10 +10,9 @@ from matplotlib.ticker import FuncFormatter, MaxNLocator
 from estimation.charts.drawing.row_axes import axes_of_rows, draw_marks
 from estimation.charts.drawing.row_marks import handles_of
 from estimation.charts.drawing.row_places import plan_rows
-from estimation.charts.drawing.rows import Row
+from estimation.charts.drawing.rows import Row, check_fields
 from estimation.charts.drawing.theme import drawing, inches_wide
 from estimation.charts.drawing.words import text_inches
-from estimation.charts.match_weights import check_fields
 from estimation.linkage.fitted_errors import FittedErrors
 
 __all__ = ["plot_field_errors"]

@@ -12,12 +12,12 @@ from matplotlib.ticker import FuncFormatter, MaxNLocator
 from estimation.charts.drawing.frame import mark
 from estimation.charts.drawing.row_axes import axes_of_rows
 from estimation.charts.drawing.row_places import MARK_HEIGHT, Plan, plan_rows
-from estimation.charts.drawing.rows import Row
+from estimation.charts.drawing.rows import Row, check_fields
 from estimation.charts.drawing.theme import ACCENT, INK, MARKED, drawing, inches_wide
 from estimation.charts.drawing.words import text_inches
 from estimation.linkage.match_weights import LEVEL_NAMES, MatchWeights
 
-__all__ = ["check_fields", "plot_match_weights"]
+__all__ = ["plot_match_weights"]
 
 _NAME = "Match weight (bits: log2 of the likelihood ratio)"
 
@@ -67,21 +67,6 @@ def plot_match_weights(found: MatchWeights, ax: Axes | None = None, *, fields: S
             if row.point is not None:
                 _draw(ax, row, place.mark)
     return ax
-
-
-def check_fields(wanted: Sequence[str] | None, fields: Sequence[str]) -> None:
-    """Refuse to draw nothing, or a field that was not compared.
-
-    Raises
-    ------
-    ValueError
-        With the fields that there are.
-    """
-    if not fields:
-        raise ValueError("there is nothing to draw; no field was compared")
-    unknown = [name for name in wanted or () if name not in fields]
-    if unknown:
-        raise ValueError(f"there is no field {', '.join(unknown)}; there are {', '.join(fields)}")
 
 
 def _rows(found: MatchWeights, fields: Sequence[str]) -> list[Row]:

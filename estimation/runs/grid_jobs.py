@@ -20,13 +20,13 @@ from estimation.capture.stratified import Strata, Stratum, called
 from estimation.capture.table import CaptureTable
 from estimation.errors import EstimationError
 from estimation.frames import Cell
+from estimation.models.cached_model import fit_key
 from estimation.models.protocol import Model, lighter_of, not_estimable, settings_of
 from estimation.results.estimates import Estimate, Result, result_row
 from estimation.results.totals import Draws
 from estimation.runs.grid_answers import AnswerFiles, files_of_result, files_of_rows
 from estimation.strata.missing_labels import imputed
 from estimation.strata.replicates import Replicates
-from estimation.study.cached_model import fit_key
 from estimation.study.questions import Material, Question, questions_of, unanswerable
 from estimation.study.sensitivity_keys import Questions
 from estimation.study.strata_keys import DeclaredStrata

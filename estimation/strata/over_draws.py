@@ -6,25 +6,23 @@ made within a draw, where the strata share the people, and never of pooled strat
 can be in one stratum there and in two in another.  Labels that are missing are drawn once in each draw, so that what is
 not known of them is in the variance beside what is not known of the linkage.
 
-A stratum's table that occurs in several draws is fitted once.
+A stratum's table that occurs in several draws is fitted once.  Two strata with the same table are fitted each by
+itself, since their draws are added.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 
-import numpy as np
-
-from estimation.capture.table import CaptureTable
 from estimation.errors import SettingError
 from estimation.linkage.draws import LinkageDraws
 from estimation.linkage.linked_tables import LinkedTables
+from estimation.models.cached_model import CachedModel
 from estimation.models.linked.drawn_tables import draws_in_turn
 from estimation.models.linked.fit_draws import LINKAGE_DRAWN
 from estimation.models.linked.fits_by_table import of_one_model
 from estimation.models.protocol import Model, lighter_of
-from estimation.provenance import seed_of
 from estimation.results.estimates import Estimate, NotEstimable, Result
 from estimation.results.pool import pool
 from estimation.results.totals import Point
@@ -99,7 +97,7 @@ def estimate_draws_by(
     seed = int(generator.integers(2**63))
     tables = draws.strata if isinstance(draws, LinkedTables) else draws.strata(by)
     places = draws_in_turn(draws)[:n_tables]
-    light = model if isinstance(model, PoolsStrata) else _OncePerTable(lighter_of(model), seed)
+    light = model if isinstance(model, PoolsStrata) else CachedModel(lighter_of(model), seed=seed)
     each: list[StratumResults] = []
     for number, place in enumerate(places):
         table = tables[place]
@@ -167,39 +165,3 @@ def _one(results: Sequence[Result], n_draws: int) -> Result:
         notes=(share, *found.notes),
         tables=(split.table, *found.tables),
     )
-
-
-@dataclass(frozen=True, slots=True)
-class _OncePerTable:
-    """A model around a model: a stratum's table that was fitted before is answered from memory.
-
-    Two strata with the same table are fitted each by itself, since their draws are added.
-    """
-
-    model: Model
-    seed: int
-    known: dict[str, Result] = field(default_factory=dict, compare=False, repr=False)
-
-    @property
-    def name(self) -> str:
-        return self.model.name
-
-    @property
-    def title(self) -> str:
-        return self.model.title
-
-    @property
-    def assumptions(self) -> tuple[str, ...]:
-        return self.model.assumptions
-
-    def why_not(self, table: CaptureTable) -> str | None:
-        return self.model.why_not(table)
-
-    def fit(
-        self, table: CaptureTable, *, rng: np.random.Generator, workers: int = 1, progress: Progress = silent
-    ) -> Result:
-        key = f"{seed_of(rng)} {table.sha256}"
-        if key not in self.known:
-            own = generator_for(self.seed, key)
-            self.known[key] = self.model.fit(table, rng=own, workers=workers, progress=progress)
-        return self.known[key]

@@ -21,6 +21,7 @@ from estimation.capture.table import CaptureTable
 from estimation.errors import StudyError
 from estimation.linkage.as_table import central_table_file
 from estimation.linkage.linked_tables import LinkedTables
+from estimation.models.cached_model import CachedModel, fit_key, results_in
 from estimation.models.linked.fit_draws import fit_draws
 from estimation.models.named_labels import NamesCovariates, covariates_of
 from estimation.models.named_lists import NamesLists
@@ -31,7 +32,6 @@ from estimation.strata.by_stratum import MISSING, StratumResults, estimate_by
 from estimation.strata.over_draws import estimate_draws_by
 from estimation.strata.protocol import PoolsStrata
 from estimation.strata.saved import load_strata, save_strata
-from estimation.study.cached_model import CachedModel, fit_key, results_in
 from estimation.study.linked_input import as_declared
 from estimation.study.questions import Answer, Ask, Material, Question, questions_of, unanswerable
 from estimation.study.saved_sensitivity import load_sensitivity, save_sensitivity

@@ -14,6 +14,7 @@ from typing import Literal, Protocol, TypeAlias
 import numpy as np
 
 from estimation.capture.table import CaptureTable
+from estimation.models.cached_model import CachedModel
 from estimation.models.no_highest_order import NoHighestOrderInteraction
 from estimation.models.protocol import Model, has_target
 from estimation.results.estimates import Result
@@ -30,7 +31,6 @@ from estimation.sensitivity.tipping_dependence import tipping_dependence
 from estimation.sensitivity.tipping_linkage_error import tipping_linkage_error
 from estimation.sensitivity.tipping_share import tipping_share
 from estimation.sensitivity.vary_setting import vary_setting
-from estimation.study.cached_model import CachedModel
 from estimation.study.sensitivity_keys import LinkageError, Questions, varied_settings
 from estimation.toml_file import nearest
 from estimation.work.progress import Progress

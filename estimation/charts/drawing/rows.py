@@ -13,7 +13,7 @@ from estimation.claims import ReferenceFigure
 from estimation.results.estimates import Estimate, Result
 from estimation.results.totals import Interval
 
-__all__ = ["Kind", "Row", "limits", "reading", "rows_of"]
+__all__ = ["Kind", "Row", "check_fields", "limits", "reading", "rows_of"]
 
 Kind: TypeAlias = Literal[
     "credible",
@@ -135,3 +135,18 @@ def limits(rows: Sequence[Row], n_observed: int | None, *, whole: float = 0.0) -
         right = furthest if furthest <= _NEARLY * reach else reach
     room = max(right - left, 0.02 * right, 1.0)
     return max(left - 0.04 * room, 0.0), right + 0.06 * room
+
+
+def check_fields(wanted: Sequence[str] | None, fields: Sequence[str]) -> None:
+    """Refuse to draw nothing, or a field that was not compared.
+
+    Raises
+    ------
+    ValueError
+        With the fields that there are.
+    """
+    if not fields:
+        raise ValueError("there is nothing to draw; no field was compared")
+    unknown = [name for name in wanted or () if name not in fields]
+    if unknown:
+        raise ValueError(f"there is no field {', '.join(unknown)}; there are {', '.join(fields)}")

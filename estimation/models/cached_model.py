@@ -1,11 +1,12 @@
-"""A model whose results are cached in a folder: the same question, asked again, is read and not fitted.
+"""A model whose results are cached: the same question, asked again, is answered and not fitted.
 
-This is what lets a stopped study go on where it stopped, within a question too.
+In a folder it lets a stopped study go on where it stopped, within a question too.  In memory it fits a table that
+recurs over draws of a linkage once.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
 
@@ -18,28 +19,35 @@ from estimation.results.estimates import Result
 from estimation.results.saved import load_result, save_result
 from estimation.work.cache import Cache, key_of
 from estimation.work.progress import Progress, silent
-from estimation.work.seeds import RandomState, generator_of
+from estimation.work.seeds import RandomState, generator_for, generator_of
 
 __all__ = ["CachedModel", "fit_key", "results_in"]
 
 
 @dataclass(frozen=True, slots=True)
 class CachedModel:
-    """A model, and the folder where its results are cached; itself a model that answers the same.
+    """A model, and where its results are cached; itself a model that answers the same.
 
     A result is known by the table, the model with its settings, the state of the generator and the version of this
-    package; one from the folder leaves the generator as it was.
+    package; one that is cached leaves the generator as it was.
 
     Parameters
     ----------
     model : Model
         What is fitted.
-    folder : Path
-        Where results are cached.
+    folder : Path, optional
+        Where results are cached; in memory without it.
+    seed : int, optional
+        With it each table has random numbers of its own, named by this seed, its checksum and the generator's seed:
+        over draws of a linkage, tables of one generator then err independently.
+    known : dict of str to Result
+        Results in memory.
     """
 
     model: Model
-    folder: Path
+    folder: Path | None = None
+    seed: int | None = None
+    known: dict[str, Result] = field(default_factory=dict, compare=False, repr=False)
 
     @property
     def name(self) -> str:
@@ -61,16 +69,22 @@ class CachedModel:
         return self.model.why_not(table)
 
     def lighter(self) -> CachedModel:
-        """The lighter form of the model, cached in the same folder; see `estimation.models.protocol.Lighter`."""
+        """The lighter form of the model, cached in the same place; see `estimation.models.protocol.Lighter`."""
         return replace(self, model=lighter_of(self.model))
 
     def fit(self, table: CaptureTable, *, rng: RandomState, workers: int = 1, progress: Progress = silent) -> Result:
-        """The answer from the folder, or else by the model, and then cached; one that is not whole is made again."""
+        """The cached answer, or else the model's, and then cached; one that is not whole on disk is made again."""
         generator = generator_of(rng)
-        return results_in(self.folder).get_or_make(
-            fit_key(self.model, table, generator),
-            lambda: self.model.fit(table, rng=generator, workers=workers, progress=progress),
-        )
+        key = fit_key(self.model, table, generator)
+        own = generator if self.seed is None else generator_for(self.seed, f"{seed_of(generator)} {table.sha256}")
+        if self.folder is not None:
+            return results_in(self.folder).get_or_make(key, lambda: self._fitted(table, own, workers, progress))
+        if key not in self.known:
+            self.known[key] = self._fitted(table, own, workers, progress)
+        return self.known[key]
+
+    def _fitted(self, table: CaptureTable, rng: np.random.Generator, workers: int, progress: Progress) -> Result:
+        return self.model.fit(table, rng=rng, workers=workers, progress=progress)
 
 
 def results_in(folder: Path) -> Cache[Result]:
