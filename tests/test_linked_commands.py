@@ -84,3 +84,13 @@ def test_what_makes_no_sense_of_a_linkage_is_refused(folder, tmp_path):
     other = run("estimate", tmp_path, "--model", "nhoi")
     assert other.exit_code == 2
     assert "there is no linkage.json" in other.output.replace("\n", " ")
+
+
+def test_a_list_of_names_where_a_table_is_wanted_is_to_be_linked(tmp_path):
+    names = tmp_path / "synthetic_police.csv"
+    names.write_text("Given name,Family name,Age\nSimin,Punehchin,20\nArman,Barfgar,31\n", encoding="utf-8")
+    found = run("estimate", names, "--model", "nhoi")
+    assert found.exit_code == 2
+    message = found.output.replace("\n", " ")
+    assert "looks like a list of names and no table: link it with the others (mse link" in message
+    assert "Punehchin" not in message

@@ -121,7 +121,7 @@ def test_notes_failed_checks_and_reviews_are_said():
     assert "R-hat of people is 1.4 (limit 1.1)" in warning[0].text
     assert "12 as the same person and 30 as two people" in text_of(found)
     by = linked(replace(DRAWS, settings={REVIEWERS: "A. and B."}), review={"the same person": 12})
-    assert "reviewed by people, by A. and B.," in text_of(section(by))
+    assert "reviewed by people, by A. and B.: 12" in text_of(section(by))
     assert "No person has reviewed" in text_of(section())
     assert "With looser candidates the mean number of people shifts" in text_of(section())
 

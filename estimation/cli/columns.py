@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Annotated, Any, ParamSpec, TypeVar, get_type_h
 import typer
 
 from estimation.capture.declared import Declared, Labels
+from estimation.cli.name_lists import is_name_list
 from estimation.cli.options import listed
 from estimation.cli.terminal import say
 from estimation.errors import SettingError, TableError
@@ -118,7 +119,16 @@ def table_file_of(given: str, declared: Declared, strata: Labels | None = None) 
     if path.is_dir():
         return _of_linkage(given, declared, strata)
     packaged = not path.exists() and (given in table_names() or not path.suffix)
-    return read_table_file(table_path(given) if packaged else given, declared, door="command line", strata=strata)
+    try:
+        return read_table_file(table_path(given) if packaged else given, declared, door="command line", strata=strata)
+    except TableError as error:
+        if not is_name_list(given, declared):
+            raise
+        link = f"link it with the others (mse link {given} ... --out DIR) and name DIR in its place"
+        problem = (
+            f"this looks like a list of names and no table: {link}; as a table it cannot be read: {error.problems[0]}"
+        )
+        raise type(error)(error.where, [problem, *error.problems[1:]]) from error
 
 
 def check_no_columns(declared: Declared) -> None:

@@ -111,6 +111,8 @@ def link(
             linked = _checked(linked, lists, settings, seed, threads, bar)
     save_linkage(linked.draws, out, inputs=read, force=force)
     found = summary_of_linkage(linked.draws)
+    if decisions and not decided:
+        say(f"note: nothing is decided in {', '.join(map(str, decisions))}: no row has a decision", err=True)
     if as_json:
         typer.echo(json_line(found))
     else:
@@ -220,6 +222,8 @@ def _write_sample(
 
 def _print(draws: LinkageDraws, found: Mapping[str, Any], out: Path) -> None:
     """Print what was read as what, how many people the records are of, and what a reader should know of that."""
+    from estimation.linkage.linked_tables import REVIEWERS
+
     rows = []
     for each in draws.files:
         read = ", ".join(f"{key}: {heading}" for key, heading in each.columns.items())
@@ -233,6 +237,10 @@ def _print(draws: LinkageDraws, found: Mapping[str, Any], out: Path) -> None:
     print_table(
         "Records beyond the first of a person on one list", ("list", "median", "95 %"), repeated, given=draws.lists
     )
+    if draws.review:
+        pairs = ", ".join(f"{count:,} {answer}" for answer, count in draws.review.items())
+        by = str(draws.settings[REVIEWERS])
+        say(f"\nPairs of records reviewed by {by}: {pairs}. What they decided is taken as given.", given=[by])
     say(f"\n{draws.diagnostics.sentence}")
     for note in draws.notes:
         say(f"  ! {note}", given=draws.lists)

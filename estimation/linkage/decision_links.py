@@ -85,7 +85,7 @@ def decided_links(
     records: Sequence[RecordKey],
     *,
     duplicate_free: Collection[str] = (),
-    source: str = "decisions",
+    source: str = "",
 ) -> DecidedLinks:
     """The pairs that must and must not be linked.
 
@@ -98,7 +98,7 @@ def decided_links(
     duplicate_free : collection of str
         Lists that are declared free of duplicates.
     source : str
-        The file of decisions, as messages call it.
+        What messages call the decisions; by default their file, where they are of one.
 
     Raises
     ------
@@ -118,7 +118,9 @@ def decided_links(
     (((0, 1),), ((0, 2),))
     """
     counting = latest(decisions)
-    if len({each.source for each in counting}) == 1:  # the error names the file already
+    sources = {each.source for each in counting}
+    if len(sources) == 1:  # the error names the file already
+        source = source or sources.pop()
         counting = [replace(each, source="") for each in counting]
     place = {key: at for at, key in enumerate(records)}
     problems = _unknown(counting, place)
@@ -133,7 +135,7 @@ def decided_links(
     problems += _circles(same, different, by_pair, records)
     problems += _duplicates(same, by_pair, records, duplicate_free)
     if problems:
-        raise LinkageError(source, problems)
+        raise LinkageError(source or "decisions", problems)
     unsure = sum(answer == "unsure" for answer in verdicts.values())
     who = tuple(dict.fromkeys(each.who for each in counting))
     return DecidedLinks(tuple(sorted(same)), tuple(sorted(different)), unsure, who)

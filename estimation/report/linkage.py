@@ -239,7 +239,9 @@ def _review(linked: LinkedTables) -> str:
         f"{persons(float(count))} as {answer}" for answer, count in found.items() if isinstance(count, int | float)
     ]
     by = f", by {linked.reviewers}" if linked.reviewers else ""
-    return f"Pairs of records reviewed by people{by}, and taken as given by the linkage: {listed(parts)}."
+    return (
+        f"Pairs of records reviewed by people{by}: {listed(parts)}. What they decided is taken as given by the linkage."
+    )
 
 
 def _notes(linked: LinkedTables) -> Iterator[Block]:
