@@ -98,3 +98,19 @@ def test_decisions_of_two_reviewers_are_checked_against_the_linkage_and_each_oth
     assert status == 2
     assert "agree on 0 of 2 pairs" in out
     assert "as many people say same as say different" in err
+
+
+def test_the_lists_may_be_given_in_any_order(linked, mse):
+    folder, *files = linked
+    status, out, err = mse("review", folder, *reversed(files), "--json")
+    assert status == 0, err
+    assert json.loads(out)["questions"]
+
+
+def test_a_sheet_that_nobody_has_filled_in_is_no_file_of_decisions(linked, mse):
+    folder, *files = linked
+    assert mse("review", folder, *files)[0] == 0
+    sheet = folder.with_name("DIR-questions") / "review.csv"
+    status, _, err = mse("review", folder, "--decisions", sheet)
+    assert status == 2
+    assert "nobody has decided anything in it yet" in err

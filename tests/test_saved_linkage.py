@@ -12,6 +12,7 @@ from estimation.linkage.fitted_errors import FittedErrors
 from estimation.linkage.linked_tables import linked_tables, read_linked_tables
 from estimation.linkage.point_clustering import numbered
 from estimation.linkage.saved import check_linkage_folder, read_linkage, save_linkage
+from estimation.linkage.saved_arrays import arrays_of, label_values, persons_and_places
 from estimation.results.diagnostics import Check, Diagnostics
 
 
@@ -131,7 +132,7 @@ def test_a_write_that_fails_leaves_nothing_behind_and_the_older_linkage_whole(tm
     def stopped(draws):
         raise KeyboardInterrupt
 
-    monkeypatch.setattr("estimation.linkage.saved._arrays", stopped)
+    monkeypatch.setattr("estimation.linkage.saved.arrays_of", stopped)
     with pytest.raises(KeyboardInterrupt):
         save_linkage(draws_of(n_draws=3), folder, force=True)
     assert [path.name for path in tmp_path.iterdir()] == ["linked"]
@@ -148,11 +149,56 @@ def test_a_folder_that_was_changed_is_refused(tmp_path, name):
 
 
 def test_another_folder_is_no_linkage(tmp_path):
-    with pytest.raises(LinkageError, match=r"there is no linkage\.json with draws\.npz here; name the folder"):
+    with pytest.raises(LinkageError, match=r"there is no linkage\.json and draws\.npz here; name the folder"):
         read_linkage(tmp_path)
     with pytest.raises(LinkageError, match="there is no such folder"):
         read_linkage(tmp_path / "nowhere")
     folder = save_linkage(draws_of(n_draws=2), tmp_path / "linked")
     (folder / "linkage.json").write_text("{}", encoding="utf-8")
-    with pytest.raises(LinkageError, match="not as this version of the program writes it"):
+    with pytest.raises(LinkageError, match="not what mse link wrote, or not whole"):
         read_linkage(folder)
+
+
+@pytest.mark.parametrize(
+    ("key", "value", "words"),
+    [
+        ("notes", [], "changed since it was written"),
+        ("lists", ["police"], "changed since it was written"),
+        ("sha256", {}, "changed since it was written"),
+        ("schema_version", 99, "a later version of the program wrote it"),
+        ("schema_version", 1, "an earlier version of the program wrote it"),
+        ("schema_version", "x", "not what mse link wrote"),
+    ],
+)
+def test_an_edited_description_is_refused_in_words(tmp_path, key, value, words):
+    folder = save_linkage(draws_of(n_draws=2), tmp_path / "linked")
+    described = json.loads((folder / "linkage.json").read_text(encoding="utf-8"))
+    (folder / "linkage.json").write_text(json.dumps({**described, key: value}), encoding="utf-8")
+    with pytest.raises(LinkageError, match=words):
+        read_linkage(folder)
+
+
+def test_arrays_that_do_not_go_with_the_lists_are_refused():
+    draws = draws_of(n_draws=2)
+    fitting = {"n_lists": 3, "labels": label_values(draws), "sheets": ["deaths"], "releases": [""]}
+    content = arrays_of(draws)
+    persons, places = persons_and_places(content, **fitting)
+    assert np.array_equal(persons, draws.persons)
+    assert places == draws.records
+    others = [{"n_lists": 2}, {"labels": {"place": []}}, {"labels": {"a": [], "b": []}}, {"sheets": []}]
+    for other in others:
+        with pytest.raises(ValueError, match=r"a record is on none|not the arrays of a linkage"):
+            persons_and_places(content, **fitting | other)
+    for damaged in (b"", b"PK", content[:-200], b"\x00" * 300):
+        with pytest.raises(ValueError, match=r"arrays of a linkage|pickle|allow_pickle"):
+            persons_and_places(damaged, **fitting)
+
+
+def test_a_full_disk_is_said_of_the_folder_that_was_named(tmp_path, monkeypatch):
+    def full(place, content):
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr("pathlib.Path.write_bytes", full)
+    with pytest.raises(OSError, match=r"No space left on device: .*linked"):
+        save_linkage(draws_of(n_draws=2), tmp_path / "linked")
+    assert not list(tmp_path.iterdir())

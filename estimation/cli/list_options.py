@@ -91,9 +91,13 @@ def declared_lists(
             keys[name][key] = value
     for text in columns or ():
         name, value = _of_list("--columns", text, named)
-        keys[name].setdefault("columns", {}).update(_headings(value))
+        _add_columns(keys[name].setdefault("columns", {}), value)
+    unknown = [name for name in duplicate_free or () if name not in named]
+    if unknown:
+        raise SettingError(
+            "--duplicate-free", [f"no list is called {name!r}; {nearest(name, list(named))}" for name in unknown]
+        )
     for name in duplicate_free or ():
-        _of_list("--duplicate-free", f"{name}:", named)
         keys[name]["duplicate_free"] = True
     for text in declare or ():
         name, value = _of_list("--declare", text, named)
@@ -129,13 +133,15 @@ def _of_list(option: str, text: str, named: Mapping[str, Path]) -> tuple[str, st
     return of, text.removeprefix(f"{of}:").strip()
 
 
-def _headings(text: str) -> dict[str, str]:
-    """Headings by what their columns hold: ``given=First,family=Last``."""
+def _add_columns(columns: dict[str, str], text: str) -> None:
+    """Add headings by what their columns hold: ``given=First,family=Last``."""
     pairs = [part.partition("=") for part in listed(text)]
-    wrong = [key for key, equals, _ in pairs if not equals]
-    if wrong:
-        raise SettingError("--columns", [f"{part!r} is not of the form key=heading: given=First" for part in wrong])
-    return {key.strip(): heading.strip() for key, _, heading in pairs}
+    problems = [f"{key!r} is not of the form key=heading: given=First" for key, equals, _ in pairs if not equals]
+    for key, heading in ((key.strip(), heading.strip()) for key, equals, heading in pairs if equals):
+        if columns.setdefault(key, heading) != heading:
+            problems.append(f"{key!r} is given two columns, {columns[key]!r} and {heading!r}; name one")
+    if problems:
+        raise SettingError("--columns", problems)
 
 
 def _toml(text: str) -> dict[str, Any]:

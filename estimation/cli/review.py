@@ -25,7 +25,7 @@ from estimation.cli.options import ForceOption, SeedOption, WorkersOption, check
 from estimation.cli.output import Bar
 from estimation.cli.streams import json_line
 from estimation.cli.terminal import print_table, say
-from estimation.errors import SettingError
+from estimation.errors import LinkageError, SettingError
 
 if TYPE_CHECKING:
     from estimation.linkage.draws import LinkageDraws
@@ -90,11 +90,12 @@ def review(
     folder = directory.with_name(f"{directory.resolve().name}-questions") if out is None else out
     check_written(folder / _PAGE, folder / _SHEET, read=list(named.values()), force=force, folder=True)
     with Bar("reading lists", transient=True) as bar:
-        from estimation.linkage.review_cases import check_same_files, review_cases
+        from estimation.linkage.review_cases import check_same_files, in_order_of, review_cases
 
         lists = read_lists(
             named, declared_lists(named, columns=columns, sheet=sheet, encoding=encoding, declare=declare)
         )
+        lists = in_order_of(draws, lists)
         check_same_files(draws, lists, where=str(directory))
         questions = _questions(draws, model, most, seed=seed, workers=workers_of(workers), bar=bar)
         cases = review_cases(questions, lists)
@@ -174,6 +175,11 @@ def _check(draws: LinkageDraws, places: Sequence[Path], *, as_json: bool) -> Non
     from estimation.linkage.reviewer_agreement import agreements
 
     made = [each for place in places for each in read_decisions(place)]
+    if not made:
+        problem = (
+            "nobody has decided anything in it yet; fill in decision, who and when, or save the decisions of the page"
+        )
+        raise LinkageError(", ".join(map(str, places)), [problem])
     agreed = agreements(made)
     if not as_json:
         for each in agreed:

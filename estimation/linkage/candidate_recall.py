@@ -111,7 +111,7 @@ def candidate_recall(
     rng : int, SeedSequence or Generator
         The only source of randomness.
     n_copies : int
-        Copies, of records drawn at random with replacement; those without a name left are not counted.
+        Copies at most, each of another record drawn at random; those without a name left are not counted.
     exchanged : float
         Probability that given and family name are exchanged.
     cut : CandidateCut, optional
@@ -130,7 +130,8 @@ def candidate_recall(
     ]
     writer = CopyWriter(errors, by_list, exchanged)
     records = [record for one in name_lists for record in one.linkable]
-    drawn = generator.integers(len(records), size=n_copies).tolist()
+    # One copy of a record at most: copies of one crowd each other out, as the records of a person never do.
+    drawn = generator.choice(len(records), size=min(n_copies, len(records)), replace=False).tolist()
     copies = [writer.copy(records[record], row, generator) for row, record in enumerate(drawn, start=2)]
     origin = np.array([record for record, copy in zip(drawn, copies, strict=True) if copy.is_linkable])
     name = "copies " + " ".join(one.name for one in name_lists)  # the name of none of them

@@ -152,6 +152,8 @@ def read_decisions(path: str | os.PathLike[str]) -> tuple[Decision, ...]:
     place = Path(path)
     try:
         text = place.read_bytes().decode("utf-8-sig")
+    except (FileNotFoundError, NotADirectoryError) as error:
+        raise LinkageError(str(path), ["there is no such file; check the path and the spelling"]) from error
     except OSError as error:
         raise LinkageError(str(path), [f"it cannot be read ({error.strerror}); name the file of decisions"]) from error
     except UnicodeDecodeError as error:
@@ -161,9 +163,14 @@ def read_decisions(path: str | os.PathLike[str]) -> tuple[Decision, ...]:
 
 def decisions_from_csv(text: str, *, source: str) -> tuple[Decision, ...]:
     """The decisions of a CSV text; `source` is what messages call it."""
+    if not text.strip():
+        raise LinkageError(source, ["the file is empty; a file of decisions is what the page of mse review saves"])
     headings = text.partition("\n")[0]
     delimiter = max(",;\t", key=headings.count)
-    rows = list(csv.DictReader(io.StringIO(text), delimiter=delimiter, restval=""))
+    try:
+        rows = list(csv.DictReader(io.StringIO(text), delimiter=delimiter, restval=""))
+    except csv.Error as error:
+        raise LinkageError(source, [f"it is no CSV file ({error}); save it as CSV UTF-8"]) from error
     present = set(rows[0]) if rows else set(next(csv.reader([headings], delimiter=delimiter), []))
     missing = [name for name in _NEEDED if name not in present]
     if missing:

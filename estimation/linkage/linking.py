@@ -185,7 +185,7 @@ def link_with_candidates(
     exchanged = float(drawn.reading_probability[encoded.reading_kinds == 1].sum()) / encoded.n_records
     again_from = generator_for(seed, "candidate recall")
     recall = candidate_recall(name_lists, errors, rng=again_from, exchanged=exchanged, cut=chosen.cut)
-    notes += [recall.note] if recall.n_copies else []
+    notes += [recall.note] if recall.n_copies > 1 else []
     if chosen.looser:
         short = replace(chosen, sweeps=max(chosen.sweeps // 3, _FEWEST_SWEEPS))
         again = _drawn(encoded, looser, short, decided, seed, workers, part(progress, _FIRST, 1.0, "looser candidates"))

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from itertools import combinations
 
 from estimation.linkage.captures import captures
+from estimation.lists.cell_problems import rows_in_words
 from estimation.lists.identifiers import comparable_identifier
 from estimation.lists.name_list import NameList, NameRecord
 
@@ -24,6 +25,7 @@ _WORDS = {
 }
 _MOST_SHARED = 0.5
 _MOST_NAMES = 0.8
+_MOST_GROUPS = 8
 _FEWEST = 10
 """Records with an identifier, or a name, below which sharing them says nothing."""
 
@@ -59,13 +61,37 @@ def unlinkable_people(name_lists: Sequence[NameList]) -> dict[str, int]:
 
 def list_notes(name_lists: Sequence[NameList]) -> tuple[str, ...]:
     """Sentences about the lists: rows and people by number, and no name."""
-    return (*_read(name_lists), *_unlinked(name_lists), *_twice(name_lists))
+    return (*_read(name_lists), *_denied(name_lists), *_unlinked(name_lists), *_twice(name_lists))
 
 
 def _read(name_lists: Sequence[NameList]) -> Iterator[str]:
     """What was handled while the lists were read, and what could not be read and is missing."""
     for one in name_lists:
         yield from (f"{one.name}: {note}" for note in (*one.notes, *one.problems))
+
+
+def _denied(name_lists: Sequence[NameList]) -> Iterator[str]:
+    """Records that agree in all that is read of them, on a list that is declared free of duplicates."""
+    for one in name_lists:
+        if not one.duplicate_free:
+            continue
+        rows: dict[tuple[object, ...], list[int]] = {}
+        for record in one.linkable:
+            rows.setdefault(_all_of(record), []).append(record.row)
+        again = [numbers for numbers in rows.values() if len(numbers) > 1]
+        if again:
+            named = "; ".join(rows_in_words(numbers) for numbers in again[:_MOST_GROUPS])
+            more = f"; and {len(again) - _MOST_GROUPS:,} such groups more" if len(again) > _MOST_GROUPS else ""
+            yield (
+                f"{one.name} is declared free of duplicates, and records agree in all that is read of them ({named}"
+                f"{more}): they count as different people. If they are not, take back the declaration."
+            )
+
+
+def _all_of(record: NameRecord) -> tuple[object, ...]:
+    """All that records are compared by."""
+    birth, event = (date and date.intervals for date in (record.birth, record.event))
+    return record.names, birth, event, record.places, record.sex, record.age, record.identifier
 
 
 def _unlinked(name_lists: Sequence[NameList]) -> Iterator[str]:

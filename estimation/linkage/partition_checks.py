@@ -12,6 +12,16 @@ from estimation.results.diagnostics import Check
 __all__ = ["partition_checks"]
 
 
+_NOTHING_VARIES = Check(
+    "largest difference between two draws",
+    0.0,
+    0.0,
+    True,
+    "From opposite starts all chains drew the same numbers in every draw, so that there is no R-hat: the lists leave "
+    "the model no doubt.",
+)
+
+
 def partition_checks(
     draws: PartitionDraws,
     list_of: NDArray[np.int32],
@@ -33,6 +43,11 @@ def partition_checks(
     rhat_limit, ess_limit : float
         As `estimation.results.convergence.chain_checks` has them; wider by default than for N, whose interval averages
         over draws: between draws only the linkage's own part of its variance is at stake.
+
+    Returns
+    -------
+    tuple of Check
+        Where no number differs between any two draws, one check that says so.
     """
     shape = draws.persons.shape[:2]
     people, pairs = np.empty(shape), np.empty(shape)
@@ -52,4 +67,4 @@ def partition_checks(
         on = np.unpackbits(np.array(key, dtype=np.uint8))[: len(lists)]
         names = [name for name, is_on in zip(lists, on.tolist(), strict=True) if is_on]
         quantities[f"people on {' and '.join(names)} only"] = histories[key]
-    return chain_checks(quantities, rhat_limit=rhat_limit, ess_limit=ess_limit)
+    return chain_checks(quantities, rhat_limit=rhat_limit, ess_limit=ess_limit) or (_NOTHING_VARIES,)

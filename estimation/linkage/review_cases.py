@@ -76,6 +76,23 @@ class ReviewCase:
         return tuple((min(one, other), max(one, other)) for one, other in product(self.first, self.second))
 
 
+def in_order_of(draws: LinkageDraws, name_lists: Sequence[NameList]) -> list[NameList]:
+    """Lists in the order in which they were linked; others after them.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from estimation.linkage.draws import LinkedList, RecordPlace
+    >>> linked = LinkedList("police"), LinkedList("press")
+    >>> drawn = np.zeros((1, 1, 1), dtype=np.int32)
+    >>> draws = LinkageDraws(("police", "press"), (RecordPlace(0, 2),), drawn, files=linked)
+    >>> [one.name for one in in_order_of(draws, [NameList("press", ()), NameList("police", ())])]
+    ['police', 'press']
+    """
+    place = {linked.name: at for at, linked in enumerate(draws.files)}
+    return sorted(name_lists, key=lambda one: place.get(one.name, len(place)))
+
+
 def check_same_files(draws: LinkageDraws, name_lists: Sequence[NameList], *, where: str) -> None:
     """Refuse lists that are not the ones that were linked.
 
@@ -93,7 +110,10 @@ def check_same_files(draws: LinkageDraws, name_lists: Sequence[NameList], *, whe
         elif linked.sha256 and one.sha256 != linked.sha256:
             problems.append(f"{linked.file}: the file was changed since it was linked (SHA-256); link again")
     if not problems and record_keys(name_lists) != drawn_keys(draws):
-        problems.append("its records are read otherwise than when they were linked; give the same columns and order")
+        problems.append(
+            "its records are read otherwise than when they were linked; declare the same of the lists (--columns, "
+            "--sheet, --declare), as linkage.json has it"
+        )
     if problems:
         raise LinkageError(where, problems)
 

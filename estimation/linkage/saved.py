@@ -15,15 +15,13 @@ A folder is written whole or not at all.  `draws.npz` is what is read back; the 
 from __future__ import annotations
 
 import hashlib
-import io
 import json
 import os
 import shutil
 import tempfile
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict
 from pathlib import Path
-from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -31,9 +29,10 @@ from pydantic import BaseModel, ConfigDict, TypeAdapter, ValidationError
 
 from estimation.errors import LinkageError, OutputError
 from estimation.files import check_output_folder, file_sha256
-from estimation.linkage.draws import LinkageDraws, LinkedList, RecordPlace
+from estimation.linkage.draws import LinkageDraws, LinkedList
 from estimation.linkage.fitted_errors import FittedErrors
 from estimation.linkage.linked_tables import linked_tables
+from estimation.linkage.saved_arrays import arrays_of, label_values, persons_and_places, releases_of, sheets_of
 from estimation.results.as_json import Json
 from estimation.results.diagnostics import Check, Diagnostics
 from estimation.text.spreadsheet import csv_of
@@ -51,7 +50,11 @@ __all__ = [
 ]
 
 DESCRIBED, CLUSTERS, TABLES, DRAWS = "linkage.json", "clusters.csv", "tables.csv", "draws.npz"
-_FILES = (DESCRIBED, CLUSTERS, TABLES, DRAWS)
+_SUMMED = (CLUSTERS, TABLES, DRAWS)
+_FILES = (DESCRIBED, *_SUMMED)
+_VERSION = 2
+"""Of the format of the folder."""
+
 _MOST_NAMED = 3
 
 
@@ -60,7 +63,7 @@ class _Described(BaseModel):
 
     model_config = ConfigDict(extra="ignore")
 
-    schema_version: Literal[1]
+    schema_version: int
     lists: tuple[str, ...]
     files: tuple[LinkedList, ...]
     n_unlinkable: dict[str, int]
@@ -100,6 +103,8 @@ def save_linkage(
     ------
     OutputError
         As `check_linkage_folder`.
+    OSError
+        When it cannot be written; it names the folder, and nothing is left behind.
     """
     place = Path(folder)
     check_linkage_folder(place, inputs=inputs, force=force)
@@ -114,6 +119,9 @@ def save_linkage(
                 (place / name).unlink(missing_ok=True)
             place.rmdir()
         made.rename(place)
+    except OSError as error:  # by the name that was chosen, not by the temporary one
+        shutil.rmtree(made, ignore_errors=True)
+        raise OSError(error.errno, error.strerror or str(error), str(place)) from error
     except BaseException:
         shutil.rmtree(made, ignore_errors=True)
         raise
@@ -165,13 +173,14 @@ def _write(draws: LinkageDraws, made: Path) -> None:
     texts = {
         CLUSTERS: csv_of(rows).encode(),
         TABLES: linked_tables(draws, about=summary_of_linkage(draws)).csv_text.encode(),
-        DRAWS: _arrays(draws),
+        DRAWS: arrays_of(draws),
     }
     for name, content in texts.items():
         (made / name).write_bytes(content)
+    described = {"schema_version": _VERSION, **summary_of_linkage(draws), **_for_reading(draws)}
     sums = {name: hashlib.sha256(content).hexdigest() for name, content in texts.items()}
-    described = {"schema_version": 1, **summary_of_linkage(draws), **_for_reading(draws), "sha256": sums}
-    text = json.dumps(described, ensure_ascii=False, allow_nan=False, indent=1)
+    sums[DESCRIBED] = _sum_of_description(json.loads(json.dumps(described, allow_nan=False)))
+    text = json.dumps({**described, "sha256": sums}, ensure_ascii=False, allow_nan=False, indent=1)
     (made / DESCRIBED).write_text(f"{text}\n", encoding="utf-8")
 
 
@@ -219,60 +228,15 @@ def _plain(part: LinkedList | Check) -> dict[str, Json]:
     }
 
 
-def _labels(draws: LinkageDraws) -> dict[str, list[str]]:
-    """The values of each label, in order."""
-    return {
-        name: sorted({value for record in draws.records if (value := record.labels.get(name, ""))})
-        for name in draws.labels
-    }
-
-
 def _for_reading(draws: LinkageDraws) -> dict[str, Json]:
     """What `read_linkage` needs besides the summary and the arrays."""
+    labels: dict[str, Json] = {name: [*values] for name, values in label_values(draws).items()}
     return {
         "n_unlinkable": dict(draws.n_unlinkable),
-        "labels": {name: list(values) for name, values in _labels(draws).items()},
-        "sheets": [*_sheets(draws)],
-        "releases": [*_releases(draws)],
+        "labels": labels,
+        "sheets": [*sheets_of(draws)],
+        "releases": [*releases_of(draws)],
     }
-
-
-def _sheets(draws: LinkageDraws) -> list[str]:
-    """The sheets that records stand on, in order."""
-    return sorted({record.sheet for record in draws.records})
-
-
-def _releases(draws: LinkageDraws) -> list[str]:
-    """The releases that records are from, in order."""
-    return sorted({record.release for record in draws.records})
-
-
-def _arrays(draws: LinkageDraws) -> bytes:
-    """The persons of all draws and where the records stand, compressed.
-
-    A draw is the first record of the person of each record, less the same of the draw before: nearly all zeros.
-    """
-    n_records = len(draws.records)
-    leaders = np.empty(draws.persons.shape, dtype=np.int32)
-    for chain, chained in enumerate(draws.persons):
-        for at, drawn in enumerate(chained):
-            leaders[chain, at] = np.unique(drawn, return_index=True)[1][drawn]
-    steps = np.diff(leaders, axis=1, prepend=np.zeros((len(leaders), 1, n_records), dtype=np.int32))
-    sheets, releases = _sheets(draws), _releases(draws)
-    arrays: dict[str, NDArray[np.generic]] = {
-        "steps": steps.astype(np.int32),
-        "list": draws.list_of.astype(np.int16),
-        "row": np.array([record.row for record in draws.records], dtype=np.int64),
-        "sheet": np.array([sheets.index(record.sheet) for record in draws.records], dtype=np.int32),
-        "release": np.array([releases.index(record.release) for record in draws.records], dtype=np.int32),
-    }
-    for at, (name, values) in enumerate(_labels(draws).items()):
-        place = {value: number for number, value in enumerate(values)}
-        codes = [place.get(record.labels.get(name, ""), -1) for record in draws.records]
-        arrays[f"label {at}"] = np.array(codes, dtype=np.int32)
-    content = io.BytesIO()
-    np.savez_compressed(content, allow_pickle=False, **arrays)
-    return content.getvalue()
 
 
 def is_linkage_folder(place: str | os.PathLike[str]) -> bool:
@@ -300,59 +264,69 @@ def read_linkage(folder: str | os.PathLike[str]) -> LinkageDraws:
     """
     place = Path(folder)
     if not is_linkage_folder(place):
-        what = "there is no such folder" if not place.exists() else f"there is no {DESCRIBED} with {DRAWS} here"
+        absent = " and ".join(name for name in (DESCRIBED, DRAWS) if not (place / name).is_file())
+        what = f"there is no {absent} here" if place.exists() else "there is no such folder"
         raise LinkageError(str(folder), [f"{what}; name the folder that mse link wrote (--out)"])
-    try:
-        described = TypeAdapter(_Described).validate_json((place / DESCRIBED).read_bytes())
-    except ValidationError as error:
-        problem = "it is not as this version of the program writes it; link again"
-        raise LinkageError(str(place / DESCRIBED), [problem]) from error
+    described = _described(place)
     changed = [
         name
-        for name, sha256 in described.sha256.items()
-        if name in _FILES and not ((place / name).is_file() and file_sha256(place / name) == sha256)
+        for name in _SUMMED
+        if not ((place / name).is_file() and file_sha256(place / name) == described.sha256.get(name))
     ]
     if changed:
         problem = f"{', '.join(sorted(changed))}: changed since it was written, or gone; link again, or put it back"
         raise LinkageError(str(folder), [problem])
-    with np.load(io.BytesIO((place / DRAWS).read_bytes()), allow_pickle=False) as arrays:
-        return _from_arrays(described, dict(arrays))
+    try:
+        persons, places = persons_and_places(
+            (place / DRAWS).read_bytes(),
+            n_lists=len(described.lists),
+            labels=described.labels,
+            sheets=described.sheets,
+            releases=described.releases,
+        )
+        return LinkageDraws(
+            described.lists,
+            places,
+            persons,
+            described.n_unlinkable,
+            described.notes,
+            described.files,
+            Diagnostics(described.checks),
+            described.errors,
+            described.settings,
+            described.review,
+        )
+    except ValueError as error:
+        problem = f"{DRAWS} and {DESCRIBED} do not go together: one of them is of another linkage; link again"
+        raise LinkageError(str(folder), [problem]) from error
 
 
-def _from_arrays(described: _Described, arrays: dict[str, NDArray[np.int32]]) -> LinkageDraws:
-    """The draws from what is on disk."""
-    leaders = np.cumsum(arrays["steps"], axis=1, dtype=np.int32)
-    everybody = np.arange(leaders.shape[2])
-    persons = np.empty_like(leaders)
-    for chain, chained in enumerate(leaders):
-        for at, leader in enumerate(chained):
-            persons[chain, at] = (np.cumsum(leader == everybody) - 1)[leader]
-    columns: list[Sequence[str]] = [
-        [values[code] if code >= 0 else "" for code in arrays[f"label {at}"].tolist()]
-        for at, values in enumerate(described.labels.values())
-    ]
-    names = tuple(described.labels)
-    records = tuple(
-        RecordPlace(
-            at,
-            row,
-            described.sheets[sheet],
-            {name: column[number] for name, column in zip(names, columns, strict=True)},
-            described.releases[release],
+def _described(place: Path) -> _Described:
+    """What linkage.json says, where it is whole and as it was written."""
+    content = (place / DESCRIBED).read_bytes()
+    try:
+        given = json.loads(content)
+        version = given["schema_version"] if isinstance(given, dict) else None
+    except (ValueError, KeyError, RecursionError):
+        version = None
+    if isinstance(version, int) and version != _VERSION:
+        which = "a later" if version > _VERSION else "an earlier"
+        problem = (
+            f"{which} version of the program wrote it (format {version:,}; this one reads {_VERSION}); link again with "
+            "this one, or use that one"
         )
-        for number, (at, row, sheet, release) in enumerate(
-            zip(*(arrays[name].tolist() for name in ("list", "row", "sheet", "release")), strict=True)
-        )
-    )
-    return LinkageDraws(
-        described.lists,
-        records,
-        persons,
-        described.n_unlinkable,
-        described.notes,
-        described.files,
-        Diagnostics(described.checks),
-        described.errors,
-        described.settings,
-        described.review,
-    )
+        raise LinkageError(str(place / DESCRIBED), [problem])
+    try:
+        described = TypeAdapter(_Described).validate_json(content)
+    except ValidationError as error:
+        problem = "it is not what mse link wrote, or not whole; link again, or put it back"
+        raise LinkageError(str(place / DESCRIBED), [problem]) from error
+    if described.sha256.get(DESCRIBED) != _sum_of_description(given):
+        raise LinkageError(str(place / DESCRIBED), ["changed since it was written; link again, or put it back"])
+    return described
+
+
+def _sum_of_description(described: Mapping[str, object]) -> str:
+    """SHA-256 of all that linkage.json says but the checksums themselves."""
+    described_alone = {key: value for key, value in described.items() if key != "sha256"}
+    return hashlib.sha256(json.dumps(described_alone, ensure_ascii=False, sort_keys=True).encode()).hexdigest()

@@ -1,0 +1,78 @@
+"""What is wrong with lists, decisions and options is in words that name the file or list, and what to do."""
+
+import pytest
+from typer.testing import CliRunner
+
+from estimation.cli import app
+
+HEADINGS = "given name,father's name,family name,date of death"
+ROWS = (
+    "Zorblad,Quennix,Gralmenko,1988-08-03",
+    "Vashimel,Torkwin,Xanthirov,1988-08-15",
+    "Ulpharo,Brenzak,Bolqueste,1988-09-02",
+)
+
+
+@pytest.fixture
+def lists(tmp_path):
+    for name, rows in (("police", ROWS), ("press", ROWS[:2])):
+        (tmp_path / f"{name}.csv").write_text("\n".join([HEADINGS, *rows]), encoding="utf-8")
+    return tmp_path
+
+
+def link(folder, *words, files=("police.csv", "press.csv")):
+    out = ["--out", str(folder / "linked"), "--sweeps", "10"]
+    given = CliRunner().invoke(app, ["link", *(str(folder / file) for file in files), *out, *map(str, words)])
+    assert given.exit_code in (0, 2), given.output
+    assert not any(name in given.output for name in ("Zorblad", "Gralmenko", "Vashimel", "Bolqueste"))
+    return given.exit_code, " ".join(given.output.split())
+
+
+@pytest.mark.parametrize(
+    ("words", "message"),
+    [
+        (["--duplicate-free", "polic"], "--duplicate-free: no list is called 'polic'; did you mean 'police'?"),
+        (
+            ["--columns", "police:given=given name,given=family name"],
+            "'given' is given two columns, 'given name' and 'family name'; name one",
+        ),
+    ],
+)
+def test_an_option_that_cannot_be_meant_is_refused(lists, words, message):
+    status, output = link(lists, *words)
+    assert status == 2
+    assert message in output
+    assert not (lists / "linked").exists()
+
+
+@pytest.mark.parametrize(
+    ("content", "message"),
+    [
+        (None, "there is no such file; check the path and the spelling"),
+        (b"", "the file is empty; a file of decisions is what the page of mse review saves"),
+        (b"a,b\n1,2\n", "there is no column first list"),
+        (b"decision\n" + b"x" * 200_000 + b"\n", "it is no CSV file"),
+    ],
+)
+def test_a_file_that_holds_no_decisions_is_refused(lists, content, message):
+    if content is not None:
+        (lists / "decided.csv").write_bytes(content)
+    status, output = link(lists, "--decisions", lists / "decided.csv")
+    assert status == 2
+    assert message in output
+
+
+def test_rows_alike_on_a_list_that_is_declared_free_of_duplicates_are_named(lists):
+    (lists / "police.csv").write_text("\n".join([HEADINGS, *ROWS, ROWS[0]]), encoding="utf-8")
+    status, output = link(lists, "--duplicate-free", "police")
+    assert status == 0
+    assert "police is declared free of duplicates, and records agree in all that is read of them (rows 2, 5)" in output
+    assert "closed form" not in output  # draws were made, even where no two of them differ
+
+
+def test_one_record_says_nothing_of_candidates(lists):
+    (lists / "alone.csv").write_text("\n".join([HEADINGS, ROWS[0]]), encoding="utf-8")
+    status, output = link(lists, files=["alone.csv"])
+    assert status == 0
+    assert "1 record on 1 list: 1 person" in output
+    assert "are candidates with the record" not in output
