@@ -6,15 +6,14 @@ asked about; what is left over is set aside and listed, so that nobody has to gu
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from estimation.capture.sheets.grid import GridCell
 from estimation.lists.columns import Column, column_of
 from estimation.lists.declared import COLUMN_KEYS, ColumnKey, DeclaredList, ListDoor, list_option
-from estimation.lists.headings import Heading, heading_of
 from estimation.lists.layout import cell_text
+from estimation.lists.name_heading import family_comes_first, is_of_father, order_of_whole, parts_in_heading
 from estimation.lists.normal import normalise
 from estimation.toml_file import nearest
 
@@ -190,7 +189,9 @@ class _Mapping:
         for column in self._free():
             heading = column.heading
             plain = set(heading.concepts) <= {"row", "number"} and (heading.concepts or not heading.text)
-            if plain and (column.in_order or (heading.has("row") and column.is_whole and column.n_filled < 2)):
+            is_of_rows = heading.has("row") and not heading.has("number")
+            is_alone = heading.has("row") and column.is_whole and column.n_filled < 2
+            if plain and (column.in_order or is_alone or (is_of_rows and column.starts_again)):
                 found.add(column.place)
         self._used |= found
         return frozenset(found)
@@ -258,12 +259,13 @@ class _Mapping:
                     self._take("mother", column)
             elif heading.has("grandfather"):
                 self._take("grandfather", column)
-            elif heading.has("father") and not heading.has_any("family", "given", "full"):
+            elif is_of_father(heading) and not column.is_whole:
                 self._take("father", column)
         free = [
             c for c in free if c.place not in self._used and not c.heading.has_any("mother", "alias", "other_family")
         ]
-        whole = [c for c in free if c.heading.has("full") or _pieces(c.heading) is not None]
+        whole = [c for c in free if c.heading.has("full") or family_comes_first(c.heading) is not None]
+        whole += [c for c in free if c not in whole and parts_in_heading(c.heading.text)]
         plain = [c for c in free if c.heading.has("name") and c not in whole]
         script = [c for c in (*whole, *plain) if c.heading.has("script")]
         if len(script) < len([*whole, *plain]):
@@ -276,7 +278,7 @@ class _Mapping:
         bare = [c for c in plain if not c.heading.has_any("given", "family") and c.place not in self._used]
         if whole and not ("given" in self._places and "family" in self._places):
             self._take("name", whole[0])
-            self._family_first = _order(whole[0].heading)
+            self._family_first = order_of_whole(whole[0].heading)
         elif bare:
             keys = self._places.keys() & {"given", "family"}
             key: ColumnKey = "name" if not keys else "family" if keys == {"given"} else "given"
@@ -359,35 +361,3 @@ class _Mapping:
 
 def _columns_option(door: ListDoor, key: ColumnKey, text: str) -> str:
     return list_option(door, f"columns.{key}", text)
-
-
-_BETWEEN = re.compile(r"[,،;/|&+]|(?<!\w)(?:and|et|y|e|und|i|in|og|och|ve|и|та|і|و|u)(?!\w)")
-
-
-def _pieces(heading: Heading) -> bool | None:
-    """Whether the family name comes first in a heading of family and given names; None where it is no such heading.
-
-    "Surname, name", "Nom et prénom" and "Ad ve soyad" are; "Family name" is not.
-    """
-    if heading.has("given", "family"):
-        return heading.concepts.index("family") < heading.concepts.index("given")
-    pieces = [heading_of(piece) for piece in _BETWEEN.split(heading.text) if piece.strip()]
-    family = next((at for at, piece in enumerate(pieces) if piece.has("family")), None)
-    given = next((at for at, p in enumerate(pieces) if p.has_any("given", "name") and not p.has("family")), None)
-    if len(pieces) > 1 and family is None and given is not None:  # Nom, prénom: the plain one is the family name
-        plain = next((at for at, p in enumerate(pieces) if p.has("name") and not p.has("given")), None)
-        given = next((at for at, p in enumerate(pieces) if p.has("given")), None)
-        family = plain
-    return None if family is None or given is None or family == given else family < given
-
-
-def _order(heading: Heading) -> bool | None:
-    """Whether a heading of whole names says that the family name comes first."""
-    plain = normalise(heading.text)
-    if plain in {"фио", "піб", "fio", "familiya ism"}:
-        return True
-    order = _pieces(heading)
-    if order is not None or not heading.has("family"):
-        return order
-    first = heading_of(plain.split()[0])
-    return first.has("family") and not first.has("name")

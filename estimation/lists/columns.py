@@ -6,6 +6,7 @@ import datetime
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from estimation.capture.sheets.grid import GridCell
 from estimation.lists.headings import Heading, heading_of
@@ -40,6 +41,8 @@ class Column:
         The script of most of its letters.
     in_order : bool
         Whether its numbers go up, each once, as numbers of rows do.
+    starts_again : bool
+        Whether its numbers go up by one and begin with 1 again, as numbers of rows do under sections.
     """
 
     place: int
@@ -48,6 +51,7 @@ class Column:
     dates: float
     whole: float
     in_order: bool
+    starts_again: bool
     long_numbers: float
     small_numbers: float
     script: str
@@ -95,10 +99,17 @@ def column_of(at: int, text: str, cells: Sequence[GridCell], step: int = 1) -> C
         dates / n,
         len(numbers) / n,
         ordered and bool(numbers) and numbers[-1] - numbers[0] <= 2 * step * len(numbers) + 10,
+        step == 1 and len(numbers) >= 0.6 * n and _start_again(numbers),
         sum(1 for text in plain if text.isdigit() and len(text) >= 8) / n,
         sum(1 for number in numbers if number <= _MOST_PEOPLE) / n,
         script_of(" ".join(plain[:200])),
     )
+
+
+def _start_again(numbers: Sequence[int]) -> bool:
+    steps = list(pairwise(numbers))
+    n_up = sum(after == before + 1 for before, after in steps)
+    return numbers[:1] == [1] and 2 * n_up >= len(steps) and all(b in {1, a + 1} for a, b in steps)
 
 
 def _digits(text: str) -> str:

@@ -5,13 +5,24 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from functools import lru_cache
 from typing import Literal
 
 from estimation.lists.calendars import CalendarName
-from estimation.lists.date_text import Token, folded, tokens_of
-from estimation.lists.date_words import HEMISPHERE_UNKNOWN
-from estimation.lists.date_written import Agree, Either, Expression, One, Open, Problem, Span, Written, filled, group
+from estimation.lists.date_text import Token, may_be_of_either_half, tokens_of
+from estimation.lists.date_written import (
+    Agree,
+    Either,
+    Expression,
+    One,
+    Open,
+    Problem,
+    Span,
+    Written,
+    day_by_old_and_new_style,
+    filled,
+    group,
+    in_either_half,
+)
 
 __all__ = ["parsed"]
 
@@ -23,7 +34,9 @@ _TIME = re.compile(
 )
 _ONLY_NUMBERS = re.compile(r"\d{1,4}(?:[./-]\d{1,4})+", flags=re.ASCII)
 _WHOLE = re.compile(r"^(\d{4,8})\.0+$")
-_DECADE = re.compile(r"(?<=\d0)s(?!\w)")
+_DECADE = re.compile(
+    r"(?<=\d0)(?:s|er(?: jahren?)?|-?(?:е|х|тi|ти|ih|te)(?: (?:год|рок|годин|godin)\w*)?|-?lar|-?li yillar)(?!\w)"
+)
 
 
 def parsed(text: str) -> Expression:
@@ -49,22 +62,8 @@ def parsed(text: str) -> Expression:
     if any(_has(meant, "other calendar") or _mark(meant) == "other" for meant in tokens):
         return Problem("it is in a calendar that is not read (read are Gregorian, Solar Hijri and Islamic)")
     expression = _expression(tokens)
-    if _seasons_of_either_half().search(text):
-        expression = _in_all(expression, is_either_hemisphere=True)
-    return expression
-
-
-@lru_cache(maxsize=1)
-def _seasons_of_either_half() -> re.Pattern[str]:
-    return re.compile(rf"\b(?:{'|'.join(folded(HEMISPHERE_UNKNOWN).split(','))})\b")
-
-
-def _in_all(expression: Expression, *, is_either_hemisphere: bool) -> Expression:
-    if isinstance(expression, One):
-        return One(tuple(replace(w, is_either_hemisphere=is_either_hemisphere) for w in expression.written))
-    if isinstance(expression, Span):
-        ends = (_in_all(end, is_either_hemisphere=is_either_hemisphere) for end in (expression.first, expression.last))
-        return Span(*ends)
+    if may_be_of_either_half(text):
+        expression = in_either_half(expression)
     return expression
 
 
@@ -93,6 +92,7 @@ def _expression(tokens: _Tokens) -> Expression:
         return _expression(inner)
     if inner:
         return _with_brackets(outer, inner)
+    tokens = outer
     for divide in (_between, _alternatives, _span, _agreeing, _open):
         found = divide(tokens)
         if found is not None:
@@ -116,19 +116,9 @@ def _with_brackets(outer: _Tokens, inner: _Tokens) -> Expression:
         return filled(Either((_expression(outer), _expression(rest))))
     if any(_has(meant, "numbers") for meant in inner):
         dates = _expression(outer), _expression(inner)
-        old_and_new = _day_in_brackets(*dates)
+        old_and_new = day_by_old_and_new_style(*dates)
         return old_and_new or Agree(dates)
     return _expression([*outer, *inner])
-
-
-def _day_in_brackets(outer: Expression, inner: Expression) -> Expression | None:
-    """15 (27) February 1895: a day by the old style, then by the new one."""
-    if isinstance(outer, One) and isinstance(inner, One) and inner.written[0].bare is not None:
-        first = outer.written[0]
-        if first.day and first.months:
-            new = replace(first, day=inner.written[0].bare)
-            return Agree((One((replace(first, mark="old style"),)), One((new,))))
-    return None
 
 
 def _joined(tokens: _Tokens, at: int, width: int = 1) -> tuple[_Tokens, _Tokens]:
@@ -200,6 +190,8 @@ def _agreeing(tokens: _Tokens) -> Expression | None:
             dates = _expression(left), _expression(right)
             return Agree(dates) if _calendars(left) != _calendars(right) else Either(dates)
     if len(months := _months(tokens)) == 2 and all(_has(tokens[at], "month") for at in months):
+        if set(tokens[months[0]]) & set(tokens[months[1]]):  # 3 Ayyar/May 1995: one month by two names
+            return None
         at = next((at for at in range(months[0] + 1, months[1]) if _sign(tokens[at]) == "/"), None)
         if at is not None:
             left, right = _joined(tokens, at)
@@ -232,8 +224,11 @@ _OPEN: dict[str | None, tuple[Literal["after", "before"], bool]] = {
 
 
 def _open(tokens: _Tokens) -> Expression | None:
-    """After this, before that."""
+    """After this, before that; in Turkish the word stands last."""
     word = _word(tokens[0]) if tokens else None
+    last = _word(tokens[-1]) if tokens else None
+    if last in {"after", "before"} and word not in _OPEN:
+        word, tokens = last, [tokens[-1], *tokens[:-1]]
     if word not in _OPEN:
         return None
     side, is_included = _OPEN[word]

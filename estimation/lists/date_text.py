@@ -9,12 +9,14 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Literal, TypeAlias
 
 from estimation.lists.date_words import (
     EMPTY,
+    HEMISPHERE_UNKNOWN,
     MARKS,
     MISSING,
     MONTHS,
@@ -25,7 +27,7 @@ from estimation.lists.date_words import (
     WORDS,
 )
 
-__all__ = ["Token", "folded", "is_missing", "tokens_of"]
+__all__ = ["Token", "folded", "is_missing", "may_be_of_either_half", "month_named_listopad", "tokens_of"]
 
 TokenKind: TypeAlias = Literal[
     "numbers", "month", "season", "weekday", "mark", "word", "sign", "number word", "other calendar", "unknown"
@@ -175,6 +177,31 @@ def is_missing(text: str) -> bool:
     return inner in _empty() or _squeezed(inner.replace("/", " ").replace(",", " ")) in _missing()
 
 
+_POLISH_MONTH = re.compile(
+    r"\b(?:stycz|lutego|luty|marca|marzec|kwie[tc]|czerw|lipiec|lipca|sierp|wrzes|paz?dz|grud|maja \d{4} r)"
+)
+_CROATIAN_MONTH = re.compile(
+    r"\b(?:sijec|veljac|ozuj|travnj|travanj|svib|lipnja|lipanj|srpnj|srpanj|kolov|ruj[na]|stud|pros)"
+)
+
+
+def month_named_listopad(texts: Iterable[str]) -> str:
+    """Which month *listopad* is among the dates of a column: October in Croatian, November in Polish; else empty.
+
+    Examples
+    --------
+    >>> month_named_listopad(["3 listopada 1944", "12 września 1944"]), month_named_listopad(["3. listopada 1991."])
+    ('november', '')
+    """
+    written = list(texts)
+    if not any("listopad" in text.casefold() for text in written):
+        return ""
+    plain = list(map(folded, written))
+    is_polish = any(_POLISH_MONTH.search(text) for text in plain)
+    is_croatian = any(_CROATIAN_MONTH.search(text) for text in plain)
+    return "" if is_polish == is_croatian else "november" if is_polish else "october"
+
+
 _UNKNOWN_PART = r"(?:-{1,2}|\?{1,2}|x{1,2}|\*\*|_{1,2}|nn|dd|mm)"
 _REPAIRS = (
     (
@@ -191,12 +218,22 @@ _REPAIRS = (
     (re.compile(r"(?<=\d)\.-(?=\d)"), "-"),
     (re.compile(r"(?<=\d)-?(?:st|nd|rd|th|o|er|re|го|ого|е|ое|й|ام|امین)(?![^\W\d_])"), ""),
     (re.compile(r"(?<!\d)(\d{1,2})م(?![^\W\d_])"), r"\1"),
+    (re.compile(r"(?<=\d)[td][ea]n?(?![^\W\d_])"), ""),
+    (re.compile(r"(?<=\d{4}) once$"), " oncesi"),
+    (re.compile(r"(?<=\d)\.([/-])(?=\d)"), r"\1"),
+    (
+        re.compile(r"^(\d{1,2})\.(\d{1,2})\.? ?\((\d{1,2})\.(\d{1,2})\)\.? ?(\d{4})"),
+        r"\1.\2.\5 old style (\3.\4.\5)",
+    ),
 )
 _ROMAN = {
     name: number
     for number, name in enumerate(["i", "ii", "iii", "iv", "v", "vi", "vii", "viii", "ix", "x", "xi", "xii"], start=1)
 }
 _ROMAN_MONTH = re.compile(r"(?<!\d)(\d{1,2})\s*[./ -]\s*(x?i{1,3}|i?[vx]|vi{1,3})\s*[./ -]\s*(\d{2,4})(?!\d)")
+_NIGHT_TO = re.compile(r"(?<![^\W\d_])(?:в ночь|у нiч|в нiч|u noc) (?:на|na) ([2-9]|[12]\d|3[01])(?=\D)")
+"""The night to a day: that day or the one before."""
+
 _ROMAN_AND_YEAR = re.compile(r"^(x?i{1,3}|i?[vx]|vi{1,3})[./ -]+(\d{4})(?!\d)")
 _NUMBERS = re.compile(r"\d+(?:[./-]\d+)*")
 _ARABIC_PREFIX = re.compile("و?ال|و")
@@ -220,6 +257,7 @@ def tokens_of(text: str) -> list[tuple[Token, ...]]:
     """
     for pattern, by in _REPAIRS:
         text = pattern.sub(by, text)
+    text = _NIGHT_TO.sub(lambda m: f"{int(m[1]) - 1}-{m[1]}", text)
     text = _ROMAN_MONTH.sub(lambda m: f"{m[1]} {_month_word(_ROMAN[m[2]])} {m[3]}", text)
     text = _ROMAN_AND_YEAR.sub(lambda m: f"{_month_word(_ROMAN[m[1]])} {m[2]}", text)
     words = _vocabulary()[0]
@@ -324,3 +362,13 @@ def _sum(run: list[int], value: int) -> list[int]:
 
 def _spelled(run: list[int]) -> tuple[Token, ...]:
     return (Token("numbers", numbers=((run[-1], 4 if run[-1] >= 1000 else 2 if run[-1] >= 10 else 1),)),)
+
+
+@lru_cache(maxsize=1)
+def _seasons_of_either_half() -> re.Pattern[str]:
+    return re.compile(rf"\b(?:{'|'.join(map(folded, _spellings(HEMISPHERE_UNKNOWN)))})\b")
+
+
+def may_be_of_either_half(text: str) -> bool:
+    """Whether a folded text names a season in a language that is written on both halves of the earth."""
+    return _seasons_of_either_half().search(text) is not None

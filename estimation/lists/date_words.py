@@ -28,47 +28,59 @@ Spellings: TypeAlias = tuple[str, ...]
 
 MONTHS: dict[CalendarName, Spellings] = {
     "gregorian": (
+        "gennaio,jänner,січні,јануара,janarit,جنوری,"
         "січень,січня,styczeń,stycznia,januari,janar,ianuarie,"
         "january,januara,январе,jan,enero,ene,janvier,janv,janeiro,januar,ocak,январь,января,янв,јануар,јан,siječanj,"
         "siječnja,يناير,"
         "جانفي,كانون الثاني,كانون ثاني,كانون ٢,ژانویه,kanun al thani,kanoun al thani,kanoun thani",
+        "febbraio,feber,лютому,фебруара,shkurtit,فبروری,"
         "лютий,лютого,luty,lutego,februari,shkurt,februarie,"
         "february,februara,феврале,feb,febr,febrero,février,févr,fev,fevereiro,februar,şubat,февраль,февраля,фев,"
         "фебруар,феб,veljača,"
         "veljače,فبراير,فيفري,شباط,فوریه,shubat,shbat,chbat",
+        "maerz,березні,marsit,مارچ,"
         "березень,березня,marzec,marca,maret,maart,martie,"
         "march,marta,марте,марта,mar,marzo,mars,março,märz,mart,март,марта,мар,ožujak,ožujka,مارس,آذار,اذار,adhar,"
         "athar,azar",
+        "aprile,квітні,априла,prillit,اپریل,"
         "квітень,квітня,kwiecień,kwietnia,prill,aprilie,"
         "april,aprila,апреле,apr,abril,abr,avril,avr,nisan,апрель,апреля,апр,април,travanj,travnja,أبريل,ابريل,أفريل,"
         "افريل,نيسان,"
         "آوریل,naysan,nissan",
+        "maggio,травні,маја,majit,maju,"
         "травень,травня,mei,"
         "may,maja,мае,mayo,mai,maio,mayıs,май,мая,мај,maj,svibanj,svibnja,مايو,ماي,أيار,ايار,مه,می,ayyar,ayar",
+        "giugno,червні,јуна,qershorit,جون,"
         "червень,червня,czerwiec,czerwca,qershor,iunie,"
         "june,juna,июне,jun,junio,juin,junho,juni,haziran,июнь,июня,июн,јун,јуни,lipanj,lipnja,يونيو,يونيه,جوان,"
         "حزيران,ژوئن,"
         "huzayran,hazeeran",
+        "luglio,липні,јула,korrikut,"
         "липень,липня,lipiec,lipca,korrik,iulie,"
         "july,jula,июле,jul,julio,juillet,juil,julho,juli,temmuz,июль,июля,июл,јул,јули,srpanj,srpnja,يوليو,يوليه,"
         "جويلية,يوليوز,"
         "تموز,ژوئیه,جولای,tammuz,tamuz,tammouz,tamouz",
+        "серпні,augusta,gushtit,اگست,"
         "серпень,серпня,sierpień,sierpnia,agustus,augustus,gusht,"
         "august,avgusta,августе,aug,agosto,ago,août,ağustos,август,августа,авг,avgust,avg,kolovoz,kolovoza,أغسطس,"
         "اغسطس,أوت,اوت,غشت,آب,"
         "اب,اوت,آگوست,ab,aab",
+        "settembre,вересні,септембра,shtatorit,سپتمبر,"
         "вересень,вересня,wrzesień,września,shtator,septembrie,"
         "september,septembra,сентябре,sept,sep,septiembre,setiembre,set,septembre,setembro,eylül,сентябрь,сентября,"
         "сен,сент,септембар,"
         "септ,septembar,rujan,rujna,سبتمبر,شتنبر,أيلول,ايلول,سپتامبر,aylul,aylool,eylul,ayloul",
+        "ottobre,жовтні,октобра,tetorit,"
         "жовтень,жовтня,październik,października,tetor,octombrie,"
         "october,oktobra,октябре,oct,octubre,octobre,outubro,oktober,okt,ekim,октябрь,октября,окт,октобар,oktobar,"
         "listopad,listopada,"
         "أكتوبر,اكتوبر,تشرين الأول,تشرين اول,تشرين ١,اکتبر,tishrin al awwal,tishreen al awal",
+        "листопаді,новембра,nëntorit,studenoga,listopad,listopada,نومبر,"
         "листопад,листопада,nëntor,noiembrie,"
         "november,novembra,ноябре,nov,noviembre,novembre,novembro,kasım,ноябрь,ноября,ноя,нояб,новембар,нов,novembar,"
         "studeni,studenog,"
         "نوفمبر,نونبر,تشرين الثاني,تشرين ثاني,تشرين ٢,نوامبر,tishrin al thani,tishreen al thani",
+        "dicembre,грудні,децембра,dhjetorit,دسمبر,"
         "грудень,грудня,grudzień,grudnia,desember,dhjetor,decembrie,"
         "december,decembra,декабре,dec,diciembre,dic,décembre,déc,dezembro,dezember,dez,aralık,декабрь,декабря,дек,"
         "децембар,дец,"
@@ -116,23 +128,34 @@ MONTHS: dict[CalendarName, Spellings] = {
 Levant, Egypt, the Maghreb), Persian; Solar months of Iran and Afghanistan; Islamic months."""
 
 SEASONS: dict[str, str] = {
-    "spring": "spring,springtime,primavera,printemps,proljeće,proleće,пролеће,весна,весной,весны,بهار,ربيع,الربيع",
-    "summer": "summer,summertime,verano,été,verão,ljeto,leto,лето,летом,лета,تابستان,صيف,الصيف",
-    "autumn": "autumn,fall,otoño,automne,outono,jesen,осень,осенью,осени,پاییز,پائیز,خزان,خريف,الخريف",
-    "winter": "winter,wintertime,invierno,hiver,inverno,zima,зима,зимой,зимы,زمستان,شتاء,الشتاء",
+    "spring": "spring,springtime,primavera,printemps,proljeće,proleće,пролеће,весна,весной,весны,بهار,ربيع,الربيع"
+    ",frühling,frühjahr,навесні,весною,pranvera,pranverë,pranverës,ilkbahar,ilkbaharı,bahar,baharı,wiosna,wiosną,wiosny",
+    "summer": "summer,summertime,verano,été,verão,ljeto,leto,лето,летом,лета,تابستان,صيف,الصيف"
+    ",sommer,estate,літо,літом,влітку,љето,verë,vera,verës,yaz,yazı,lato,latem,lata,u ljeto,u leto",
+    "autumn": "autumn,fall,otoño,automne,outono,jesen,осень,осенью,осени,پاییز,پائیز,خزان,خريف,الخريف"
+    ",herbst,spätherbst,autunno,осінь,восени,јесен,vjeshta,vjeshtë,vjeshtës,sonbahar,sonbaharı,güz,güzü,jesień,jesienią,jesieni",
+    "winter": "winter,wintertime,invierno,hiver,inverno,zima,зима,зимой,зимы,زمستان,شتاء,الشتاء"
+    ",взимку,зимою,dimër,dimri,dimrit,kış,kışı,zimą",
 }
 
 HEMISPHERE_UNKNOWN = "primavera,verano,otoño,invierno,verão,outono,inverno"
 """Seasons in languages that are written on both halves of the earth by most who write them."""
 
 WEEKDAYS: Spellings = (
-    "monday,mon,lunes,lundi,понедельник,понедељак,ponedjeljak,ponedeljak,دوشنبه,دو شنبه,الاثنين,الإثنين,اثنين",
-    "tuesday,tue,tues,martes,mardi,вторник,уторак,utorak,سه شنبه,الثلاثاء,ثلاثاء",
-    "wednesday,wed,miércoles,mercredi,среда,srijeda,sreda,چهارشنبه,چهار شنبه,الأربعاء,أربعاء",
-    "thursday,thu,thur,thurs,jueves,jeudi,четверг,четвртак,četvrtak,پنجشنبه,پنج شنبه,الخميس,خميس",
-    "friday,fri,viernes,vendredi,пятница,петак,petak,جمعه,آدینه,الجمعة",
-    "saturday,sat,sábado,samedi,суббота,субота,subota,شنبه,السبت,سبت",
-    "sunday,sun,domingo,dimanche,воскресенье,недеља,nedjelja,nedelja,یکشنبه,یک شنبه,الأحد",
+    "monday,mon,lunes,lundi,понедельник,понедељак,ponedjeljak,ponedeljak,دوشنبه,دو شنبه,الاثنين,الإثنين,اثنين,"
+    "montag,понеділок,понедељка,pazartesi,e hënë,poniedziałek,lunedì,segunda feira",
+    "tuesday,tue,tues,martes,mardi,вторник,уторак,utorak,سه شنبه,الثلاثاء,ثلاثاء,"
+    "dienstag,вівторок,salı,e martë,wtorek,martedì,terça feira",
+    "wednesday,wed,miércoles,mercredi,среда,srijeda,sreda,چهارشنبه,چهار شنبه,الأربعاء,أربعاء,"
+    "mittwoch,середа,çarşamba,e mërkurë,środa,mercoledì,quarta feira",
+    "thursday,thu,thur,thurs,jueves,jeudi,четверг,четвртак,četvrtak,پنجشنبه,پنج شنبه,الخميس,خميس,"
+    "donnerstag,четвер,perşembe,e enjte,czwartek,giovedì,quinta feira",
+    "friday,fri,viernes,vendredi,пятница,петак,petak,جمعه,آدینه,الجمعة,"
+    "freitag,п'ятниця,cuma,e premte,piątek,venerdì,sexta feira",
+    "saturday,sat,sábado,samedi,суббота,субота,subota,شنبه,السبت,سبت,"
+    "samstag,sonnabend,субота,cumartesi,e shtunë,sobota",
+    "sunday,sun,domingo,dimanche,воскресенье,недеља,nedjelja,nedelja,یکشنبه,یک شنبه,الأحد,"
+    "sonntag,неділя,pazar,e diel,niedziela,domenica",
 )
 """Monday first, as `datetime.date.weekday` counts."""
 
@@ -144,7 +167,7 @@ MARKS: dict[str, str] = {
     "gregorian": "ad,a d,ce,c e,gregorian,miladi,m,م,میلادی,ميلادية,للميلاد,н э,n e",
     "new style": "new style,n s,н ст,нового стиля,по новому стилю,по н ст",
     "old style": "old style,o s,julian,ст ст,старого стиля,по старому стилю,по ст ст",
-    "other": "e c,ec,eth cal,ethiopian,b e,be,a m,hebrew,coptic,kurdish,rumi,rumî,شاهنشاهی,shahanshahi,imperial,"
+    "other": "e c,ec,eth cal,ethiopian,b e,be,hebrew,coptic,kurdish,rumi,rumî,شاهنشاهی,shahanshahi,imperial,"
     "bikram,b s,v s,saka,ዓ ም",
 }
 """Which calendar a date is in; "hijri" can be Solar or Islamic; "other" is none that is read."""
@@ -159,40 +182,72 @@ OTHER_CALENDARS = (
 """Months of calendars that are not read."""
 
 WORDS: dict[str, str] = {
-    "or": "or,یا,أو,او,или,o,ou,ili,или же,по другим данным,according to other data,oder,also given as",
-    "and": "and,و,و تا,y,et,и,i,e,und,&",
-    "between": "between,بین,مابین,بين,ما بين,между,entre,između,izmedju",
-    "from": "from,از,من,с,со,desde,od,du,since then from",
-    "to": "to,till,until,through,thru,تا,إلى,الى,حتى,по,до,hasta,al,do,au,a,bis",
-    "after": "after,later than,پس از,بعد از,بعد,после,después de,despues del,nakon,poslije,après",
-    "since": "since,not before,no earlier than,منذ,не раньше,не ранее,desde el,depuis",
-    "before": "before,prior to,پیش از,قبل از,قبل,до того как,раньше,antes de,antes del,prije,pre,avant",
+    "or": "або,чи,lub,ose,veya,ya da,o bien,o también,"
+    "or,یا,أو,او,или,o,ou,ili,или же,по другим данным,according to other data,oder,also given as",
+    "and": "dhe,та,і,and,و,و تا,y,et,и,i,e,und,&",
+    "between": "zwischen,zwischen dem,між,ndërmjet,midis,między,pomiędzy,fra,tra,entre el,entre los días,"
+    "entre le,између,"
+    "between,بین,مابین,بين,ما بين,между,entre,između,izmedju",
+    "from": "vom,з,від,dal,nga,nacht vom,nacht vom,nuit du,noche del,in der nacht vom,в ночь с,у ніч з,"
+    "u noći između,од,"
+    "from,از,من,с,со,desde,od,du,since then from",
+    "to": "auf,auf den,на,bis zum,ile,au,al,to,till,until,through,thru,تا,إلى,الى,حتى,по,до,hasta,al,do,au,a,bis",
+    "after": "nach,nach dem,після,после,pas,po,dopo,dopo il,depois de,após,sonra,sonrası,sonrasında,"
+    "after,later than,پس از,بعد از,بعد,после,después de,despues del,nakon,poslije,après",
+    "since": "seit,seit dem,ab,з того часу,не раніше,"
+    "since,not before,no earlier than,منذ,не раньше,не ранее,desde el,depuis",
+    "before": "vor,vor dem,пре,раніше,para,przed,prima del,prima di,antes de,önce,öncesi,öncesinde,до початку,"
+    "ранее,"
+    "before,prior to,پیش از,قبل از,قبل,до того как,раньше,antes de,antes del,prije,pre,avant",
     "equals": "equals,equal to,corresponding to,that is,i e,برابر با,برابر,مطابق با,مطابق,معادل,الموافق,الموافق ل,"
     "موافق",
-    "by": "by,not after,no later than,не позднее,не позже,a más tardar",
-    "about": "about,around,approximately,approx,circa,ca,c,cca,abt,~,±,≈,estimated,est,possibly,probably,حدود,"
+    "by": "bis,spätestens,не пізніше,by,not after,no later than,не позднее,не позже,a más tardar",
+    "about": "um,etwa,ungefähr,gegen,um das jahr,ok,env,cerca de,por volta de,verso,verso il,приблизно,близько,"
+    "бл,орієнтовно,око,rreth,rreth vitit,yaklaşık,tahminen,civarı,civarında,dolayları,dolaylarında,"
+    "około,sekitar,prebl,unos,más o menos,"
+    "about,around,approximately,approx,circa,ca,c,cca,abt,~,±,≈,estimated,est,possibly,probably,حدود,"
     "در حدود,"
     "حدودا,تقریبا,تقريبا,حوالي,نحو,около,ок,примерно,hacia,alrededor de,aproximadamente,aprox,circa de,oko,otprilike,"
     "environ,vers",
-    "early": "early,early in,beginning of,the beginning of,start of,the start of,begin,اوایل,اوائل,آغاز,ابتدای,بداية,"
+    "early": "anfang,beginn,a comienzos de,a inicios de,début de,au début de,início de,inicio de,começo de,"
+    "inizio,inizio di,початок,на початку,поч,почетак,почетком,fillimi i,fillim të,në fillim të,"
+    "në fillim,başı,başında,başları,początek,na początku,awal,first week of,erste woche,"
+    "primera semana de,"
+    "early,early in,beginning of,the beginning of,start of,the start of,begin,اوایل,اوائل,آغاز,ابتدای,بداية,"
     "أوائل,مطلع,начало,начале,в начале,principios de,a principios de,comienzos de,inicios de,početak,početkom,"
     "pocetkom,début",
-    "mid": "mid,middle of,the middle of,اواسط,نیمه,میانه,منتصف,أواسط,середина,середине,в середине,mediados de,"
+    "mid": "mitte,mi,à la mi,mediados,meados de,metà,metà di,a metà,середина,в середині,у середині,средина,"
+    "средином,mesi i,mes të,në mes të,ortası,ortasında,ortaları,połowa,w połowie,pertengahan,"
+    "halfway through,"
+    "mid,middle of,the middle of,اواسط,نیمه,میانه,منتصف,أواسط,середина,середине,в середине,mediados de,"
     "a mediados de,sredina,sredinom",
-    "late": "late,late in,end of,the end of,اواخر,پایان,انتهای,أواخر,نهاية,конец,конце,в конце,fines de,a fines de,"
+    "late": "ende,à la fin de,fin de,finales,final de,fim de,fine,fine di,alla fine di,кінець,наприкінці,"
+    "в кінці,у кінці,крај,крајем,fundi i,fund të,në fund të,sonu,sonunda,sonları,koniec,pod koniec,"
+    "akhir,last week of,última semana de,letzte woche,"
+    "late,late in,end of,the end of,اواخر,پایان,انتهای,أواخر,نهاية,конец,конце,в конце,fines de,a fines de,"
     "finales de,a finales de,kraj,krajem,fin",
     "first half": "first half of,the first half of,نیمه اول,النصف الأول من,первая половина,primera quincena de,"
     "prva polovina",
     "second half": "second half of,the second half of,نیمه دوم,النصف الثاني من,вторая половина,segunda quincena de,"
     "druga polovina",
-    "decade": "s,'s,decade,دهه,عقد,الخمسينات,е годы,е гг,década de",
+    "decade": "années,anni,anos,lata,godine prošlog,decennio,jaren,dekada,"
+    "s,'s,decade,دهه,عقد,الخمسينات,е годы,е гг,década de",
     "age": "age,aged,years old,year old,yrs,yr old,y o,ساله,سن,سالگی,عمره,عمرها,العمر,años de edad,edad,лет,god star",
-    "year": "р,рік,року,р н,рік народження,tahun,viti,rok,"
+    "year": "jahr,im jahr,im jahre,jahre,yılı,yılında,vitit,année,en l'année,nel,roku,r,в році,году,годину,године,"
+    "години,година,"
+    "р,рік,року,р н,рік народження,tahun,viti,rok,"
     "year,the year,سال,در سال,عام,سنة,سنه,г,год,года,году,"
     "г р,год рождения,гг,годы,годах,año,ano,anio,godine,"
     "god,g,"
     "born in,لعام,year of birth,г рожд,roku",
-    "": "the,of,on,in,at,day,month,de,del,el,la,los,d,le,en,dia,día,mes,روز,ماه,در,به,يوم,اليوم,شهر,لشهر,من شهر,في,"
+    "": "am,im,den,dem,il,më,në,o,datë,data,tarihinde,arası,arasında,w,dnia,jahres,utc,gmt,ujutro,ujutru,"
+    "uveče,navečer,noću,night,at night,in the night,early morning,утром,вечером,ночью,днем,à l'aube,"
+    "matin,le matin,soir,le soir,nuit,por la noche,por la mañana,por la tarde,al amanecer,morgens,"
+    "abends,nachts,früh,sabah,sabaha karşı,akşam,gece,صباحا,مساء,ليلا,فجرا,ظهرا,صبح,عصر,ظهر,بامداد,"
+    "unknown date,date unknown,day unknown,unknown day,day not known,exact date unknown,"
+    "exact date not known,year only,month only,one day in,some day in,some time in,sometime in,"
+    "вранці,вночі,ввечері,уночі,godina,u noći,вранцi,"
+    "the,of,on,in,at,day,month,de,del,el,la,los,d,le,en,dia,día,mes,روز,ماه,در,به,يوم,اليوم,شهر,لشهر,من شهر,في,"
     "بتاريخ,تاریخ,مورخ,مورخه,born,b,died,killed,executed,arrested,nacido,nacida,rođen,rođena,rođ,родился,"
     "родилась,род,"
     "madrugada,madrugada del,noche,noche del,tarde,mañana,morning,evening,dawn,midnight,noon,"

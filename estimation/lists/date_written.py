@@ -11,7 +11,21 @@ from typing import Literal, TypeAlias
 
 from estimation.lists.calendars import CalendarName
 
-__all__ = ["Agree", "Either", "Expression", "One", "Open", "Problem", "Serial", "Span", "Written", "filled", "group"]
+__all__ = [
+    "Agree",
+    "Either",
+    "Expression",
+    "One",
+    "Open",
+    "Problem",
+    "Serial",
+    "Span",
+    "Written",
+    "day_by_old_and_new_style",
+    "filled",
+    "group",
+    "in_either_half",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -307,3 +321,27 @@ def _as_part(written: Written, number: int, model: Written) -> Written:
     return replace(
         written, bare=None, year=number if is_short else model.year // 100 * 100 + number, year_digits=model.year_digits
     )
+
+
+def in_either_half(expression: Expression) -> Expression:
+    """An expression whose seasons can be those of either half of the earth."""
+    if isinstance(expression, One):
+        return One(tuple(replace(written, is_either_hemisphere=True) for written in expression.written))
+    if isinstance(expression, Span):
+        return Span(in_either_half(expression.first), in_either_half(expression.last))
+    return expression
+
+
+def day_by_old_and_new_style(outer: Expression, inner: Expression) -> Expression | None:
+    """15 (27) February 1895: a day by the old style, then by the new one."""
+    if not isinstance(outer, One) or not isinstance(inner, One):
+        return None
+    first, second = outer.written[0], inner.written[0]
+    if not first.day or not first.months:
+        return None
+    old = One((replace(first, mark="old style"),))
+    if second.bare is not None:
+        return Agree((old, One((replace(first, day=second.bare),))))
+    if second.day and second.months and second.year is None and first.year is not None:  # 23 April (5 May) 1890
+        return Agree((old, One((replace(second, year=first.year, year_digits=first.year_digits),))))
+    return None

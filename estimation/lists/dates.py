@@ -29,7 +29,7 @@ from estimation.lists.date_impossible import without_impossible
 from estimation.lists.date_parsing import NOT_A_DATE, parsed
 from estimation.lists.date_readings import Reading, UndecidedDateError, readings_of
 from estimation.lists.date_swaps import exchanged, exchanged_days, off_by_an_epoch
-from estimation.lists.date_text import folded, is_missing
+from estimation.lists.date_text import folded, is_missing, month_named_listopad
 from estimation.lists.date_written import Expression, Problem, Serial
 from estimation.lists.date_years import ColumnFacts
 from estimation.lists.days import Days
@@ -178,7 +178,9 @@ class DateReader:
         """
         values = [cell_of(cell) for cell in cells]
         moments = [value for value in values if isinstance(value, Moment)]
-        expressions = {value: _expression(value) for value in dict.fromkeys(values) if isinstance(value, str | int)}
+        different = [value for value in dict.fromkeys(values) if isinstance(value, str | int)]
+        listopad = month_named_listopad(value for value in different if isinstance(value, str))
+        expressions = {value: _expression(value, listopad) for value in different}
         counts = _counts(values)
         facts = decided(
             ((expression, counts[value]) for value, expression in expressions.items()),
@@ -300,8 +302,9 @@ class DateReader:
 _MISSING = DateCell("missing")
 
 
-def _expression(value: str | int) -> Expression:
+def _expression(value: str | int, listopad: str) -> Expression:
     text = folded(str(value))
+    text = text.replace("listopada", listopad).replace("listopad", listopad) if listopad else text
     return Problem("") if is_missing(text) or says_an_age(text) else parsed(text)
 
 

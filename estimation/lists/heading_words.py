@@ -18,6 +18,7 @@ CONCEPTS: dict[str, str] = {
     "given": """
         given first forename prenom vorname nombres$ prenome firstname fname$ имя$ prename christian_name
         الاسم_الاول الاسم_الشخصي نام_کوچک личное nom_de_pila primer_nombre rufname voornaam prenume
+        vor$
     """,
     "middle": "middle second_name segundo_nombre deuxieme_prenom zweiter_vorname mellannamn srednje_ime",
     "family": """
@@ -25,16 +26,20 @@ CONCEPTS: dict[str, str] = {
         фамилия фамилии фамилию прізвище prezime nazwisko soyad soyisim mbiemer mbiemri achternaam nom_de_famille
         نام_خانوادگی خانوادگی شهرت فامیل کنیه$ الکنیه لقب$ اللقب العایله العائله نسبه$ النسبه תשפחה משפחה επωνυμο
         efternavn etternavn efternamn vezeteknev nume_de_familie 姓$ marga$ تخلص nisba
+        zuname primer_apellido
     """,
     "full": """
         full whole complete completo complet$ fio$ фио піб полное vollstandig رباعی الرباعی ثلاثی الثلاثی الکامل
         کامل نام_و_نام_خانوادگی الاسم_واللقب الاسم_والکنیه ad_soyad adi_soyadi adsoyad ime_i_prezime prezime_i_ime
         ism_va_familiya nom_et_prenom nom_prenom
+        ф_и_о п_і_б emri_mbiemri emer_mbiemer mbiemri_emri emri_dhe_mbiemri emri_e_mbiemri mbiemri_dhe_emri
+        emer_e_mbiemer isim_soyisim soyisim_isim
     """,
     "father": """
         father ولدیت padre$ del_padre pere$ du_pere vater отец отца отчество батьков patronym otac oca$ otca$ ojca$
         oce$ baba$ babasi baba_ پدر والد$ والدش ولد$ اب$ الاب$ ابو$ paterno paterna paternal pai$ padrona fathers
         ata$ atesi babai i_atit باوک$ bapak ayah do_pai otce
+        ocev prindit paternita فرزند$
     """,
     "grandfather": """
         grandfather grand_father abuelo grand_pere grossvater дед$ деда дедушка djed$ dede$ جد$ الجد$ جده$ پدربزرگ
@@ -48,11 +53,13 @@ CONCEPTS: dict[str, str] = {
         maiden née$ nee$ geborene geburtsname madchenname married casada conyugal marital de_jeune_fille девич
         добрачн devojack djevojack panienskie soltera spouse_surname birth_name birthname name_at_birth rodjena
         rodena rod$
+        segundo_apellido дівоч kizlik
     """,
     "alias": """
         alias aliases nickname nick$ aka$ known_as nom_de_guerre pseudonym pseudo$ apodo surnom sobrenombre прозвище
         кличк псевдоним nadimak takma مستعار شهره$ الحرکی حرکی معروف المعروف ابو_ nama_lain codename code_name
         kod_adi war_name laqab kunya other_name other_names autre_nom otros_nombres
+        nofk deckname lakab$ lakabi pseudonim a_k_a
     """,
     "script": """
         persian farsi arabic english latin kurdish hebrew cyrillic russian ukrainian french arabe persan ingles
@@ -65,6 +72,7 @@ CONCEPTS: dict[str, str] = {
         geburt geboren geb$ geb_dat nascita nascim nasc$ nato$ рожд родил народж рожден rodj roden rodi urodz dogum
         تولد متولد ولاده الولاده میلاد المیلاد موالید موالیده lahir lindj datelindja geboorte nasterii fødsel fodsel
         fodt fodelse لەدایکبوون narozen γεννησ 出生 זלידה לידה زیږ
+        г_р год_р$ godist jahrgang d_o_b d_tarihi d_yeri
     """,
     "death": """
         death died sterbe gest$ dead deceased killed killing execut dod$ martyr deces decede mort$ morts$ morte$
@@ -73,6 +81,7 @@ CONCEPTS: dict[str, str] = {
         umrl olum$ olumu vefat oldur sehit sehid اعدام کشته کشته_شدن قتل$ مقتل القتل وفات الوفاه وفاه مرگ فوت شهادت
         شهاده استشهاد الاستشهاد شهید vdekj vrasj zgon zamord meninggal wafat tewas mati$ murder slain homicid shot$
         shooting fusille gefallen overlij deced dod_ θανατ 死亡 מוות פטירה اعدامي tue$ tues$
+        o_tarihi o_yeri
     """,
     "arrest": """
         arrest detent detain detenc detenid secuest captur$ captura capture verhaft арест арешт задерж hapis uhaps
@@ -113,6 +122,7 @@ CONCEPTS: dict[str, str] = {
     "year": """
         year yr$ annee anno$ ano$ anio$ jahr год$ року рік godina god$ rok$ yil$ yili سال$ سنه السنه العام عام$ viti
         tahun jaar aasta 年$ שנה
+        geburtsjahr todesjahr sterbejahr jahrgang godist yob$ birthyear г_р год_р$
     """,
     "month": """
         month mes$ mois$ monat месяц місяць mjesec mesec miesiac ay$ ayi$ ماه$ الشهر muaji bulan maand 月$ חודש
@@ -129,17 +139,20 @@ CONCEPTS: dict[str, str] = {
     "sex": """
         sex gender sexe sexo geschlecht sesso пол$ стать$ spol$ pol$ plec$ cinsiyet جنس الجنس جنسیت gjinia
         jenis_kelamin geslacht kjonn 性别 מין ڕەگەز genero genre genere نوع_الجنس kon$
+        m_f$ f_m$ m_w$
     """,
     "place": """
         place local$ geburtsort sterbeort todesort wohnort tatort fundort lugar lieu luogo ort$ местo место места
         місце mjesto mesto miejsce yer$ yeri$ مکان محل$ المکان موقع الموقع vendi tempat plaats loc$ locati localid
         location locality address adresa adresse direccion endereco آدرس عنوان العنوان 地点 מקום where$ site$
+        localit
     """,
     "city": """
         city town ville ciudad stadt citta cidade город города місто grad$ sehir شهر$ المدینه مدینه village pueblo
         dorf$ село$ selo$ koy$ koyu$ القریه قریه روستا 市$ qyteti kota desa عیر עיר municip commune comune opstina
         opcina gemeinde settlement البلده بلده town$ camp$ المخیم neighb barrio mahalle mahallesi الحی محله area$
         zona$ zone$ sector منطقه المنطقه ناحیه الناحیه
+        населен vendbanim fshat komun
     """,
     "province": """
         province provinc state$ estado$ governorate gouvernorat محافظ المحافظه استان ولایت ولایه الولایه область
@@ -181,6 +194,7 @@ CONCEPTS: dict[str, str] = {
         note notes remark comment observ circumst details description info bemerk anmerk примеч коммент обстоят
         ملاحظ الملاحظات توضیح توضیحات شرح napomena uwagi aciklama notlar not$ opis$ narrative story summary
         observaciones shenime catatan keterangan additional سایر
+        remarq приміт napomen
     """,
     "source": """
         source sources fuente quelle fonte источник джерело izvor zrodlo kaynak منبع المصدر مصدر ref$ refs$

@@ -7,6 +7,7 @@ family name comes first.  What a column is, its cells have a say in, too (`estim
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
 
@@ -66,9 +67,10 @@ def heading_of(text: str) -> Heading:
     for sign, word in _SIGNS.items():
         plain = plain.replace(sign, f" {word} ")
     words = normalise(_CAMEL.sub(" ", plain.replace("_", " "))).split()
+    spelt = dict.fromkeys((tuple(words), tuple(map(_serbian_in_latin, words))))
     places: dict[str, tuple[int, int]] = {}
     for concept, stems in _stems().items():
-        found = [(at, -length) for stem in stems for at, length in _matches(words, stem)]
+        found = [(at, -length) for own in spelt for stem in stems for at, length in _matches(own, stem)]
         if found:
             places[concept] = min(found)
     return Heading(" ".join(text.split()), tuple(sorted(places, key=lambda c: (places[c][0], _rank(c)))))
@@ -99,7 +101,21 @@ def _stems() -> dict[str, tuple[_Stem, ...]]:
     return read
 
 
-def _matches(words: list[str], stem: _Stem) -> list[tuple[int, int]]:
+_SERBIAN = str.maketrans(
+    {
+        **dict(zip("абвгдежзијклмнопрстћуфхцчш", "abvgdezzijklmnoprstcufhccs", strict=True)),
+        **{"ђ": "dj", "љ": "lj", "њ": "nj", "џ": "dz"},
+    }
+)
+_IN_SERBIAN = re.compile("[а-шђјљњћџ]+")
+
+
+def _serbian_in_latin(word: str) -> str:
+    """A word of Serbian letters as it is written in Latin ones, in which its stems stand; others stay as they are."""
+    return word.translate(_SERBIAN) if _IN_SERBIAN.fullmatch(word) else word
+
+
+def _matches(words: Sequence[str], stem: _Stem) -> list[tuple[int, int]]:
     """Where a stem stands among words, and how many words it takes."""
     n = len(stem.words)
     found = []

@@ -18,8 +18,20 @@ from estimation.lists.headings import heading_of
 from estimation.lists.name_list import DroppedRow
 from estimation.lists.normal import normalise
 
-__all__ = ["BodyRow", "Headings", "body_of", "cell_text", "find_headings"]
+__all__ = ["OTHER_HEADINGS", "OTHER_LIST", "BodyRow", "Headings", "body_of", "cell_text", "find_headings"]
 
+OTHER_HEADINGS = "headings of another table"
+"""Why a row is dropped at which another table begins."""
+
+OTHER_LIST = "the title of another list"
+"""Why a row is dropped at which another list begins."""
+
+_OF_NAMES = frozenset({"name", "given", "family", "full"})
+_OF_FACTS = frozenset({"date", "birth", "death", "age", "sex", "place", "city", "year"})
+_LIST_WORD = re.compile(
+    r"^(?:list|table|liste|lista|listado|tabla|tableau|tabelle|verzeichnis|список|перелік|таблица|таблиця|списак|spisak|"
+    r"popis|tabela|tablo|liste[si]*|قایمه|جدول|کشف|لیست|فهرست|source|fuente|quelle)\b"
+)
 _LOOKED_AT = 40
 _LONGEST_HEADING = 80
 _TOTALS = words(
@@ -238,13 +250,18 @@ def body_of(
     for at in range(headings.body, len(grid.rows)):
         number = grid.first_number + at
         cells = merged.carried(grid.rows[at], number, lambda n: grid.rows[n - grid.first_number])
-        why = merged.continues(number) or _why_nobody(grid, at, headings, names, ignored, is_tail=at > last)
+        why = merged.continues(number, grid.rows[at])
+        why = why or _why_nobody(grid, at, headings, names, ignored, is_tail=at > last)
         if why == "a section":
             section = _on_line(cell_text(cells[_filled(cells)[0]]))
+            if _LIST_WORD.match(normalise(section)):
+                why, section = OTHER_LIST, ""
         if why is None:
             rows.append(BodyRow(number, cells, section))
         elif why:
             dropped.append(DroppedRow(number, why))
+        if why == OTHER_HEADINGS:
+            break
     return rows, dropped
 
 
@@ -271,6 +288,8 @@ def _why_nobody(
     again = sum(1 for place in filled if headings.own[place] and texts[place] == headings.own[place])
     if headings.rows and again >= 2 and again >= 0.6 * len(filled):
         return "the headings again"
+    if headings.rows and _are_other_headings(row, filled, headings):
+        return OTHER_HEADINGS
     if _is_total(row, filled):
         return "a total"
     if len(filled) > 1 and not _is_merged_across(grid, at):
@@ -278,11 +297,25 @@ def _why_nobody(
     return _why_alone(grid, at, texts[filled[0]], filled[0], names, is_tail=is_tail)
 
 
+def _are_other_headings(row: Sequence[GridCell], filled: Sequence[int], headings: Headings) -> bool:
+    """Whether a row holds headings, of the same columns in another order or of others: another table begins."""
+    cells = [row[place] for place in filled]
+    if len(cells) < 2 or not all(map(_can_be_heading, cells)):
+        return False
+    own = {text.casefold() for text in headings.own if text}
+    if len(cells) >= 2 and all(str(cell).strip().casefold() in own for cell in cells):
+        return True
+    known = [heading_of(str(cell)).concepts for cell in cells]
+    about = {concept for concepts in known for concept in concepts}
+    return len(cells) >= 3 and all(known) and bool(about & _OF_NAMES) and bool(about & _OF_FACTS)
+
+
 def _why_alone(grid: Grid, at: int, text: str, place: int, names: frozenset[int], *, is_tail: bool) -> str | None:
     """What a row with one filled cell is."""
     if _PAGE.search(text) or _FOOTNOTE.search(text):
         return "a footer"
-    looks_like_name = len(text.split()) <= 6 and not re.search(r"[\d:.;]", text)
+    is_title = _LIST_WORD.match(normalise(text)) or heading_of(text).has_any("city", "place", "province", "prison")
+    looks_like_name = len(text.split()) <= 6 and not re.search(r"[\d:.;]", text) and not is_title
     if grid.n_columns == 1 or (place in names and looks_like_name and not _is_merged_across(grid, at)):
         return None
     return "a footer" if is_tail else "a section"
@@ -333,9 +366,11 @@ class _Merges:
                     cells[place] = row_of(top)[left]
         return tuple(cells)
 
-    def continues(self, number: int) -> str | None:
-        """Whether the name of a row is merged with the one above: one person on two rows."""
-        for top, _, left, right in self._of_rows.get(number, ()):
+    def continues(self, number: int, row: Sequence[GridCell]) -> str | None:
+        """Whether the name of a row is merged with the one above, and no part of it stands here: one person."""
+        if number not in self._of_rows or any(_is_filled(row[place]) for place in self._names):
+            return None
+        for top, _, left, right in self._of_rows[number]:
             if self._names & set(range(left, right + 1)):
                 return f"it goes on with row {top}"
         return None

@@ -3,23 +3,28 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Literal
 
 from estimation.capture.sheets.grid import Grid, GridFile
 from estimation.errors import TableError, UndecidedTableError
 from estimation.lists.carried import carried_columns, carry_down
-from estimation.lists.cell_problems import problem_sentences, rows_in_words
+from estimation.lists.cell_problems import CellProblem, problem_sentences, rows_in_words
 from estimation.lists.column_map import ColumnMap, map_columns
 from estimation.lists.declared import DeclaredList, ListDoor, list_option
 from estimation.lists.hand_scores import hand_scores
-from estimation.lists.layout import BodyRow, body_of, cell_text, find_headings
+from estimation.lists.layout import OTHER_HEADINGS, OTHER_LIST, BodyRow, body_of, cell_text, find_headings
 from estimation.lists.name_list import DroppedRow, NameList
+from estimation.lists.name_words import is_missing
 from estimation.lists.normal import normalise
 from estimation.lists.parts import Dictionary, Part, dictionary_of, part_of_row, parts_of
 from estimation.lists.record_making import Records, make_records
 
 __all__ = ["ListReading"]
+
+
+_ALONE = "one word stands alone: somebody of whom only a name is known, or the title of a section"
+_FILL = "Fill another cell of the row, or put the title into a column of its own."
 
 
 @dataclass(slots=True)
@@ -98,8 +103,8 @@ class ListReading:
             With everything that is wrong.
         """
         source = self.opened.source
-        if self.columns.questions:
-            raise UndecidedTableError(source, self.columns.questions)
+        if questions := [*self.columns.questions, *self._other_tables()]:
+            raise UndecidedTableError(source, questions)
         if not self.rows:
             raise TableError(source, ["below the headings there is no row that stands for somebody"])
         rows = self._carried(self.rows)
@@ -114,6 +119,7 @@ class ListReading:
             assumed=self._assumed(),
             sheet=self.grid.title,
         )
+        made = replace(made, problems=(*self._open_rows(rows), *made.problems))
         self._refuse(made)
         records = made.records
         if part is not None and at is not None:
@@ -176,6 +182,45 @@ class ListReading:
                 self.notes.append(f"{words}; if they are missing, say {option}")
         return filled
 
+    def _other_tables(self) -> list[str]:
+        """Tables that stand below or beside the first one."""
+        where = f"sheet {self.grid.title!r}, " if self.grid.title else ""
+        below = [each.number for each in self.dropped if each.why == OTHER_HEADINGS]
+        advice = "put it on a sheet or into a file of its own"
+        found = [f"{where}{rows_in_words([number])}: another table begins here; {advice}" for number in below]
+        beside = _beside(self.columns)
+        if beside is not None:
+            text = self.columns.headings[beside]
+            found.append(f"{where}column {beside + 1} ({text!r}): another table stands beside the first; {advice}")
+        return found
+
+    def _open_rows(self, rows: Sequence[BodyRow]) -> list[CellProblem]:
+        """Rows that begin what may be another list, and blank family names that may be those above."""
+        words = "a title stands here, and the rows below it may be another list"
+        advice = "Put them on a sheet of their own."
+        found = [CellProblem(each.number, "", "ask", words, advice) for each in self.dropped if each.why == OTHER_LIST]
+        found += [CellProblem(number, "", "ask", _ALONE, _FILL) for number in self._words_alone(rows)]
+        place, given = (self.columns.places.get(key) for key in ("family", "given"))
+        if place is None or given is None or self.declared.carried is not None:
+            return found
+        if place in carried_columns(rows, [place], frozenset([given])):
+            heading = self.columns.headings[place]
+            option = f"carried=[{heading!r}]" if self.door == "python" else f'carried = ["{heading}"]'
+            advice = f"Say {option} or {option.split('[')[0]}[]."
+            words = "it is blank: the family name above, or not known"
+            blank = [row.number for row in rows if is_missing(cell_text(row.cells[place]))]
+            found += [CellProblem(number, heading, "ask", words, advice) for number in blank]
+        return found
+
+    def _words_alone(self, rows: Sequence[BodyRow]) -> list[int]:
+        """Rows of one word and nothing else, in a list whose rows say more: somebody, or the title of a section."""
+        filled = [[text for cell in row.cells if (text := cell_text(cell).strip())] for row in rows]
+        usual = sorted(map(len, filled))[len(filled) // 2] if filled else 0
+        alone = [texts for texts in filled if len(texts) == 1 and texts[0].isalpha() and not is_missing(texts[0])]
+        if usual < 3 or not alone or 3 * len(alone) > len(rows):
+            return []
+        return [row.number for row, texts in zip(rows, filled, strict=True) if texts in alone]
+
     def _assumed(self) -> dict[str, int]:
         """Days of the month that stand for one that is not known, as the workbook says."""
         found = {}
@@ -209,3 +254,22 @@ class ListReading:
             return []
         listed = "; ".join(rows_in_words(numbers) for numbers in twice[:8])
         return [f"rows are alike in every cell, and stay as many people until they are linked: {listed}"]
+
+
+def _beside(columns: ColumnMap) -> int | None:
+    """Where the headings of a table, its names among them, stand once more in the same order; None where they do not.
+
+    Examples
+    --------
+    >>> texts = ["Name", "Age", "", "Name", "Age"]
+    >>> _beside(map_columns(texts, [["Simin Punehchin", "20", "", "Azar Barfabi", "30"]], DeclaredList()))
+    3
+    """
+    texts = [normalise(text) for text in columns.headings]
+    for first in sorted(columns.names):
+        for again in range(first + 1, len(texts)):
+            shift = again - first
+            same = [at for at, text in enumerate(texts[:-shift]) if text and texts[at + shift] == text]
+            if first in same and len(same) >= 2:
+                return min(same) + shift
+    return None

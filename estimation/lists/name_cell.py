@@ -10,8 +10,8 @@ from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from typing import Literal, TypeAlias
 
-from estimation.lists.given_names import is_given_name
-from estimation.lists.name_groups import is_description, n_beside, n_counted
+from estimation.lists.name_groups import KIN, is_description, n_beside, n_counted, name_and_beside
+from estimation.lists.name_people import people_apart
 from estimation.lists.name_words import (
     ALIAS_WORDS,
     AND,
@@ -19,10 +19,11 @@ from estimation.lists.name_words import (
     GROUPS,
     MAIDEN_WORDS,
     TITLES,
+    UNKNOWN,
     is_missing,
 )
 from estimation.lists.normal import normalise, script_of
-from estimation.lists.relatives import KINSHIP, Relative, relative_in
+from estimation.lists.relatives import KINSHIP, Relative, is_own_relative, relative_in
 from estimation.lists.repairs import Repair, repaired
 from estimation.lists.written_words import titles_removed, words_of
 
@@ -62,23 +63,29 @@ _TOGETHER = re.compile(
 _SPANISH_ALIAS = re.compile(r"\(\s*a\s*\)|\(?alias\)", re.IGNORECASE)
 _SHORT_MAIDEN_WORDS = frozenset(["geb.", "rod.", "rođ.", "ur.", "урожд.", "ур.", "ex.", "née", "Née"])
 _PLAIN = re.compile("\\s*[^\\W\\d_]+(?:[-’'\u200c ]+[^\\W\\d_]+)*\\s*")
-_TELLING = frozenset(
-    word
-    for words in (
-        ALIAS_WORDS,
-        MAIDEN_WORDS,
-        AND,
-        DESCRIPTIONS,
-        GROUPS,
-        KINSHIP,
-        ("y", "i", "e", "family", "nn", "unknown"),
+_BABIES = frozenset(["beba", "беба", "bebek"])
+"""Words for a baby that are names where they begin with a capital letter."""
+_TELLING = (
+    frozenset(
+        word
+        for words in (
+            ALIAS_WORDS,
+            MAIDEN_WORDS,
+            AND,
+            DESCRIPTIONS,
+            GROUPS,
+            KIN,
+            ("y", "i", "e", "family", "nn", "unknown"),
+        )
+        for phrase in words
+        for word in phrase.split()
     )
-    for phrase in words
-    for word in phrase.split()
+    | frozenset(word for phrase in UNKNOWN for word in phrase.split() if len(word) > 3)
+    | _BABIES
 )
 """Words that make a cell more than a name."""
 
-_COMMA, _SEMICOLONS = {",", "،"}, {";", "؛", "\n"}
+_COMMA = frozenset({",", "،"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,9 +192,12 @@ def name_cell(cell: str) -> NameCell:
         words, titles = titles_removed(tuple(text.split()))
         return NameCell((Written(words, titles=titles),), repairs=mended.repairs)
     found = _Found()
-    text = _TOGETHER.sub(" & ", _lines(text))
+    text, n_more = name_and_beside(_TOGETHER.sub(" & ", _lines(text)))
     outside = _set_off(_markers_in_brackets(_kin_between(text.strip(), found)), found)
+    n_more += sum(name_and_beside(f"- {described}")[1] for described in found.descriptions)
     read = _relatives(outside, found) or _group(outside, found) or _named(outside, found)
+    relative = read.relative and replace(read.relative, n_people=read.relative.n_people + n_more)
+    read = replace(read, n_unnamed=read.n_unnamed + n_more, relative=relative)
     return replace(read, descriptions=tuple(found.descriptions), repairs=mended.repairs)
 
 
@@ -208,7 +218,7 @@ def _lines(text: str) -> str:
 def _kin_between(text: str, found: _Found) -> str:
     """A name without the words of kinship after it: a father stays, after bin; any other relative is a description."""
     text = _SPANISH_ALIAS.sub(" alias ", _GENDERED.sub("", text))
-    text = _CHILD_BETWEEN.sub(" bin ", text)
+    text = text if relative_in(text) else _CHILD_BETWEEN.sub(" bin ", text)
     age = _AGE_AFTER.search(text)
     if age and not n_counted(text):
         found.descriptions.append(age.group().strip(" ,،"))
@@ -279,6 +289,9 @@ def _relatives(text: str, found: _Found) -> NameCell | None:
     counts = [int(number) for number in map(normalise, found.descriptions) if number.isdigit() and len(number) < 4]
     if relative.kind == "family" and relative.n_people == 1:
         relative = replace(relative, n_people=max(n_counted("", found.descriptions), *counts, 1))
+    kin = next((word for word in normalise(text).split() if word in KINSHIP), "")
+    if kin and relative.n_people == 1:
+        found.descriptions.append(kin)
     return NameCell(n_unnamed=relative.n_people, relative=relative)
 
 
@@ -287,13 +300,16 @@ def _group(text: str, found: _Found) -> NameCell | None:
     bare = _MARKED.sub(" ", text)
     if not bare.strip() and found.asides:
         return None
-    n_people = n_counted(bare, found.descriptions)
+    is_nobody = is_own_relative(bare) or bare.strip(" .") in _BABIES
+    n_people = 1 if is_nobody else n_counted(bare, found.descriptions)
+    if n_people == 1 and not re.search(r"\d", normalise(bare)):
+        found.descriptions.append(bare)
     return NameCell(n_unnamed=n_people) if n_people else None
 
 
 def _named(text: str, found: _Found) -> NameCell:
     """The people named in a cell, and how many come without a name."""
-    pieces, n_unnamed = _people(words_of(text)), 0
+    pieces, n_unnamed = people_apart(words_of(text)), 0
     people: list[Written] = []
     for words in pieces:
         is_counted = n_beside(tuple(word for word in words if not _MARKED.match(word)))
@@ -304,43 +320,6 @@ def _named(text: str, found: _Found) -> NameCell:
         elif not all(is_missing(word) for word in words):
             people.append(_written(words, found))
     return NameCell(tuple(_shared_family(people)), n_unnamed if people else max(1, n_unnamed))
-
-
-def _people(words: tuple[str, ...]) -> list[tuple[str, ...]]:
-    """The words of each person in a cell."""
-    pieces: list[list[str]] = [[]]
-    for at, word in enumerate(words):
-        is_and = word in _SEMICOLONS or word in {"&", "+"} or _is_and(words, at)
-        is_arabic_comma = word == "،"
-        if (is_and or is_arabic_comma) and 0 < at < len(words) - 1:
-            pieces.append([])
-        elif not is_and:
-            pieces[-1].append(word)
-    pieces = [piece for piece in pieces if piece]
-    commas = _between_commas(pieces[0]) if pieces else []
-    is_enumeration = len(pieces) > 1 and all(len(piece) == 1 and is_given_name(piece[0]) for piece in commas)
-    if is_enumeration or (len(pieces) == 1 and len(commas) > 2 and all(len(piece) > 1 for piece in commas)):
-        pieces = [*commas, *pieces[1:]]
-    return [tuple(piece) for piece in pieces]
-
-
-def _between_commas(words: list[str]) -> list[list[str]]:
-    pieces: list[list[str]] = [[]]
-    for word in words:
-        if word == ",":
-            pieces.append([])
-        else:
-            pieces[-1].append(word)
-    return pieces
-
-
-def _is_and(words: tuple[str, ...], at: int) -> bool:
-    """Whether a word is an and between two people; y and i are one between given names alone."""
-    word = words[at]
-    if word in AND:
-        return True
-    around = words[at - 1 : at] + words[at + 1 : at + 2]
-    return word in {"y", "i", "e"} and len(around) == 2 and all(map(is_given_name, around))
 
 
 def _written(words: tuple[str, ...], found: _Found) -> Written:

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from functools import lru_cache
 
 from estimation.capture.forms.vocabulary import words
-from estimation.lists.name_words import DESCRIPTIONS, GROUPS, is_missing, is_unknown_word, number_in
+from estimation.lists.name_words import DESCRIPTIONS, GROUPS, UNKNOWN, is_missing, is_unknown_word, number_in
 from estimation.lists.normal import normalise
 from estimation.lists.relatives import KINSHIP
 
-__all__ = ["is_description", "n_beside", "n_counted"]
+__all__ = ["KIN", "is_description", "n_beside", "n_counted", "name_and_beside"]
 
 
 def is_description(text: str) -> bool:
@@ -32,6 +33,12 @@ def is_description(text: str) -> bool:
 _OF_A_NAME = frozenset(["name", "surname", "first", "last", "given", "family", "father", "names", "نام", "اسم", "имя"])
 
 
+@lru_cache(maxsize=1)
+def _unknown_phrases() -> re.Pattern[str]:
+    phrases = sorted((phrase for phrase in UNKNOWN if " " in phrase), key=len, reverse=True)
+    return re.compile(rf"(?<!\w)(?:{'|'.join(map(re.escape, phrases))})(?!\w)")
+
+
 def n_counted(text: str, descriptions: Sequence[str] = ()) -> int:
     """How many people a cell without a name stands for, or 0 where it has one.
 
@@ -48,8 +55,11 @@ def n_counted(text: str, descriptions: Sequence[str] = ()) -> int:
     (3, 11, 0)
     """
     bare = text.strip(" ,;:-")
-    words = [word for word in re.split(r"[\s,;:/]+", bare) if normalise(word) or is_missing(word)]
-    numbers = [*_numbers(bare), *(number for described in descriptions for number in _numbers(described))]
+    folded = " ".join(re.sub(r"[,;:/#№-]+", " ", normalise(bare)).split())
+    shortened = _unknown_phrases().sub("unknown", folded)
+    pieces = re.split(r"[\s,;:/#-]+", bare if shortened == folded else shortened)
+    words = [word for word in pieces if normalise(word) or is_missing(word)]
+    numbers = [*_numbers(shortened), *(number for described in descriptions for number in _numbers(described))]
     if is_missing(bare) or not words or bare.isdigit():
         return max(1, sum(numbers))
     plain = [normalise(word) for word in words]
@@ -90,6 +100,25 @@ _FILLING = frozenset(
         "از",
         "من",
         "no data",
+        "br",
+        "broj",
+        "no",
+        "sa",
+        "i",
+        "e",
+        "и",
+        "та",
+        "s",
+        "yet",
+        "so",
+        "far",
+        "bir",
+        "номер",
+        "број",
+        "numero",
+        "still",
+        "age",
+        "sex",
     ]
 )
 _ONE = frozenset(["man", "woman", "boy", "girl", "child", "body", "person", "prisoner"])
@@ -101,7 +130,8 @@ def _numbers(text: str) -> list[int]:
     counted = []
     for at, word in enumerate(words[:-1]):
         number = number_in(word)
-        if number is not None and (GROUPS | _ONE) & set(words[at + 1 : at + 3]) and words[at + 1] not in _YEARS:
+        follows = (GROUPS | _ONE) & set(words[at + 1 : at + 3]) or is_unknown_word(words[at + 1])
+        if number is not None and follows and words[at + 1] not in _YEARS:
             counted.append(number)
     return counted
 
@@ -109,11 +139,79 @@ def _numbers(text: str) -> list[int]:
 _YEARS = frozenset(
     ["years", "year", "yrs", "months", "month", "ساله", "سال", "ماهه", "سنه", "лет", "года", "год", "anos", "ans"]
 )
-_KIN = KINSHIP | frozenset(["family", "others", "bebe", "همسرش", "فرزندش", "زوجته", "طفله", "ابنه"])
+KIN = KINSHIP | words("""
+    family others bebe kids kid familia famille familie sons daughters hijos hijas hijo hija nino nina ninos esposa
+    esposo fils fille filles enfant enfants kinder kind sohn tochter sohne
+    ребенком ребенок детьми дети детей сыном сыновья сыновьями дочерью дочь дочери женой мужем семьей матерью отцом
+    дитиною дитина дітьми діти дітей сином донькою дочкою дружиною чоловіком родиною
+    djece djeca djecom deca dece djetetom detetom sinom sin sina kceri kcerkom cerkom kci zenom zena suprugom supruga
+    muzem porodicom obitelji bebom деце деца дететом сином кћерком женом супругом породицом бебом
+    femije femijet femijen djali djalin vajza vajzen gruan gruaja bashkeshorten familja familjen
+    cocugu cocuklari oglu kizi esi karisi bebegi ailesi cocuk cocukla
+    همسرش فرزندش فرزندانش پسرش دخترش مادرش پدرش برادرش خواهرش کودکش نوزادش بچه اش خانواده اش خانواده
+    زوجته زوجها طفله طفلها طفلته طفلتها ابنه ابنها ابنته ابنتها ابنایه ابناها اطفاله اطفالها اطفالهما بناته بناتها
+    اولاده اولادها عایلته عایلتها والدته والدتها امه امها اخوه اخوها اخته اختها شقیقه رضیعها رضیعه جنینها جنینه
+    """)
 _WHOSE = words("""
-    his her their a one the su sus sa son ses leur leurs un una une ihr ihre sein seine его ее их njegov njegova newborn
-    unborn
+    his her their a one the su sus sa son ses leur leurs un una une ihr ihre ihrem ihrer ihren sein seine seinem seiner
+    его ее их свој njegov njegova njegovom njegovi njen njena njenom svojim svojom svoje son sin newborn unborn young
+    small little minor unknown two three other more de la el its baby infant menor menores mala malo malog i e te tij
+    saj malenkim маленькими двумя двома тремя трьома своим своей своими мал
 """)
+_SOME = {"двумя": 2, "двома": 2, "тремя": 3, "трьома": 3, "обе": 2, "dvoma": 2}
+_BESIDE = words("""
+    and et und y e i и та й з із с со са sa s me dhe ve ile with con mit avec و مع با con
+""")
+"""Words between a name and who else the row stands for."""
+
+
+def name_and_beside(text: str) -> tuple[str, int]:
+    """A text less what counts people at its end, such as "y sus dos hijos", and how many these are.
+
+    Parameters
+    ----------
+    text : str
+        A cell of names.
+
+    Returns
+    -------
+    name : str
+        What stands before; all of the text where it counts nobody.
+    n_people : int
+        How many more; 0 where it counts nobody.
+
+    Examples
+    --------
+    >>> name_and_beside("Ana Luzalba y sus dos hijos"), name_and_beside("Ivan i Petar Jelokos")
+    (('Ana Luzalba', 2), ('Ivan i Petar Jelokos', 0))
+    """
+    words = re.sub(r"([,،])", r" \1 ", text).split()
+    for at in range(1, len(words)):
+        own = normalise(words[at])
+        joined = own[1:] if own.startswith("و") and own[1:] in KIN else ""
+        if not (own in _BESIDE or words[at] in {",", "،", "&", "+"} or joined):
+            continue
+        rest = [normalise(word) for word in words[at + 1 :]]
+        rest = [joined, *rest] if joined else rest[1:] if rest and rest[0] in _BESIDE else rest
+        is_count = words[at] not in {",", "،"} or any(word in _WHOSE or _number(word) for word in rest)
+        counted = _n_kin(rest) if is_count else 0
+        if counted:
+            return " ".join(words[:at]), counted
+    return text, 0
+
+
+def _n_kin(plain: Sequence[str]) -> int:
+    """How many people words of kinship count; 0 where another word stands among them."""
+    numbers = [number for word in plain if (number := _number(word)) is not None]
+    rest = [word for word in plain if _number(word) is None and word not in _WHOSE]
+    if not rest or not all(word in KIN | GROUPS for word in rest):
+        return 0
+    return max(1, sum(numbers))
+
+
+def _number(word: str) -> int | None:
+    bare = word.removeprefix("ال")
+    return _SOME.get(word) or number_in(word) or number_in(bare)
 
 
 def n_beside(words: tuple[str, ...]) -> int:
@@ -130,4 +228,4 @@ def n_beside(words: tuple[str, ...]) -> int:
         return max(1, sum(numbers))
     if any(word in GROUPS for word in plain) and (numbers or len(plain) <= 2):
         return max(1, sum(numbers))
-    return int(bool(plain) and plain[-1] in _KIN and all(word in _WHOSE | _KIN for word in plain))
+    return int(bool(plain) and plain[-1] in KIN and all(word in _WHOSE | KIN for word in plain))

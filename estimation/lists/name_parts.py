@@ -9,7 +9,7 @@ and whether the family name comes first where the given names say so.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from typing import Literal, TypeAlias
 
 from estimation.lists.name_asides import beside, is_another, person_name, sharing_family
@@ -17,6 +17,7 @@ from estimation.lists.name_cell import NameCell, Written, name_cell
 from estimation.lists.name_heading import order_in_heading
 from estimation.lists.name_list import PersonName, RecordKind
 from estimation.lists.name_roles import ColumnOfNames, NameOrder, Role, learn, roles_of
+from estimation.lists.name_texts import InScript, by_script, is_capital_word, texts_by_script, texts_of, without_slips
 from estimation.lists.name_units import Unit, alternatives, joined_key, units_of
 from estimation.lists.normal import normalise, script_of
 from estimation.lists.relatives import Relative
@@ -114,6 +115,7 @@ class NameReader:
         if len(lengths) != 1:
             raise ValueError(f"columns of names have {sorted(lengths)} cells; give one or more of one length")
         n_rows = lengths.pop()
+        columns = {key: list(map(without_slips, cells)) if key in _PARTS else cells for key, cells in columns.items()}
         rows = [{key: cells[row] for key, cells in columns.items()} for row in range(n_rows)]
         column_of = self._learned(columns)
         return tuple(_row(row, column_of) for row in rows)
@@ -126,13 +128,13 @@ class NameReader:
             text
             for key in ("family", "other_family")
             for cell in columns.get(key, ())
-            for text in _texts(cell, "family")
+            for text in texts_of(cell, "family")
         ]
-        written = _by_script(columns.get("name", ()), columns.get("father", ()))
-        families_of = _texts_by_script(families)
+        written = by_script(columns.get("name", ()), columns.get("father", ()))
+        families_of = texts_by_script(families)
 
         def of(script: str, own_chain: bool | None) -> ColumnOfNames:
-            own = written.get(script, _InScript())
+            own = written.get(script, InScript())
             return learn(
                 own.names,
                 own.cells,
@@ -156,52 +158,6 @@ class NameReader:
         return column_of
 
 
-@dataclass(slots=True)
-class _InScript:
-    """Names of a column in one script, and what stands beside each."""
-
-    names: list[tuple[Unit, ...]] = field(default_factory=list)
-    cells: list[str] = field(default_factory=list)
-    fathers: list[str] = field(default_factory=list)
-    with_comma: list[tuple[tuple[Unit, ...], tuple[Unit, ...]]] = field(default_factory=list)
-
-
-def _by_script(cells: Sequence[str], fathers: Sequence[str]) -> dict[str, _InScript]:
-    """The names of a column by their script."""
-    found: dict[str, _InScript] = {}
-    for at, cell in enumerate(cells):
-        for written in name_cell(cell).people:
-            own = found.setdefault(script_of(" ".join((*(written.family or ()), *written.words))), _InScript())
-            units = alternatives(units_of(written.words))[0]
-            if written.family is None:
-                own.names.append(units)
-                own.fathers.append(" ".join(_texts(fathers[at], "father")[:1]) if fathers else "")
-                own.cells.append(cell)
-            else:
-                own.with_comma.append((alternatives(units_of(written.family, is_family=True))[0], units))
-    found.pop("", None)
-    return found
-
-
-def _texts_by_script(texts: Sequence[str]) -> dict[str, list[str]]:
-    found: dict[str, list[str]] = {}
-    for text in texts:
-        found.setdefault(script_of(text), []).append(text)
-    return found
-
-
-def _texts(cell: str, part: str) -> list[str]:
-    """What a cell of one part of a name gives: its alternatives, normalised, the first one first."""
-    found: list[str] = []
-    for written in name_cell(cell).people[:1]:
-        words = (*(written.family or ()), *written.words)
-        for name in alternatives(units_of(words, is_family=part == "family")):
-            found.append(normalise(" ".join(unit.text for unit in name)))
-        for aside in written.asides:
-            found.append(normalise(aside.text))
-    return [text for text in dict.fromkeys(found) if text]
-
-
 def _row(row: Mapping[NameColumn, str], column_of: Callable[[str], ColumnOfNames]) -> ReadName:
     """What one row says."""
     cells = {key: name_cell(cell) for key, cell in row.items()}
@@ -209,7 +165,10 @@ def _row(row: Mapping[NameColumn, str], column_of: Callable[[str], ColumnOfNames
         (cells[key] for key in ("name", "given", "family") if key in cells and _says(cells[key])), NameCell()
     )
     descriptions = tuple(
-        text for key in ("name", "given", "family") if key in cells for text in cells[key].descriptions
+        text
+        for key in ("name", "given", "family")
+        if key in cells and not (key == "family" and is_capital_word(row[key]))
+        for text in cells[key].descriptions
     )
     titles = tuple(title for cell in cells.values() for written in cell.people for title in written.titles)
     repairs = tuple(dict.fromkeys(repair for cell in cells.values() for repair in cell.repairs))
@@ -258,7 +217,7 @@ def _from_whole(
     """The people named in a cell of whole names, with what the other columns give."""
     people: list[tuple[PersonName, ...]] = []
     question: NameQuestion = ""
-    fathers = _texts(row.get("father", ""), "father")
+    fathers = texts_of(row.get("father", ""), "father")
     for written in name_cell(row["name"]).people:
         names, open_question = _named(written, " ".join(fathers[:1]), column_of)
         question = question or open_question
@@ -342,26 +301,35 @@ def _from_parts(
     people = []
     for written in given_cell.people or (Written(()),):
         given = (
-            _texts(" ".join(written.words), "given")
+            texts_of(" ".join(written.words), "given")
             if len(given_cell.people) > 1
-            else _texts(row.get("given", ""), "given")
+            else texts_of(row.get("given", ""), "given")
         )
-        family = _texts(row.get("family", ""), "family") or (
+        family = texts_of(row.get("family", ""), "family") or (
             [normalise(" ".join(written.family))] if written.family else []
         )
         name = PersonName((given or [""])[0], family=(family or [""])[0])
+        name = name if row.get("father") else _with_patronymic(name)
         names = [name, *(replace(name, given=text, origin="alias") for text in given[1:])]
         names += [replace(name, family=text, origin="maiden") for text in family[1:]]
         people.append(_with_columns(names, row, column_of))
     return people, ""
 
 
+def _with_patronymic(name: PersonName) -> PersonName:
+    """A name whose patronymic stands in the column of given names, with the father apart."""
+    units = units_of(tuple(name.given.split()))
+    if len(units) < 2 or _given_roles(units)[-1] != "father":
+        return name
+    return replace(name, given=" ".join(unit.text for unit in units[:-1]), father=units[-1].text)
+
+
 def _with_columns(
     names: Sequence[PersonName], row: Mapping[NameColumn, str], column_of: Callable[[str], ColumnOfNames]
 ) -> tuple[PersonName, ...]:
     """Names with the father, the grandfather and the alternatives that other columns give."""
-    fathers = _texts(row.get("father", ""), "father")
-    grandfathers = _texts(row.get("grandfather", ""), "grandfather")
+    fathers = texts_of(row.get("father", ""), "father")
+    grandfathers = texts_of(row.get("grandfather", ""), "grandfather")
     own = [
         replace(
             name, father=name.father or (fathers or [""])[0], grandfather=name.grandfather or (grandfathers or [""])[0]
@@ -376,7 +344,7 @@ def _with_columns(
     ]
     for text in grandfathers[1:]:
         own.append(replace(name, grandfather=text, origin="alias"))
-    own += [replace(name, family=text, origin="maiden") for text in _texts(row.get("other_family", ""), "family")]
+    own += [replace(name, family=text, origin="maiden") for text in texts_of(row.get("other_family", ""), "family")]
     for key, origin in (("alias", "alias"), ("other_script", "other script")):
         for written in name_cell(row.get(key, "")).people:  # type: ignore[call-overload]
             own += _of_other_column(written, name, origin, column_of)

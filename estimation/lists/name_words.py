@@ -21,43 +21,52 @@ __all__ = [
     "MAIDEN_WORDS",
     "PARTICLES",
     "TITLES",
+    "UNKNOWN",
     "is_missing",
     "is_unknown_word",
     "number_in",
 ]
 
 _UNKNOWN = """
-unknown, unknwon, not known, n k, nk, n a, not available, not applicable, none, null, nan, nil, missing, no name, name
-unknown, unknown name, name not known, name withheld, not given, not stated, not recorded, not reported, no data,
-unnamed, unidentified, not identified, anonymous, nn, n n, john doe, jane doe, tbc, tbd, xxx, xx, x,
-desconocido, desconocida, desconocidos, sin datos, sin dato, sin nombre, s d, s n, sd, no identificado, no
-identificada, no consta, no se sabe, se ignora, ignorado, ignorada, nombre desconocido, sin identificar,
-inconnu, inconnue, inconnus, non identifie, non identifiee, anonyme, sans nom, non communique, non renseigne, nc,
-unbekannt, unbekannte, unbekannter, nicht bekannt, namenlos, keine angabe, k a, ohne namen, nicht identifiziert,
-desconhecido, desconhecida, sem nome, nao identificado, nao identificada, sem dados, ignoto, ignota, sconosciuto,
-sconosciuta, non identificato, i panjohur, e panjohur, panjohur, tidak diketahui, tidak dikenal, tanpa nama,
-nepoznat, nepoznata, nepoznato, nepoznati, neidentifikovan, neidentifikovano,
-bilinmiyor, bilinmeyen, mechul, isimsiz, kimligi belirsiz, onbekend, okand, ukendt, ukjent, nieznany, nieznana,
-неизвестно, неизвестен, неизвестна, неизвестный, неизвестная, неизвестные, не известно, не известен, не известна, не
+unknown, unknwon, not known, n k, nk, n a, not available, not applicable, none, null, nan, nil, missing, no name,
+name unknown, unknown name, name not known, name withheld, not given, not stated, not recorded, not reported, no
+data, unnamed, unidentified, not identified, anonymous, nn, n n, john doe, jane doe, tbc, tbd, xxx, xx, x, unk,
+unkn, unknown name, name not available, name not provided, name unavailable, nameless, desconocido, desconocida,
+desconocidos, sin datos, sin dato, sin nombre, s d, s n, sd, no identificado, no identificada, sin nombre conocido,
+sin identidad, no identificados, no identificadas, no consta, no se sabe, se ignora, ignorado, ignorada, nombre
+desconocido, sin identificar, inconnu, inconnue, inconnus, non identifie, non identifiee, non identifies, non
+identifiees, identite inconnue, nom inconnu, anonyme, sans nom, non communique, non renseigne, nc, unbekannt,
+unbekannte, unbekannter, nicht bekannt, namenlos, keine angabe, k a, ohne namen, nicht identifiziert, desconhecido,
+desconhecida, sem nome, nao identificado, nao identificada, sem dados, ignoto, ignota, sconosciuto, sconosciuta, non
+identificato, i panjohur, e panjohur, panjohur, tidak diketahui, tidak dikenal, tanpa nama, nepoznat, nepoznata,
+nepoznato, nepoznati, neidentifikovan, neidentifikovana, neidentifikovano, neidentificiran, neidentificirana,
+neidentificirano, bez imena, nije identifikovan, nije identifikovana, bilinmiyor, bilinmeyen, mechul, isimsiz,
+kimligi belirsiz, kimligi belirlenemeyen, kimligi bilinmeyen, kimligi tespit edilemeyen, kimligi tespit edilemedi,
+kimliksiz, faili mechul, adi bilinmiyor, onbekend, okand, ukendt, ukjent, nieznany, nieznana, неизв, неизвест,
+невід, unbek, nepozn, desconoc, непозн, неизвестных, неопознанных, невідомих, неопізнаних, nepoznatih,
+neidentifikovanih, непознатих, te panjohur, te paidentifikuar, i paidentifikuar, e paidentifikuar, paidentifikuar,
+no identificados, no identificadas, sin identificar, مجهولین, مجهولون, مجهولتان, مجهولان, لم یعرف اسمه, لم یعرف
+اسمها, non identificato, non identificata, niezidentyfikowany, niezidentyfikowana, nieznanych, неизвестно,
+неизвестен, неизвестна, неизвестный, неизвестная, неизвестные, не известно, не известен, не известна, не
 установлено, не установлена, не установлен, не указано, не указан, не указана, нет сведений, нет данных, без имени,
-безымянный, н д, н у, имя неизвестно, неопознан, неопознана, неопознанный, не встановлено, не встановлена,
-не встановлений,
-невідомо, невідомий, невідома, немає даних,
-непознат, непозната, непознато,
-مجهول, مجهولة, مجهول الاسم, مجهولة الاسم, مجهول الهوية, مجهولة الهوية, مجهولو الهوية, مجهولي الهوية, غير معروف, غير
-معروفة, غير معلوم, غير معلومة, غير محدد, غير محددة, غير متوفر, غير متوفرة, غير مسجل, لا يوجد, لا يعرف, بدون اسم, بدون,
-بلا اسم, اسم غير معروف, الاسم غير معروف, لم يتم التعرف عليه, لم يتم التعرف عليها, لم تحدد هويته, هوية مجهولة, غير محدد
-الهوية,
+безымянный, н д, н у, имя неизвестно, неопознан, неопознана, неопознанный, не встановлено, не встановлена, не
+встановлений, невідомо, невідомий, невідома, немає даних, непознат, непозната, непознато, нн, неидентификован,
+неидентификована, неидентификовано, без имена, неопознанная, неопознанные, неопознанное, безымянная, невстановлений,
+невстановлена, неопізнаний, неопізнана, личность не установлена, особу не встановлено, مجهول, مجهولة, مجهول الاسم,
+مجهولة الاسم, مجهول الهوية, مجهولة الهوية, مجهولو الهوية, مجهولي الهوية, غير معروف, غير معروفة, غير معلوم, غير
+معلومة, غير محدد, غير محددة, غير متوفر, غير متوفرة, غير مسجل, لا يوجد, لا يعرف, بدون اسم, بدون, بلا اسم, اسم غير
+معروف, الاسم غير معروف, لم يتم التعرف عليه, لم يتم التعرف عليها, لم تحدد هويته, هوية مجهولة, غير محدد الهوية,
 نامعلوم, ناشناس, ناشناخته, نامشخص, نا معلوم, نا مشخص, معلوم نیست, مشخص نیست, مجهول الهویه, مجهول‌الهویه, بی‌نام, بی
-نام, بینام, بدون نام, نام نامعلوم, نامش معلوم نیست, ندارد, اطلاعی نیست, بدون هویت, هویت نامعلوم, گمنام, شهید گمنام, ن
-م, ثبت نشده, ذکر نشده,
-άγνωστος, άγνωστη, άγνωστο, לא ידוע, אלמוני, פלוני, անհայտ, უცნობი, 不详, 不詳, 未知, 佚名, 無名,
-नाम अज्ञात, अज्ञात, نا معلوم,
+نام, بینام, بدون نام, نام نامعلوم, نامش معلوم نیست, ندارد, اطلاعی نیست, بدون هویت, هویت نامعلوم, گمنام, شهید گمنام,
+ن م, ثبت نشده, ذکر نشده, شناسایی نشده, شناسائی نشده, مجهول‌الهویة, مجهول, άγνωστος, άγνωστη, άγνωστο, לא ידוע,
+אלמוני, פלוני, անհայտ, უცნობი, 不详, 不詳, 未知, 佚名, 無名, नाम अज्ञात, अज्ञात, نا معلوم,
 """
 """What is written for an unknown name, by language: English, Spanish, French, German, others in Latin letters, Russian,
 Arabic, Persian, others."""
 
-_UNKNOWN_NORMAL = frozenset(normalise(word) for word in _UNKNOWN.split(",")) - {""}
+UNKNOWN = frozenset(normalise(word) for word in _UNKNOWN.split(",")) - {""}
+"""What is written for an unknown name, as names are compared."""
+
 _NOTHING = re.compile(r"[\W_]*|0+|-\d+|9{2,}|[xX]{2,}|NA|#N/A|#NAME\?|#REF!", re.UNICODE)
 
 
@@ -67,17 +76,17 @@ def _words(text: str) -> frozenset[str]:
 
 TITLES = _words(
     """dr, doctor, mr, mrs, ms, miss, mister, sir, prof, professor, engineer, ing, capt, captain, col, colonel, gen,
-general, lt, sgt, sergeant, maj, major, rev, sr, haj, hajj, haji, hajji, hadj, hadji, al haj, al hajj, hajja,
-hajjah, hajieh, hajiyeh, sayyed, sayyid, sayed, seyed, seyyed, seyyid, syed, sayid, sayyida, sheikh, shaikh,
-shaykh, sheykh, mullah, mulla, mola, ayatollah, hojatoleslam, martyr, shaheed, shahid, shahida, ostad, ustad,
-ustaz, mohandes, karbalai, mashhadi, mashdi, agha, aqa, khanom, dona, sra, srta, senor, senora, lic, mons, mme,
-mlle, herr, frau, fru, jr, junior, ii, iii, late, the late, دکتر, مهندس, سید, سیده, السید, السیده, حاج, حاجی,
+general, lt, sgt, sergeant, maj, major, eng, arch, adv, rev, sr, haj, hajj, haji, hajji, hadj, hadji, al haj, al
+hajj, hajja, hajjah, hajieh, hajiyeh, sayyed, sayyid, sayed, seyed, seyyed, seyyid, syed, sayid, sayyida, sheikh,
+shaikh, shaykh, sheykh, mullah, mulla, mola, ayatollah, hojatoleslam, martyr, shaheed, shahid, shahida, ostad,
+ustad, ustaz, mohandes, karbalai, mashhadi, mashdi, agha, aqa, khanom, dona, sra, srta, senor, senora, lic, mons,
+mme, mlle, herr, frau, fru, jr, junior, ii, iii, late, the late, دکتر, مهندس, سید, سیده, السید, السیده, حاج, حاجی,
 الحاج, حاجه, الحاجه, حاجیه, شهید, شهیده, الشهید, الشهیده, شیخ, الشیخ, ملا, آیت الله, حجت الاسلام, استاد, استاذ,
 الاستاذ, دكتور, دكتوره, الدكتور, الدكتوره, مهندسه, المهندس, آقا, آقای, خانم, کربلایی, مشهدی, مشدی, سرهنگ, سرگرد,
-سروان, المرحوم, المرحومه, مرحوم, مرحومه, شادروان, زنده یاد, العقید, الرائد, النقیب, الملازم, المقدم, اللواء,
-العمید, البطل, الطالب, الطالبه, سرباز, پاسدار, بسیجی, المجاهد, القائد, الطفل,
-الطفله, الرضیع, الرضیعه, الجنین, الشاب, الشابه, المسن, المسنه, المغدور, المغدوره, الضحیه, الاستاذه, الصحفی, الصحفیه,
-karbalaei, karbalaie, hojjatoleslam, гр, гражданин, д р, проф"""
+سروان, المرحوم, المرحومه, مرحوم, مرحومه, شادروان, زنده یاد, العقید, الرائد, النقیب, الملازم, المقدم, اللواء, العمید,
+البطل, الطالب, الطالبه, سرباز, پاسدار, بسیجی, المجاهد, القائد, الطفل, الطفله, الرضیع, الرضیعه, الجنین, الشاب,
+الشابه, المسن, المسنه, المغدور, المغدوره, الضحیه, الاستاذه, الصحفی, الصحفیه, karbalaei, karbalaie, hojjatoleslam,
+гр, гражданин, д р, проф"""
 )
 """Titles and honorifics; they are removed before a name and recorded."""
 
@@ -115,9 +124,9 @@ dust, tabar, manesh, mehr, abadi, oglu, oglou, oghlu, ogly, kyzy, qizi, زاده
 """Second words of family names."""
 
 MAIDEN_WORDS = _words(
-    """nee, born, geborene, rodjena, rodena, urodzona, z domu, урожд, дівоче, девичья,
-дівоче прізвище, урожденная, урожденный, рожд,
-ур, maiden name, maiden, formerly, nacida, soltera, kizlik, متولد, من موالید, قبلا"""
+    """nee, z d, de nacimiento, de soltera, nata, e lindur, kizlik soyadi, рођена, рођ, born, geborene, rodjena, rodena,
+urodzona, z domu, урожд, дівоче, девичья, дівоче прізвище, урожденная, урожденный, рожд, ур, maiden name, maiden,
+formerly, nacida, soltera, kizlik, متولد, من موالید, قبلا"""
 )
 """Words before a family name that somebody had before."""
 
@@ -130,19 +139,24 @@ or, real name, vulgo, dit, dite, genannt, apodo, apodado, apodada, conocido como
 """Words before another name of the same person."""
 
 DESCRIPTIONS = _words(
-    """m, f, w, man, men, woman, women, male, female, males, females, boy, boys, girl, girls, child,
-children, kid, kids,
-baby, babies, infant, infants, toddler, minor, minors, adult, adults, teenager, youth, person, persons, people, body,
-bodies, remains, prisoner, prisoners, detainee, detainees, civilian, civilians, soldier, soldiers, migrant, migrants,
-refugee, refugees, victim, victims, unborn, fetus, foetus, newborn, elderly, old, years, year, yrs, yr, y, months,
-month, mo, weeks, week, days, day, age, aged, ca, about, approx, circa, pregnant, others, other, unknown, twin, twins,
-hombre, mujer, nino, nina, ninos, bebe, varon, anos, edad, homme, femme, hommes, femmes, enfant, enfants, ans, mann,
-frau, kind, kinder, jahre, monate, мужчина, женщина, мальчик, девочка, ребенок, дети, лет, год, года, мужчины,
-женщины, человек, тело, тела, muskarac, zena, dijete, djeca, مرد, زن, پسر, دختر, کودک, نوزاد, ساله, سال, ماهه, نفر,
-جسد, پیکر, رجل, امراه, طفل, طفله, رضیع, رضیعه, ذکر, انثی, اطفال, نساء, رجال, شخص, اشخاص, جثه, جثث, جثمان, سنه, عام,
-شهر, اشهر, شهید, شهداء, ابناء, افراد, زندانی, زندانیان, معتقل, معتقلین,
-masculino, femenino, sexo, hijos,
-sin vida, cadaver, osoba, lice, мужского, женского, пола, ребенок, inconnu, adulto, adulta, minderjahrig"""
+    """m, f, w, man, men, woman, women, male, female, males, females, boy, boys, girl, girls, child, children, kid,
+kids, baby, babies, infant, infants, toddler, minor, minors, adult, adults, teenager, youth, person, persons, people,
+body, bodies, remains, prisoner, prisoners, detainee, detainees, civilian, civilians, soldier, soldiers, migrant,
+migrants, refugee, refugees, victim, victims, unborn, fetus, foetus, newborn, corpse, corpses, skeleton, skeletons,
+human, elderly, old, years, year, yrs, yr, y, months, month, mo, weeks, week, days, day, age, aged, ca, about,
+approx, circa, pregnant, others, other, unknown, twin, twins, hombre, mujer, nino, nina, ninos, bebe, varon, anos,
+edad, homme, femme, hommes, femmes, enfant, enfants, ans, mann, frau, kind, kinder, jahre, monate, мужчина, женщина,
+мальчик, девочка, ребенок, дети, лет, год, года, мужчины, женщины, человек, тело, тела, muskarac, zena, dijete,
+djeca, مرد, زن, پسر, دختر, کودک, نوزاد, ساله, سال, ماهه, نفر, جسد, پیکر, رجل, امراه, طفل, طفله, رضیع, رضیعه, ذکر,
+انثی, اطفال, نساء, رجال, شخص, اشخاص, جثه, جثث, جثمان, سنه, عام, شهر, اشهر, شهید, شهداء, ابناء, افراد, زندانی,
+زندانیان, معتقل, معتقلین, masculino, femenino, masculin, feminin, sexo, hijos, жена, младенец, новорожденный, немовля,
+тело, тіла, kufome, foshnja, yetiskin, رضع, هیکل, عظمی, رفات, بالغ, بالغه, اسکلت, ناشناس, sin vida, cadaver,
+cadaveres, cuerpo, osamentas, restos, oseos, cadavre, osoba, lice, tijelo, tela, posmrtni, ostaci, лице, лица,
+особа, тіло, жінка, чоловік, дитина, хлопчик, дівчинка, мужчина, трупа, труп, труп, leiche, frau, jugendlicher,
+saugling, person, kadin, erkek, cocuk, kiz, ceset, novorodence, muskarac, djevojcica, djecak, femija, foshnje, grua,
+burre, trup, personne, corps, nourrisson, fillette, garcon, recien, nacido, nacida, muskog, zenskog, pola, spola,
+zensko, musko, kobieta, mezczyzna, dziecko, zwloki, uomo, bambino, bambina, мужского, женского, пола, ребенок,
+inconnu, adulto, adulta, minderjahrig"""
 )
 """Words that say who somebody is and are no names."""
 
@@ -151,24 +165,28 @@ GROUPS = _words(
 prisoners, detainees, migrants, refugees, others, victims, civilians, soldiers, brothers, sisters, twins, males,
 females, adults, minors, relatives, hijos, hijas, ninos, personas, cuerpos, hombres, mujeres, enfants, personnes,
 corps, hommes, femmes, kinder, personen, manner, frauen, leichen, дети, детей, ребенка, человек, мужчин, женщин,
-тел, людей, djece, osoba, tijela, فرزند, کودک, نفر, جسد, پیکر, فرزندان, کودکان, اجساد, اطفال, طفلان, طفلین, ابناء,
-اشخاص, جثث, جثه, افراد, شهداء, نساء, رجال, بنات, طفلیه, زن, مرد, پسر, دختر, زندانی, معتقل, معتقلین"""
+тел, тела, людей, дітей, жінок, чоловіків, осіб, тіла, djece, djeca, deca, dece, деце, деца, osoba, osobe, tijela,
+tela, lica, лица, muskarca, zene, cocuk, cocuklar, kisi, ceset, kadin, erkek, femije, femijet, persona, trupa,
+kufoma, burra, gra, corpses, skeletons, cadaveres, restos, bambini, persone, cialo, ciala, osob, dzieci, فرزند,
+کودک, نفر, جسد, پیکر, فرزندان, کودکان, اجساد, اطفال, طفلان, طفلین, ابناء, اشخاص, جثث, جثه, افراد, شهداء, نساء, رجال,
+بنات, طفلیه, زن, مرد, پسر, دختر, زندانی, معتقل, معتقلین"""
 )
 """What a number of people can be called."""
 
-AND = _words("and, et, und, и, و, og, och, ve, ile, en, sowie, with, avec, mit, con, با, مع")
+AND = _words("and, et, und, и, та, й, dhe, و, og, och, ve, ile, en, sowie, with, avec, mit, con, sa, با, مع")
 """Words between two people; Spanish y and Bosnian i stand in family names and given names too."""
 
 _NUMBERS = {
     normalise(word): number
     for number, words in enumerate(
         (
-            "one un uno una une ein eine einer один одна jedan یک واحد واحده",
-            "two dos deux zwei два две двое dva dvije دو اثنان اثنین pair twin twins طفلین طفلان طفلیه جثتان",
-            "three tres trois drei три трое tri سه ثلاث ثلاثه",
-            "four cuatro quatre vier четыре четверо cetiri چهار اربع اربعه",
-            "five cinco cinq funf fuenf пять пятеро pet پنج خمس خمسه",
-            "six seis sechs шесть шестеро sest شش ست سته",
+            "one un uno una une ein eine einer один одна jedan jedno bir nje یک واحد واحده",
+            "two dos deux zwei два две двое двоє двоих два dva dvije dvoje двоје iki dy "
+            "دو اثنان اثنین pair twin twins طفلین طفلان طفلیه جثتان",
+            "three tres trois drei три трое троє троих troje троје uc tre tri سه ثلاث ثلاثه",
+            "four cuatro quatre vier четыре четверо cetiri cetvero cetvoro четворо dort kater چهار اربع اربعه",
+            "five cinco cinq funf fuenf пять пятеро pet petoro petero петоро bes pese پنج خمس خمسه",
+            "six seis sechs шесть шестеро sest sestoro alti gjashte شش ست سته",
             "seven siete sept sieben семь семеро sedam هفت سبع سبعه",
             "eight ocho huit acht восемь восьмеро osam هشت ثمانی ثمانیه",
             "nine nueve neuf neun девять devet نه تسع تسعه",
@@ -230,4 +248,4 @@ def is_missing(text: str) -> bool:
     if _NOTHING.fullmatch(text.strip()):
         return True
     name = normalise(text)
-    return not name or name in _UNKNOWN_NORMAL
+    return not name or name in UNKNOWN

@@ -10,6 +10,7 @@ from estimation.lists.cell_problems import CellProblem, rows_counted
 from estimation.lists.column_map import ColumnMap
 from estimation.lists.declared import DeclaredList, ListDoor, list_option
 from estimation.lists.layout import BodyRow, cell_text
+from estimation.lists.name_heading import parts_by_heading, parts_in_heading
 from estimation.lists.name_list import PersonName, RecordKind
 from estimation.lists.name_parts import NameColumn, NameReader, ReadName
 from estimation.lists.name_words import is_missing
@@ -77,10 +78,22 @@ def read_row_names(
             cells[key] = [" / ".join(text for text in own if not is_missing(text)) for own in texts]
     order = declared.names.order or ("family first" if columns.family_first else None)
     heading = columns.headings[columns.places["name"]] if "name" in columns.places else ""
+    _set_apart(cells, heading)
     read = NameReader(order=order, heading=heading).read(cells)
     problems = [p for row, each in zip(rows, read, strict=True) for p in _problems(row.number, each, heading, door)]
     found = [RowNames(each.kind, each.people or _of_one(each.names), each.n_people, each.descriptions) for each in read]
     return found, problems, _notes(read)
+
+
+def _set_apart(cells: dict[NameColumn, list[str]], heading: str) -> None:
+    """Parts that the heading of whole names sets off, such as the father in brackets, put into columns of their own."""
+    parts = parts_in_heading(heading)
+    if not parts or any(part in cells for part in parts):
+        return
+    found = [parts_by_heading(cell, parts) for cell in cells["name"]]
+    for part in parts:
+        cells[part] = [own.get(part, "") for own in found]
+    cells["name"] = ["" if own else cell for own, cell in zip(found, cells["name"], strict=True)]
 
 
 def _of_one(names: tuple[PersonName, ...]) -> tuple[tuple[PersonName, ...], ...]:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
+from estimation.capture.forms.vocabulary import words
 from estimation.lists.name_words import DESCRIPTIONS, is_missing, number_in
 from estimation.lists.normal import normalise
 
-__all__ = ["KINSHIP", "Relative", "relative_in"]
+__all__ = ["KINSHIP", "Relative", "is_own_relative", "relative_in"]
 
 
 def _either(text: str) -> str:
@@ -20,32 +21,60 @@ def _either(text: str) -> str:
 
 _CHILD = _either(
     """child, children, son, sons, daughter, daughters, baby, babies, infant, infants, newborn, kid, kids, boy, girl,
-    unborn child, fetus, foetus, hijo, hija, hijos, hijas, hijo a, nino, nina, bebe, fils, fille, enfant, enfants, sohn,
-    tochter, kind, kinder, сын, дочь, ребенок, дети, младенец, kci, dijete, djeca, cocugu, kizi, طفل, طفله, اطفال, رضیع,
-    رضیعه, مولود, مولوده, جنین, ابناء, بنات, ولد, نوزاد, کودک, فرزند, فرزندان, پسر, دختر, نجل, کریمه, ابن, ابنه, بنت"""
+unborn child, fetus, foetus, hijo, hija, hijos, hijas, hijo a, nino, nina, bebe, fils, fille, enfant, enfants, sohn,
+tochter, kind, kinder, сын, дочь, ребенок, дети, детей, дітей, младенец, дочка, дитина, діти, немовля, син, донька,
+kci, kcerka, cerka, dijete, djeca, dete, deca, cocugu, kizi, طفل, طفله, اطفال, رضیع, رضیعه, مولود, مولوده, جنین,
+ابناء, بنات, ولد, نوزاد, کودک, فرزند, فرزندان, پسر, دختر, نجل, کریمه, ابن, ابنه, بنت"""
 )
 _OTHER = _either(
     """wife, husband, widow, mother, father, sister, brother, uncle, aunt, grandmother, grandfather, cousin, relative,
-    relatives, fiancee, bodyguard, driver, friend, neighbour, neighbor, nephew, niece, spouse, esposa, esposo, mujer,
-    marido, madre, padre, hermano, hermana, viuda, femme, epouse, mari, mere, pere, soeur, frere, veuve, frau, ehefrau,
-    mutter, vater, bruder, schwester, witwe, жена, муж, мать, отец, брат, сестра, вдова, zena, majka, otac, sestra,
-    زوجه, والده, والد, شقیق, شقیقه, اخت, اخو, ارمله, حرم, همسر, مادر, پدر, خواهر, برادر, عقیله"""
+relatives, fiancee, bodyguard, driver, friend, neighbour, neighbor, nephew, niece, spouse, esposa, esposo, mujer,
+marido, madre, padre, hermano, hermana, viuda, femme, epouse, mari, mere, pere, soeur, frere, veuve, frau, ehefrau,
+mutter, vater, bruder, schwester, witwe, дружина, чоловік, мати, батько, супруга, супруг, мајка, жена, муж, мать,
+отец, брат, сестра, вдова, zena, majka, otac, sestra, زوجه, والده, والد, شقیق, شقیقه, اخت, اخو, ارمله, حرم, همسر,
+مادر, پدر, خواهر, برادر, عقیله"""
 )
 KINSHIP = frozenset(word for word in re.split("[| ]", f"{_CHILD}|{_OTHER}"))
 """Words that can say whose relative somebody is."""
 
 _ONLY_BEFORE_A_SLASH = frozenset(
-    ["ولد", "نجل", "کریمه", "پسر", "دختر", "فرزند", "جنین", "مولود", "مولوده", "عقیله", "شقیق", "حرم", "والد", "اخو"]
+    ["ولد", "نجل", "کریمه", "جنین", "مولود", "مولوده", "عقیله", "شقیق", "حرم", "والد", "اخو"]
 )
 """Words of kinship that are names or parts of names too."""
 
+_ADJECTIVES = "his|her|unnamed|unknown|unidentified|young|newborn|little|minor"
 _THE = "the|la|el|los|las|le|les|a|an"
 _LEAD = re.compile(
-    rf"^(?:(?P<n>\w+) )?(?:(?:{_THE}|his|her|unnamed|unknown|unidentified|young|newborn|little|minor) )*"
-    rf"(?:(?P<child>{_CHILD})|(?P<other>{_OTHER}))(?: and (?:{_CHILD}|{_OTHER}))? (?:of|de|del|du|d|des|von|der) "
+    rf"^(?:(?P<n>(?!(?:{_THE}|{_ADJECTIVES}) )\w+) )?(?:(?:{_THE}|{_ADJECTIVES}) )*"
+    rf"(?:(?P<child>{_CHILD})|(?P<other>{_OTHER}))(?: and (?:{_CHILD}|{_OTHER}))?"
+    r"(?: (?:menor|mayor|recien nacid[oa]|mineure?|aine|aînée))? (?:of|de|del|du|d|des|von|der) "
     rf"(?:(?:{_THE}|mr|mrs|late) )*(?P<rest>.+)$"
 )
 _BARE_LEAD = re.compile(rf"^(?:(?P<n>\w+) )?(?:(?P<child>{_CHILD})|(?P<other>{_OTHER})) (?:من )?(?P<rest>.+)$")
+_SLAVIC = re.compile(
+    r"^(?:(?P<n>\w+) )?(?P<kin>suprug|supruga|zena|muz|majka|otac|sin|kci|kcerka|cerka|dijete|djeca|djece|dete|"
+    r"deca|dece|sestra|brat) (?P<rest>\w+[aeiu](?: \w+[aegu])+)$"
+)
+"""Bosnian, Croatian, Serbian in Latin letters: the name follows in the genitive."""
+_ALBANIAN = re.compile(
+    r"^(?:(?P<n>\w+) )?(?P<kin>djali|djem|djemte|vajza|vajzat|gruaja|bashkeshortja|bashkeshorti|burri|nena|babai|motra|"
+    r"vellai|femija|femijet|femije|foshnja|foshnje|biri|bija) (?:e|i|te) (?P<rest>.+)$"
+)
+_TURKISH = re.compile(
+    r"^(?P<rest>.+?)['’`](?:n?[ıiuü]n|n[ıiuü]n) (?:(?P<n>\w+) )?(?P<kin>eşi|karısı|kocası|oğlu|kızı|çocuğu|"
+    r"çocukları|annesi|babası|bebeği|kardeşi)$",
+    re.IGNORECASE,
+)
+_SPOUSES = words("""
+    suprug supruga zena muz majka otac sestra brat gruaja bashkeshortja bashkeshorti burri nena babai motra vellai esi
+    karisi kocasi annesi babasi kardesi
+""")
+_OWN = re.compile(
+    rf"^(?:(?:his|her|their|su|sus|sa|son|ses|ihr|ihre|seine?|его|ее|їх|його|njegov|njegova|njen|njena) "
+    rf"(?:{_CHILD}|{_OTHER}|supruga|suprug)|(?:زوجت|ابن|ابنت|طفل|طفلت|والدت|ام|اطفال|اخت|اخ|زوج)(?:ه|ها|هما|هم)|"
+    r"(?:همسر|فرزند|پسر|دختر|مادر|پدر|برادر|خواهر|کودک|نوزاد|فرزندان)(?:ش|شان)|esi|karisi|oglu|kizi|cocugu)$"
+)
+"""A relative of whoever stands on the row above."""
 _BABY = re.compile(
     r"^(?:baby|infant|newborn|unborn)(?: (?:boy|girl|son|daughter|child|baby))?(?: of)? "
     r"(?P<rest>\w+(?: \w+)?)$"
@@ -62,7 +91,8 @@ _FAMILY_LAST = re.compile(
 )
 _FAMILY_BEFORE = re.compile(
     rf"^(?:(?P<n>\w+) )?(?:{_MEMBERS} )?(?:(?:of|from|in) )?(?:the )?(?:افراد |افراد من |اعضای )?"
-    r"(?:family of|عائله|عایله|خانواده|اسره|familia|famille|familie|семья) (?P<rest>.+)$"
+    r"(?:family of|عائله|عایله|خانواده|اسره|familia|famille|familie|семья) (?P<rest>.+?)"
+    r"(?: (?P<after>\w+) (?:اشخاص|افراد|نفر|persons?|people|members|personas|personnes|personen|osoba|kisi|чел\w*))?$"
 )
 _MIDDLE = re.compile(r"^(?P<family>\w+) (?:nn )?(?:hijo a|hijo|hija|hijo o hija) (?:de|del) (?P<rest>.+)$")
 _FAMILY_IN_REST = re.compile(
@@ -110,6 +140,15 @@ def relative_in(text: str) -> Relative | None:
     """
     name = normalise(text)
     name = _AGE.sub("", name)
+    before, _, last = name.rpartition(" ")
+    n_last = number_in(last[2:]) if last.startswith("ال") else None
+    if n_last and (relative := relative_in(before)):  # his three children: the number stands last
+        return replace(relative, n_people=n_last)
+    for pattern, own in ((_TURKISH, text.strip()), (_ALBANIAN, name), (_SLAVIC, name)):
+        other = pattern.match(own)
+        if other and (other["n"] is None or number_in(other["n"]) is not None):
+            is_child = normalise(other["kin"]) not in _SPOUSES
+            return _relative(normalise(other["rest"]), is_child, number_in(other["n"] or "") or 1)
     possessive = _POSSESSIVE.match(text.strip())
     if possessive and normalise(possessive["kin"]) in KINSHIP:
         is_child = re.fullmatch(_CHILD, normalise(possessive["kin"])) is not None
@@ -130,10 +169,21 @@ def relative_in(text: str) -> Relative | None:
         return Relative("child", baby["rest"], 1, baby["rest"].split()[-1])
     for pattern in (_FAMILY_BEFORE, _FAMILY_LAST):
         family = pattern.match(name)
-        n_people = number_in(family["n"] or "") if family else None
+        n_people = number_in(family["n"] or family.groupdict().get("after") or "") if family else None
         if family and (n_people or family["n"] is None):
             return Relative("family", family["rest"], n_people or 1, family["rest"])
     return None
+
+
+def is_own_relative(text: str) -> bool:
+    """Whether a cell says only "his wife" or the like: somebody without a name, a relative of a person on another row.
+
+    Examples
+    --------
+    >>> is_own_relative("his wife"), is_own_relative("زوجته"), is_own_relative("Her Majesty")
+    (True, True, False)
+    """
+    return _OWN.match(normalise(text)) is not None
 
 
 def _is_kinship(name: str, text: str) -> bool:
