@@ -13,6 +13,7 @@ from .capture.readers import read_table as read_table
 from .capture.stratified import StratifiedTable as StratifiedTable
 from .capture.table import CaptureTable as CaptureTable
 from .linkage.saved import read_linkage as read_linkage
+from .lists.account import inspect_names as inspect_names
 from .lists.readers import read_names as read_names
 from .models.linked.fit_draws import fit_draws as fit_draws
 from .models.linked.joint import fit_jointly as fit_jointly

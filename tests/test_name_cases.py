@@ -16,7 +16,7 @@ import pytest
 from estimation.errors import TableError, UndecidedTableError
 from estimation.linkage.births import born
 from estimation.linkage.list_notes import list_notes
-from estimation.lists.account import account_of
+from estimation.lists.account import inspect_names
 from estimation.lists.normal import normalise
 from estimation.lists.readers import read_name_lists, read_names
 from estimation.lists.recognised import holds_names
@@ -261,7 +261,7 @@ def test_declared_statuses_settle_who_counts():
 
 
 def test_the_account_counts_what_cannot_be_linked_and_prints_no_name():
-    account = account_of(lists_of("migrant_deaths.csv", None)[0])
+    account = inspect_names(lists_of("migrant_deaths.csv", None)[0])
     assert (account.n_rows, account.n_linkable) == (18, 11)
     kinds = {kind: (n_people, rows) for kind, n_people, rows in account.not_linkable}
     assert kinds == {
@@ -270,7 +270,7 @@ def test_the_account_counts_what_cannot_be_linked_and_prints_no_name():
         "several": (2, (16,)),
     }
     assert "name, gender, age" not in dict(account.common)
-    assert "name, gender, age" not in dict(account_of(lists_of("executed_fa.csv", None)[0]).common)
+    assert "name, gender, age" not in dict(inspect_names(lists_of("executed_fa.csv", None)[0]).common)
 
 
 def test_every_value_stays_as_it_was_read_beside_its_normalised_form():

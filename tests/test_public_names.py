@@ -12,8 +12,8 @@ HEAVY = ("pymc", "pytensor", "nutpie", "arviz", "numba", "matplotlib", "pandas",
 
 DOOR = """
     CaptureTable Estimate Interval NotEstimable StratifiedTable __version__ charts claims compare errors fit_draws
-    fit_jointly inspect_table linkage load_table models pool read_linkage read_names read_table robust_range run_grid
-    run_study sensitivity simulation stack strata table_names verify_study
+    fit_jointly inspect_names inspect_table linkage load_table models pool read_linkage read_names read_table
+    robust_range run_grid run_study sensitivity simulation stack strata table_names verify_study
 """
 NAMESPACES = {
     "models": """
@@ -24,7 +24,8 @@ NAMESPACES = {
         WithinRegister default_models make_model model_names why_not_by_model within_register
     """,
     "linkage": """
-        CandidateCut LinkageDraws LinkageSettings link save_linkage
+        CandidateCut LinkageDraws LinkageSettings Prediction draw_review_sample link link_with_candidates
+        predicted_shares review_questions reviewed_sample save_linkage
     """,
     "strata": """
         HierarchicalLogLinear HierarchicalLogLinearPyMC Imputed PoolsStrata PublishedTotal Replicate Replicates

@@ -15,14 +15,17 @@ from estimation.charts.drawing.row_places import MARK_HEIGHT, Plan, plan_rows
 from estimation.charts.drawing.rows import Row, check_fields
 from estimation.charts.drawing.theme import ACCENT, INK, MARKED, drawing, inches_wide
 from estimation.charts.drawing.words import text_inches
-from estimation.linkage.match_weights import LEVEL_NAMES, MatchWeights
+from estimation.linkage.fitted_errors import FittedErrors
+from estimation.linkage.match_weights import LEVEL_NAMES, MatchWeights, match_weights
 
 __all__ = ["plot_match_weights"]
 
 _NAME = "Match weight (bits: log2 of the likelihood ratio)"
 
 
-def plot_match_weights(found: MatchWeights, ax: Axes | None = None, *, fields: Sequence[str] | None = None) -> Axes:
+def plot_match_weights(
+    found: MatchWeights | FittedErrors, ax: Axes | None = None, *, fields: Sequence[str] | None = None
+) -> Axes:
     """The weight of each field and level: to the right it speaks for one person, to the left against.
 
     One bit more doubles the odds.  Agreement has a line from the weight of a common value (one that 5 % of people have
@@ -30,8 +33,8 @@ def plot_match_weights(found: MatchWeights, ax: Axes | None = None, *, fields: S
 
     Parameters
     ----------
-    found : MatchWeights
-        The weights (`estimation.linkage.match_weights.match_weights`).
+    found : MatchWeights or FittedErrors
+        The weights (`estimation.linkage.match_weights.match_weights`), or the errors that they follow from.
     ax : Axes, optional
         Where to draw; without it, a figure of its own, as high as the rows need.
     fields : sequence of str, optional
@@ -45,7 +48,7 @@ def plot_match_weights(found: MatchWeights, ax: Axes | None = None, *, fields: S
     Raises
     ------
     ValueError
-        When there is no field, or one that is named is none.
+        When there is no field, one that is named is none, or it is not known how often different people agree.
 
     Examples
     --------
@@ -54,6 +57,11 @@ def plot_match_weights(found: MatchWeights, ax: Axes | None = None, *, fields: S
     >>> plot_match_weights(MatchWeights(("given",), ({0: 6.3, 3: -4.6},), ((4.0, 9.6),))).get_xlabel()
     'Match weight (bits: log2 of the likelihood ratio)'
     """
+    if isinstance(found, FittedErrors):
+        weights = match_weights(found)
+        if weights is None:
+            raise ValueError("there are no match weights; it is not known how often different people agree")
+        found = weights
     check_fields(fields, found.fields)
     with drawing():
         rows = _rows(found, found.fields if fields is None else fields)

@@ -14,7 +14,7 @@ from estimation.cli.terminal import print_table, say
 if TYPE_CHECKING:
     from estimation.lists.account import ListAccount
 
-__all__ = ["inspect_names", "is_name_list"]
+__all__ = ["is_name_list", "print_names"]
 
 
 def is_name_list(table: str, declared: Declared) -> bool:
@@ -24,7 +24,7 @@ def is_name_list(table: str, declared: Declared) -> bool:
     return Path(table).is_file() and set(declared.given) <= {"sheet", "encoding"} and holds_names(table)
 
 
-def inspect_names(table: str, declared: Declared, *, names: bool) -> None:
+def print_names(table: str, declared: Declared, *, names: bool) -> None:
     """Print the account of each list in a file.
 
     Parameters
@@ -36,7 +36,7 @@ def inspect_names(table: str, declared: Declared, *, names: bool) -> None:
     names : bool
         Whether the most common names are printed, too.
     """
-    from estimation.lists.account import account_of
+    from estimation.lists.account import inspect_names
     from estimation.lists.declared import DeclaredList
     from estimation.lists.readers import name_lists_of
 
@@ -44,7 +44,7 @@ def inspect_names(table: str, declared: Declared, *, names: bool) -> None:
     for at, each in enumerate(name_lists_of(table, of_list, door="command line")):
         if at:
             say("")
-        _print_account(account_of(each, names=names))
+        _print_account(inspect_names(each, names=names))
 
 
 def _print_account(account: ListAccount) -> None:

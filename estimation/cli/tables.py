@@ -18,7 +18,7 @@ from estimation.cli.columns import columns_declared, listed_table_of, table_of
 from estimation.cli.ending import NOT_ESTIMABLE
 from estimation.cli.inspected import print_inspection
 from estimation.cli.linked import draws_at, estimate_draws, say_linked
-from estimation.cli.name_lists import inspect_names, is_name_list
+from estimation.cli.name_lists import is_name_list, print_names
 from estimation.cli.of_people import estimate_with_covariates
 from estimation.cli.options import (
     ForceOption,
@@ -79,7 +79,7 @@ def inspect(
 
     check_written(chart, read=[table], force=force)
     if is_name_list(table, declared):
-        return inspect_names(table, declared, names=names)
+        return print_names(table, declared, names=names)
     draws = draws_at(table, declared)
     data = table_of(table, declared)
     if draws is not None:

@@ -2,4 +2,10 @@ from .candidates import CandidateCut as CandidateCut
 from .draws import LinkageDraws as LinkageDraws
 from .linking import LinkageSettings as LinkageSettings
 from .linking import link as link
+from .linking import link_with_candidates as link_with_candidates
+from .review_questions import review_questions as review_questions
+from .review_sample import Prediction as Prediction
+from .review_sample import draw_review_sample as draw_review_sample
+from .review_sample import predicted_shares as predicted_shares
+from .review_sample import reviewed_sample as reviewed_sample
 from .saved import save_linkage as save_linkage

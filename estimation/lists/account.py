@@ -6,11 +6,12 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from estimation.frames import html_table
 from estimation.lists.cell_problems import rows_in_words
 from estimation.lists.name_list import NameList, NameRecord, PersonName
 from estimation.lists.name_words import is_missing
 
-__all__ = ["ListAccount", "account_of"]
+__all__ = ["ListAccount", "inspect_names"]
 
 _NAME_KEYS = (
     *(
@@ -38,7 +39,7 @@ _MOST_VALUES = 5
 _MOST_DIFFERENT = 0.5
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class ListAccount:
     """What became of the rows of a list; no name is in it unless it was made with names.
 
@@ -84,6 +85,29 @@ class ListAccount:
         """Which rows became what."""
         return tuple(self._sentences())
 
+    def __str__(self) -> str:
+        given = [f"  {name}: {n:,} ({self._share(n)})" for name, n in self.completeness if n]
+        parts = (
+            ("To be decided or corrected (they are missing until then):", self.problems),
+            ("To look at:", self.notes),
+        )
+        more = [line for title, sentences in parts if sentences for line in (title, *(f"- {one}" for one in sentences))]
+        rows = [f"- {sentence}" for sentence in self.sentences]
+        return "\n".join([f"List {self.name}", *rows, "Given in records that can be linked:", *given, *more])
+
+    def __repr__(self) -> str:
+        return f"<ListAccount of {self.name}: {'; '.join(self.sentences)}>"
+
+    def _repr_html_(self) -> str:
+        rows = [[name, f"{n:,}", self._share(n)] for name, n in self.completeness if n]
+        caption = ". ".join([f"{self.name}: {self.sentences[0]}", *self.sentences[1:], *self.problems, *self.notes])
+        return html_table(
+            f"{caption}.", ["given in records that can be linked", "records", "share"], rows, right=[1, 2]
+        )
+
+    def _share(self, n: int) -> str:
+        return f"{n / max(1, self.n_linkable):.0%}"
+
     def _sentences(self) -> Iterator[str]:
         linkable = f"{self.n_linkable:,} are records of one named person, and can be linked"
         yield f"{self.n_rows:,} rows hold something; {linkable}"
@@ -94,8 +118,8 @@ class ListAccount:
             yield f"not read, {why}: {rows_in_words(rows)}"
 
 
-def account_of(of: NameList, *, names: bool = False) -> ListAccount:
-    """The account of a list.
+def inspect_names(of: NameList, *, names: bool = False) -> ListAccount:
+    """What became of the rows of a list of names: look before linking.
 
     Parameters
     ----------
@@ -108,7 +132,7 @@ def account_of(of: NameList, *, names: bool = False) -> ListAccount:
     --------
     >>> from estimation.lists.name_list import DroppedRow
     >>> rows = NameRecord(2, kind="unnamed"), NameRecord(4, kind="group of unnamed", n_people=8)
-    >>> for sentence in account_of(NameList("graves", rows, dropped=(DroppedRow(5, "a total"),))).sentences:
+    >>> for sentence in inspect_names(NameList("graves", rows, dropped=(DroppedRow(5, "a total"),))).sentences:
     ...     print(sentence)
     3 rows hold something; 0 are records of one named person, and can be linked
     1 person without a name: they are counted and cannot be linked (row 2)

@@ -125,7 +125,7 @@ class HandScore:
     score: int
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class NameList:
     """The records of one source.
 
@@ -178,3 +178,14 @@ class NameList:
     def linkable(self) -> tuple[NameRecord, ...]:
         """The records that take part in linkage, in the order of the file."""
         return tuple(record for record in self.records if record.is_linkable)
+
+    def __repr__(self) -> str:
+        """Without a name of anybody.
+
+        Examples
+        --------
+        >>> NameList("police", (NameRecord(2, (PersonName("synthetic"),)), NameRecord(3, kind="unnamed")))
+        <NameList police: 2 records, 1 of a named person>
+        """
+        n, named = len(self.records), len(self.linkable)
+        return f"<NameList {self.name}: {n:,} record{'s' * (n != 1)}, {named:,} of a named person>"
