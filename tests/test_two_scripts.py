@@ -87,3 +87,36 @@ def test_people_are_found_where_every_record_of_a_list_is_spoilt_in_one_way(tmp_
     recall, precision = recall_and_precision(lists, truth, sweeps=200)
     assert recall >= 0.95
     assert precision >= 0.8
+
+
+def test_that_a_list_is_in_another_script_is_no_error_of_its_records(tmp_path):
+    lists, truth = lists_of({}, tmp_path, on_both=2, alone=1)
+    encoded = encode(lists)
+    written = encoded.codes[encoded.reading_starts[:-1]]
+    n_first = len(lists[0].linkable)
+    pairs = [
+        (one, n_first + int(np.flatnonzero(truth[n_first:] == truth[one])[0]))
+        for one in range(n_first)
+        if truth[one] in truth[n_first:]
+    ]
+    assert len(pairs) == 24
+    for f, field in enumerate(encoded.fields):
+        if field.name not in {"given", "father", "family"}:
+            continue
+        levels = [level_between(field.near, *(int(written[record, f]) for record in pair)) for pair in pairs]
+        assert levels.count(0) >= 22, field.name  # one name of a few has a spelling that sounds otherwise
+        apart = [
+            level_between(field.near, int(written[one, f]), int(written[k, f]))
+            for one, _ in pairs
+            for k in range(n_first, len(truth))
+            if truth[k] != truth[one]
+        ]
+        assert apart.count(0) < 0.1 * len(apart), field.name
+
+
+def level_between(near, one, other):
+    """The level between two values."""
+    if one == other:
+        return 0
+    around = range(near.starts[one], near.starts[one + 1])
+    return next((int(near.levels[at]) for at in around if near.neighbours[at] == other), 3)

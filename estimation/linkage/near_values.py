@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from estimation.linkage.encoded import NearValues
+from estimation.lists.normal import script_of
 from estimation.lists.spelling import near_spellings
 
 __all__ = ["near_by_level", "near_by_part", "near_by_spelling", "no_near_values"]
@@ -98,15 +99,21 @@ def near_by_part(
 def near_by_spelling(values: Sequence[Sequence[str]]) -> NearValues:
     """Values that are sets of spellings, by the levels of `estimation.lists.spelling`.
 
+    Spellings in two scripts that sound alike can be the same name, level 0: that a list is in another script is no
+    error of its records.
+
     Examples
     --------
-    >>> near = near_by_spelling([("karimi",), ("karami", "rezaei"), ("tehrani",)])
-    >>> near.neighbours.tolist()
-    [1, 0]
+    >>> near = near_by_spelling([("karimi",), ("karami", "rezaei"), ("کریمی",), ("tehrani",)])
+    >>> near.neighbours.tolist(), near.levels.tolist()
+    ([1, 2, 0, 2, 0, 1], [1, 0, 1, 2, 0, 2])
     """
     code: dict[str, int] = {}
     parts = [[code.setdefault(spelling, len(code)) for spelling in own] for own in values]
-    return near_by_part(parts, *near_spellings(list(code)))
+    first, second, levels = near_spellings(list(code))
+    scripts = np.array([script_of(spelling) for spelling in code])
+    levels[(levels == 1) & (scripts[first] != scripts[second])] = 0
+    return near_by_part(parts, first, second, levels)
 
 
 def _members(
