@@ -2,7 +2,8 @@
 
 Levels
 ------
-Two values of a field are at level 0 (they can be the same: equal, or two sets that share a day or a spelling), 1
+Two values of a field are at level 0 (they can be the same: equal, two sets that share a day or a spelling, or names
+in two scripts that sound alike), 1
 (one small error apart), 2 (a larger one) or 3 (anything else).  Only levels 0 to 2 between different values are stored,
 so that memory grows with near pairs of values and not with their square.
 
