@@ -297,8 +297,12 @@ def _sentences(problem: Mapping[str, Any], schema: _Schema) -> Iterator[str]:
     cause = context.get("error")
     if kind == "unexpected_keyword_argument":
         yield _unknown(location, schema)
+    elif location[-1] == "[key]":
+        known = re.findall(r"'([^']*)'", str(context.get("expected", "")))
+        yield f"{_named(location[:-1])} is unknown; {nearest(str(given), known)}"
     elif kind == "missing":
-        yield f"{_named(location)} is missing; add it"
+        few = f"{_named(location[:-1])} has too few values; add one" if isinstance(location[-1], int) else ""
+        yield few or f"{_named(location)} is missing; add it"
     elif isinstance(cause, EstimationError):  # a value's own check, which says it better
         yield from (f"[{'], ['.join(_where(location))}]: {problem}" for problem in cause.problems)
     elif kind in _LENGTHS:

@@ -4,6 +4,7 @@ Everybody is invented.
 """
 
 import io
+import re
 
 import openpyxl
 import pytest
@@ -272,8 +273,46 @@ def test_what_is_merely_poor_is_read():
 
 
 def test_unknown_keys_of_a_declaration_are_named_with_the_nearest():
-    with pytest.raises(TableError, match=r"(?s)dates has no key 'ordre'.*columns has no key 'place_of_death'"):
+    with pytest.raises(TableError, match=r"(?s)'place_of_death' is unknown.*'ordre' is unknown; did you mean 'order'"):
         read_names(b"Name\nA B\n", name="list.csv", dates={"ordre": "day first"}, columns={"place_of_death": "x"})
+
+
+@pytest.mark.parametrize(
+    ("declared", "words"),
+    [
+        ({"dates": {"period": ["1988-13-01", "x"]}}, "write two days of the Gregorian calendar"),
+        ({"dates": {"period": ["1989-01-01", "1988-01-01"]}}, "it ends before it begins"),
+        ({"covers": {"dates": ["1988-13-01", "x"]}}, "write two days of the Gregorian calendar"),
+        ({"covers": {"dates": ["1988-01-01"]}}, "key 'dates' has too few values"),
+        ({"dates": {"zone": "Nowhere/At_All"}}, "there is no such time zone"),
+        ({"dates": {"year": 99_999}}, "key 'year' is 99999"),
+        ({"header_row": 0}, "key 'header_row' is 0"),
+        ({"several": "perhaps"}, "key 'several' is 'perhaps'"),
+        ({"labels": {"unit": "Regiment"}}, "labels, unit: there is no column 'Regiment'; there are Name, Age"),
+        ({"labels": {"unit": "Name"}}, "labels, unit: the column 'Name' holds names, which no label may show"),
+        ({"carried": ["Place"]}, "carried: there is no column 'Place'"),
+        ({"statuses": ["dead"]}, "statuses are declared, and no column was taken for one of a status"),
+    ],
+)
+@pytest.mark.parametrize("undecided", ["refuse", "missing"])
+def test_what_is_declared_of_nothing_is_refused(declared, words, undecided):
+    with pytest.raises(TableError, match=re.escape(words)):
+        read_names(b"Name,Age\nSimin Punehchin,20\n", name="list.csv", undecided=undecided, **declared)
+
+
+def test_a_status_that_may_hold_a_name_is_not_repeated():
+    rows = ["Name,Status", *["Simin Punehchin,killed"] * 3, "Azar Barfabi,alive says Farid", "Azar Rivasfar,released"]
+    for declared in ({}, {"statuses": ["killed"]}):
+        found = read_names("\n".join(rows).encode(), name="list.csv", undecided="missing", **declared)
+        words = " ".join((*found.notes, *found.problems))
+        assert "Farid" not in words
+        assert "'released'" in words
+
+
+def test_a_row_that_goes_on_beyond_the_headings_is_noted():
+    rows = ["Given,Family,Place", "Simin, Jr,Punehchin,Rasht", *["Azar,Barfabi,Rasht"] * 3]
+    found = read_names("\n".join(rows).encode(), name="list.csv")
+    assert any(note.startswith("row 2: there are cells beyond the last heading") for note in found.notes)
 
 
 def test_national_numbers_of_any_country_that_contradict_the_birth_date_are_asked():

@@ -24,7 +24,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
-from typing import Literal, TypeAlias
+from datetime import date
+from typing import Annotated, Literal, TypeAlias
+from zoneinfo import ZoneInfo
+
+from pydantic import AfterValidator, Field
 
 __all__ = [
     "COLUMN_KEYS",
@@ -96,6 +100,29 @@ ListDoor: TypeAlias = Literal["python", "command line", "study"]
 """For whom messages name what can be declared."""
 
 
+def _in_order(period: tuple[str, str]) -> tuple[str, str]:
+    """Two days in ISO form, the first one first."""
+    try:
+        first, last = (date.fromisoformat(text) for text in period)
+    except ValueError:
+        raise ValueError("write two days of the Gregorian calendar, such as 1988-06-01 and 1988-12-31") from None
+    if first > last:
+        raise ValueError("it ends before it begins; write the first day first")
+    return first.isoformat(), last.isoformat()
+
+
+def _known_zone(zone: str) -> str:
+    """A time zone that this computer knows."""
+    try:
+        return ZoneInfo(zone).key if zone else zone
+    except (KeyError, OSError, ValueError):
+        raise ValueError("there is no such time zone; write one such as Asia/Tehran") from None
+
+
+Period = Annotated[tuple[str, str], AfterValidator(_in_order)]
+"""First and last day, in ISO form."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DateRules:
     """How the dates of a list are read, where its cells leave it open.
@@ -126,13 +153,13 @@ class DateRules:
 
     order: Literal["", "day first", "month first"] = ""
     calendar: Literal["", "gregorian", "solar", "islamic"] = ""
-    period: tuple[str, str] | None = None
-    year: int | None = None
+    period: Period | None = None
+    year: Annotated[int, Field(ge=1, le=2200)] | None = None
     impossible: Literal["refuse", "month", "year"] = "refuse"
     widen: tuple[Literal["1 January", "1 Farvardin", "day 15"], ...] = ()
     southern: bool | None = None
     serials: Literal[0, 1900, 1904] = 0
-    zone: str = ""
+    zone: Annotated[str, AfterValidator(_known_zone)] = ""
     old_style: Literal["as written", "either"] = "as written"
 
 
@@ -164,7 +191,7 @@ class Covers:
     """
 
     places: tuple[str, ...] = ()
-    dates: tuple[str, str] | None = None
+    dates: Period | None = None
     who: str = ""
 
 
@@ -212,7 +239,7 @@ class DeclaredList:
 
     sheet: str | None = None
     part: str | None = None
-    header_row: int | None = None
+    header_row: Annotated[int, Field(ge=1)] | None = None
     encoding: str | None = None
     columns: Mapping[ColumnKey, str] = field(default_factory=dict)
     labels: Mapping[str, str] = field(default_factory=dict)

@@ -19,6 +19,7 @@ from estimation.lists.name_words import is_missing
 from estimation.lists.normal import normalise
 from estimation.lists.parts import Dictionary, Part, dictionary_of, part_of_row, parts_of
 from estimation.lists.record_making import Records, make_records
+from estimation.toml_file import nearest
 
 __all__ = ["ListReading"]
 
@@ -81,6 +82,12 @@ class ListReading:
         reading = cls(opened, grid, declared, door, columns, rows, dropped, dictionary, list(opened.notes))
         if len(headings.rows) > 1:
             reading.notes.append(f"the headings stand on {rows_in_words(headings.rows)}")
+        beyond = _rows_beyond(rows, headings.texts) if opened.form == "text" else []
+        if beyond:
+            reading.notes.append(
+                f"{rows_in_words(beyond)}: there are cells beyond the last heading: a comma or the like within a cell "
+                "may have shifted what follows; look at it"
+            )
         return reading
 
     @property
@@ -107,6 +114,7 @@ class ListReading:
             raise UndecidedTableError(source, questions)
         if not self.rows:
             raise TableError(source, ["below the headings there is no row that stands for somebody"])
+        self._refuse_declared()
         rows = self._carried(self.rows)
         at = self.columns.places.get("id")
         scores = hand_scores(self.columns.headings, rows, at)
@@ -140,6 +148,30 @@ class ListReading:
             problems=tuple(problem_sentences(made.problems)),
             scores=scores,
         )
+
+    def _refuse_declared(self) -> None:
+        """Refuse what is declared of columns that are not there, or that hold names."""
+        declared, headings = self.declared, [text for text in self.columns.headings if text]
+        known = {normalise(text) for text in headings}
+        problems = [
+            f"{what}: there is no column {heading[:60]!r}; {nearest(heading[:60], headings)}"
+            for what, heading in (
+                *((f"labels, {label}", heading) for label, heading in declared.labels.items()),
+                *(("carried", heading) for heading in declared.carried or ()),
+            )
+            if normalise(heading) not in known
+        ]
+        of_names = {normalise(self.columns.headings[place]) for place in self.columns.names}
+        problems += [
+            f"labels, {label}: the column {heading[:60]!r} holds names, which no label may show; name another column"
+            for label, heading in declared.labels.items()
+            if normalise(heading) in of_names
+        ]
+        if declared.statuses is not None and "status" not in self.columns.places:
+            column = list_option(self.door, "columns.status", "...")
+            problems.append(f"statuses are declared, and no column was taken for one of a status; say which: {column}")
+        if problems:
+            raise TableError(self.opened.source, problems)
 
     def _column_map(self) -> dict[str, str]:
         """Headings by what their columns were taken for, further ones of a kind numbered."""
@@ -273,3 +305,10 @@ def _beside(columns: ColumnMap) -> int | None:
             if first in same and len(same) >= 2:
                 return min(same) + shift
     return None
+
+
+def _rows_beyond(rows: Sequence[BodyRow], headings: Sequence[str]) -> list[int]:
+    """Rows that go on beyond the last heading, where most do not."""
+    width = max((at + 1 for at, text in enumerate(headings) if text), default=0)
+    beyond = [row.number for row in rows if any(cell_text(cell).strip() for cell in row.cells[width:])]
+    return beyond if 2 * len(beyond) < len(rows) else []

@@ -9,19 +9,18 @@ with a name.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import fields, replace
 from typing import Any, Literal
 
 from estimation.capture.sheets.grid import Grid, GridFile, grids_of
 from estimation.capture.sheets.reading import without_collection
 from estimation.capture.sheets.source import Source
 from estimation.errors import TableError, UndecidedTableError
-from estimation.lists.declared import COLUMN_KEYS, ColumnKey, Covers, DateRules, DeclaredList, ListDoor, NameRules
+from estimation.lists.declared import COLUMN_KEYS, ColumnKey, DeclaredList, ListDoor
 from estimation.lists.declared import list_option as option
 from estimation.lists.list_reading import ListReading
 from estimation.lists.name_list import NameList
 from estimation.lists.parts import Part
-from estimation.toml_file import nearest
+from estimation.toml_file import checked_keys, nearest
 
 __all__ = ["name_list_of", "name_lists_of", "read_name_lists", "read_names"]
 
@@ -236,22 +235,7 @@ def _part(parts: Sequence[Part], wanted: str, source: str) -> Part:
     return same[0]
 
 
-_RULES: Mapping[str, type] = {"dates": DateRules, "names": NameRules, "covers": Covers}
-
-
-def _declared(**given: Any) -> DeclaredList:  # noqa: ANN401 - what a caller declares is checked here
-    """What a call declares, with every key of it known."""
-    problems = []
-    for key, rules in _RULES.items():
-        known = [f.name for f in fields(rules)]
-        unknown = [inner for inner in given[key] if inner not in known]
-        problems += [f"{key} has no key {inner!r}; {nearest(str(inner), known)}" for inner in unknown]
-    unknown_columns = [key for key in given["columns"] if key not in COLUMN_KEYS]
-    problems += [f"columns has no key {key!r}; {nearest(str(key), list(COLUMN_KEYS))}" for key in unknown_columns]
-    if problems:
-        raise TableError("read_names", problems)
-    made = {
-        key: rules(**{k: tuple(v) if isinstance(v, list) else v for k, v in given[key].items()})
-        for key, rules in _RULES.items()
-    }
-    return replace(DeclaredList(), **{**given, **made})
+def _declared(**given: object) -> DeclaredList:
+    """What a call declares, checked as a study is."""
+    declared = {key: value for key, value in given.items() if value is not None}
+    return checked_keys(declared, DeclaredList, source="read_names", error=TableError)

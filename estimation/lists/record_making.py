@@ -113,10 +113,6 @@ class _Making:
         for label, heading in self._declared.labels.items():
             if normalise(heading) in known:
                 found[label] = known[normalise(heading)]
-            else:
-                self.problems.append(
-                    CellProblem(1, "", "refuse", f"label {label}: there is no column {heading[:60]!r}")
-                )
         return found
 
     def section_dates(self) -> list[str]:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from estimation.capture.sheets.grid import GridCell
@@ -71,24 +72,41 @@ def read_statuses(
     if counted is not None:
         wanted = {normalise(text) for text in counted}
         kinds = tuple(None if normalise(text) in wanted or is_missing(text) else _kind(text) for text in texts)
-        out = dict.fromkeys(text for text, kind in zip(texts, kinds, strict=True) if kind)
-        note = f"{heading}: rows with {', '.join(map(repr, out))} are not counted, as declared"
+        out = Counter(text for text, kind in zip(texts, kinds, strict=True) if kind)
+        note = f"{heading}: rows with {_in_words(out)} are not counted, as declared"
         return Statuses(kinds, notes=(note,) if out else ())
     kinds = tuple(_kind(text) if fate_of(text) in {"alive", "other"} else None for text in texts)
     if not any(kinds):
         return Statuses(kinds)
-    values = list(dict.fromkeys(text for text in texts if not is_missing(text)))
+    values = Counter(text for text in texts if not is_missing(text))
     living = [text for text in values if fate_of(text) in {"alive", "other"}]
-    count = [text for text in values if text not in living]
+    count = [text for text in values if text not in living and _may_be_quoted(text, values[text])]
     listed = ", ".join(f'"{text}"' for text in count[:6])
     option = f"statuses=[{listed}]" if door == "python" else f"statuses = [{listed}]"
     problems = []
     for value in living:
         rows = [number for number, text in zip(numbers, texts, strict=True) if text == value]
-        words = f"{value!r} can be that somebody is alive, or that this is not what the list counts"
+        words = (
+            f"{_in_words({value: len(rows)})} can be that somebody is alive, or that this is not what the list counts"
+        )
         advice = f"Say which values count, such as {option}; rows with others are left out."
         problems += [CellProblem(row, heading, "ask", words, advice) for row in rows]
     return Statuses(kinds, tuple(problems))
+
+
+def _may_be_quoted(text: str, times: int) -> bool:
+    """Whether a value is one of a few that many rows have; a longer one of a single row may hold a name."""
+    return times > 1 or (len(text.split()) == 1 and bool(fate_of(text)))
+
+
+def _in_words(counts: Mapping[str, int]) -> str:
+    """Values of a status column, those that may hold a name by their number alone."""
+    quoted = [repr(text) for text, times in counts.items() if _may_be_quoted(text, times)]
+    others = len(counts) - len(quoted)
+    rest = [f"{others:,} other value{'s' if others > 1 else ''} of one row each" if others else ""]
+    if not quoted:
+        rest = ["a value that no other row has" if others == 1 else rest[0]]
+    return ", ".join([*quoted, *filter(None, rest)])
 
 
 def _kind(text: str) -> RecordKind:
