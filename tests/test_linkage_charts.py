@@ -135,9 +135,17 @@ def test_levels_by_chance_are_counted_over_pairs_of_people():
     encoded, persons = records_of([0, 0, 1, 2, MISSING, 2], near), np.array([0, 1, 2, 3, 4, 0], dtype=np.int32)
     [levels] = chance_levels(encoded, persons)
     # Four people have a value, 0 0 1 2: of six pairs one agrees, two are one small difference apart, three are far.
-    assert levels == pytest.approx((1.5 / 8, 2.5 / 8, 0.5 / 8, 3.5 / 8))
+    assert levels == pytest.approx((1.5 / 7.5, 2.5 / 7.5, 0, 3.5 / 7.5))
     [(rare, common)] = chance_agreement(encoded, persons)
     assert rare < common == pytest.approx(1.5 / 4.5)
+
+
+def test_a_difference_that_no_two_people_have_says_nothing():
+    errors = FittedErrors(
+        ("a", "b"), ("event year",), (((0.1, 0.1),),) * 2, ((0.0, 0.5, 0.3, 0.2),), (0.0,) * 2, (0.0,) * 2, (),
+        ((0.5, 0.5, 0.0, 0.0),), ((0.4, 0.6),),
+    )  # fmt: skip
+    assert list(match_weights(errors).weights[0]) == [0, 1]
 
 
 def test_a_field_with_more_errors_says_less_and_a_common_value_less_than_a_rare_one():

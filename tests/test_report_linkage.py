@@ -12,6 +12,7 @@ from estimation.linkage.linked_tables import REVIEWERS, linked_tables, read_link
 from estimation.linkage.saved import summary_of_linkage
 from estimation.report.document import Bullets, Figure, Paragraph, Table
 from estimation.report.linkage import LINKAGE, linkage_in_short, who_is_the_same_person
+from estimation.report.linkage_figures import _paged
 from estimation.results.diagnostics import Check, Diagnostics
 from estimation.results.variance_split import VarianceSplit
 
@@ -63,6 +64,12 @@ def text_of(found):
             else ()
         )
     )
+
+
+def test_fields_are_dealt_evenly_over_pictures():
+    assert [len(part) for part in _paged([str(n) for n in range(8)], 4)] == [4, 4]
+    assert _paged(["given"], 4) == [("given",)]
+    assert _paged([], 4) == []
 
 
 def test_a_study_of_a_table_has_no_such_part_and_no_sentence():

@@ -41,7 +41,7 @@ class MatchWeights:
     fields : tuple of str, length F
         The fields.
     weights : tuple of mappings of int to float
-        For each field the weight of each level that it has.  Unit: bits.
+        For each field the weight of each level that it has and at which some two people are.  Unit: bits.
     agreement : tuple of (float, float)
         For each field the weight of agreement on a common and on a rare value.  Unit: bits.
     """
@@ -73,7 +73,7 @@ def match_weights(errors: FittedErrors) -> MatchWeights | None:
         right = float(np.mean([(1 - rates[j, f]) * (1 - rates[k, f]) for j, k in pairs]))
         chance, levels = errors.chance_levels[f], errors.error_levels[f]
         same = (right, *((1 - right) * share for share in levels[1:]))
-        weights.append({level: log2(m / chance[level]) for level, m in enumerate(same) if m > 0})
+        weights.append({level: log2(m / chance[level]) for level, m in enumerate(same) if m > 0 and chance[level] > 0})
         rare, common = errors.chance_agreement[f]
         agreement.append((log2(right / common), log2(right / rare)))
     return MatchWeights(errors.fields, tuple(weights), tuple(agreement))
@@ -81,6 +81,8 @@ def match_weights(errors: FittedErrors) -> MatchWeights | None:
 
 def chance_levels(encoded: EncodedRecords, persons: NDArray[np.int32]) -> tuple[tuple[float, ...], ...]:
     """How often the values of two different people are at each level; shape (F, 4).
+
+    A level at which no two people are has 0: what such a difference says of two records is not known.
 
     Parameters
     ----------
@@ -114,7 +116,7 @@ def _one_value_each(encoded: EncodedRecords, persons: NDArray[np.int32], f: int)
 
 
 def _levels(field: EncodedField, values: NDArray[np.int64]) -> tuple[float, ...]:
-    """The share of pairs of values at each level, half a pair added to each that the field has."""
+    """The share of pairs of values at each level, half a pair added; 0 where no two people are at it but agreement."""
     near = field.near
     counts = np.bincount(values, minlength=near.n_values).astype(np.float64)
     of = np.repeat(np.arange(near.n_values), np.diff(near.starts))
@@ -124,5 +126,5 @@ def _levels(field: EncodedField, values: NDArray[np.int64]) -> tuple[float, ...]
     n = float(len(values))
     pairs[3] = max(n * (n - 1) / 2 - pairs[:3].sum(), 0.0)
     has = np.array(field.has_level, dtype=np.float64)
-    shares = (pairs + 0.5) * has
+    shares = (pairs + 0.5) * has * ((pairs > 0) | (np.arange(4) == 0))
     return tuple((shares / shares.sum()).tolist())

@@ -90,7 +90,7 @@ def _opening(linked: LinkedTables) -> str:
     lower, median, upper = _ends(linked)
     records, n_lists = sum(linked.n_records.values()), len(linked.lists)
     chains, draws = linked.shape
-    links = f"{persons(records - upper)} to {persons(records - lower)}"
+    links = " to ".join(dict.fromkeys((persons(records - upper), persons(records - lower))))
     return (
         f"{persons(records)} records on {several(n_lists, 'list')} are of {persons(median)} people "
         f"({_interval(lower, upper)}). Which records are of the same person was drawn {persons(chains * draws)} times "

@@ -74,7 +74,8 @@ def weight_figures(errors: FittedErrors, *, synthetic: bool) -> list[Figure]:
         figures.append(
             _figure(
                 f"match-weights-{number:02d}",
-                "Match weights by field: what agreement and difference say for one person (right) and against (left).",
+                f"Match weights by field{_of(fields, found.fields)}: what agreement and difference say for one person "
+                "(right) and against (left).",
                 f"Bars of match weights in bits. {words}",
                 partial(charts.plot_match_weights, found, fields=fields),
                 synthetic=synthetic,
@@ -96,7 +97,7 @@ def error_figures(errors: FittedErrors, *, synthetic: bool) -> list[Figure]:
         figures.append(
             _figure(
                 f"field-errors-{number:02d}",
-                f"How often each list has each field wrong{interval}.",
+                f"How often each list has each field wrong{_of(fields, errors.fields)}{interval}.",
                 f"Points by field and list. {words}",
                 partial(charts.plot_field_errors, errors, fields=fields),
                 synthetic=synthetic,
@@ -111,9 +112,15 @@ def _some(errors: FittedErrors) -> list[tuple[str, tuple[float, ...]]]:
 
 
 def _paged(fields: Sequence[str], rows_each: int) -> list[tuple[str, ...]]:
-    """Fields by picture, so that the rows of each fit on a page."""
-    each = max(int(_HIGH / (_ROW * (rows_each - 1) + _HEADING)), 1)
+    """Fields by picture, so that the rows of each fit on a page, about as many on each."""
+    most = max(int(_HIGH / (_ROW * (rows_each - 1) + _HEADING)), 1)
+    each = -(-len(fields) // -(-len(fields) // most)) if fields else 1
     return [tuple(fields[at : at + each]) for at in range(0, len(fields), each)]
+
+
+def _of(fields: Sequence[str], all_fields: Sequence[str]) -> str:
+    """Which fields a picture shows, where one has no room for all."""
+    return "" if len(fields) == len(all_fields) else f" ({', '.join(fields)})"
 
 
 def _figure(name: str, caption: str, words: str, draw: partial[Axes], *, synthetic: bool) -> Figure:
