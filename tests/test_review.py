@@ -2,6 +2,7 @@
 
 import csv
 import io
+import re
 import shutil
 from datetime import date
 
@@ -182,6 +183,11 @@ class Opened:
         self.context.close()
 
 
+def _light(colour):
+    """How light a colour of a style sheet is, from 0 to 255."""
+    return sum(map(int, re.findall(r"\d+", colour)[:3])) / 3
+
+
 @pytest.fixture(scope="module")
 def browser():
     playwright = pytest.importorskip("playwright.sync_api", reason="Playwright is not installed (the extra [test])")
@@ -241,8 +247,12 @@ def test_answers_outlast_the_page_and_a_second_reviewer_does_not_see_them(opened
 def test_the_page_fits_a_phone_and_its_buttons_are_reached_by_tab(browser, tmp_path):
     file = tmp_path / "review.html"
     file.write_text(review_page(cases(), title="فهرست and english"), encoding="utf-8")
-    found = Opened(browser, file, viewport={"width": 360, "height": 740})
+    found = Opened(browser, file, viewport={"width": 360, "height": 740}, color_scheme="dark")
     assert found.page.evaluate("document.documentElement.scrollWidth") <= 360
+    paper, ink = found.page.evaluate(
+        "[getComputedStyle(document.body).backgroundColor, getComputedStyle(document.body).color]"
+    )
+    assert _light(paper) < 40 < 200 < _light(ink)
     found.name("A.")
     reached = set()
     for _ in range(14):
@@ -251,4 +261,8 @@ def test_the_page_fits_a_phone_and_its_buttons_are_reached_by_tab(browser, tmp_p
     assert {"same", "different", "unsure", "previous", "next", "undo", "save"} <= reached
     found.page.locator("[data-answer=different]").click()
     assert found.heading() == "Question 2 of 2"
+    # Three records: each value stands under the other, with its record beside it, and nothing is cut off.
+    scroll = found.page.locator("#q2 .scroll")
+    assert scroll.evaluate("each => each.scrollWidth - each.clientWidth") == 0
+    assert found.page.locator("#q2 tbody tr").first.locator(".of:visible").count() == 3
     found.close()

@@ -99,7 +99,7 @@ def review(
         check_same_files(draws, lists, where=str(directory))
         questions = _questions(draws, model, most, seed=seed, workers=workers_of(workers), bar=bar)
         cases = review_cases(questions, lists)
-    _write(cases, folder, title=" and ".join(dict.fromkeys(one.name for one in lists)), force=force)
+    _write(cases, folder, title=", ".join(dict.fromkeys(one.name for one in lists)), force=force)
     _print(questions, cases, folder, of="N" if model else "the number of people", as_json=as_json)
 
 
