@@ -180,6 +180,38 @@ Jan Dąbrolas;12 września 1944""",
         5 l=dafsaz e=1988
         6 unnamed e=1988 s=f""",
     ),
+    "relatives and several people in columns of given and family names": (
+        """Given,Family,Age,Died
+Wife of Karim,Dafsaz,in her 40s,1988
+Infant,Dafsaz,1y 6m,1988
+Anna (née Lindenthal),Holzbach,"30,0",1988
+,,,1988
+K.,Dafsaz,2½,1988""",
+        """2 unnamed also=karim+dafsaz e=1988 a=40-49 s=f
+        3 unnamed l=dafsaz b=1986-06-02..1987-07-01 e=1988 a=1
+        4 g=anna l=holzbach also=anna+lindenthal e=1988 a=30
+        5 unnamed e=1988
+        6 g=k l=dafsaz e=1988 a=2""",
+    ),
+    "initials, a nom de guerre before the name, an unknown given name": (
+        """Nombre,Fecha y lugar de muerte,Sexo
+A. I. Rocaviento,"13/05/1978, Villaseca",V
+K.Solmonte,"Puentelargo, 14/05/1978",V
+Comandante Luna (Ana Luzalba),15/05/1978,M
+X Solmonte,16/05/1978,no consta""",
+        """2 g=a_i l=rocaviento e=1978-05-13 s=m p=villaseca
+        3 g=k l=solmonte e=1978-05-14 s=m p=puentelargo
+        4 g=ana l=luzalba also=luna+luzalba e=1978-05-15 s=f
+        5 l=solmonte e=1978-05-16""",
+    ),
+    "French in Latin-1 with only the letters that other languages have too": (
+        "Nom;Prénom;Né(e) le;Décédé(e) le\nBOISCLAIR;Hélène;1er mars 1962;été 1988\n".encode("latin-1"),
+        "2 g=helene l=boisclair b=1962-03-01 e=1988-06-01..1988-09-23",
+    ),
+    "mojibake in headings, names and dates": (
+        "نام;نام خانوادگی;تاریخ مرگ\nآذر;سنگریزان;۸ مرداد ۱۳۶۷\n".encode().decode("cp1256").encode(),
+        "2 g=اذر l=سنگریزان e=1988-07-30",
+    ),
     "a family name merged over the rows of a family": (
         workbook(
             [["Surname", "Name", "Died"], ["Vodopija", "Senad", day(1999, 5, 12)], [None, "Ibro", day(1999, 5, 12)]],

@@ -27,7 +27,7 @@ _YEARS = (
     "years old,year old,years,year,yrs,yr,yo,y/o,y,yrs old,aged,age,old,years of age,ساله,سال,سالگی,سن,"
     "سنة,سنه,عاما,عام,سنوات,العمر,عمره,عمرها,años,año,anos,ans,an,лет,год,года,г,godina,godine,god,let,"
     "років,роки,рік,р,lat,tahun,thn,vjeç,vjec,jaar,idade,"
-    "jahre,yaşında,yas,edad,de edad,de,of,in"
+    "j,vj,wiek,god star,година,годину,jahre,yaşında,yas,edad,de edad,de,of,in"
 )
 _MONTHS = (
     "months,month,mos,mo,m,months old,month old,ماهه,ماه,شهر,شهرا,اشهر,أشهر,meses,mes,mois,месяцев,"
@@ -40,7 +40,8 @@ _DAYS = (
 )
 _ABOUT_WORDS = (
     "about,around,approximately,approx,circa,ca,c,est,estimated,~,±,+-,+/-,حدود,حدودا,در حدود,حوالي,"
-    "تقريبا,نحو,около,ок,примерно,oko,cca,unos,aprox,alrededor de,aproximadamente,environ"
+    "تقريبا,نحو,около,ок,примерно,близько,приблизно,бл,око,oko,otprilike,cca,unos,etwa,um,ungefähr,rreth,yaklaşık,civarı,"
+    "około,ok,vers,env,aprox,alrededor de,aproximadamente,environ"
 )
 _OVER = (
     "over,above,more than,older than,at least,>,>=,+,بالای,بیش از,بیشتر از,أكثر من,فوق,старше,больше,"
@@ -141,7 +142,16 @@ _PATTERNS = {
         *(("under", _UNDER), ("named", _NAMED)),
     )
 }
-_DECIMAL = re.compile(r"(\d+)\.(\d+)")
+_DECIMAL = re.compile(r"(\d+)(?:\.\d+|,\d)(?!\d)")
+_FRACTIONS = re.compile(r"[½¼¾⅓⅔]|(?<=\d)\s+1/[234](?!\d)")
+_ONE_OR_TWO = (
+    (re.compile(r"(?<![\d\w]\s)(?<!\w)(سنه|عام)(?= و)"), r"1 \1"),
+    (re.compile("سنتین|سنتان|عامین"), "2 سنه"),
+)
+"""A year or two, in Arabic words without a number."""
+
+_DECADE = re.compile(r"(?<!\d)([1-9]0)'?s(?!\w)")
+_YEARS_AND_MONTHS = re.compile(r"(\d+)\s*([^\W\d_]+)[\s,.]*(?:(?:and|y|et|und|и|i|و|ve|dhe)\s+)?(\d+)\s*([^\W\d_]+)\.?")
 
 
 def says_an_age(text: str) -> bool:
@@ -168,16 +178,26 @@ def age_of(cell: object) -> AgeCell:
     --------
     >>> [age_of(cell).age.years for cell in (26, "60 yrs", "±30", "24-25", "over 50", "سی و سه")]
     [(26, 26), (60, 60), (28, 32), (24, 25), (50, 110), (33, 33)]
+    >>> age_of("in her 40s").age.years, age_of("1 year 6 months").age.months, age_of("2½").age.years
+    ((40, 49), ((18, 18),), (2, 2))
     >>> [age_of(cell).verdict for cell in (-1, "n/k", "؟", "adult", 240)]
     ['missing', 'missing', 'missing', 'refuse', 'refuse']
     """
     if cell is None or (isinstance(cell, float) and math.isnan(cell)):
         return AgeCell("missing")
     raw = str(int(cell)) if isinstance(cell, float) and cell.is_integer() else str(cell).strip()
-    text = folded(raw)
+    text = folded(_FRACTIONS.sub("", raw) or raw)
     if text not in {"0", "00"} and (is_missing(text) or re.fullmatch(r"-\s*\d+(\.0+)?|999|9999", text)):
         return AgeCell("missing")
     text = _DECIMAL.sub(lambda number: number[1], text)
+    for pattern, by in _ONE_OR_TWO:
+        text = pattern.sub(by, text)
+    if decade := _DECADE.search(text):
+        return AgeCell("ok", Age(((int(decade[1]) * 12, int(decade[1]) * 12 + 119),), raw))
+    both = _YEARS_AND_MONTHS.fullmatch(text)
+    if both and _PATTERNS["years"].fullmatch(both[2]) and _PATTERNS["months"].fullmatch(both[4]):
+        months = 12 * int(both[1]) + int(both[3])
+        return AgeCell("ok", Age(((months, months),), raw))
     rest, found = text, {}
     for name in ("over", "under", "about"):
         found[name] = _PATTERNS[name].search(rest) is not None

@@ -76,7 +76,7 @@ def sex_of(text: str) -> str:
 def sexes_of(texts: Iterable[str]) -> dict[str, str]:
     """The sex that each text of a column says; letters alone are understood by the other letters of the column.
 
-    M beside H is *mujer* and *hombre*; M beside F is male and female; K beside E is *kadın* and *erkek*.
+    M beside H or V is *mujer* and *hombre* or *varón*, beside F male and female; K beside E is *kadın* and *erkek*.
 
     Examples
     --------
@@ -88,6 +88,8 @@ def sexes_of(texts: Iterable[str]) -> dict[str, str]:
     for letter, sex, beside in (
         ("h", "m", ""),
         ("m", "f", "h"),
+        ("v", "m", "m"),
+        ("m", "f", "v"),
         ("e", "m", "k"),
         ("l", "m", "p"),
         ("p", "f", "l"),
@@ -95,7 +97,7 @@ def sexes_of(texts: Iterable[str]) -> dict[str, str]:
         ("ز", "f", "م"),
         ("م", "m", "ز"),
     ):
-        is_alone = letter == "m" and ("f" in letters or "h" not in letters)
+        is_alone = letter == "m" and ("f" in letters or not {"h", "v"} & letters.keys())
         if letter in letters and (not beside or beside in letters) and not is_alone:
             found[letters[letter]] = sex
     return found

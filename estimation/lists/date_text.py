@@ -26,6 +26,7 @@ from estimation.lists.date_words import (
     WEEKDAYS,
     WORDS,
 )
+from estimation.lists.repairs import undone_mojibake
 
 __all__ = ["Token", "folded", "is_missing", "may_be_of_either_half", "month_named_listopad", "tokens_of"]
 
@@ -66,7 +67,7 @@ def folded(text: str) -> str:
     """
     if text.isascii():
         return " ".join(text.casefold().translate(_LETTERS).split())
-    plain = unicodedata.normalize("NFKC", text).casefold().translate(_LETTERS)
+    plain = unicodedata.normalize("NFKC", undone_mojibake(text)).casefold().translate(_LETTERS)
     bare = "".join(
         letter for letter in unicodedata.normalize("NFD", plain) if unicodedata.category(letter) not in {"Mn", "Cf"}
     ).translate(_LETTERS)

@@ -28,49 +28,49 @@ Spellings: TypeAlias = tuple[str, ...]
 
 MONTHS: dict[CalendarName, Spellings] = {
     "gregorian": (
-        "gennaio,jänner,січні,јануара,janarit,جنوری,"
+        "gennaio,jänner,січні,január,јануара,janarit,جنوری,"
         "січень,січня,styczeń,stycznia,januari,janar,ianuarie,"
         "january,januara,январе,jan,enero,ene,janvier,janv,janeiro,januar,ocak,январь,января,янв,јануар,јан,siječanj,"
         "siječnja,يناير,"
         "جانفي,كانون الثاني,كانون ثاني,كانون ٢,ژانویه,kanun al thani,kanoun al thani,kanoun thani",
-        "febbraio,feber,лютому,фебруара,shkurtit,فبروری,"
+        "febbraio,feber,лютому,február,фебруара,shkurtit,فبروری,"
         "лютий,лютого,luty,lutego,februari,shkurt,februarie,"
         "february,februara,феврале,feb,febr,febrero,février,févr,fev,fevereiro,februar,şubat,февраль,февраля,фев,"
         "фебруар,феб,veljača,"
         "veljače,فبراير,فيفري,شباط,فوریه,shubat,shbat,chbat",
-        "maerz,березні,marsit,مارچ,"
+        "maerz,березні,március,marsit,مارچ,"
         "березень,березня,marzec,marca,maret,maart,martie,"
         "march,marta,марте,марта,mar,marzo,mars,março,märz,mart,март,марта,мар,ožujak,ožujka,مارس,آذار,اذار,adhar,"
         "athar,azar",
-        "aprile,квітні,априла,prillit,اپریل,"
+        "aprile,квітні,április,априла,prillit,اپریل,"
         "квітень,квітня,kwiecień,kwietnia,prill,aprilie,"
         "april,aprila,апреле,apr,abril,abr,avril,avr,nisan,апрель,апреля,апр,април,travanj,travnja,أبريل,ابريل,أفريل,"
         "افريل,نيسان,"
         "آوریل,naysan,nissan",
-        "maggio,травні,маја,majit,maju,"
+        "maggio,травні,május,маја,majit,maju,"
         "травень,травня,mei,"
         "may,maja,мае,mayo,mai,maio,mayıs,май,мая,мај,maj,svibanj,svibnja,مايو,ماي,أيار,ايار,مه,می,ayyar,ayar",
-        "giugno,червні,јуна,qershorit,جون,"
+        "giugno,червні,június,јуна,qershorit,جون,"
         "червень,червня,czerwiec,czerwca,qershor,iunie,"
         "june,juna,июне,jun,junio,juin,junho,juni,haziran,июнь,июня,июн,јун,јуни,lipanj,lipnja,يونيو,يونيه,جوان,"
         "حزيران,ژوئن,"
         "huzayran,hazeeran",
-        "luglio,липні,јула,korrikut,"
+        "luglio,липні,július,јула,korrikut,"
         "липень,липня,lipiec,lipca,korrik,iulie,"
         "july,jula,июле,jul,julio,juillet,juil,julho,juli,temmuz,июль,июля,июл,јул,јули,srpanj,srpnja,يوليو,يوليه,"
         "جويلية,يوليوز,"
         "تموز,ژوئیه,جولای,tammuz,tamuz,tammouz,tamouz",
-        "серпні,augusta,gushtit,اگست,"
+        "серпні,augusztus,augusta,gushtit,اگست,"
         "серпень,серпня,sierpień,sierpnia,agustus,augustus,gusht,"
         "august,avgusta,августе,aug,agosto,ago,août,ağustos,август,августа,авг,avgust,avg,kolovoz,kolovoza,أغسطس,"
         "اغسطس,أوت,اوت,غشت,آب,"
         "اب,اوت,آگوست,ab,aab",
-        "settembre,вересні,септембра,shtatorit,سپتمبر,"
+        "settembre,вересні,szeptember,септембра,shtatorit,سپتمبر,"
         "вересень,вересня,wrzesień,września,shtator,septembrie,"
         "september,septembra,сентябре,sept,sep,septiembre,setiembre,set,septembre,setembro,eylül,сентябрь,сентября,"
         "сен,сент,септембар,"
         "септ,septembar,rujan,rujna,سبتمبر,شتنبر,أيلول,ايلول,سپتامبر,aylul,aylool,eylul,ayloul",
-        "ottobre,жовтні,октобра,tetorit,"
+        "ottobre,жовтні,október,октобра,tetorit,"
         "жовтень,жовтня,październik,października,tetor,octombrie,"
         "october,oktobra,октябре,oct,octubre,octobre,outubro,oktober,okt,ekim,октябрь,октября,окт,октобар,oktobar,"
         "listopad,listopada,"
@@ -256,6 +256,12 @@ WORDS: dict[str, str] = {
 """What stands around the numbers and months of a date; what stands under "" says nothing."""
 
 MISSING = (
+    "u k,date inconnue,non connu,nsp,unbekannt,datum unbekannt,ohne datum,o d,k a,nicht bekannt,data sconosciuta,"
+    "sconosciuto,sconosciuta,senza data,ignota,ignoto,desconhecido,desconhecida,data desconhecida,sem informação,"
+    "дата неизвестна,без даты,б д,невідома,невідомий,дата невідома,не відомо,н в,нема података,н п,није познато,"
+    "nepoznat datum,bez datuma,nije poznato,e panjohur,nuk dihet,pa datë,s ka të dhëna,ska të dhëna,belirsiz,"
+    "bilinmeyen,tarih yok,tarihi bilinmiyor,meçhul,yok,brak,data nieznana,nie wiadomo,لم يحدد,لم تحدد,"
+    "tbc,pending,not determined,undetermined,to be confirmed,unclear,"
     "не встановлено,не встановлена,не встановлений,невідомо,немає даних,i panjohur,panjohur,tidak diketahui,"
     "nieznana,nieznany,brak danych,sem data,sem dados,"
     "unknown,unknow,unkown,unk,not known,n k,nk,n a,na,n d,"

@@ -1,8 +1,7 @@
-"""The words by which headings of name lists are known, in the languages in which lists were met.
-
-A word counts where a word of the heading begins with it; one that ends in ``$`` is the whole word, and one with ``_``
-stands for several words.  All are compared as `estimation.lists.normal.normalise` makes them: without case, accents and
-hyphens, Arabic and Persian letters alike.
+"""The words by which headings of name lists are known, in the languages in which lists were met. A word counts where a
+word of the heading begins with it; one that ends in ``$`` is the whole word, and one with ``_`` stands for several
+words. All are compared as `estimation.lists.normal.normalise` makes them: without case, accents and hyphens, Arabic
+and Persian letters alike.
 """
 
 from __future__ import annotations
@@ -68,11 +67,11 @@ CONCEPTS: dict[str, str] = {
         по-английски ingilizce arapca latinica cirilica
     """,
     "birth": """
-        birth born dob$ yob$ birthdate birthday birthyear birthplace naissance ne_le nee_le nacim nacid nac$ fnac$
-        geburt geboren geb$ geb_dat nascita nascim nasc$ nato$ рожд родил народж рожден rodj roden rodi urodz dogum
-        تولد متولد ولاده الولاده میلاد المیلاد موالید موالیده lahir lindj datelindja geboorte nasterii fødsel fodsel
-        fodt fodelse لەدایکبوون narozen γεννησ 出生 זלידה לידה زیږ
-        г_р год_р$ godist jahrgang d_o_b d_tarihi d_yeri
+        birth born dob$ yob$ birthdate birthday birthyear birthplace naissance ne_le nee_le ne_e_le ne_e$ nacim
+        nacid nac$ fnac$ geburt geboren geb$ geb_dat nascita nascim nasc$ nato$ рожд родил народж рожден rodj roden
+        rodi urodz dogum تولد متولد ولاده الولاده میلاد المیلاد موالید موالیده lahir lindj datelindja geboorte
+        nasterii fødsel fodsel fodt fodelse لەدایکبوون narozen γεννησ 出生 זלידה לידה زیږ г_р год_р$ godist jahrgang
+        d_o_b d_tarihi d_yeri
     """,
     "death": """
         death died sterbe gest$ dead deceased killed killing execut dod$ martyr deces decede mort$ morts$ morte$

@@ -314,6 +314,8 @@ def _why_alone(grid: Grid, at: int, text: str, place: int, names: frozenset[int]
     """What a row with one filled cell is."""
     if _PAGE.search(text) or _FOOTNOTE.search(text):
         return "a footer"
+    if place > 0 and not _is_merged_across(grid, at) and (not isinstance(grid.rows[at][place], str) or is_value(text)):
+        return None  # a date or a number in its column: somebody of whom nothing else is known
     is_title = _LIST_WORD.match(normalise(text)) or heading_of(text).has_any("city", "place", "province", "prison")
     looks_like_name = len(text.split()) <= 6 and not re.search(r"[\d:.;]", text) and not is_title
     if grid.n_columns == 1 or (place in names and looks_like_name and not _is_merged_across(grid, at)):

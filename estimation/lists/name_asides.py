@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
+from estimation.lists.given_names import is_given_name
 from estimation.lists.name_cell import Aside
 from estimation.lists.name_list import PersonName
 from estimation.lists.name_roles import ColumnOfNames, Role, roles_of
@@ -68,7 +69,7 @@ def beside(
             continue
         read = alternatives(units_of(tuple(text.split())))[0]
         whole = person_name(read, roles_of(read, column_of(text)).roles)
-        is_alone = is_kunya(" ".join(unit.text for unit in units))
+        is_alone = is_kunya(" ".join(unit.text for unit in units)) or _is_called(units, whole, aside)
         if is_alone and len(read) > 1 and not is_kunya(text):
             guerre = normalise(" ".join(unit.text for unit in units))
             name = whole
@@ -84,6 +85,12 @@ def beside(
         ):
             name = replace(others.pop(), origin="")
     return name, others
+
+
+def _is_called(units: Sequence[Unit], whole: PersonName, aside: Aside) -> bool:
+    """Whether one word that is no ordinary given name stands before a whole name in brackets: Luna (Ana Luzalba)."""
+    is_whole = aside.kind == "bracket" and bool(whole.given and whole.family)
+    return is_whole and len(units) == 1 and not is_given_name(units[0].text)
 
 
 def _others(

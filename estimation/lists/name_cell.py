@@ -262,8 +262,8 @@ def _set_off(text: str, found: _Found) -> str:
         found.asides.append((kind, inside.strip(" .,:;-")))
         return f" {_MARK}{len(found.asides) - 1}{_MARK} "
 
-    whole = re.fullmatch(r"[\"“”«»„‟(\[]([^\"“”«»„‟()\[\]]*)[\"“”«»„‟)\]]", text)
-    return _ASIDE.sub(mark, whole.group(1) if whole else text)
+    whole = re.fullmatch(r"[\"“”«»„‟(\[]([^\"“”«»„‟()\[\]]*)[\"“”«»„‟)\]]|['‘]([^'’‘]+)['’]", text)
+    return _ASIDE.sub(mark, (whole.group(1) or whole.group(2) or "") if whole else text)
 
 
 def _kind_of(inside: str) -> tuple[AsideKind, str] | None:

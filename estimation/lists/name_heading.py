@@ -37,7 +37,7 @@ def order_in_heading(heading: str) -> tuple[NameOrder | None, bool | None]:
     joined = words.replace(" ", "")
     if re.search("رباعی|ثلاثی|خماسی", words):
         return "given first", True
-    if joined in {"фио", "піб"}:
+    if joined in {"фио", "піб", "nev", "teljesnev"}:
         return "family first", None
     family, given = _FAMILY.search(joined), _GIVEN.search(joined)
     if not family or not given:

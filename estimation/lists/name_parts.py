@@ -19,8 +19,9 @@ from estimation.lists.name_list import PersonName, RecordKind
 from estimation.lists.name_roles import ColumnOfNames, NameOrder, Role, learn, roles_of
 from estimation.lists.name_texts import InScript, by_script, is_capital_word, texts_by_script, texts_of, without_slips
 from estimation.lists.name_units import Unit, alternatives, joined_key, units_of
+from estimation.lists.name_words import is_missing
 from estimation.lists.normal import normalise, script_of
-from estimation.lists.relatives import Relative
+from estimation.lists.relatives import Relative, says_a_child
 from estimation.lists.repairs import Repair
 
 __all__ = ["NameColumn", "NameQuestion", "NameReader", "ReadName"]
@@ -176,11 +177,17 @@ def _row(row: Mapping[NameColumn, str], column_of: Callable[[str], ColumnOfNames
     if any(cell.is_too_long for cell in cells.values()):
         return replace(read, question="too long")
     if leading.relative is not None:
-        return _of_relative(read, leading.relative, column_of)
+        family = row.get("family", "") if leading is cells.get("given") else ""
+        named = "" if is_missing(family) else f" {normalise(family)}"
+        return _of_relative(read, replace(leading.relative, name=leading.relative.name + named), column_of)
     has_parts = any(key in cells and cells[key].people for key in ("given", "family"))
     if not has_parts and not ("name" in cells and cells["name"].people):
         n_unnamed = max(leading.n_unnamed, 1)
         return replace(read, kind="unnamed" if n_unnamed == 1 else "group of unnamed", n_people=n_unnamed)
+    given = cells.get("given", NameCell())
+    if not given.people and any(map(says_a_child, given.descriptions)):  # a child by the family name alone
+        families = texts_of(row.get("family", ""), "family")
+        return replace(read, kind="unnamed", names=tuple(PersonName(family=text) for text in families))
     people, question = _from_parts(row, column_of) if has_parts else _from_whole(row, column_of)
     people = [own for names in people if (own := tuple(name for name in names if any(_parts_of(name))))]
     if not people:
@@ -306,12 +313,13 @@ def _from_parts(
             else texts_of(row.get("given", ""), "given")
         )
         family = texts_of(row.get("family", ""), "family") or (
-            [normalise(" ".join(written.family))] if written.family else []
+            (normalise(" ".join(written.family)),) if written.family else ()
         )
-        name = PersonName((given or [""])[0], family=(family or [""])[0])
+        name = PersonName((given or ("",))[0], family=(family or ("",))[0])
         name = name if row.get("father") else _with_patronymic(name)
         names = [name, *(replace(name, given=text, origin="alias") for text in given[1:])]
-        names += [replace(name, family=text, origin="maiden") for text in family[1:]]
+        maiden = [normalise(aside.text) for aside in written.asides if aside.kind == "maiden"]
+        names += [replace(name, family=text, origin="maiden") for text in (*family[1:], *maiden)]
         people.append(_with_columns(names, row, column_of))
     return people, ""
 
@@ -332,7 +340,9 @@ def _with_columns(
     grandfathers = texts_of(row.get("grandfather", ""), "grandfather")
     own = [
         replace(
-            name, father=name.father or (fathers or [""])[0], grandfather=name.grandfather or (grandfathers or [""])[0]
+            name,
+            father=name.father or (fathers or ("",))[0],
+            grandfather=name.grandfather or (grandfathers or ("",))[0],
         )
         if name.origin != "other script" or script_of(name.given) == script_of(" ".join(fathers))
         else name

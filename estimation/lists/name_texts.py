@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from estimation.lists.name_cell import name_cell
 from estimation.lists.name_units import Unit, alternatives, units_of
@@ -49,19 +50,19 @@ def texts_by_script(texts: Sequence[str]) -> dict[str, list[str]]:
     return found
 
 
-def texts_of(cell: str, part: str) -> list[str]:
+@lru_cache(maxsize=200_000)
+def texts_of(cell: str, part: str) -> tuple[str, ...]:
     """What a cell of one part of a name gives: its alternatives, normalised, the first one first."""
     found: list[str] = []
     people = name_cell(cell).people
     if part == "family" and not people and is_capital_word(cell):  # Mann, Day: a family name, not a description
-        return [normalise(cell)]
+        return (normalise(cell),)
     for written in people[:1]:
         words = (*(written.family or ()), *written.words)
         for name in alternatives(units_of(words, is_family=part == "family")):
             found.append(normalise(" ".join(unit.text for unit in name)))
-        for aside in written.asides:
-            found.append(normalise(aside.text))
-    return [text for text in dict.fromkeys(found) if text]
+        found += [normalise(a.text) for a in written.asides if part == "family" or a.kind != "maiden"]
+    return tuple(text for text in dict.fromkeys(found) if text)
 
 
 _SLIP = re.compile(r"(?<=[^\W\d_]),(?=[^\W\d_])")

@@ -99,8 +99,9 @@ def units_of(words: tuple[str, ...], *, is_family: bool = False) -> tuple[Unit, 
             units.append(Unit("/", at + 1))
             at += 1
             continue
-        if is_unknown_word(words[at]) or plain[at].isdigit():
-            units += [Unit("", at + 1)] if is_unknown_word(words[at]) else []
+        is_unknown = is_unknown_word(words[at]) or (at == 0 and plain[0] == "x" and "." not in words[0])
+        if is_unknown or plain[at].isdigit():
+            units += [Unit("", at + 1)] if is_unknown else []
             at += 1
             continue
         has_name_after = at + 1 < len(words) and words[at + 1] not in _SLASHES
@@ -110,7 +111,8 @@ def units_of(words: tuple[str, ...], *, is_family: bool = False) -> tuple[Unit, 
         end = _end_of_unit(plain, words, at)
         text = " ".join(words[at:end])
         last = units[-1] if units else None
-        if last and last.text not in {"/", ""} and _belongs_to_last(plain, at, len(units), is_family):
+        is_second = not _is_initial(words[at]) and _belongs_to_last(plain, at, len(units), is_family)
+        if last and last.text not in {"/", ""} and is_second:
             units[-1] = Unit(f"{last.text} {text}", end, last.is_father)
         else:
             units.append(Unit(text, end, is_father))
@@ -121,13 +123,19 @@ def units_of(words: tuple[str, ...], *, is_family: bool = False) -> tuple[Unit, 
 def _end_of_unit(plain: Sequence[str], words: Sequence[str], at: int) -> int:
     """Where the unit that begins at a word ends: words such as abu, abd and de take the one after them."""
     end = at
-    while end + 1 < len(words) and words[end + 1] not in _SLASHES and _takes_next(plain, end):
+    while end + 1 < len(words) and words[end + 1] not in _SLASHES and _takes_next(plain, words, end):
         end += 1
     return end + 1
 
 
-def _takes_next(plain: Sequence[str], at: int) -> bool:
+def _is_initial(word: str) -> bool:
+    return len(word) == 2 and word[0].isupper() and word[1] == "."
+
+
+def _takes_next(plain: Sequence[str], words: Sequence[str], at: int) -> bool:
     word, after = plain[at], plain[at + 1]
+    if _is_initial(words[at]):
+        return False
     if word in _ALWAYS_ARTICLES or word in _BEFORE:
         return True
     if word in ARTICLES and at > 0 and after.startswith(word[1:]):

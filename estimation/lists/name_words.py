@@ -30,24 +30,27 @@ __all__ = [
 _UNKNOWN = """
 unknown, unknwon, not known, n k, nk, n a, not available, not applicable, none, null, nan, nil, missing, no name,
 name unknown, unknown name, name not known, name withheld, not given, not stated, not recorded, not reported, no
-data, unnamed, unidentified, not identified, anonymous, nn, n n, john doe, jane doe, tbc, tbd, xxx, xx, x, unk,
-unkn, unknown name, name not available, name not provided, name unavailable, nameless, desconocido, desconocida,
-desconocidos, sin datos, sin dato, sin nombre, s d, s n, sd, no identificado, no identificada, sin nombre conocido,
-sin identidad, no identificados, no identificadas, no consta, no se sabe, se ignora, ignorado, ignorada, nombre
-desconocido, sin identificar, inconnu, inconnue, inconnus, non identifie, non identifiee, non identifies, non
-identifiees, identite inconnue, nom inconnu, anonyme, sans nom, non communique, non renseigne, nc, unbekannt,
-unbekannte, unbekannter, nicht bekannt, namenlos, keine angabe, k a, ohne namen, nicht identifiziert, desconhecido,
-desconhecida, sem nome, nao identificado, nao identificada, sem dados, ignoto, ignota, sconosciuto, sconosciuta, non
-identificato, i panjohur, e panjohur, panjohur, tidak diketahui, tidak dikenal, tanpa nama, nepoznat, nepoznata,
-nepoznato, nepoznati, neidentifikovan, neidentifikovana, neidentifikovano, neidentificiran, neidentificirana,
-neidentificirano, bez imena, nije identifikovan, nije identifikovana, bilinmiyor, bilinmeyen, mechul, isimsiz,
-kimligi belirsiz, kimligi belirlenemeyen, kimligi bilinmeyen, kimligi tespit edilemeyen, kimligi tespit edilemedi,
-kimliksiz, faili mechul, adi bilinmiyor, onbekend, okand, ukendt, ukjent, nieznany, nieznana, неизв, неизвест,
-невід, unbek, nepozn, desconoc, непозн, неизвестных, неопознанных, невідомих, неопізнаних, nepoznatih,
-neidentifikovanih, непознатих, te panjohur, te paidentifikuar, i paidentifikuar, e paidentifikuar, paidentifikuar,
-no identificados, no identificadas, sin identificar, مجهولین, مجهولون, مجهولتان, مجهولان, لم یعرف اسمه, لم یعرف
-اسمها, non identificato, non identificata, niezidentyfikowany, niezidentyfikowana, nieznanych, неизвестно,
-неизвестен, неизвестна, неизвестный, неизвестная, неизвестные, не известно, не известен, не известна, не
+data, unnamed, unidentified, not identified, anonymous, nn, n n, john doe, jane doe, tbc, tbd, xxx, xx, x, u k,
+pending, not determined, undetermined, to be confirmed, unclear, unspecified, not specified, non precise, non connu,
+nsp, nicht angegeben, sem informacao, не відомо, н в, нема података, није познато, nema podataka, nema podatka, nije
+poznato, nuk dihet, ska te dhena, s ka te dhena, belirsiz, bilinmiyor, brak danych, nie wiadomo, لم یحدد, لم تحدد,
+unk, unkn, unknown name, name not available, name not provided, name unavailable, nameless, desconocido,
+desconocida, desconocidos, sin datos, sin dato, sin nombre, s d, s n, sd, no identificado, no identificada, sin
+nombre conocido, sin identidad, no identificados, no identificadas, no consta, no se sabe, se ignora, ignorado,
+ignorada, nombre desconocido, sin identificar, inconnu, inconnue, inconnus, non identifie, non identifiee, non
+identifies, non identifiees, identite inconnue, nom inconnu, anonyme, sans nom, non communique, non renseigne, nc,
+unbekannt, unbekannte, unbekannter, nicht bekannt, namenlos, keine angabe, k a, ohne namen, nicht identifiziert,
+desconhecido, desconhecida, sem nome, nao identificado, nao identificada, sem dados, ignoto, ignota, sconosciuto,
+sconosciuta, non identificato, i panjohur, e panjohur, panjohur, tidak diketahui, tidak dikenal, tanpa nama,
+nepoznat, nepoznata, nepoznato, nepoznati, neidentifikovan, neidentifikovana, neidentifikovano, neidentificiran,
+neidentificirana, neidentificirano, bez imena, nije identifikovan, nije identifikovana, bilinmiyor, bilinmeyen,
+mechul, isimsiz, kimligi belirsiz, kimligi belirlenemeyen, kimligi bilinmeyen, kimligi tespit edilemeyen, kimligi
+tespit edilemedi, kimliksiz, faili mechul, adi bilinmiyor, onbekend, okand, ukendt, ukjent, nieznany, nieznana,
+неизв, неизвест, невід, unbek, nepozn, desconoc, непозн, неизвестных, неопознанных, невідомих, неопізнаних,
+nepoznatih, neidentifikovanih, непознатих, te panjohur, te paidentifikuar, i paidentifikuar, e paidentifikuar,
+paidentifikuar, no identificados, no identificadas, sin identificar, مجهولین, مجهولون, مجهولتان, مجهولان, لم یعرف
+اسمه, لم یعرف اسمها, non identificato, non identificata, niezidentyfikowany, niezidentyfikowana, nieznanych,
+неизвестно, неизвестен, неизвестна, неизвестный, неизвестная, неизвестные, не известно, не известен, не известна, не
 установлено, не установлена, не установлен, не указано, не указан, не указана, нет сведений, нет данных, без имени,
 безымянный, н д, н у, имя неизвестно, неопознан, неопознана, неопознанный, не встановлено, не встановлена, не
 встановлений, невідомо, невідомий, невідома, немає даних, непознат, непозната, непознато, нн, неидентификован,
@@ -75,18 +78,19 @@ def _words(text: str) -> frozenset[str]:
 
 
 TITLES = _words(
-    """dr, doctor, mr, mrs, ms, miss, mister, sir, prof, professor, engineer, ing, capt, captain, col, colonel, gen,
-general, lt, sgt, sergeant, maj, major, eng, arch, adv, rev, sr, haj, hajj, haji, hajji, hadj, hadji, al haj, al
-hajj, hajja, hajjah, hajieh, hajiyeh, sayyed, sayyid, sayed, seyed, seyyed, seyyid, syed, sayid, sayyida, sheikh,
-shaikh, shaykh, sheykh, mullah, mulla, mola, ayatollah, hojatoleslam, martyr, shaheed, shahid, shahida, ostad,
-ustad, ustaz, mohandes, karbalai, mashhadi, mashdi, agha, aqa, khanom, dona, sra, srta, senor, senora, lic, mons,
-mme, mlle, herr, frau, fru, jr, junior, ii, iii, late, the late, دکتر, مهندس, سید, سیده, السید, السیده, حاج, حاجی,
-الحاج, حاجه, الحاجه, حاجیه, شهید, شهیده, الشهید, الشهیده, شیخ, الشیخ, ملا, آیت الله, حجت الاسلام, استاد, استاذ,
-الاستاذ, دكتور, دكتوره, الدكتور, الدكتوره, مهندسه, المهندس, آقا, آقای, خانم, کربلایی, مشهدی, مشدی, سرهنگ, سرگرد,
-سروان, المرحوم, المرحومه, مرحوم, مرحومه, شادروان, زنده یاد, العقید, الرائد, النقیب, الملازم, المقدم, اللواء, العمید,
-البطل, الطالب, الطالبه, سرباز, پاسدار, بسیجی, المجاهد, القائد, الطفل, الطفله, الرضیع, الرضیعه, الجنین, الشاب,
-الشابه, المسن, المسنه, المغدور, المغدوره, الضحیه, الاستاذه, الصحفی, الصحفیه, karbalaei, karbalaie, hojjatoleslam,
-гр, гражданин, д р, проф"""
+    """comandante, cmdte, cmdt, commander, commandant, komandant, komandir, subcomandante, capitan, teniente, sargento,
+coronel, kapetan, командир, комендант, командант, فرمانده, تیمسار, dr, doctor, mr, mrs, ms, miss, mister, sir, prof,
+professor, engineer, ing, capt, captain, col, colonel, gen, general, lt, sgt, sergeant, maj, major, eng, arch, adv,
+rev, sr, haj, hajj, haji, hajji, hadj, hadji, al haj, al hajj, hajja, hajjah, hajieh, hajiyeh, sayyed, sayyid,
+sayed, seyed, seyyed, seyyid, syed, sayid, sayyida, sheikh, shaikh, shaykh, sheykh, mullah, mulla, mola, ayatollah,
+hojatoleslam, martyr, shaheed, shahid, shahida, ostad, ustad, ustaz, mohandes, karbalai, mashhadi, mashdi, agha,
+aqa, khanom, dona, sra, srta, senor, senora, lic, mons, mme, mlle, herr, frau, fru, jr, junior, ii, iii, late, the
+late, دکتر, مهندس, سید, سیده, السید, السیده, حاج, حاجی, الحاج, حاجه, الحاجه, حاجیه, شهید, شهیده, الشهید, الشهیده,
+شیخ, الشیخ, ملا, آیت الله, حجت الاسلام, استاد, استاذ, الاستاذ, دكتور, دكتوره, الدكتور, الدكتوره, مهندسه, المهندس,
+آقا, آقای, خانم, کربلایی, مشهدی, مشدی, سرهنگ, سرگرد, سروان, المرحوم, المرحومه, مرحوم, مرحومه, شادروان, زنده یاد,
+العقید, الرائد, النقیب, الملازم, المقدم, اللواء, العمید, البطل, الطالب, الطالبه, سرباز, پاسدار, بسیجی, المجاهد,
+القائد, الطفل, الطفله, الرضیع, الرضیعه, الجنین, الشاب, الشابه, المسن, المسنه, المغدور, المغدوره, الضحیه, الاستاذه,
+الصحفی, الصحفیه, karbalaei, karbalaie, hojjatoleslam, гр, гражданин, д р, проф"""
 )
 """Titles and honorifics; they are removed before a name and recorded."""
 

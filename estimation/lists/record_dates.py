@@ -12,13 +12,14 @@ from estimation.capture.sheets.grid import GridCell
 from estimation.lists.ages import Age, age_of
 from estimation.lists.cell_problems import CellProblem, rows_counted
 from estimation.lists.column_map import ColumnMap
+from estimation.lists.date_and_place import date_before, split_place
 from estimation.lists.dates import DateReader
 from estimation.lists.days import Days
 from estimation.lists.declared import DateRules
 from estimation.lists.layout import BodyRow, cell_text
 from estimation.lists.name_words import is_missing
 
-__all__ = ["RecordDates", "date_reader", "read_dates", "split_place"]
+__all__ = ["RecordDates", "date_reader", "read_dates"]
 
 _BORN = re.compile(
     r"(?:\bborn(?: on| in)?|\bb\.|\bdob|\bnac(?:ido|ida|ió)?(?: el)?|\bnée? le|\bgeb(?:oren)?\.?|"
@@ -31,7 +32,6 @@ _AGED = re.compile(
     re.IGNORECASE,
 )
 _LONGEST_LIFE = 110
-_APART = re.compile(r"\s{3,}|\t|\s\|\s|\s;\s")
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,20 +81,6 @@ def date_reader(rules: DateRules) -> DateReader:
         zone=rules.zone,
         old_style=rules.old_style,
     )
-
-
-def split_place(text: str) -> tuple[str, str]:
-    """Date and place of a cell that holds both, three blanks or more (or a bar) apart.
-
-    Examples
-    --------
-    >>> split_place("26/12/1976   LA PLATA BUENOS AIRES"), split_place("LA PLATA"), split_place("05/1976")
-    (('26/12/1976', 'LA PLATA BUENOS AIRES'), ('', 'LA PLATA'), ('05/1976', ''))
-    """
-    parts = [part.strip() for part in _APART.split(text.strip(), maxsplit=1)]
-    if len(parts) == 2:
-        return parts[0], parts[1]
-    return (parts[0], "") if re.search(r"\d", parts[0]) or not parts[0] else ("", parts[0])
 
 
 def read_dates(
@@ -255,7 +241,7 @@ class _Dates:
         born = [_BORN.search(text) if birth is None else None for text, birth in zip(texts, births, strict=True)]
         found, seen = list(births), list(ages)
         if any(born):
-            cells = self._births.read([match[1].strip(" .,") if match else None for match in born]).cells
+            cells = self._births.read([date_before(match[1]).strip(" .,") if match else None for match in born]).cells
             for at, cell in enumerate(cells):
                 if cell.verdict == "ok" and cell.days is not None:
                     found[at] = cell.days

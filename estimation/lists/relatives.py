@@ -10,7 +10,7 @@ from estimation.capture.forms.vocabulary import words
 from estimation.lists.name_words import DESCRIPTIONS, is_missing, number_in
 from estimation.lists.normal import normalise
 
-__all__ = ["KINSHIP", "Relative", "is_own_relative", "relative_in"]
+__all__ = ["KINSHIP", "Relative", "is_own_relative", "relative_in", "says_a_child"]
 
 
 def _either(text: str) -> str:
@@ -173,6 +173,17 @@ def relative_in(text: str) -> Relative | None:
         if family and (n_people or family["n"] is None):
             return Relative("family", family["rest"], n_people or 1, family["rest"])
     return None
+
+
+def says_a_child(text: str) -> bool:
+    """Whether a text is only a word for a child.
+
+    Examples
+    --------
+    >>> says_a_child("Infant"), says_a_child("طفل"), says_a_child("Infante")
+    (True, True, False)
+    """
+    return re.fullmatch(_CHILD, normalise(text)) is not None
 
 
 def is_own_relative(text: str) -> bool:

@@ -18,7 +18,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Literal, TypeAlias
 
-__all__ = ["Repair", "Repaired", "repaired"]
+__all__ = ["Repair", "Repaired", "repaired", "undone_mojibake"]
 
 Repair: TypeAlias = Literal[
     "invisible characters",
@@ -62,7 +62,8 @@ def _pairs_of_bytes() -> re.Pattern[str]:
     pairs = []
     for wrong in _WRONG:
         begins, goes_on = (
-            re.escape(bytes(span).decode(wrong, "ignore")) for span in (range(0xC2, 0xF5), range(0x80, 0xC0))
+            re.escape(bytes(span).decode(wrong, "ignore") + "".join(map(chr, range(0x80, 0xA0))))
+            for span in (range(0xC2, 0xF5), range(0x80, 0xC0))
         )
         pairs.append(f"[{begins}][{goes_on}]")
     return re.compile("|".join(pairs))
@@ -115,7 +116,7 @@ def repaired(text: str) -> Repaired:
     repairs: list[Repair] = []
     steps: tuple[tuple[Repair, Callable[[str], str]], ...] = (
         ("HTML entities", _without_entities),
-        ("mojibake", _decoded),
+        ("mojibake", undone_mojibake),
         ("invisible characters", _without_invisible),
         ("presentation forms", _in_plain_letters),
         ("lam-alef turned round", _lam_alef_turned),
@@ -139,7 +140,7 @@ def _without_invisible(text: str) -> str:
     return _INVISIBLE.sub("", text)
 
 
-def _decoded(text: str) -> str:
+def undone_mojibake(text: str) -> str:
     """Text whose bytes were read in a wrong encoding, where the right one is beyond doubt."""
     if text.isascii():
         return text
@@ -161,11 +162,19 @@ def _decoded(text: str) -> str:
 
 
 def _read_again(text: str, wrong: str, right: str) -> str:
-    """The text as the right encoding reads the bytes that the wrong one gave, or nothing."""
+    """The text as the right encoding reads the bytes that the wrong one gave, or nothing.
+
+    Bytes for which the wrong encoding has no letter stand as control characters of the same number.
+    """
     try:
-        return text.encode(wrong).decode(right)
+        return b"".join(_byte_of(letter, wrong) for letter in text).decode(right)
     except UnicodeError:
         return ""
+
+
+@lru_cache(maxsize=4096)
+def _byte_of(letter: str, encoding: str) -> bytes:
+    return letter.encode("latin-1" if "\x7f" < letter < "\xa0" else encoding)
 
 
 def _is_one_script(text: str, *scripts: str) -> bool:

@@ -18,6 +18,7 @@ _LATIN_OR_CYRILLIC = re.compile("[A-Za-z\u00c0-\u024f\u0400-\u04ff]")
 _WITHIN = {";": "\ue010", "&": "\ue011", "+": "\ue012", "|": "\ue013", "\\": "\ue014", "/": "\ue015"}
 _OUT = {ord(within): sign for sign, within in _WITHIN.items()}
 _INITIALS = re.compile(r"^(?:[^\W\d_]\.\s*){2,}$")
+_INITIAL_JOINED = re.compile(r"^(?:[^\W\d_]\.)+[^\W\d_]{2,}$")
 _SLASHES = frozenset("/\\|")
 
 
@@ -26,13 +27,18 @@ def words_of(text: str) -> tuple[str, ...]:
 
     Examples
     --------
-    >>> words_of("Верболозов Л.М."), words_of("A/B, C")
-    (('Верболозов', 'Л.', 'М.'), ('A', '/', 'B', ',', 'C'))
+    >>> words_of("Верболозов Л.М."), words_of("A/B, C"), words_of("K.Dafsaz")
+    (('Верболозов', 'Л.', 'М.'), ('A', '/', 'B', ',', 'C'), ('K.', 'Dafsaz'))
     """
     words: list[str] = []
     spaced = _SEPARATORS.sub(r" \1 ", _INSIDE.sub(_slips_apart, text).replace("\n", " \n "))
     for word in spaced.translate(_OUT).split():
-        words += re.findall(r"[^\W\d_]\.", word) if _INITIALS.match(word) else [word]
+        if _INITIALS.match(word):
+            words += re.findall(r"[^\W\d_]\.", word)
+        elif _INITIAL_JOINED.match(word):
+            words += re.findall(r"[^\W\d_]\.|[^\W\d_].*", word)
+        else:
+            words.append(word)
     return tuple(word for word in words if normalise(word) or _SEPARATORS.match(word) or _STANDS.search(word))
 
 

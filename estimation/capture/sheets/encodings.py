@@ -39,6 +39,40 @@ _COMMON: dict[str, tuple[str, str]] = {
 
 _PUNCTUATION = frozenset("«»“”„‘’‚–—…°·\u00a0،؛؟٫٬\u200c\u200e\u200f")
 _WORD = re.compile(r"[^\W\d_]+(?:['’\u200c][^\W\d_]+)*", re.UNICODE)
+_WESTERN = frozenset(
+    [
+        "nom",
+        "prénom",
+        "prénoms",
+        "né",
+        "née",
+        "naissance",
+        "décès",
+        "tué",
+        "âge",
+        "commune",
+        "apellido",
+        "apellidos",
+        "nombre",
+        "nombres",
+        "fecha",
+        "nacimiento",
+        "edad",
+        "muerte",
+        "sobrenome",
+        "nascimento",
+        "idade",
+        "óbito",
+        "nachname",
+        "vorname",
+        "familienname",
+        "geburtsdatum",
+        "sterbedatum",
+    ]
+)
+_IN_WESTERN = 0.3
+"""What two headings of a western language add: è in Hélène and č in Hlavíč are one byte."""
+
 _LOOKED_AT = 200_000
 _CLEAR = 0.12
 """How much better the best reading must be than the next one that reads otherwise."""
@@ -84,7 +118,7 @@ def encoding_of(data: bytes, source: str, door: Door = "python") -> EncodingGues
 
 
 def _is_utf8(data: bytes) -> bool:
-    if b"\0" in data[:4096]:
+    if _has_wide_zeros(data[:4096]):
         return False
     try:
         data.decode()
@@ -93,9 +127,14 @@ def _is_utf8(data: bytes) -> bool:
     return True
 
 
+def _has_wide_zeros(head: bytes) -> bool:
+    """Whether so many bytes are 0 as in UTF-16 of Latin letters; a few come from a broken export."""
+    return head.count(0) > 0.05 * len(head)
+
+
 def _readings(head: bytes) -> list[tuple[float, str, str]]:
     """How plausible each encoding is, with its text; of those that read alike, the one that explains it best."""
-    wide = b"\0" in head or _looks_wide(head)
+    wide = _has_wide_zeros(head) or _looks_wide(head)
     best: dict[str, tuple[float, str]] = {}
     for codec in _COMMON:
         if codec.startswith("utf-16") != wide:
@@ -137,7 +176,13 @@ def _plausible(text: str, codec: str) -> float:
     for word, times in Counter(_WORD.findall(text)).items():
         if not word.isascii():
             score -= times * _against(word)
-    return score / max(1, n)
+    western = _IN_WESTERN if codec in {"latin-1", "cp1252"} and _has_western_headings(text) else 0
+    return score / max(1, n) + western
+
+
+def _has_western_headings(text: str) -> bool:
+    """Whether the beginning of a text has headings in French, Spanish, Portuguese or German."""
+    return len(_WESTERN.intersection(re.findall(r"[^\W\d_]+", text[:2000].casefold()))) > 1
 
 
 @cache
