@@ -1,7 +1,8 @@
-"""The words by which headings of name lists are known, in the languages in which lists were met. A word counts where a
-word of the heading begins with it; one that ends in ``$`` is the whole word, and one with ``_`` stands for several
-words. All are compared as `estimation.lists.normal.normalise` makes them: without case, accents and hyphens, Arabic
-and Persian letters alike.
+"""The words by which headings of name lists are known, in the languages in which lists were met.
+
+A word counts where a word of the heading begins with it; one that ends in ``$`` is the whole word, and one with ``_``
+stands for several words.  All are compared as `estimation.lists.normal.normalise` makes them: without case, accents and
+hyphens, Arabic and Persian letters alike.
 """
 
 from __future__ import annotations
