@@ -79,6 +79,20 @@ def test_a_misspelt_list_model_or_setting_ends_with_2(mse, small, arguments):
     assert len(err) < 600
 
 
+def test_an_error_is_json_too_where_json_is_asked_for(mse, small):
+    status, out, err = mse("estimate", small, "--model", "chapmann", "--json")
+    assert status == 2
+    found = json.loads(out)["error"]
+    assert (found["where"], found["exit_status"]) == ("model", 2)
+    assert found["problems"][0] in err
+    status, out, _ = mse("link", small.parent / "no.csv", "--out", small.parent / "out", "--json")
+    assert status == 2
+    assert json.loads(out)["error"]["problems"] == ["there is no such file; check the path and the spelling"]
+    status, out, err = mse("estimate", small, "--seed", "x", "--json")
+    assert (status, json.loads(out)["error"]["where"]) == (2, "usage")
+    assert "Usage" in err
+
+
 def test_a_misspelt_list_ends_with_2_in_a_question_and_in_a_study(mse, small):
     for question in (
         ("leave-one-list-out", small, "--model", "chapman", "--set", "lists=A,D"),

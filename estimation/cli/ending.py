@@ -9,6 +9,9 @@
 130   stopped by the user
 141   the program that read the output has closed it (`mse inspect TABLE | head`)
 ====  ===========================================================================
+
+A message is on standard error.  With ``--json`` standard output is one JSON object all the same: what a command found,
+or ``{"error": {"where": ..., "problems": [...], "exit_status": ...}}``.
 """
 
 from __future__ import annotations
@@ -23,7 +26,7 @@ from pathlib import Path
 import typer
 from typer.core import TyperGroup
 
-from estimation.cli.streams import BAD_INPUT, UNREAD, close_stdout
+from estimation.cli.streams import BAD_INPUT, UNREAD, close_stdout, json_line
 from estimation.cli.terminal import say
 from estimation.errors import EstimationError
 from estimation.provenance import package_version, source_date
@@ -49,16 +52,40 @@ class Commands(TyperGroup):
 
     def invoke(self, ctx: typer.Context) -> object:  # type: ignore[override]
         """Run the command that was named."""
+        as_json = "--json" in ctx.args
         try:
             source_date()  # before a library that reads it too is loaded, and fails
             return super().invoke(ctx)
         except Exception as error:
             if hasattr(error, "exit_code"):  # an end that the command chose, or a usage error, which Typer words
+                if as_json and hasattr(error, "format_message"):
+                    _echo_error("usage", [error.format_message()], error.exit_code)
                 raise
-            raise typer.Exit(_end_of(error, sys.argv[1:])) from error
+            status = _end_of(error, sys.argv[1:])
+            if as_json and status != UNREAD:
+                _echo_error(*_parts_of(error), status)
+            raise typer.Exit(status) from error
         except KeyboardInterrupt:
             say("mse: stopped", err=True)
+            if as_json:
+                _echo_error("mse", ["stopped"], STOPPED)
             raise typer.Exit(STOPPED) from None
+
+
+def _echo_error(where: str, problems: Sequence[str], status: int) -> None:
+    """An error as the JSON object that the command could not print."""
+    typer.echo(json_line({"error": {"where": where, "problems": list(problems), "exit_status": status}}))
+
+
+def _parts_of(error: Exception) -> tuple[str, Sequence[str]]:
+    """Where the problems are, and each of them, with no word of the data where the program has a fault."""
+    if isinstance(error, EstimationError):
+        return error.where, error.problems
+    if isinstance(error, OSError):
+        return _named(error), [error.strerror or str(error)]
+    known = "this takes more memory than there is" if isinstance(error, MemoryError) else ""
+    stopped = "an answer was needed, or the command was stopped" if isinstance(error, typer.Abort) else ""
+    return "mse", [known or stopped or f"internal error: {type(error).__name__}"]
 
 
 def _end_of(error: Exception, arguments: Sequence[str]) -> int:

@@ -113,12 +113,12 @@ def link(
     found = summary_of_linkage(linked.draws)
     if decisions and not decided:
         say(f"note: nothing is decided in {', '.join(map(str, decisions))}: no row has a decision", err=True)
+    if sheets is not None and review_sample is not None:
+        _write_sample(linked, lists, sheets, out, review_sample, seed=seed, force=force)
     if as_json:
         typer.echo(json_line(found))
     else:
         _print(linked.draws, found, out)
-    if sheets is not None and review_sample is not None:
-        _write_sample(linked, lists, sheets, out, review_sample, seed=seed, force=force)
 
 
 @app.command()
