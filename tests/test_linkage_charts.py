@@ -148,6 +148,18 @@ def test_a_difference_that_no_two_people_have_says_nothing():
     assert list(match_weights(errors).weights[0]) == [0, 1]
 
 
+def test_values_that_can_be_the_same_agree_by_chance_as_well():
+    # A month, value 0, holds the days 1 and 2, which differ.
+    starts, neighbours = np.array([0, 2, 4, 6]), np.array([1, 2, 0, 2, 0, 1], dtype=np.int32)
+    near = NearValues(3, starts, neighbours, np.array([0, 0, 0, 1, 0, 1], dtype=np.int8))
+    encoded, persons = records_of([0, 1, 2, 2], near), np.arange(4, dtype=np.int32)
+    [levels], [(rare, common)] = chance_levels(encoded, persons), chance_agreement(encoded, persons)
+    # Of six pairs four agree.  Whoever has the month agrees with all three others, whoever has day 1 with one of them.
+    assert levels[0] == pytest.approx(4.5 / 7)
+    assert rare < levels[0] < common
+    assert (rare, common) == pytest.approx(np.quantile(np.array([3.5, 1.5, 2.5, 2.5]) / 4.5, [0.05, 0.95]))
+
+
 def test_a_field_with_more_errors_says_less_and_a_common_value_less_than_a_rare_one():
     found = match_weights(fitted())
     for weights, (common, rare) in zip(found.weights, found.agreement, strict=True):

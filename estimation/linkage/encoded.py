@@ -3,9 +3,8 @@
 Levels
 ------
 Two values of a field are at level 0 (they can be the same: equal, two sets that share a day or a spelling, or names
-in two scripts that sound alike), 1
-(one small error apart), 2 (a larger one) or 3 (anything else).  Only levels 0 to 2 between different values are stored,
-so that memory grows with near pairs of values and not with their square.
+in two scripts that sound alike), 1 (one small error apart), 2 (a larger one) or 3 (anything else).  Only levels 0 to 2
+between different values are stored, so that memory grows with near pairs of values and not with their square.
 
 Readings
 --------
@@ -51,6 +50,13 @@ class NearValues:
     starts: NDArray[np.int64]
     neighbours: NDArray[np.int32]
     levels: NDArray[np.int8]
+
+    def around(self, counts: NDArray[np.int64], level: int) -> NDArray[np.float64]:
+        """(V,) how many have a value at a level from each value, by how many have each; its own are not among them."""
+        value = np.repeat(np.arange(self.n_values), np.diff(self.starts))
+        at = self.levels == level
+        of_each = counts[self.neighbours[at]].astype(np.float64)
+        return np.bincount(value[at], weights=of_each, minlength=self.n_values).astype(np.float64)
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,8 +6,8 @@ lists, agree with probability m_0 and differ at level l with m_l; those of two d
     m_0 = mean over pairs of lists of (1 - e_j)(1 - e_k),   m_l = (1 - m_0) q_l,   weight_l = log2(m_l / u_l)
 
 u_l is counted over pairs of people, each by the first record that has the field.  A rare value says more than a common
-one: u_0 for one value is how many other people have it.  The linkage itself does not add these weights; it compares all
-records of a person with the person's true values.
+one: u_0 for one value is how many other people have it, or one that can be the same.  The linkage itself
+does not add these weights; it compares all records of a person with the person's true values.
 
 Reference: Fellegi, Sunter (1969), Journal of the American Statistical Association 64:1183-1210.
 """
@@ -95,12 +95,13 @@ def chance_levels(encoded: EncodedRecords, persons: NDArray[np.int32]) -> tuple[
 
 
 def chance_agreement(encoded: EncodedRecords, persons: NDArray[np.int32]) -> tuple[tuple[float, float], ...]:
-    """How often another person has the value of a person, where it is rare and where it is common; shape (F, 2)."""
+    """How often another person has what can be a person's value, where that is rare and where common; shape (F, 2)."""
     found = []
     for f, field in enumerate(encoded.fields):
         values = _one_value_each(encoded, persons, f)
         counts = np.bincount(values, minlength=field.near.n_values)
-        others = (counts[values] - 0.5) / max(len(values) - 1 + 0.5 * (counts > 0).sum(), 1.0)
+        can_be = counts + field.near.around(counts, 0)
+        others = (can_be[values] - 0.5) / max(len(values) - 1 + 0.5 * (counts > 0).sum(), 1.0)
         ends = np.quantile(others, [_RARE, _COMMON]) if len(values) else np.ones(2)
         found.append((float(ends[0]), float(ends[1])))
     return tuple(found)

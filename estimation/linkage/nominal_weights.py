@@ -110,17 +110,8 @@ def _end_to_end(
     )
 
 
-def _around(field: EncodedField, counts: NDArray[np.int64], level: int) -> NDArray[np.float64]:
-    """(V,) records whose value is at a level from each value, not counting those that have it."""
-    near = field.near
-    value = np.repeat(np.arange(near.n_values), np.diff(near.starts))
-    at = near.levels == level
-    of_each = counts[near.neighbours[at]].astype(np.float64)
-    return np.bincount(value[at], weights=of_each, minlength=near.n_values).astype(np.float64)
-
-
 def _agreement(field: EncodedField, counts: NDArray[np.int64]) -> NDArray[np.float64]:
-    can_be = np.maximum(counts + _around(field, counts, 0), 2)  # two records at least, where there is a coincidence
+    can_be = np.maximum(counts + field.near.around(counts, 0), 2)  # two records at least, where there is a coincidence
     n, n_values = counts.sum(), (counts > 0).sum()
     coincidence: NDArray[np.float64] = (can_be - _PRIOR_WEIGHT) / max(n - 1 + _PRIOR_WEIGHT * n_values, 1.0)
     return np.log(_RIGHT / np.minimum(coincidence, 1.0))
@@ -128,8 +119,8 @@ def _agreement(field: EncodedField, counts: NDArray[np.int64]) -> NDArray[np.flo
 
 def _difference(field: EncodedField, counts: NDArray[np.int64]) -> NDArray[np.float64]:
     n = float(counts.sum())
-    pairs = np.array([(counts * _around(field, counts, level)).sum() for level in (1, 2)])
-    same = (counts * (counts - 1.0)).sum() + (counts * _around(field, counts, 0)).sum()
+    pairs = np.array([(counts * field.near.around(counts, level)).sum() for level in (1, 2)])
+    same = (counts * (counts - 1.0)).sum() + (counts * field.near.around(counts, 0)).sum()
     every = max(n * (n - 1), 1.0)
     shares = np.maximum([*(pairs / every), (every - same - pairs.sum()) / every], _LEAST_SHARE)
     possible = np.array(field.has_level[1:])

@@ -6,7 +6,6 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from estimation.frames import html_table
 from estimation.lists.cell_problems import rows_in_words
 from estimation.lists.name_list import NameList, NameRecord, PersonName
 from estimation.lists.name_words import is_missing
@@ -97,13 +96,6 @@ class ListAccount:
 
     def __repr__(self) -> str:
         return f"<ListAccount of {self.name}: {'; '.join(self.sentences)}>"
-
-    def _repr_html_(self) -> str:
-        rows = [[name, f"{n:,}", self._share(n)] for name, n in self.completeness if n]
-        caption = ". ".join([f"{self.name}: {self.sentences[0]}", *self.sentences[1:], *self.problems, *self.notes])
-        return html_table(
-            f"{caption}.", ["given in records that can be linked", "records", "share"], rows, right=[1, 2]
-        )
 
     def _share(self, n: int) -> str:
         return f"{n / max(1, self.n_linkable):.0%}"
