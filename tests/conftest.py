@@ -36,6 +36,7 @@ GROUPS = {
     **{
         file: [file]
         for file in (
+            "notebooks/6_from_names_to_numbers.ipynb",
             "notebooks/4_claims_and_design.ipynb",
             "notebooks/1_quickstart.ipynb",
             "notebooks/2_models.ipynb",

@@ -32,7 +32,7 @@ def called(tree):
 
 
 def test_they_are_numbered_in_the_order_of_the_work():
-    assert [path.name.partition("_")[0] for path in NOTEBOOKS] == ["1", "2", "3", "4", "5"]
+    assert [path.name.partition("_")[0] for path in NOTEBOOKS] == ["1", "2", "3", "4", "5", "6"]
 
 
 @pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
@@ -67,6 +67,12 @@ def test_every_picture_of_invented_people_is_stamped():
         if after and cell["cell_type"] == "code" and (drawn := called(ast.parse(source))):
             stamped.append("stamp_synthetic" in drawn)
     assert stamped == [True] * 4
+
+
+def test_every_picture_of_the_invented_lists_of_names_is_stamped():
+    drawn = [names for tree in trees(NOTEBOOKS[5]) if (names := called(tree))]
+    assert len(drawn) == 6
+    assert all("stamp_synthetic" in names for names in drawn)
 
 
 def test_the_claims_of_iran_1988_stand_under_a_sentence_that_no_estimate_can_be_made():

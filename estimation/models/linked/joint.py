@@ -58,7 +58,7 @@ _MOVES = 4
 """Transitions of the capture model for each sweep over the partition, which takes far longer."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class JointPosterior:
     """One posterior for links and N.
 
@@ -81,6 +81,12 @@ class JointPosterior:
     partitions: PartitionDraws
     totals: IntArray
     checks: tuple[Check, ...]
+
+    def __str__(self) -> str:
+        return f"{self.result}; {self.draws}"
+
+    def __repr__(self) -> str:
+        return f"<JointPosterior: {self}>"
 
 
 def capture_cells(
