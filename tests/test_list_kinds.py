@@ -212,6 +212,17 @@ X Solmonte,16/05/1978,no consta""",
         "نام;نام خانوادگی;تاریخ مرگ\nآذر;سنگریزان;۸ مرداد ۱۳۶۷\n".encode().decode("cp1256").encode(),
         "2 g=اذر l=سنگریزان e=1988-07-30",
     ),
+    "particles among chains, two scripts in one name, places with alternatives": (
+        """Name,Died,Place
+João da Silva Santos,1978,Rasht (Gilan)
+María del Carmen Solmonte,1978,near Rasht
+Ahmed Khalil al-Zahrawani,1978,Prizren / Prizreni
+Мария Holzbach,1978,Rasht""",
+        """2 g=joao l=da_silva_santos e=1978 p=rasht
+        3 g=maria_del_carmen l=solmonte e=1978 p=rasht
+        4 g=ahmed f=khalil l=al_zahrawani e=1978 p=prizren p=prizreni
+        5 g=мария l=holzbach e=1978 p=rasht""",
+    ),
     "a family name merged over the rows of a family": (
         workbook(
             [["Surname", "Name", "Died"], ["Vodopija", "Senad", day(1999, 5, 12)], [None, "Ibro", day(1999, 5, 12)]],

@@ -53,7 +53,7 @@ _PLACEHOLDERS = frozenset(
 """Days that stand for "not known" in spreadsheets and databases."""
 
 _NOTHING = re.compile(
-    r"0+([/.-]0+)*|99([/.-]99)+([/.-]9+)?|9999([/.-]9+)*|9{6,}|0?1[/.-]0?1[/.-]0{2,3}1|0{3}1([/.-]0?1)*|11[/.-]11[/.-]1111"
+    r"0+([/.-]0+)*|99([/.-]99)+([/.-]9+)?|9999([/.-]9+)*|9999[/.-]12[/.-]31|9{6,}|0?1[/.-]0?1[/.-]0{2,3}1|0{3}1([/.-]0?1)*|11[/.-]11[/.-]1111"
 )
 """Numbers that fill a field whose date is not known."""
 

@@ -21,7 +21,7 @@ def identifier_of(cell: GridCell) -> str:
     ('000100011', '100011', '100011', '')
     """
     text = cell_text(cell).strip()
-    if is_missing(text):
+    if is_missing(text) and not re.fullmatch(r"9+", text):
         return ""
     digits = text if text.isascii() else "".join(str(int(c)) if c.isdecimal() else c for c in text)
     return re.sub(r"(?<=\d)\.0+$", "", digits)

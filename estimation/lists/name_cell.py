@@ -22,7 +22,7 @@ from estimation.lists.name_words import (
     UNKNOWN,
     is_missing,
 )
-from estimation.lists.normal import normalise, script_of
+from estimation.lists.normal import normalise, script_of, skeleton
 from estimation.lists.relatives import KINSHIP, Relative, is_own_relative, relative_in
 from estimation.lists.repairs import Repair, repaired
 from estimation.lists.written_words import titles_removed, words_of
@@ -363,6 +363,8 @@ def _one_script(words: list[str], asides: list[Aside], n_family: int) -> tuple[l
     if not others or not n_family + sum(script == main for script in scripts):
         return words, asides
     own = [word for word, script in zip(words, scripts, strict=True) if not script or script == main]
+    if n_family == 0 and len(own) == len(others) == 1 and skeleton(own[0]) != skeleton(others[0]):
+        return words, asides  # given name in one script, family name in another
     return own, [*asides, Aside("other script", " ".join(others), n_family + len(own))]
 
 

@@ -30,6 +30,12 @@ _ARABIC_MARK = re.compile(
     r"(?:^| )(?:al|el|as|ash|ad|ar|abu|abou|umm|bin|ibn|bint|wad|ould|abd|abdel|abdul|abdal)[ -]\w|"
     r"(?:^| )abd[aeu]l?\w{3}"
 )
+_WESTERN_PARTICLE = re.compile(r"(?:de|del|della|di|da|do|dos|das|van|von|du)\s")
+_OF_A_GIVEN_NAME = re.compile(
+    r"(?:de(?:l| los| las| la)?) (?:carmen|angeles|pilar|jesus|rosario|cruz|luz|mar|sol|valle|dios|socorro|consuelo|"
+    r"transito|milagro|refugio|mercedes|dolores|lourdes|fatima)$"
+)
+"""María del Carmen, Juan de Dios."""
 _MOST_IN_CHAIN = 4
 _SHARE_OF_MARKS = 0.1
 
@@ -242,7 +248,8 @@ def roles_of(name: Sequence[Unit], column: ColumnOfNames, father: str = "") -> R
     marked = [at for at, unit in enumerate(name) if unit.is_father]
     if marked and not column.is_chain:
         return Roles(_with_marked_father(n, marked), question)
-    if column.is_chain or marked:
+    is_chain = column.is_chain and not any(_WESTERN_PARTICLE.match(normalise(unit.text)) for unit in name)
+    if is_chain or marked:
         return Roles(_chain(name, column, father), question)
     n_given = _n_given_words(name, column)
     roles: list[Role] = ["family"] * n
@@ -322,6 +329,10 @@ def _with_marked_father(n: int, marked: Sequence[int]) -> tuple[Role, ...]:
 def _n_given_words(name: Sequence[Unit], column: ColumnOfNames) -> int:
     """How many units before the family name are given names: as what is known has it, else all but the last."""
     n = len(name)
+    texts = [normalise(unit.text) for unit in name]
+    particle = next((at for at in range(1, n) if _WESTERN_PARTICLE.match(texts[at])), n)
+    if particle < n and not _OF_A_GIVEN_NAME.match(texts[particle]):  # João da Silva Santos
+        return particle
     scores = []
     for n_given in range(1, n):
         family = " ".join(unit.text for unit in name[n_given:])

@@ -147,7 +147,12 @@ def _belongs_to_last(plain: Sequence[str], at: int, n_units: int, is_family: boo
     """Whether a word is the second part of the name before it."""
     if plain[at] in _JOINS_SURNAMES:
         return at + 1 < len(plain)
-    if plain[at] in ATTACHED_BEFORE or "".join(plain[at : at + 2]) in {"aldin", "eldin", "aldeen", "alدین"}:
+    if plain[at].replace(" ", "") in ATTACHED_BEFORE or "".join(plain[at : at + 2]) in {
+        "aldin",
+        "eldin",
+        "aldeen",
+        "alدین",
+    }:
         return True
     return plain[at] in FAMILY_SUFFIXES and (is_family or n_units > 1)
 

@@ -19,6 +19,9 @@ _SETTLEMENT = re.compile(
     r"grad |selo |köy |شهر |مدينة |مدینه |قرية |روستای )\s*",
     re.IGNORECASE,
 )
+_NEAR = re.compile(
+    r"^\s*(?:near|outside|close to|cerca de|près de|nahe|kod|blizu|возле|около|نزدیک|قرب)\s+(?=\S)", re.IGNORECASE
+)
 _RENAMED = (
     ("bakhtaran", "kermanshah"),
     ("باختران", "کرمانشاه"),
@@ -58,16 +61,22 @@ def places_of(text: str) -> tuple[str, ...]:
     --------
     >>> places_of("Bijar, Kurdistan"), places_of("Вологодская губ., г. Кадников"), places_of("n/k")
     (('bijar',), ('кадников',), ())
-    >>> places_of("Bakhtaran"), places_of("SALTA SALTA")
-    (('bakhtaran', 'kermanshah'), ('salta',))
+    >>> places_of("Bakhtaran"), places_of("SALTA SALTA"), places_of("Prizren / Prizreni (Kosovo)")
+    (('bakhtaran', 'kermanshah'), ('salta',), ('prizren', 'prizreni'))
     """
     if is_missing(text):
         return ()
-    parts = [part.strip() for part in re.split(r"[,،;/]", text) if not is_missing(part)]
+    found = [name for part in text.split("/") for name in _names_of(part)]
+    return tuple(dict.fromkeys(found))
+
+
+def _names_of(text: str) -> tuple[str, ...]:
+    """The names of a place that stands without alternatives."""
+    parts = [part.strip() for part in re.split(r"[,،;()]", text) if not is_missing(part)]
     if not parts:
         return ()
     marked = [part for part in parts if _SETTLEMENT.match(part)]
-    own = normalise(_SETTLEMENT.sub("", marked[0] if marked else parts[0]))
+    own = normalise(_NEAR.sub("", _SETTLEMENT.sub("", marked[0] if marked else parts[0])))
     words = own.split()
     if words[: len(words) // 2] == words[len(words) // 2 :]:  # town and province of one name
         own = " ".join(words[: len(words) // 2])
