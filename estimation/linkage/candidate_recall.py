@@ -16,7 +16,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.stats import beta
+from scipy.special import betaincinv
 
 from estimation.linkage.candidates import CandidateCut, cut_at, weighed_pairs
 from estimation.linkage.captures import captures
@@ -64,7 +64,7 @@ class CandidateRecall:
         [0.964, 1.0]
         """
         tails = (1 - level) / 2, (1 + level) / 2
-        low, high = (float(beta.ppf(tail, self.n_found + 1, self.n_copies - self.n_found + 1)) for tail in tails)
+        low, high = (float(betaincinv(self.n_found + 1, self.n_copies - self.n_found + 1, tail)) for tail in tails)
         return low, high
 
     @property
