@@ -33,6 +33,19 @@ GROUPS = {
     ],
     # Compiles what the study and most other files need, so that not every process compiles it when caches are empty.
     "sweeps": ["tests/test_latent_class_kernel.py", "tests/test_latent_class.py"],
+    # The same for the partition sampler.
+    "linkage": [
+        "tests/test_sampler.py",
+        "tests/test_partition_kernel.py",
+        "tests/test_linking.py",
+        "tests/test_linked_study.py",
+        "tests/test_joint.py",
+        "tests/test_constant_field.py",
+        "tests/test_two_scripts.py",
+        "tests/test_reviewed_links.py",
+        "tests/test_bad_lists.py",
+        "tests/test_partition_calibration.py",
+    ],
     **{
         file: [file]
         for file in (

@@ -101,7 +101,7 @@ def test_more_lists_than_a_dense_table_of_histories_could_have_are_sampled():
     """34 lists: 2^34 histories."""
     records, owners = people_on_lists(np.random.default_rng(2), 40, n_lists=34, probability=0.06)
     pairs = pairs_that_agree(records, 3)
-    draws = sample_partitions(records, pairs, rng=1, sweeps=150)
+    draws = sample_partitions(records, pairs, rng=1, sweeps=75)
     truth = len(np.unique(owners))
     assert abs(np.median(draws.n_people) - truth) < 0.15 * truth
 

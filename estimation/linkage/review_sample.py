@@ -350,8 +350,8 @@ def _links(
     both, all_ = [], []
     for record, answers in zip(sample.records, settled, strict=True):
         linked = clusters[int(prediction.persons[record])] - {record}
-        both.append(np.mean([len(linked & answer) for answer in answers]))
-        all_.append(len(linked) if of_predicted else np.mean([len(answer) for answer in answers]))
+        both.append(sum(len(linked & answer) for answer in answers) / len(answers))
+        all_.append(len(linked) if of_predicted else sum(map(len, answers)) / len(answers))
     top, bottom = np.array(both), np.array(all_, dtype=float)
     if bottom.sum() == 0:
         return SharePart(float("nan"), 0.0, 1.0, level)
