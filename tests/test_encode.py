@@ -183,6 +183,28 @@ def test_identifiers_are_compared_where_lists_share_them_and_mean_nothing_elsewh
     assert field_of(repeated, "identifier")[1].tolist() == [0, 0, 1, 1, 2, 3, 4, 5]
 
 
+def test_numbers_that_each_list_counts_for_itself_are_no_identifiers_although_they_are_the_same():
+    families = ["sarvrisan", "punehchin", "barfgar", "abrisham", "derakhtvar", "kuhzad", "rudaki", "setarvan"]
+    given = ["mina", "hooshang", "bahar", "cyrus", "elham", "farid", "golnar", "zolaykha"]
+
+    def numbered(name, order, numbers):
+        names = [(given[k], families[k]) for k in order]
+        records = (
+            NameRecord(row, (PersonName(one, family=other),), identifier=number)
+            for row, ((one, other), number) in enumerate(zip(names, numbers, strict=True), start=2)
+        )
+        return NameList(name, tuple(records))
+
+    def has_identifier(*lists):
+        return any(field.name.startswith("identifier") for field in encode(list(lists)).fields)
+
+    first = numbered("a", range(8), "12345678")
+    assert not has_identifier(first, numbered("b", [7, 6, 5, 4, 3, 2, 1, 0], "12345678"))
+    assert has_identifier(first, numbered("b", range(8), "12345678"))
+    assert not has_identifier(numbered("sections", range(8), "12341234"))
+    assert has_identifier(numbered("twice", [0, 1, 2, 3, 0, 1, 2, 3], "12341234"))
+
+
 def test_dates_of_any_year_take_no_more_memory_than_their_number():
     records = tuple(dated(row, birth=day(year, 1, 1)) for row, year in enumerate((2, 1850, 1950, 9999), start=2))
     assert field_of(encode([NameList("a", records)]), "birth year")[0].near.n_values == 4
