@@ -71,7 +71,10 @@ class ListReading:
         where = f"sheet {grid.title!r}: " if grid.title else ""
         if headings is None:
             example = list_option(door, "header_row", 1)
-            return f"{where}no row of headings was found; write one above the rows, or say where it is: {example}"
+            return (
+                f"{where}no row of headings was found; write one above the rows (given name, family name), or say "
+                f"where it is: {example}; a table in which each list is a column of 0 and 1 needs no linkage"
+            )
         body = grid.rows[headings.body :]
         columns = map_columns(headings.texts, body, declared, door)
         rows, dropped = body_of(grid, headings, names=columns.names, ignored=columns.row_numbers)
