@@ -223,6 +223,13 @@ Ahmed Khalil al-Zahrawani,1978,Prizren / Prizreni
         4 g=ahmed f=khalil l=al_zahrawani e=1978 p=prizren p=prizreni
         5 g=мария l=holzbach e=1978 p=rasht""",
     ),
+    "four names in columns of their own, dates in parts": (
+        """First name,Second name,Third name,Family name,Birth day,Birth month,Birth year,Death year
+Sami,Khalil,Hasan,Zahrawani,3,5,1960,1988
+Huda,Khalil,,Zahrawani,,,1961,1988""",
+        """2 g=sami f=khalil gf=hasan l=zahrawani b=1960-05-03 e=1988
+        3 g=huda f=khalil l=zahrawani b=1961 e=1988""",
+    ),
     "a family name merged over the rows of a family": (
         workbook(
             [["Surname", "Name", "Died"], ["Vodopija", "Senad", day(1999, 5, 12)], [None, "Ibro", day(1999, 5, 12)]],
@@ -266,6 +273,12 @@ ASKED = {
         "row 4: a title stands here, and the rows below it may be another list",
     ),
 }
+
+
+@pytest.mark.parametrize(("event", "n_counted"), [("تاريخ الوفاة", 1), ("تاريخ الاعتقال", 2)])
+def test_whoever_is_detained_counts_in_a_list_of_arrests_and_in_none_of_deaths(event, n_counted):
+    text = f"الاسم,{event},الحالة\nسامي الزهرواني,2012-11-12,شهيد\nنبيل القمراوي,2012-11-12,معتقل\n"
+    assert len(read_names(text.encode(), name="list.csv", undecided="missing").linkable) == n_counted
 
 
 @pytest.mark.parametrize("kind", ASKED)

@@ -28,13 +28,20 @@ _MALE = words("""
     djale laki_laki pria 男 זכר гьай
 """)
 _ALIVE = words("""
-    alive living survived survivor survivors released freed liberated at_liberty arrested in_prison imprisoned
-    detained_alive wounded injured released_alive found_alive returned escaped pardoned vivo viva sobreviviente
-    liberado liberada puesto_en_libertad con_vida libre vivant vivante libere liberee rescape survivant
-    freigelassen uberlebt überlebend lebt lebend entlassen жив жива живой освобожден освобождена освобождён
-    выжил звільнений preživio prezivio prezivjela pušten pusten ziv živ przeżył zwolniony zyje sag sağ hayatta
-    yarali yaralı serbest زنده آزاد آزاد_شد ازاد آزاد_شده بازداشت دستگیر زندانی مجروح زخمی افرج_عنه أفرج_عنه
-    افرج_عنها مفرج_عنه حی حيا حیا علی_قید_الحیاه جریح مصاب ناجی ناج
+    alive living survived survivor survivors released freed liberated at_liberty detained_alive wounded injured
+    released_alive found_alive returned escaped pardoned vivo viva sobreviviente liberado liberada
+    puesto_en_libertad con_vida libre vivant vivante libere liberee rescape survivant freigelassen uberlebt
+    überlebend lebt lebend entlassen жив жива живой освобожден освобождена освобождён выжил звільнений preživio
+    prezivio prezivjela pušten pusten ziv živ przeżył zwolniony zyje sag sağ hayatta yarali yaralı serbest verletzt
+    blesse blessee herido herida ранен ранена поранений поранена рањен рањена ранјен преживео преживела ranjen
+    ranjena i_plagosur plagosur ranny زنده آزاد آزاد_شد ازاد آزاد_شده مجروح زخمی افرج_عنه أفرج_عنه افرج_عنها
+    مفرج_عنه حی حيا حیا علی_قید_الحیاه جریح مصاب ناجی ناج
+""")
+_DETAINED = words("""
+    detained inhaftiert verhaftet detenu detenue detenido detenida preso presa арестован арестована заключен
+    заключена заарештований ухапшен заточен uhapsen uhapšen zatocen zatočen arrestuar tutuklu gozaltinda gözaltında
+    aresztowany معتقل معتقله موقوف محتجز محتجزه سجین اسیر اسیره معتقلین arrested in_prison imprisoned بازداشت دستگیر
+    زندانی
 """)
 _DEAD = words("""
     dead died killed deceased executed martyr martyred murdered confirmed death body fatal slain shot
@@ -48,6 +55,14 @@ _FREED = words("""
     libere liberee survivant freigelassen жив освобожден освобожденa افرج مفرج آزاد ازاد زنده حیا حی ناجی pusten
     prezivio serbest hayatta
 """)
+
+
+_GONE = words("""
+    missing disappeared desaparecido desaparecida desaparicion disparu disparue vermisst verschollen desaparecidos
+    пропал пропала исчез исчезла зник зникла nestao nestala нестао нестала zhdukur zaginiony kayip kayıp kaybedildi
+    مفقود مفقوده مختف مختفی مخفی ناپدید مفقودالاثر
+""")
+"""Words for those of whom nobody knows: with a word for an arrest they are counted."""
 
 
 @lru_cache(maxsize=16)
@@ -105,14 +120,16 @@ def sexes_of(texts: Iterable[str]) -> dict[str, str]:
 
 @lru_cache(maxsize=10_000)
 def fate_of(text: str) -> str:
-    """``"dead"``, ``"alive"`` (released, survived), ``"other"`` (arrested, wounded); empty where a status says neither.
+    """``"dead"``, ``"alive"`` (released, survived), ``"detained"``, ``"other"`` (wounded); empty where it says neither.
 
     A text that says that somebody was freed and then killed says that he is dead.
 
     Examples
     --------
     >>> fate_of("Executed"), fate_of("LIBERADO/A"), fate_of("Arrested"), fate_of("Unconfirmed")
-    ('dead', 'alive', 'other', '')
+    ('dead', 'alive', 'detained', '')
+    >>> fate_of("Detenido desaparecido"), fate_of("معتقل")
+    ('', 'detained')
     >>> fate_of("أفرج عنه ثم استشهد"), fate_of("أفرج عنه حيا")
     ('dead', 'alive')
     """
@@ -122,6 +139,10 @@ def fate_of(text: str) -> str:
         return "dead"
     if tokens & _normal(_FREED):
         return "alive"
+    if tokens & _normal(_GONE):
+        return ""
+    if tokens & _normal(_DETAINED):
+        return "detained"
     return "other" if tokens & _normal(_ALIVE) else ""
 
 

@@ -252,9 +252,12 @@ class _Mapping:
     def _take_names(self) -> None:
         free = [c for c in self._free() if not c.heading.has_any("informant", "date", "birth", "source", "burial")]
         free = [c for c in free if not c.looks_like_dates and not c.heading.has_any("place", "city", "province", "id")]
+        is_chain = any(column.heading.has("grandfather") for column in free)
         for column in free:
             heading = column.heading
-            if heading.has("mother"):
+            if is_chain and heading.has("middle"):  # first, second, third name: one's own, the father's, his father's
+                self._take("father", column)
+            elif heading.has("mother"):
                 if not heading.has("family"):
                     self._take("mother", column)
             elif heading.has("grandfather"):

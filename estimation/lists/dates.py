@@ -343,6 +343,8 @@ def _open(text: str, readings: Sequence[Reading], facts: ColumnFacts) -> DateCel
         hint = "say which with dates.calendar, or what time the list covers with dates.period"
     elif len({reading.words[-4:] for reading in readings}) > 1:
         hint = "say what time the list covers with dates.period"
+    elif "listopad" in text.casefold():
+        hint = "Croatian and Polish; write the month as a number"
     else:
         hint = 'say which with dates.order = "day first" or "month first"'
     words = " or ".join(dict.fromkeys(reading.words for reading in readings))

@@ -39,11 +39,12 @@ CONCEPTS: dict[str, str] = {
         father ولدیت padre$ del_padre pere$ du_pere vater отец отца отчество батьков patronym otac oca$ otca$ ojca$
         oce$ baba$ babasi baba_ پدر والد$ والدش ولد$ اب$ الاب$ ابو$ paterno paterna paternal pai$ padrona fathers
         ata$ atesi babai i_atit باوک$ bapak ayah do_pai otce
-        ocev prindit paternita فرزند$
+        ocev prindit paternita فرزند$ الاسم_الثانی
     """,
     "grandfather": """
         grandfather grand_father abuelo grand_pere grossvater дед$ деда дедушка djed$ dede$ جد$ الجد$ جده$ پدربزرگ
         پدر_بزرگ جدش kakek avo$ nonno$ dedesi
+        third_name الاسم_الثالث
     """,
     "mother": """
         mother madre$ mere$ mutter мать матери матір majka majke majci matki matka anne$ annesi ana_adi مادر ام$

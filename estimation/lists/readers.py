@@ -19,6 +19,7 @@ from estimation.lists.declared import COLUMN_KEYS, ColumnKey, DeclaredList, List
 from estimation.lists.declared import list_option as option
 from estimation.lists.list_reading import ListReading
 from estimation.lists.name_list import NameList
+from estimation.lists.normal import normalise
 from estimation.lists.parts import Part
 from estimation.toml_file import checked_keys, nearest
 
@@ -140,9 +141,10 @@ def name_list_of(
     if len(readings) > 1:
         sheets = "; ".join(f"{each.grid.title!r} ({each.n_rows:,} rows)" for each in readings)
         example = option(door, "sheet", readings[0].grid.title)
-        raise UndecidedTableError(
-            opened.source, [f"{len(readings)} sheets hold people: {sheets}; say which: {example}"]
-        )
+        question = f"{len(readings)} sheets hold people: {sheets}; say which: {example}"
+        if len({tuple(map(normalise, each.columns.headings)) for each in readings}) == 1:
+            question += ". Their headings are the same: if they are one list, put their rows onto one sheet"
+        raise UndecidedTableError(opened.source, [question])
     (reading,) = readings
     parts = reading.parts
     if parts and declared.part is None:

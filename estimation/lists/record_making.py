@@ -127,7 +127,8 @@ class _Making:
             return Statuses((None,) * len(self._rows))
         cells = [self._cell(at, "status") for at in range(len(self._rows))]
         numbers = [row.number for row in self._rows]
-        return read_statuses(cells, numbers, self._heading("status"), self._declared.statuses, self._door)
+        heading, counted = self._heading("status"), self._declared.statuses
+        return read_statuses(cells, numbers, heading, counted, self._door, event=self._columns.event)
 
     def records_of(self, at: int, names: RowNames, dates: RecordDates, statuses: Statuses) -> list[NameRecord]:
         """The record of a row; several where it names several people and they are to be split."""

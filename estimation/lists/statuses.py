@@ -43,6 +43,8 @@ def read_statuses(
     heading: str,
     counted: Sequence[str] | None,
     door: ListDoor = "python",
+    *,
+    event: str = "",
 ) -> Statuses:
     """Who counts, by a status column.
 
@@ -59,6 +61,8 @@ def read_statuses(
         and these are asked.
     door : {"python", "command line", "study"}
         For whom the question names the option.
+    event : str
+        What the list counts: in one of arrests or disappearances whoever is detained counts.
 
     Examples
     --------
@@ -75,11 +79,12 @@ def read_statuses(
         out = Counter(text for text, kind in zip(texts, kinds, strict=True) if kind)
         note = f"{heading}: rows with {_in_words(out)} are not counted, as declared"
         return Statuses(kinds, notes=(note,) if out else ())
-    kinds = tuple(_kind(text) if fate_of(text) in {"alive", "other"} else None for text in texts)
+    away = {"alive", "other"} | ({"detained"} if event not in {"arrest", "disappear"} else set())
+    kinds = tuple(_kind(text) if fate_of(text) in away else None for text in texts)
     if not any(kinds):
         return Statuses(kinds)
     values = Counter(text for text in texts if not is_missing(text))
-    living = [text for text in values if fate_of(text) in {"alive", "other"}]
+    living = [text for text in values if fate_of(text) in away]
     count = [text for text in values if text not in living and _may_be_quoted(text, values[text])]
     listed = ", ".join(f'"{text}"' for text in count[:6])
     option = f"statuses=[{listed}]" if door == "python" else f"statuses = [{listed}]"
