@@ -113,6 +113,23 @@ def test_decisions_that_contradict_each_other_are_refused_with_the_file_and_its_
     assert not out.exists()
 
 
+def test_decisions_about_another_file_are_refused_since_its_rows_may_be_other_people(files, linked, mse, tmp_path):
+    before, _ = linked
+    mse("review", before, *files, "--force")
+    place = tmp_path / "decisions.csv"
+    answered(before.with_name("before-questions") / "review.csv", place, lambda _: "same")
+    police, press = files
+    longer = tmp_path / press.name
+    heading, rest = press.read_text(encoding="utf-8").split("\n", 1)
+    longer.write_text(f"{heading}\nomid,rudaki,1950-01-12,north\n{rest}", encoding="utf-8")
+    status, _, err = mse("link", police, longer, "--out", tmp_path / "never", "--decisions", place)
+    assert status == 2
+    assert "the file of synthetic_press is not the one that was reviewed" in err
+    assert "synthetic_police" not in err
+    assert "rudaki" not in err
+    assert not (tmp_path / "never").exists()
+
+
 def test_a_sheet_that_nobody_filled_in_is_said(files, linked, mse):
     before, _ = linked
     mse("review", before, *files, "--force")

@@ -184,7 +184,8 @@ def _check(draws: LinkageDraws, places: Sequence[Path], *, as_json: bool) -> Non
     if not as_json:
         for each in agreed:
             say(str(each), given=each.reviewers)
-    found = decided_links(made, drawn_keys(draws), source=", ".join(map(str, places)))
+    files = {each.name: each.sha256 for each in draws.files}
+    found = decided_links(made, drawn_keys(draws), files=files, source=", ".join(map(str, places)))
     if as_json:
         counts = {"same": len(found.must_link), "different": len(found.must_not_link), "unsure": found.n_unsure}
         typer.echo(json_line({**counts, "reviewers": list(found.reviewers), "agreement": [asdict(a) for a in agreed]}))

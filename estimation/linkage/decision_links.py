@@ -85,6 +85,7 @@ def decided_links(
     records: Sequence[RecordKey],
     *,
     duplicate_free: Collection[str] = (),
+    files: Mapping[str, str] | None = None,
     source: str = "",
 ) -> DecidedLinks:
     """The pairs that must and must not be linked.
@@ -97,13 +98,16 @@ def decided_links(
         The linkable records, in the order in which they are linked (`record_keys`).
     duplicate_free : collection of str
         Lists that are declared free of duplicates.
+    files : mapping of str to str, optional
+        By list the SHA-256 of its file.
     source : str
         What messages call the decisions; by default their file, where they are of one.
 
     Raises
     ------
     LinkageError
-        With every record that is on no list and every contradiction, by list and row.
+        With every list whose file is not the one that was reviewed, every record that is on no list and every
+        contradiction, by list and row.
 
     Examples
     --------
@@ -123,7 +127,7 @@ def decided_links(
         source = source or sources.pop()
         counting = [replace(each, source="") for each in counting]
     place = {key: at for at, key in enumerate(records)}
-    problems = _unknown(counting, place)
+    problems = [*_other_files(counting, files or {}), *_unknown(counting, place)]
     by_pair: dict[Pair, list[Decision]] = defaultdict(list)
     for each in counting:
         if each.first in place and each.second in place:
@@ -143,6 +147,20 @@ def decided_links(
 
 def _ordered(one: int, other: int) -> Pair:
     return (one, other) if one < other else (other, one)
+
+
+def _other_files(decisions: Iterable[Decision], files: Mapping[str, str]) -> list[str]:
+    """Lists whose file is another one than was reviewed: a row of it may be somebody else now."""
+    made: dict[str, list[Decision]] = defaultdict(list)
+    for each in decisions:
+        for key, reviewed in zip(each.pair, each.files, strict=True):
+            if reviewed and files.get(key.list) and not files[key.list].startswith(reviewed):
+                made[key.list].append(each)
+    return [
+        f"{_rows(of_list)}: the file of {name} is not the one that was reviewed (SHA-256), so that its rows may be "
+        "other people; review again, or, if the rows are the same, empty the columns first file and second file"
+        for name, of_list in made.items()
+    ]
 
 
 def _unknown(decisions: Iterable[Decision], place: Mapping[RecordKey, int]) -> list[str]:

@@ -1,12 +1,13 @@
 """Decisions of reviewers as data: whether two records are one person, who decided it, when and why, without a name.
 
 A decision about a record and a cluster is one row for each record of the cluster, all with one number of the question.
-A person who decides about a pair again changes the decision: the later one counts.
+A person who decides about a pair again changes the decision: the later one counts.  A row names a person only as long
+as the file is the same, so that the first digits of the SHA-256 of both files stand beside it, if they are known.
 
 ::
 
-    question,first list,first sheet,first row,second list,second sheet,second row,decision,who,when,why
-    1,police,,12,press,,7,same,A.,2026-03-01T10:15:00,same father
+    question,first list,first sheet,first row,second list,second sheet,second row,decision,who,when,why,first file,...
+    1,police,,12,press,,7,same,A.,2026-03-01T10:15:00,same father,0f3b52a96c11,77ad09c2e5d4
 """
 
 from __future__ import annotations
@@ -33,7 +34,7 @@ Answer: TypeAlias = Literal["same", "different", "unsure"]
 _ANSWERS: tuple[Answer, ...] = get_args(Answer)
 _COLUMNS = (
     *("question", "first list", "first sheet", "first row", "second list", "second sheet", "second row"),
-    *("decision", "who", "when", "why"),
+    *("decision", "who", "when", "why", "first file", "second file"),
 )
 _ROW = re.compile(r"([1-9]\d*)([a-z]*)", flags=re.ASCII)
 _NEEDED = ("first list", "first row", "second list", "second row", "decision", "who", "when")
@@ -88,6 +89,8 @@ class Decision:
         Its row in the file of decisions, for messages; 0 where it is from none.
     source : str
         That file.
+    files : (str, str)
+        What the files of the records were when it was decided: the first digits of their SHA-256, or empty.
 
     Raises
     ------
@@ -104,6 +107,7 @@ class Decision:
     question: str = ""
     line: int = 0
     source: str = ""
+    files: tuple[str, str] = ("", "")
 
     def __post_init__(self) -> None:
         if self.first >= self.second:
@@ -122,13 +126,13 @@ def decisions_csv(decisions: Iterable[Decision]) -> str:
     --------
     >>> one = Decision(RecordKey("police", 12), RecordKey("press", 7), "same", "A.", datetime(2026, 3, 1))
     >>> print(decisions_csv([one]).splitlines()[1])
-    ,police,,12,press,,7,same,A.,2026-03-01T00:00:00,
+    ,police,,12,press,,7,same,A.,2026-03-01T00:00:00,,,
     """
     rows = [
         (
             *(each.question, each.first.list, each.first.sheet, each.first.place),
             *(each.second.list, each.second.sheet, each.second.place),
-            *(each.answer, each.who, each.when.isoformat(timespec="seconds"), each.why),
+            *(each.answer, each.who, each.when.isoformat(timespec="seconds"), each.why, *each.files),
         )
         for each in decisions
     ]
@@ -210,9 +214,11 @@ def _decision(cells: Mapping[str, str], line: int, source: str) -> Decision | li
         problems.append("the time is not like 2026-03-01 or 2026-03-01T10:15:00; write when it was decided")
     if problems or first is None or second is None or answer is None or when is None:
         return problems
-    lesser, greater = sorted((first, second))
+    one, other = cells.get("first file", ""), cells.get("second file", "")
+    if first > second:
+        first, second, one, other = second, first, other, one
     why, question = cells.get("why", ""), cells.get("question", "")
-    return Decision(lesser, greater, answer, cells["who"], when, why, question, line, source)
+    return Decision(first, second, answer, cells["who"], when, why, question, line, source, (one, other))
 
 
 def _key(cells: Mapping[str, str], name: str, problems: list[str]) -> RecordKey | None:

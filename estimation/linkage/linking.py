@@ -227,7 +227,8 @@ def _check(name_lists: Sequence[NameList]) -> None:
 def _decided(name_lists: Sequence[NameList], decisions: Sequence[Decision]) -> DecidedLinks:
     """What people decided, by the places of the records."""
     free = [one.name for one in name_lists if one.duplicate_free]
-    return decided_links(decisions, record_keys(name_lists), duplicate_free=free)
+    files = {one.name: one.sha256 for one in name_lists}
+    return decided_links(decisions, record_keys(name_lists), duplicate_free=free, files=files)
 
 
 def _drawn(

@@ -88,10 +88,10 @@
 
   const save = () => {
     if (!isNamed()) return;
-    const rows = [["question", "first list", "first sheet", "first row", "second list", "second sheet", "second row", "decision", "who", "when", "why"]];
+    const rows = [["question", "first list", "first sheet", "first row", "second list", "second sheet", "second row", "decision", "who", "when", "why", "first file", "second file"]];
     questions.forEach((each) => {
       const given = answers[each.question];
-      if (given) each.pairs.forEach(([one, other]) => rows.push([each.question, ...one, ...other, given.answer, who.value.trim(), given.when, given.why]));
+      if (given) each.pairs.forEach(([one, other], k) => rows.push([each.question, ...one, ...other, given.answer, who.value.trim(), given.when, given.why, ...each.files[k]]));
     });
     const text = `\ufeff${rows.map((row) => row.map(cell).join(",")).join("\r\n")}\r\n`;
     const link = document.createElement("a");

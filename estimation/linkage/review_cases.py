@@ -5,8 +5,8 @@ What a reviewer sees holds names, which is what review is for; it does not hold 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from itertools import product
 from typing import Literal, TypeAlias
 
@@ -28,6 +28,9 @@ Likeness: TypeAlias = Literal["same", "near", "differs", "open"]
 _SPELLED = {"given", "father", "grandfather", "family", "other_names", "place"}
 _OTHER = 3
 """Level of two spellings that are far apart."""
+
+_DIGITS = 12
+"""Of the SHA-256 of a file, by which it is known again."""
 
 _COLUMNS = ("question", "first list", "first sheet", "first row", "second list", "second sheet", "second row")
 
@@ -63,12 +66,15 @@ class ReviewCase:
         The records of either group.
     fields : tuple of CaseField
         Their fields, without those that no record gives.
+    files : mapping of str to str
+        By list the first digits of the SHA-256 of its file.
     """
 
     number: int
     first: tuple[RecordKey, ...]
     second: tuple[RecordKey, ...]
     fields: tuple[CaseField, ...]
+    files: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def pairs(self) -> tuple[tuple[RecordKey, RecordKey], ...]:
@@ -129,6 +135,7 @@ def review_cases(questions: Iterable[ReviewQuestion], name_lists: Sequence[NameL
         The lists that were linked, in their order.
     """
     keys = record_keys(name_lists)
+    files = {one.name: one.sha256[:_DIGITS] for one in name_lists}
     records = [(record, one.columns) for one in name_lists for record in one.linkable]
     cases = []
     for number, each in enumerate(questions, start=1):
@@ -143,7 +150,7 @@ def review_cases(questions: Iterable[ReviewQuestion], name_lists: Sequence[NameL
             if any(one[name] for one in words)
         ]
         first, second = (tuple(keys[at] for at in group) for group in (each.first, each.second))
-        cases.append(ReviewCase(number, first, second, tuple(fields)))
+        cases.append(ReviewCase(number, first, second, tuple(fields), files))
     return tuple(cases)
 
 
@@ -191,7 +198,9 @@ def review_cases_csv(cases: Iterable[ReviewCase]) -> str:
     A question about a cluster is a row for each of its records; the answer stands in each.
     """
     headings = [f"{side} {name}" for name in FIELDS for side in ("first", "second")]
-    rows: list[Sequence[object]] = [[*_COLUMNS, "decision", "who", "when", "why", "differs", *headings]]
+    rows: list[Sequence[object]] = [
+        [*_COLUMNS, "decision", "who", "when", "why", "first file", "second file", "differs", *headings]
+    ]
     for case in cases:
         values = {field.heading: field.values for field in case.fields}
         differs = ", ".join(field.heading for field in case.fields if field.likeness == "differs")
@@ -202,5 +211,6 @@ def review_cases_csv(cases: Iterable[ReviewCase]) -> str:
                 for place in (at, after)
             ]
             keys = one.list, one.sheet, one.place, other.list, other.sheet, other.place
-            rows.append([case.number, *keys, "", "", "", "", differs, *texts])
+            files = case.files.get(one.list, ""), case.files.get(other.list, "")
+            rows.append([case.number, *keys, "", "", "", "", *files, differs, *texts])
     return csv_of(rows)

@@ -56,8 +56,10 @@ def review_page(cases: Sequence[ReviewCase], *, title: str) -> str:
 
 
 def _pairs(case: ReviewCase) -> dict[str, object]:
-    """What the script writes of a question: its number and its pairs of records."""
-    return {"question": case.number, "pairs": [[_key(one), _key(other)] for one, other in case.pairs]}
+    """What the script writes of a question: its number, its pairs of records and what their files are."""
+    pairs = [[_key(one), _key(other)] for one, other in case.pairs]
+    files = [[case.files.get(key.list, "") for key in pair] for pair in case.pairs]
+    return {"question": case.number, "pairs": pairs, "files": files}
 
 
 def _key(key: RecordKey) -> list[str | int]:
