@@ -45,6 +45,17 @@ def test_an_option_that_cannot_be_meant_is_refused(lists, words, message):
     assert not (lists / "linked").exists()
 
 
+def test_an_example_of_an_option_names_the_list(lists):
+    (lists / "press.csv").write_text("day\n1988-08-03\n", encoding="utf-8")
+    status, output = link(lists)
+    assert status == 2
+    assert (
+        "press.csv: no column of names was found; the headings are 'day': say which holds what, such as --declare"
+        in output
+    )
+    assert "'press: columns.name = \"day\"'" in output
+
+
 @pytest.mark.parametrize(
     ("content", "message"),
     [

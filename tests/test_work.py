@@ -2,6 +2,10 @@
 
 import json
 import math
+import os
+import signal
+import subprocess
+import sys
 import time
 import warnings
 from concurrent.futures import Executor, Future, ThreadPoolExecutor
@@ -195,6 +199,34 @@ class TestProcesses:
         assert told[-1][0] in (0.25, 0.5)
         assert {doing for _, doing in told} <= {"", "one", "other", "one and 1 more"}
         assert told[-1][1]
+
+    @pytest.mark.skipif(sys.platform != "linux", reason="elsewhere no process loads modules for others")
+    def test_a_stop_while_modules_are_loaded_is_no_traceback(self, tmp_path):
+        (tmp_path / "slow_module.py").write_text("import time\ntime.sleep(1)\n", encoding="utf-8")
+        program = (
+            "import time\n"
+            "from estimation.work.local_processes import local_processes\n"
+            "try:\n"
+            "    with local_processes(1, modules=['slow_module']):\n"
+            "        print('begun', flush=True)\n"
+            "        time.sleep(20)\n"
+            "except KeyboardInterrupt:\n"
+            "    print('stopped', flush=True)\n"
+        )
+        path = os.pathsep.join([str(tmp_path), *filter(None, sys.path)])
+        started = subprocess.Popen(
+            [sys.executable, "-c", program],
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+            env={**os.environ, "PYTHONPATH": path},
+            start_new_session=True,
+        )
+        assert started.stdout.readline() == "begun\n"
+        time.sleep(0.3)
+        os.killpg(started.pid, signal.SIGINT)  # as a terminal sends it, to all of them
+        out, err = started.communicate(timeout=60)
+        assert (out, err) == ("stopped\n", "")
 
     def test_local_processes_warn_here(self):
         with local_processes(2) as pool, pytest.warns(EstimationWarning, match="something was handled"):

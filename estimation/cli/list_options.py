@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -112,14 +113,21 @@ def read_lists(named: Mapping[str, Path], declared: Mapping[str, DeclaredList]) 
     lists, errors = [], []
     for name, path in named.items():
         try:
-            lists.append(name_list_of(path, declared[name], name=name, door="command line"))
+            read = name_list_of(path, declared[name], name=name, door="command line")
+            notes, problems = (tuple(_named(name, each) for each in told) for told in (read.notes, read.problems))
+            lists.append(replace(read, notes=notes, problems=problems))
         except EstimationError as error:
-            errors.append(error)
+            errors.append(type(error)(error.where, [_named(name, problem) for problem in error.problems]))
     if len(errors) == 1:
         raise errors[0]
     if errors:
         raise LinkageError("lists", [f"{error.where}: {problem}" for error in errors for problem in error.problems])
     return lists
+
+
+def _named(name: str, sentence: str) -> str:
+    """A sentence whose example of an option is about the list of that name, ready to be copied."""
+    return sentence.replace("--declare 'LIST: ", f"--declare '{name}: ") if "'" not in name else sentence
 
 
 def _of_list(option: str, text: str, named: Mapping[str, Path]) -> tuple[str, str]:

@@ -13,7 +13,7 @@ from concurrent.futures import Future, ProcessPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import count
-from multiprocessing import forkserver
+from multiprocessing import forkserver, resource_tracker
 from multiprocessing.connection import Connection, wait
 from typing import Generic, TypeVar
 
@@ -50,7 +50,9 @@ class LocalProcesses(ProcessPoolExecutor):
         context = multiprocessing.get_context("forkserver" if sys.platform == "linux" else "spawn")
         if sys.platform == "linux":
             context.set_forkserver_preload([*modules])
-            forkserver.ensure_running()  # it loads them while this process goes on
+            resource_tracker.ensure_running()  # first, for when it starts it lets interrupts through
+            with _interrupts_later():
+                forkserver.ensure_running()  # it loads them while this process goes on
         self.workers = workers
         self._tickets = count()
         self._shares = context.RawArray("d", [-1.0] * _PLACES)
@@ -87,6 +89,16 @@ def local_processes(workers: int, *, modules: Sequence[str] = ()) -> Iterator[Lo
             yield pool
         finally:
             pool.shutdown(cancel_futures=True)
+
+
+@contextmanager
+def _interrupts_later() -> Iterator[None]:
+    """Ctrl-C is for this process, after this; what is started here never gets it, in whatever it is busy loading."""
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 @contextmanager
