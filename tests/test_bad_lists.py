@@ -4,6 +4,8 @@ import pytest
 from typer.testing import CliRunner
 
 from estimation.cli import app
+from estimation.linkage.list_notes import list_notes
+from estimation.lists.name_list import NameList, NameRecord, PersonName
 
 HEADINGS = "given name,father's name,family name,date of death"
 ROWS = (
@@ -79,6 +81,14 @@ def test_rows_alike_on_a_list_that_is_declared_free_of_duplicates_are_named(list
     assert status == 0
     assert "police is declared free of duplicates, and records agree in all that is read of them (rows 2, 5)" in output
     assert "closed form" not in output  # draws were made, even where no two of them differ
+
+
+def test_many_records_that_nothing_tells_apart_are_named_by_list_and_row():
+    same = tuple(NameRecord(row, (PersonName("zorblad", family="gralmenko"),)) for row in range(2, 62))
+    alone = NameRecord(62, (PersonName("vashimel", family="gralmenko"),))
+    [note] = (each for each in list_notes([NameList("police", (*same, alone))]) if "tells them apart" in each)
+    assert note.startswith("60 records agree in all that is read of them, and nothing tells them apart (police, rows 2")
+    assert "gralmenko" not in note
 
 
 def test_one_record_says_nothing_of_candidates(lists):

@@ -8,6 +8,7 @@ from typer.testing import CliRunner
 
 import estimation as mse
 from estimation.cli import app
+from estimation.errors import TableWarning
 from estimation.linkage.saved import save_linkage
 
 
@@ -33,6 +34,13 @@ def test_an_estimate_is_pooled_over_the_draws(folder):
         "upper": draws.people.upper,
         "level": 0.95,
     }
+
+
+def test_one_partition_is_a_table_and_lacks_the_doubt(folder):
+    with pytest.warns(TableWarning, match="each row is a person"):
+        found = run("estimate", f"{folder}/clusters.csv", "--model", "nhoi")
+    assert found.exit_code == 0, found.output
+    assert "is one partition, without the doubt about who is who" in found.stderr.replace("\n", " ")
 
 
 def test_the_words_say_that_who_is_who_is_not_certain(folder):

@@ -74,6 +74,12 @@ def link(
             "--self-check", help="Also link files written from the fitted model: a check of the code, and no coverage."
         ),
     ] = False,
+    loose: Annotated[
+        bool,
+        typer.Option(
+            "--loose", help="Less plausible pairs are candidates too: slower, and fewer of a person are missed."
+        ),
+    ] = False,
     chains: Annotated[int, typer.Option(min=2, help="Chains of the sampler, from opposite starts.")] = 2,
     sweeps: Annotated[int, typer.Option(min=10, help="Sweeps of each chain.")] = 200,
     seed: SeedOption = 1,
@@ -87,6 +93,7 @@ def link(
     wherever a table is: mse estimate DIR --model latent-class.  No name is written into it.
     Stopped, it writes nothing.
     """
+    from estimation.linkage.candidates import CandidateCut
     from estimation.linkage.decisions import read_decisions
     from estimation.linkage.linking import LinkageSettings, link_with_candidates
     from estimation.linkage.saved import check_linkage_folder, save_linkage, summary_of_linkage
@@ -102,7 +109,8 @@ def link(
     )
     with Bar("reading lists", transient=True) as bar:
         lists = read_lists(named, declared)
-        settings, threads = LinkageSettings(chains=chains, sweeps=sweeps), workers_of(workers)
+        cut = CandidateCut().looser() if loose else CandidateCut()
+        settings, threads = LinkageSettings(chains=chains, sweeps=sweeps, cut=cut), workers_of(workers)
         decided = [made for place in decisions or () for made in read_decisions(place)]
         linked = link_with_candidates(
             lists, rng=seed, settings=settings, decisions=decided, workers=threads, progress=bar

@@ -6,6 +6,7 @@ Everything heavier than argument parsing is imported inside the function that ne
 from __future__ import annotations
 
 from collections.abc import Mapping
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import typer
@@ -32,9 +33,13 @@ def draws_at(given: str, declared: Declared) -> LinkageDraws | None:
     SettingError
         When something is declared about the columns, which a linkage has not.
     """
-    from estimation.linkage.saved import is_linkage_folder, read_linkage
+    from estimation.linkage.saved import CLUSTERS, is_linkage_folder, read_linkage
 
     if not is_linkage_folder(given):
+        folder = Path(given).parent
+        if Path(given).name == CLUSTERS and is_linkage_folder(folder):
+            note = f"note: {given} is one partition, without the doubt about who is who; mse estimate {folder} has it"
+            say(note, err=True)
         return None
     check_no_columns(declared)
     return read_linkage(given)

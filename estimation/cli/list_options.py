@@ -114,7 +114,9 @@ def read_lists(named: Mapping[str, Path], declared: Mapping[str, DeclaredList]) 
     for name, path in named.items():
         try:
             read = name_list_of(path, declared[name], name=name, door="command line")
-            notes, problems = (tuple(_named(name, each) for each in told) for told in (read.notes, read.problems))
+            notes, problems = (
+                tuple(_named(name, each) for each in sentences) for sentences in (read.notes, read.problems)
+            )
             lists.append(replace(read, notes=notes, problems=problems))
         except EstimationError as error:
             errors.append(type(error)(error.where, [_named(name, problem) for problem in error.problems]))

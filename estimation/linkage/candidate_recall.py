@@ -86,7 +86,7 @@ class CandidateRecall:
         if self.is_low:
             words += (
                 "  That is low: pairs that are no candidates make the number of people too high.  Loosen the "
-                "candidates, and see how far the number of people moves."
+                "candidates (mse link --loose), and see how far the number of people moves."
             )
         return words
 

@@ -26,6 +26,8 @@ _WORDS = {
 _MOST_SHARED = 0.5
 _MOST_NAMES = 0.8
 _MOST_GROUPS = 8
+_MOST_ALIKE = 50
+"""Records of one content above which they are called many."""
 _FEWEST = 10
 """Records with an identifier, or a name, below which sharing them says nothing."""
 
@@ -61,7 +63,13 @@ def unlinkable_people(name_lists: Sequence[NameList]) -> dict[str, int]:
 
 def list_notes(name_lists: Sequence[NameList]) -> tuple[str, ...]:
     """Sentences about the lists: rows and people by number, and no name."""
-    return (*_read(name_lists), *_denied(name_lists), *_unlinked(name_lists), *_twice(name_lists))
+    return (
+        *_read(name_lists),
+        *_denied(name_lists),
+        *_many_alike(name_lists),
+        *_unlinked(name_lists),
+        *_twice(name_lists),
+    )
 
 
 def _read(name_lists: Sequence[NameList]) -> Iterator[str]:
@@ -88,6 +96,22 @@ def _denied(name_lists: Sequence[NameList]) -> Iterator[str]:
             )
 
 
+def _many_alike(name_lists: Sequence[NameList]) -> Iterator[str]:
+    """Records that nothing tells apart, where they are so many that whoever they are decides the number of people."""
+    rows: dict[tuple[object, ...], dict[str, list[int]]] = {}
+    for one in name_lists:
+        for record in one.linkable:
+            rows.setdefault(_all_of(record), {}).setdefault(one.name, []).append(record.row)
+    for by_list in rows.values():
+        n = sum(map(len, by_list.values()))
+        if n > _MOST_ALIKE:
+            named = "; ".join(f"{name}, {rows_in_words(numbers)}" for name, numbers in by_list.items())
+            yield (
+                f"{n:,} records agree in all that is read of them, and nothing tells them apart ({named}): how many "
+                "people they are is the model's guess. Give a further field, or leave them out and count them apart."
+            )
+
+
 def _all_of(record: NameRecord) -> tuple[object, ...]:
     """All that records are compared by."""
     birth, event = (date and date.intervals for date in (record.birth, record.event))
@@ -103,8 +127,10 @@ def _unlinked(name_lists: Sequence[NameList]) -> Iterator[str]:
             yield f"{one.name}: {people:,} {'person' if people == 1 else 'people'} not linked ({kinds})."
     unnamed = sum(unlinkable_people(name_lists).values())
     if unnamed:
+        who = "1 person" if unnamed == 1 else f"{unnamed:,} people"
+        are = "is" if unnamed == 1 else "are"
         yield (
-            f"{unnamed:,} people in rows that cannot be linked are in no table: each may be a person of another record "
+            f"{who} in rows that cannot be linked {are} in no table: each may be a person of another record "
             "or one who is on no other list. An unnamed body is never linked to anything by itself."
         )
 
