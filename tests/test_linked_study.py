@@ -9,6 +9,7 @@ from small_study import STUDY
 from estimation.errors import StudyError
 from estimation.linkage.saved import save_linkage
 from estimation.models.linked.fit_draws import fit_draws
+from estimation.runs.grid import run_grid
 from estimation.runs.run import run_study
 from estimation.runs.verify import verify_study
 from estimation.study.study_file import read_study
@@ -63,6 +64,10 @@ def test_what_goes_with_one_table_is_refused(place, tmp_path):
         run_study(place / "study.toml", tmp_path / "out", public=5)
     with pytest.raises(StudyError, match="lists of names are never copied"):
         run_study(place / "study.toml", tmp_path / "out", keep_persons=True)
+    with pytest.raises(
+        StudyError, match="its lists are linked, and have a table for each draw, which a grid does not pool"
+    ):
+        run_grid(place / "study.toml", tmp_path / "grid")
     other = place / "other.toml"
     text = (place / "study.toml").read_text(encoding="utf-8").replace('"impute"', '"joint"')
     other.write_text(f'{text}\n[lists.police]\nfile = "police.csv"\n', encoding="utf-8")
