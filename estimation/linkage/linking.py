@@ -176,8 +176,7 @@ def link_with_candidates(
     encoded = encode(name_lists)
     first = part(progress, 0.0, _FIRST if chosen.looser else 1.0)
     found = part(first, 0.0, _CANDIDATES, "candidate pairs")
-    weighed = weighed_pairs(name_lists, encoded, cut=chosen.cut.looser(), progress=found)
-    pairs, looser = (cut_at(cut, weighed, name_lists) for cut in (chosen.cut, chosen.cut.looser()))
+    pairs, looser = _candidates(name_lists, encoded, (chosen.cut, chosen.cut.looser()), found)
     sampled = part(first, _CANDIDATES, 1.0, "linking records")
     drawn = _drawn(encoded, pairs, chosen, decided, seed, workers, sampled)
     errors = _errors(encoded, drawn)
@@ -229,6 +228,14 @@ def _decided(name_lists: Sequence[NameList], decisions: Sequence[Decision]) -> D
     free = [one.name for one in name_lists if one.duplicate_free]
     files = {one.name: one.sha256 for one in name_lists}
     return decided_links(decisions, record_keys(name_lists), duplicate_free=free, files=files)
+
+
+def _candidates(
+    name_lists: Sequence[NameList], encoded: EncodedRecords, cuts: tuple[CandidateCut, CandidateCut], progress: Progress
+) -> tuple[CandidatePairs, CandidatePairs]:
+    """The candidates at a cut and at a looser one, from pairs that are weighed once."""
+    weighed = weighed_pairs(name_lists, encoded, cut=cuts[1], progress=progress)
+    return cut_at(cuts[0], weighed, name_lists), cut_at(cuts[1], weighed, name_lists)
 
 
 def _drawn(
