@@ -1,9 +1,17 @@
 """What is wrong with lists, decisions and options is in words that name the file or list, and what to do."""
 
+import re
+from dataclasses import replace
+
 import pytest
+from small_linkage import small_linkage
 from typer.testing import CliRunner
 
+import estimation as mse
 from estimation.cli import app
+from estimation.errors import LinkageError, SettingError
+from estimation.linkage.candidates import CandidateCut
+from estimation.linkage.linking import link as link_lists
 from estimation.linkage.list_notes import list_notes
 from estimation.lists.name_list import NameList, NameRecord, PersonName
 
@@ -97,3 +105,39 @@ def test_one_record_says_nothing_of_candidates(lists):
     assert status == 0
     assert "1 record on 1 list: 1 person" in output
     assert "are candidates with the record" not in output
+
+
+ONE = NameList("police", (NameRecord(2, (PersonName("zorblad", family="gralmenko"),)),))
+
+
+@pytest.mark.parametrize(
+    ("given", "message"),
+    [
+        (ONE, "this is one list; give a sequence of lists"),
+        ([], "there is no list"),
+        ([ONE, "press.csv"], "item 2 is a str and no list of names; read it with read_names"),
+        ([ONE, ONE], "two lists are called police"),
+        ([replace(ONE, name="po\x1b[31m")], "has ESCAPE (U+001B) as letter 3; remove it"),
+        ([NameList("press", (NameRecord(2),))], "press: none of its 1 rows is one person with a name"),
+    ],
+)
+def test_what_is_no_sequence_of_lists_is_refused_before_anything_is_computed(given, message):
+    with pytest.raises(LinkageError, match=re.escape(message)):
+        link_lists(given, rng=1)
+
+
+def test_settings_of_another_kind_are_refused():
+    with pytest.raises(SettingError, match="settings is a dict; give LinkageSettings"):
+        link_lists([ONE], rng=1, settings={"sweeps": 10})
+    with pytest.raises(SettingError, match=r"(?s)best = 'x'; it must be a whole number.*below_log_r = nan"):
+        CandidateCut(best="x", below_log_r=float("nan"))
+
+
+def test_draws_of_another_kind_and_classes_of_models_are_refused_and_one_draw_says_nothing_of_the_linkage():
+    draws = small_linkage()
+    with pytest.raises(SettingError, match=r"(?s)give a model, Chapman\(\).*draws is a CaptureTable; give what link"):
+        mse.fit_draws(mse.models.Chapman, draws.tables[0], rng=1)
+    one = replace(draws, persons=draws.persons[:1, :1])
+    found = mse.fit_draws(mse.models.NoHighestOrderInteraction(), one, rng=1)
+    assert any("There is one draw of the linkage" in note for note in found.notes)
+    assert not any("Of the variance of N" in note for note in found.notes)

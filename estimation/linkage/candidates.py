@@ -62,9 +62,14 @@ class CandidateCut:
     def __post_init__(self) -> None:
         least = {"best": 0, "all_pairs_up_to": 0, "most_pairs": 1, "most_of_record": 1}
         problems = [
-            f"{name} = {value!r}; it must be {fewest} or more"
+            f"{name} = {value!r}; it must be a whole number, {fewest} or more"
             for name, fewest in least.items()
-            if (value := getattr(self, name)) < fewest
+            if not isinstance(value := getattr(self, name), int) or value < fewest
+        ]
+        problems += [
+            f"{name} = {value!r}; it must be a number"
+            for name in ("below_log_r", "floor")
+            if not isinstance(value := getattr(self, name), int | float) or value != value
         ]
         if problems:
             raise SettingError("candidates", problems)

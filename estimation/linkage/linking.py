@@ -35,6 +35,7 @@ from estimation.lists.name_list import NameList
 from estimation.provenance import package_version, seed_of
 from estimation.results.convergence import monte_carlo_errors
 from estimation.results.diagnostics import Diagnostics
+from estimation.text.characters import name_faults
 from estimation.work.progress import Progress, part, silent
 from estimation.work.seeds import RandomState, generator_for, generator_of
 
@@ -169,6 +170,8 @@ def link_with_candidates(
         As `link`.
     """
     chosen = settings or LinkageSettings()
+    if not isinstance(chosen, LinkageSettings):
+        raise SettingError("linkage", [f"settings is a {type(chosen).__name__}; give LinkageSettings(sweeps=400)"])
     _check(name_lists)
     decided = _decided(name_lists, decisions)
     generator = generator_of(rng)
@@ -207,9 +210,19 @@ def link_with_candidates(
 
 def _check(name_lists: Sequence[NameList]) -> None:
     """Refuse lists that cannot be linked, with all that is wrong of all of them."""
+    if isinstance(name_lists, NameList):
+        raise LinkageError("linkage", ["this is one list; give a sequence of lists, [police, press]"])
     if not name_lists:
         raise LinkageError("linkage", ["there is no list; name one or more files of names"])
     problems = [
+        f"item {at} is a {type(one).__name__} and no list of names; read it with read_names"
+        for at, one in enumerate(name_lists, 1)
+        if not isinstance(one, NameList)
+    ]
+    if problems:
+        raise LinkageError("linkage", problems)
+    problems = [f"the name of list {one.name!r} {fault}" for one in name_lists for fault in name_faults(one.name)]
+    problems += [
         f"{one.name}: none of its {len(one.records):,} rows is one person with a name, so that nothing on it can be "
         "linked; say which columns have the names, or leave the list out and count its people apart"
         for one in name_lists

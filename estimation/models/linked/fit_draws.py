@@ -92,7 +92,7 @@ def fit_draws(
     Raises
     ------
     SettingError
-        For fewer than two tables.
+        For fewer than two tables, a class in the place of a model, or something else than draws.
 
     Examples
     --------
@@ -107,6 +107,7 @@ def fit_draws(
     (True, 75)
     """
     generator = generator_of(rng)
+    _check(model, draws)
     if n_tables is not None and (isinstance(n_tables, bool) or not isinstance(n_tables, int) or n_tables < 2):
         raise SettingError("fit_draws", [f"n_tables = {n_tables!r}; it must be a whole number, 2 or more"])
     if isinstance(draws, LinkedTables):
@@ -123,6 +124,8 @@ def fit_draws(
             return found
         note = (
             f"All {drawn.n_draws:,} draws of the linkage have the same table, so that it adds nothing to the interval."
+            if drawn.n_draws > 1
+            else "There is one draw of the linkage, so that what it adds to the variance of N is not known: draw more."
         )
         return _described(found, linked, VarianceSplit(0.0, found.sd**2), note)
     seed = int(generator.integers(2**63))
@@ -141,6 +144,19 @@ def fit_draws(
         tables=(*before[1], *whole.tables),
     )
     return _described(whole, linked, split, _thinned(fits, split))
+
+
+def _check(model: object, draws: object) -> None:
+    """Refuse a call in which something else stands for the model or the draws."""
+    problems = []
+    if isinstance(model, type):
+        problems.append(f"model is the class {model.__name__}; give a model, {model.__name__}()")
+    if not isinstance(draws, LinkageDraws | LinkedTables):
+        problems.append(
+            f"draws is a {type(draws).__name__}; give what link or read_linkage gave (a table alone: model.fit(table))"
+        )
+    if problems:
+        raise SettingError("fit_draws", problems)
 
 
 def _refused(model: Model, drawn: DrawnTables, rng: np.random.Generator) -> NotEstimable | None:
@@ -225,9 +241,10 @@ def _described(found: Estimate, draws: LinkedTables, split: VarianceSplit, drawn
         f"not certain who is the same person: a standard deviation of {np.sqrt(split.linkage):,.0f} people, beside "
         f"{np.sqrt(split.model_and_chance):,.0f} from the model and chance."
     )
+    shares = (share,) if len(draws.n_people) > 1 else ()
     return replace(
         found,
         assumptions=(*assumptions, LINKAGE_DRAWN),
-        notes=(share, people_note(draws), *_not_converged(draws), *unlinkable_note(draws), drawn_note, *found.notes),
+        notes=(*shares, people_note(draws), *_not_converged(draws), *unlinkable_note(draws), drawn_note, *found.notes),
         tables=(split.table, people_on_lists(draws), *found.tables),
     )
