@@ -13,6 +13,8 @@ from estimation.lists.normal import normalise
 __all__ = ["fate_of", "people_in", "sex_of", "sexes_of"]
 
 _FEMALE = words("""
+    mere epouse esposa veuve viuda soeur hermana witwe tochter schwester mutter ehefrau сестра дочь вдова донька дочка
+    дружина supruga majka sestra kci kcerka gruaja nena motra vajza زوجه والده اخت ابنه مادر خواهر
     f fem female females woman women w wom girl girls lady mrs miss ms mother wife daughter sister mujer mujeres
     femenino femenina niña nina hija hembra femme feminin féminin feminine fille h_f frau weiblich wbl madchen
     mädchen donna femmina femminile mulher feminino menina жен женский ж женщина девочка дівчина жінка жіноча z
@@ -21,11 +23,12 @@ _FEMALE = words("""
     נקבה אישה мать дочь madre мәйел
 """)
 _MALE = words("""
-    m male males man men boy boys mr sir father husband son brother hombre hombres masculino masc varon varón
-    niño nino hijo homme masculin garcon garçon mann mannlich männlich mnl junge uomo maschio maschile homem
-    menino муж мужской м мужчина мальчик чоловік чоловіча хлопчик musko muški muski muska mesko djecak dečak
-    mezczyzna erkek oglan bay bey مرد مردان مذکر مذكر پسر آقا اقا ذکر ذكر رجل طفل ولد شاب شیخ ذ mashkull burre
-    djale laki_laki pria 男 זכר гьай
+    pere mari esposo hermano frere sohn bruder vater брат отец сын син чоловік батько suprug otac brat sin djali
+    vellai babai والد اخو ابن پدر برادر fils padre m male males man men boy boys mr sir father husband son brother
+    hombre hombres masculino masc varon varón niño nino hijo homme masculin garcon garçon mann mannlich männlich mnl
+    junge uomo maschio maschile homem menino муж мужской м мужчина мальчик чоловік чоловіча хлопчик musko muški
+    muski muska mesko djecak dečak mezczyzna erkek oglan bay bey مرد مردان مذکر مذكر پسر آقا اقا ذکر ذكر رجل طفل ولد
+    شاب شیخ ذ mashkull burre djale laki_laki pria 男 זכר гьай
 """)
 _ALIVE = words("""
     alive living survived survivor survivors released freed liberated at_liberty detained_alive wounded injured

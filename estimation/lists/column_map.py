@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from estimation.capture.sheets.grid import GridCell
 from estimation.lists.columns import Column, column_of
 from estimation.lists.declared import COLUMN_KEYS, ColumnKey, DeclaredList, ListDoor, list_option
+from estimation.lists.headings import EARLIEST, LATEST, has_one_of
 from estimation.lists.layout import cell_text
 from estimation.lists.name_heading import family_comes_first, is_of_father, order_of_whole, parts_in_heading
 from estimation.lists.normal import normalise
@@ -21,6 +22,9 @@ __all__ = ["ColumnMap", "map_columns"]
 
 _LOOKED_AT = 2000
 """Rows that are looked at to know a column, evenly over all of them."""
+
+_AFGHAN_FATHER = frozenset(["ولد", "ولدیت", "نام ولد", "اسم ولد"])
+"""Headings of the father's name in Afghan lists, in which whole names of two words are given names."""
 
 _PARTS = ("year", "month", "day")
 
@@ -45,6 +49,8 @@ class ColumnMap:
         Columns of numbers of rows.
     family_first : bool, optional
         Whether the heading of whole names says that the family name comes first; None where it does not say.
+    until : int, optional
+        The column of the latest date, where that of the event is the earliest one.
     with_place : frozenset of ColumnKey
         Dates in whose cells a place stands, too.
     questions : tuple of str
@@ -62,6 +68,7 @@ class ColumnMap:
     ids: tuple[int, ...] = ()
     row_numbers: frozenset[int] = frozenset()
     family_first: bool | None = None
+    until: int | None = None
     with_place: frozenset[ColumnKey] = frozenset()
     questions: tuple[str, ...] = ()
 
@@ -74,8 +81,17 @@ class ColumnMap:
     @property
     def set_aside(self) -> tuple[str, ...]:
         """Headings of columns that are not used."""
-        used = {*self.places.values(), *self.other_families, *self.other_scripts, *self.middles, *self.notes, *self.ids}
-        used |= self.row_numbers
+        until = () if self.until is None else (self.until,)
+        used = {
+            *until,
+            *self.places.values(),
+            *self.other_families,
+            *self.other_scripts,
+            *self.middles,
+            *self.notes,
+            *self.ids,
+        }
+        used |= self.row_numbers | set(until)
         return tuple(text for at, text in enumerate(self.headings) if at not in used and text)
 
 
@@ -123,6 +139,7 @@ class _Mapping:
         self._questions: list[str] = []
         self._event = ""
         self._family_first: bool | None = None
+        self._until: int | None = None
 
     def found(self) -> ColumnMap:
         """The map."""
@@ -150,6 +167,7 @@ class _Mapping:
             ids,
             rows,
             self._family_first,
+            self._until,
             frozenset(self._with_place),
             tuple(self._questions),
         )
@@ -231,6 +249,10 @@ class _Mapping:
                 self._ask_event([c for c in dated if c.heading.event in kinds])
             kind = min(kinds, key=lambda k: ("death", "disappear", "arrest", "found", "event", "date").index(k))
             chosen = max((c for c in dated if (c.heading.event or "date") == kind), key=lambda c: c.n_filled)
+            ends = [next((c for c in dated if has_one_of(c.heading, of)), None) for of in (EARLIEST, LATEST)]
+            if ends[0] is not None and ends[1] is not None and ends[0] is not ends[1]:
+                chosen, self._until = ends[0], ends[1].place
+                self._used.add(ends[1].place)
             self._take("died", chosen)
             self._event = kind
             if chosen.heading.has_any("place", "city", "province"):
@@ -246,24 +268,14 @@ class _Mapping:
 
     def _ask_event(self, dated: Sequence[Column]) -> None:
         names = " or ".join(f"{c.heading.text!r} ({c.heading.event})" for c in dated)
-        examples = " or ".join(_columns_option(self._door, "died", c.heading.text) for c in dated)
+        examples = " or ".join(list_option(self._door, "columns.died", c.heading.text) for c in dated)
         self._questions.append(f"which date is the event that the list counts: {names}? Say {examples}")
 
     def _take_names(self) -> None:
         free = [c for c in self._free() if not c.heading.has_any("informant", "date", "birth", "source", "burial")]
-        free = [c for c in free if not c.looks_like_dates and not c.heading.has_any("place", "city", "province", "id")]
-        is_chain = any(column.heading.has("grandfather") for column in free)
-        for column in free:
-            heading = column.heading
-            if is_chain and heading.has("middle"):  # first, second, third name: one's own, the father's, his father's
-                self._take("father", column)
-            elif heading.has("mother"):
-                if not heading.has("family"):
-                    self._take("mother", column)
-            elif heading.has("grandfather"):
-                self._take("grandfather", column)
-            elif is_of_father(heading) and not column.is_whole:
-                self._take("father", column)
+        free = [c for c in free if not c.looks_like_dates and not c.heading.has_any("place", "city", "province")]
+        free = [c for c in free if not c.heading.has("id") or (c.heading.concepts[0] == "name" and not c.is_whole)]
+        self._take_parents(free)
         free = [
             c for c in free if c.place not in self._used and not c.heading.has_any("mother", "alias", "other_family")
         ]
@@ -284,9 +296,33 @@ class _Mapping:
             self._family_first = order_of_whole(whole[0].heading)
         elif bare:
             keys = self._places.keys() & {"given", "family"}
-            key: ColumnKey = "name" if not keys else "family" if keys == {"given"} else "given"
+            is_afghan = "father" in self._places and normalise(self._texts[self._places["father"]]) in _AFGHAN_FATHER
+            key: ColumnKey = (
+                "given"
+                if is_afghan and not keys
+                else "name"
+                if not keys
+                else "family"
+                if keys == {"given"}
+                else "given"
+            )
             if len(keys) < 2:
                 self._take(key, bare[0], "its heading, and which other names have columns")
+
+    def _take_parents(self, free: Sequence[Column]) -> None:
+        """Names of the father, the grandfather and the mother."""
+        is_chain = any(column.heading.has("grandfather") for column in free)
+        for column in free:
+            heading = column.heading
+            if is_chain and heading.has("middle"):  # first, second, third name: one's own, the father's, his father's
+                self._take("father", column)
+            elif heading.has("mother"):
+                if not heading.has("family"):
+                    self._take("mother", column)
+            elif heading.has("grandfather"):
+                self._take("grandfather", column)
+            elif is_of_father(heading) and not column.is_whole:
+                self._take("father", column)
 
     def _middles(self) -> tuple[int, ...]:
         """Columns of second given names."""
@@ -303,7 +339,7 @@ class _Mapping:
                 continue
             if heading.has("alias"):
                 self._take("alias", column)
-            elif heading.has("other_family") or heading.has("family", "mother"):
+            elif (heading.has("other_family") and not heading.has("status")) or heading.has("family", "mother"):
                 families.append(column.place)
             elif heading.has("name") and (heading.has("script") or self._is_other_script(column)):
                 scripts.append(column.place)
@@ -360,7 +396,3 @@ class _Mapping:
                 self._take("id", rows[0])
         self._used |= {c.place for c in fit}
         return tuple(dict.fromkeys([*([self._places["id"]] if "id" in self._places else []), *(c.place for c in fit)]))
-
-
-def _columns_option(door: ListDoor, key: ColumnKey, text: str) -> str:
-    return list_option(door, f"columns.{key}", text)

@@ -45,6 +45,7 @@ CONCEPTS: dict[str, str] = {
         grandfather grand_father abuelo grand_pere grossvater дед$ деда дедушка djed$ dede$ جد$ الجد$ جده$ پدربزرگ
         پدر_بزرگ جدش kakek avo$ nonno$ dedesi
         third_name الاسم_الثالث
+        ولد_ولد
     """,
     "mother": """
         mother madre$ mere$ mutter мать матери матір majka majke majci matki matka anne$ annesi ana_adi مادر ام$
@@ -83,6 +84,7 @@ CONCEPTS: dict[str, str] = {
         شهاده استشهاد الاستشهاد شهید vdekj vrasj zgon zamord meninggal wafat tewas mati$ murder slain homicid shot$
         shooting fusille gefallen overlij deced dod_ θανατ 死亡 מוות פטירה اعدامي tue$ tues$
         o_tarihi o_yeri
+        verstorb umgekommen
     """,
     "arrest": """
         arrest detent detain detenc detenid secuest captur$ captura capture verhaft арест арешт задерж hapis uhaps
@@ -154,6 +156,7 @@ CONCEPTS: dict[str, str] = {
         opcina gemeinde settlement البلده بلده town$ camp$ المخیم neighb barrio mahalle mahallesi الحی محله area$
         zona$ zone$ sector منطقه المنطقه ناحیه الناحیه
         населен vendbanim fshat komun
+        vereda aldea$ caserio corregim paraje$
     """,
     "province": """
         province provinc state$ estado$ governorate gouvernorat محافظ المحافظه استان ولایت ولایه الولایه область
@@ -211,7 +214,7 @@ CONCEPTS: dict[str, str] = {
         military rank$ party$ affiliation organization organisation group$ گروه$ سازمان التنظیم phone email lat$
         latitude lon$ longitude lng$ embaraz pregnan religi وظیفه photo image score dup ovrlp dup_id del_score cod$
         nationality национальн nacionaln narodnost millet جنسیه الجنسیه ملیت تابعیت children family_status
-        alter_grup height weight hair clothing партий nationalite nacionalidad образов соц
+        alter_grup parental height weight hair clothing партий nationalite nacionalidad образов соц
     """,
 }
 """Stems by what they are about."""

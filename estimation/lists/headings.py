@@ -14,10 +14,16 @@ from functools import cache, lru_cache
 from estimation.lists.heading_words import CONCEPTS
 from estimation.lists.normal import normalise
 
-__all__ = ["EVENTS", "Heading", "heading_of"]
+__all__ = ["EARLIEST", "EVENTS", "LATEST", "Heading", "has_one_of", "heading_of"]
 
 EVENTS = ("found", "disappear", "arrest", "death", "event")
 """Concepts that a list can count; of several in one heading the first: found dead is the day of the finding."""
+
+EARLIEST = frozenset(
+    ["earliest", "from", "start", "min", "minimum", "desde", "inicio", "debut", "von", "od", "من", "از"]
+)
+LATEST = frozenset(["latest", "to", "until", "end", "max", "maximum", "hasta", "fin", "bis", "do", "الی", "تا"])
+"""Words for the ends of the time in which something happened, in the headings of two columns."""
 
 _CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])")
 _SIGNS = {"№": "no", "#": "no"}
@@ -50,6 +56,17 @@ class Heading:
     def event(self) -> str:
         """What happened on its date or at its place; empty where it does not say."""
         return next((concept for concept in EVENTS if concept in self.concepts), "")
+
+
+def has_one_of(heading: Heading, words: frozenset[str]) -> bool:
+    """Whether one of some words stands in a heading.
+
+    Examples
+    --------
+    >>> has_one_of(heading_of("Earliest date"), EARLIEST), has_one_of(heading_of("Date"), LATEST)
+    (True, False)
+    """
+    return not words.isdisjoint(normalise(heading.text.replace("_", " ")).split())
 
 
 @lru_cache(maxsize=4096)

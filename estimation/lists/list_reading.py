@@ -186,6 +186,7 @@ class ListReading:
             ("middle", self.columns.middles),
             ("notes", self.columns.notes),
             ("id", self.columns.ids),
+            ("until", () if self.columns.until is None else (self.columns.until,)),
             ("row number", sorted(self.columns.row_numbers)),
         )
         for key, all_ in further:

@@ -6,11 +6,12 @@ Nothing here knows which word is a family name; that takes the column (`estimati
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from typing import Literal, TypeAlias
 
-from estimation.lists.name_groups import KIN, is_description, n_beside, n_counted, name_and_beside
+from estimation.lists.name_groups import KIN, is_description, n_beside, n_counted, name_and_beside, without_kin
 from estimation.lists.name_people import people_apart
 from estimation.lists.name_words import (
     ALIAS_WORDS,
@@ -44,8 +45,8 @@ _REFERENCE = re.compile(r"\[(?:\d+|[a-z]|note \d+)\]|[*†‡§#¹²³]+|^\s*\d+
 _GENDERED = re.compile(r"(?<=\w)/(?:ة|ه|a|in|e)(?!\w)")
 _CHILD_BETWEEN = re.compile(r"(?<=\w)\s*,?\s+(?:(?:son|daughter|child) of|[sd]/o)\s+", re.IGNORECASE)
 _KIN_BETWEEN = re.compile(
-    r"(?<=\w)\s*,?\s+((?:wife|widow|husband|mother|father|sister|brother) of|زوجة|زوجه|همسر|أرملة|ارملة|والدة|жена)"
-    r"\s.*$",
+    r"(?<=\w)\s*,?\s+((?:wife|widow|husband|mother|father|sister|brother) of|زوجة|زوجه|همسر|أرملة|ارملة|والدة|жена|"
+    r"(?:viuda|vda\.?|esposa) de(?=\s+[^\s,]+\s+[^\s,]+$))\s.*$",
     re.IGNORECASE | re.DOTALL,
 )
 _AGE_AFTER = re.compile(
@@ -206,7 +207,12 @@ def _is_plain(text: str) -> bool:
     if not _PLAIN.fullmatch(text) or _TOGETHER.search(text):
         return False
     words = normalise(text).split()
-    return not any(word in _TELLING for word in words) and len({script_of(word) for word in text.split()}) == 1
+    has_kin = any(word.startswith("و") and word[1:] in KIN for word in words)
+    return (
+        not has_kin
+        and not any(word in _TELLING for word in words)
+        and len({script_of(word) for word in text.split()}) == 1
+    )
 
 
 def _lines(text: str) -> str:
@@ -237,9 +243,20 @@ def _markers_in_brackets(text: str) -> str:
         for at in range(1, len(words) - size):
             raw = " ".join(words[at : at + size])
             if "(" not in raw and (normalise(raw) in MAIDEN_WORDS | ALIAS_WORDS or raw in _SHORT_MAIDEN_WORDS):
-                before, after = " ".join(words[:at]).rstrip(" ,;"), " ".join(words[at:])
+                end = _end_of_capitals(words, at, size)
+                before = " ".join([*words[:at], *words[end:]]).rstrip(" ,;")
+                after = " ".join(words[at:end])
                 return text if "(" in after or before.count("(") != before.count(")") else f"{before} ({after})"
     return text
+
+
+def _end_of_capitals(words: Sequence[str], at: int, size: int) -> int:
+    """Where a family name in capitals after a marker ends, a given name after it: VERGE née CHAMP Marie; else all."""
+    end = at + size
+    while end < len(words) and words[end].isupper():
+        end += 1
+    is_before = words[at - 1].isupper() and at + size < end < len(words)
+    return end if is_before else len(words)
 
 
 def _set_off(text: str, found: _Found) -> str:
@@ -318,7 +335,7 @@ def _named(text: str, found: _Found) -> NameCell:
         elif is_counted and people:
             n_unnamed += is_counted
         elif not all(is_missing(word) for word in words):
-            people.append(_written(words, found))
+            people.append(_written(without_kin(words) if people else words, found))
     return NameCell(tuple(_shared_family(people)), n_unnamed if people else max(1, n_unnamed))
 
 

@@ -11,7 +11,7 @@ from estimation.lists.name_words import DESCRIPTIONS, GROUPS, UNKNOWN, is_missin
 from estimation.lists.normal import normalise
 from estimation.lists.relatives import KINSHIP
 
-__all__ = ["KIN", "is_description", "n_beside", "n_counted", "name_and_beside"]
+__all__ = ["KIN", "is_description", "n_beside", "n_counted", "name_and_beside", "without_kin"]
 
 
 def is_description(text: str) -> bool:
@@ -30,7 +30,39 @@ def is_description(text: str) -> bool:
     return bool(words) and all(word in DESCRIPTIONS or number_in(word) is not None for word in words)
 
 
-_OF_A_NAME = frozenset(["name", "surname", "first", "last", "given", "family", "father", "names", "نام", "اسم", "имя"])
+_OF_A_NAME = frozenset(
+    [
+        "prenom",
+        "nom",
+        "nombre",
+        "apellido",
+        "vorname",
+        "nachname",
+        "фамилия",
+        "отчество",
+        "прізвище",
+        "імя",
+        "prezime",
+        "ime",
+        "ad",
+        "soyad",
+        "soyadi",
+        "adi",
+        "emri",
+        "mbiemri",
+        "name",
+        "surname",
+        "first",
+        "last",
+        "given",
+        "family",
+        "father",
+        "names",
+        "نام",
+        "اسم",
+        "имя",
+    ]
+)
 
 
 @lru_cache(maxsize=1)
@@ -192,6 +224,21 @@ def name_and_beside(text: str) -> tuple[str, int]:
         if counted:
             return " ".join(words[:at]), counted
     return text, 0
+
+
+def without_kin(words: tuple[str, ...]) -> tuple[str, ...]:
+    """The words of a further person without what says whose relative it is.
+
+    Examples
+    --------
+    >>> without_kin(("his", "son", "Ali")), without_kin(("Ali", "Karimi"))
+    (('Ali',), ('Ali', 'Karimi'))
+    """
+    at = 0
+    while at < len(words) - 1 and normalise(words[at]) in _WHOSE | KIN:
+        at += 1
+    is_kin = any(normalise(word) in KIN for word in words[:at])
+    return words[at:] if is_kin else words
 
 
 def _n_kin(plain: Sequence[str]) -> int:

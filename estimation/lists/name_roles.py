@@ -236,7 +236,8 @@ def roles_of(name: Sequence[Unit], column: ColumnOfNames, father: str = "") -> R
     if n == 0:
         return Roles(())
     if n == 1:
-        is_family = column.is_family(name[0].text) and not is_given_name(name[0].text)
+        is_usual = column.is_family(name[0].text) or (column.order == "family first" and not column.is_open)
+        is_family = is_usual and not is_given_name(name[0].text)
         return Roles(("family",) if is_family else ("given",))
     by_form = _by_form(name)
     if by_form:

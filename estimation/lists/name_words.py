@@ -128,9 +128,10 @@ dust, tabar, manesh, mehr, abadi, oglu, oglou, oghlu, ogly, kyzy, qizi, زاده
 """Second words of family names."""
 
 MAIDEN_WORDS = _words(
-    """nee, z d, de nacimiento, de soltera, nata, e lindur, kizlik soyadi, рођена, рођ, born, geborene, rodjena, rodena,
-urodzona, z domu, урожд, дівоче, девичья, дівоче прізвище, урожденная, урожденный, рожд, ур, maiden name, maiden,
-formerly, nacida, soltera, kizlik, متولد, من موالید, قبلا"""
+    """vda de, viuda de, epouse, ep, veuve, verh, verw, casada, de casada, nee, z d, de nacimiento, de soltera, nata, e
+lindur, kizlik soyadi, рођена, рођ, born, geborene, rodjena, rodena, urodzona, z domu, урожд, дівоче, девичья,
+дівоче прізвище, урожденная, урожденный, рожд, ур, maiden name, maiden, formerly, nacida, soltera, kizlik, متولد, من
+موالید, قبلا"""
 )
 """Words before a family name that somebody had before."""
 
@@ -145,22 +146,25 @@ or, real name, vulgo, dit, dite, genannt, apodo, apodado, apodada, conocido como
 DESCRIPTIONS = _words(
     """m, f, w, man, men, woman, women, male, female, males, females, boy, boys, girl, girls, child, children, kid,
 kids, baby, babies, infant, infants, toddler, minor, minors, adult, adults, teenager, youth, person, persons, people,
-body, bodies, remains, prisoner, prisoners, detainee, detainees, civilian, civilians, soldier, soldiers, migrant,
-migrants, refugee, refugees, victim, victims, unborn, fetus, foetus, newborn, corpse, corpses, skeleton, skeletons,
-human, elderly, old, years, year, yrs, yr, y, months, month, mo, weeks, week, days, day, age, aged, ca, about,
-approx, circa, pregnant, others, other, unknown, twin, twins, hombre, mujer, nino, nina, ninos, bebe, varon, anos,
-edad, homme, femme, hommes, femmes, enfant, enfants, ans, mann, frau, kind, kinder, jahre, monate, мужчина, женщина,
-мальчик, девочка, ребенок, дети, лет, год, года, мужчины, женщины, человек, тело, тела, muskarac, zena, dijete,
-djeca, مرد, زن, پسر, دختر, کودک, نوزاد, ساله, سال, ماهه, نفر, جسد, پیکر, رجل, امراه, طفل, طفله, رضیع, رضیعه, ذکر,
-انثی, اطفال, نساء, رجال, شخص, اشخاص, جثه, جثث, جثمان, سنه, عام, شهر, اشهر, شهید, شهداء, ابناء, افراد, زندانی,
-زندانیان, معتقل, معتقلین, masculino, femenino, masculin, feminin, sexo, hijos, жена, младенец, новорожденный, немовля,
-тело, тіла, kufome, foshnja, yetiskin, رضع, هیکل, عظمی, رفات, بالغ, بالغه, اسکلت, ناشناس, sin vida, cadaver,
-cadaveres, cuerpo, osamentas, restos, oseos, cadavre, osoba, lice, tijelo, tela, posmrtni, ostaci, лице, лица,
-особа, тіло, жінка, чоловік, дитина, хлопчик, дівчинка, мужчина, трупа, труп, труп, leiche, frau, jugendlicher,
-saugling, person, kadin, erkek, cocuk, kiz, ceset, novorodence, muskarac, djevojcica, djecak, femija, foshnje, grua,
-burre, trup, personne, corps, nourrisson, fillette, garcon, recien, nacido, nacida, muskog, zenskog, pola, spola,
-zensko, musko, kobieta, mezczyzna, dziecko, zwloki, uomo, bambino, bambina, мужского, женского, пола, ребенок,
-inconnu, adulto, adulta, minderjahrig"""
+body, bodies, policeman, policemen, policewoman, fighter, fighters, guard, guards, gunman, gunmen, meses, mes,
+semanas, dias, mois, semaines, jours, wochen, tage, monaten, месяцев, месяца, недель, дней, лет, років, mjeseci,
+dana, aylik, військовослужбовець, військовий, військові, солдат, солдата, боец, боєць, военнослужащий, цивільний,
+житель, пленный, soldat, vojnik, civil, asker, remains, prisoner, prisoners, detainee, detainees, civilian,
+civilians, soldier, soldiers, migrant, migrants, refugee, refugees, victim, victims, unborn, fetus, foetus, newborn,
+corpse, corpses, skeleton, skeletons, human, elderly, old, years, year, yrs, yr, y, months, month, mo, weeks, week,
+days, day, age, aged, ca, about, approx, circa, pregnant, others, other, unknown, twin, twins, hombre, mujer, nino,
+nina, ninos, bebe, varon, anos, edad, homme, femme, hommes, femmes, enfant, enfants, ans, mann, frau, kind, kinder,
+jahre, monate, мужчина, женщина, мальчик, девочка, ребенок, дети, лет, год, года, мужчины, женщины, человек, тело,
+тела, muskarac, zena, dijete, djeca, مرد, زن, پسر, دختر, کودک, نوزاد, ساله, سال, ماهه, نفر, جسد, پیکر, رجل, امراه,
+طفل, طفله, رضیع, رضیعه, ذکر, انثی, اطفال, نساء, رجال, شخص, اشخاص, جثه, جثث, جثمان, سنه, عام, شهر, اشهر, شهید, شهداء,
+ابناء, افراد, زندانی, زندانیان, معتقل, معتقلین, masculino, femenino, masculin, feminin, sexo, hijos, жена, младенец,
+новорожденный, немовля, тело, тіла, kufome, foshnja, yetiskin, رضع, هیکل, عظمی, رفات, بالغ, بالغه, اسکلت, ناشناس,
+sin vida, cadaver, cadaveres, cuerpo, osamentas, restos, oseos, cadavre, osoba, lice, tijelo, tela, posmrtni,
+ostaci, лице, лица, особа, тіло, жінка, чоловік, дитина, хлопчик, дівчинка, мужчина, трупа, труп, труп, leiche,
+frau, jugendlicher, saugling, person, kadin, erkek, cocuk, kiz, ceset, novorodence, muskarac, djevojcica, djecak,
+femija, foshnje, grua, burre, trup, personne, corps, nourrisson, fillette, garcon, recien, nacido, nacida, muskog,
+zenskog, pola, spola, zensko, musko, kobieta, mezczyzna, dziecko, zwloki, uomo, bambino, bambina, мужского,
+женского, пола, ребенок, inconnu, adulto, adulta, minderjahrig"""
 )
 """Words that say who somebody is and are no names."""
 

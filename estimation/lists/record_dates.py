@@ -147,6 +147,8 @@ class _Dates:
         found: list[Days | None] = [None] * len(self._rows)
         if any(map(_says, cells)):
             found = self._read(key, cells, self._heading(key))
+        if key == "died" and self._columns.until is not None:
+            found = self._until(found, self._columns.until)
         if assumed is not None:
             found = self._without_assumed(found, key, assumed)
         missing = [at for at, days in enumerate(found) if days is None and not _says(cells[at])]
@@ -158,6 +160,22 @@ class _Dates:
         if not any(found) and any(sections):
             found = self._read(key, sections, "the section above")
         return found, places
+
+    def _until(self, found: Sequence[Days | None], place: int) -> list[Days | None]:
+        """Events from the earliest date to the latest one, which stands in a column of its own."""
+        heading = self._columns.headings[place]
+        latest = self._read("died", [row.cells[place] for row in self._rows], heading)
+        events: list[Days | None] = []
+        for row, first, last in zip(self._rows, found, latest, strict=True):
+            if first is not None and last is not None and first.first >= last.last:
+                words = f"it lies before {self._heading('died')}"
+                self.problems.append(CellProblem(row.number, heading, "ask", words, "Correct one."))
+                events.append(None)
+            elif first is None or last is None:
+                events.append(first or last)
+            else:
+                events.append(Days.between(first.first, last.last, text=f"{first.text} - {last.text}"))
+        return events
 
     def _heading(self, key: str) -> str:
         place = self._columns.places.get(key)  # type: ignore[call-overload]  # a key or none

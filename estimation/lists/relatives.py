@@ -76,7 +76,8 @@ _OWN = re.compile(
 )
 """A relative of whoever stands on the row above."""
 _BABY = re.compile(
-    r"^(?:baby|infant|newborn|unborn)(?: (?:boy|girl|son|daughter|child|baby))?(?: of)? "
+    r"^(?:baby|infant|newborn|unborn|enfant|bebe|nourrisson|saugling|младенец|немовля|ребенок|дитина)"
+    r"(?: (?:boy|girl|son|daughter|child|baby))?(?: of)? "
     r"(?P<rest>\w+(?: \w+)?)$"
 )
 _AGE = re.compile(r"\b\d{1,2} (?:ساله|ماهه|سال|years? old|months? old) ?")
