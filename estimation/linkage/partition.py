@@ -61,7 +61,6 @@ class PartitionDraws:
     duplicates: NDArray[np.float64]
     reading_probability: NDArray[np.float64]
     link_probability: NDArray[np.float64] = field(default_factory=lambda: np.empty(0))
-    household_concentration: NDArray[np.float64] = field(default_factory=lambda: np.empty((0, 0)))
     shared_event: NDArray[np.float64] = field(default_factory=lambda: np.empty((0, 0)))
     log_likelihood: NDArray[np.float64] = field(default_factory=lambda: np.empty((0, 0)))
     error_ends: NDArray[np.float64] = field(default_factory=lambda: np.empty((0, 0, 2)))

@@ -115,6 +115,7 @@ def new_partition(coded: Coded, persons: Integers, rng: np.random.Generator, rat
         previous_person=numbers(places),
         first_person=numbers(places),
         n_persons=numbers(places, 0),
+        household_sizes=numbers(places + 1, 0),
         spare_persons=numbers(places),
         spare_households=numbers(places),
         totals=numbers(4, 0),
@@ -150,6 +151,7 @@ def _fill(state: Partition, coded: Coded, persons: Integers) -> None:
     state.household_of[:n_people] = np.arange(n_people)
     state.first_person[:n_people] = np.arange(n_people)
     state.n_persons[:n_people] = 1
+    state.household_sizes[1] = n_people
     spare = np.arange(places - 1, n_people - 1, -1)
     state.spare_persons[: len(spare)] = spare
     state.spare_households[: len(spare)] = spare
@@ -224,7 +226,7 @@ def new_output(coded: Coded) -> Output:
         near_counts=np.zeros((n_fields, 2)),
         level_counts=np.zeros((n_fields, 4)),
         linked=np.zeros((n_fields, 4)),
-        event_counts=np.zeros(2),
+        event_counts=np.zeros((n_fields, 2)),
         tried=np.zeros(2, dtype=np.int64),
     )
 

@@ -6,10 +6,10 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.special import betaln, gammaln
+from scipy.special import betaln
 
 from estimation.linkage.encoded import EncodedRecords
-from estimation.linkage.partition_kernel.arrays import HOUSEHOLD, HOUSEHOLDS, PEOPLE, Coded, Output, Partition, Rates
+from estimation.linkage.partition_kernel.arrays import HOUSEHOLD, PEOPLE, Coded, Output, Partition, Rates
 from estimation.linkage.value_frequencies import ValueFrequencies, fit_pitman_yor
 
 __all__ = ["MANY_LISTS", "PartitionPrior", "draw_rates", "first_rates"]
@@ -22,7 +22,6 @@ since with the same weight for each of 2^34 histories nearly all would have half
 
 _SHARES = np.linspace(0.005, 0.97, 60)
 _DUPLICATES = 0.001 * 1.17 ** np.arange(40)
-_HOUSEHOLDS = 0.05 * 1.15 ** np.arange(51)
 _LEAST = 1e-9
 
 
@@ -50,6 +49,8 @@ class PartitionPrior:
         lambda ~ Gamma(1, this rate).
     reading_shares : (float, float)
         Beta prior of the share of records of a list that are read otherwise than written, for each kind of reading.
+    household_weight : float
+        What the base law of the sizes of households, 1 / (s (s + 1)) of s persons, weighs, in households.
     with_households : bool
         Whether people fall into households that share values.
     """
@@ -64,6 +65,7 @@ class PartitionPrior:
     near_errors: float = 4.0
     duplicate_rate: float = 10.0
     reading_shares: tuple[float, float] = (1.0, 30.0)
+    household_weight: float = 4.0
     with_households: bool = True
 
 
@@ -98,8 +100,8 @@ def first_rates(records: EncodedRecords, values: ValueFrequencies, prior: Partit
         people_power=prior.people_power,
         log_cells=np.empty(0),
         log_people=np.empty(0),
-        household_concentration=4.0 * records.n_records,
-        shared_event=0.5,
+        household_weight=prior.household_weight,
+        shared_event=np.full(n_fields, 0.5),
     )
     _smooth(rates, values, np.zeros((n_fields, 4)))
     return rates
@@ -128,13 +130,12 @@ def draw_rates(
     _smooth(rates, values, output.linked)
     _fit_frequencies(rates, coded, state)
     shares = _draw_reading_shares(records, prior, coded, state, could_be, rng)
-    theta, delta = rates.household_concentration, rates.shared_event
+    delta = rates.shared_event
     if coded.with_households:
-        theta = _draw_household_concentration(state, rng)
-        own, shared = output.event_counts
-        delta = float(np.clip(rng.beta(1 + shared, 1 + own), 0.01, 0.99))
+        own, shared = output.event_counts.T
+        delta = np.clip(rng.beta(1 + shared, 1 + own), 0.01, 0.99)
     rates = rates._replace(
-        log_reading=_log_readings(records, values, shares), household_concentration=theta, shared_event=delta
+        log_reading=_log_readings(records, values, shares), shared_event=delta
     )
     return _with_independent_base(rates, prior, state) if rates.log_odds.size else rates
 
@@ -227,14 +228,6 @@ def _fit_frequencies(rates: Rates, coded: Coded, state: Partition) -> None:
         counts = np.bincount(state.values[has[first], f])
         rates.people_per_record[f] = len(first) / len(has)
         rates.discount[f], rates.concentration[f] = fit_pitman_yor(counts[counts > 0])
-
-
-def _draw_household_concentration(state: Partition, rng: np.random.Generator) -> float:
-    """Theta on a grid from n / 20 to 54 n that is even in its logarithm."""
-    n, n_households = int(state.totals[PEOPLE]), int(state.totals[HOUSEHOLDS])
-    grid = n * _HOUSEHOLDS
-    log_p = n_households * np.log(grid) + gammaln(grid) - gammaln(grid + n)
-    return float(grid[_drawn(log_p, rng)])
 
 
 def _draw_reading_shares(

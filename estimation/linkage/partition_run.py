@@ -39,7 +39,6 @@ class ChainDraws:
     read: Floats
     linked: Floats
     duplicates: Floats
-    household_concentration: Floats
     shared_event: Floats
     log_likelihood: Floats
 
@@ -101,8 +100,7 @@ def run_chain(
         read=np.zeros(n_readings),
         linked=np.zeros(len(pairs.first)),
         duplicates=np.empty((draws, len(rates.bad))),
-        household_concentration=np.empty(draws),
-        shared_event=np.empty(draws),
+        shared_event=np.empty((draws, len(rates.error_levels))),
         log_likelihood=np.empty(draws),
     )
     for sweep in range(sweeps):
@@ -127,7 +125,6 @@ def _note(found: ChainDraws, draw: int, chain: PartitionChain, pairs: CandidateP
     found.read[chain.state.reading] += 1 / draws
     found.linked += (persons[pairs.first] == persons[pairs.second]) / draws
     found.duplicates[draw] = np.where(rates.log_duplicates == 0, 0.0, np.exp(rates.log_duplicates))
-    found.household_concentration[draw] = rates.household_concentration
     found.shared_event[draw] = rates.shared_event
     found.log_likelihood[draw] = chain.log_likelihood
 
@@ -145,7 +142,6 @@ def joined_draws(drawn: Sequence[ChainDraws], sampled: NDArray[np.bool_]) -> Par
         duplicates=np.mean([chain.duplicates.mean(axis=0) for chain in drawn], axis=0),
         reading_probability=reading_probability,
         link_probability=np.mean([chain.linked for chain in drawn], axis=0),
-        household_concentration=np.stack([chain.household_concentration for chain in drawn]),
         shared_event=np.stack([chain.shared_event for chain in drawn]),
         log_likelihood=np.stack([chain.log_likelihood for chain in drawn]),
         error_ends=_ends(np.concatenate([chain.wrong for chain in drawn])),

@@ -132,10 +132,10 @@ class Rates(NamedTuple):
     """(2^J,) A capture model's log cell probabilities in the place of all that; otherwise empty."""
     log_people: Floats
     """(R + 1,) Its log p(n)."""
-    household_concentration: float
-    """theta."""
-    shared_event: float
-    """delta."""
+    household_weight: float
+    """alpha of the law of the sizes of households."""
+    shared_event: Floats
+    """(F,) delta_f."""
 
 
 class Partition(NamedTuple):
@@ -159,6 +159,8 @@ class Partition(NamedTuple):
     previous_person: Integers
     first_person: Integers
     n_persons: Integers
+    household_sizes: Integers
+    """(R + 2,) Households of each number of persons."""
     spare_persons: Integers
     spare_households: Integers
     totals: Integers
@@ -246,6 +248,6 @@ class Output(NamedTuple):
     linked: Floats
     """(F, 4) Pairs within persons (or households) by level."""
     event_counts: Floats
-    """(2,) Persons with an event of their own, and with that of their household."""
+    """(F, 2) Persons with a value of their own, and with that of their household."""
     tried: Integers
     """(2,) Split-merge proposals, and those accepted."""

@@ -24,6 +24,7 @@ __all__ = [
     "leave_household",
     "log_cell",
     "log_growth",
+    "log_of_household_prior",
     "open_household",
     "open_person",
     "remove_record",
@@ -88,6 +89,23 @@ def log_growth(n: int, rates: Rates) -> float:
 
 
 @njit(cache=False, nogil=True, inner=True)
+def _base_of_size(size: int, rates: Rates) -> float:
+    """The prior weight of a size of households."""
+    return float(rates.household_weight / (size * (size + 1.0)))
+
+
+@njit(cache=False, nogil=True, inner=True)
+def log_of_household_prior(size: int, n: int, rates: Rates, state: Partition) -> float:
+    """Log prior of a further person in a household of ``size`` persons, a new household with 0, n persons being in one."""
+    others = _base_of_size(size + 1, rates) + state.household_sizes[size + 1]
+    n_households = float(state.totals[HOUSEHOLDS])
+    if size == 0:
+        return math.log((n_households + 1.0) * others / (rates.household_weight + n_households) / (n + 1.0))
+    alike = _base_of_size(size, rates) + state.household_sizes[size] - 1.0
+    return math.log((size + 1.0) * others / alike / (n + 1.0))
+
+
+@njit(cache=False, nogil=True, inner=True)
 def open_person(state: Partition) -> int:
     """A person without records or household."""
     state.totals[SPARE_PERSONS] -= 1
@@ -123,7 +141,11 @@ def enter_household(person: int, household: int, state: Partition) -> None:
     if following >= 0:
         state.previous_person[following] = person
     state.first_person[household] = person
-    state.n_persons[household] += 1
+    size = state.n_persons[household]
+    if size > 0:
+        state.household_sizes[size] -= 1
+    state.household_sizes[size + 1] += 1
+    state.n_persons[household] = size + 1
     state.household_of[person] = household
 
 
@@ -138,8 +160,12 @@ def leave_household(person: int, state: Partition) -> None:
         state.first_person[household] = following
     if following >= 0:
         state.previous_person[following] = before
-    state.n_persons[household] -= 1
-    if state.n_persons[household] == 0:
+    size = state.n_persons[household]
+    state.household_sizes[size] -= 1
+    state.n_persons[household] = size - 1
+    if size > 1:
+        state.household_sizes[size - 1] += 1
+    else:
         state.spare_households[state.totals[SPARE_HOUSEHOLDS]] = household
         state.totals[SPARE_HOUSEHOLDS] += 1
         state.totals[HOUSEHOLDS] -= 1

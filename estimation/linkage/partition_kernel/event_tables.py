@@ -115,7 +115,7 @@ def _add_persons(
             shared = work.none_factor[place]
             if d < n_values:
                 shared = shared_factor(f, work.table_values[f, d], n, coded, rates, state, work)
-            factor = _log_mixture(shared, work.event[place], rates.shared_event)
+            factor = _log_mixture(shared, work.event[place], rates.shared_event[f])
             work.table_shared[f, place, d] = shared
             work.table_factor[f, place, d] = factor
             work.table_sum[f, d] += factor
@@ -189,7 +189,7 @@ def _option_sum(target: int, f: int, z: int, rates: Rates, work: Workspace) -> f
             log_term -= work.table_factor[f, place, d]
             if d < n_values:
                 shared += work.table_shared[f, place, d]
-        work.table_term[d] = log_term + _log_mixture(shared, own, rates.shared_event)
+        work.table_term[d] = log_term + _log_mixture(shared, own, rates.shared_event[f])
         largest = max(largest, work.table_term[d])
     total = 0.0
     for d in range(n_values + 1):

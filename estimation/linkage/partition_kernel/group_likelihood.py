@@ -170,7 +170,7 @@ def event_term(
     household: int, target: int, f: int, y: int, coded: Coded, rates: Rates, state: Partition, work: Workspace
 ) -> float:
     """Log of prod_c [delta A_c(y) + (1 - delta) B_c]; y = -1 is any value that nobody shows."""
-    log_shared, log_apart = math.log(rates.shared_event), math.log(1.0 - rates.shared_event)
+    log_shared, log_apart = math.log(rates.shared_event[f]), math.log(1.0 - rates.shared_event[f])
     log_product, place, person = 0.0, ZERO, _next_of(household, MINUS_ONE, target, state)
     while person != -1:
         shared = work.none_factor[place]

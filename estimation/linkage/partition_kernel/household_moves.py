@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-import math
-
 import numpy as np
 
-from estimation.linkage.partition_kernel.arrays import HOUSEHOLD, ONE, ZERO, Coded, Partition, Rates, Workspace
-from estimation.linkage.partition_kernel.bookkeeping import enter_household, leave_household, open_household
+from estimation.linkage.partition_kernel.arrays import HOUSEHOLD, ONE, PEOPLE, ZERO, Coded, Partition, Rates, Workspace
+from estimation.linkage.partition_kernel.bookkeeping import (
+    enter_household,
+    leave_household,
+    log_of_household_prior,
+    open_household,
+)
 from estimation.linkage.partition_kernel.field_likelihood import fields_log
 from estimation.linkage.partition_kernel.group_likelihood import (
     NOBODY,
@@ -38,9 +41,10 @@ def _weigh_household(option: int, person: int, coded: Coded, rates: Rates, state
     before, n_before = 0.0, state.n_persons[household]
     if n_before > 0:
         before = state.log_household[household] + state.log_event[household]
+    n = state.totals[PEOPLE]
+    prior = log_of_household_prior(n_before, n, rates, state)
     enter_household(person, household, state)
     after = log_of_household(household, coded, rates, state, work)
-    prior = math.log(n_before) if n_before > 0 else math.log(rates.household_concentration)
     work.option_log[option] = prior + after - before
     if n_before > 0:
         leave_household(person, state)

@@ -29,6 +29,7 @@ from estimation.linkage.partition_kernel.bookkeeping import (
     leave_household,
     log_cell,
     log_growth,
+    log_of_household_prior,
     open_household,
     open_person,
     remove_record,
@@ -141,9 +142,9 @@ def add_option(n: int, person: int, household: int, log_prior: float, coded: Cod
 @njit(cache=False, nogil=True, inner=True)
 def list_options(coded: Coded, rates: Rates, state: Partition, work: Workspace) -> int:
     """Whom the moving records can belong to, with log priors: a new person, persons of candidates, their households."""
-    n_people, theta = state.totals[PEOPLE], rates.household_concentration
+    n_people = state.totals[PEOPLE]
     log_new = log_joining(NEW_PERSON, coded, rates, state, work)
-    log_alone = log_new + (math.log(theta / (n_people + theta)) if coded.with_households else 0.0)
+    log_alone = log_new + (log_of_household_prior(ZERO, n_people, rates, state) if coded.with_households else 0.0)
     work.stamp[0] += 1
     n = add_option(ZERO, NEW_PERSON, MINUS_ONE, log_alone, coded, work)
     for a in range(work.n_moving[0]):
@@ -156,7 +157,8 @@ def list_options(coded: Coded, rates: Rates, state: Partition, work: Workspace) 
             work.person_stamp[person] = work.stamp[0]
             household = state.household_of[person]
             if coded.with_households and work.household_stamp[household] != work.stamp[0]:
-                log_prior = log_new + math.log(state.n_persons[household] / (n_people + theta))
+                size = state.n_persons[household]
+                log_prior = log_new + log_of_household_prior(size, n_people, rates, state)
                 n = add_option(n, NEW_PERSON, household, log_prior, coded, work)
             if may_join(person, coded, state, work):
                 log_prior = log_joining(person, coded, rates, state, work)

@@ -33,6 +33,7 @@ from estimation.linkage.partition_kernel.bookkeeping import (
     leave_household,
     log_cell,
     log_growth,
+    log_of_household_prior,
     open_household,
     open_person,
     remove_record,
@@ -174,11 +175,11 @@ def _split(
     if log_q == -np.inf:
         return False
     n, n_persons = state.totals[PEOPLE], state.n_persons[household]
-    theta, is_same = rates.household_concentration, False
+    is_same = False
     log_ratio = log_stay + log_leave - state.log_person[person] - log_q
     if coded.with_households:
         is_same = rng.random() < 0.5
-        log_ratio += math.log((n_persons if is_same else theta) / (n + theta)) + math.log(2.0)
+        log_ratio += log_of_household_prior(n_persons if is_same else ZERO, n, rates, state) + math.log(2.0)
         log_ratio -= state.log_household[household] + state.log_event[household]
     change_history_count(state.history[person], MINUS_ONE, state)
     other = open_person(state)
@@ -238,18 +239,18 @@ def _merge(
     n_leave = _append_unit(coded.unit_of[j], work.leave, ZERO, coded)
     n_stay, n_leave, _, _, log_q = _allocate(n_units, person, n_stay, n_leave, coded, rates, state, work, rng)
     n, n_persons = state.totals[PEOPLE] - 1, state.n_persons[household] - (1 if is_same else 0)
-    theta = rates.household_concentration
     change_history_count(state.history[person], MINUS_ONE, state)
     change_history_count(state.history[other], MINUS_ONE, state)
     log_ratio = log_q - _log_prior_of_split(state.history[person], state.history[other], n, coded, rates, state)
     log_ratio -= state.log_person[person] + state.log_person[other]
     if coded.with_households:
-        log_ratio -= math.log((n_persons if is_same else theta) / (n + theta)) + math.log(2.0)
         log_ratio -= state.log_household[household] + state.log_event[household]
         if not is_same:
             log_ratio -= state.log_household[left] + state.log_event[left]
     logs = (state.log_person[other], state.log_household[left], state.log_event[left])
     leave_household(other, state)
+    if coded.with_households:
+        log_ratio -= log_of_household_prior(n_persons if is_same else ZERO, n, rates, state) + math.log(2.0)
     _move_records(work.leave, n_leave, person, coded, state)
     for a in range(n_leave):
         work.stay[n_stay + a] = work.leave[a]

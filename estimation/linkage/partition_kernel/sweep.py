@@ -26,7 +26,7 @@ _OUTPUT = by_reference(Output._fields, "OutputReference")
 
 __all__ = ["PARTS_SHA256", "run_sweeps"]
 
-PARTS_SHA256 = "7c481aeca172b301a1dfec3a8ba8eaafa7d06d3b9c5907b29cfcc8d14499d671"
+PARTS_SHA256 = "0a46b3bc5328620c288105ddd18ba9c39d680934c28ded283984d2a3c003c6bf"
 """Of the other files of this folder, one after another by name."""
 
 

@@ -108,10 +108,10 @@ def _draw_shared_events(
         for b in range(m):
             has_value = has_value or state.values[work.group[b], f] >= 0
         if has_value:
-            log_shared = math.log(rates.shared_event) + shared
-            log_own = math.log(1.0 - rates.shared_event) + work.event[place]
+            log_shared = math.log(rates.shared_event[f]) + shared
+            log_own = math.log(1.0 - rates.shared_event[f]) + work.event[place]
             is_shared = rng.random() < math.exp(log_shared - np.logaddexp(log_shared, log_own))
-            output.event_counts[1 if is_shared else 0] += 1.0
+            output.event_counts[f, 1 if is_shared else 0] += 1.0
         place += 1
         person = state.next_person[person]
 
@@ -130,7 +130,7 @@ def draw_true_values(
     output.near_counts[:, :] = 0.0
     output.level_counts[:, :] = 0.0
     output.linked[:, :] = 0.0
-    output.event_counts[:] = 0.0
+    output.event_counts[:, :] = 0.0
     for place in range(state.size.size):
         for f in range(coded.scope.size):
             if coded.scope[f] == HOUSEHOLD:
