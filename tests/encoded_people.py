@@ -5,7 +5,7 @@ from plain_partition import encoded
 
 from estimation.linkage.encoded import CandidatePairs, NearValues
 
-PERSON, HOUSEHOLD, EVENT = "person", "household", "event"
+PERSON, HOUSEHOLD = "person", "household"
 KINDS = (
     ("given", PERSON, 300, 1.0),
     ("family", HOUSEHOLD, 400, 1.0),

@@ -134,10 +134,10 @@ class PlainDensity:
         found, none = self.terms(f, shown)
         return float(np.log(sum(found.values()) + none))
 
-    def log_event(self, f, people, bad, rows):
+    def log_household(self, f, people, bad, rows):
         if len(people) == 1 or not any(self.shown(f, group, bad, rows) for group in people):
             return sum(self.log_field(f, group, bad, rows) for group in people)
-        delta, width = self.rates.shared_event, self.values.width[self.values.value_starts[f] :]
+        delta, width = self.rates.shared[f], self.values.width[self.values.value_starts[f] :]
         own, none, shown_by = [], [], []
         for group in people:
             shown = self.shown(f, group, bad, rows)
@@ -167,10 +167,7 @@ class PlainDensity:
         total = 0.0
         for f, field in enumerate(self.records.fields):
             if self.with_households and field.scope == "household":
-                for home in households:
-                    total += self.log_field(f, [r for c in home for r in people[c]], bad, rows)
-            elif self.with_households and field.scope == "event":
-                total += sum(self.log_event(f, [people[c] for c in home], bad, rows) for home in households)
+                total += sum(self.log_household(f, [people[c] for c in home], bad, rows) for home in households)
             else:
                 total += sum(self.log_field(f, group, bad, rows) for group in people)
         return total
@@ -195,9 +192,14 @@ class PlainDensity:
         return total + sum(gammaln(count + alpha) - gammaln(alpha) for count in histories.values())
 
     def log_household_prior(self, households):
-        theta, n = self.rates.household_concentration, sum(map(len, households))
-        total = len(households) * np.log(theta) + gammaln(theta) - gammaln(theta + n)
-        return total + sum(gammaln(len(home)) for home in households)
+        """Any number of households, whose sizes have a Dirichlet law; which of them a person is in is even."""
+        alpha, k = self.rates.household_weight, len(households)
+        sizes = [len(home) for home in households]
+        total = gammaln(k + 1) + gammaln(alpha) - gammaln(alpha + k) - gammaln(sum(sizes) + 1)
+        for size in set(sizes):
+            base = alpha / (size * (size + 1))
+            total += gammaln(base + sizes.count(size)) - gammaln(base)
+        return total + sum(gammaln(size + 1) for size in sizes)
 
     def log_posterior(self, *, must_link=(), must_not_link=()):
         """Log posterior probability of every partition, by its labels; qualities, readings, households summed out."""

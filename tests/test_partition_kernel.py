@@ -26,7 +26,7 @@ DAYS = near_values(
     [[0, 1, 3, 0], [1, 0, 3, 0], [3, 3, 0, 3], [0, 0, 3, 0]]
 )  # the last: a year, compatible with two days
 HAS = (True, True, True, True)
-FIELDS = [("given", "person", NAMES, HAS), ("family", "household", NAMES, HAS), ("event day", "event", DAYS, HAS)]
+FIELDS = [("given", "person", NAMES, HAS), ("family", "household", NAMES, HAS), ("event day", "household", DAYS, HAS)]
 FALSE_ALARM = 1e-4
 """Of each comparison below; a wrong move fails each with certainty."""
 
@@ -98,7 +98,7 @@ def case(*, codes, list_of, lists=("a", "b"), readings=None, duplicate_free=None
     rates.bad[:] = 0.3
     rates.log_duplicates[~records.duplicate_free] = np.log(0.3)
     rates.log_truncation[~records.duplicate_free] = np.log(np.expm1(0.3))
-    rates = rates._replace(household_concentration=2.0, shared_event=0.4)
+    rates = rates._replace(household_weight=3.0, shared=np.array([0.5, 0.8, 0.4]))
     return records, values, rates
 
 

@@ -138,7 +138,7 @@ def test_members_of_families_are_not_one_person_where_their_values_are_the_house
         ("given", "person", given, (True,) * 4),
         ("family", "household", family, (True,) * 4),
         ("place", "household", place, (True, False, False, True)),
-        ("event day", "event", day, (True,) * 4),
+        ("event day", "household", day, (True,) * 4),
     ]
     codes, lists, owners = [], [], []
     for home in range(40):

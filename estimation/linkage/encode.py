@@ -148,8 +148,8 @@ def _other_columns(records: Sequence[NameRecord], n_readings: NDArray[np.int64])
         ("birth year", "person", birth_years, near_years),
         ("birth day", "person", birth_days, near_days),
         ("age", "person", age_codes, near_ages),
-        ("event year", "event", event_years, near_years),
-        ("event day", "event", event_days, near_days),
+        ("event year", "household", event_years, near_years),
+        ("event day", "household", event_days, near_days),
         ("place", "household", place_codes, near_by_spelling(place_values)),
         ("sex", "person", np.array(sexes, np.int32), no_near_values(2)),
     ]

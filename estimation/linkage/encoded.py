@@ -25,7 +25,7 @@ __all__ = ["MISSING", "CandidateKey", "CandidatePairs", "EncodedField", "Encoded
 MISSING = -1
 """The code of a value that is not given."""
 
-FieldScope: TypeAlias = Literal["person", "household", "event"]
+FieldScope: TypeAlias = Literal["person", "household"]
 """Whose value it is: one person's; all people's of a household (family name, father, place); or a person's that people
 of a household often share (the day of death)."""
 
@@ -68,7 +68,7 @@ class EncodedField:
     name : str
         ``"given"``, ``"father"``, ``"grandfather"``, ``"family"``, ``"birth year"``, ``"birth day"``, ``"age"``,
         ``"event year"``, ``"event day"``, ``"place"``, ``"sex"``, ``"identifier"``.
-    scope : {"person", "household", "event"}
+    scope : {"person", "household"}
         Whose value it is.
     near : NearValues
         How its values lie; fields of one kind (parts of a name) share one object, so that a reading can move a value

@@ -45,8 +45,8 @@ class PartitionDraws:
         Posterior probability of each reading of each record.
     link_probability : (E,) float64
         Posterior probability that each candidate pair is one person.
-    household_concentration, shared_event : (chains, draws) float64
-        theta and delta by draw.
+    shared : (chains, draws, F) float64
+        delta of each field by draw: how often a person has the value of the household.
     log_likelihood : (chains, draws) float64
         Log likelihood of the partition given parameters and hidden states, relative to all records alone.
     error_ends : (J, F, 2) float64
@@ -61,7 +61,7 @@ class PartitionDraws:
     duplicates: NDArray[np.float64]
     reading_probability: NDArray[np.float64]
     link_probability: NDArray[np.float64] = field(default_factory=lambda: np.empty(0))
-    shared_event: NDArray[np.float64] = field(default_factory=lambda: np.empty((0, 0)))
+    shared: NDArray[np.float64] = field(default_factory=lambda: np.empty((0, 0, 0)))
     log_likelihood: NDArray[np.float64] = field(default_factory=lambda: np.empty((0, 0)))
     error_ends: NDArray[np.float64] = field(default_factory=lambda: np.empty((0, 0, 2)))
 

@@ -11,7 +11,6 @@ from numpy.typing import NDArray
 from estimation.linkage.encoded import CandidatePairs, EncodedRecords
 from estimation.linkage.overlap_cells import OverlapCells
 from estimation.linkage.partition_kernel.arrays import (
-    EVENT,
     HOUSEHOLD,
     HOUSEHOLDS,
     MOST_PERSONS,
@@ -34,7 +33,7 @@ __all__ = ["PartitionChain", "coded_records", "new_output", "new_partition", "ne
 
 Integers = NDArray[np.int64]
 
-_SCOPES = {"person": PERSON, "household": HOUSEHOLD, "event": EVENT}
+_SCOPES = {"person": PERSON, "household": HOUSEHOLD}
 
 
 def coded_records(
@@ -124,7 +123,6 @@ def new_partition(coded: Coded, persons: Integers, rng: np.random.Generator, rat
         values=coded.codes[coded.reading_starts[:-1]].copy(),
         log_person=np.zeros(places),
         log_household=np.zeros(places),
-        log_event=np.zeros(places),
         history_keys=numbers(slots),
         history_counts=numbers(slots, 0),
     )
@@ -182,8 +180,7 @@ def new_workspace(coded: Coded) -> Workspace:
         total=np.zeros(3),
         product=np.zeros(3),
         person=np.zeros(2),
-        household=np.zeros(2),
-        event=np.zeros(places),
+        own_factor=np.zeros(places),
         none_factor=np.zeros(places),
         values_present=numbers(places),
         stamp=numbers(1),
@@ -196,16 +193,16 @@ def new_workspace(coded: Coded) -> Workspace:
         option_next=numbers(options),
         option_is_first=np.zeros(options, dtype=np.bool_),
         last_option=numbers(places),
-        option_event=np.zeros(2),
+        option_household_log=np.zeros(2),
         option_own=np.zeros(4),
         place_of_person=numbers(places),
         state_log=np.zeros(2 * n_readings),
-        **_event_tables(n_fields),
+        **_household_tables(n_fields),
     )
 
 
-def _event_tables(n_fields: int) -> dict[str, Any]:
-    """The part of the memory that event fields of one household take."""
+def _household_tables(n_fields: int) -> dict[str, Any]:
+    """The part of the memory that the fields of one household take."""
     return {
         "n_table_persons": np.zeros(1, dtype=np.int64),
         "n_table_values": np.zeros(n_fields, dtype=np.int64),
@@ -226,7 +223,7 @@ def new_output(coded: Coded) -> Output:
         near_counts=np.zeros((n_fields, 2)),
         level_counts=np.zeros((n_fields, 4)),
         linked=np.zeros((n_fields, 4)),
-        event_counts=np.zeros((n_fields, 2)),
+        shared_counts=np.zeros((n_fields, 2)),
         tried=np.zeros(2, dtype=np.int64),
     )
 
@@ -351,4 +348,4 @@ class PartitionChain:
         """Log likelihood of the partition as the last sweep left it, relative to all records alone."""
         state = self.state
         people, households = state.size > 0, state.n_persons > 0
-        return float(state.log_person[people].sum() + (state.log_household + state.log_event)[households].sum())
+        return float(state.log_person[people].sum() + state.log_household[households].sum())

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from scipy.special import betaln
 
 from estimation.linkage.encoded import EncodedRecords
-from estimation.linkage.partition_kernel.arrays import HOUSEHOLD, PEOPLE, Coded, Output, Partition, Rates
+from estimation.linkage.partition_kernel.arrays import PEOPLE, Coded, Output, Partition, Rates
 from estimation.linkage.value_frequencies import ValueFrequencies, fit_pitman_yor
 
 __all__ = ["MANY_LISTS", "PartitionPrior", "draw_rates", "first_rates"]
@@ -101,7 +101,7 @@ def first_rates(records: EncodedRecords, values: ValueFrequencies, prior: Partit
         log_cells=np.empty(0),
         log_people=np.empty(0),
         household_weight=prior.household_weight,
-        shared_event=np.full(n_fields, 0.5),
+        shared=np.full(n_fields, 0.5),
     )
     _smooth(rates, values, np.zeros((n_fields, 4)))
     return rates
@@ -130,13 +130,11 @@ def draw_rates(
     _smooth(rates, values, output.linked)
     _fit_frequencies(rates, coded, state)
     shares = _draw_reading_shares(records, prior, coded, state, could_be, rng)
-    delta = rates.shared_event
+    delta = rates.shared
     if coded.with_households:
-        own, shared = output.event_counts.T
+        own, shared = output.shared_counts.T
         delta = np.clip(rng.beta(1 + shared, 1 + own), 0.01, 0.99)
-    rates = rates._replace(
-        log_reading=_log_readings(records, values, shares), shared_event=delta
-    )
+    rates = rates._replace(log_reading=_log_readings(records, values, shares), shared=delta)
     return _with_independent_base(rates, prior, state) if rates.log_odds.size else rates
 
 
@@ -216,15 +214,12 @@ def _smooth(rates: Rates, values: ValueFrequencies, linked: Floats) -> None:
 
 
 def _fit_frequencies(rates: Rates, coded: Coded, state: Partition) -> None:
-    """The law of the values of people (of households where they share them), each by its first record that has one."""
+    """The law of the values of people, each by its first record that has one."""
     for f in range(len(coded.scope)):
         has = np.flatnonzero(state.values[:, f] >= 0)
         if has.size == 0:
             continue
-        group = state.person_of[has]
-        if coded.with_households and coded.scope[f] == HOUSEHOLD:
-            group = state.household_of[group]
-        _, first = np.unique(group, return_index=True)
+        _, first = np.unique(state.person_of[has], return_index=True)
         counts = np.bincount(state.values[has[first], f])
         rates.people_per_record[f] = len(first) / len(has)
         rates.discount[f], rates.concentration[f] = fit_pitman_yor(counts[counts > 0])

@@ -39,7 +39,7 @@ class ChainDraws:
     read: Floats
     linked: Floats
     duplicates: Floats
-    shared_event: Floats
+    shared: Floats
     log_likelihood: Floats
 
 
@@ -100,7 +100,7 @@ def run_chain(
         read=np.zeros(n_readings),
         linked=np.zeros(len(pairs.first)),
         duplicates=np.empty((draws, len(rates.bad))),
-        shared_event=np.empty((draws, len(rates.error_levels))),
+        shared=np.empty((draws, len(rates.error_levels))),
         log_likelihood=np.empty(draws),
     )
     for sweep in range(sweeps):
@@ -125,7 +125,7 @@ def _note(found: ChainDraws, draw: int, chain: PartitionChain, pairs: CandidateP
     found.read[chain.state.reading] += 1 / draws
     found.linked += (persons[pairs.first] == persons[pairs.second]) / draws
     found.duplicates[draw] = np.where(rates.log_duplicates == 0, 0.0, np.exp(rates.log_duplicates))
-    found.shared_event[draw] = rates.shared_event
+    found.shared[draw] = rates.shared
     found.log_likelihood[draw] = chain.log_likelihood
 
 
@@ -142,7 +142,7 @@ def joined_draws(drawn: Sequence[ChainDraws], sampled: NDArray[np.bool_]) -> Par
         duplicates=np.mean([chain.duplicates.mean(axis=0) for chain in drawn], axis=0),
         reading_probability=reading_probability,
         link_probability=np.mean([chain.linked for chain in drawn], axis=0),
-        shared_event=np.stack([chain.shared_event for chain in drawn]),
+        shared=np.stack([chain.shared for chain in drawn]),
         log_likelihood=np.stack([chain.log_likelihood for chain in drawn]),
         error_ends=_ends(np.concatenate([chain.wrong for chain in drawn])),
     )

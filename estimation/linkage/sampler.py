@@ -44,13 +44,18 @@ the cluster can be the true one.  So a year without its day weighs as little as 
 on its list times the probability of the text so read, by the frequency of each part in the field where it then stands.
 A reading that no candidate supports is not sampled (`estimation.linkage.supported_readings`).
 
-*Households.*  People fall into households by a Chinese restaurant process with concentration theta.  A household field
-(family name, father, place) has one true value for the household: L of that field runs over all records of all its
-people.  An event field (the day of death) of a household has a value y, which each person has with probability delta:
+*Households.*  People fall into households.  A household has a value y of each household field (family name, father,
+grandfather, place, date of the event), which each of its persons has with probability delta_f; otherwise the value is
+the person's own.  With several persons, in the place of their L of that field,
 
-    sum_y b(y, 2) prod_c [delta A_c(y) + (1 - delta) B_c] + (1 - sum_y b(y, 2)) prod_c [delta none_c + (1 - delta) B_c],
+    sum_y b(y, 2) prod_c [delta_f A_c(y) + (1 - delta_f) B_c]
+        + (1 - sum_y b(y, 2)) prod_c [delta_f none_c + (1 - delta_f) B_c],
 
-A_c(y) the product of g_rf(y) with b_f(y, 2) for every record that shows y, B_c the person's own factor.
+A_c(y) the product of g_rf(y) with b_f(y, 2) for every record that shows y, B_c the person's own factor.  A delta_f of
+each field matters: the father's name is that of brothers and sisters and not of their parents, and if all had to share
+it, its errors would look so common that different people of one family become one.  On seven simulated worlds of 457
+to 498 people in families (600 on no list or on some) the mean error was -2.7 people; with one delta for the date and
+strict sharing of names and places it was -8.5 on the first of them, where it is now -5.
 
 Prior
 -----
@@ -64,8 +69,17 @@ declared free of duplicates (Aleshin-Guendel, Sadinle 2023):
 alpha_h = 1 up to six lists; with more alpha_h is proportional to what independent lists give, A = 63.  A capture
 model's cell probabilities can stand in its place (`estimation.linkage.overlap_cells`).  e_kfz ~ Beta(20 e_fz,
 20 (1 - e_fz)), e_fz ~ Beta(20 m_z, 20 (1 - m_z)), m = (.06, .25); q_f uniform; a_f ~ Beta(4, 4); P(z_r = 1) = w_k ~
-Beta(1, 6); delta uniform; theta log-uniform from n/20 to 54 n; the share of records read otherwise ~ Beta(1, 30) by
-list and kind.
+Beta(1, 6); delta_f uniform; the share of records read otherwise ~ Beta(1, 30) by list and kind.
+
+Households may be any number K, and the law of their sizes is a Dirichlet process with base 1 / (s (s + 1)), s = 1, 2,
+..., of weight alpha = 4 households; who is in which is even:
+
+    p(households) prop. K! prod_j s_j! / n!  x  Gamma(alpha) / Gamma(alpha + K) prod_s Gamma(a_s + M_s) / Gamma(a_s),
+
+M_s the number of households of s persons, a_s = alpha / (s (s + 1)).  Conditionally a person joins a household of s with
+weight (s + 1) (a_{s+1} + M_{s+1}) / (a_s + M_s - 1).  Families have no power law: under a Chinese restaurant process a
+person was a further member of a household of one in 17 records of 100 where the truth was 24, and of one of six in 15
+where it was 1 (3,000 people in simulated families).  Where there are no families all sizes are 1 and nobody joins.
 
 What identifies it
 ------------------

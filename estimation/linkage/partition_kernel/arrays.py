@@ -11,7 +11,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 __all__ = [
-    "EVENT",
     "HOUSEHOLD",
     "HOUSEHOLDS",
     "MINUS_ONE",
@@ -37,10 +36,10 @@ Codes = NDArray[np.int32]
 
 MINUS_ONE, ZERO, ONE, TWO = (cast(int, np.int64(number)) for number in (-1, 0, 1, 2))
 """For arguments of compiled functions: of a plain number Numba compiles a version of the function that knows it."""
-PERSON, HOUSEHOLD, EVENT = ZERO, ONE, TWO
+PERSON, HOUSEHOLD = ZERO, ONE
 """Scopes of a field."""
 MOST_PERSONS, MOST_VALUES = 64, 96
-"""Persons and values of a household up to which its event fields are tables (`event_tables.py`)."""
+"""Persons and values of a household up to which its fields are tables (`household_tables.py`)."""
 PEOPLE, SPARE_PERSONS, HOUSEHOLDS, SPARE_HOUSEHOLDS = range(4)
 """Places in `Partition.totals`."""
 
@@ -134,7 +133,7 @@ class Rates(NamedTuple):
     """(R + 1,) Its log p(n)."""
     household_weight: float
     """alpha of the law of the sizes of households."""
-    shared_event: Floats
+    shared: Floats
     """(F,) delta_f."""
 
 
@@ -173,7 +172,7 @@ class Partition(NamedTuple):
     log_person: Floats
     """Log likelihood of the person fields of each person."""
     log_household: Floats
-    log_event: Floats
+    """Log likelihood of the household fields of each household."""
     history_keys: Integers
     """Histories in an open hash table; -1 where empty."""
     history_counts: Integers
@@ -199,8 +198,7 @@ class Workspace(NamedTuple):
     total: Floats
     product: Floats
     person: Floats
-    household: Floats
-    event: Floats
+    own_factor: Floats
     """Log B of each person of a household."""
     none_factor: Floats
     values_present: Integers
@@ -216,14 +214,14 @@ class Workspace(NamedTuple):
     option_is_first: NDArray[np.bool_]
     last_option: Integers
     """Of each household, while options are listed."""
-    option_event: Floats
+    option_household_log: Floats
     option_own: Floats
     """(4,) Log B of the person who is joined, and its none part, by quality of the last moving record."""
     place_of_person: Integers
     n_table_persons: Integers
     n_table_values: Integers
     table_values: Integers
-    """(F, values) Values of an event field that a household and the moving records show."""
+    """(F, values) Values of a household field that a household and the moving records show."""
     table_sum: Floats
     """(F, values + 1) Log prior of each value and the factors of all persons; the last is any other value."""
     table_moving: Floats
@@ -246,8 +244,8 @@ class Output(NamedTuple):
     level_counts: Floats
     """(F, 4) Errors by level."""
     linked: Floats
-    """(F, 4) Pairs within persons (or households) by level."""
-    event_counts: Floats
+    """(F, 4) Pairs within persons by level."""
+    shared_counts: Floats
     """(F, 2) Persons with a value of their own, and with that of their household."""
     tried: Integers
     """(2,) Split-merge proposals, and those accepted."""

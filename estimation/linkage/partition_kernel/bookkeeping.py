@@ -96,7 +96,7 @@ def _base_of_size(size: int, rates: Rates) -> float:
 
 @njit(cache=False, nogil=True, inner=True)
 def log_of_household_prior(size: int, n: int, rates: Rates, state: Partition) -> float:
-    """Log prior of a further person in a household of ``size`` persons, a new household with 0, n persons being in one."""
+    """Log prior of one more person in a household of ``size`` persons (0: a new one), n persons being in households."""
     others = _base_of_size(size + 1, rates) + state.household_sizes[size + 1]
     n_households = float(state.totals[HOUSEHOLDS])
     if size == 0:
@@ -128,7 +128,6 @@ def open_household(state: Partition) -> int:
     state.first_person[household] = -1
     state.n_persons[household] = 0
     state.log_household[household] = 0.0
-    state.log_event[household] = 0.0
     return household
 
 

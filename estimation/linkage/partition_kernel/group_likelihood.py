@@ -1,4 +1,4 @@
-"""What all fields say of a person or a household: its records gathered, person, household and event fields."""
+"""What all fields say of a person or a household: its records gathered, fields of persons and of households."""
 
 from __future__ import annotations
 
@@ -8,7 +8,6 @@ from typing import cast
 import numpy as np
 
 from estimation.linkage.partition_kernel.arrays import (
-    EVENT,
     HOUSEHOLD,
     MINUS_ONE,
     PERSON,
@@ -27,15 +26,15 @@ __all__ = [
     "NEW_PERSON",
     "NOBODY",
     "append_moving",
-    "event_log",
-    "gather_household",
     "gather_person",
+    "household_log",
     "log_of_last",
+    "log_of_value",
     "refresh_all",
     "refresh_household",
     "refresh_person",
     "shared_factor",
-    "value_in_household",
+    "values_of_household",
 ]
 
 NOBODY, NEW_PERSON = MINUS_ONE, cast(int, np.int64(-2))
@@ -60,16 +59,6 @@ def append_moving(n: int, work: Workspace) -> int:
     for a in range(work.n_moving[0]):
         work.group[n] = work.moving[a]
         n += 1
-    return n
-
-
-@njit(cache=False, nogil=True, inner=True)
-def gather_household(household: int, state: Partition, work: Workspace) -> int:
-    """A household's records in `Workspace.group`, the moving ones left out."""
-    n, person = ZERO, state.first_person[household]
-    while person >= 0:
-        n = gather_person(person, n, state, work)
-        person = state.next_person[person]
     return n
 
 
@@ -142,10 +131,10 @@ def gather_target(person: int, target: int, state: Partition, work: Workspace) -
 
 
 @njit(cache=False, nogil=True, inner=True)
-def value_in_household(
+def values_of_household(
     household: int, target: int, f: int, coded: Coded, rates: Rates, state: Partition, work: Workspace
 ) -> tuple[int, int]:
-    """Fill log B, the none part and the values that are present, for an event field; how many persons and values."""
+    """Fill log B, the none part and the values that are present, for a household field; how many persons and values."""
     n_persons, n_values, person = ZERO, ZERO, _next_of(household, MINUS_ONE, target, state)
     while person != -1:
         m = gather_target(person, target, state, work)
@@ -158,7 +147,7 @@ def value_in_household(
                 work.values_present[n_values] = x
                 n_values += 1
         own, none = _own_and_none(f, m, coded, rates, state, work)
-        work.event[n_persons] = own
+        work.own_factor[n_persons] = own
         work.none_factor[n_persons] = none
         n_persons += 1
         person = _next_of(household, person, target, state)
@@ -166,43 +155,43 @@ def value_in_household(
 
 
 @njit(cache=False, nogil=True, inner=True)
-def event_term(
+def log_of_value(
     household: int, target: int, f: int, y: int, coded: Coded, rates: Rates, state: Partition, work: Workspace
 ) -> float:
     """Log of prod_c [delta A_c(y) + (1 - delta) B_c]; y = -1 is any value that nobody shows."""
-    log_shared, log_apart = math.log(rates.shared_event[f]), math.log(1.0 - rates.shared_event[f])
+    log_shared, log_apart = math.log(rates.shared[f]), math.log(1.0 - rates.shared[f])
     log_product, place, person = 0.0, ZERO, _next_of(household, MINUS_ONE, target, state)
     while person != -1:
         shared = work.none_factor[place]
         if y >= 0:
             m = gather_target(person, target, state, work)
             shared = shared_factor(f, y, m, coded, rates, state, work)
-        log_product += np.logaddexp(log_shared + shared, log_apart + work.event[place])
+        log_product += np.logaddexp(log_shared + shared, log_apart + work.own_factor[place])
         place += 1
         person = _next_of(household, person, target, state)
     return log_product
 
 
 @njit(cache=False, nogil=True, inner=True)
-def event_log(household: int, target: int, coded: Coded, rates: Rates, state: Partition, work: Workspace) -> float:
-    """Log likelihood of the event fields of a household, the moving records added to `target`."""
+def household_log(household: int, target: int, coded: Coded, rates: Rates, state: Partition, work: Workspace) -> float:
+    """Log likelihood of the household fields of a household, the moving records added to `target`."""
     log_all = 0.0
     for f in range(coded.scope.size):
-        if coded.scope[f] != EVENT:
+        if coded.scope[f] != HOUSEHOLD:
             continue
-        n_persons, n_values = value_in_household(household, target, f, coded, rates, state, work)
+        n_persons, n_values = values_of_household(household, target, f, coded, rates, state, work)
         if n_persons == 1 or n_values == 0:
             for place in range(n_persons):
-                log_all += work.event[place]
+                log_all += work.own_factor[place]
             continue
         log_sum, left = -np.inf, 1.0
         for d in range(n_values):
             y = work.values_present[d]
             probability = baseline(f, coded.value_starts[f] + y, TWO, rates)
             left -= probability
-            term = math.log(probability) + event_term(household, target, f, y, coded, rates, state, work)
+            term = math.log(probability) + log_of_value(household, target, f, y, coded, rates, state, work)
             log_sum = np.logaddexp(log_sum, term)
-        term = math.log(max(left, 1e-9)) + event_term(household, target, f, MINUS_ONE, coded, rates, state, work)
+        term = math.log(max(left, 1e-9)) + log_of_value(household, target, f, MINUS_ONE, coded, rates, state, work)
         log_all += np.logaddexp(log_sum, term)
     return log_all
 
@@ -217,13 +206,9 @@ def refresh_person(person: int, coded: Coded, rates: Rates, state: Partition, wo
 
 @njit(cache=False, nogil=True, inner=True)
 def refresh_household(household: int, coded: Coded, rates: Rates, state: Partition, work: Workspace) -> None:
-    """Compute the likelihood of a household's fields and events anew."""
-    if not coded.with_households:
-        return
-    n = gather_household(household, state, work)
-    fields_log(HOUSEHOLD, work.group, n, coded, rates, state, work, work.household)
-    state.log_household[household] = log_of_last(n, work.household, state, work)
-    state.log_event[household] = event_log(household, NOBODY, coded, rates, state, work)
+    """Compute the likelihood of a household's fields anew."""
+    if coded.with_households:
+        state.log_household[household] = household_log(household, NOBODY, coded, rates, state, work)
 
 
 @njit(cache=False, nogil=True, inner=True)

@@ -4,34 +4,22 @@ from __future__ import annotations
 
 import numpy as np
 
-from estimation.linkage.partition_kernel.arrays import HOUSEHOLD, ONE, PEOPLE, ZERO, Coded, Partition, Rates, Workspace
+from estimation.linkage.partition_kernel.arrays import ONE, PEOPLE, ZERO, Coded, Partition, Rates, Workspace
 from estimation.linkage.partition_kernel.bookkeeping import (
     enter_household,
     leave_household,
     log_of_household_prior,
     open_household,
 )
-from estimation.linkage.partition_kernel.field_likelihood import fields_log
 from estimation.linkage.partition_kernel.group_likelihood import (
     NOBODY,
-    event_log,
-    gather_household,
-    log_of_last,
+    household_log,
     refresh_household,
 )
 from estimation.linkage.partition_kernel.record_moves import draw_weighted
 from estimation.work.kernels import njit
 
-__all__ = ["log_of_household", "move_person"]
-
-
-@njit(cache=False, nogil=True, inner=True)
-def log_of_household(household: int, coded: Coded, rates: Rates, state: Partition, work: Workspace) -> float:
-    """Log likelihood of a household's fields and events as it is, computed anew."""
-    n = gather_household(household, state, work)
-    fields_log(HOUSEHOLD, work.group, n, coded, rates, state, work, work.household)
-    fields = log_of_last(n, work.household, state, work)
-    return fields + event_log(household, NOBODY, coded, rates, state, work)
+__all__ = ["move_person"]
 
 
 @njit(cache=False, nogil=True, inner=True)
@@ -40,11 +28,11 @@ def _weigh_household(option: int, person: int, coded: Coded, rates: Rates, state
     household = work.option_household[option]
     before, n_before = 0.0, state.n_persons[household]
     if n_before > 0:
-        before = state.log_household[household] + state.log_event[household]
+        before = state.log_household[household]
     n = state.totals[PEOPLE]
     prior = log_of_household_prior(n_before, n, rates, state)
     enter_household(person, household, state)
-    after = log_of_household(household, coded, rates, state, work)
+    after = household_log(household, NOBODY, coded, rates, state, work)
     work.option_log[option] = prior + after - before
     if n_before > 0:
         leave_household(person, state)

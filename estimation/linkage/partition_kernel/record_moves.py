@@ -10,7 +10,6 @@ import math
 import numpy as np
 
 from estimation.linkage.partition_kernel.arrays import (
-    HOUSEHOLD,
     MINUS_ONE,
     ONE,
     PEOPLE,
@@ -34,16 +33,15 @@ from estimation.linkage.partition_kernel.bookkeeping import (
     open_person,
     remove_record,
 )
-from estimation.linkage.partition_kernel.event_tables import event_of_option, fill_event_tables
 from estimation.linkage.partition_kernel.field_likelihood import fields_log
 from estimation.linkage.partition_kernel.group_likelihood import (
     NEW_PERSON,
     append_moving,
-    gather_household,
     gather_person,
     refresh_household,
     refresh_person,
 )
+from estimation.linkage.partition_kernel.household_tables import fill_household_tables, household_of_option
 from estimation.work.kernels import njit
 
 __all__ = ["draw_state", "draw_weighted", "move_unit", "read_as", "redraw_states", "start_moving", "stop_moving"]
@@ -167,29 +165,10 @@ def list_options(coded: Coded, rates: Rates, state: Partition, work: Workspace) 
 
 
 @njit(cache=False, nogil=True, inner=True)
-def prepare_household(household: int, coded: Coded, rates: Rates, state: Partition, work: Workspace) -> bool:
-    """What options of one household have in common: its fields with the moving records, and tables of its events."""
-    if not coded.with_households:
-        work.household[0], work.household[1] = 0.0, 0.0
-        return False
-    n = ZERO
-    if household >= 0:
-        n = gather_household(household, state, work)
-    n = append_moving(n, work)
-    fields_log(HOUSEHOLD, work.group, n, coded, rates, state, work, work.household)
-    if household < 0:
-        return False
-    before = state.log_household[household] + state.log_event[household]
-    work.household[0] -= before
-    work.household[1] -= before
-    return fill_event_tables(household, coded, rates, state, work)
-
-
-@njit(cache=False, nogil=True, inner=True)
 def option_logs(option: int, has_tables: bool, coded: Coded, rates: Rates, state: Partition, work: Workspace) -> None:
     """Log likelihood of an option over the records elsewhere, for the last moving record good and bad.
 
-    In `Workspace.person`; its household is prepared.
+    In `Workspace.person`; ``has_tables`` says whether those of its household are filled.
     """
     person, household = work.option_person[option], work.option_household[option]
     before, n = 0.0, ZERO
@@ -199,11 +178,19 @@ def option_logs(option: int, has_tables: bool, coded: Coded, rates: Rates, state
     n = append_moving(n, work)
     fields_log(PERSON, work.group, n, coded, rates, state, work, work.person)
     if coded.with_households and (household >= 0 or n > 1):
-        event_of_option(household, person, has_tables, work.option_event, coded, rates, state, work)
-        work.person[0] += work.option_event[0]
-        work.person[1] += work.option_event[1]
-    work.person[0] += work.household[0] - before
-    work.person[1] += work.household[1] - before
+        household_of_option(household, person, has_tables, coded, rates, state, work)
+        work.person[0] += work.option_household_log[0]
+        work.person[1] += work.option_household_log[1]
+        if household >= 0:
+            before += state.log_household[household]
+    work.person[0] -= before
+    work.person[1] -= before
+
+
+@njit(cache=False, nogil=True, inner=True)
+def has_household_tables(household: int, coded: Coded, rates: Rates, state: Partition, work: Workspace) -> bool:
+    """Fill the tables that options of one household have in common, where there is one and it is not too large."""
+    return coded.with_households and household >= 0 and fill_household_tables(household, coded, rates, state, work)
 
 
 @njit(cache=False, nogil=True, inner=True)
@@ -211,7 +198,7 @@ def weigh_household(
     option: int, log_good: float, log_bad: float, coded: Coded, rates: Rates, state: Partition, work: Workspace
 ) -> None:
     """Add to the weights of all options in the household of one, for the qualities and the reading as they are."""
-    has_tables = prepare_household(work.option_household[option], coded, rates, state, work)
+    has_tables = has_household_tables(work.option_household[option], coded, rates, state, work)
     last = work.moving[work.n_moving[0] - 1]
     while option >= 0:
         option_logs(option, has_tables, coded, rates, state, work)
@@ -253,7 +240,7 @@ def draw_state(
     start, n = coded.reading_starts[record], ZERO
     for reading in range(start, coded.reading_starts[record + 1]):
         read_as(record, reading, coded, state)
-        has_tables = prepare_household(work.option_household[option], coded, rates, state, work)
+        has_tables = has_household_tables(work.option_household[option], coded, rates, state, work)
         option_logs(option, has_tables, coded, rates, state, work)
         work.state_log[n] = rates.log_reading[reading] + log_good + work.person[0]
         work.state_log[n + 1] = rates.log_reading[reading] + log_bad + work.person[1]

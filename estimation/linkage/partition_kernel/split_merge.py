@@ -39,8 +39,12 @@ from estimation.linkage.partition_kernel.bookkeeping import (
     remove_record,
 )
 from estimation.linkage.partition_kernel.field_likelihood import fields_log
-from estimation.linkage.partition_kernel.group_likelihood import refresh_household, refresh_person
-from estimation.linkage.partition_kernel.household_moves import log_of_household
+from estimation.linkage.partition_kernel.group_likelihood import (
+    NOBODY,
+    household_log,
+    refresh_household,
+    refresh_person,
+)
 from estimation.work.kernels import njit
 
 __all__ = ["split_or_merge"]
@@ -180,16 +184,16 @@ def _split(
     if coded.with_households:
         is_same = rng.random() < 0.5
         log_ratio += log_of_household_prior(n_persons if is_same else ZERO, n, rates, state) + math.log(2.0)
-        log_ratio -= state.log_household[household] + state.log_event[household]
+        log_ratio -= state.log_household[household]
     change_history_count(state.history[person], MINUS_ONE, state)
     other = open_person(state)
     _move_records(work.leave, n_leave, other, coded, state)
     log_ratio += _log_prior_of_split(state.history[person], state.history[other], n, coded, rates, state)
     enter_household(other, household if is_same else open_household(state), state)
     if coded.with_households:
-        log_ratio += log_of_household(household, coded, rates, state, work)
+        log_ratio += household_log(household, NOBODY, coded, rates, state, work)
         if not is_same:
-            log_ratio += log_of_household(state.household_of[other], coded, rates, state, work)
+            log_ratio += household_log(state.household_of[other], NOBODY, coded, rates, state, work)
     accepted = bool(math.log(1.0 - rng.random()) < log_ratio)
     if not accepted:
         leave_household(other, state)
@@ -244,10 +248,10 @@ def _merge(
     log_ratio = log_q - _log_prior_of_split(state.history[person], state.history[other], n, coded, rates, state)
     log_ratio -= state.log_person[person] + state.log_person[other]
     if coded.with_households:
-        log_ratio -= state.log_household[household] + state.log_event[household]
+        log_ratio -= state.log_household[household]
         if not is_same:
-            log_ratio -= state.log_household[left] + state.log_event[left]
-    logs = (state.log_person[other], state.log_household[left], state.log_event[left])
+            log_ratio -= state.log_household[left]
+    logs = (state.log_person[other], state.log_household[left])
     leave_household(other, state)
     if coded.with_households:
         log_ratio -= log_of_household_prior(n_persons if is_same else ZERO, n, rates, state) + math.log(2.0)
@@ -256,7 +260,7 @@ def _merge(
         work.stay[n_stay + a] = work.leave[a]
     log_ratio += _side_log(work.stay, n_stay + n_leave, coded, rates, state, work)
     if coded.with_households:
-        log_ratio += log_of_household(household, coded, rates, state, work)
+        log_ratio += household_log(household, NOBODY, coded, rates, state, work)
     accepted = bool(math.log(1.0 - rng.random()) < log_ratio)
     if not accepted:
         _undo_merge(n_leave, is_same, household, logs, coded, state, work)
@@ -283,7 +287,7 @@ def _undo_merge(
     n_leave: int,
     is_same: bool,
     household: int,
-    logs: tuple[float, float, float],
+    logs: tuple[float, float],
     coded: Coded,
     state: Partition,
     work: Workspace,
@@ -294,7 +298,7 @@ def _undo_merge(
     enter_household(other, place, state)
     _move_records(work.leave, n_leave, other, coded, state)
     change_history_count(state.history[other], ONE, state)
-    state.log_person[other], state.log_household[place], state.log_event[place] = logs
+    state.log_person[other], state.log_household[place] = logs
 
 
 @njit(cache=False, nogil=True, inner=True)

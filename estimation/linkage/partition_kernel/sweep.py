@@ -26,7 +26,7 @@ _OUTPUT = by_reference(Output._fields, "OutputReference")
 
 __all__ = ["PARTS_SHA256", "run_sweeps"]
 
-PARTS_SHA256 = "0a46b3bc5328620c288105ddd18ba9c39d680934c28ded283984d2a3c003c6bf"
+PARTS_SHA256 = "60419f6793248740a338bd0d6ee15f352dbb4f7cb8db15006081443fe6bf8e5b"
 """Of the other files of this folder, one after another by name."""
 
 

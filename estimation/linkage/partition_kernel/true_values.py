@@ -7,9 +7,9 @@ import math
 import numpy as np
 
 from estimation.linkage.partition_kernel.arrays import (
-    EVENT,
     HOUSEHOLD,
     MINUS_ONE,
+    PERSON,
     TWO,
     ZERO,
     Coded,
@@ -21,11 +21,10 @@ from estimation.linkage.partition_kernel.arrays import (
 from estimation.linkage.partition_kernel.field_likelihood import LOG_BIG, baseline, field_sum, level_of
 from estimation.linkage.partition_kernel.group_likelihood import (
     NOBODY,
-    event_term,
-    gather_household,
     gather_person,
+    log_of_value,
     shared_factor,
-    value_in_household,
+    values_of_household,
 )
 from estimation.linkage.partition_kernel.record_moves import draw_weighted
 from estimation.work.kernels import njit
@@ -34,23 +33,10 @@ __all__ = ["draw_true_values"]
 
 
 @njit(cache=False, nogil=True, inner=True)
-def _draw_field(
-    f: int,
-    m: int,
-    coded: Coded,
-    rates: Rates,
-    state: Partition,
-    work: Workspace,
-    output: Output,
-    rng: np.random.Generator,
+def _note_levels(
+    f: int, y: int, m: int, medoid: int, coded: Coded, state: Partition, work: Workspace, output: Output
 ) -> None:
-    """Draw the true value of a field of the group in `Workspace.group`, and note who errs and how."""
-    medoid, _ = field_sum(f, work.group, m, np.inf, coded, rates, state, work)
-    if medoid < 0:
-        return
-    log_sum = math.log(max(work.total[state.bad[work.group[m - 1]]], 1e-300)) + work.total[2] * LOG_BIG
-    target = log_sum + math.log(1.0 - rng.random())
-    _, y = field_sum(f, work.group, m, target, coded, rates, state, work)
+    """Note who of the person in `Workspace.group` errs and how, if y is the true value; -1 is one that nobody shows."""
     for a in range(m):
         r = work.group[a]
         x = int(np.int64(state.values[r, f]))
@@ -60,19 +46,66 @@ def _draw_field(
             other = int(np.int64(state.values[work.group[b], f]))
             if other >= 0:
                 output.linked[f, level_of(f, x, other, coded)] += 1.0
-        if y < 0:
-            output.wrong[r, f] = 1
-            level = level_of(f, medoid, x, coded)
-            if level > 0:
-                output.near_counts[f, 0 if level < 3 else 1] += 1.0
-        else:
+        if y >= 0:
             level = level_of(f, y, x, coded)
             output.wrong[r, f] = level > 0
             output.level_counts[f, level] += 1.0
+            continue
+        output.wrong[r, f] = 1
+        if medoid >= 0:
+            level = level_of(f, medoid, x, coded)
+            if level > 0:
+                output.near_counts[f, 0 if level < 3 else 1] += 1.0
 
 
 @njit(cache=False, nogil=True, inner=True)
-def _draw_shared_events(
+def _draw_own(
+    f: int,
+    person: int,
+    coded: Coded,
+    rates: Rates,
+    state: Partition,
+    work: Workspace,
+    output: Output,
+    rng: np.random.Generator,
+) -> None:
+    """Draw a person's own value of a field; of a single record nothing is known."""
+    m = gather_person(person, ZERO, state, work)
+    medoid, _ = field_sum(f, work.group, m, np.inf, coded, rates, state, work)
+    if medoid < 0:
+        return
+    log_sum = math.log(max(work.total[state.bad[work.group[m - 1]]], 1e-300)) + work.total[2] * LOG_BIG
+    target = log_sum + math.log(1.0 - rng.random())
+    _, y = field_sum(f, work.group, m, target, coded, rates, state, work)
+    _note_levels(f, y, m, medoid, coded, state, work, output)
+
+
+@njit(cache=False, nogil=True, inner=True)
+def _draw_household_value(
+    household: int,
+    n_values: int,
+    f: int,
+    coded: Coded,
+    rates: Rates,
+    state: Partition,
+    work: Workspace,
+    rng: np.random.Generator,
+) -> int:
+    """Draw a household's value of a field; -1 is one that nobody shows."""
+    left = 1.0
+    for d in range(n_values):
+        y = work.values_present[d]
+        probability = baseline(f, coded.value_starts[f] + y, TWO, rates)
+        left -= probability
+        work.option_log[d] = math.log(probability) + log_of_value(household, NOBODY, f, y, coded, rates, state, work)
+    none = log_of_value(household, NOBODY, f, MINUS_ONE, coded, rates, state, work)
+    work.option_log[n_values] = math.log(max(left, 1e-9)) + none
+    drawn = draw_weighted(work.option_log, n_values + 1, rng)
+    return int(work.values_present[drawn]) if drawn < n_values else MINUS_ONE
+
+
+@njit(cache=False, nogil=True, inner=True)
+def _draw_shared(
     household: int,
     f: int,
     coded: Coded,
@@ -82,36 +115,30 @@ def _draw_shared_events(
     output: Output,
     rng: np.random.Generator,
 ) -> None:
-    """Draw the household's value of an event field, and who of its persons has it, which says what delta is."""
-    n_persons, n_values = value_in_household(household, NOBODY, f, coded, rates, state, work)
-    if n_persons < 2 or n_values == 0:
+    """Draw a household's value of a field, who of its persons has it, and the own values of the others."""
+    _, n_values = values_of_household(household, NOBODY, f, coded, rates, state, work)
+    if n_values == 0:
         return
-    left = 1.0
-    for d in range(n_values):
-        y = work.values_present[d]
-        probability = baseline(f, coded.value_starts[f] + y, TWO, rates)
-        left -= probability
-        work.option_log[d] = math.log(probability) + event_term(household, NOBODY, f, y, coded, rates, state, work)
-    work.option_log[n_values] = math.log(max(left, 1e-9)) + event_term(
-        household, NOBODY, f, MINUS_ONE, coded, rates, state, work
-    )
-    drawn = draw_weighted(work.option_log, n_values + 1, rng)
-    y = work.values_present[drawn] if drawn < n_values else MINUS_ONE
+    y = _draw_household_value(household, n_values, f, coded, rates, state, work, rng)
     place, person = ZERO, state.first_person[household]
     while person >= 0:
-        shared = work.none_factor[place]
-        if y >= 0:
-            m = gather_person(person, ZERO, state, work)
-            shared = shared_factor(f, y, m, coded, rates, state, work)
-        has_value = False
         m = gather_person(person, ZERO, state, work)
+        has_value = False
         for b in range(m):
             has_value = has_value or state.values[work.group[b], f] >= 0
         if has_value:
-            log_shared = math.log(rates.shared_event[f]) + shared
-            log_own = math.log(1.0 - rates.shared_event[f]) + work.event[place]
+            shared = work.none_factor[place]
+            if y >= 0:
+                shared = shared_factor(f, y, m, coded, rates, state, work)
+            log_shared = math.log(rates.shared[f]) + shared
+            log_own = math.log(1.0 - rates.shared[f]) + work.own_factor[place]
             is_shared = rng.random() < math.exp(log_shared - np.logaddexp(log_shared, log_own))
-            output.event_counts[f, 1 if is_shared else 0] += 1.0
+            output.shared_counts[f, 1 if is_shared else 0] += 1.0
+            if is_shared:
+                medoid, _ = field_sum(f, work.group, m, np.inf, coded, rates, state, work)
+                _note_levels(f, y, m, medoid, coded, state, work, output)
+            else:
+                _draw_own(f, person, coded, rates, state, work, output, rng)
         place += 1
         person = state.next_person[person]
 
@@ -125,21 +152,15 @@ def draw_true_values(
     output: Output,
     rng: np.random.Generator,
 ) -> None:
-    """Draw all true values: of households for their fields, of persons for all others."""
+    """Draw all true values: of households of several persons and of who shares them, and those of persons."""
     output.wrong[:, :] = -1
     output.near_counts[:, :] = 0.0
     output.level_counts[:, :] = 0.0
     output.linked[:, :] = 0.0
-    output.event_counts[:, :] = 0.0
+    output.shared_counts[:, :] = 0.0
     for place in range(state.size.size):
         for f in range(coded.scope.size):
-            if coded.scope[f] == HOUSEHOLD:
-                if state.n_persons[place] > 0:
-                    m = gather_household(place, state, work)
-                    _draw_field(f, m, coded, rates, state, work, output, rng)
-                continue
-            if state.size[place] > 1:
-                m = gather_person(place, ZERO, state, work)
-                _draw_field(f, m, coded, rates, state, work, output, rng)
-            if coded.scope[f] == EVENT and state.n_persons[place] > 1:
-                _draw_shared_events(place, f, coded, rates, state, work, output, rng)
+            if coded.scope[f] == HOUSEHOLD and state.n_persons[place] > 1:
+                _draw_shared(place, f, coded, rates, state, work, output, rng)
+            if state.size[place] > 1 and (coded.scope[f] == PERSON or state.n_persons[state.household_of[place]] == 1):
+                _draw_own(f, place, coded, rates, state, work, output, rng)

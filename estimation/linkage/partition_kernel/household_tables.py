@@ -1,8 +1,8 @@
-"""The event fields of a household, computed once for all its persons that the moving records could join.
+"""The fields of a household, computed once for all its persons that the moving records could join.
 
 The sum over the household's value has one factor a person, and only that of the person who is joined changes; of A_c(y)
 only the factor of the moving records is new.  A household with more than `MOST_PERSONS` persons or `MOST_VALUES` values
-is computed anew for each option (`estimation.linkage.partition_kernel.group_likelihood.event_log`).
+is computed anew for each option (`estimation.linkage.partition_kernel.group_likelihood.household_log`).
 """
 
 from __future__ import annotations
@@ -12,13 +12,12 @@ import math
 import numpy as np
 
 from estimation.linkage.partition_kernel.arrays import (
-    EVENT,
+    HOUSEHOLD,
     MOST_PERSONS,
     MOST_VALUES,
     TWO,
     ZERO,
     Coded,
-    Floats,
     Partition,
     Rates,
     Workspace,
@@ -28,14 +27,14 @@ from estimation.linkage.partition_kernel.group_likelihood import (
     NEW_PERSON,
     NOBODY,
     append_moving,
-    event_log,
     gather_person,
+    household_log,
     shared_factor,
-    value_in_household,
+    values_of_household,
 )
 from estimation.work.kernels import njit
 
-__all__ = ["event_of_option", "fill_event_tables"]
+__all__ = ["fill_household_tables", "household_of_option"]
 
 
 @njit(cache=False, nogil=True, inner=True)
@@ -46,8 +45,8 @@ def _log_mixture(shared: float, own: float, delta: float) -> float:
 
 
 @njit(cache=False, nogil=True, inner=True)
-def fill_event_tables(household: int, coded: Coded, rates: Rates, state: Partition, work: Workspace) -> bool:
-    """Fill the tables of all event fields for a household without the moving records; False if it is too large."""
+def fill_household_tables(household: int, coded: Coded, rates: Rates, state: Partition, work: Workspace) -> bool:
+    """Fill the tables of all household fields for a household without the moving records; False if it is too large."""
     place, person = ZERO, state.first_person[household]
     while person >= 0:
         work.place_of_person[person] = place
@@ -57,7 +56,7 @@ def fill_event_tables(household: int, coded: Coded, rates: Rates, state: Partiti
         return False
     work.n_table_persons[0] = place
     for f in range(coded.scope.size):
-        if coded.scope[f] == EVENT and not _fill_field(household, f, coded, rates, state, work):
+        if coded.scope[f] == HOUSEHOLD and not _fill_field(household, f, coded, rates, state, work):
             return False
     return True
 
@@ -65,7 +64,7 @@ def fill_event_tables(household: int, coded: Coded, rates: Rates, state: Partiti
 @njit(cache=False, nogil=True, inner=True)
 def _fill_field(household: int, f: int, coded: Coded, rates: Rates, state: Partition, work: Workspace) -> bool:
     """The tables of one field; the values of the moving records are among those of the household."""
-    _, n_values = value_in_household(household, NOBODY, f, coded, rates, state, work)
+    _, n_values = values_of_household(household, NOBODY, f, coded, rates, state, work)
     if n_values + work.n_moving[0] > MOST_VALUES:
         return False
     for d in range(n_values):
@@ -115,7 +114,7 @@ def _add_persons(
             shared = work.none_factor[place]
             if d < n_values:
                 shared = shared_factor(f, work.table_values[f, d], n, coded, rates, state, work)
-            factor = _log_mixture(shared, work.event[place], rates.shared_event[f])
+            factor = _log_mixture(shared, work.own_factor[place], rates.shared[f])
             work.table_shared[f, place, d] = shared
             work.table_factor[f, place, d] = factor
             work.table_sum[f, d] += factor
@@ -124,28 +123,28 @@ def _add_persons(
 
 
 @njit(cache=False, nogil=True, inner=True)
-def event_of_option(
+def household_of_option(
     household: int,
     target: int,
     has_tables: bool,
-    out: Floats,
     coded: Coded,
     rates: Rates,
     state: Partition,
     work: Workspace,
 ) -> None:
-    """Log likelihood of the events of a household joined by the moving records, the last being good and being bad."""
+    """Log likelihood of the fields of a household joined by the moving records, the last being good and being bad."""
+    out = work.option_household_log
     out[0], out[1] = 0.0, 0.0
     if not has_tables:
         last = work.moving[work.n_moving[0] - 1]
         quality = state.bad[last]
         for z in range(2):
             state.bad[last] = z
-            out[z] = event_log(household, target, coded, rates, state, work)
+            out[z] = household_log(household, target, coded, rates, state, work)
         state.bad[last] = quality
         return
     for f in range(coded.scope.size):
-        if coded.scope[f] == EVENT:
+        if coded.scope[f] == HOUSEHOLD:
             _own_of_option(target, f, coded, rates, state, work)
             for z in range(2):
                 out[z] += _option_sum(target, f, z, rates, work)
@@ -189,7 +188,7 @@ def _option_sum(target: int, f: int, z: int, rates: Rates, work: Workspace) -> f
             log_term -= work.table_factor[f, place, d]
             if d < n_values:
                 shared += work.table_shared[f, place, d]
-        work.table_term[d] = log_term + _log_mixture(shared, own, rates.shared_event[f])
+        work.table_term[d] = log_term + _log_mixture(shared, own, rates.shared[f])
         largest = max(largest, work.table_term[d])
     total = 0.0
     for d in range(n_values + 1):
