@@ -16,10 +16,9 @@ from estimation.frames import frame_of, html_table
 from estimation.linkage.fitted_errors import FittedErrors
 from estimation.linkage.histories import histories_of, labels_of_people
 from estimation.linkage.pairs import PairProbabilities, pair_probabilities
+from estimation.linkage.people import People, people_of
 from estimation.linkage.point_clustering import group_probabilities, least_loss_partition
 from estimation.results.diagnostics import Diagnostics
-from estimation.results.rounding import persons
-from estimation.results.totals import Interval, checked_level
 from estimation.toml_file import nearest
 
 if TYPE_CHECKING:
@@ -27,7 +26,7 @@ if TYPE_CHECKING:
 
     from estimation.results.convergence import ArvizData
 
-__all__ = ["LinkageDraws", "LinkedList", "People", "RecordPlace"]
+__all__ = ["LinkageDraws", "LinkedList", "RecordPlace"]
 
 _CLUSTER_COLUMNS: Mapping[str, type] = {"list": str, "row": int, "person": int, "probability": float}
 _PAIR_COLUMNS: Mapping[str, type] = {
@@ -90,46 +89,6 @@ class LinkedList:
     n_records: int = 0
     columns: Mapping[str, str] = field(default_factory=dict)
     not_linked: Mapping[str, int] = field(default_factory=dict)
-
-
-@dataclass(frozen=True, slots=True)
-class People:
-    """The number of people behind the records, with its interval.
-
-    Parameters
-    ----------
-    median : int
-        Posterior median.  Unit: persons.
-    interval : Interval
-        Equal-tailed; its ends are numbers of people that were drawn.
-
-    Examples
-    --------
-    >>> print(People(758, Interval(755, 760, 0.95, "credible")))
-    758 people (95 % credible interval 755 to 760)
-    """
-
-    median: int
-    interval: Interval
-
-    @property
-    def lower(self) -> int:
-        """Lower end of the interval.  Unit: persons."""
-        return int(self.interval.lower)
-
-    @property
-    def upper(self) -> int:
-        """Upper end of the interval.  Unit: persons."""
-        return int(self.interval.upper)
-
-    @property
-    def level(self) -> float:
-        """Level of the interval."""
-        return self.interval.level
-
-    def __str__(self) -> str:
-        noun = "person" if self.median == 1 else "people"
-        return f"{persons(self.median)} {noun} ({self.interval})"
 
 
 @dataclass(frozen=True, slots=True, eq=False, repr=False)
@@ -211,7 +170,10 @@ class LinkageDraws:
 
     @property
     def people(self) -> People:
-        """The number of people behind the records: posterior median and 95 % interval.  Unit: persons."""
+        """The number of people behind the records: posterior median and 95 % interval.  Unit: persons.
+
+        The interval is wider than that of the draws by what they do not know (`estimation.linkage.people`).
+        """
         return self.people_at(0.95)
 
     def people_at(self, level: float) -> People:
@@ -222,9 +184,7 @@ class LinkageDraws:
         ValueError
             When the level does not lie between 0 and 1.
         """
-        tail = (1 - checked_level(level)) / 2
-        ends = np.quantile(self.n_people, [tail, 0.5, 1 - tail], method="inverted_cdf")
-        return People(int(ends[1]), Interval(float(ends[0]), float(ends[2]), level, "credible"))
+        return people_of(self.n_people, len(self.records), level)
 
     @property
     def list_of(self) -> NDArray[np.int64]:

@@ -76,8 +76,8 @@ Households may be any number K, and the law of their sizes is a Dirichlet proces
 
     p(households) prop. K! prod_j s_j! / n!  x  Gamma(alpha) / Gamma(alpha + K) prod_s Gamma(a_s + M_s) / Gamma(a_s),
 
-M_s the number of households of s persons, a_s = alpha / (s (s + 1)).  Conditionally a person joins a household of s with
-weight (s + 1) (a_{s+1} + M_{s+1}) / (a_s + M_s - 1).  Families have no power law: under a Chinese restaurant process a
+M_s the number of households of s persons, a_s = alpha / (s (s + 1)).  So a person joins a household of s with weight
+(s + 1) (a_{s+1} + M_{s+1}) / (a_s + M_s - 1).  Families have no power law: under a Chinese restaurant process a
 person was a further member of a household of one in 17 records of 100 where the truth was 24, and of one of six in 15
 where it was 1 (3,000 people in simulated families).  Where there are no families all sizes are 1 and nobody joins.
 

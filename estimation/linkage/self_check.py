@@ -19,8 +19,9 @@ from numpy.typing import NDArray
 
 from estimation.linkage.captures import captures
 from estimation.linkage.corrupted_copies import CopyWriter
-from estimation.linkage.draws import LinkageDraws, People
+from estimation.linkage.draws import LinkageDraws
 from estimation.linkage.linking import LinkageSettings, link
+from estimation.linkage.people import People
 from estimation.lists.name_list import NameList, NameRecord
 from estimation.work.progress import Progress, part, silent
 from estimation.work.seeds import RandomState, generator_for, generator_of
@@ -45,14 +46,17 @@ class SelfCheck:
 
     @property
     def n_inside(self) -> int:
-        """Copies whose number of people lies in the interval."""
-        return sum(each.lower <= truth <= each.upper for truth, each in zip(self.truths, self.found, strict=True))
+        """Copies whose number of people lies in the interval of the draws, the model being right for them."""
+        return sum(
+            each.by_model.lower <= truth <= each.by_model.upper
+            for truth, each in zip(self.truths, self.found, strict=True)
+        )
 
     @property
     def note(self) -> str:
         """The result in words."""
         each = "; ".join(
-            f"{truth:,} people, found {people.lower:,} to {people.upper:,}"
+            f"{truth:,} people, found {people.by_model.lower:,.0f} to {people.by_model.upper:,.0f}"
             for truth, people in zip(self.truths, self.found, strict=True)
         )
         return (

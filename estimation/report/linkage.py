@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 import numpy as np
 
 from estimation.linkage.linked_tables import LinkedTables
+from estimation.linkage.people import people_of
 from estimation.models.linked.people_on_lists import people_on_lists
 from estimation.report.document import Block, Bullets, Paragraph, Section, Table
 from estimation.report.linkage_figures import error_figures, people_figure, share_figure, weight_figures
@@ -77,9 +78,8 @@ def linkage_in_short(linked: LinkedTables | None, results: Mapping[str, Result],
 
 def _ends(linked: LinkedTables) -> tuple[float, float, float]:
     """Lower end, median and upper end of the number of people on the lists."""
-    tail = (1 - _LEVEL) / 2
-    lower, median, upper = np.quantile(linked.n_people, [tail, 0.5, 1 - tail], method="inverted_cdf").tolist()
-    return lower, median, upper
+    found = people_of(linked.n_people, sum(linked.n_records.values()), _LEVEL)
+    return found.lower, found.median, found.upper
 
 
 def _interval(lower: float, upper: float) -> str:

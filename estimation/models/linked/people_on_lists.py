@@ -9,15 +9,13 @@ import numpy as np
 from estimation.capture.table import IntArray
 from estimation.linkage.draws import LinkageDraws
 from estimation.linkage.linked_tables import LinkedTables
+from estimation.linkage.people import people_of
 from estimation.results.estimates import ResultTable
 
 __all__ = ["PEOPLE_ON_LISTS", "people_note", "people_on_lists", "unlinkable_note"]
 
 PEOPLE_ON_LISTS = "People on the lists, over the draws of the linkage"
 """The title of the table that `people_on_lists` gives."""
-
-_LEVEL = 0.95
-_TAILS = ((1 - _LEVEL) / 2, 0.5, (1 + _LEVEL) / 2)
 
 
 def people_on_lists(draws: LinkageDraws | LinkedTables) -> ResultTable:
@@ -42,17 +40,15 @@ def people_on_lists(draws: LinkageDraws | LinkedTables) -> ResultTable:
 
 
 def _row(name: str, records: int, people: IntArray) -> tuple[str | int | float, ...]:
-    lower, median, upper = np.quantile(people, _TAILS, method="inverted_cdf").tolist()
-    return name, records, median, lower, upper
+    found = people_of(people, records)
+    return name, records, found.median, found.lower, found.upper
 
 
 def people_note(draws: LinkageDraws | LinkedTables) -> str:
     """How many people are on the lists, in a sentence."""
-    lower, median, upper = np.quantile(draws.n_people, _TAILS, method="inverted_cdf").tolist()
     records = sum(draws.n_records.values())
     return (
-        f"{records:,} records are of {median:,.0f} people (95 % credible interval {lower:,.0f} to "
-        f"{upper:,.0f}), since who is the same person is not certain."
+        f"{records:,} records are of {people_of(draws.n_people, records)}, since who is the same person is not certain."
     )
 
 
