@@ -294,6 +294,12 @@ def test_a_review_sample_is_drawn_answered_and_stands_beside_the_model(files, tm
     blank = run("reviewed", out)
     assert blank.exit_code == 2
     assert "have no answer" in blank.output
+    second = (sheets / "reviewer_2.csv").read_bytes()
+    (sheets / "reviewer_2.csv").write_bytes(second.decode("utf-8").encode("utf-16"))
+    both = " ".join(run("reviewed", out, "--decided", tmp_path / "third.csv").output.split())
+    assert "reviewer_1.csv: 12 drawn records have no answer (samples 1, 2, 3, 4, 5, 6, 7, 8, 9, 10 and 2 more)" in both
+    assert "reviewer_2.csv: it is not UTF-8; save it as CSV UTF-8" in both
+    assert "third.csv: it cannot be read (No such file or directory)" in both
     with (sheets / "reviewer_1.csv").open(encoding="utf-8", newline="") as file:
         rows = list(csv.reader(file))
     at = {name: place for place, name in enumerate(rows[0])}

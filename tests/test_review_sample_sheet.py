@@ -8,8 +8,9 @@ import pytest
 from test_review_sample import NO_PAIRS, others
 
 from estimation.errors import LinkageError
-from estimation.linkage.review_sample import draw_review_sample
+from estimation.linkage.review_sample import ReviewSample, draw_review_sample
 from estimation.linkage.review_sample_sheet import read_review_sheet, review_sheet
+from estimation.lists.name_list import NameList, NameRecord, PersonName
 from estimation.simulation.name_world_families import world_of_families
 
 WORLD = world_of_families(30, rng=1)
@@ -92,3 +93,19 @@ def test_half_an_answer_and_the_sheet_of_another_sample_are_refused():
     turned = replace(SAMPLE, records=SAMPLE.records[::-1], candidates=SAMPLE.candidates[::-1])
     with pytest.raises(LinkageError, match="the sheet of another sample"):
         read_review_sheet(text_of(filled(lambda *_: "no")), turned, WORLD.lists, source="answers.csv")
+
+
+def test_people_of_one_row_have_letters_and_a_row_that_breaks_off_is_named():
+    name = (PersonName("ali", family="sarvrisan"),)
+    lists = [NameList("police", tuple(NameRecord(row, name) for row in (2, 3, 3)))]
+    sample = ReviewSample((1,), ((0, 2),), 3)
+    sheet = review_sheet(sample, lists).splitlines()
+    assert [line.split(",")[4] for line in sheet[1:]] == ["3a", "2", "3b"]
+    filled_in = "\n".join(
+        [sheet[0], sheet[1], sheet[2].replace(",2,,", ",2,no,"), sheet[3].replace(",3b,,", ",3b,yes,")]
+    )
+    assert read_review_sheet(filled_in, sample, lists, source="answers.csv") == [frozenset({2})]
+    with pytest.raises(LinkageError, match=r"row 5: no list has such a record"):
+        read_review_sheet(f"{filled_in}\n1,candidate", sample, lists, source="answers.csv")
+    with pytest.raises(LinkageError, match="it is no CSV file"):
+        read_review_sheet(f"{filled_in}\n{'x' * 200_000}", sample, lists, source="answers.csv")

@@ -35,6 +35,8 @@ from estimation.lists.name_list import NameList, NameRecord, PersonName
 
 __all__ = ["REVIEW_FILES", "read_reviewed", "write_review_files"]
 
+_MOST_SAMPLES = 10
+
 REVIEW_FILES = ("reviewer_1.csv", "reviewer_2.csv", "sample.json")
 
 
@@ -107,22 +109,39 @@ def read_reviewed(
     draws, place = read_linkage(linkage), Path(folder)
     sample = _sample(place / REVIEW_FILES[2], Path(linkage))
     lists = _lists_of(draws)
-    answers, problems = [], []
-    for name in REVIEW_FILES[:2]:
-        found = read_review_sheet((place / name).read_text("utf-8-sig"), sample, lists, source=name)
+    problems: list[str] = []
+    sheets = [place / name for name in REVIEW_FILES[:2]]
+    answers = [_answers(file, sample, lists, problems) for file in sheets]
+    for file, found in zip(sheets, answers, strict=True):
         blank = [number for number, each in enumerate(found, 1) if each is None]
         if blank:
-            some = ", ".join(map(str, blank[:10]))
-            problems.append(f"{name}: {len(blank)} drawn records have no answer (samples {some}); write yes or no")
-        answers.append([each or frozenset() for each in found])
+            more = f" and {len(blank) - _MOST_SAMPLES:,} more" if len(blank) > _MOST_SAMPLES else ""
+            some = ", ".join(map(str, blank[:_MOST_SAMPLES]))
+            problems.append(
+                f"{file.name}: {len(blank):,} drawn records have no answer (samples {some}{more}); write yes or no"
+            )
+    third = None if decided is None else _answers(Path(decided), sample, lists, problems)
     if problems:
         raise LinkageError(str(place), problems)
-    third = None
-    if decided is not None:
-        third = read_review_sheet(Path(decided).read_text("utf-8-sig"), sample, lists, source=str(decided))
+    first, second = ([each or frozenset() for each in found] for found in answers)
     persons, _ = draws.point_clustering()
     prediction = Prediction(persons.astype(np.int64), predicted_shares(draws))
-    return draws, reviewed_sample(sample, prediction, answers[0], answers[1], decided=third)
+    return draws, reviewed_sample(sample, prediction, first, second, decided=third)
+
+
+def _answers(
+    file: Path, sample: ReviewSample, lists: Sequence[NameList], problems: list[str]
+) -> list[frozenset[int] | None]:
+    """What a sheet says of each drawn record; what is wrong with it is added to the problems."""
+    try:
+        return read_review_sheet(file.read_text("utf-8-sig"), sample, lists, source=file.name)
+    except UnicodeDecodeError:
+        problems.append(f"{file.name}: it is not UTF-8; save it as CSV UTF-8")
+    except OSError as error:
+        problems.append(f"{file.name}: it cannot be read ({error.strerror}); put the sheet there, filled in")
+    except LinkageError as error:
+        problems += [f"{file.name}: {problem}" for problem in error.problems]
+    return []
 
 
 def _sample(file: Path, linkage: Path) -> ReviewSample:

@@ -13,6 +13,7 @@ import io
 from collections.abc import Iterable, Sequence
 
 from estimation.errors import LinkageError
+from estimation.linkage.decision_links import record_keys
 from estimation.linkage.record_in_words import FIELDS, fields_in_words
 from estimation.linkage.review_sample import ReviewSample
 from estimation.lists.name_list import NameList
@@ -47,12 +48,13 @@ def review_sheet(sample: ReviewSample, name_lists: Sequence[NameList]) -> str:
     1,drawn,police,,2,,ali,,,sarvrisan,,,,,,,
     1,candidate,press,,2,,ali,,,sarvrisan,,,,,,,
     """
-    records = [(each.name, record, each.columns) for each in name_lists for record in each.linkable]
+    keys = record_keys(name_lists)
+    records = [(record, each.columns) for each in name_lists for record in each.linkable]
     rows: list[Sequence[object]] = [[*_KEYS, *FIELDS]]
     for number, (drawn, candidates) in enumerate(zip(sample.records, sample.candidates, strict=True), 1):
         for role, at in (("drawn", drawn), *(("candidate", each) for each in candidates)):
-            name, record, columns = records[at]
-            rows.append([number, role, name, record.sheet, record.row, "", *fields_in_words(record, columns).values()])
+            key = keys[at]
+            rows.append([number, role, key.list, key.sheet, key.place, "", *fields_in_words(*records[at]).values()])
     return csv_of(rows)
 
 
@@ -87,7 +89,10 @@ def read_review_sheet(
     text = text.removeprefix("\ufeff")
     headings = text.partition("\n")[0]  # a spreadsheet of some countries writes semicolons
     delimiter = max(",;\t", key=headings.count)
-    rows = list(csv.DictReader(io.StringIO(text), delimiter=delimiter))
+    try:
+        rows = list(csv.DictReader(io.StringIO(text), delimiter=delimiter, restval=""))
+    except csv.Error as error:
+        raise LinkageError(source, [f"it is no CSV file ({error}); save it as CSV UTF-8"]) from error
     missing = [key for key in _KEYS if not rows or key not in rows[0]]
     if missing:
         raise LinkageError(source, [f"there is no column {', '.join(missing)}; give back the sheet with its headings"])
@@ -116,9 +121,8 @@ def read_review_sheet(
 
 
 def _places(name_lists: Iterable[NameList]) -> dict[tuple[str, str, str], int]:
-    """The place of each linkable record by list, sheet and row."""
-    keys = [(each.name, record.sheet, str(record.row)) for each in name_lists for record in each.linkable]
-    return {key: at for at, key in enumerate(keys)}
+    """The place of each linkable record by list, sheet and row; people of one row have letters after it."""
+    return {(key.list, key.sheet, key.place): at for at, key in enumerate(record_keys(name_lists))}
 
 
 def _position(row: dict[str, str], at: dict[tuple[str, str, str], int], size: int) -> tuple[int, int, str]:
@@ -126,7 +130,7 @@ def _position(row: dict[str, str], at: dict[tuple[str, str, str], int], size: in
     number = row["sample"].strip()
     if not number.isdigit() or not 1 <= int(number) <= size:
         return 0, 0, f"sample must be a number from 1 to {size}"
-    key = original_cell(row["list"]), original_cell(row["sheet"] or ""), row["row"].strip()
+    key = original_cell(row["list"]), original_cell(row["sheet"]), row["row"].strip().removesuffix(".0")
     if key not in at:
         return 0, 0, "no list has such a record; check list, sheet and row"
     return int(number), at[key], ""
