@@ -141,3 +141,13 @@ def test_draws_of_another_kind_and_classes_of_models_are_refused_and_one_draw_sa
     found = mse.fit_draws(mse.models.NoHighestOrderInteraction(), one, rng=1)
     assert any("There is one draw of the linkage" in note for note in found.notes)
     assert not any("Of the variance of N" in note for note in found.notes)
+
+
+def test_a_value_of_one_row_alone_is_not_among_the_common_ones(tmp_path):
+    rows = ["Name,Status,Place", *["Simin Punehchin,killed,Rasht"] * 4, "Azar Barfabi,gone says Farid,house of Zorblad"]
+    (tmp_path / "list.csv").write_text("\n".join(rows), encoding="utf-8")
+    found = CliRunner().invoke(app, ["inspect", str(tmp_path / "list.csv")])
+    assert found.exit_code == 0, found.output
+    assert "Rasht (4)" in found.output
+    assert "Farid" not in found.output
+    assert "Zorblad" not in found.output

@@ -184,7 +184,7 @@ def _fields(record: NameRecord) -> Iterator[tuple[str, object]]:
 
 
 def _common(of: NameList, *, names: bool) -> Iterator[tuple[str, tuple[tuple[str, int], ...]]]:
-    """The most common values of each column in which values come again."""
+    """The most common values of each column in which values come again; what one row alone says may be a name."""
     keys = {heading: key for key, heading in of.column_map.items()}
     for at, heading in enumerate(of.columns):
         key = keys.get(heading, "").rstrip(" 0123456789")
@@ -193,7 +193,9 @@ def _common(of: NameList, *, names: bool) -> Iterator[tuple[str, tuple[tuple[str
         values = Counter(" ".join(record.cells[at].split()) for record in of.records if at < len(record.cells))
         given = Counter({value: n for value, n in values.items() if not is_missing(value)})
         if given and len(given) <= max(2, _MOST_DIFFERENT * given.total()):
-            yield heading, tuple(given.most_common(_MOST_VALUES))
+            again = tuple((value, n) for value, n in given.most_common(_MOST_VALUES) if n > 1 or names)
+            if again:
+                yield heading, again
 
 
 def _may_hold_names(of: NameList, at: int) -> bool:
