@@ -257,6 +257,24 @@ Deux inconnus;;mai 1988""",
         """2 g=گل_احمد f=نور_محمد gf=عبدالله e=1979-06-02
         3 g=میرویس e=1979-05-22..1979-06-22""",
     ),
+    "rows below the headings that number and explain the columns, notes at the foot": (
+        workbook(
+            [
+                *(["Family name", "Given name", "Died", "Killed"], [1, 2, 3, 4], ["Dafsaz¹", "Kamran", "1988", 1]),
+                *(["Barfabi", "Azar", "1988", 1], ["Unknown", None, "1988", 5], ["¹ a cousin", None, None, None]),
+            ]
+        ),
+        """3 g=kamran l=dafsaz e=1988
+        4 g=azar l=barfabi e=1988
+        5 group_of_unnamed*5 e=1988""",
+    ),
+    "maiden names before a comma, Italian fathers": (
+        """Cognome e nome;Paternità;Morte
+"ROCCALTA nata VALCHIUSA, Anna";fu Pietro;13 gennaio 1944
+MONTELUNGO Luigi detto Falco;di Carlo;gennaio 1944""",
+        """2 g=anna f=pietro l=roccalta also=anna+pietro+valchiusa e=1944-01-13
+        3 g=luigi f=carlo l=montelungo also=falco+carlo+montelungo e=1944-01""",
+    ),
     "a family name merged over the rows of a family": (
         workbook(
             [["Surname", "Name", "Died"], ["Vodopija", "Senad", day(1999, 5, 12)], [None, "Ibro", day(1999, 5, 12)]],

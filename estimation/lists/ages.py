@@ -39,7 +39,8 @@ _DAYS = (
     "новорожденный,novorođenče,hours,hour"
 )
 _ABOUT_WORDS = (
-    "sekitar,kira kira,about,around,approximately,approx,circa,ca,c,est,estimated,~,±,+-,+/-,حدود,حدودا,در حدود,حوالي,"
+    "cerca de,por volta de,sekitar,kira kira,"
+    "about,around,approximately,approx,circa,ca,c,est,estimated,~,±,+-,+/-,حدود,حدودا,در حدود,حوالي,"
     "تقريبا,نحو,около,ок,примерно,близько,приблизно,бл,око,oko,otprilike,cca,unos,etwa,um,ungefähr,rreth,yaklaşık,civarı,"
     "około,ok,vers,env,aprox,alrededor de,aproximadamente,environ"
 )

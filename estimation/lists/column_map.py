@@ -366,7 +366,9 @@ class _Mapping:
                 self._take("sex", column)
             elif heading.has("status") and not heading.has_any("other", "cause"):
                 self._take("status", column)
-            elif heading.has("number") and column.small_numbers >= 0.9 and not column.in_order:
+            elif (
+                heading.has("number") and column.small_numbers >= 0.9 and (heading.has("death") or not column.in_order)
+            ):
                 self._take("number", column)
 
     def _take_place(self) -> None:

@@ -44,7 +44,7 @@ _TOTALS = words(
 )
 _PAGE = re.compile(r"(page|pagina|página|seite|страница|стр|صفحه|صفحة|strana|sayfa)\W*\d+", re.IGNORECASE)
 _FOOTNOTE = re.compile(
-    r"^\W*(\*|†|‡|\[\d+\]|notes?|sources?|nota|fuentes?|quellen?|примеч|источник|منبع|منابع|ملاحظ|المصدر|المصادر|"
+    r"^\W*(\*|†|‡|[¹²³⁴⁵⁶⁷⁸⁹]|\[\d+\]|notes?|sources?|nota|fuentes?|quellen?|примеч|источник|منبع|منابع|ملاحظ|المصدر|المصادر|"
     r"napomena|izvor|kaynak)",
     re.IGNORECASE,
 )
@@ -288,6 +288,8 @@ def _why_nobody(
     again = sum(1 for place in filled if headings.own[place] and texts[place] == headings.own[place])
     if headings.rows and again >= 2 and again >= 0.6 * len(filled):
         return "the headings again"
+    if headings.rows and at == headings.body and _explains_headings(row, filled):
+        return "below the headings, and nobody"
     if headings.rows and _are_other_headings(row, filled, headings):
         return OTHER_HEADINGS
     if _is_total(row, filled):
@@ -295,6 +297,13 @@ def _why_nobody(
     if len(filled) > 1 and not _is_merged_across(grid, at):
         return None
     return _why_alone(grid, at, texts[filled[0]], filled[0], names, is_tail=is_tail)
+
+
+def _explains_headings(row: Sequence[GridCell], filled: Sequence[int]) -> bool:
+    """Whether the row below the headings numbers the columns, or says in brackets what they hold."""
+    texts = [cell_text(row[place]).strip() for place in filled]
+    numbers = [str(number) for number in range(1, len(texts) + 1)]
+    return len(texts) > 2 and (texts == numbers or all(re.fullmatch(r"\(.*\)", text) for text in texts))
 
 
 def _are_other_headings(row: Sequence[GridCell], filled: Sequence[int], headings: Headings) -> bool:

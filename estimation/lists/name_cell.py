@@ -25,7 +25,7 @@ from estimation.lists.name_words import (
 )
 from estimation.lists.normal import normalise, script_of, skeleton
 from estimation.lists.relatives import KINSHIP, Relative, is_own_relative, relative_in
-from estimation.lists.repairs import Repair, repaired
+from estimation.lists.repairs import Repair, repaired, without_note_numbers
 from estimation.lists.written_words import titles_removed, words_of
 
 __all__ = ["LONGEST_CELL", "Aside", "AsideKind", "NameCell", "Written", "name_cell"]
@@ -183,7 +183,7 @@ def name_cell(cell: str) -> NameCell:
     >>> name_cell("N.N. (2 children; 1 woman; 8 men)").n_unnamed, name_cell("Wife of Nidal Karasu").relative.kind
     (11, 'spouse')
     """
-    mended = repaired(cell)
+    mended = repaired(without_note_numbers(cell))
     text = _REFERENCE.sub(" ", _PRIVATE.sub(" ", mended.text))
     if len(text) > LONGEST_CELL:
         return NameCell(repairs=mended.repairs, is_too_long=True)
@@ -244,15 +244,19 @@ def _markers_in_brackets(text: str) -> str:
             raw = " ".join(words[at : at + size])
             if "(" not in raw and (normalise(raw) in MAIDEN_WORDS | ALIAS_WORDS or raw in _SHORT_MAIDEN_WORDS):
                 end = _end_of_capitals(words, at, size)
-                before = " ".join([*words[:at], *words[end:]]).rstrip(" ,;")
-                after = " ".join(words[at:end])
+                comma = [","] if words[end - 1].endswith(",") and end < len(words) else []
+                before = " ".join([*words[:at], *comma, *words[end:]]).rstrip(" ,;")
+                after = " ".join(words[at:end]).rstrip(",")
                 return text if "(" in after or before.count("(") != before.count(")") else f"{before} ({after})"
     return text
 
 
 def _end_of_capitals(words: Sequence[str], at: int, size: int) -> int:
-    """Where a family name in capitals after a marker ends, a given name after it: VERGE née CHAMP Marie; else all."""
+    """Where a name after a marker ends: at a comma, or in capitals before a given name (VERGE née CHAMP Marie)."""
     end = at + size
+    for place in range(end, len(words) - 1):
+        if words[place].endswith(","):
+            return place + 1
     while end < len(words) and words[end].isupper():
         end += 1
     is_before = words[at - 1].isupper() and at + size < end < len(words)

@@ -32,7 +32,8 @@ _ARABIC_MARK = re.compile(
 )
 _WESTERN_PARTICLE = re.compile(r"(?:de|del|della|di|da|do|dos|das|van|von|du)\s")
 _OF_A_GIVEN_NAME = re.compile(
-    r"(?:de(?:l| los| las| la)?) (?:carmen|angeles|pilar|jesus|rosario|cruz|luz|mar|sol|valle|dios|socorro|consuelo|"
+    r"(?:das|da|do|de(?:l| los| las| la)?) (?:dores|conceicao|gloria|carmo|gracas|"
+    r"carmen|angeles|pilar|jesus|rosario|cruz|luz|mar|sol|valle|dios|socorro|consuelo|"
     r"transito|milagro|refugio|mercedes|dolores|lourdes|fatima)$"
 )
 """María del Carmen, Juan de Dios."""
@@ -337,7 +338,8 @@ def _n_given_words(name: Sequence[Unit], column: ColumnOfNames) -> int:
     scores = []
     for n_given in range(1, n):
         family = " ".join(unit.text for unit in name[n_given:])
-        score = 2 * column.is_family(family) + all(column.is_given(unit.text) for unit in name[:n_given])
+        are_given = (column.is_given(t) or _OF_A_GIVEN_NAME.match(t) is not None for t in texts[:n_given])
+        score = 2 * column.is_family(family) + all(are_given)
         score -= any(column.is_given(unit.text) for unit in name[n_given:])
         scores.append(score)
     return n - 1 - scores[::-1].index(max(scores))

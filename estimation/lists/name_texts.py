@@ -59,6 +59,8 @@ def texts_of(cell: str, part: str) -> tuple[str, ...]:
         return (normalise(cell),)
     for written in people[:1]:
         words = (*(written.family or ()), *written.words)
+        if part == "father" and len(words) > 1 and words[0].lower() in {"di", "fu"}:  # Italian: of, of the late
+            words = words[1:]
         for name in alternatives(units_of(words, is_family=part == "family")):
             found.append(normalise(" ".join(unit.text for unit in name)))
         found += [normalise(a.text) for a in written.asides if part == "family" or a.kind != "maiden"]

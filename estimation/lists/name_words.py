@@ -137,9 +137,10 @@ lindur, kizlik soyadi, рођена, рођ, born, geborene, rodjena, rodena, ur
 
 ALIAS_WORDS = _words(
     """aka, a k a, alias, known as, also known as, called, also called, nickname, nicknamed, nom de guerre, pseudonym,
-or, real name, vulgo, dit, dite, genannt, apodo, apodado, apodada, conocido como, conocida como, zvani, zvana, lakap,
-он же, она же, по прозвищу, прозвище, кличка, معروف به, مشهور به, ملقب به, مستعار, نام مستعار, با نام مستعار, لقب,
-المعروف ب, المعروف, المعروفه, الملقب, الملقبه, الملقب ب, الشهیر, الشهیر ب, الشهیره, یا, او, oder, o sea, ou, ili"""
+or, real name, vulgo, dit, dite, detto, detta, genannt, apodo, apodado, apodada, conocido como, conocida como, zvani,
+zvana, lakap, он же, она же, по прозвищу, прозвище, кличка, معروف به, مشهور به, ملقب به, مستعار, نام مستعار, با نام
+مستعار, لقب, المعروف ب, المعروف, المعروفه, الملقب, الملقبه, الملقب ب, الشهیر, الشهیر ب, الشهیره, یا, او, oder, o
+sea, ou, ili"""
 )
 """Words before another name of the same person."""
 

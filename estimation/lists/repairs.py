@@ -18,7 +18,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Literal, TypeAlias
 
-__all__ = ["Repair", "Repaired", "repaired", "undone_mojibake"]
+__all__ = ["Repair", "Repaired", "repaired", "undone_mojibake", "without_note_numbers"]
 
 Repair: TypeAlias = Literal[
     "invisible characters",
@@ -38,6 +38,7 @@ _INVISIBLE = re.compile(
 _FORMS = re.compile("[\ufb50-\ufdff\ufe70-\ufefc]+")
 _FORM_WORDS = re.compile("[\ufb50-\ufdff\ufe70-\ufefc]+(?:[ \u00a0]+[\ufb50-\ufdff\ufe70-\ufefc]+)*")
 _ENTITY = re.compile(r"&(?:#\d{2,7}|#x[0-9a-fA-F]{2,6}|[a-zA-Z]{2,31});")
+_NOTE_NUMBER = re.compile(r"(?<=[^\W\d_])[¹²³⁴⁵⁶⁷⁸⁹⁰]+")
 _OUTWARD = re.compile(r"\)([^()]*)\(")
 _ARABIC = "\u0620-\u064a\u066e-\u06d3"
 _TURNED = (
@@ -159,6 +160,17 @@ def undone_mojibake(text: str) -> str:
             if right and _is_one_script(right, script):
                 return right
     return text
+
+
+def without_note_numbers(text: str) -> str:
+    """A text without small numbers of footnotes after its words; they are letters of mojibake, too.
+
+    Examples
+    --------
+    >>> without_note_numbers("Azar Barfabi¹")
+    'Azar Barfabi'
+    """
+    return text if text.isascii() or undone_mojibake(text) != text else _NOTE_NUMBER.sub("", text)
 
 
 def _read_again(text: str, wrong: str, right: str) -> str:
