@@ -85,34 +85,36 @@ def tables(rows):
     """The Markdown tables; every number in them is counted here."""
     lines = []
     for kind in WORLDS:
-        own = [row for row in rows if row["kind"] == kind]
-        complete = {row["seed"] for row in own}
-        for variant in VARIANTS:
-            complete &= {row["seed"] for row in own if row["variant"] == variant}
-        lines += [
-            f"| {kind}, {len(complete)} worlds | coverage (95 % range) | too low / too high | bias | rmse | width | F1 "
-            "| R-hat > 1.1 | s |",
-            "|---|---|---|---|---|---|---|---|---|",
-        ]
-        for variant in VARIANTS:
-            of = [row for row in own if row["variant"] == variant and row["seed"] in complete]
-            if not of:
-                continue
-            value = {
-                key: np.array([float(row[key]) for row in of]) for key in COLUMNS if key not in ("kind", "variant")
-            }
-            inside = int(((value["lower"] <= value["people"]) & (value["people"] <= value["upper"])).sum())
-            ends, error = clopper_pearson(inside, len(of)), value["mean"] - value["people"]
-            cells = [
-                f"{inside / len(of):.2f} ({ends[0]:.2f} to {ends[1]:.2f})",
-                f"{int((value['upper'] < value['people']).sum())} / {int((value['lower'] > value['people']).sum())}",
-                *(f"{error.mean():+.1f}", f"{np.sqrt((error**2).mean()):.1f}"),
-                *(f"{(value['upper'] - value['lower']).mean():.1f}", f"{value['f1'].mean():.3f}"),
-                *(f"{int((value['r_hat'] > 1.1).sum())}", f"{value['seconds'].mean():.1f}"),
-            ]
-            lines.append(f"| {variant} | {' | '.join(cells)} |")
-        lines.append("")
+        lines += [*table_of(kind, [row for row in rows if row["kind"] == kind], VARIANTS), ""]
     return "\n".join(lines)
+
+
+def table_of(kind, rows, variants):
+    """The Markdown table of one kind of world, of those that every variant has linked."""
+    complete = {row["seed"] for row in rows}
+    for variant in variants:
+        complete &= {row["seed"] for row in rows if row["variant"] == variant}
+    lines = [
+        f"| {kind}, {len(complete)} worlds | coverage (95 % range) | too low / too high | bias | rmse | width | F1 "
+        "| R-hat > 1.1 | s |",
+        "|---|---|---|---|---|---|---|---|---|",
+    ]
+    for variant in variants:
+        of = [row for row in rows if row["variant"] == variant and row["seed"] in complete]
+        if not of:
+            continue
+        value = {key: np.array([float(row[key]) for row in of]) for key in COLUMNS if key not in ("kind", "variant")}
+        inside = int(((value["lower"] <= value["people"]) & (value["people"] <= value["upper"])).sum())
+        ends, error = clopper_pearson(inside, len(of)), value["mean"] - value["people"]
+        cells = [
+            f"{inside / len(of):.2f} ({ends[0]:.2f} to {ends[1]:.2f})",
+            f"{int((value['upper'] < value['people']).sum())} / {int((value['lower'] > value['people']).sum())}",
+            *(f"{error.mean():+.1f}", f"{np.sqrt((error**2).mean()):.1f}"),
+            *(f"{(value['upper'] - value['lower']).mean():.1f}", f"{value['f1'].mean():.3f}"),
+            *(f"{int((value['r_hat'] > 1.1).sum())}", f"{value['seconds'].mean():.1f}"),
+        ]
+        lines.append(f"| {variant} | {' | '.join(cells)} |")
+    return lines
 
 
 def main():
