@@ -48,7 +48,7 @@ class Heap:
 
 
 def heaps_of(days: Sequence[Days | None], calendars: Sequence[str]) -> tuple[Heap, ...]:
-    """The heaped days of a column: more than 5 % of its dates, and for the 15th more than coincidence explains.
+    """The heaped days of a column: two dates or more and more than 5 % of all, the 15th also beyond coincidence.
 
     Parameters
     ----------
@@ -72,7 +72,7 @@ def heaps_of(days: Sequence[Days | None], calendars: Sequence[str]) -> tuple[Hea
     n_days, found = sum(known.values()), []
     for day in HEAPED_DAYS:
         n_cells = sum(count for (first, calendar), count in known.items() if _is(first, calendar, day))
-        if n_cells > _SHARE * n_days and (day != "day 15" or _is_rare(n_cells, n_days)):
+        if n_cells > max(_SHARE * n_days, 1) and (day != "day 15" or _is_rare(n_cells, n_days)):
             found.append(Heap(day, n_cells, n_days))
     return tuple(found)
 

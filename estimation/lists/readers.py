@@ -218,10 +218,14 @@ def _reading(opened: GridFile, grid: Grid, declared: DeclaredList, door: ListDoo
     if isinstance(found, str):
         raise TableError(opened.source, [found])
     if not found.columns.names and not found.columns.questions:
-        listed = ", ".join(repr(text) for text in found.columns.headings if text)[:300]
-        example = option(door, "columns.name", found.columns.headings[0] or "...")
+        headings = [text for text in found.columns.headings if text]
+        if found.columns.places:
+            listed, first = f"the headings are {', '.join(map(repr, headings))[:300]}", found.columns.headings[0]
+        else:  # what was taken for headings may be the first person
+            listed, first = f"none of the {len(headings):,} cells of the row of headings says what a column holds", ""
+        example = option(door, "columns.name", first or "...")
         message = (
-            f"no column of names was found; the headings are {listed}: say which holds what, such as {example} "
+            f"no column of names was found; {listed}: say which holds what, such as {example} "
             f"(keys: {', '.join(COLUMN_KEYS)})"
         )
         raise TableError(opened.source, [message])
