@@ -22,6 +22,8 @@ def is_description(text: str) -> bool:
     >>> is_description("man, ±30"), is_description("3 prisoners from Gilan"), is_description("Azita")
     (True, True, False)
     """
+    if normalise(text) in _NAMES_TOO:
+        return False
     if re.search(r"\d", normalise(text)):
         return True
     words = re.findall(r"[^\W\d_]+", normalise(text))
@@ -89,6 +91,8 @@ def n_counted(text: str, descriptions: Sequence[str] = ()) -> int:
     bare = text.strip(" ,;:-")
     folded = " ".join(re.sub(r"[,;:/#№-]+", " ", normalise(bare)).split())
     shortened = _unknown_phrases().sub("unknown", folded)
+    if folded in _NAMES_TOO:
+        return 0
     pieces = re.split(r"[\s,;:/#-]+", bare if shortened == folded else shortened)
     words = [word for word in pieces if normalise(word) or is_missing(word)]
     numbers = [*_numbers(shortened), *(number for described in descriptions for number in _numbers(described))]
@@ -147,6 +151,8 @@ _FILLING = frozenset(
         "sex",
     ]
 )
+_NAMES_TOO = frozenset(["kadin"])
+"""Words for people that are given names elsewhere, where they stand alone."""
 _ONE = frozenset(["man", "woman", "boy", "girl", "child", "body", "person", "prisoner"])
 
 
