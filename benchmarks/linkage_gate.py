@@ -39,7 +39,7 @@ from estimation.simulation.name_world_families import world_of_families
 from estimation.simulation.name_world_independent import world_of_independent_errors
 
 WORLDS = {"A": world_of_independent_errors, "B": world_of_families}
-GATE = {120: 70, 600: 24, 3000: 6}
+GATE = {120: 74, 600: 22, 3000: 4}
 """Fresh worlds of each kind by N: 200 in all."""
 
 GATE_SEED = {120: 100_000, 600: 200_000, 3000: 300_000}

@@ -130,36 +130,42 @@ def test_given_and_family_name_exchanged_are_read_so_where_another_record_says_i
 def test_members_of_families_are_not_one_person_where_their_values_are_the_households():
     """40 families of two who share family name, place and day, each on two lists: nobody is linked to a brother.
 
-    Without households most are linked: nothing else explains that they agree.
+    Half of them have a father of their own, which is learned.  Without households most are linked: nothing else
+    explains that they agree.
     """
     rng = np.random.default_rng(11)
     given, family, place, day = ring(150), ring(200), ring(9), ring(300)
     fields = [
         ("given", "person", given, (True,) * 4),
         ("family", "household", family, (True,) * 4),
+        ("father", "household", given, (True,) * 4),
         ("place", "household", place, (True, False, False, True)),
         ("event day", "household", day, (True,) * 4),
     ]
     codes, lists, owners = [], [], []
     for home in range(40):
         shared = [int(rng.integers(200)), int(rng.integers(9)), int(rng.integers(300))]
-        names = rng.choice(150, 2, replace=False)
+        names, fathers = rng.choice(150, 2, replace=False), rng.choice(150, 2, replace=False)[[0, home % 2]]
         for member in range(2):
             for k in range(2):
                 name = (int(names[member]) + int(rng.choice([-1, 0, 0, 0, 0, 0, 0, 0, 0, 1]))) % 150
-                codes.append([name if rng.random() < 0.85 else -1, *shared])
+                codes.append([name if rng.random() < 0.85 else -1, shared[0], int(fathers[member]), *shared[1:]])
                 lists.append(k)
                 owners.append(2 * home + member)
     records = encoded(["a", "b"], lists, fields, codes)
     pairs, owners = pairs_that_agree(records), np.array(owners)
     brothers = owners[pairs.first] != owners[pairs.second]
-    links = {
+    drawn = {
         with_households: sample_partitions(
             records, pairs, rng=1, sweeps=90, prior=PartitionPrior(with_households=with_households)
-        ).link_probability
+        )
         for with_households in (True, False)
     }
+    links = {with_households: each.link_probability for with_households, each in drawn.items()}
     named = (records.codes[pairs.first, 0] >= 0) & (records.codes[pairs.second, 0] >= 0)
     apart = records.codes[pairs.first, 0] != records.codes[pairs.second, 0]
     assert links[True][brothers & named & apart].max() < 0.5
     assert links[True][brothers].sum() < 0.1 * links[False][brothers].sum()
+    of_family, of_father = drawn[True].shared.mean(axis=(0, 1))[1:3]
+    assert of_family > 0.95
+    assert 0.4 < of_father < 0.9  # 3 of 4 have the household's: the father of one, or of both
