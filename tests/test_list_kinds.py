@@ -173,7 +173,7 @@ Jan Dąbrolas;12 września 1944""",
         3 g=jan l=dabrolas e=1944-09-12""",
     ),
     "family names that are words of descriptions, and commas that slipped in": (
-        'Given,Family,Died\nPeter,Mann,1988\nKadin,Day,1988\nKarl,"Holz,mann",1988\nUnknown,Dafsaz,1988\nwoman,,1988\n',
+        'Given,Family,Died\npeter,mann,1988\nKadin,Day,1988\nKarl,"Holz,mann",1988\nUnknown,Dafsaz,1988\nwoman,,1988\n',
         """2 g=peter l=mann e=1988
         3 g=kadin l=day e=1988
         4 g=karl l=holzmann e=1988

@@ -17,7 +17,7 @@ from estimation.lists.name_cell import NameCell, Written, name_cell
 from estimation.lists.name_heading import order_in_heading
 from estimation.lists.name_list import PersonName, RecordKind
 from estimation.lists.name_roles import ColumnOfNames, NameOrder, Role, learn, roles_of
-from estimation.lists.name_texts import InScript, by_script, is_capital_word, texts_by_script, texts_of, without_slips
+from estimation.lists.name_texts import InScript, by_script, texts_by_script, texts_of, without_slips
 from estimation.lists.name_units import Unit, alternatives, joined_key, units_of
 from estimation.lists.name_words import is_missing
 from estimation.lists.normal import normalise, script_of
@@ -168,7 +168,7 @@ def _row(row: Mapping[NameColumn, str], column_of: Callable[[str], ColumnOfNames
     descriptions = tuple(
         text
         for key in ("name", "given", "family")
-        if key in cells and not (key == "family" and is_capital_word(row[key]))
+        if key in cells and not (key == "family" and "given" in cells and cells["given"].people)
         for text in cells[key].descriptions
     )
     titles = tuple(title for cell in cells.values() for written in cell.people for title in written.titles)

@@ -12,7 +12,7 @@ from estimation.lists.name_units import Unit, alternatives, units_of
 from estimation.lists.name_words import is_missing
 from estimation.lists.normal import normalise, script_of
 
-__all__ = ["InScript", "by_script", "is_capital_word", "texts_by_script", "texts_of", "without_slips"]
+__all__ = ["InScript", "by_script", "is_one_word", "texts_by_script", "texts_of", "without_slips"]
 
 
 @dataclass(slots=True)
@@ -55,7 +55,7 @@ def texts_of(cell: str, part: str) -> tuple[str, ...]:
     """What a cell of one part of a name gives: its alternatives, normalised, the first one first."""
     found: list[str] = []
     people = name_cell(cell).people
-    if part == "family" and not people and is_capital_word(cell):  # Mann, Day: a family name, not a description
+    if part == "family" and not people and is_one_word(cell):  # Mann, Day: a family name, not a description
         return (normalise(cell),)
     for written in people[:1]:
         words = (*(written.family or ()), *written.words)
@@ -83,7 +83,7 @@ def without_slips(cell: str) -> str:
     return _SLIP.sub(lambda found: "" if cell[found.end()].islower() else ",", cell)
 
 
-def is_capital_word(cell: str) -> bool:
-    """Whether a cell is one word that begins with a capital letter, and none for what is not known."""
+def is_one_word(cell: str) -> bool:
+    """Whether a cell is one word in Latin or Cyrillic letters, and none for what is not known."""
     word = cell.strip()
-    return word.isalpha() and word[0].isupper() and not is_missing(word)
+    return word.isalpha() and word.lower() != word.upper() and not is_missing(word)
