@@ -11,6 +11,7 @@ from estimation.errors import TableError, UndecidedTableError
 from estimation.lists.carried import carried_columns, carry_down
 from estimation.lists.cell_problems import CellProblem, problem_sentences, rows_in_words
 from estimation.lists.column_map import ColumnMap, map_columns
+from estimation.lists.cover import outside_cover
 from estimation.lists.declared import DeclaredList, ListDoor, list_option
 from estimation.lists.hand_scores import hand_scores
 from estimation.lists.layout import OTHER_HEADINGS, OTHER_LIST, BodyRow, body_of, cell_text, find_headings
@@ -142,7 +143,12 @@ class ListReading:
             self.columns.headings,
             duplicate_free=self.declared.duplicate_free,
             version_of=self.declared.version_of,
-            notes=(*self.notes, *made.notes, *self._alike(rows)),
+            notes=(
+                *self.notes,
+                *made.notes,
+                *self._alike(rows),
+                *outside_cover(records, self.declared.covers),
+            ),
             source=source,
             sha256=self.opened.sha256,
             column_map=self._column_map(),
