@@ -57,6 +57,7 @@ def outside_cover(records: Sequence[NameRecord], covers: Covers) -> Iterator[str
 
 def _is_spelt_like(name: str, places: set[str]) -> bool:
     """Whether a name is a place in another spelling or another script."""
+    # Imported here because it loads rapidfuzz, which most lists need not.
     from estimation.lists.spelling import spelling_level
 
     return any(spelling_level(name, place) <= 1 for place in places)
