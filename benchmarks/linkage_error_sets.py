@@ -13,7 +13,7 @@ k is wrong, p_k(S) its probability, and a cluster C has, relative to its records
 
 y_f over the values that records of C show and one term for all others; v_f(y) the product of the ratios 1 / b and q / U
 of that docstring, without errors; S_r follows from y.  A field that fewer than two records of C have says nothing and
-is summed out of p_k.  S and y are never part of the state of the chain, so that no law mixes worse than the other.
+is summed out of p_k.  S and y are summed out of every move of a record, and drawn once a sweep for the draw of p_k.
 
 Prior
 -----
@@ -254,11 +254,12 @@ def made(kind, seed, folder):
     return lists_of(rows), dense(np.array([row["person"] for row in rows if row["given"] or row["family"]]))
 
 
-def row_of(kind, seed, variant, folder=None):
+def row_of(kind, seed, variant, folder=None, longer=1):
     """The line of one world and variant."""
     lists, persons = made(kind, seed, folder)
     began = time.process_time()
-    draws, pairs = linked(lists, variant, seed, *((LONG, LONG_DROPPED) if kind == "three wrong" else (SWEEPS, DROPPED)))
+    sweeps, dropped = (LONG, LONG_DROPPED) if kind == "three wrong" else (SWEEPS, DROPPED)
+    draws, pairs = linked(lists, variant, seed, longer * sweeps, longer * dropped)
     seconds = time.process_time() - began
     lower, point, upper = np.quantile(draws.n_people, [0.025, 0.5, 0.975], method="inverted_cdf")
     among = {*zip(pairs.first.tolist(), pairs.second.tolist(), strict=True)}
@@ -272,7 +273,7 @@ def row_of(kind, seed, variant, folder=None):
     }
 
 
-def run(path, share, folder, until):
+def run(path, share, folder, longer, until):
     """Link what has no line yet."""
     done = set()
     if path.exists():
@@ -286,7 +287,7 @@ def run(path, share, folder, until):
         for variant in VARIANTS:
             if (kind, seed, variant) in done or time.monotonic() > until:
                 continue
-            row, new = row_of(kind, seed, variant, folder), not path.exists()
+            row, new = row_of(kind, seed, variant, folder, longer), not path.exists()
             with path.open("a", encoding="utf-8", newline="") as file:
                 writer = csv.DictWriter(file, COLUMNS)
                 if new:
@@ -318,6 +319,7 @@ def main():
     parser.add_argument("--tables", action="store_true")
     parser.add_argument("--share", type=float, default=1.0, help="of the simulated worlds")
     parser.add_argument("--five-lists", type=Path)
+    parser.add_argument("--longer", type=int, default=1, help="so many times the sweeps")
     parser.add_argument("--seconds", type=float, default=float("inf"))
     args = parser.parse_args(sys.argv[1:])
     if not args.files:
@@ -329,7 +331,7 @@ def main():
                 rows += list(csv.DictReader(file))
         print(tables(rows), end="")
     else:
-        run(args.files[0], args.share, args.five_lists, time.monotonic() + args.seconds)
+        run(args.files[0], args.share, args.five_lists, args.longer, time.monotonic() + args.seconds)
 
 
 if __name__ == "__main__":
