@@ -46,7 +46,7 @@ from pathlib import Path
 import numpy as np
 from error_sets.likelihood import new_memory
 from error_sets.moves import run_sweeps
-from linkage_ablation import COLUMNS, table_of
+from linkage_ablation import table_of
 from linkage_gate import dense, r_hat, scores
 from linkage_published import FIVE_LISTS, five_lists, lists_of
 
@@ -67,6 +67,10 @@ FIRST_SEED, N_TOTAL, CHAINS = 500_000, 120, 2
 SWEEPS, DROPPED = 200, 70
 LONG, LONG_DROPPED = 500, 250
 """Of worlds with three wrong fields, where p_k takes long to leave its start."""
+COLUMNS = (
+    *("kind", "seed", "variant", "people", "records", "point", "lower", "upper", "mean", "f1", "candidate_recall"),
+    *("r_hat", "seconds"),
+)
 WEIGHT, MEAN_ERROR = 20.0, (6 * 0.06 + 0.25) / 7
 SIZES = (0.60, 0.25, 0.15)
 """How often an error of a world is a small one, a larger one, and the value of another person."""
