@@ -145,18 +145,24 @@ class PlainDensity:
             own.append(np.exp(self.log_field(f, group, bad, rows)))
             none.append(1.0 if not shown else shown[0][1] if len(shown) == 1 else self.terms(f, shown)[1])
         total, left = 0.0, 1.0
-        for y in sorted({x for shown in shown_by for x, _ in shown}):
-            probability = self.b(f, y, 2)
-            left -= probability
-            product = probability
+        every = [x for shown in shown_by for x, _ in shown]
+        for y in sorted(set(every)):
+            at = [self.level(f, y, x) for x in every]
+            copies = [self.b(f, y, j) for j in range(2, max(every.count(y), 2) + 1)]
+            right = float(np.prod(copies)) ** (1 / len(copies))
+            left -= right
+            product = right
             for shown, alone in zip(shown_by, own, strict=True):
                 a = 1.0
                 for x, error in shown:
                     level = self.level(f, y, x)
-                    if level == 0:
+                    if x == y:
+                        a *= (1 - error) / right
+                    elif level == 0:
                         a *= (1 - error) / self.b(f, x if width[x] > width[y] else y, 2)
                     else:
-                        a *= error * self.rates.error_levels[f, level] / self.u(f, y, level)
+                        share = self.u(f, y, level, at.count(level), len(every))
+                        a *= error * self.rates.error_levels[f, level] / share
                 product *= delta * a + (1 - delta) * alone
             total += product
         rest = np.prod([delta * other + (1 - delta) * alone for other, alone in zip(none, own, strict=True)])

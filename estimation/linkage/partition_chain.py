@@ -183,6 +183,7 @@ def new_workspace(coded: Coded) -> Workspace:
         own_factor=np.zeros(places),
         none_factor=np.zeros(places),
         values_present=numbers(places),
+        value_weight=np.zeros((places, 4)),
         stamp=numbers(1),
         person_stamp=numbers(places),
         household_stamp=numbers(places),
@@ -206,7 +207,6 @@ def _household_tables(n_fields: int) -> dict[str, Any]:
     return {
         "n_table_persons": np.zeros(1, dtype=np.int64),
         "n_table_values": np.zeros(n_fields, dtype=np.int64),
-        "table_values": np.zeros((n_fields, MOST_VALUES), dtype=np.int64),
         "table_sum": np.zeros((n_fields, MOST_VALUES + 1)),
         "table_moving": np.zeros((n_fields, MOST_VALUES, 2)),
         "table_shared": np.zeros((n_fields, MOST_PERSONS, MOST_VALUES + 1)),

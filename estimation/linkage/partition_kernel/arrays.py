@@ -202,6 +202,9 @@ class Workspace(NamedTuple):
     """Log B of each person of a household."""
     none_factor: Floats
     values_present: Integers
+    """Values of a household field that a household shows."""
+    value_weight: Floats
+    """(values, 4) Of each the log probability that a stranger shows it, and log 1 / U of each level around it."""
     stamp: Integers
     person_stamp: Integers
     household_stamp: Integers
@@ -220,8 +223,6 @@ class Workspace(NamedTuple):
     place_of_person: Integers
     n_table_persons: Integers
     n_table_values: Integers
-    table_values: Integers
-    """(F, values) Values of a household field that a household and the moving records show."""
     table_sum: Floats
     """(F, values + 1) Log prior of each value and the factors of all persons; the last is any other value."""
     table_moving: Floats

@@ -35,6 +35,7 @@ __all__ = [
     "refresh_person",
     "shared_factor",
     "values_of_household",
+    "weigh_values",
 ]
 
 NOBODY, NEW_PERSON = MINUS_ONE, cast(int, np.int64(-2))
@@ -86,9 +87,9 @@ def _own_and_none(f: int, m: int, coded: Coded, rates: Rates, state: Partition, 
 
 
 @njit(cache=False, nogil=True, inner=True)
-def shared_factor(f: int, y: int, m: int, coded: Coded, rates: Rates, state: Partition, work: Workspace) -> float:
-    """Log A(y): what the records in `Workspace.group` say if their person has the household's value y."""
-    start, log_factor = coded.value_starts[f], 0.0
+def shared_factor(f: int, d: int, m: int, coded: Coded, rates: Rates, state: Partition, work: Workspace) -> float:
+    """Log A: what the records in `Workspace.group` say if their person has value ``d`` of the household's values."""
+    start, log_factor, y = coded.value_starts[f], 0.0, int(np.int64(work.values_present[d]))
     for b in range(m):
         r = work.group[b]
         x = int(np.int64(state.values[r, f]))
@@ -96,13 +97,13 @@ def shared_factor(f: int, y: int, m: int, coded: Coded, rates: Rates, state: Par
             continue
         level = level_of(f, y, x, coded)
         error = rates.errors[coded.list_of[r], f, state.bad[r]]
-        if level == 0:
+        if x == y:
+            log_factor += math.log(1.0 - error) - work.value_weight[d, 0]
+        elif level == 0:
             wide = x if coded.width[start + x] > coded.width[start + y] else y
             log_factor += math.log((1.0 - error) / baseline(f, start + wide, TWO, rates))
         else:
-            around = rates.near[start + y, level - 1] + rates.smoothing[f, level - 1]
-            whole = rates.filled[f] + rates.smoothing_total[f, level - 1]
-            log_factor += math.log(error * rates.error_levels[f, level] * whole / around)
+            log_factor += math.log(error * rates.error_levels[f, level]) + work.value_weight[d, level]
     return log_factor
 
 
@@ -155,17 +156,67 @@ def values_of_household(
 
 
 @njit(cache=False, nogil=True, inner=True)
+def weigh_values(
+    household: int,
+    with_moving: bool,
+    n_values: int,
+    f: int,
+    coded: Coded,
+    rates: Rates,
+    state: Partition,
+    work: Workspace,
+) -> None:
+    """Fill `Workspace.value_weight` for the values that are present, the household's own records left out.
+
+    As for a person alone, so that whether two records are one person's or two persons' of a household is decided by the
+    other fields: of m records that show y the j-th weighs b(y, j), here each their geometric mean.
+    """
+    start = coded.value_starts[f]
+    for d in range(n_values):
+        y = int(np.int64(work.values_present[d]))
+        n, copies, own1, own2, own3 = ZERO, ZERO, ZERO, ZERO, ZERO
+        person = state.first_person[household] if household >= 0 else MINUS_ONE
+        is_last = False
+        while not is_last:
+            m = ZERO
+            if person >= 0:
+                m = gather_person(person, m, state, work)
+                person = state.next_person[person]
+            else:
+                is_last = True
+                m = append_moving(m, work) if with_moving else m
+            for b in range(m):
+                x = int(np.int64(state.values[work.group[b], f]))
+                if x < 0:
+                    continue
+                n += 1
+                level = level_of(f, y, x, coded)
+                copies += x == y
+                own1 += level == 1
+                own2 += level == 2
+                own3 += level == 3
+        log_right = math.log(baseline(f, start + y, TWO, rates))
+        for j in range(3, copies + 1):
+            log_right += math.log(baseline(f, start + y, j, rates))
+        work.value_weight[d, 0] = log_right / max(copies - 1, 1)
+        for level, own in ((1, own1), (2, own2), (3, own3)):
+            around = max(rates.near[start + y, level - 1] - own, 0.0) + rates.smoothing[f, level - 1]
+            whole = rates.filled[f] - n + rates.smoothing_total[f, level - 1]
+            work.value_weight[d, level] = math.log(whole / around)
+
+
+@njit(cache=False, nogil=True, inner=True)
 def log_of_value(
-    household: int, target: int, f: int, y: int, coded: Coded, rates: Rates, state: Partition, work: Workspace
+    household: int, target: int, f: int, d: int, coded: Coded, rates: Rates, state: Partition, work: Workspace
 ) -> float:
-    """Log of prod_c [delta A_c(y) + (1 - delta) B_c]; y = -1 is any value that nobody shows."""
+    """Log of prod_c [delta A_c + (1 - delta) B_c] for one of the values; d = -1 is any value that nobody shows."""
     log_shared, log_apart = math.log(rates.shared[f]), math.log(1.0 - rates.shared[f])
     log_product, place, person = 0.0, ZERO, _next_of(household, MINUS_ONE, target, state)
     while person != -1:
         shared = work.none_factor[place]
-        if y >= 0:
+        if d >= 0:
             m = gather_target(person, target, state, work)
-            shared = shared_factor(f, y, m, coded, rates, state, work)
+            shared = shared_factor(f, d, m, coded, rates, state, work)
         log_product += np.logaddexp(log_shared + shared, log_apart + work.own_factor[place])
         place += 1
         person = _next_of(household, person, target, state)
@@ -184,12 +235,11 @@ def household_log(household: int, target: int, coded: Coded, rates: Rates, state
             for place in range(n_persons):
                 log_all += work.own_factor[place]
             continue
+        weigh_values(household, target != NOBODY, n_values, f, coded, rates, state, work)
         log_sum, left = -np.inf, 1.0
         for d in range(n_values):
-            y = work.values_present[d]
-            probability = baseline(f, coded.value_starts[f] + y, TWO, rates)
-            left -= probability
-            term = math.log(probability) + log_of_value(household, target, f, y, coded, rates, state, work)
+            left -= math.exp(work.value_weight[d, 0])
+            term = work.value_weight[d, 0] + log_of_value(household, target, f, d, coded, rates, state, work)
             log_sum = np.logaddexp(log_sum, term)
         term = math.log(max(left, 1e-9)) + log_of_value(household, target, f, MINUS_ONE, coded, rates, state, work)
         log_all += np.logaddexp(log_sum, term)

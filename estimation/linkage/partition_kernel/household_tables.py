@@ -15,14 +15,13 @@ from estimation.linkage.partition_kernel.arrays import (
     HOUSEHOLD,
     MOST_PERSONS,
     MOST_VALUES,
-    TWO,
     ZERO,
     Coded,
     Partition,
     Rates,
     Workspace,
 )
-from estimation.linkage.partition_kernel.field_likelihood import LOG_BIG, baseline, field_sum
+from estimation.linkage.partition_kernel.field_likelihood import LOG_BIG, field_sum
 from estimation.linkage.partition_kernel.group_likelihood import (
     NEW_PERSON,
     NOBODY,
@@ -31,6 +30,7 @@ from estimation.linkage.partition_kernel.group_likelihood import (
     household_log,
     shared_factor,
     values_of_household,
+    weigh_values,
 )
 from estimation.work.kernels import njit
 
@@ -67,38 +67,35 @@ def _fill_field(household: int, f: int, coded: Coded, rates: Rates, state: Parti
     _, n_values = values_of_household(household, NOBODY, f, coded, rates, state, work)
     if n_values + work.n_moving[0] > MOST_VALUES:
         return False
-    for d in range(n_values):
-        work.table_values[f, d] = work.values_present[d]
     for a in range(work.n_moving[0]):
         x = int(np.int64(state.values[work.moving[a], f]))
         is_new = x >= 0
         for d in range(n_values):
-            is_new = is_new and work.table_values[f, d] != x
+            is_new = is_new and work.values_present[d] != x
         if is_new:
-            work.table_values[f, n_values] = x
+            work.values_present[n_values] = x
             n_values += 1
     work.n_table_values[f] = n_values
+    weigh_values(household, True, n_values, f, coded, rates, state, work)
     left = 1.0
     for d in range(n_values):
-        y = work.table_values[f, d]
-        probability = baseline(f, coded.value_starts[f] + y, TWO, rates)
-        left -= probability
-        work.table_sum[f, d] = math.log(probability)
-        _add_moving(f, d, y, coded, rates, state, work)
+        left -= math.exp(work.value_weight[d, 0])
+        work.table_sum[f, d] = work.value_weight[d, 0]
+        _add_moving(f, d, coded, rates, state, work)
     work.table_sum[f, n_values] = math.log(max(left, 1e-9))
     _add_persons(household, f, n_values, coded, rates, state, work)
     return True
 
 
 @njit(cache=False, nogil=True, inner=True)
-def _add_moving(f: int, d: int, y: int, coded: Coded, rates: Rates, state: Partition, work: Workspace) -> None:
+def _add_moving(f: int, d: int, coded: Coded, rates: Rates, state: Partition, work: Workspace) -> None:
     """What the moving records say of a value, the last being good and being bad."""
     n = append_moving(ZERO, work)
     last = work.moving[n - 1]
     quality = state.bad[last]
     for z in range(2):
         state.bad[last] = z
-        work.table_moving[f, d, z] = shared_factor(f, y, n, coded, rates, state, work)
+        work.table_moving[f, d, z] = shared_factor(f, d, n, coded, rates, state, work)
     state.bad[last] = quality
 
 
@@ -113,7 +110,7 @@ def _add_persons(
         for d in range(n_values + 1):
             shared = work.none_factor[place]
             if d < n_values:
-                shared = shared_factor(f, work.table_values[f, d], n, coded, rates, state, work)
+                shared = shared_factor(f, d, n, coded, rates, state, work)
             factor = _log_mixture(shared, work.own_factor[place], rates.shared[f])
             work.table_shared[f, place, d] = shared
             work.table_factor[f, place, d] = factor

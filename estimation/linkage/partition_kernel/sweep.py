@@ -26,7 +26,7 @@ _OUTPUT = by_reference(Output._fields, "OutputReference")
 
 __all__ = ["PARTS_SHA256", "run_sweeps"]
 
-PARTS_SHA256 = "60419f6793248740a338bd0d6ee15f352dbb4f7cb8db15006081443fe6bf8e5b"
+PARTS_SHA256 = "983b599082d61c9f2ef6ceb9afd2c3d564ebe797c7c7789927b2563aff26cccc"
 """Of the other files of this folder, one after another by name."""
 
 

@@ -10,7 +10,6 @@ from estimation.linkage.partition_kernel.arrays import (
     HOUSEHOLD,
     MINUS_ONE,
     PERSON,
-    TWO,
     ZERO,
     Coded,
     Output,
@@ -18,13 +17,14 @@ from estimation.linkage.partition_kernel.arrays import (
     Rates,
     Workspace,
 )
-from estimation.linkage.partition_kernel.field_likelihood import LOG_BIG, baseline, field_sum, level_of
+from estimation.linkage.partition_kernel.field_likelihood import LOG_BIG, field_sum, level_of
 from estimation.linkage.partition_kernel.group_likelihood import (
     NOBODY,
     gather_person,
     log_of_value,
     shared_factor,
     values_of_household,
+    weigh_values,
 )
 from estimation.linkage.partition_kernel.record_moves import draw_weighted
 from estimation.work.kernels import njit
@@ -91,17 +91,17 @@ def _draw_household_value(
     work: Workspace,
     rng: np.random.Generator,
 ) -> int:
-    """Draw a household's value of a field; -1 is one that nobody shows."""
+    """Draw which of its values a household has; -1 is one that nobody shows."""
+    weigh_values(household, False, n_values, f, coded, rates, state, work)
     left = 1.0
     for d in range(n_values):
-        y = work.values_present[d]
-        probability = baseline(f, coded.value_starts[f] + y, TWO, rates)
-        left -= probability
-        work.option_log[d] = math.log(probability) + log_of_value(household, NOBODY, f, y, coded, rates, state, work)
+        left -= math.exp(work.value_weight[d, 0])
+        shared = log_of_value(household, NOBODY, f, d, coded, rates, state, work)
+        work.option_log[d] = work.value_weight[d, 0] + shared
     none = log_of_value(household, NOBODY, f, MINUS_ONE, coded, rates, state, work)
     work.option_log[n_values] = math.log(max(left, 1e-9)) + none
     drawn = draw_weighted(work.option_log, n_values + 1, rng)
-    return int(work.values_present[drawn]) if drawn < n_values else MINUS_ONE
+    return drawn if drawn < n_values else MINUS_ONE
 
 
 @njit(cache=False, nogil=True, inner=True)
@@ -119,7 +119,7 @@ def _draw_shared(
     _, n_values = values_of_household(household, NOBODY, f, coded, rates, state, work)
     if n_values == 0:
         return
-    y = _draw_household_value(household, n_values, f, coded, rates, state, work, rng)
+    value = _draw_household_value(household, n_values, f, coded, rates, state, work, rng)
     place, person = ZERO, state.first_person[household]
     while person >= 0:
         m = gather_person(person, ZERO, state, work)
@@ -128,14 +128,15 @@ def _draw_shared(
             has_value = has_value or state.values[work.group[b], f] >= 0
         if has_value:
             shared = work.none_factor[place]
-            if y >= 0:
-                shared = shared_factor(f, y, m, coded, rates, state, work)
+            if value >= 0:
+                shared = shared_factor(f, value, m, coded, rates, state, work)
             log_shared = math.log(rates.shared[f]) + shared
             log_own = math.log(1.0 - rates.shared[f]) + work.own_factor[place]
             is_shared = rng.random() < math.exp(log_shared - np.logaddexp(log_shared, log_own))
             output.shared_counts[f, 1 if is_shared else 0] += 1.0
             if is_shared:
                 medoid, _ = field_sum(f, work.group, m, np.inf, coded, rates, state, work)
+                y = int(np.int64(work.values_present[value])) if value >= 0 else MINUS_ONE
                 _note_levels(f, y, m, medoid, coded, state, work, output)
             else:
                 _draw_own(f, person, coded, rates, state, work, output, rng)
