@@ -99,7 +99,7 @@ def test_axes_name_their_units_and_intervals_their_kind_and_level():
 
 def test_the_people_chart_has_people_and_records_at_their_numbers():
     said = words(charts.plot_people(linked()))
-    assert "110 records, 90 people (88 to 92)" in said
+    assert "110 records, 90 people (87 to 93)" in said
     assert "50 records, 50 people (50 to 50)" in said
 
 
