@@ -221,7 +221,7 @@ def test_the_linkage_is_among_the_assumptions_and_the_people_have_an_interval():
     assert CLOSED_POPULATION not in found.assumptions
     people = next(table for table in found.tables if table.title == PEOPLE_ON_LISTS)
     assert people.rows[0] == ("all lists", 110, 90, 87, 93)
-    assert any("110 records are of 90 people (95 % credible interval 88 to 92)" in note for note in found.notes)
+    assert any("110 records are of 90 people (95 % credible interval 87 to 93)" in note for note in found.notes)
 
 
 def test_rows_that_were_not_linked_are_counted_in_a_note():

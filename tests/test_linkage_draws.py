@@ -81,14 +81,17 @@ def test_a_label_that_no_record_has_is_refused_with_those_there_are():
         draws.strata(["palce"])
 
 
-def test_people_are_a_posterior_with_ends_that_were_drawn():
+def test_people_by_the_model_are_a_posterior_with_ends_that_were_drawn():
     rng = np.random.default_rng(1)
     drawn = [[numbered(rng.integers(9, size=12)) for _ in range(50)] for _ in range(2)]
     draws = draws_of(drawn, ["a"], [0] * 12)
     people = draws.people
-    assert {people.median, people.lower, people.upper} <= set(draws.n_people.tolist())
-    assert (draws.n_people < people.lower).mean() <= 0.025
-    assert (draws.n_people > people.upper).mean() <= 0.025
+    model = people.by_model
+    assert {people.median, model.lower, model.upper} <= set(draws.n_people.tolist())
+    assert (draws.n_people < model.lower).mean() <= 0.025
+    assert (draws.n_people > model.upper).mean() <= 0.025
+    assert people.lower <= model.lower
+    assert model.upper <= people.upper
     assert people.interval.kind == "credible"
     assert draws.people_at(0.5).upper <= people.upper
 
