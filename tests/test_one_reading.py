@@ -7,8 +7,8 @@ from test_record import persons
 
 from estimation.capture import readers
 from estimation.capture.table import CaptureTable
+from estimation.models import cached_model
 from estimation.runs.run import run_study
-from estimation.study import cached_model
 
 
 def counting(monkeypatch, owner, name):

@@ -124,7 +124,7 @@ class LinkageDraws:
     >>> drawn = np.array([[[0, 1, 0, 2], [0, 1, 0, 1], [0, 1, 2, 3]]], dtype=np.int32)
     >>> draws = LinkageDraws(("police", "press"), records, drawn)
     >>> print(draws)
-    4 records on 2 lists: 3 people (95 % credible interval 2 to 4)
+    4 records on 2 lists: 3 people (95 % credible interval 1 to 4)
     >>> [table.n_observed for table in draws.tables]
     [3, 2, 4]
     """

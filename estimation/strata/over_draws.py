@@ -82,6 +82,7 @@ def estimate_draws_by(
 
     Examples
     --------
+    >>> import numpy as np
     >>> from estimation.linkage.draws import RecordPlace
     >>> from estimation.models.no_highest_order import NoHighestOrderInteraction
     >>> records = tuple(RecordPlace(k // 60, k + 2, labels={"town": "AB"[k % 2]}) for k in range(100))
