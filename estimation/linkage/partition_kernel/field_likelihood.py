@@ -12,6 +12,7 @@ import numpy as np
 
 from estimation.linkage.partition_kernel.arrays import (
     MINUS_ONE,
+    PERSON,
     TWO,
     ZERO,
     Coded,
@@ -268,14 +269,14 @@ def field_sum(
 
 @njit(cache=False, nogil=True, inner=True)
 def fields_log(
-    scope: int, group: Integers, m: int, coded: Coded, rates: Rates, state: Partition, work: Workspace, out: Floats
+    group: Integers, m: int, coded: Coded, rates: Rates, state: Partition, work: Workspace, out: Floats
 ) -> None:
-    """Log likelihood of all fields of a scope for a group, in ``out``: for a last record that is good, and bad."""
+    """Log likelihood of all person fields for a group, in ``out``: for a last record that is good, and bad."""
     product = work.product
     product[0], product[1], product[2] = 1.0, 1.0, 0.0
     if m > 1:
         for f in range(coded.scope.size):
-            if coded.scope[f] == scope:
+            if coded.scope[f] == PERSON:
                 field_sum(f, group, m, np.inf, coded, rates, state, work)
                 product[2] += work.total[2]
                 multiply(product, work.total[0], work.total[1])

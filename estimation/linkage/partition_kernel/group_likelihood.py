@@ -10,7 +10,6 @@ import numpy as np
 from estimation.linkage.partition_kernel.arrays import (
     HOUSEHOLD,
     MINUS_ONE,
-    PERSON,
     TWO,
     ZERO,
     Coded,
@@ -30,6 +29,7 @@ __all__ = [
     "household_log",
     "log_of_last",
     "log_of_value",
+    "note_value",
     "refresh_all",
     "refresh_household",
     "refresh_person",
@@ -51,6 +51,18 @@ def gather_person(person: int, n: int, state: Partition, work: Workspace) -> int
             work.group[n] = r
             n += 1
         r = state.next_record[r]
+    return n
+
+
+@njit(cache=False, nogil=True, inner=True)
+def gather_household(household: int, state: Partition, work: Workspace) -> int:
+    """A household's records in `Workspace.group`, the moving ones left out; none of a new household (-1)."""
+    n, person = ZERO, MINUS_ONE
+    if household >= 0:
+        person = state.first_person[household]
+    while person >= 0:
+        n = gather_person(person, n, state, work)
+        person = state.next_person[person]
     return n
 
 
@@ -132,6 +144,17 @@ def gather_target(person: int, target: int, state: Partition, work: Workspace) -
 
 
 @njit(cache=False, nogil=True, inner=True)
+def note_value(x: int, n_values: int, work: Workspace) -> int:
+    """Add a value to those that are present, unless it is among them or none; how many there are."""
+    is_new = x >= 0
+    for d in range(n_values):
+        is_new = is_new and work.values_present[d] != x
+    if is_new:
+        work.values_present[n_values] = x
+    return n_values + is_new
+
+
+@njit(cache=False, nogil=True, inner=True)
 def values_of_household(
     household: int, target: int, f: int, coded: Coded, rates: Rates, state: Partition, work: Workspace
 ) -> tuple[int, int]:
@@ -140,13 +163,7 @@ def values_of_household(
     while person != -1:
         m = gather_target(person, target, state, work)
         for b in range(m):
-            x = int(np.int64(state.values[work.group[b], f]))
-            is_new = x >= 0
-            for d in range(n_values):
-                is_new = is_new and work.values_present[d] != x
-            if is_new:
-                work.values_present[n_values] = x
-                n_values += 1
+            n_values = note_value(int(np.int64(state.values[work.group[b], f])), n_values, work)
         own, none = _own_and_none(f, m, coded, rates, state, work)
         work.own_factor[n_persons] = own
         work.none_factor[n_persons] = none
@@ -172,29 +189,22 @@ def weigh_values(
     other fields: of m records that show y the j-th weighs b(y, j), here each their geometric mean.
     """
     start = coded.value_starts[f]
+    m = gather_household(household, state, work)
+    if with_moving:
+        m = append_moving(m, work)
     for d in range(n_values):
         y = int(np.int64(work.values_present[d]))
         n, copies, own1, own2, own3 = ZERO, ZERO, ZERO, ZERO, ZERO
-        person = state.first_person[household] if household >= 0 else MINUS_ONE
-        is_last = False
-        while not is_last:
-            m = ZERO
-            if person >= 0:
-                m = gather_person(person, m, state, work)
-                person = state.next_person[person]
-            else:
-                is_last = True
-                m = append_moving(m, work) if with_moving else m
-            for b in range(m):
-                x = int(np.int64(state.values[work.group[b], f]))
-                if x < 0:
-                    continue
-                n += 1
-                level = level_of(f, y, x, coded)
-                copies += x == y
-                own1 += level == 1
-                own2 += level == 2
-                own3 += level == 3
+        for b in range(m):
+            x = int(np.int64(state.values[work.group[b], f]))
+            if x < 0:
+                continue
+            n += 1
+            level = level_of(f, y, x, coded)
+            copies += x == y
+            own1 += level == 1
+            own2 += level == 2
+            own3 += level == 3
         log_right = math.log(baseline(f, start + y, TWO, rates))
         for j in range(3, copies + 1):
             log_right += math.log(baseline(f, start + y, j, rates))
@@ -250,7 +260,7 @@ def household_log(household: int, target: int, coded: Coded, rates: Rates, state
 def refresh_person(person: int, coded: Coded, rates: Rates, state: Partition, work: Workspace) -> None:
     """Compute the likelihood of a person's own fields anew."""
     n = gather_person(person, ZERO, state, work)
-    fields_log(PERSON, work.group, n, coded, rates, state, work, work.person)
+    fields_log(work.group, n, coded, rates, state, work, work.person)
     state.log_person[person] = log_of_last(n, work.person, state, work)
 
 

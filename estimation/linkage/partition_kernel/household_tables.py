@@ -28,6 +28,7 @@ from estimation.linkage.partition_kernel.group_likelihood import (
     append_moving,
     gather_person,
     household_log,
+    note_value,
     shared_factor,
     values_of_household,
     weigh_values,
@@ -68,13 +69,7 @@ def _fill_field(household: int, f: int, coded: Coded, rates: Rates, state: Parti
     if n_values + work.n_moving[0] > MOST_VALUES:
         return False
     for a in range(work.n_moving[0]):
-        x = int(np.int64(state.values[work.moving[a], f]))
-        is_new = x >= 0
-        for d in range(n_values):
-            is_new = is_new and work.values_present[d] != x
-        if is_new:
-            work.values_present[n_values] = x
-            n_values += 1
+        n_values = note_value(int(np.int64(state.values[work.moving[a], f])), n_values, work)
     work.n_table_values[f] = n_values
     weigh_values(household, True, n_values, f, coded, rates, state, work)
     left = 1.0

@@ -13,7 +13,6 @@ from estimation.linkage.partition_kernel.arrays import (
     MINUS_ONE,
     ONE,
     PEOPLE,
-    PERSON,
     ZERO,
     Coded,
     Floats,
@@ -176,7 +175,7 @@ def option_logs(option: int, has_tables: bool, coded: Coded, rates: Rates, state
         n = gather_person(person, n, state, work)
         before = state.log_person[person]
     n = append_moving(n, work)
-    fields_log(PERSON, work.group, n, coded, rates, state, work, work.person)
+    fields_log(work.group, n, coded, rates, state, work, work.person)
     if coded.with_households and (household >= 0 or n > 1):
         household_of_option(household, person, has_tables, coded, rates, state, work)
         work.person[0] += work.option_household_log[0]

@@ -17,7 +17,6 @@ from estimation.linkage.partition_kernel.arrays import (
     MINUS_ONE,
     ONE,
     PEOPLE,
-    PERSON,
     ZERO,
     Coded,
     Integers,
@@ -75,7 +74,7 @@ def _append_unit(unit: int, side: Integers, n: int, coded: Coded) -> int:
 @njit(cache=False, nogil=True, inner=True)
 def _side_log(side: Integers, n: int, coded: Coded, rates: Rates, state: Partition, work: Workspace) -> float:
     """Log likelihood of the person fields of a side."""
-    fields_log(PERSON, side, n, coded, rates, state, work, work.person)
+    fields_log(side, n, coded, rates, state, work, work.person)
     return float(work.person[state.bad[side[n - 1]]])
 
 

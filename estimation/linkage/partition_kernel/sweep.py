@@ -26,7 +26,7 @@ _OUTPUT = by_reference(Output._fields, "OutputReference")
 
 __all__ = ["PARTS_SHA256", "run_sweeps"]
 
-PARTS_SHA256 = "983b599082d61c9f2ef6ceb9afd2c3d564ebe797c7c7789927b2563aff26cccc"
+PARTS_SHA256 = "6d8db7390d5f22788abfd47ef89839e3dcfac71f9e6891d86c44433bec3d5f4e"
 """Of the other files of this folder, one after another by name."""
 
 
