@@ -82,7 +82,9 @@ def test_records_people_and_links_are_those_of_the_draws():
     opening = section().blocks[0].text
     assert f"{records} records on three lists are of {people.median} people" in opening
     assert f"95 % credible interval {people.lower} to {people.upper}" in opening
-    assert f"{records - people.upper} to {records - people.lower} links" in opening
+    lower, upper = (int(end) for end in (people.by_model.lower, people.by_model.upper))
+    assert (lower, upper) != (people.lower, people.upper)
+    assert f"{records - upper} to {records - lower} links" in opening
 
 
 def test_what_linkage_contributes_is_that_of_each_result():

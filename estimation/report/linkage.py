@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 import numpy as np
 
 from estimation.linkage.linked_tables import LinkedTables
-from estimation.linkage.people import people_of
+from estimation.linkage.people import People, people_of
 from estimation.models.linked.people_on_lists import people_on_lists
 from estimation.report.document import Block, Bullets, Paragraph, Section, Table
 from estimation.report.linkage_figures import error_figures, people_figure, share_figure, weight_figures
@@ -60,9 +60,9 @@ def linkage_in_short(linked: LinkedTables | None, results: Mapping[str, Result],
     """What page one says of it, in a sentence or two; empty for a study of a table."""
     if linked is None:
         return ""
-    records, (lower, median, upper) = sum(linked.n_records.values()), _ends(linked)
+    records, found = sum(linked.n_records.values()), _people(linked)
     sentence = (
-        f"The lists have {persons(records)} records of about {persons(median)} people ({_interval(lower, upper)}): it "
+        f"The lists have {persons(records)} records of about {persons(found.median)} people ({_interval(found)}): it "
         "is not certain which records are of the same person"
     )
     split = VarianceSplit.of(results[headline].tables)
@@ -76,24 +76,23 @@ def linkage_in_short(linked: LinkedTables | None, results: Mapping[str, Result],
     )
 
 
-def _ends(linked: LinkedTables) -> tuple[float, float, float]:
-    """Lower end, median and upper end of the number of people on the lists."""
-    found = people_of(linked.n_people, sum(linked.n_records.values()), _LEVEL)
-    return found.lower, found.median, found.upper
+def _people(linked: LinkedTables) -> People:
+    """The number of people on the lists."""
+    return people_of(linked.n_people, sum(linked.n_records.values()), _LEVEL)
 
 
-def _interval(lower: float, upper: float) -> str:
-    return f"{100 * _LEVEL:.0f} % credible interval {persons(lower)} to {persons(upper)}"
+def _interval(people: People) -> str:
+    return f"{100 * _LEVEL:.0f} % credible interval {persons(people.lower)} to {persons(people.upper)}"
 
 
 def _opening(linked: LinkedTables) -> str:
-    lower, median, upper = _ends(linked)
-    records, n_lists = sum(linked.n_records.values()), len(linked.lists)
+    found, records, n_lists = _people(linked), sum(linked.n_records.values()), len(linked.lists)
     chains, draws = linked.shape
-    links = " to ".join(dict.fromkeys((persons(records - upper), persons(records - lower))))
+    drawn = found.by_model
+    links = " to ".join(dict.fromkeys((persons(records - drawn.upper), persons(records - drawn.lower))))
     return (
-        f"{persons(records)} records on {several(n_lists, 'list')} are of {persons(median)} people "
-        f"({_interval(lower, upper)}). Which records are of the same person was drawn {persons(chains * draws)} times "
+        f"{persons(records)} records on {several(n_lists, 'list')} are of {persons(found.median)} people "
+        f"({_interval(found)}). Which records are of the same person was drawn {persons(chains * draws)} times "
         f"from its posterior, by {several(chains, 'chain')}; a draw makes {links} links, each of a record to a person "
         "who has another. Every model was fitted to the tables of these draws, and its answers were pooled, so that "
         "its interval contains the doubt about the linkage. What follows about one table is about one draw in the "
@@ -216,12 +215,13 @@ def _not_linked(linked: LinkedTables) -> Iterator[Block]:
     if not rows and not people:
         yield Paragraph("Every row of every list that stands for a person who died was linked.")
         return
-    lower, _, upper = _ends(linked)
+    found = _people(linked)
+    least, most = persons(found.lower), persons(found.upper + people)
     yield Paragraph(
         f"Not linked: {persons(people)} people in rows without a name of their own (unnamed bodies, groups). None of "
         "them is compared with anybody, and none is counted among the people on the lists. Each can be somebody whom a "
-        f"list names, so that they add nobody, or somebody else: with them the lists have {persons(lower)} people at "
-        f"least and {persons(upper + people)} at most, at the ends of the interval. N counts people who are named or "
+        f"list names, so that they add nobody, or somebody else: with them the lists have {least} people at least "
+        f"and {most} at most, at the ends of the interval. N counts people who are named or "
         "could have been; these are among its unseen people where nobody names them."
     )
     if rows:
