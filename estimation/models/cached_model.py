@@ -13,6 +13,7 @@ from pathlib import Path
 import numpy as np
 
 from estimation.capture.table import CaptureTable
+from estimation.models.around_model import AroundModel
 from estimation.models.protocol import Model, lighter_of, settings_of
 from estimation.provenance import seed_of
 from estimation.results.estimates import Result
@@ -25,7 +26,7 @@ __all__ = ["CachedModel", "fit_key", "results_in"]
 
 
 @dataclass(frozen=True, slots=True)
-class CachedModel:
+class CachedModel(AroundModel):
     """A model, and where its results are cached; itself a model that answers the same.
 
     A result is known by the table, the model with its settings, the state of the generator and the version of this
@@ -50,23 +51,9 @@ class CachedModel:
     known: dict[str, Result] = field(default_factory=dict, compare=False, repr=False)
 
     @property
-    def name(self) -> str:
-        """Name of the model, as on the command line."""
-        return self.model.name
-
-    @property
-    def title(self) -> str:
-        """Name of the model for a reader."""
-        return self.model.title
-
-    @property
     def assumptions(self) -> tuple[str, ...]:
         """What the model assumes."""
         return self.model.assumptions
-
-    def why_not(self, table: CaptureTable) -> str | None:
-        """What about this table keeps the model from being fitted, or None."""
-        return self.model.why_not(table)
 
     def lighter(self) -> CachedModel:
         """The lighter form of the model, cached in the same place; see `estimation.models.protocol.Lighter`."""

@@ -36,6 +36,7 @@ from scipy.special import ndtr
 from estimation.capture.problems import MAX_PERSONS
 from estimation.capture.table import CaptureTable, FloatArray, IntArray
 from estimation.errors import SettingError
+from estimation.models.around_model import AroundModel
 from estimation.models.named_lists import NamesLists
 from estimation.models.protocol import Model, lighter_of, not_estimable
 from estimation.provenance import Provenance, seed_of
@@ -334,7 +335,7 @@ def _before(tables: tuple[ResultTable, ...]) -> tuple[ResultTable, ...]:
 
 
 @dataclass(frozen=True, slots=True)
-class WithinRegister:
+class WithinRegister(AroundModel):
     """A model with a population register as the upper bound of N; itself a model.
 
     Parameters
@@ -355,16 +356,6 @@ class WithinRegister:
 
     model: Model
     register: PopulationRegister
-
-    @property
-    def name(self) -> str:
-        """Name of the model, as on the command line."""
-        return self.model.name
-
-    @property
-    def title(self) -> str:
-        """Name of the model for a reader."""
-        return self.model.title
 
     @property
     def assumptions(self) -> tuple[str, ...]:

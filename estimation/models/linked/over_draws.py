@@ -16,6 +16,7 @@ from estimation.capture.stratified import StratifiedTable
 from estimation.capture.table import CaptureTable
 from estimation.linkage.draws import LinkageDraws
 from estimation.linkage.linked_tables import LinkedTables, linked_tables
+from estimation.models.around_model import AroundModel
 from estimation.models.linked.fit_draws import LINKAGE_DRAWN, fit_draws
 from estimation.models.protocol import Model, lighter_of
 from estimation.results.estimates import Estimate, Result
@@ -31,7 +32,7 @@ _ALONE = (
 
 
 @dataclass(frozen=True, slots=True)
-class OverDraws:
+class OverDraws(AroundModel):
     """A model whose answer on the table of the draw in the middle, or on some of its lists, is pooled over all draws.
 
     Parameters
@@ -61,16 +62,6 @@ class OverDraws:
     n_tables: int | None = None
 
     @property
-    def name(self) -> str:
-        """Name of the model, as on the command line."""
-        return self.model.name
-
-    @property
-    def title(self) -> str:
-        """Name of the model for a reader."""
-        return self.model.title
-
-    @property
     def assumptions(self) -> tuple[str, ...]:
         """What the model assumes, and the linkage."""
         return (*self.model.assumptions, LINKAGE_DRAWN)
@@ -84,10 +75,6 @@ class OverDraws:
     def table(self) -> CaptureTable:
         """The table of the draw in the middle, which questions are about."""
         return self.linked.central_table
-
-    def why_not(self, table: CaptureTable) -> str | None:
-        """Why the model cannot be fitted to this table, or None."""
-        return self.model.why_not(table)
 
     def lighter(self) -> OverDraws:
         """The lighter form of the model over the same draws."""
