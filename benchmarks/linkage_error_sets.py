@@ -38,7 +38,6 @@ values, exactly one or three of the five fields of every record wrong, so that e
 """
 
 import argparse
-import csv
 import sys
 import time
 from pathlib import Path
@@ -47,7 +46,7 @@ import numpy as np
 from error_sets.likelihood import new_memory
 from error_sets.moves import run_sweeps
 from linkage_ablation import table_of
-from linkage_gate import dense, r_hat, scores
+from linkage_gate import append, dense, r_hat, rows_in, scores
 from linkage_published import FIVE_LISTS, five_lists, lists_of
 
 from estimation.linkage.candidates import candidate_pairs
@@ -279,24 +278,15 @@ def row_of(kind, seed, variant, folder=None, longer=1):
 
 def run(path, share, folder, longer, until):
     """Link what has no line yet."""
-    done = set()
-    if path.exists():
-        with path.open(encoding="utf-8", newline="") as file:
-            done = {(row["kind"], int(row["seed"]), row["variant"]) for row in csv.DictReader(file)}
+    done = {(row["kind"], int(row["seed"]), row["variant"]) for row in rows_in(path)}
     planned = [(at / n, kind, FIRST_SEED + at) for kind, n in WORLDS_OF.items() for at in range(round(share * n))]
     worlds = [world[1:] for world in sorted(planned)] + [(name, 1) for name in FIVE_LISTS if folder]
     lists, _ = made("A", 1, folder)
     linked(lists, "table", 1, 1, 0)  # what compiling takes is no second of a world
     for kind, seed in worlds:
         for variant in VARIANTS:
-            if (kind, seed, variant) in done or time.monotonic() > until:
-                continue
-            row, new = row_of(kind, seed, variant, folder, longer), not path.exists()
-            with path.open("a", encoding="utf-8", newline="") as file:
-                writer = csv.DictWriter(file, COLUMNS)
-                if new:
-                    writer.writeheader()
-                writer.writerow(row)
+            if (kind, seed, variant) not in done and time.monotonic() < until:
+                append(path, row_of(kind, seed, variant, folder, longer), COLUMNS)
 
 
 def tables(rows):
@@ -329,11 +319,7 @@ def main():
     if not args.files:
         print("name a file for the lines of CSV: this takes a quarter of an hour of CPU, and goes on where it stopped")
     elif args.tables:
-        rows = []
-        for path in args.files:
-            with path.open(encoding="utf-8", newline="") as file:
-                rows += list(csv.DictReader(file))
-        print(tables(rows), end="")
+        print(tables(rows_in(*args.files)), end="")
     else:
         run(args.files[0], args.share, args.five_lists, args.longer, time.monotonic() + args.seconds)
 

@@ -83,10 +83,7 @@ def _denied(name_lists: Sequence[NameList]) -> Iterator[str]:
     for one in name_lists:
         if not one.duplicate_free:
             continue
-        rows: dict[tuple[object, ...], list[int]] = {}
-        for record in one.linkable:
-            rows.setdefault(_all_of(record), []).append(record.row)
-        again = [numbers for numbers in rows.values() if len(numbers) > 1]
+        again = [numbers for numbers in _rows_alike(one).values() if len(numbers) > 1]
         if again:
             named = "; ".join(rows_in_words(numbers) for numbers in again[:_MOST_GROUPS])
             more = f"; and {len(again) - _MOST_GROUPS:,} such groups more" if len(again) > _MOST_GROUPS else ""
@@ -100,8 +97,8 @@ def _many_alike(name_lists: Sequence[NameList]) -> Iterator[str]:
     """Records that nothing tells apart, where they are so many that whoever they are decides the number of people."""
     rows: dict[tuple[object, ...], dict[str, list[int]]] = {}
     for one in name_lists:
-        for record in one.linkable:
-            rows.setdefault(_all_of(record), {}).setdefault(one.name, []).append(record.row)
+        for alike, numbers in _rows_alike(one).items():
+            rows.setdefault(alike, {})[one.name] = numbers
     for by_list in rows.values():
         n = sum(map(len, by_list.values()))
         if n > _MOST_ALIKE:
@@ -112,10 +109,14 @@ def _many_alike(name_lists: Sequence[NameList]) -> Iterator[str]:
             )
 
 
-def _all_of(record: NameRecord) -> tuple[object, ...]:
-    """All that records are compared by."""
-    birth, event = (date and date.intervals for date in (record.birth, record.event))
-    return record.names, birth, event, record.places, record.sex, record.age, record.identifier
+def _rows_alike(one: NameList) -> dict[tuple[object, ...], list[int]]:
+    """Rows of a list by all that records are compared by."""
+    rows: dict[tuple[object, ...], list[int]] = {}
+    for record in one.linkable:
+        birth, event = (date and date.intervals for date in (record.birth, record.event))
+        alike = record.names, birth, event, record.places, record.sex, record.age, record.identifier
+        rows.setdefault(alike, []).append(record.row)
+    return rows
 
 
 def _unlinked(name_lists: Sequence[NameList]) -> Iterator[str]:
