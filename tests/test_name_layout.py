@@ -5,6 +5,7 @@ Everybody is invented.
 
 import io
 import re
+from itertools import pairwise
 
 import openpyxl
 import pytest
@@ -15,8 +16,10 @@ from estimation.errors import TableError, UndecidedTableError
 from estimation.lists.carried import carried_columns
 from estimation.lists.column_map import map_columns
 from estimation.lists.declared import DeclaredList
+from estimation.lists.heading_words import CONCEPTS
 from estimation.lists.headings import heading_of
 from estimation.lists.layout import body_of, find_headings
+from estimation.lists.normal import normalise
 from estimation.lists.parts import dictionary_of, parts_of
 from estimation.lists.readers import read_names
 
@@ -95,6 +98,32 @@ def test_an_empty_file_says_what_a_list_needs():
 )
 def test_a_heading_holds_the_same_concepts_in_every_language(heading, concepts):
     assert set(heading_of(heading).concepts) == concepts
+
+
+def test_concepts_are_those_whose_stems_stand_in_the_heading():
+    def forms(word):
+        article = next((p for p in ("وال", "ال", "و") if word.startswith(p) and len(word) - len(p) >= 2), "")
+        return {word, word.removeprefix(article)}
+
+    def stands(written, words):
+        stem = normalise(written.removesuffix("$").replace("_", " ")).split()
+        whole = written.endswith("$") or len(stem[-1]) < 3
+        ends = (words[at : at + len(stem)] for at in range(len(words) - len(stem) + 1))
+        return any(
+            all(own in forms(word) for own, word in zip(stem[:-1], inner, strict=False))
+            and any(stem[-1] == form if whole else form.startswith(stem[-1]) for form in forms(inner[-1]))
+            for inner in ends
+        )
+
+    everything = {concept: text.split() for concept, text in CONCEPTS.items()}
+    some = [own for stems in everything.values() for own in stems[::35]]
+    for first, second in pairwise(some):
+        heading = f"{first} ال{second}ه".replace("$", "").replace("_", " ")
+        if re.search("[а-шђјљњћџ№]", heading):  # Serbian letters are read in Latin ones, too
+            continue
+        words = normalise(heading).split()
+        looked_at = {c for c, stems in everything.items() if any(stands(own, words) for own in stems)}
+        assert set(heading_of(heading).concepts) == looked_at, heading
 
 
 @pytest.mark.parametrize(

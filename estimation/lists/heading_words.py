@@ -180,7 +180,7 @@ CONCEPTS: dict[str, str] = {
         personal_number national_no national_number 身份证 זהות kimlik matricul legajo national_id
     """,
     "row": """
-        no$ n$ nr$ s_n$ sn$ sr$ sl$ serial row$ line$ index$ # № ردیف م$ ت$ رقم$ الرقم$ الرقم_التسلسلی تسلسل مسلسل
+        no$ n$ nr$ s_n$ sn$ sr$ sl$ serial row$ line$ index$ № ردیف م$ ت$ رقم$ الرقم$ الرقم_التسلسلی تسلسل مسلسل
         п_п пп$ номер$ num$ numero$ sira lfd_nr lfd$ redni_broj rb$ broj$ nr_crt lp$ 序号 شماره$ item$ s_no sno$
         ordine
     """,

@@ -7,7 +7,7 @@ family name comes first.  What a column is, its cells have a say in, too (`estim
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
 
@@ -84,12 +84,10 @@ def heading_of(text: str) -> Heading:
     for sign, word in _SIGNS.items():
         plain = plain.replace(sign, f" {word} ")
     words = normalise(_CAMEL.sub(" ", plain.replace("_", " "))).split()
-    spelt = dict.fromkeys((tuple(words), tuple(map(_serbian_in_latin, words))))
     places: dict[str, tuple[int, int]] = {}
-    for concept, stems in _stems().items():
-        found = [(at, -length) for own in spelt for stem in stems for at, length in _matches(own, stem)]
-        if found:
-            places[concept] = min(found)
+    for own in dict.fromkeys((tuple(words), tuple(map(_serbian_in_latin, words)))):
+        for concept, at, length in _matches(own):
+            places[concept] = min(places.get(concept, (at, -length)), (at, -length))
     return Heading(" ".join(text.split()), tuple(sorted(places, key=lambda c: (places[c][0], _rank(c)))))
 
 
@@ -100,22 +98,21 @@ def _rank(concept: str) -> int:
 
 @dataclass(frozen=True, slots=True)
 class _Stem:
-    words: tuple[str, ...]
+    concept: str
+    before: tuple[str, ...]
     whole: bool
 
 
 @cache
 def _stems() -> dict[str, tuple[_Stem, ...]]:
-    """The stems of each concept, in the form in which headings are compared."""
-    read = {}
+    """The stems by their last word, in the form in which headings are compared."""
+    stems: dict[str, dict[_Stem, None]] = {}
     for concept, text in CONCEPTS.items():
-        stems = set()
         for written in text.split():
-            words = normalise(written.removesuffix("$").replace("_", " ")).split()
-            if words:
-                stems.add(_Stem(tuple(words), written.endswith("$")))
-        read[concept] = tuple(stems)
-    return read
+            *before, last = normalise(written.removesuffix("$").replace("_", " ")).split()
+            stem = _Stem(concept, tuple(before), written.endswith("$") or len(last) < 3)
+            stems.setdefault(last, {})[stem] = None
+    return {last: tuple(own) for last, own in stems.items()}
 
 
 _SERBIAN = str.maketrans(
@@ -132,25 +129,20 @@ def _serbian_in_latin(word: str) -> str:
     return word.translate(_SERBIAN) if _IN_SERBIAN.fullmatch(word) else word
 
 
-def _matches(words: Sequence[str], stem: _Stem) -> list[tuple[int, int]]:
-    """Where a stem stands among words, and how many words it takes."""
-    n = len(stem.words)
-    found = []
-    for at in range(len(words) - n + 1):
-        inner = words[at : at + n]
-        if all(map(_same, inner[:-1], stem.words[:-1])) and _begins(inner[-1], stem.words[-1], stem.whole):
-            found.append((at, n))
-    return found
+def _matches(words: Sequence[str]) -> Iterator[tuple[str, int, int]]:
+    """The concept of each stem that stands among words, where it does and how many words it takes."""
+    for end, word in enumerate(words):
+        for form in {word, _without_article(word)}:
+            for length in range(1, len(form) + 1):
+                for stem in _stems().get(form[:length], ()):
+                    at = end - len(stem.before)
+                    ends_here = length == len(form) or not stem.whole
+                    if ends_here and at >= 0 and all(map(_same, words[at:end], stem.before)):
+                        yield stem.concept, at, len(stem.before) + 1
 
 
 def _same(word: str, stem: str) -> bool:
     return word == stem or _without_article(word) == stem
-
-
-def _begins(word: str, stem: str, whole: bool) -> bool:
-    if whole or len(stem) < 3:
-        return _same(word, stem)
-    return word.startswith(stem) or _without_article(word).startswith(stem)
 
 
 def _without_article(word: str) -> str:
