@@ -13,6 +13,7 @@ from math import hypot
 from pathlib import Path
 
 import numpy as np
+from numpy.typing import NDArray
 
 from estimation.errors import LinkageError, SettingError
 from estimation.linkage.candidate_recall import candidate_recall
@@ -45,7 +46,7 @@ __all__ = ["LinkageSettings", "Linked", "link", "link_with_candidates"]
 _CANDIDATES = 0.1
 """Share of a run after which the candidates are found."""
 
-_FIRST = 0.6
+_FIRST = 0.7
 """Share of the work after which only looser candidates are left to be linked."""
 
 _FEWEST_SWEEPS = 10
@@ -67,7 +68,8 @@ class LinkageSettings:
     cut : CandidateCut
         How plausible a pair must be to be a candidate.
     looser : bool
-        Link once more with looser candidates, with a third of the sweeps, so that the shift can be given.
+        Link once more with looser candidates, from where the chains ended and with a fifth of the sweeps, so that the
+        shift can be given.
     """
 
     chains: int = 2
@@ -191,8 +193,9 @@ def link_with_candidates(
     recall = candidate_recall(name_lists, errors, rng=again_from, exchanged=exchanged, cut=chosen.cut)
     notes += [recall.note] if recall.n_copies > 1 else []
     if chosen.looser:
-        short = replace(chosen, sweeps=max(chosen.sweeps // 3, _FEWEST_SWEEPS))
-        again = _drawn(encoded, looser, short, decided, seed, workers, part(progress, _FIRST, 1.0, "looser candidates"))
+        short = replace(chosen, sweeps=max(chosen.sweeps // 5, _FEWEST_SWEEPS))
+        rest = part(progress, _FIRST, 1.0, "looser candidates")
+        again = _drawn(encoded, looser, short, decided, seed, workers, rest, starts=[*drawn.persons[:, -1]])
         notes.append(_shift(drawn, again, len(pairs), len(looser)))
     notes += _beyond_the_draws(drawn)
     draws = LinkageDraws(
@@ -261,6 +264,7 @@ def _drawn(
     seed: int,
     workers: int,
     progress: Progress,
+    starts: Sequence[NDArray[np.int32]] | None = None,
 ) -> PartitionDraws:
     """Draws of the partition; with other candidates from the same random numbers."""
     return sample_partitions(
@@ -271,6 +275,7 @@ def _drawn(
         must_not_link=decided.must_not_link,
         chains=chosen.chains,
         sweeps=chosen.sweeps,
+        starts=starts,
         workers=workers,
         progress=progress,
     )

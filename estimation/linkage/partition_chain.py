@@ -123,6 +123,8 @@ def new_partition(coded: Coded, persons: Integers, rng: np.random.Generator, rat
         values=coded.codes[coded.reading_starts[:-1]].copy(),
         log_person=np.zeros(places),
         log_household=np.zeros(places),
+        log_own=np.zeros((places, len(coded.scope))),
+        log_none=np.zeros((places, len(coded.scope))),
         history_keys=numbers(slots),
         history_counts=numbers(slots, 0),
     )
@@ -180,10 +182,6 @@ def new_workspace(coded: Coded) -> Workspace:
         total=np.zeros(3),
         product=np.zeros(3),
         person=np.zeros(2),
-        own_factor=np.zeros(places),
-        none_factor=np.zeros(places),
-        values_present=numbers(places),
-        value_weight=np.zeros((places, 4)),
         stamp=numbers(1),
         person_stamp=numbers(places),
         household_stamp=numbers(places),
@@ -198,8 +196,25 @@ def new_workspace(coded: Coded) -> Workspace:
         option_own=np.zeros(4),
         place_of_person=numbers(places),
         state_log=np.zeros(2 * n_readings),
+        **_household_in_hand(places, len(coded.duplicate_free), n_fields, len(coded.width)),
         **_household_tables(n_fields),
     )
+
+
+def _household_in_hand(places: int, n_lists: int, n_fields: int, n_values: int) -> dict[str, Any]:
+    """The part of the memory that the records of one household take, and one of its values."""
+    return {
+        "family": np.zeros(places, dtype=np.int64),
+        "family_ends": np.zeros(places, dtype=np.int64),
+        "family_person": np.zeros(places, dtype=np.int64),
+        "family_level": np.zeros(places, dtype=np.int8),
+        "values_present": np.zeros(places, dtype=np.int64),
+        "value_weight": np.zeros(4),
+        "value_log": np.zeros(places),
+        "log_right": np.zeros((n_lists, n_fields, 2)),
+        "log_wrong": np.zeros((n_lists, n_fields, 2)),
+        "log_second": np.zeros(n_values),
+    }
 
 
 def _household_tables(n_fields: int) -> dict[str, Any]:
@@ -211,7 +226,9 @@ def _household_tables(n_fields: int) -> dict[str, Any]:
         "table_moving": np.zeros((n_fields, MOST_VALUES, 2)),
         "table_shared": np.zeros((n_fields, MOST_PERSONS, MOST_VALUES + 1)),
         "table_factor": np.zeros((n_fields, MOST_PERSONS, MOST_VALUES + 1)),
+        "table_own": np.zeros(n_fields),
         "table_term": np.zeros(MOST_VALUES + 1),
+        "table_mixture": np.zeros(MOST_VALUES + 1),
     }
 
 

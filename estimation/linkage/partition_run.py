@@ -53,23 +53,29 @@ def chains_from_opposite_starts(
     rng: np.random.Generator,
     n_chains: int,
     cells: Callable[[int], OverlapCells] | None,
+    starts: Sequence[NDArray[np.int32]] | None,
 ) -> list[PartitionChain]:
-    """Chains that start in turn with everybody alone and with candidates merged, each with its own generator."""
+    """Chains that start in turn with everybody alone and with candidates merged, each with its own generator.
+
+    With ``starts`` in turn from those, which keep to the decisions.
+    """
     values = value_frequencies(records)
     could_be = kinds_of_readings(records)
     records = with_readings(records, sampled)
     coded = coded_records(records, values, pairs, units, apart, with_households=prior.with_households)
-    alone = np.empty(records.n_records, dtype=np.int64)
-    for unit in units:
-        alone[list(unit)] = min(unit)
-    linked = linked_start(records, pairs, units, apart, least_weight=_START_WEIGHT, largest=_START_SIZE)
+    if starts is None:
+        alone = np.empty(records.n_records, dtype=np.int32)
+        for unit in units:
+            alone[list(unit)] = min(unit)
+        merged = linked_start(records, pairs, units, apart, least_weight=_START_WEIGHT, largest=_START_SIZE)
+        starts = (alone, merged.astype(np.int32))
     return [
         PartitionChain(
             records,
             values,
             coded,
             prior,
-            linked if number % 2 else alone,
+            starts[number % len(starts)].astype(np.int64),
             generator,
             could_be=could_be,
             cells=None if cells is None else cells(number),

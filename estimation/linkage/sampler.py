@@ -100,9 +100,12 @@ proposed on random candidate pairs; then true values, qualities and parameters. 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from threading import Event
 from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
 
 from estimation.linkage.encoded import CandidatePairs, EncodedRecords
 from estimation.linkage.partition import PartitionDraws
@@ -131,6 +134,7 @@ def sample_partitions(
     sweeps: int = 300,
     burn_in: int | None = None,
     cells: Callable[[int], OverlapCells] | None = None,
+    starts: Sequence[NDArray[np.int32]] | None = None,
     workers: int = 1,
     progress: Progress = silent,
 ) -> PartitionDraws:
@@ -154,6 +158,8 @@ def sample_partitions(
         Sweeps of each chain, and those at its start that are dropped; a third by default.
     cells : callable, optional
         Makes, from the number of a chain, a capture model in the place of the overlap table's prior.
+    starts : sequence of (R,) int32, optional
+        The person of each record in the place of the opposite starts, one for each chain in turn, as the decisions are.
     workers : int
         Threads at most.
     progress : Progress
@@ -179,7 +185,8 @@ def sample_partitions(
     apart = list(must_not_link)
     units = units_of(records, must_link, apart)
     sampled = supported_readings(records, pairs)
-    made = chains_from_opposite_starts(records, pairs, sampled, units, apart, prior, generator_of(rng), chains, cells)
+    generator = generator_of(rng)
+    made = chains_from_opposite_starts(records, pairs, sampled, units, apart, prior, generator, chains, cells, starts)
     done, stop = [0] * chains, Event()
     drawn = in_threads(
         lambda number: run_chain(made[number], sweeps, dropped, pairs, done, number, stop),

@@ -173,6 +173,10 @@ class Partition(NamedTuple):
     """Log likelihood of the person fields of each person."""
     log_household: Floats
     """Log likelihood of the household fields of each household."""
+    log_own: Floats
+    """(R + 2, F) Log B, of the household fields of each person."""
+    log_none: Floats
+    """(R + 2, F) Its part for true values that nobody shows."""
     history_keys: Integers
     """Histories in an open hash table; -1 where empty."""
     history_counts: Integers
@@ -198,13 +202,26 @@ class Workspace(NamedTuple):
     total: Floats
     product: Floats
     person: Floats
-    own_factor: Floats
-    """Log B of each person of a household."""
-    none_factor: Floats
+    family: Integers
+    """Records of a household, person by person, the moving ones last."""
+    family_ends: Integers
+    """Where those of each person end, the first entry being 0."""
+    family_person: Integers
+    """The persons."""
+    family_level: NDArray[np.int8]
+    """Levels of a family around the value in hand."""
     values_present: Integers
     """Values of a household field that a household shows."""
     value_weight: Floats
-    """(values, 4) Of each the log probability that a stranger shows it, and log 1 / U of each level around it."""
+    """(4,) Log probability that a stranger shows the value in hand, and log q / U of each level around it."""
+    value_log: Floats
+    """Log of the term of each value of a household."""
+    log_right: Floats
+    """(J, F, 2) log(1 - e_kfz)."""
+    log_wrong: Floats
+    """(J, F, 2) log e_kfz."""
+    log_second: Floats
+    """(V,) log b(y, 2)."""
     stamp: Integers
     person_stamp: Integers
     household_stamp: Integers
@@ -230,8 +247,11 @@ class Workspace(NamedTuple):
     table_shared: Floats
     """(F, persons, values + 1) log A_c(y)."""
     table_factor: Floats
-    """The same of delta A_c(y) + (1 - delta) B_c."""
+    """Log of delta A_c(y) / B_c + 1 - delta."""
+    table_own: Floats
+    """(F,) Log of the product of all B_c."""
     table_term: Floats
+    table_mixture: Floats
     state_log: Floats
 
 

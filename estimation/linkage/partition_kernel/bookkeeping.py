@@ -33,7 +33,7 @@ __all__ = [
 _MIX = -7046029254386353131  # an odd number of 64 bits, 2^64 divided by the golden ratio
 
 
-@njit(cache=False, nogil=True, inner=True)
+@njit(cache=False, nogil=True, error_model="numpy", inner=True)
 def _slot(history: int, state: Partition) -> int:
     """The place of a history in the hash table, or the empty one where it would stand."""
     last = state.history_keys.size - 1
@@ -44,7 +44,7 @@ def _slot(history: int, state: Partition) -> int:
     return place
 
 
-@njit(cache=False, nogil=True, inner=True)
+@njit(cache=False, nogil=True, error_model="numpy", inner=True)
 def change_history_count(history: int, change: int, state: Partition) -> None:
     """Add people with a history, or take some away."""
     place = _slot(history, state)
@@ -52,7 +52,7 @@ def change_history_count(history: int, change: int, state: Partition) -> None:
     state.history_counts[place] += change
 
 
-@njit(cache=False, nogil=True, inner=True)
+@njit(cache=False, nogil=True, error_model="numpy", inner=True)
 def count_histories(state: Partition) -> None:
     """Count the people of each history from nothing, which drops histories that nobody has any more."""
     state.history_keys[:] = -1
@@ -62,7 +62,7 @@ def count_histories(state: Partition) -> None:
             change_history_count(state.history[person], ONE, state)
 
 
-@njit(cache=False, nogil=True, inner=True)
+@njit(cache=False, nogil=True, error_model="numpy", inner=True)
 def log_cell(history: int, besides: int, rates: Rates, state: Partition) -> float:
     """Log of n_h + alpha_h, ``besides`` people added, or a capture model's log cell probability."""
     if rates.log_cells.size > 0:
@@ -75,7 +75,7 @@ def log_cell(history: int, besides: int, rates: Rates, state: Partition) -> floa
     return math.log(people + math.exp(log_base))
 
 
-@njit(cache=False, nogil=True, inner=True)
+@njit(cache=False, nogil=True, error_model="numpy", inner=True)
 def log_growth(n: int, rates: Rates) -> float:
     """Log prior of n + 1 people over n, without the history of the new one."""
     if rates.log_cells.size > 0:
@@ -88,13 +88,13 @@ def log_growth(n: int, rates: Rates) -> float:
     )
 
 
-@njit(cache=False, nogil=True, inner=True)
+@njit(cache=False, nogil=True, error_model="numpy", inner=True)
 def _base_of_size(size: int, rates: Rates) -> float:
     """The prior weight of a size of households."""
     return float(rates.household_weight / (size * (size + 1.0)))
 
 
-@njit(cache=False, nogil=True, inner=True)
+@njit(cache=False, nogil=True, error_model="numpy", inner=True)
 def log_of_household_prior(size: int, n: int, rates: Rates, state: Partition) -> float:
     """Log prior of one more person in a household of ``size`` persons (0: a new one), n persons being in households."""
     others = _base_of_size(size + 1, rates) + state.household_sizes[size + 1]
@@ -105,7 +105,7 @@ def log_of_household_prior(size: int, n: int, rates: Rates, state: Partition) ->
     return math.log((size + 1.0) * others / alike / (n + 1.0))
 
 
-@njit(cache=False, nogil=True, inner=True)
+@njit(cache=False, nogil=True, error_model="numpy", inner=True)
 def open_person(state: Partition) -> int:
     """A person without records or household."""
     state.totals[SPARE_PERSONS] -= 1
@@ -119,7 +119,7 @@ def open_person(state: Partition) -> int:
     return person
 
 
-@njit(cache=False, nogil=True, inner=True)
+@njit(cache=False, nogil=True, error_model="numpy", inner=True)
 def open_household(state: Partition) -> int:
     """A household without persons."""
     state.totals[SPARE_HOUSEHOLDS] -= 1
@@ -131,7 +131,7 @@ def open_household(state: Partition) -> int:
     return household
 
 
-@njit(cache=False, nogil=True, inner=True)
+@njit(cache=False, nogil=True, error_model="numpy", inner=True)
 def enter_household(person: int, household: int, state: Partition) -> None:
     """Put a person into a household."""
     following = state.first_person[household]
@@ -148,7 +148,7 @@ def enter_household(person: int, household: int, state: Partition) -> None:
     state.household_of[person] = household
 
 
-@njit(cache=False, nogil=True, inner=True)
+@njit(cache=False, nogil=True, error_model="numpy", inner=True)
 def leave_household(person: int, state: Partition) -> None:
     """Take a person out of its household, which is given up if nobody is left."""
     household = state.household_of[person]
@@ -170,7 +170,7 @@ def leave_household(person: int, state: Partition) -> None:
         state.totals[HOUSEHOLDS] -= 1
 
 
-@njit(cache=False, nogil=True, inner=True)
+@njit(cache=False, nogil=True, error_model="numpy", inner=True)
 def add_record(record: int, person: int, coded: Coded, state: Partition) -> None:
     """Put a record to a person; the table of histories is left to the caller."""
     following = state.first_record[person]
@@ -186,7 +186,7 @@ def add_record(record: int, person: int, coded: Coded, state: Partition) -> None
     state.person_of[record] = person
 
 
-@njit(cache=False, nogil=True, inner=True)
+@njit(cache=False, nogil=True, error_model="numpy", inner=True)
 def remove_record(record: int, coded: Coded, state: Partition) -> None:
     """Take a record from its person, who is given up if none is left; history table and household are left alone."""
     person = state.person_of[record]

@@ -43,7 +43,7 @@ REPEATED = 0.05
 """The factor of a further record that repeats an erroneous value while nobody shows the true one."""
 
 
-@njit(cache=False, nogil=True, inner=True)
+@njit(cache=False, nogil=True, error_model="numpy", inner=True)
 def level_of(f: int, x: int, y: int, coded: Coded) -> int:
     """The level between two values of a field."""
     if x == y:
@@ -61,7 +61,7 @@ def level_of(f: int, x: int, y: int, coded: Coded) -> int:
     return 3
 
 
-@njit(cache=False, nogil=True, inner=True)
+@njit(cache=False, nogil=True, error_model="numpy", inner=True)
 def baseline(f: int, place: int, copies: int, rates: Rates) -> float:
     """b_x(j): the probability that the j-th record of a group would show value x if it were another person's."""
     others = max(rates.alike[place] - copies, 0.0) * rates.people_per_record[f]
@@ -69,7 +69,7 @@ def baseline(f: int, place: int, copies: int, rates: Rates) -> float:
     return float((1.0 - rates.discount[f] + others) / whole)
 
 
-@njit(cache=False, nogil=True, inner=True)
+@njit(cache=False, nogil=True, error_model="numpy", inner=True)
 def multiply(term: Floats, a: float, b: float) -> None:
     """Multiply a term by a where the last record is good and by b where it is bad."""
     term[0] *= a
@@ -85,7 +85,7 @@ def multiply(term: Floats, a: float, b: float) -> None:
         term[2] -= 1.0
 
 
-@njit(cache=False, nogil=True, inner=True)
+@njit(cache=False, nogil=True, error_model="numpy", inner=True)
 def add_term(total: Floats, term: Floats) -> None:
     """Add a term to a sum of terms."""
     if total[0] == 0.0 and total[1] == 0.0:
@@ -106,7 +106,7 @@ def add_term(total: Floats, term: Floats) -> None:
         total[1] += term[1] * scale
 
 
-@njit(cache=False, nogil=True, inner=True)
+@njit(cache=False, nogil=True, error_model="numpy", inner=True)
 def _survey(
     f: int, y: int, group: Integers, m: int, n: int, coded: Coded, rates: Rates, state: Partition, work: Workspace
 ) -> int:
@@ -143,7 +143,7 @@ def _survey(
     return distance if narrowest else -1 - distance
 
 
-@njit(cache=False, nogil=True, inner=True)
+@njit(cache=False, nogil=True, error_model="numpy", inner=True)
 def value_term(
     f: int, y: int, group: Integers, m: int, coded: Coded, rates: Rates, state: Partition, work: Workspace
 ) -> None:
@@ -177,7 +177,7 @@ def value_term(
             multiply(term, bad, bad)
 
 
-@njit(cache=False, nogil=True, inner=True)
+@njit(cache=False, nogil=True, error_model="numpy", inner=True)
 def none_term(
     f: int, medoid: int, group: Integers, m: int, coded: Coded, rates: Rates, state: Partition, work: Workspace
 ) -> None:
@@ -220,7 +220,7 @@ def none_term(
             multiply(term, bad, bad)
 
 
-@njit(cache=False, nogil=True, inner=True)
+@njit(cache=False, nogil=True, error_model="numpy", inner=True)
 def _seen_before(f: int, a: int, group: Integers, state: Partition) -> bool:
     """Whether an earlier record of the group shows the same value."""
     y = state.values[group[a], f]
@@ -230,7 +230,7 @@ def _seen_before(f: int, a: int, group: Integers, state: Partition) -> bool:
     return False
 
 
-@njit(cache=False, nogil=True, inner=True)
+@njit(cache=False, nogil=True, error_model="numpy", inner=True)
 def field_sum(
     f: int, group: Integers, m: int, target: float, coded: Coded, rates: Rates, state: Partition, work: Workspace
 ) -> tuple[int, int]:
@@ -267,7 +267,7 @@ def field_sum(
     return medoid, MINUS_ONE
 
 
-@njit(cache=False, nogil=True, inner=True)
+@njit(cache=False, nogil=True, error_model="numpy", inner=True)
 def fields_log(
     group: Integers, m: int, coded: Coded, rates: Rates, state: Partition, work: Workspace, out: Floats
 ) -> None:

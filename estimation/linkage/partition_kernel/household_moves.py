@@ -11,18 +11,14 @@ from estimation.linkage.partition_kernel.bookkeeping import (
     log_of_household_prior,
     open_household,
 )
-from estimation.linkage.partition_kernel.group_likelihood import (
-    NOBODY,
-    household_log,
-    refresh_household,
-)
+from estimation.linkage.partition_kernel.household_likelihood import household_log, refresh_household
 from estimation.linkage.partition_kernel.record_moves import draw_weighted
 from estimation.work.kernels import njit
 
 __all__ = ["move_person"]
 
 
-@njit(cache=False, nogil=True, inner=True)
+@njit(cache=False, nogil=True, error_model="numpy", inner=True)
 def _weigh_household(option: int, person: int, coded: Coded, rates: Rates, state: Partition, work: Workspace) -> None:
     """The log weight of a person's joining a household, who is in none."""
     household = work.option_household[option]
@@ -32,13 +28,13 @@ def _weigh_household(option: int, person: int, coded: Coded, rates: Rates, state
     n = state.totals[PEOPLE]
     prior = log_of_household_prior(n_before, n, rates, state)
     enter_household(person, household, state)
-    after = household_log(household, NOBODY, coded, rates, state, work)
+    after = household_log(household, coded, rates, state, work)
     work.option_log[option] = prior + after - before
     if n_before > 0:
         leave_household(person, state)
 
 
-@njit(cache=False, nogil=True, inner=True)
+@njit(cache=False, nogil=True, error_model="numpy", inner=True)
 def move_person(
     person: int, coded: Coded, rates: Rates, state: Partition, work: Workspace, rng: np.random.Generator
 ) -> None:

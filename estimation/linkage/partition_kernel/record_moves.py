@@ -37,16 +37,17 @@ from estimation.linkage.partition_kernel.group_likelihood import (
     NEW_PERSON,
     append_moving,
     gather_person,
-    refresh_household,
+    refresh_own,
     refresh_person,
 )
+from estimation.linkage.partition_kernel.household_likelihood import refresh_household
 from estimation.linkage.partition_kernel.household_tables import fill_household_tables, household_of_option
 from estimation.work.kernels import njit
 
 __all__ = ["draw_state", "draw_weighted", "move_unit", "read_as", "redraw_states", "start_moving", "stop_moving"]
 
 
-@njit(cache=False, nogil=True, inner=True)
+@njit(cache=False, nogil=True, error_model="numpy", inner=True)
 def draw_weighted(logs: Floats, n: int, rng: np.random.Generator) -> int:
     """One of n places with probability proportional to the exponential of its entry."""
     largest = -np.inf
@@ -63,7 +64,7 @@ def draw_weighted(logs: Floats, n: int, rng: np.random.Generator) -> int:
     return n - 1
 
 
-@njit(cache=False, nogil=True, inner=True)
+@njit(cache=False, nogil=True, error_model="numpy", inner=True)
 def start_moving(unit: int, coded: Coded, work: Workspace) -> None:
     """Mark the records of a unit as moving."""
     n = 0
@@ -74,7 +75,7 @@ def start_moving(unit: int, coded: Coded, work: Workspace) -> None:
     work.n_moving[0] = n
 
 
-@njit(cache=False, nogil=True, inner=True)
+@njit(cache=False, nogil=True, error_model="numpy", inner=True)
 def stop_moving(work: Workspace) -> None:
     """Nothing moves any more."""
     for a in range(work.n_moving[0]):
@@ -82,7 +83,7 @@ def stop_moving(work: Workspace) -> None:
     work.n_moving[0] = 0
 
 
-@njit(cache=False, nogil=True, inner=True)
+@njit(cache=False, nogil=True, error_model="numpy", inner=True)
 def read_as(record: int, reading: int, coded: Coded, state: Partition) -> None:
     """Read a record in one of its ways."""
     if state.reading[record] != reading:
@@ -90,7 +91,7 @@ def read_as(record: int, reading: int, coded: Coded, state: Partition) -> None:
         state.values[record, :] = coded.codes[reading, :]
 
 
-@njit(cache=False, nogil=True, inner=True)
+@njit(cache=False, nogil=True, error_model="numpy", inner=True)
 def may_join(person: int, coded: Coded, state: Partition, work: Workspace) -> bool:
     """Whether the moving records may belong to a person: no list free of duplicates twice, no decision against it."""
     for a in range(work.n_moving[0]):
@@ -104,7 +105,7 @@ def may_join(person: int, coded: Coded, state: Partition, work: Workspace) -> bo
     return True
 
 
-@njit(cache=False, nogil=True, inner=True)
+@njit(cache=False, nogil=True, error_model="numpy", inner=True)
 def log_joining(person: int, coded: Coded, rates: Rates, state: Partition, work: Workspace) -> float:
     """Log prior of a person with the moving records over that without; a new person (-2) over nobody."""
     history = state.history[person] if person >= 0 else ZERO
@@ -122,7 +123,7 @@ def log_joining(person: int, coded: Coded, rates: Rates, state: Partition, work:
     return log_prior
 
 
-@njit(cache=False, nogil=True, inner=True)
+@njit(cache=False, nogil=True, error_model="numpy", inner=True)
 def add_option(n: int, person: int, household: int, log_prior: float, coded: Coded, work: Workspace) -> int:
     """Note an option, after the others of its household."""
     work.option_person[n], work.option_household[n], work.option_prior[n] = person, household, log_prior
@@ -136,7 +137,7 @@ def add_option(n: int, person: int, household: int, log_prior: float, coded: Cod
     return n + 1
 
 
-@njit(cache=False, nogil=True, inner=True)
+@njit(cache=False, nogil=True, error_model="numpy", inner=True)
 def list_options(coded: Coded, rates: Rates, state: Partition, work: Workspace) -> int:
     """Whom the moving records can belong to, with log priors: a new person, persons of candidates, their households."""
     n_people = state.totals[PEOPLE]
@@ -163,7 +164,7 @@ def list_options(coded: Coded, rates: Rates, state: Partition, work: Workspace) 
     return n
 
 
-@njit(cache=False, nogil=True, inner=True)
+@njit(cache=False, nogil=True, error_model="numpy", inner=True)
 def option_logs(option: int, has_tables: bool, coded: Coded, rates: Rates, state: Partition, work: Workspace) -> None:
     """Log likelihood of an option over the records elsewhere, for the last moving record good and bad.
 
@@ -186,13 +187,13 @@ def option_logs(option: int, has_tables: bool, coded: Coded, rates: Rates, state
     work.person[1] -= before
 
 
-@njit(cache=False, nogil=True, inner=True)
+@njit(cache=False, nogil=True, error_model="numpy", inner=True)
 def has_household_tables(household: int, coded: Coded, rates: Rates, state: Partition, work: Workspace) -> bool:
     """Fill the tables that options of one household have in common, where there is one and it is not too large."""
     return coded.with_households and household >= 0 and fill_household_tables(household, coded, rates, state, work)
 
 
-@njit(cache=False, nogil=True, inner=True)
+@njit(cache=False, nogil=True, error_model="numpy", inner=True)
 def weigh_household(
     option: int, log_good: float, log_bad: float, coded: Coded, rates: Rates, state: Partition, work: Workspace
 ) -> None:
@@ -208,7 +209,7 @@ def weigh_household(
         option = work.option_next[option]
 
 
-@njit(cache=False, nogil=True, inner=True)
+@njit(cache=False, nogil=True, error_model="numpy", inner=True)
 def weigh_options(n: int, coded: Coded, rates: Rates, state: Partition, work: Workspace) -> None:
     """Likelihoods and log priors of the options; quality and reading of a single record are summed out."""
     last = work.moving[work.n_moving[0] - 1]
@@ -228,7 +229,7 @@ def weigh_options(n: int, coded: Coded, rates: Rates, state: Partition, work: Wo
         work.option_log[option] += work.option_prior[option]
 
 
-@njit(cache=False, nogil=True, inner=True)
+@njit(cache=False, nogil=True, error_model="numpy", inner=True)
 def draw_state(
     option: int, coded: Coded, rates: Rates, state: Partition, work: Workspace, rng: np.random.Generator
 ) -> None:
@@ -249,7 +250,7 @@ def draw_state(
     state.bad[record] = drawn % 2
 
 
-@njit(cache=False, nogil=True, inner=True)
+@njit(cache=False, nogil=True, error_model="numpy", inner=True)
 def take_out(coded: Coded, rates: Rates, state: Partition, work: Workspace) -> None:
     """Take the moving records from their person, and bring what is left up to date."""
     person = state.person_of[work.moving[0]]
@@ -266,7 +267,7 @@ def take_out(coded: Coded, rates: Rates, state: Partition, work: Workspace) -> N
         refresh_household(household, coded, rates, state, work)
 
 
-@njit(cache=False, nogil=True, inner=True)
+@njit(cache=False, nogil=True, error_model="numpy", inner=True)
 def put_in(option: int, coded: Coded, rates: Rates, state: Partition, work: Workspace) -> None:
     """Give the moving records to whom an option says, and bring it up to date."""
     person, household = work.option_person[option], work.option_household[option]
@@ -285,7 +286,7 @@ def put_in(option: int, coded: Coded, rates: Rates, state: Partition, work: Work
     refresh_household(household, coded, rates, state, work)
 
 
-@njit(cache=False, nogil=True, inner=True)
+@njit(cache=False, nogil=True, error_model="numpy", inner=True)
 def move_unit(
     unit: int, coded: Coded, rates: Rates, state: Partition, work: Workspace, rng: np.random.Generator
 ) -> None:
@@ -300,7 +301,7 @@ def move_unit(
     put_in(option, coded, rates, state, work)
 
 
-@njit(cache=False, nogil=True, inner=True)
+@njit(cache=False, nogil=True, error_model="numpy", inner=True)
 def redraw_states(
     unit: int, coded: Coded, rates: Rates, state: Partition, work: Workspace, rng: np.random.Generator
 ) -> None:
@@ -310,6 +311,7 @@ def redraw_states(
         work.moving[0], work.n_moving[0] = record, 1
         work.is_moving[record] = True
         person = state.person_of[record]
+        refresh_own(person, coded, rates, state, work)
         work.option_person[0], work.option_household[0] = person, state.household_of[person]
         draw_state(ZERO, coded, rates, state, work, rng)
         stop_moving(work)

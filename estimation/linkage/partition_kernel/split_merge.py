@@ -38,18 +38,14 @@ from estimation.linkage.partition_kernel.bookkeeping import (
     remove_record,
 )
 from estimation.linkage.partition_kernel.field_likelihood import fields_log
-from estimation.linkage.partition_kernel.group_likelihood import (
-    NOBODY,
-    household_log,
-    refresh_household,
-    refresh_person,
-)
+from estimation.linkage.partition_kernel.group_likelihood import refresh_own, refresh_person
+from estimation.linkage.partition_kernel.household_likelihood import household_log, refresh_household
 from estimation.work.kernels import njit
 
 __all__ = ["split_or_merge"]
 
 
-@njit(cache=False, nogil=True, inner=True)
+@njit(cache=False, nogil=True, error_model="numpy", inner=True)
 def _units_of(person: int, first: int, second: int, n: int, coded: Coded, state: Partition, work: Workspace) -> int:
     """Append the units of a person to `Workspace.order`, those of two records left out."""
     r = state.first_record[person]
@@ -62,7 +58,7 @@ def _units_of(person: int, first: int, second: int, n: int, coded: Coded, state:
     return n
 
 
-@njit(cache=False, nogil=True, inner=True)
+@njit(cache=False, nogil=True, error_model="numpy", inner=True)
 def _append_unit(unit: int, side: Integers, n: int, coded: Coded) -> int:
     """Append the records of a unit to a side."""
     for a in range(coded.unit_starts[unit], coded.unit_starts[unit + 1]):
@@ -71,14 +67,14 @@ def _append_unit(unit: int, side: Integers, n: int, coded: Coded) -> int:
     return n
 
 
-@njit(cache=False, nogil=True, inner=True)
+@njit(cache=False, nogil=True, error_model="numpy", inner=True)
 def _side_log(side: Integers, n: int, coded: Coded, rates: Rates, state: Partition, work: Workspace) -> float:
     """Log likelihood of the person fields of a side."""
     fields_log(side, n, coded, rates, state, work, work.person)
     return float(work.person[state.bad[side[n - 1]]])
 
 
-@njit(cache=False, nogil=True, inner=True)
+@njit(cache=False, nogil=True, error_model="numpy", inner=True)
 def _clash_log(side: Integers, before: int, n: int, coded: Coded, rates: Rates) -> float:
     """Log of the weight that the last records of a side lose by being a second time on a list; -inf if they cannot."""
     log_weight = 0.0
@@ -97,7 +93,7 @@ def _clash_log(side: Integers, before: int, n: int, coded: Coded, rates: Rates) 
     return log_weight
 
 
-@njit(cache=False, nogil=True, inner=True)
+@njit(cache=False, nogil=True, error_model="numpy", inner=True)
 def _allocate(
     n_units: int,
     stays: int,
@@ -139,7 +135,7 @@ def _allocate(
     return n_stay, n_leave, log_stay, log_leave, log_q
 
 
-@njit(cache=False, nogil=True, inner=True)
+@njit(cache=False, nogil=True, error_model="numpy", inner=True)
 def _log_prior_of_split(stay: int, leave: int, n: int, coded: Coded, rates: Rates, state: Partition) -> float:
     """Log prior of two persons with these histories over the one with both, whom n people include; households apart.
 
@@ -153,7 +149,7 @@ def _log_prior_of_split(stay: int, leave: int, n: int, coded: Coded, rates: Rate
     return log_prior
 
 
-@njit(cache=False, nogil=True, inner=True)
+@njit(cache=False, nogil=True, error_model="numpy", inner=True)
 def _move_records(side: Integers, n: int, person: int, coded: Coded, state: Partition) -> None:
     """Give records to a person."""
     for a in range(n):
@@ -161,7 +157,7 @@ def _move_records(side: Integers, n: int, person: int, coded: Coded, state: Part
         add_record(side[a], person, coded, state)
 
 
-@njit(cache=False, nogil=True, inner=True)
+@njit(cache=False, nogil=True, error_model="numpy", inner=True)
 def _split(
     i: int, j: int, coded: Coded, rates: Rates, state: Partition, work: Workspace, rng: np.random.Generator
 ) -> bool:
@@ -189,14 +185,17 @@ def _split(
     _move_records(work.leave, n_leave, other, coded, state)
     log_ratio += _log_prior_of_split(state.history[person], state.history[other], n, coded, rates, state)
     enter_household(other, household if is_same else open_household(state), state)
+    refresh_own(person, coded, rates, state, work)
+    refresh_own(other, coded, rates, state, work)
     if coded.with_households:
-        log_ratio += household_log(household, NOBODY, coded, rates, state, work)
+        log_ratio += household_log(household, coded, rates, state, work)
         if not is_same:
-            log_ratio += household_log(state.household_of[other], NOBODY, coded, rates, state, work)
+            log_ratio += household_log(state.household_of[other], coded, rates, state, work)
     accepted = bool(math.log(1.0 - rng.random()) < log_ratio)
     if not accepted:
         leave_household(other, state)
         _move_records(work.leave, n_leave, person, coded, state)
+        refresh_own(person, coded, rates, state, work)
     change_history_count(state.history[person], ONE, state)
     if accepted:
         change_history_count(state.history[other], ONE, state)
@@ -205,7 +204,7 @@ def _split(
     return accepted
 
 
-@njit(cache=False, nogil=True, inner=True)
+@njit(cache=False, nogil=True, error_model="numpy", inner=True)
 def _shuffle(n: int, work: Workspace, rng: np.random.Generator) -> None:
     """Put the first n entries of `Workspace.order` into random order."""
     for a in range(n - 1, 0, -1):
@@ -213,14 +212,14 @@ def _shuffle(n: int, work: Workspace, rng: np.random.Generator) -> None:
         work.order[a], work.order[b] = work.order[b], work.order[a]
 
 
-@njit(cache=False, nogil=True, inner=True)
+@njit(cache=False, nogil=True, error_model="numpy", inner=True)
 def _bring_up_to_date(person: int, coded: Coded, rates: Rates, state: Partition, work: Workspace) -> None:
     """Likelihoods of a person and its household, anew."""
     refresh_person(person, coded, rates, state, work)
     refresh_household(state.household_of[person], coded, rates, state, work)
 
 
-@njit(cache=False, nogil=True, inner=True)
+@njit(cache=False, nogil=True, error_model="numpy", inner=True)
 def _merge(
     i: int, j: int, coded: Coded, rates: Rates, state: Partition, work: Workspace, rng: np.random.Generator
 ) -> bool:
@@ -258,18 +257,21 @@ def _merge(
     for a in range(n_leave):
         work.stay[n_stay + a] = work.leave[a]
     log_ratio += _side_log(work.stay, n_stay + n_leave, coded, rates, state, work)
+    refresh_own(person, coded, rates, state, work)
     if coded.with_households:
-        log_ratio += household_log(household, NOBODY, coded, rates, state, work)
+        log_ratio += household_log(household, coded, rates, state, work)
     accepted = bool(math.log(1.0 - rng.random()) < log_ratio)
     if not accepted:
-        _undo_merge(n_leave, is_same, household, logs, coded, state, work)
+        other = _undo_merge(n_leave, is_same, household, logs, coded, state, work)
+        refresh_own(person, coded, rates, state, work)
+        refresh_own(other, coded, rates, state, work)
     change_history_count(state.history[person], ONE, state)
     if accepted:
         _bring_up_to_date(person, coded, rates, state, work)
     return accepted
 
 
-@njit(cache=False, nogil=True, inner=True)
+@njit(cache=False, nogil=True, error_model="numpy", inner=True)
 def _are_apart(person: int, other: int, coded: Coded, state: Partition) -> bool:
     """Whether a decision keeps records of two persons apart."""
     r = state.first_record[person]
@@ -281,7 +283,7 @@ def _are_apart(person: int, other: int, coded: Coded, state: Partition) -> bool:
     return False
 
 
-@njit(cache=False, nogil=True, inner=True)
+@njit(cache=False, nogil=True, error_model="numpy", inner=True)
 def _undo_merge(
     n_leave: int,
     is_same: bool,
@@ -290,7 +292,7 @@ def _undo_merge(
     coded: Coded,
     state: Partition,
     work: Workspace,
-) -> None:
+) -> int:
     """Put back the person that was merged into another, in its own places: what was given up last is opened first."""
     other = open_person(state)
     place = household if is_same else open_household(state)
@@ -298,9 +300,10 @@ def _undo_merge(
     _move_records(work.leave, n_leave, other, coded, state)
     change_history_count(state.history[other], ONE, state)
     state.log_person[other], state.log_household[place] = logs
+    return other
 
 
-@njit(cache=False, nogil=True, inner=True)
+@njit(cache=False, nogil=True, error_model="numpy", inner=True)
 def split_or_merge(
     coded: Coded,
     rates: Rates,

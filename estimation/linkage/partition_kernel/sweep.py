@@ -11,7 +11,7 @@ import numpy as np
 
 from estimation.linkage.partition_kernel.arrays import Coded, Integers, Output, Partition, Rates, Workspace
 from estimation.linkage.partition_kernel.bookkeeping import count_histories
-from estimation.linkage.partition_kernel.group_likelihood import refresh_all
+from estimation.linkage.partition_kernel.household_likelihood import refresh_all
 from estimation.linkage.partition_kernel.household_moves import move_person
 from estimation.linkage.partition_kernel.record_moves import move_unit, redraw_states
 from estimation.linkage.partition_kernel.split_merge import split_or_merge
@@ -26,11 +26,11 @@ _OUTPUT = by_reference(Output._fields, "OutputReference")
 
 __all__ = ["PARTS_SHA256", "run_sweeps"]
 
-PARTS_SHA256 = "6d8db7390d5f22788abfd47ef89839e3dcfac71f9e6891d86c44433bec3d5f4e"
+PARTS_SHA256 = "0043a59d708eca958cc6d61e6060d44878071e785b1bf07e19c3ad4199ed7e7e"
 """Of the other files of this folder, one after another by name."""
 
 
-@njit(cache=False, nogil=True, inner=True)
+@njit(cache=False, nogil=True, error_model="numpy", inner=True)
 def _sweep(
     unit_order: Integers,
     proposals: int,
@@ -61,7 +61,7 @@ def _sweep(
     count_histories(state)
 
 
-@njit(cache=False, nogil=True, inner=True)
+@njit(cache=False, nogil=True, error_model="numpy", inner=True)
 def _run(
     n_sweeps: int,
     proposals: int,
@@ -84,7 +84,7 @@ def _run(
     draw_true_values(coded, rates, state, work, output, rng)
 
 
-@njit(cache=True, nogil=True)
+@njit(cache=True, nogil=True, error_model="numpy")
 def run_sweeps(
     n_sweeps: int,
     proposals: int,

@@ -18,13 +18,12 @@ from estimation.linkage.partition_kernel.arrays import (
     Workspace,
 )
 from estimation.linkage.partition_kernel.field_likelihood import LOG_BIG, field_sum, level_of
-from estimation.linkage.partition_kernel.group_likelihood import (
-    NOBODY,
-    gather_person,
-    log_of_value,
-    shared_factor,
-    values_of_household,
-    weigh_values,
+from estimation.linkage.partition_kernel.group_likelihood import gather_person
+from estimation.linkage.partition_kernel.household_likelihood import (
+    gather_household,
+    household_terms,
+    log_shared,
+    survey_value,
 )
 from estimation.linkage.partition_kernel.record_moves import draw_weighted
 from estimation.work.kernels import njit
@@ -32,7 +31,7 @@ from estimation.work.kernels import njit
 __all__ = ["draw_true_values"]
 
 
-@njit(cache=False, nogil=True, inner=True)
+@njit(cache=False, nogil=True, error_model="numpy", inner=True)
 def _note_levels(
     f: int, y: int, m: int, medoid: int, coded: Coded, state: Partition, work: Workspace, output: Output
 ) -> None:
@@ -58,7 +57,7 @@ def _note_levels(
                 output.near_counts[f, 0 if level < 3 else 1] += 1.0
 
 
-@njit(cache=False, nogil=True, inner=True)
+@njit(cache=False, nogil=True, error_model="numpy", inner=True)
 def _draw_own(
     f: int,
     person: int,
@@ -80,31 +79,7 @@ def _draw_own(
     _note_levels(f, y, m, medoid, coded, state, work, output)
 
 
-@njit(cache=False, nogil=True, inner=True)
-def _draw_household_value(
-    household: int,
-    n_values: int,
-    f: int,
-    coded: Coded,
-    rates: Rates,
-    state: Partition,
-    work: Workspace,
-    rng: np.random.Generator,
-) -> int:
-    """Draw which of its values a household has; -1 is one that nobody shows."""
-    weigh_values(household, False, n_values, f, coded, rates, state, work)
-    left = 1.0
-    for d in range(n_values):
-        left -= math.exp(work.value_weight[d, 0])
-        shared = log_of_value(household, NOBODY, f, d, coded, rates, state, work)
-        work.option_log[d] = work.value_weight[d, 0] + shared
-    none = log_of_value(household, NOBODY, f, MINUS_ONE, coded, rates, state, work)
-    work.option_log[n_values] = math.log(max(left, 1e-9)) + none
-    drawn = draw_weighted(work.option_log, n_values + 1, rng)
-    return drawn if drawn < n_values else MINUS_ONE
-
-
-@njit(cache=False, nogil=True, inner=True)
+@njit(cache=False, nogil=True, error_model="numpy", inner=True)
 def _draw_shared(
     household: int,
     f: int,
@@ -116,35 +91,36 @@ def _draw_shared(
     rng: np.random.Generator,
 ) -> None:
     """Draw a household's value of a field, who of its persons has it, and the own values of the others."""
-    _, n_values = values_of_household(household, NOBODY, f, coded, rates, state, work)
+    n_persons = gather_household(household, state, work)
+    n_values = household_terms(f, n_persons, coded, rates, state, work)
     if n_values == 0:
         return
-    value = _draw_household_value(household, n_values, f, coded, rates, state, work, rng)
-    place, person = ZERO, state.first_person[household]
-    while person >= 0:
-        m = gather_person(person, ZERO, state, work)
-        has_value = False
+    value, y = draw_weighted(work.value_log, n_values + 1, rng), MINUS_ONE
+    if value < n_values:
+        survey_value(f, value, work.family_ends[n_persons], coded, rates, state, work)
+        y = int(np.int64(work.values_present[value]))
+    for place in range(n_persons):
+        person = work.family_person[place]
+        m, has_value = gather_person(person, ZERO, state, work), False
         for b in range(m):
             has_value = has_value or state.values[work.group[b], f] >= 0
         if has_value:
-            shared = work.none_factor[place]
-            if value >= 0:
-                shared = shared_factor(f, value, m, coded, rates, state, work)
-            log_shared = math.log(rates.shared[f]) + shared
-            log_own = math.log(1.0 - rates.shared[f]) + work.own_factor[place]
-            is_shared = rng.random() < math.exp(log_shared - np.logaddexp(log_shared, log_own))
+            shared = state.log_none[person, f]
+            if y >= 0:
+                begin, end = work.family_ends[place], work.family_ends[place + 1]
+                shared = log_shared(f, value, begin, end, coded, state, work)
+            log_yes = math.log(rates.shared[f]) + shared
+            log_no = math.log(1.0 - rates.shared[f]) + state.log_own[person, f]
+            is_shared = rng.random() < math.exp(log_yes - np.logaddexp(log_yes, log_no))
             output.shared_counts[f, 1 if is_shared else 0] += 1.0
             if is_shared:
                 medoid, _ = field_sum(f, work.group, m, np.inf, coded, rates, state, work)
-                y = int(np.int64(work.values_present[value])) if value >= 0 else MINUS_ONE
                 _note_levels(f, y, m, medoid, coded, state, work, output)
             else:
                 _draw_own(f, person, coded, rates, state, work, output, rng)
-        place += 1
-        person = state.next_person[person]
 
 
-@njit(cache=False, nogil=True, inner=True)
+@njit(cache=False, nogil=True, error_model="numpy", inner=True)
 def draw_true_values(
     coded: Coded,
     rates: Rates,
