@@ -6,19 +6,19 @@ asked about; what is left over is set aside and listed, so that nobody has to gu
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import replace
 
 from estimation.capture.sheets.grid import GridCell
-from estimation.lists.columns import Column, column_of
+from estimation.lists.column_rivals import is_second_part, rival_questions
+from estimation.lists.columns import Column, ColumnMap, column_of, place_called
 from estimation.lists.declared import COLUMN_KEYS, ColumnKey, DeclaredList, ListDoor, list_option
 from estimation.lists.headings import EARLIEST, LATEST, has_one_of
 from estimation.lists.layout import cell_text
 from estimation.lists.name_heading import family_comes_first, is_of_father, order_of_whole, parts_in_heading
 from estimation.lists.normal import normalise
-from estimation.toml_file import nearest
 
-__all__ = ["ColumnMap", "map_columns"]
+__all__ = ["map_columns"]
 
 _LOOKED_AT = 2000
 """Rows that are looked at to know a column, evenly over all of them."""
@@ -27,72 +27,7 @@ _AFGHAN_FATHER = frozenset(["ولد", "ولدیت", "نام ولد", "اسم و�
 """Headings of the father's name in Afghan lists, in which whole names of two words are given names."""
 
 _PARTS = ("year", "month", "day")
-
-
-@dataclass(frozen=True, slots=True)
-class ColumnMap:
-    """Which column holds what.
-
-    Parameters
-    ----------
-    headings : tuple of str
-        All headings.
-    places : mapping of ColumnKey to int
-        Columns by what they hold, from 0.
-    why : mapping of ColumnKey to str
-        What each was known by.
-    event : str
-        What happened on the date of the event: ``"death"``, ``"arrest"``, ...; ``"date"`` where it is not told.
-    other_families, other_scripts, middles, notes, ids : tuple of int
-        Further columns of these kinds.
-    row_numbers : frozenset of int
-        Columns of numbers of rows.
-    family_first : bool, optional
-        Whether the heading of whole names says that the family name comes first; None where it does not say.
-    until : int, optional
-        The column of the latest date, where that of the event is the earliest one.
-    with_place : frozenset of ColumnKey
-        Dates in whose cells a place stands, too.
-    questions : tuple of str
-        What has two readings.
-    """
-
-    headings: tuple[str, ...]
-    places: Mapping[ColumnKey, int]
-    why: Mapping[ColumnKey, str]
-    event: str = ""
-    other_families: tuple[int, ...] = ()
-    other_scripts: tuple[int, ...] = ()
-    middles: tuple[int, ...] = ()
-    notes: tuple[int, ...] = ()
-    ids: tuple[int, ...] = ()
-    row_numbers: frozenset[int] = frozenset()
-    family_first: bool | None = None
-    until: int | None = None
-    with_place: frozenset[ColumnKey] = frozenset()
-    questions: tuple[str, ...] = ()
-
-    @property
-    def names(self) -> frozenset[int]:
-        """Columns that hold names of the person or parts of them."""
-        keys: tuple[ColumnKey, ...] = ("name", "given", "family")
-        return frozenset(self.places[key] for key in keys if key in self.places)
-
-    @property
-    def set_aside(self) -> tuple[str, ...]:
-        """Headings of columns that are not used."""
-        until = () if self.until is None else (self.until,)
-        used = {
-            *until,
-            *self.places.values(),
-            *self.other_families,
-            *self.other_scripts,
-            *self.middles,
-            *self.notes,
-            *self.ids,
-        }
-        used |= self.row_numbers | set(until)
-        return tuple(text for at, text in enumerate(self.headings) if at not in used and text)
+_OF_OTHERS = ("father", "grandfather", "mother", "middle")
 
 
 def map_columns(
@@ -119,10 +54,10 @@ def map_columns(
     """
     wide = 2 if len(headings) > 2 else 1
     step = max(1, len(rows) // _LOOKED_AT)
-    rows = rows[::step]
-    full = [row for row in rows if sum(1 for cell in row if cell_text(cell).strip()) >= wide]
+    full = [row for row in rows[::step] if sum(1 for cell in row if cell_text(cell).strip()) >= wide]
     columns = [column_of(at, text, [row[at] for row in full], step) for at, text in enumerate(headings)]
-    return _Mapping(columns, declared, door).found()
+    found = _Mapping(columns, declared, door).found()
+    return replace(found, questions=(*found.questions, *rival_questions(columns, found, rows, door)))
 
 
 class _Mapping:
@@ -148,7 +83,7 @@ class _Mapping:
         self._take_births()
         self._take_event()
         self._take_names()
-        others, scripts = self._other_names()
+        others, scripts, aliases = self._other_names()
         self._take_plain()
         self._take_place()
         ids = self._take_ids()
@@ -162,6 +97,7 @@ class _Mapping:
             self._event,
             others,
             scripts,
+            aliases,
             self._middles(),
             notes,
             ids,
@@ -186,19 +122,15 @@ class _Mapping:
             if not text:
                 self._none.add(key)
                 continue
-            same = [c for c in self._columns if c.heading.text == " ".join(text.split())]
-            same = same or [c for c in self._columns if normalise(c.heading.text) == normalise(text)]
-            if len(same) != 1:
-                which = "two columns" if same else "no column"
-                self._questions.append(
-                    f"{which} {text[:60]!r} for {key} ({COLUMN_KEYS[key]}); "
-                    f"{nearest(text[:60], [t for t in self._texts if t])}"
-                )
+            place = place_called(text, self._texts)
+            if isinstance(place, str):
+                self._questions.append(f"columns, {key} ({COLUMN_KEYS[key]}): {place}")
                 continue
-            self._take(key, same[0], "declared")
+            column = self._columns[place]
+            self._take(key, column, "declared")
             if key == "died":
-                self._event = same[0].heading.event or "date"
-            if key in {"born", "died"} and same[0].heading.has_any("place", "city", "province"):
+                self._event = column.heading.event or "date"
+            if key in {"born", "died"} and column.heading.has_any("place", "city", "province"):
                 self._with_place.add(key)
 
     def _row_numbers(self) -> frozenset[int]:
@@ -285,7 +217,7 @@ class _Mapping:
         script = [c for c in (*whole, *plain) if c.heading.has("script")]
         if len(script) < len([*whole, *plain]):
             whole, plain = ([c for c in some if c not in script] for some in (whole, plain))
-        for column in free:
+        for column in sorted(free, key=lambda c: is_second_part(c.heading)):
             if column.heading.has("given") and column not in whole:
                 self._take("given", column)
             if column.heading.has("family") and column not in whole:
@@ -297,15 +229,7 @@ class _Mapping:
         elif bare:
             keys = self._places.keys() & {"given", "family"}
             is_afghan = "father" in self._places and normalise(self._texts[self._places["father"]]) in _AFGHAN_FATHER
-            key: ColumnKey = (
-                "given"
-                if is_afghan and not keys
-                else "name"
-                if not keys
-                else "family"
-                if keys == {"given"}
-                else "given"
-            )
+            key: ColumnKey = "family" if keys == {"given"} else "given" if keys or is_afghan else "name"
             if len(keys) < 2:
                 self._take(key, bare[0], "its heading, and which other names have columns")
 
@@ -326,35 +250,55 @@ class _Mapping:
 
     def _middles(self) -> tuple[int, ...]:
         """Columns of second given names."""
-        found = [c.place for c in self._free() if c.heading.has("middle") and "given" in self._places]
+        found = [c.place for c in self._free() if c.heading.has("middle") or self._is_second_part("given", c)]
+        if "given" not in self._places:
+            return ()
         self._used |= set(found)
         return tuple(found)
 
-    def _other_names(self) -> tuple[tuple[int, ...], tuple[int, ...]]:
-        """Columns of further family names and of names in another script."""
-        families, scripts = [], []
+    def _is_second_part(self, key: ColumnKey, column: Column) -> bool:
+        """Whether a column holds the second part of what another one holds the first part of, in one script."""
+        if key not in self._places or not is_second_part(column.heading):
+            return False
+        first = self._columns[self._places[key]]
+        return column.heading.has(key) and not is_second_part(first.heading) and column.script in {first.script, ""}
+
+    def _other_names(self) -> tuple[tuple[int, ...], tuple[int, ...], tuple[int, ...]]:
+        """Columns of further family names, of names in another script, and of aliases."""
+        families, scripts, aliases = [], [], []
         for column in self._free():
             heading = column.heading
             if heading.has_any("informant", "date", "place", "city", "source") or column.looks_like_dates:
                 continue
             if heading.has("alias"):
                 self._take("alias", column)
-            elif (heading.has("other_family") and not heading.has("status")) or heading.has("family", "mother"):
+                aliases.append(column.place)
+            elif (
+                self._is_second_part("family", column)
+                or (heading.has("other_family") and not heading.has("status"))
+                or heading.has("family", "mother")
+            ):
                 families.append(column.place)
-            elif heading.has("name") and (heading.has("script") or self._is_other_script(column)):
+            elif self._is_other_script(column):
                 scripts.append(column.place)
         if "other_family" in self._places:
             families.insert(0, self._places["other_family"])
         if "other_script" in self._places:
             scripts.insert(0, self._places["other_script"])
-        self._used |= {*families, *scripts}
-        return tuple(families), tuple(scripts)
+        if "alias" in self._none:
+            aliases = []
+        elif "alias" in self._places:
+            aliases = list(dict.fromkeys([self._places["alias"], *aliases]))
+        self._used |= {*families, *scripts, *aliases}
+        return tuple(families), tuple(scripts), tuple(aliases)
 
     def _is_other_script(self, column: Column) -> bool:
-        """Whether a second column of names under a plain heading is in another script than the first."""
+        """Whether a further column of names, or of a part of them, is in another script than the first."""
+        heading = column.heading
+        if not heading.has_any("name", "given", "family") or heading.has_any(*_OF_OTHERS):
+            return False
         own = {self._columns[self._places[key]].script for key in ("name", "given", "family") if key in self._places}
-        others = {"father", "grandfather", "mother", "given", "family", "middle"}
-        return bool(own) and column.script not in {*own, ""} and not others & set(column.heading.concepts)
+        return heading.has("script") or (bool(own) and column.script not in {*own, ""})
 
     def _take_plain(self) -> None:
         """Age, sex, status and the number of people."""
@@ -378,7 +322,7 @@ class _Mapping:
             fit = [c for c in fit if not c.looks_like_dates and c.n_filled]
             if fit and "place" not in self._places:
                 most = max(c.n_filled for c in self._columns)
-                chosen = max(fit, key=lambda c: (bool(c.heading.event), c.n_filled))
+                chosen = max(fit, key=lambda c: (c.heading.event == self._event, bool(c.heading.event), c.n_filled))
                 if chosen.n_filled >= 0.8 * most or concept == "province":
                     self._take("place", chosen)
         rest = [c for c in self._free() if c.heading.has_any("city", "place", "province", "prison")]

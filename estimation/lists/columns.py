@@ -1,20 +1,22 @@
-"""A column of a name list: its heading, and what its cells look like."""
+"""The columns of a name list: the heading of each, what its cells look like, and which one holds what."""
 
 from __future__ import annotations
 
 import datetime
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
 from estimation.capture.sheets.grid import GridCell
+from estimation.lists.declared import ColumnKey
 from estimation.lists.headings import Heading, heading_of
 from estimation.lists.layout import cell_text
 from estimation.lists.name_words import is_missing
 from estimation.lists.normal import normalise, script_of
+from estimation.toml_file import brief, nearest
 
-__all__ = ["Column", "column_of"]
+__all__ = ["Column", "ColumnMap", "by_letter", "column_of", "place_called"]
 
 _DATE = re.compile(
     r"(\d{1,4}|-+)\s*[./\-–]\s*(\d{1,2}|-+)\s*([./\-–]\s*\d{1,4})?|(?<!\d)(1[2-5]\d\d|1[6-9]\d\d|20\d\d)(?!\d)|\d{8}"
@@ -67,6 +69,69 @@ class Column:
         return self.whole >= 0.9
 
 
+@dataclass(frozen=True, slots=True)
+class ColumnMap:
+    """Which column holds what.
+
+    Parameters
+    ----------
+    headings : tuple of str
+        All headings.
+    places : mapping of ColumnKey to int
+        Columns by what they hold, from 0.
+    why : mapping of ColumnKey to str
+        What each was known by.
+    event : str
+        What happened on the date of the event: ``"death"``, ``"arrest"``, ...; ``"date"`` where it is not told.
+    other_families, other_scripts, aliases, middles, notes, ids : tuple of int
+        Further columns of these kinds.
+    row_numbers : frozenset of int
+        Columns of numbers of rows.
+    family_first : bool, optional
+        Whether the heading of whole names says that the family name comes first; None where it does not say.
+    until : int, optional
+        The column of the latest date, where that of the event is the earliest one.
+    with_place : frozenset of ColumnKey
+        Dates in whose cells a place stands, too.
+    questions : tuple of str
+        What has two readings.
+    """
+
+    headings: tuple[str, ...]
+    places: Mapping[ColumnKey, int]
+    why: Mapping[ColumnKey, str]
+    event: str = ""
+    other_families: tuple[int, ...] = ()
+    other_scripts: tuple[int, ...] = ()
+    aliases: tuple[int, ...] = ()
+    middles: tuple[int, ...] = ()
+    notes: tuple[int, ...] = ()
+    ids: tuple[int, ...] = ()
+    row_numbers: frozenset[int] = frozenset()
+    family_first: bool | None = None
+    until: int | None = None
+    with_place: frozenset[ColumnKey] = frozenset()
+    questions: tuple[str, ...] = ()
+
+    @property
+    def names(self) -> frozenset[int]:
+        """Columns that hold names of the person or parts of them."""
+        keys: tuple[ColumnKey, ...] = ("name", "given", "family")
+        return frozenset(self.places[key] for key in keys if key in self.places)
+
+    @property
+    def used(self) -> frozenset[int]:
+        """Columns that hold something that is read, or numbers of rows."""
+        until = () if self.until is None else (self.until,)
+        further = (*self.other_families, *self.other_scripts, *self.aliases, *self.middles, *self.notes, *self.ids)
+        return self.row_numbers | {*self.places.values(), *further, *until}
+
+    @property
+    def set_aside(self) -> tuple[str, ...]:
+        """Headings of columns that are not used."""
+        return tuple(text for at, text in enumerate(self.headings) if at not in self.used and text)
+
+
 def column_of(at: int, text: str, cells: Sequence[GridCell], step: int = 1) -> Column:
     """A column by its heading and its cells.
 
@@ -114,3 +179,51 @@ def _start_again(numbers: Sequence[int]) -> bool:
 
 def _digits(text: str) -> str:
     return text if text.isascii() else "".join(str(int(c)) if c.isdecimal() else c for c in text)
+
+
+def by_letter(place: int) -> str:
+    """A column as a spreadsheet calls it.
+
+    Examples
+    --------
+    >>> by_letter(0), by_letter(27)
+    ('column A', 'column AB')
+    """
+    letters = ""
+    left = place + 1
+    while left:
+        left, letter = divmod(left - 1, 26)
+        letters = chr(ord("A") + letter) + letters
+    return f"column {letters}"
+
+
+def place_called(text: str, headings: Sequence[str]) -> int | str:
+    """The column that is called so, by its heading or by a letter where no heading is that; or why there is not one.
+
+    Parameters
+    ----------
+    text : str
+        A heading, or the letter as in ``"column C"``.
+    headings : sequence of str
+        All headings.
+
+    Examples
+    --------
+    >>> place_called("given name", ["No", "Given  name"]), place_called("column C", ["No", "Name", "Name"])
+    (1, 2)
+    >>> place_called("Name", ["No", "Name", "Name"])
+    "column B and column C are both called 'Name'; write one by its letter, such as 'column B'"
+    """
+    wanted = " ".join(text.split())
+    known = [" ".join(heading.split()) for heading in headings]
+    same = [at for at, heading in enumerate(known) if heading == wanted]
+    same = same or [at for at, heading in enumerate(known) if normalise(heading) == normalise(text)]
+    same = same or [at for at in range(len(known)) if by_letter(at).casefold() == wanted.casefold()]
+    if len(same) == 1:
+        return same[0]
+    called = brief(wanted)
+    if not same:
+        return f"there is no column {called}; {nearest(wanted[:60], [heading for heading in known if heading])}"
+    letters = " and ".join(map(by_letter, same))
+    both = "both" if len(same) == 2 else "all"
+    return f"{letters} are {both} called {called}; write one by its letter, such as {by_letter(same[0])!r}"

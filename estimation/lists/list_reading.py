@@ -10,7 +10,8 @@ from estimation.capture.sheets.grid import Grid, GridFile
 from estimation.errors import TableError, UndecidedTableError
 from estimation.lists.carried import carried_columns, carry_down
 from estimation.lists.cell_problems import CellProblem, problem_sentences, rows_in_words
-from estimation.lists.column_map import ColumnMap, map_columns
+from estimation.lists.column_map import map_columns
+from estimation.lists.columns import ColumnMap, place_called
 from estimation.lists.cover import outside_cover
 from estimation.lists.declared import DeclaredList, ListDoor, list_option
 from estimation.lists.hand_scores import hand_scores
@@ -20,7 +21,6 @@ from estimation.lists.name_words import is_missing
 from estimation.lists.normal import normalise
 from estimation.lists.parts import Dictionary, Part, dictionary_of, part_of_row, parts_of
 from estimation.lists.record_making import Records, make_records
-from estimation.toml_file import nearest
 
 __all__ = ["ListReading"]
 
@@ -160,21 +160,17 @@ class ListReading:
 
     def _refuse_declared(self) -> None:
         """Refuse what is declared of columns that are not there, or that hold names."""
-        declared, headings = self.declared, [text for text in self.columns.headings if text]
-        known = {normalise(text) for text in headings}
-        problems = [
-            f"{what}: there is no column {heading[:60]!r}; {nearest(heading[:60], headings)}"
-            for what, heading in (
-                *((f"labels, {label}", heading) for label, heading in declared.labels.items()),
-                *(("carried", heading) for heading in declared.carried or ()),
-            )
-            if normalise(heading) not in known
-        ]
-        of_names = {normalise(self.columns.headings[place]) for place in self.columns.names}
+        declared, headings = self.declared, self.columns.headings
+        named = (
+            *((f"labels, {label}", heading) for label, heading in declared.labels.items()),
+            *(("carried", heading) for heading in declared.carried or ()),
+        )
+        found = [(what, heading, place_called(heading, headings)) for what, heading in named]
+        problems = [f"{what}: {place}" for what, _, place in found if isinstance(place, str)]
         problems += [
-            f"labels, {label}: the column {heading[:60]!r} holds names, which no label may show; name another column"
-            for label, heading in declared.labels.items()
-            if normalise(heading) in of_names
+            f"{what}: the column {heading[:60]!r} holds names, which no label may show; name another column"
+            for what, heading, place in found
+            if what != "carried" and place in self.columns.names
         ]
         if declared.statuses is not None and "status" not in self.columns.places:
             column = list_option(self.door, "columns.status", "...")
@@ -189,6 +185,7 @@ class ListReading:
         further = (
             ("other_family", self.columns.other_families),
             ("other_script", self.columns.other_scripts),
+            ("alias", self.columns.aliases),
             ("middle", self.columns.middles),
             ("notes", self.columns.notes),
             ("id", self.columns.ids),
@@ -211,8 +208,8 @@ class ListReading:
         """The rows with values carried down, where blank cells repeat the one above."""
         keys = ("died", "place", "died_year", "died_month", "died_day")
         if self.declared.carried is not None:
-            wanted = {normalise(text) for text in self.declared.carried}
-            places = [at for at, text in enumerate(self.columns.headings) if normalise(text) in wanted]
+            called = [place_called(text, self.columns.headings) for text in self.declared.carried]
+            places = [place for place in called if isinstance(place, int)]
         else:
             candidates = [self.columns.places[key] for key in keys if key in self.columns.places]  # type: ignore[index]
             places = carried_columns(rows, candidates, self.columns.names)

@@ -369,5 +369,5 @@ def _of_other_column(
     first = names[0]
     is_one = not (first.given and first.family)
     if origin == "alias" and is_one:
-        return [replace(name, given=first.given or first.family, origin="alias")]
+        return [replace(name, given=each.given or each.family, origin="alias") for each in names]
     return [replace(each, origin=origin) for each in names]

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from estimation.capture.sheets.grid import grids_of
 from estimation.capture.sheets.source import Source
 from estimation.errors import TableError
-from estimation.lists.column_map import ColumnMap
+from estimation.lists.columns import ColumnMap
 from estimation.lists.declared import ColumnKey, DeclaredList, ListDoor
 from estimation.lists.layout import cell_text
 from estimation.lists.list_reading import ListReading

@@ -11,7 +11,7 @@ from typing import Literal
 from estimation.capture.sheets.grid import GridCell
 from estimation.lists.ages import Age, age_of
 from estimation.lists.cell_problems import CellProblem, rows_counted
-from estimation.lists.column_map import ColumnMap
+from estimation.lists.columns import ColumnMap
 from estimation.lists.date_and_place import date_before, split_place
 from estimation.lists.dates import DateReader
 from estimation.lists.days import Days

@@ -11,7 +11,7 @@ from estimation.capture.sheets.grid import GridCell
 from estimation.lists.ages import Age, age_of
 from estimation.lists.cell_problems import CellProblem, rows_in_words
 from estimation.lists.cell_words import people_in, sex_of, sexes_of
-from estimation.lists.column_map import ColumnMap
+from estimation.lists.columns import ColumnMap, place_called
 from estimation.lists.date_text import folded
 from estimation.lists.days import Days
 from estimation.lists.declared import DeclaredList, ListDoor, list_option
@@ -19,7 +19,6 @@ from estimation.lists.identifiers import identifier_of
 from estimation.lists.layout import BodyRow, cell_text
 from estimation.lists.name_list import NameRecord, RecordKind
 from estimation.lists.national_numbers import births_in_numbers
-from estimation.lists.normal import normalise
 from estimation.lists.places import places_of
 from estimation.lists.record_dates import RecordDates, read_dates
 from estimation.lists.record_names import RowNames, read_row_names
@@ -108,12 +107,8 @@ class _Making:
         return "" if place is None else self._columns.headings[place]
 
     def _label_places(self) -> dict[str, int]:
-        known = {normalise(text): at for at, text in enumerate(self._columns.headings)}
-        found = {}
-        for label, heading in self._declared.labels.items():
-            if normalise(heading) in known:
-                found[label] = known[normalise(heading)]
-        return found
+        called = {label: place_called(text, self._columns.headings) for label, text in self._declared.labels.items()}
+        return {label: place for label, place in called.items() if isinstance(place, int)}
 
     def section_dates(self) -> list[str]:
         """For each row the date on the section row above it, where sections are dates."""

@@ -7,8 +7,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from estimation.lists.cell_problems import CellProblem, rows_counted
-from estimation.lists.column_map import ColumnMap
+from estimation.lists.columns import ColumnMap
 from estimation.lists.declared import DeclaredList, ListDoor, list_option
+from estimation.lists.headings import Heading, heading_of
 from estimation.lists.layout import BodyRow, cell_text
 from estimation.lists.name_heading import parts_by_heading, parts_in_heading
 from estimation.lists.name_list import PersonName, RecordKind
@@ -68,14 +69,18 @@ def read_row_names(
             f"{own} {more}" if not is_missing(own) and not is_missing(more) else own
             for own, more in zip(cells["given"], middle, strict=True)
         ]
-    further: tuple[tuple[NameColumn, Sequence[int]], ...] = (
-        ("other_family", columns.other_families),
-        ("other_script", columns.other_scripts),
+    further: tuple[tuple[NameColumn, Sequence[int], str], ...] = (
+        ("other_family", columns.other_families, " / "),
+        ("alias", columns.aliases, "; "),
     )
-    for key, places in further:
+    for key, places, between in further:
         if places:
             texts = [[cell_text(row.cells[at]) for at in places] for row in rows]
-            cells[key] = [" / ".join(text for text in own if not is_missing(text)) for own in texts]
+            cells[key] = [between.join(text for text in own if not is_missing(text)) for own in texts]
+    if columns.other_scripts:
+        headings = [heading_of(columns.headings[at]) for at in columns.other_scripts]
+        other = [[cell_text(row.cells[at]) for at in columns.other_scripts] for row in rows]
+        cells["other_script"] = [_in_other_scripts(headings, own) for own in other]
     order = declared.names.order or ("family first" if columns.family_first else None)
     heading = columns.headings[columns.places["name"]] if "name" in columns.places else ""
     _set_apart(cells, heading)
@@ -83,6 +88,26 @@ def read_row_names(
     problems = [p for row, each in zip(rows, read, strict=True) for p in _problems(row.number, each, heading, door)]
     found = [RowNames(each.kind, each.people or _of_one(each.names), each.n_people, each.descriptions) for each in read]
     return found, problems, _notes(read)
+
+
+def _in_other_scripts(headings: Sequence[Heading], texts: Sequence[str]) -> str:
+    """The whole names of a row in other scripts; columns of given and of family names are put together in their order.
+
+    Examples
+    --------
+    >>> _in_other_scripts([heading_of("نام"), heading_of("نام خانوادگی")], ["آذر", "برف‌آبی"])
+    'برف‌آبی, آذر'
+    """
+    filled = ["" if is_missing(text) else text for text in texts]
+    is_family = [heading.has("family") and not heading.has_any("full", "given") for heading in headings]
+    if not any(is_family):
+        return " / ".join(filter(None, filled))
+    families = [text for text, family in zip(filled, is_family, strict=True) if family]
+    others = [text for text, family in zip(filled, is_family, strict=True) if not family]
+    whole = [
+        f"{family}, {given}" if family else given for family, given in zip(families, others, strict=False) if given
+    ]
+    return " / ".join([*whole, *filter(None, others[len(families) :])])
 
 
 def _set_apart(cells: dict[NameColumn, list[str]], heading: str) -> None:
