@@ -11,7 +11,7 @@ from estimation.errors import TableError, UndecidedTableError
 from estimation.lists.carried import carried_columns, carry_down
 from estimation.lists.cell_problems import CellProblem, problem_sentences, rows_in_words
 from estimation.lists.column_map import map_columns
-from estimation.lists.columns import ColumnMap, place_called
+from estimation.lists.columns import ColumnMap, by_letter, place_called
 from estimation.lists.cover import outside_cover
 from estimation.lists.declared import DeclaredList, ListDoor, list_option
 from estimation.lists.hand_scores import hand_scores
@@ -72,7 +72,8 @@ class ListReading:
         where = f"sheet {grid.title!r}: " if grid.title else ""
         if headings is None:
             example = list_option(door, "header_row", 1)
-            return (
+            formulas = problem_sentences(_formulas(grid, []))
+            return " ".join([*(f"{where}{sentence}" for sentence in formulas), ""]) + (
                 f"{where}no row of headings was found; write one above the rows (given name, family name), or say "
                 f"where it is: {example}; a table in which each list is a column of 0 and 1 needs no linkage"
             )
@@ -114,10 +115,7 @@ class ListReading:
             With everything that is wrong.
         """
         source = self.opened.source
-        if questions := [*self.columns.questions, *self._other_tables()]:
-            raise UndecidedTableError(source, questions)
-        if not self.rows:
-            raise TableError(source, ["below the headings there is no row that stands for somebody"])
+        formulas = self._refuse_sheet()
         self._refuse_declared()
         rows = self._carried(self.rows)
         at = self.columns.places.get("id")
@@ -131,7 +129,7 @@ class ListReading:
             assumed=self._assumed(),
             sheet=self.grid.title,
         )
-        made = replace(made, problems=(*self._open_rows(rows), *made.problems))
+        made = replace(made, problems=(*formulas, *self._open_rows(rows), *made.problems))
         self._refuse(made)
         records = made.records
         if part is not None and at is not None:
@@ -157,6 +155,18 @@ class ListReading:
             problems=tuple(problem_sentences(made.problems)),
             scores=scores,
         )
+
+    def _refuse_sheet(self) -> list[CellProblem]:
+        """Refuse a sheet that cannot be read; gives the formulas without a value where these are to be missing."""
+        source = self.opened.source
+        formulas = _formulas(self.grid, self.columns.headings)
+        if formulas and self.declared.undecided == "refuse":
+            raise TableError(source, problem_sentences(formulas))
+        if questions := [*self.columns.questions, *self._other_tables()]:
+            raise UndecidedTableError(source, questions)
+        if not self.rows:
+            raise TableError(source, ["below the headings there is no row that stands for somebody"])
+        return formulas
 
     def _refuse_declared(self) -> None:
         """Refuse what is declared of columns that are not there, or that hold names."""
@@ -293,6 +303,17 @@ class ListReading:
             return []
         listed = "; ".join(rows_in_words(numbers) for numbers in twice[:8])
         return [f"rows are alike in every cell, and stay as many people until they are linked: {listed}"]
+
+
+def _formulas(grid: Grid, headings: Sequence[str]) -> list[CellProblem]:
+    """Formulas that nobody has calculated, and that would read as blank cells."""
+    words = "it is a formula without a stored value, which reads as a blank cell"
+    advice = "Open the workbook in a spreadsheet program and save it there, or write values in the place of formulas."
+    called = {at: text for at, text in enumerate(headings) if text}
+    return [
+        CellProblem(row, f"{by_letter(at)} ({called[at]})" if at in called else by_letter(at), "refuse", words, advice)
+        for row, at in grid.uncalculated
+    ]
 
 
 def _beside(columns: ColumnMap) -> int | None:

@@ -45,6 +45,8 @@ class Grid:
         Cells that are merged.
     headings : tuple of str
         Headings, where the file itself tells them from rows (Parquet); otherwise they are among the rows.
+    uncalculated : tuple of (int, int)
+        Row (as a spreadsheet numbers it) and column (from 0) of formulas without a stored value, which read as blank.
     """
 
     title: str
@@ -52,6 +54,7 @@ class Grid:
     first_number: int = 1
     merged: tuple[Merged, ...] = ()
     headings: tuple[str, ...] = ()
+    uncalculated: tuple[tuple[int, int], ...] = ()
 
     @property
     def n_columns(self) -> int:

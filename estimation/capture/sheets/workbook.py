@@ -16,7 +16,7 @@ from typing import Protocol, TypeAlias
 from xml.etree import ElementTree
 
 import openpyxl
-from openpyxl.utils.cell import range_boundaries
+from openpyxl.utils.cell import coordinate_to_tuple, range_boundaries
 
 from estimation.capture.declared import Door, option
 from estimation.capture.sheets.headings import first_row_is_header, numbers_in_words, titles_above
@@ -35,9 +35,17 @@ from estimation.toml_file import nearest
 __all__ = ["grids_from_workbook", "sheet_from_workbook"]
 
 TypedCell: TypeAlias = str | int | float | datetime.date | tuple[str, ...] | None
-_Rows: TypeAlias = tuple[str, list[tuple[TypedCell, ...]], int, tuple[tuple[int, int, int, int], ...]]
+_Rows: TypeAlias = tuple[
+    str,
+    list[tuple[TypedCell, ...]],
+    int,
+    tuple[tuple[int, int, int, int], ...],
+    tuple[str, ...],
+    tuple[tuple[int, int], ...],
+]
 _MAIN = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
 _LINK = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
+_FORMULA = re.compile(rb"<f[\s/>]")
 _MERGED = re.compile(rb'<mergeCell ref="([A-Z]+[0-9]+:[A-Z]+[0-9]+)"')
 _SHEETS = ("xl/worksheets/", "xl/sharedStrings")
 _NOT_READ = ("xl/media/", "xl/drawings/", "xl/charts/", "xl/pivot", "xl/embeddings/", "xl/externalLinks/", "customXml/")
@@ -114,8 +122,8 @@ def sheet_from_workbook(data: bytes, source: str, *, sheet: str | None = None, d
 def grids_from_workbook(data: bytes, source: str) -> tuple[list[_Rows], bool, list[str]]:
     """Every sheet that can be seen and holds something, as it stands, and whether days are counted from 1904.
 
-    Dates stay dates, and cells that are merged are named; a sheet is its title, its rows, the number of the first, and
-    the merged cells.
+    Dates stay dates, and cells that are merged are named; a sheet is its title, its rows, the number of the first, the
+    merged cells, no headings of its own, and the formulas without a stored value, which read as blank.
 
     Raises
     ------
@@ -145,7 +153,8 @@ def grids_from_workbook(data: bytes, source: str) -> tuple[list[_Rows], bool, li
             if rows:
                 wide = max(map(len, rows))
                 even = [row + (None,) * (wide - len(row)) for row in rows]
-                found.append((each.title, even, 1, _merged(parts.get(each.title, b""))))
+                part = parts.get(each.title, b"")
+                found.append((each.title, even, 1, _merged(part), (), _uncalculated(part)))
         from_1904 = workbook.epoch.year == 1904
     if not found:
         raise TableError(source, ["the workbook holds no list: every sheet is empty"])
@@ -187,6 +196,25 @@ def _merged(part: bytes) -> tuple[tuple[int, int, int, int], ...]:
         first_column, first_row, last_column, last_row = range_boundaries(reference.decode())
         merged.append((first_row, last_row, first_column - 1, last_column - 1))
     return tuple(merged)
+
+
+def _uncalculated(part: bytes) -> tuple[tuple[int, int], ...]:
+    """Row and column (from 0) of each formula of a sheet that no program has stored a value of."""
+    if _FORMULA.search(part) is None:
+        return ()
+    found, row, column = [], 0, -1
+    for event, element in ElementTree.iterparse(io.BytesIO(part), events=("start", "end")):
+        if event == "start" and element.tag == f"{_MAIN}row":
+            row, column = int(element.get("r", row + 1)), -1
+        elif event == "end" and element.tag == f"{_MAIN}c":
+            at = element.get("r")
+            column = column + 1 if at is None else coordinate_to_tuple(at)[1] - 1
+            value = element.find(f"{_MAIN}v")
+            is_empty_text = value is not None and element.get("t") == "str"  # what ="" is stored as
+            if element.find(f"{_MAIN}f") is not None and not is_empty_text and (value is None or not value.text):
+                found.append((row, column))
+            element.clear()
+    return tuple(found)
 
 
 def _refuse_bombs(data: bytes, source: str) -> None:
