@@ -55,8 +55,8 @@ def change_history_count(history: int, change: int, state: Partition) -> None:
 @njit(cache=False, nogil=True, error_model="numpy", inner=True)
 def count_histories(state: Partition) -> None:
     """Count the people of each history from nothing, which drops histories that nobody has any more."""
-    state.history_keys[:] = -1
-    state.history_counts[:] = 0
+    for place in range(state.history_keys.size):
+        state.history_keys[place], state.history_counts[place] = -1, 0
     for person in range(state.size.size):
         if state.size[person] > 0:
             change_history_count(state.history[person], ONE, state)
@@ -114,7 +114,8 @@ def open_person(state: Partition) -> int:
     state.first_record[person] = -1
     state.size[person] = 0
     state.history[person] = 0
-    state.on_list[person, :] = 0
+    for k in range(state.on_list.shape[1]):
+        state.on_list[person, k] = 0
     state.log_person[person] = 0.0
     return person
 

@@ -89,7 +89,7 @@ def multiply(term: Floats, a: float, b: float) -> None:
 def add_term(total: Floats, term: Floats) -> None:
     """Add a term to a sum of terms."""
     if total[0] == 0.0 and total[1] == 0.0:
-        total[:] = term
+        total[0], total[1], total[2] = term[0], term[1], term[2]
         return
     apart = term[2] - total[2]
     if apart == 0.0:

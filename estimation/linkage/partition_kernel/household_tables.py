@@ -180,7 +180,8 @@ def _own_of_option(target: int, f: int, coded: Coded, rates: Rates, state: Parti
             work.option_own[z] = math.log(max(work.total[z], 1e-300)) + work.total[2] * LOG_BIG
             work.option_own[2 + z] = math.log(max(work.term[z], 1e-300)) + work.term[2] * LOG_BIG
         return
-    work.option_own[:] = 0.0
+    for a in range(4):
+        work.option_own[a] = 0.0
     for b in range(n):
         r = work.group[b]
         if state.values[r, f] >= 0:

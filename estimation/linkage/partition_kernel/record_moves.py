@@ -88,7 +88,8 @@ def read_as(record: int, reading: int, coded: Coded, state: Partition) -> None:
     """Read a record in one of its ways."""
     if state.reading[record] != reading:
         state.reading[record] = reading
-        state.values[record, :] = coded.codes[reading, :]
+        for f in range(coded.scope.size):
+            state.values[record, f] = coded.codes[reading, f]
 
 
 @njit(cache=False, nogil=True, error_model="numpy", inner=True)
@@ -215,7 +216,8 @@ def weigh_options(n: int, coded: Coded, rates: Rates, state: Partition, work: Wo
     last = work.moving[work.n_moving[0] - 1]
     log_bad = math.log(rates.bad[coded.list_of[last]])
     log_good = math.log(1.0 - rates.bad[coded.list_of[last]])
-    work.option_log[:n] = -np.inf
+    for option in range(n):
+        work.option_log[option] = -np.inf
     start, end = coded.reading_starts[last], coded.reading_starts[last + 1]
     if work.n_moving[0] > 1:
         start, end = state.reading[last], state.reading[last] + 1

@@ -3,6 +3,8 @@
 Numba's cache notices changes of the file that a function is in and of no other, so this file, the only one whose
 functions are cached, names the state of those that they call (`PARTS_SHA256`): whoever changes one of those must change
 this one, and a test says how.
+
+Arrays are filled by loops in this folder: an assignment to a slice takes Numba half a second to five to compile.
 """
 
 from __future__ import annotations
@@ -26,7 +28,7 @@ _OUTPUT = by_reference(Output._fields, "OutputReference")
 
 __all__ = ["PARTS_SHA256", "run_sweeps"]
 
-PARTS_SHA256 = "0043a59d708eca958cc6d61e6060d44878071e785b1bf07e19c3ad4199ed7e7e"
+PARTS_SHA256 = "37ce72d8c27a6b30836bec80b7ad2c23e16fc196f0dd6c91c62e67a8d8262509"
 """Of the other files of this folder, one after another by name."""
 
 
@@ -61,29 +63,6 @@ def _sweep(
     count_histories(state)
 
 
-@njit(cache=False, nogil=True, error_model="numpy", inner=True)
-def _run(
-    n_sweeps: int,
-    proposals: int,
-    visited: Integers,
-    unit_order: Integers,
-    coded: Coded,
-    rates: Rates,
-    state: Partition,
-    work: Workspace,
-    output: Output,
-    rng: np.random.Generator,
-) -> None:
-    """As `run_sweeps`, its arrays by reference."""
-    count_histories(state)
-    refresh_all(coded, rates, state, work)
-    for sweep in range(n_sweeps):
-        _sweep(unit_order, proposals, coded, rates, state, work, output, rng)
-        if visited.shape[0] > 0:
-            visited[sweep, :] = state.person_of
-    draw_true_values(coded, rates, state, work, output, rng)
-
-
 @njit(cache=True, nogil=True, error_model="numpy")
 def run_sweeps(
     n_sweeps: int,
@@ -112,15 +91,13 @@ def run_sweeps(
     rng : numpy.random.Generator
         Advanced.
     """
-    _run(
-        n_sweeps,
-        proposals,
-        visited,
-        unit_order,
-        _CODED(*coded),
-        _RATES(*rates),
-        _STATE(*state),
-        _WORK(*work),
-        _OUTPUT(*output),
-        rng,
-    )
+    records, parameters = _CODED(*coded), _RATES(*rates)
+    partition, memory, found = _STATE(*state), _WORK(*work), _OUTPUT(*output)
+    count_histories(partition)
+    refresh_all(records, parameters, partition, memory)
+    for sweep in range(n_sweeps):
+        _sweep(unit_order, proposals, records, parameters, partition, memory, found, rng)
+        if visited.shape[0] > 0:
+            for record in range(visited.shape[1]):
+                visited[sweep, record] = partition.person_of[record]
+    draw_true_values(records, parameters, partition, memory, found, rng)

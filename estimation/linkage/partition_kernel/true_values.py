@@ -121,6 +121,19 @@ def _draw_shared(
 
 
 @njit(cache=False, nogil=True, error_model="numpy", inner=True)
+def _clear(output: Output) -> None:
+    """Nothing is known of errors yet."""
+    n_records, n_fields = output.wrong.shape
+    for f in range(n_fields):
+        for r in range(n_records):
+            output.wrong[r, f] = -1
+        for level in range(4):
+            output.level_counts[f, level], output.linked[f, level] = 0.0, 0.0
+        for which in range(2):
+            output.near_counts[f, which], output.shared_counts[f, which] = 0.0, 0.0
+
+
+@njit(cache=False, nogil=True, error_model="numpy", inner=True)
 def draw_true_values(
     coded: Coded,
     rates: Rates,
@@ -130,11 +143,7 @@ def draw_true_values(
     rng: np.random.Generator,
 ) -> None:
     """Draw all true values: of households of several persons and of who shares them, and those of persons."""
-    output.wrong[:, :] = -1
-    output.near_counts[:, :] = 0.0
-    output.level_counts[:, :] = 0.0
-    output.linked[:, :] = 0.0
-    output.shared_counts[:, :] = 0.0
+    _clear(output)
     for place in range(state.size.size):
         for f in range(coded.scope.size):
             if coded.scope[f] == HOUSEHOLD and state.n_persons[place] > 1:
