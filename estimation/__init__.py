@@ -28,9 +28,12 @@ from estimation.provenance import package_version
 from estimation.work.library_caches import prepare_library_caches
 
 prepare_library_caches()  # here, before anything loads a library that would look for a place to cache
-__getattr__, _, __all__ = lazy_loader.attach_stub(__name__, __file__)
-__version__ = package_version()
+_from_stub, _, __all__ = lazy_loader.attach_stub(__name__, __file__)
 __all__ += ["__version__"]
+
+
+def __getattr__(name: str) -> object:
+    return package_version() if name == "__version__" else _from_stub(name)
 
 
 def __dir__() -> list[str]:

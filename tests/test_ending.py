@@ -268,3 +268,22 @@ def test_a_time_that_is_none_is_refused_before_anything_is_loaded(mse, small, mo
     status, _, err = mse("estimate", small, "--model", "chao")
     assert status == 2
     assert err.startswith("mse: SOURCE_DATE_EPOCH: the environment variable is 'abc'")
+
+
+@pytest.mark.parametrize("loading", ["typer", "estimation.cli.tables"])
+def test_whoever_stops_it_while_it_loads_sees_no_traceback(loading):
+    program = f"""
+import importlib.abc, signal, sys
+
+class Stop(importlib.abc.MetaPathFinder):
+    def find_spec(self, name, path=None, target=None):
+        if name == {loading!r}:
+            signal.raise_signal(signal.SIGINT)
+
+sys.meta_path.insert(0, Stop())
+sys.argv = ["mse", "tables"]
+from estimation.cli import main
+main()
+"""
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stdout, done.stderr) == (130, "", "mse: stopped\n")

@@ -1,38 +1,34 @@
 """`mse`: the command line, and the only place that parses arguments and prints.
 
-How each command ends, and with which exit status, stands in `estimation.cli.ending`.
-
-Everything heavier than argument parsing is imported inside the command that needs it, so that ``mse --help`` answers
-at once: PyMC, Numba, pandas and matplotlib take seconds to load.
+How each command ends, and with which exit status, stands in `estimation.cli.ending`.  What parses arguments is itself
+loaded by `main`, so that whoever stops `mse` in its first half second stops it quietly.
 """
 
 from __future__ import annotations
 
-import typer
+import sys
+from typing import TYPE_CHECKING
 
-from estimation.cli import grid, linkage, review, sensitivity, simulation, studies, tables
-from estimation.cli.ending import Commands
-from estimation.cli.output import plain_warnings
-from estimation.cli.streams import steady_streams
+if TYPE_CHECKING:
+    from estimation.cli.commands import app
 
 __all__ = ["app", "main"]
 
-app = typer.Typer(
-    name="mse",
-    cls=Commands,
-    help="Multiple systems estimation: from partial, overlapping lists of people to the number of people, counted and "
-    "uncounted, with its interval.",
-    no_args_is_help=True,
-    pretty_exceptions_enable=False,
-    rich_markup_mode=None,
-    context_settings={"help_option_names": ["-h", "--help"]},
-)
-for part in (linkage, review, tables, studies, grid, simulation):
-    app.add_typer(part.app)
-app.add_typer(sensitivity.app)
+
+def __getattr__(name: str) -> object:
+    if name != "app":
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    from estimation.cli import commands
+
+    return commands.app
 
 
 def main() -> None:
     """Run the command line; whatever happens becomes a message on standard error and an exit status."""
-    with steady_streams(), plain_warnings():
-        app()
+    try:
+        from estimation.cli.commands import run
+
+        run()
+    except KeyboardInterrupt:  # while libraries are loaded; a command that is stopped says so itself
+        sys.stderr.write("mse: stopped\n")
+        sys.exit(130)

@@ -1,0 +1,36 @@
+"""All commands of `mse`, as one application.
+
+Everything heavier than argument parsing is imported inside the command that needs it, so that ``mse --help`` answers
+at once: PyMC, Numba, pandas and matplotlib take seconds to load.
+"""
+
+from __future__ import annotations
+
+import typer
+
+from estimation.cli import grid, linkage, review, sensitivity, simulation, studies, tables
+from estimation.cli.ending import Commands
+from estimation.cli.output import plain_warnings
+from estimation.cli.streams import steady_streams
+
+__all__ = ["app", "run"]
+
+app = typer.Typer(
+    name="mse",
+    cls=Commands,
+    help="Multiple systems estimation: from partial, overlapping lists of people to the number of people, counted and "
+    "uncounted, with its interval.",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+for part in (linkage, review, tables, studies, grid, simulation):
+    app.add_typer(part.app)
+app.add_typer(sensitivity.app)
+
+
+def run() -> None:
+    """Run the command line; whatever happens becomes a message on standard error and an exit status."""
+    with steady_streams(), plain_warnings():
+        app()
