@@ -1,5 +1,6 @@
 """How many candidates are lost, as far as copies with the fitted errors can tell."""
 
+from dataclasses import replace
 from datetime import date
 
 import numpy as np
@@ -48,6 +49,22 @@ def test_more_errors_and_a_tighter_cut_lose_more_and_the_low_share_is_said_to_be
     assert "That is low" in many.note
     assert "At least" in loose.note
     assert many == candidate_recall(lists, errors(0.5), rng=1, n_copies=300, cut=tight)
+
+
+def test_records_that_nothing_tells_apart_call_for_no_looser_candidates():
+    one = synthetic_lists()[0].linkable[0]
+    same = [NameList(name, tuple(replace(one, row=row) for row in range(2, 31))) for name in "ab"]
+    found = candidate_recall(same, errors(0.3), rng=1, n_copies=100)
+    assert found.recall < 0.97
+    assert found.n_alike == found.n_copies - found.n_found
+    assert not found.is_low
+    assert "looser candidates gain nothing there" in found.note
+    assert "--loose" not in found.note
+    assert "pairs are lost, and likely more" not in CandidateRecall(100, 0, 100).note
+    mixed = CandidateRecall(100, 50, 40)  # 10 of 60 are lost that something tells apart
+    assert mixed.is_low
+    assert "At least 16.7 % of the other pairs are lost" in mixed.note
+    assert "--loose" in mixed.note
 
 
 def test_the_interval_of_the_share_is_that_of_its_beta_posterior():

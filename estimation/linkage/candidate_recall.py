@@ -12,6 +12,7 @@ find what was lost; a high one proves nothing.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -23,6 +24,7 @@ from estimation.linkage.captures import captures
 from estimation.linkage.corrupted_copies import CopyWriter
 from estimation.linkage.encode import encode
 from estimation.linkage.fitted_errors import FittedErrors
+from estimation.linkage.list_notes import all_that_is_read
 from estimation.lists.name_list import NameList
 from estimation.work.seeds import RandomState, generator_of
 
@@ -40,10 +42,14 @@ class CandidateRecall:
     ----------
     n_copies, n_found : int
         Copies, and those that are candidates with the record that they were copied from.  Unit: records.
+    n_alike : int
+        Of those that are not, copies of records that agree with others in all that is read: no candidates, however
+        loose, tell which of these was copied.  Unit: records.
     """
 
     n_copies: int
     n_found: int
+    n_alike: int = 0
 
     @property
     def recall(self) -> float:
@@ -51,9 +57,15 @@ class CandidateRecall:
         return self.n_found / self.n_copies
 
     @property
+    def lost(self) -> float:
+        """Share that is lost among the copies that looser candidates could find; 0 where there are none."""
+        n_apart = self.n_copies - self.n_alike
+        return 1 - self.n_found / n_apart if n_apart else 0.0
+
+    @property
     def is_low(self) -> bool:
         """Whether looser candidates are called for."""
-        return self.recall < _LOW
+        return 1 - self.lost < _LOW
 
     def interval(self, level: float = 0.95) -> tuple[float, float]:
         """Ends of the equal-tailed interval of the share under a uniform prior: what so few copies say of it.
@@ -80,9 +92,20 @@ class CandidateRecall:
         words = (
             f"Of {self.n_copies:,} records written once more with the fitted errors, {self.n_found:,} "
             f"({100 * self.recall:.1f} %, 95 % interval {low:.1f} to {high:.1f}) are candidates with the record that "
-            f"they were written from.  At least {100 * (1 - self.recall):.1f} % of such pairs are lost, and likely "
-            "more: errors that lost a pair could not be fitted."
+            "they were written from."
         )
+        if self.n_alike:
+            words += (
+                f"  Of the {self.n_copies - self.n_found:,} others {self.n_alike:,} were written from records that "
+                "agree with further records in all that is read of them.  Nothing tells which of these is meant, and "
+                "looser candidates gain nothing there; a further field could."
+            )
+        if self.n_copies > self.n_alike:
+            of = "the other pairs" if self.n_alike else "such pairs"
+            words += (
+                f"  At least {100 * self.lost:.1f} % of {of} are lost, and likely more: errors that lost a pair could "
+                "not be fitted."
+            )
         if self.is_low:
             words += (
                 "  That is low: pairs that are no candidates make the number of people too high.  Loosen the "
@@ -142,5 +165,9 @@ def candidate_recall(
     pairs = cut_at(chosen, weighed_pairs(lists, encode(lists), cut=chosen, of=wanted), lists)
     first = pairs.first[pairs.second >= len(records)]
     second = pairs.second[pairs.second >= len(records)] - len(records)
-    n_found = int((origin[second] == first).sum())
-    return CandidateRecall(len(origin), n_found)
+    is_found = np.zeros(len(origin), dtype=bool)
+    is_found[second[origin[second] == first]] = True
+    read = [all_that_is_read(record) for record in records]
+    n_records = Counter(read)
+    n_alike = sum(n_records[read[own]] > 1 for own in origin[~is_found].tolist())
+    return CandidateRecall(len(origin), int(is_found.sum()), n_alike)

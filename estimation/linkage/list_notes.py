@@ -11,7 +11,7 @@ from estimation.lists.cell_problems import rows_in_words
 from estimation.lists.identifiers import comparable_identifier
 from estimation.lists.name_list import NameList, NameRecord
 
-__all__ = ["list_notes", "not_linked", "unlinkable_people"]
+__all__ = ["all_that_is_read", "list_notes", "not_linked", "unlinkable_people"]
 
 _DEAD = ("unnamed", "group of unnamed", "several")
 """Kinds of rows that stand for people whom a list counts, and who are not linked."""
@@ -113,10 +113,20 @@ def _rows_alike(one: NameList) -> dict[tuple[object, ...], list[int]]:
     """Rows of a list by all that records are compared by."""
     rows: dict[tuple[object, ...], list[int]] = {}
     for record in one.linkable:
-        birth, event = (date and date.intervals for date in (record.birth, record.event))
-        alike = record.names, birth, event, record.places, record.sex, record.age, record.identifier
-        rows.setdefault(alike, []).append(record.row)
+        rows.setdefault(all_that_is_read(record), []).append(record.row)
     return rows
+
+
+def all_that_is_read(record: NameRecord) -> tuple[object, ...]:
+    """What a record is compared by: records with the same cannot be told apart.
+
+    Examples
+    --------
+    >>> all_that_is_read(NameRecord(2, age=(30, 30))) == all_that_is_read(NameRecord(9, age=(30, 30)))
+    True
+    """
+    birth, event = (date and date.intervals for date in (record.birth, record.event))
+    return record.names, birth, event, record.places, record.sex, record.age, record.identifier
 
 
 def _unlinked(name_lists: Sequence[NameList]) -> Iterator[str]:
