@@ -1,17 +1,20 @@
 """A study whose people are drawn: of a linkage in the place of a table, and of lists of names that are linked first."""
 
 import json
+from datetime import datetime
 
 import pytest
 from small_linkage import small_linkage
 from small_study import STUDY
 
-from estimation.errors import StudyError
+from estimation.errors import LinkageError, StudyError
+from estimation.linkage.decisions import Decision, RecordKey, decisions_csv
 from estimation.linkage.saved import save_linkage
 from estimation.models.linked.fit_draws import fit_draws
 from estimation.runs.grid import run_grid
 from estimation.runs.run import run_study
 from estimation.runs.verify import verify_study
+from estimation.study.linked_input import linked_input
 from estimation.study.study_file import read_study
 from estimation.work.seeds import generator_for
 
@@ -174,8 +177,38 @@ def test_keys_of_lists_are_checked_with_the_nearest_and_files_that_are_missing_a
         ("duplicate_free", "duplicatefree", r"\[lists\], \[police\], key 'duplicatefree' is unknown; did you mean"),
         ("synthetic_press.csv", "synthetic_radio.csv", r"\[lists\], \[press\], key 'file' is 'synthetic_radio.csv'"),
         ("sweeps = 40", "sweeps = 40\ndecisions = 'd.csv'", r"key 'decisions' is 'd.csv', and there is no file"),
+        (
+            "sweeps = 40",
+            "sweeps = 40\ndecisions = ['study.toml', 'e.csv', 'study.toml']",
+            r"(?s)names 'study.toml' 2 times; name it once.*'decisions' is 'e.csv', and there is no file",
+        ),
         ("synthetic = true", "", "is named 'synthetic_police.csv' and synthetic is not true"),
     ):
         broken.write_text(text.replace(old, new), encoding="utf-8")
         with pytest.raises(StudyError, match=problem):
             read_study(broken)
+
+
+@pytest.mark.parametrize(
+    ("declared", "n_decisions"), [("", 0), ("decisions = 'a.csv'", 1), ("decisions = ['a.csv', 'b.csv']", 2)]
+)
+def test_decisions_of_a_study_are_of_one_file_or_several(listed, monkeypatch, tmp_path, declared, n_decisions):
+    for row, reviewer in ((12, "a"), (13, "b")):
+        pair = RecordKey("police", row), RecordKey("press", row - 8)
+        text = decisions_csv([Decision(*pair, "same", reviewer, datetime(2026, 3, 1))])
+        (listed / f"{reviewer}.csv").write_text(text, encoding="utf-8")
+    given = []
+
+    def take(lists, **options):
+        given.extend(options["decisions"])
+        raise LinkageError("link", ["enough"])
+
+    monkeypatch.setattr("estimation.linkage.linking.link", take)
+    text = (listed / "study.toml").read_text(encoding="utf-8").replace("sweeps = 40", f"sweeps = 40\n{declared}")
+    (listed / "decided.toml").write_text(text, encoding="utf-8")
+    study = read_study(listed / "decided.toml")
+    with pytest.raises(LinkageError, match="enough"):
+        linked_input(study, tmp_path)
+    assert [each.who for each in given] == ["a", "b"][:n_decisions]
+    files = ["synthetic_police.csv", "synthetic_press.csv", "a.csv", "b.csv"]
+    assert [path.name for path in study.linked_files] == files[: 2 + n_decisions]

@@ -134,7 +134,7 @@ def run_study(
     elif study.table == NO_TABLE:
         raise StudyError(str(study.path), [_NO_TABLE])
     inputs = [study.path, *([] if study.table == NO_TABLE else [study.table])]
-    inputs += [*study.list_files.values(), *study.beside.values()]
+    inputs += [*study.linked_files, *study.beside.values()]
     check_folder(folder, inputs=inputs, force=force)
     read, record, edition = _read(study, public=public, keep_persons=keep_persons)
     with parts_in(folder, inputs=inputs, names=_names(study, record), force=force) as parts:

@@ -273,12 +273,12 @@ def _linked_again(
     files = {
         name: replace(each, file=str(place.resolve() / Path(each.file).name)) for name, each in study.lists.items()
     }
-    decisions = study.linkage.decisions
-    moved = replace(study.linkage, decisions=str(place.resolve() / decisions) if decisions else None)
+    decisions = tuple(str(place.resolve() / name) for name in study.linkage.decision_names)
+    moved = replace(study.linkage, decisions=decisions)
     given = replace(study, table=NO_TABLE, lists=files, linkage=moved)
     sums = {each.name: each.sha256 for each in record.lists}
     problems = []
-    for path in given.list_files.values():
+    for path in given.linked_files:
         if not path.is_file():
             problems.append(f"there is no {path.name} in {place}")
         elif sums.get(path.name) != file_sha256(path):

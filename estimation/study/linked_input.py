@@ -58,8 +58,8 @@ def linked_input(study: Study, parts: Path, *, workers: int = 1, progress: Progr
     from estimation.linkage.linking import LinkageSettings, link
 
     lists = read_lists(study, progress=part(progress, 0, _READ, "reading lists"))
-    file = study.list_files.get("")
-    decisions = () if file is None else read_decisions(file)
+    files = [study.path.parent / name for name in study.linkage.decision_names]
+    decisions = tuple(each for file in files for each in read_decisions(file))
     settings = LinkageSettings(chains=study.linkage.chains, sweeps=study.linkage.sweeps)
     declared = [[each.name, each.sha256, repr(study.lists[each.name])] for each in lists]
     key = key_of("linkage", declared, repr(decisions), repr(study.linkage), study.seed, list(by), repr(settings))
@@ -94,7 +94,7 @@ def read_lists(study: Study, *, progress: Progress = silent) -> list[NameList]:
     problems: list[str] = []
     for at, (name, declared) in enumerate(study.lists.items()):
         progress(at / len(study.lists))
-        path = study.list_files[name]
+        path = study.path.parent / declared.file
         try:
             lists.append(name_list_of(path, declared, name=name, door="study"))
         except EstimationError as error:

@@ -6,7 +6,7 @@
     file = "police.xlsx"          the file, beside the study file or in a folder below it
 
     [linkage]                     optional
-    decisions = "decisions.csv"   what people decided of pairs of records, beside the study file
+    decisions = "decisions.csv"   what people decided of pairs of records, beside the study file; or a list of such
     chains = 2                    as in `estimation.linkage.linking.LinkageSettings`
     sweeps = 200
 
@@ -15,6 +15,7 @@ A study has ``table`` or ``[lists]``; ``table`` may be the folder of a linkage (
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -54,19 +55,30 @@ class DeclaredLinkage:
 
     Parameters
     ----------
-    decisions : str, optional
-        Name of a file of decisions beside the study file.
+    decisions : str or tuple of str
+        Names of files of decisions beside the study file, such as one for each reviewer.
     chains, sweeps : int
         As in `estimation.linkage.linking.LinkageSettings`.
     """
 
-    decisions: Name | None = None
+    decisions: Name | tuple[Name, ...] = ()
     chains: Annotated[int, Field(ge=2)] = 2
     sweeps: Annotated[int, Field(ge=10)] = 200
 
+    @property
+    def decision_names(self) -> tuple[str, ...]:
+        """The names of the files of decisions.
 
-def files_of(lists: Mapping[str, DeclaredFile], linkage: DeclaredLinkage, beside: Path) -> dict[str, Path]:
-    """The files of lists of names by list, and by an empty name that of decisions about them.
+        Examples
+        --------
+        >>> DeclaredLinkage(decisions="one.csv").decision_names, DeclaredLinkage().decision_names
+        (('one.csv',), ())
+        """
+        return (self.decisions,) if isinstance(self.decisions, str) else self.decisions
+
+
+def files_of(lists: Mapping[str, DeclaredFile], linkage: DeclaredLinkage, beside: Path) -> tuple[Path, ...]:
+    """The files of lists of names, and those of decisions about them.
 
     Parameters
     ----------
@@ -75,8 +87,7 @@ def files_of(lists: Mapping[str, DeclaredFile], linkage: DeclaredLinkage, beside
     beside : Path
         Where the study file lies.
     """
-    files = {name: beside / each.file for name, each in lists.items()}
-    return files | ({"": beside / linkage.decisions} if linkage.decisions else {})
+    return *(beside / each.file for each in lists.values()), *(beside / name for name in linkage.decision_names)
 
 
 def tables_name(name: str, *, synthetic: bool) -> str:
@@ -108,8 +119,11 @@ def list_problems(
     synthetic : bool
         Whether the people are invented, as the names of the files must say then.
     """
-    if linkage.decisions is not None and not (beside / linkage.decisions).is_file():
-        yield f"[linkage], key 'decisions' is {linkage.decisions!r}, and there is no file {beside / linkage.decisions}"
+    for name, n in Counter(linkage.decision_names).items():
+        if n > 1:
+            yield f"[linkage], key 'decisions' names {name!r} {n} times; name it once"
+        if not (beside / name).is_file():
+            yield f"[linkage], key 'decisions' is {name!r}, and there is no file {beside / name}"
     for name, declared in lists.items():
         path = beside / declared.file
         at = f"[lists], [{name}]"

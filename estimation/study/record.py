@@ -179,7 +179,7 @@ def record_of(study: Study, read: TableFile | LinkedTables, *, keep_persons: boo
         beside={what: (path.name, file_sha256(path)) for what, path in study.beside.items()},
         processor=here["processor"],
         threads=tuple(settings_of_threads().items()),
-        lists=tuple(Original(path.name, file_sha256(path)) for path in study.list_files.values()),
+        lists=tuple(Original(path.name, file_sha256(path)) for path in study.linked_files),
     )
 
 

@@ -221,9 +221,9 @@ class Study:
         return bool(self.lists) if self.table == NO_TABLE else is_linkage(self.table)
 
     @property
-    def list_files(self) -> dict[str, Path]:
-        """The files of its lists of names, by list, and of decisions about them; none where it has a table."""
-        return list_keys.files_of(self.lists, self.linkage, self.path.parent) if self.table == NO_TABLE else {}
+    def linked_files(self) -> tuple[Path, ...]:
+        """The files of its lists of names and of decisions about them; none where it has a table."""
+        return list_keys.files_of(self.lists, self.linkage, self.path.parent) if self.table == NO_TABLE else ()
 
     @property
     def stored_table(self) -> str:
