@@ -268,6 +268,25 @@ Deux inconnus;;mai 1988""",
         4 g=azar l=barfabi e=1988
         5 group_of_unnamed*5 e=1988""",
     ),
+    "words for an age group in the place of an age, newborn children who have no names": (
+        """Name,Age,Died
+Azar Barfabi,Adult,1988
+Nima Barfabi,بالغ,1988
+مولود جديد,,1988
+nouveau-né,enfant,1988
+new born,niña,1988
+نوزاد تازه متولد,کودک,1988
+infant boy,,1988
+مولود دفساز,30,1988""",
+        """2 g=azar l=barfabi e=1988
+        3 g=nima l=barfabi e=1988
+        4 unnamed e=1988
+        5 unnamed e=1988
+        6 unnamed e=1988
+        7 unnamed e=1988
+        8 unnamed e=1988 s=m
+        9 g=مولود l=دفساز e=1988 a=30""",
+    ),
     "maiden names before a comma, Italian fathers": (
         """Cognome e nome;Paternità;Morte
 "ROCCALTA nata VALCHIUSA, Anna";fu Pietro;13 gennaio 1944

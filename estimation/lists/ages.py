@@ -52,6 +52,15 @@ _UNDER = (
     "under,below,less than,younger than,up to,<,<=,زیر,کمتر از,أقل من,تحت,دون,младше,до,ispod,menos de,"
     "menor de,moins de"
 )
+_GROUPS = (
+    "adult,adults,grown up,minor,child,children,kid,youth,young,young adult,teenager,teen,adolescent,elderly,old,"
+    "old man,old woman,middle aged,senior,بالغ,بالغة,راشد,كبير,مسن,مسنة,قاصر,طفل,طفلة,شاب,شابة,بزرگسال,کودک,بچه,"
+    "نوجوان,جوان,سالمند,میانسال,خردسال,adulte,enfant,mineur,mineure,adolescente,jeune,personne agee,agee,adulto,"
+    "adulta,niño,niña,menor,menor de edad,joven,anciano,anciana,adolescente,mayor,mayor de edad,взрослый,взрослая,"
+    "ребенок,подросток,пожилой,дорослий,дитина,odrastao,dijete,dete,maloljetan,erwachsen,erwachsener,kind,jugendlich"
+)
+"""Words for an age group, which are no number."""
+
 _JOINING = {"or", "and", "to", "between", "from", "", "year", "decade", "age"}
 _NAMED = "age,aged,years old,year old,yrs,yr old,y/o,ساله,سالگی,عمره,عمرها,العمر,años de edad,edad"
 """Words that make a number an age, wherever it stands."""
@@ -123,7 +132,7 @@ class AgeCell:
     age : Age, optional
         Where it is read.
     words : str
-        What is wrong with it, for a message, without what stands in the cell.
+        What is wrong with it, or what stands in its place, for a message, without what stands in the cell.
     """
 
     verdict: Literal["ok", "missing", "refuse"]
@@ -143,6 +152,7 @@ _PATTERNS = {
         *(("under", _UNDER), ("named", _NAMED)),
     )
 }
+_AGE_GROUPS = frozenset(folded(word) for word in _GROUPS.split(","))
 _DECIMAL = re.compile(r"(\d+)(?:\.\d+|,\d)(?!\d)")
 _FRACTIONS = re.compile(r"[½¼¾⅓⅔]|(?<=\d)\s+1/[234](?!\d)")
 _ONE_OR_TWO = (
@@ -182,7 +192,7 @@ def age_of(cell: object) -> AgeCell:
     >>> age_of("in her 40s").age.years, age_of("1 year 6 months").age.months, age_of("2½").age.years
     ((40, 49), ((18, 18),), (2, 2))
     >>> [age_of(cell).verdict for cell in (-1, "n/k", "؟", "adult", 240)]
-    ['missing', 'missing', 'missing', 'refuse', 'refuse']
+    ['missing', 'missing', 'missing', 'missing', 'refuse']
     """
     if cell is None or (isinstance(cell, float) and math.isnan(cell)):
         return AgeCell("missing")
@@ -190,6 +200,8 @@ def age_of(cell: object) -> AgeCell:
     text = folded(_FRACTIONS.sub("", raw) or raw)
     if text not in {"0", "00"} and (is_missing(text) or re.fullmatch(r"-\s*\d+(\.0+)?|999|9999", text)):
         return AgeCell("missing")
+    if text in _AGE_GROUPS:
+        return AgeCell("missing", words="a word for an age group")
     text = _DECIMAL.sub(lambda number: number[1], text)
     for pattern, by in _ONE_OR_TWO:
         text = pattern.sub(by, text)

@@ -24,7 +24,7 @@ from estimation.lists.name_words import (
     is_missing,
 )
 from estimation.lists.normal import normalise, script_of, skeleton
-from estimation.lists.relatives import KINSHIP, Relative, is_own_relative, relative_in
+from estimation.lists.relatives import KINSHIP, Relative, is_own_relative, newborn_in_one_word, relative_in
 from estimation.lists.repairs import Repair, repaired, without_note_numbers
 from estimation.lists.written_words import titles_removed, words_of
 
@@ -184,7 +184,7 @@ def name_cell(cell: str) -> NameCell:
     (11, 'spouse')
     """
     mended = repaired(without_note_numbers(cell))
-    text = _REFERENCE.sub(" ", _PRIVATE.sub(" ", mended.text))
+    text = newborn_in_one_word(_REFERENCE.sub(" ", _PRIVATE.sub(" ", mended.text)))
     if len(text) > LONGEST_CELL:
         return NameCell(repairs=mended.repairs, is_too_long=True)
     if is_missing(text):

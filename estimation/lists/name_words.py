@@ -165,7 +165,7 @@ ostaci, лице, лица, особа, тіло, жінка, чоловік, д
 frau, jugendlicher, saugling, person, kadin, erkek, cocuk, kiz, ceset, novorodence, muskarac, djevojcica, djecak,
 femija, foshnje, grua, burre, trup, personne, corps, nourrisson, fillette, garcon, recien, nacido, nacida, muskog,
 zenskog, pola, spola, zensko, musko, kobieta, mezczyzna, dziecko, zwloki, uomo, bambino, bambina, мужского,
-женского, пола, ребенок, inconnu, adulto, adulta, minderjahrig"""
+женского, пола, ребенок, inconnu, adulto, adulta, minderjahrig, بچه, stillborn"""
 )
 """Words that say who somebody is and are no names."""
 

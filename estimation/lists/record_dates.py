@@ -10,7 +10,7 @@ from typing import Literal
 
 from estimation.capture.sheets.grid import GridCell
 from estimation.lists.ages import Age, age_of
-from estimation.lists.cell_problems import CellProblem, rows_counted
+from estimation.lists.cell_problems import CellProblem, rows_counted, rows_in_words
 from estimation.lists.columns import ColumnMap
 from estimation.lists.date_and_place import date_before, split_place
 from estimation.lists.dates import DateReader
@@ -244,11 +244,17 @@ class _Dates:
             return [None] * len(self._rows)
         found: list[Age | None] = []
         cells = {cell: age_of(cell) for cell in {row.cells[place] for row in self._rows}}
+        in_words: list[int] = []
         for row in self._rows:
             cell = cells[row.cells[place]]
             if cell.verdict == "refuse":
                 self.problems.append(CellProblem(row.number, self._heading("age"), "refuse", cell.words))
+            elif cell.words:
+                in_words.append(row.number)
             found.append(cell.age)
+        if in_words:
+            words = "a word for an age group stands in the place of an age; it stays as read, and no age is known"
+            self.notes.append(f"{rows_in_words(in_words)}, {self._heading('age')}: {words}")
         return found
 
     def from_notes(

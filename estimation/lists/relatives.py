@@ -10,7 +10,7 @@ from estimation.capture.forms.vocabulary import words
 from estimation.lists.name_words import DESCRIPTIONS, is_missing, number_in
 from estimation.lists.normal import normalise
 
-__all__ = ["KINSHIP", "Relative", "is_own_relative", "relative_in", "says_a_child"]
+__all__ = ["KINSHIP", "Relative", "is_own_relative", "newborn_in_one_word", "relative_in", "says_a_child"]
 
 
 def _either(text: str) -> str:
@@ -101,6 +101,24 @@ _FAMILY_IN_REST = re.compile(
 )
 
 
+_NEWBORN = re.compile(
+    "^(?:(?:the )?new born|nouveaux? nee?s?|(?:طفله? )?(?:مولوده? جدیده?|حدیثی? الولاده|حدیثه الولاده)|"
+    "(?:کودک |نوزاد )?تازه (?:متولد(?: شده)?|به دنیا امده))(?= |$)"
+)
+
+
+def newborn_in_one_word(text: str) -> str:
+    """A text that begins with several words for a newborn child, with the one word for them that is known.
+
+    Examples
+    --------
+    >>> newborn_in_one_word("مولود جديد"), newborn_in_one_word("Nouveau-né Solmonte"), newborn_in_one_word("مولود")
+    ('newborn', 'newborn solmonte', 'مولود')
+    """
+    found = _NEWBORN.match(normalise(text))
+    return text if found is None else f"newborn{normalise(text)[found.end() :]}"
+
+
 @dataclass(frozen=True, slots=True)
 class Relative:
     """Whose relative the person is whom a cell does not name.
@@ -166,7 +184,7 @@ def relative_in(text: str) -> Relative | None:
     if brothers and number_in(brothers["n"]):
         return Relative("family", brothers["rest"], number_in(brothers["n"]) or 1, brothers["rest"].split()[-1])
     baby = _BABY.match(name)
-    if baby:
+    if baby and _says_a_name(baby["rest"]):
         return Relative("child", baby["rest"], 1, baby["rest"].split()[-1])
     for pattern in (_FAMILY_BEFORE, _FAMILY_LAST):
         family = pattern.match(name)
