@@ -197,7 +197,7 @@ def table_of(kind, rows, variants):
             f"{int((value['upper'] < value['people']).sum())} / {int((value['lower'] > value['people']).sum())}",
             *(f"{error.mean():+.1f}", f"{np.sqrt((error**2).mean()):.1f}"),
             *(f"{(value['upper'] - value['lower']).mean():.1f}", f"{value['f1'].mean():.3f}"),
-            *(f"{int((value['r_hat'] > 1.1).sum())}", f"{value['seconds'].mean():.1f}"),
+            *(f"{int((value['r_hat'] > 1.1).sum())}", f"{np.median(value['seconds']):.1f}"),
         ]
         label = variant if len(of) == len(complete) else f"{variant}, {len(of)} worlds"
         lines.append(f"| {label} | {' | '.join(cells)} |")
