@@ -280,6 +280,7 @@ class Stop(importlib.abc.MetaPathFinder):
         if name == {loading!r}:
             signal.raise_signal(signal.SIGINT)
 
+signal.signal(signal.SIGINT, signal.default_int_handler)  # whoever started the tests may have had it ignored
 sys.meta_path.insert(0, Stop())
 sys.argv = ["mse", "tables"]
 from estimation.cli import main
