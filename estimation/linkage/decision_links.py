@@ -15,6 +15,7 @@ from itertools import pairwise
 from estimation.errors import LinkageError
 from estimation.linkage.decisions import Answer, Decision, RecordKey, latest
 from estimation.linkage.draws import LinkageDraws
+from estimation.lists.columns import letters_of
 from estimation.lists.name_list import NameList
 from estimation.toml_file import nearest
 
@@ -69,15 +70,9 @@ def _lettered(keys: Iterable[RecordKey]) -> list[RecordKey]:
     seen: Counter[RecordKey] = Counter()
     lettered = []
     for key in listed:
-        lettered.append(key._replace(letter=_letters(seen[key])) if times[key] > 1 else key)
+        lettered.append(key._replace(letter=letters_of(seen[key])) if times[key] > 1 else key)
         seen[key] += 1
     return lettered
-
-
-def _letters(number: int) -> str:
-    """a, b, ..., z, aa, ab, ..."""
-    rest, last = divmod(number, 26)
-    return (_letters(rest - 1) if rest else "") + chr(ord("a") + last)
 
 
 def decided_links(

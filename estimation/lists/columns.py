@@ -16,7 +16,7 @@ from estimation.lists.name_words import is_missing
 from estimation.lists.normal import normalise, script_of
 from estimation.toml_file import brief, nearest
 
-__all__ = ["Column", "ColumnMap", "by_letter", "column_of", "place_called"]
+__all__ = ["Column", "ColumnMap", "by_letter", "column_of", "letters_of", "place_called"]
 
 _DATE = re.compile(
     r"(\d{1,4}|-+)\s*[./\-–]\s*(\d{1,2}|-+)\s*([./\-–]\s*\d{1,4})?|(?<!\d)(1[2-5]\d\d|1[6-9]\d\d|20\d\d)(?!\d)|\d{8}"
@@ -181,6 +181,18 @@ def _digits(text: str) -> str:
     return text if text.isascii() else "".join(str(int(c)) if c.isdecimal() else c for c in text)
 
 
+def letters_of(number: int) -> str:
+    """A number from 0 in letters, as columns of a spreadsheet are counted.
+
+    Examples
+    --------
+    >>> letters_of(0), letters_of(25), letters_of(26)
+    ('a', 'z', 'aa')
+    """
+    rest, last = divmod(number, 26)
+    return (letters_of(rest - 1) if rest else "") + chr(ord("a") + last)
+
+
 def by_letter(place: int) -> str:
     """A column as a spreadsheet calls it.
 
@@ -189,12 +201,7 @@ def by_letter(place: int) -> str:
     >>> by_letter(0), by_letter(27)
     ('column A', 'column AB')
     """
-    letters = ""
-    left = place + 1
-    while left:
-        left, letter = divmod(left - 1, 26)
-        letters = chr(ord("A") + letter) + letters
-    return f"column {letters}"
+    return f"column {letters_of(place).upper()}"
 
 
 def place_called(text: str, headings: Sequence[str]) -> int | str:

@@ -24,7 +24,6 @@ __all__ = [
     "NEW_PERSON",
     "append_moving",
     "gather_person",
-    "log_of_last",
     "refresh_own",
     "refresh_person",
 ]
@@ -55,7 +54,7 @@ def append_moving(n: int, work: Workspace) -> int:
 
 
 @njit(cache=False, nogil=True, error_model="numpy", inner=True)
-def log_of_last(n: int, out: Floats, state: Partition, work: Workspace) -> float:
+def _log_of_last(n: int, out: Floats, state: Partition, work: Workspace) -> float:
     """Of two log likelihoods that for the quality that the last record of the group has."""
     return out[state.bad[work.group[n - 1]]] if n > 0 else 0.0
 
@@ -94,5 +93,5 @@ def refresh_person(person: int, coded: Coded, rates: Rates, state: Partition, wo
     """Compute anew the likelihood of a person's fields, and what it says alone of those of households."""
     n = gather_person(person, ZERO, state, work)
     fields_log(work.group, n, coded, rates, state, work, work.person)
-    state.log_person[person] = log_of_last(n, work.person, state, work)
+    state.log_person[person] = _log_of_last(n, work.person, state, work)
     refresh_own(person, coded, rates, state, work)

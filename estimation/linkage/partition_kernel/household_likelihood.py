@@ -12,6 +12,7 @@ import numpy as np
 
 from estimation.linkage.partition_kernel.arrays import (
     HOUSEHOLD,
+    MINUS_ONE,
     TWO,
     ZERO,
     Coded,
@@ -182,7 +183,7 @@ def household_terms(f: int, n_persons: int, coded: Coded, rates: Rates, state: P
         survey_value(f, d, m, coded, rates, state, work)
         left -= math.exp(work.value_weight[0])
         work.value_log[d] = work.value_weight[0] + _log_of_value(f, d, n_persons, coded, rates, state, work)
-    none = _log_of_value(f, -1, n_persons, coded, rates, state, work)
+    none = _log_of_value(f, MINUS_ONE, n_persons, coded, rates, state, work)
     work.value_log[n_values] = math.log(max(left, 1e-9)) + none
     return n_values
 

@@ -28,7 +28,7 @@ _OUTPUT = by_reference(Output._fields, "OutputReference")
 
 __all__ = ["PARTS_SHA256", "run_sweeps"]
 
-PARTS_SHA256 = "37ce72d8c27a6b30836bec80b7ad2c23e16fc196f0dd6c91c62e67a8d8262509"
+PARTS_SHA256 = "34ddaba757ee4076a109a71e2561b6167265b4c0f8e3ac2653b82bb65f19585a"
 """Of the other files of this folder, one after another by name."""
 
 
