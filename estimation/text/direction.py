@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Literal
 
-__all__ = ["Piece", "direction_of", "has_right_to_left", "isolated", "pieces"]
+__all__ = ["Piece", "direction_of", "has_left_to_right", "has_right_to_left", "isolated", "pieces"]
 
 _FIRST_STRONG_ISOLATE, _POP_ISOLATE = "\N{FIRST STRONG ISOLATE}", "\N{POP DIRECTIONAL ISOLATE}"
 _ISOLATES = re.compile("[\u2066-\u2069]")
@@ -67,6 +67,11 @@ def has_right_to_left(text: str) -> bool:
     return _RIGHT_TO_LEFT.search(text) is not None
 
 
+def has_left_to_right(text: str) -> bool:
+    """Whether a text has a letter that runs from left to right."""
+    return any(unicodedata.bidirectional(letter) == "L" for letter in text)
+
+
 def pieces(text: str, given: Collection[str] = ()) -> tuple[Piece, ...]:
     """A text in pieces: what runs from right to left stands in pieces of its own.
 
@@ -91,7 +96,9 @@ def pieces(text: str, given: Collection[str] = ()) -> tuple[Piece, ...]:
     if not has_right_to_left(text) or text in given or _ISOLATES.search(text):
         return (Piece(text, False),)
     found = tuple(_divided(text, frozenset(given)))
-    is_sentence = len(found) > 1 and (given or any(_is_latin(piece.text) for piece in found if not piece.is_isolated))
+    is_sentence = len(found) > 1 and (
+        given or any(has_left_to_right(piece.text) for piece in found if not piece.is_isolated)
+    )
     return found if is_sentence else (Piece(text, False),)
 
 
@@ -118,11 +125,6 @@ def isolated(text: str, given: Collection[str] = (), *, is_beside_others: bool =
     return "".join(
         f"{_FIRST_STRONG_ISOLATE}{piece.text}{_POP_ISOLATE}" if piece.is_isolated else piece.text for piece in parts
     )
-
-
-def _is_latin(text: str) -> bool:
-    """Whether a text has a letter that runs from left to right."""
-    return any(unicodedata.bidirectional(letter) == "L" for letter in text)
 
 
 def _divided(text: str, given: frozenset[str]) -> Iterator[Piece]:
