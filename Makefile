@@ -26,7 +26,7 @@ VERSIONS := estimation tests/test_progress.py tests/test_bayesian_log_linear.py 
 	tests/test_report.py tests/test_run.py tests/test_verify.py tests/test_cli.py tests/test_public_names.py
 
 .DEFAULT_GOAL := help
-.PHONY: help install report test test-versions test-lowest test-coverage check check-slow benchmarks notebooks coverage lock wheel clean
+.PHONY: help install report docs test test-versions test-lowest test-coverage check check-slow benchmarks notebooks coverage lock wheel clean
 
 help:  ## list the targets
 	@echo "make TARGET, where TARGET is one of"
@@ -48,6 +48,11 @@ $(VENV)/.installed-test: $(VENV)/.installed
 	@$(call install,-e '.[test]')
 	@touch $@
 
+$(VENV)/.installed-docs: $(VENV)/.installed
+	@echo "[2/3] installing what the site is built with into $(VENV)"
+	@$(call install,-e '.[docs]')
+	@touch $@
+
 $(VENV)/.installed-locked: $(BIN)/uv pyproject.toml requirements.lock
 	@echo "[2/3] installing the exact versions of requirements.lock into $(VENV)"
 	@$(call install,--require-hashes -r requirements.lock)
@@ -59,6 +64,10 @@ install: $(INSTALLED)  ## set up the virtual environment
 report: $(INSTALLED)  ## run the Kosovo study: out/kosovo/report.html and report.pdf (STUDY=..., OUT=... for another; LOCKED=1)
 	@echo "[3/3] running the study $(STUDY)"
 	@$(BIN)/mse run $(STUDY) --out $(OUT)
+
+docs: $(VENV)/.installed-docs  ## build the site: out/docs/index.html, readable without a network (mse docs opens it)
+	@echo "[3/3] building the site in out/docs"
+	@$(BIN)/python -m sphinx -n -W --keep-going -q -d out/docs-doctrees docs out/docs
 
 test: $(VENV)/.installed-test  ## run the tests and the notebooks in parallel (seven to eight minutes on two cores; JOBS=1 for one process)
 	@echo "[3/3] running the tests"
