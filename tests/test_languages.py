@@ -39,7 +39,7 @@ def texts_given(tree: ast.Module) -> Iterator[tuple[str, list[str]]]:
         if isinstance(node, ast.Call):
             name = ast.unparse(node.func).rsplit(".", maxsplit=1)[-1]
             if name in {"say", "count", "sentence"}:
-                given = node.args if name == "count" else node.args[:1]
+                given = node.args[1:3] if name == "count" else node.args[:1]
                 texts = [text for argument in given for text in literals(argument)]
                 if texts and (name != "count" or len(texts) == 2):
                     yield name, texts
@@ -80,18 +80,18 @@ def test_no_catalog_is_signed_by_nobody_and_every_unsigned_one_is_marked():
 
 
 def test_a_sentence_that_a_catalog_lacks_is_said_in_english_and_marked():
-    assert language("es", "app").say("{n} not there", n=3) == "\u20663 not there\u2069 [en]"
+    assert language("es", "app").say("{n} not there", {"n": 3}) == "\u20663 not there\u2069 [en]"
     assert language("fa", "app").count(2, "{n} absent", "{n} absents") == "\u20662 absents\u2069 [en]"
     assert not language("es", "app").translates("{n} not there")
 
 
 def test_names_are_isolated_where_they_could_disturb_and_what_is_said_is_not_isolated_again():
     persian = replace(language("fa", "report"), sentences={"{a}: {b}": "{a}: {b}"}, counted={})
-    said = persian.say("{a}: {b}", a="police", b=persian.listed(["the court", "دادگاه"]))
+    said = persian.say("{a}: {b}", {"a": "police", "b": persian.listed(["the court", "دادگاه"])})
     assert said == "\u2068police\u2069: \u2068the court\u2069 و \u2068دادگاه\u2069"
     spanish = replace(language("es", "report"), sentences={"{a}: {b}": "{a}; {b}"}, counted={})
-    assert spanish.say("{a}: {b}", a="policía", b="دادگاه") == "policía; \u2068دادگاه\u2069"
-    assert language("en", "report").say("{a}: {b}", a="دادگاه", b=4400) == "دادگاه: 4,400"
+    assert spanish.say("{a}: {b}", {"a": "policía", "b": "دادگاه"}) == "policía; \u2068دادگاه\u2069"
+    assert language("en", "report").say("{a}: {b}", {"a": "دادگاه", "b": 4400}) == "دادگاه: 4,400"
 
 
 def test_numbers_are_written_as_the_language_writes_them():

@@ -28,7 +28,7 @@ from functools import lru_cache
 from pathlib import Path
 from string import Formatter
 from types import MappingProxyType
-from typing import Any, Literal
+from typing import Any, Literal, TypeAlias
 
 from estimation.errors import SettingError
 from estimation.text.direction import has_left_to_right, has_right_to_left
@@ -37,6 +37,11 @@ __all__ = ["AREAS", "Language", "Said", "language", "language_codes", "places_in
 
 AREAS = ("report", "app")
 """What has catalogs of its own: page one of a report, and the page in a browser."""
+
+Values: TypeAlias = Mapping[str, str | int]
+"""What stands in the places of a sentence, by the name of the place."""
+
+NOTHING: Values = MappingProxyType({})
 
 ENGLISH = "en"
 
@@ -105,7 +110,8 @@ class Language:
     Examples
     --------
     >>> english = language("en", "report")
-    >>> english.say("{lists} name {people} of them.", lists=english.count(3, "one list", "{n} lists"), people=4400)
+    >>> lists = english.count(3, "one list", "{n} lists")
+    >>> english.say("{lists} name {people} of them.", {"lists": lists, "people": 4400})
     'three lists name 4,400 of them.'
     >>> print(language("fa", "report").number(4400), language("fr", "report").is_reviewed)
     ۴٬۴۰۰ False
@@ -141,25 +147,25 @@ class Language:
         """Whether a sentence, or the plural of something counted, is in the catalog."""
         return self.is_english or english in self.sentences or english in self.counted
 
-    def say(self, english: str, /, **values: str | int) -> Said:
+    def say(self, english: str, values: Values = NOTHING) -> Said:
         """A sentence in this language; in English, with a mark, where the catalog lacks it.
 
         Parameters
         ----------
         english : str
             The sentence in English, with its places.
-        **values : str or int
+        values : mapping of str to str or int
             What stands in the places.  A whole number gets the digits of the language; a name is isolated where it
             could disturb the order of the sentence.
         """
         if self.is_english:
-            return Said(english.format(**{key: self._placed(value) for key, value in values.items()}))
+            return Said(english.format(**self._all_placed(values)))
         translated = self.sentences.get(english)
         if translated is None:
             return self._in_english(english.format(**values))
-        return Said(translated.format(**{key: self._placed(value) for key, value in values.items()}))
+        return Said(translated.format(**self._all_placed(values)))
 
-    def count(self, n: int, one: str, many: str, /, **values: str | int) -> Said:
+    def count(self, n: int, one: str, many: str, values: Values = NOTHING) -> Said:
         """So many of something: ``one`` and ``many`` are the English forms, with the place ``{n}`` for the number.
 
         English has small numbers in words.
@@ -170,13 +176,13 @@ class Language:
         >>> [english.count(n, "{n} person", "{n} people") for n in (1, 4, 1300)]
         ['one person', 'four people', '1,300 people']
         """
-        placed = {key: self._placed(value) for key, value in values.items()}
+        placed = self._all_placed(values)
         if self.is_english:
             in_words = _SMALL[n] if n < len(_SMALL) else str(self.number(n))
             return Said((one if n == 1 else many).format(n=in_words, **placed))
         forms = self.counted.get(many)
         if forms is None:
-            return self._in_english((one if n == 1 else many).format(n=f"{n:,}", **values))
+            return self._in_english((one if n == 1 else many).format(**{**values, "n": f"{n:,}"}))
         return Said(forms.get(_form_of(self.code, n), forms["other"]).format(n=self.number(n), **placed))
 
     def number(self, value: float, *, decimals: int = 0) -> Said:
@@ -212,6 +218,9 @@ class Language:
         """
         placed = [self._placed(item) for item in items]
         return Said(f"{self.between.join(placed[:-1])}{self.last}{placed[-1]}" if len(placed) > 1 else "".join(placed))
+
+    def _all_placed(self, values: Values) -> dict[str, str]:
+        return {key: self._placed(value) for key, value in values.items()}
 
     def _placed(self, value: str | int) -> str:
         """A value as it stands in a sentence of this language."""
