@@ -33,7 +33,7 @@ from typing import Any, Literal, TypeAlias
 from estimation.errors import SettingError
 from estimation.text.direction import has_left_to_right, has_right_to_left
 
-__all__ = ["AREAS", "Language", "Said", "language", "language_codes", "places_in", "sentence"]
+__all__ = ["AREAS", "Language", "Phrase", "language", "language_codes", "places_in", "sentence"]
 
 AREAS = ("report", "app")
 """What has catalogs of its own: page one of a report, and the page in a browser."""
@@ -51,7 +51,7 @@ _SMALL = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", 
 _LATIN = "0123456789"
 
 
-class Said(str):
+class Phrase(str):
     """A text made by `Language`: it needs no isolation in a longer sentence of the same language."""
 
     __slots__ = ()
@@ -147,7 +147,7 @@ class Language:
         """Whether a sentence, or the plural of something counted, is in the catalog."""
         return self.is_english or english in self.sentences or english in self.counted
 
-    def say(self, english: str, values: Values = NOTHING) -> Said:
+    def say(self, english: str, values: Values = NOTHING) -> Phrase:
         """A sentence in this language; in English, with a mark, where the catalog lacks it.
 
         Parameters
@@ -159,13 +159,13 @@ class Language:
             could disturb the order of the sentence.
         """
         if self.is_english:
-            return Said(english.format(**self._all_placed(values)))
+            return Phrase(english.format(**self._all_placed(values)))
         translated = self.sentences.get(english)
         if translated is None:
             return self._in_english(english.format(**values))
-        return Said(translated.format(**self._all_placed(values)))
+        return Phrase(translated.format(**self._all_placed(values)))
 
-    def count(self, n: int, one: str, many: str, values: Values = NOTHING) -> Said:
+    def count(self, n: int, one: str, many: str, values: Values = NOTHING) -> Phrase:
         """So many of something: ``one`` and ``many`` are the English forms, with the place ``{n}`` for the number.
 
         English has small numbers in words.
@@ -179,13 +179,13 @@ class Language:
         placed = self._all_placed(values)
         if self.is_english:
             in_words = _SMALL[n] if n < len(_SMALL) else str(self.number(n))
-            return Said((one if n == 1 else many).format(n=in_words, **placed))
+            return Phrase((one if n == 1 else many).format(n=in_words, **placed))
         forms = self.counted.get(many)
         if forms is None:
             return self._in_english((one if n == 1 else many).format(**{**values, "n": f"{n:,}"}))
-        return Said(forms.get(_form_of(self.code, n), forms["other"]).format(n=self.number(n), **placed))
+        return Phrase(forms.get(_form_of(self.code, n), forms["other"]).format(n=self.number(n), **placed))
 
-    def number(self, value: float, *, decimals: int = 0) -> Said:
+    def number(self, value: float, *, decimals: int = 0) -> Phrase:
         """A number with the digits and separators of the language.
 
         Parameters
@@ -197,18 +197,18 @@ class Language:
         """
         whole, _, rest = f"{value:,.{decimals}f}".partition(".")
         text = whole.replace(",", self.thousands) + (self.decimal + rest if rest else "")
-        return Said(text.translate(str.maketrans(_LATIN, self.digits)))
+        return Phrase(text.translate(str.maketrans(_LATIN, self.digits)))
 
-    def in_digits(self, text: str) -> Said:
+    def in_digits(self, text: str) -> Phrase:
         """A text of Latin digits and signs, for example ``0.25``, in the digits of the language."""
         own = str.maketrans(_LATIN + ".", self.digits + self.decimal)
-        return Said(text.translate(own))
+        return Phrase(text.translate(own))
 
-    def percentage(self, whole: int) -> Said:
+    def percentage(self, whole: int) -> Phrase:
         """A whole percentage."""
-        return Said(self.per_cent.format(number=self.number(whole)))
+        return Phrase(self.per_cent.format(number=self.number(whole)))
 
-    def listed(self, items: Sequence[str]) -> Said:
+    def listed(self, items: Sequence[str]) -> Phrase:
         """Some things, one after another.
 
         Examples
@@ -217,7 +217,9 @@ class Language:
         ('A, B and C', 'A y B')
         """
         placed = [self._placed(item) for item in items]
-        return Said(f"{self.between.join(placed[:-1])}{self.last}{placed[-1]}" if len(placed) > 1 else "".join(placed))
+        return Phrase(
+            f"{self.between.join(placed[:-1])}{self.last}{placed[-1]}" if len(placed) > 1 else "".join(placed)
+        )
 
     def _all_placed(self, values: Values) -> dict[str, str]:
         return {key: self._placed(value) for key, value in values.items()}
@@ -226,15 +228,15 @@ class Language:
         """A value as it stands in a sentence of this language."""
         if not isinstance(value, str):
             return self.number(value)
-        if isinstance(value, Said) or self.is_english:
+        if isinstance(value, Phrase) or self.is_english:
             return value
         other = has_left_to_right(value) or has_right_to_left(value)
         disturbs = other if self.direction == "rtl" else has_right_to_left(value)
         return f"{_ISOLATE}{value}{_END}" if disturbs else value
 
-    def _in_english(self, text: str) -> Said:
+    def _in_english(self, text: str) -> Phrase:
         """An English text where a translation is lacking."""
-        return Said(f"{_LEFT_TO_RIGHT}{text}{_END} [{ENGLISH}]")
+        return Phrase(f"{_LEFT_TO_RIGHT}{text}{_END} [{ENGLISH}]")
 
 
 def language_codes(area: str) -> tuple[str, ...]:
