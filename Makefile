@@ -26,7 +26,7 @@ VERSIONS := estimation tests/test_progress.py tests/test_bayesian_log_linear.py 
 	tests/test_report.py tests/test_run.py tests/test_verify.py tests/test_cli.py tests/test_public_names.py
 
 .DEFAULT_GOAL := help
-.PHONY: help install report docs test test-versions test-lowest test-coverage check check-slow benchmarks notebooks coverage lock wheel clean
+.PHONY: help install report docs test test-notebooks test-versions test-lowest test-coverage check check-slow benchmarks notebooks coverage lock wheel clean
 
 help:  ## list the targets
 	@echo "make TARGET, where TARGET is one of"
@@ -69,9 +69,12 @@ docs: $(VENV)/.installed-docs  ## build the site: out/docs/index.html, readable 
 	@echo "[3/3] building the site in out/docs"
 	@$(BIN)/python -m sphinx -n -W --keep-going -q -d out/docs-doctrees docs out/docs
 
-test: $(VENV)/.installed-test  ## run the tests and the notebooks in parallel (seven to eight minutes on two cores; JOBS=1 for one process)
+test: $(VENV)/.installed-test  ## run the tests in parallel (seven to eight minutes on two cores; JOBS=1 for one process)
 	@echo "[3/3] running the tests"
-	@$(PYTEST) --nbmake tests estimation notebooks/*.ipynb --durations=10
+	@$(PYTEST) tests estimation --durations=10
+
+test-notebooks: $(VENV)/.installed-test  ## run the notebooks, and fail where one does (a minute or two)
+	@$(PYTEST) --nbmake notebooks/*.ipynb --durations=10
 
 test-versions: $(VENV)/.installed-test  ## the part of the tests that other versions of Python and of PyMC can break
 	@echo "[3/3] running the tests that meet other versions"

@@ -1,4 +1,4 @@
-"""What the notebooks show is what the package does: they import, call and show.  `make test` runs them as well."""
+"""What the notebooks show is what the package does: they import, call and show.  `make test-notebooks` runs them."""
 
 import ast
 import json
