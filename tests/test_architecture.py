@@ -23,7 +23,10 @@ IMPORTERS = {
     "numba": {"models/nuts.py", "work/kernels.py"},
     "pytensor": {"models/nuts.py", "models/latent_class/in_pymc.py", "strata/partial_pooling/in_pymc.py"},
     "arviz": {"results/convergence.py"},
-    "jinja2": {"report/page.py", "linkage/review_page.py"},
+    "jinja2": {"report/page.py", "linkage/review_page.py", "app/rendering.py"},
+    "starlette": {"app/web.py"},
+    "uvicorn": {"app/serving.py"},
+    "tomlkit": {"app/study_toml.py"},
     "typst": {"report/paper.py"},
     "cryptography": {"runs/signature.py"},
     "dask": set(),
@@ -43,7 +46,7 @@ CATCHES_ALL = ("except Exception", "cli/ending.py")
 # Which calls belong to one file: seeds are made in one place, and threads and processes are started in one each.
 CALLERS: dict[str, set[str]] = {
     "SeedSequence": {"work/seeds.py"},
-    "Thread": {"work/local_processes.py"},
+    "Thread": {"work/local_processes.py", "app/worker.py"},
     "ThreadPoolExecutor": {"work/threads.py"},
     "ProcessPoolExecutor": set(),
     "LocalProcesses": {"work/local_processes.py"},

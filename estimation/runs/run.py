@@ -52,6 +52,7 @@ from estimation.study.numbers import numbers_of
 from estimation.study.public import public_findings
 from estimation.study.record import RECORD, Record, counts_text, record_json, record_of, record_of_edition
 from estimation.study.study_file import LEVEL, NO_TABLE, Study, read_study
+from estimation.study.tasks import Answered, nobody
 from estimation.text.spreadsheet import csv_of
 from estimation.work.progress import Progress, part, silent
 
@@ -77,6 +78,7 @@ def run_study(
     public: int | None = None,
     force: bool = False,
     progress: Progress = silent,
+    answered: Answered = nobody,
 ) -> Path:
     """Run a study and write its report; stopped half-way, the same call goes on and gives the same numbers.
 
@@ -107,6 +109,8 @@ def run_study(
         no run made is never touched.
     progress : Progress
         Told what is being done, for a progress bar.
+    answered : callable
+        Told the label of each model and its answer as soon as it is there, and the name and answer of each question.
 
     Returns
     -------
@@ -143,7 +147,9 @@ def run_study(
         given = read or linked_input(study, parts, workers=workers, progress=part(progress, 0, linked))
         record = record or record_of(study, given)
         fits = part(progress, linked, pages)
-        findings = find(study, parts=parts, read=given, workers=workers, executor=executor, progress=fits)
+        findings = find(
+            study, parts=parts, read=given, workers=workers, executor=executor, progress=fits, answered=answered
+        )
         progress(pages, "report")
         findings = findings if edition is None else public_findings(findings, edition)
         made = made_in(parts)

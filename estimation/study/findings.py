@@ -37,7 +37,7 @@ from estimation.study.questions import Answer, Ask, Material, Question, question
 from estimation.study.saved_sensitivity import load_sensitivity, save_sensitivity
 from estimation.study.strata_keys import DeclaredStrata, map_problems
 from estimation.study.study_file import Study
-from estimation.study.tasks import Task, do_tasks
+from estimation.study.tasks import Answered, Task, do_tasks, nobody
 from estimation.work.cache import Cache, key_of
 from estimation.work.local_processes import LocalProcesses
 from estimation.work.progress import Progress, silent
@@ -113,6 +113,7 @@ def find(
     workers: int = 1,
     executor: Executor | None = None,
     progress: Progress = silent,
+    answered: Answered = nobody,
 ) -> Findings:
     """Fit every model that a study declares, and answer every question that it asks.
 
@@ -131,6 +132,9 @@ def find(
         default this process does, one after another.  Changes no number.
     progress : Progress
         Told before each model and each question, and within a long fit how far it is.
+    answered : callable
+        Told the label of each model and its answer, and the name of each question and its answer, as soon as it is
+        there.
 
     Raises
     ------
@@ -161,7 +165,7 @@ def find(
             _by_stratum(study, study.strata, tables, label, model, parts)
             for label, model in study.models_of_strata.items()
         ]
-    found = do_tasks(tasks, workers=workers, executor=executor, progress=progress)
+    found = do_tasks(tasks, workers=workers, executor=executor, progress=progress, answered=answered)
     results = dict(zip(models, found.values[: len(models)], strict=True))
     sensitivities = dict(zip(asks, found.values[first_question:first_of_strata], strict=True))
     strata = dict(zip(study.models_of_strata, found.values[first_of_strata:], strict=True))

@@ -12,16 +12,24 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
 from time import perf_counter
-from typing import Any, Generic, TypeVar
+from typing import Any, Generic, TypeAlias, TypeVar
 
 from estimation.work.cache import Cache
 from estimation.work.local_processes import local_processes, progress_here
 from estimation.work.progress import Progress, part, silent
 from estimation.work.turns import Turn, in_turn
 
-__all__ = ["Answers", "Task", "do_tasks", "study_processes"]
+__all__ = ["Answered", "Answers", "Task", "do_tasks", "nobody", "study_processes"]
 
 T = TypeVar("T")
+
+Answered: TypeAlias = Callable[[str, Any], None]
+"""Told the name of a finished task and its answer, by the thread that waits for all of them."""
+
+
+def nobody(name: str, answer: object) -> None:
+    """An `Answered` that tells nobody."""
+
 
 _MODULES = (
     "estimation.cli.studies",
@@ -84,6 +92,7 @@ def do_tasks(
     workers: int = 1,
     executor: Executor | None = None,
     progress: Progress = silent,
+    answered: Answered = nobody,
 ) -> Answers:
     """Do some tasks, but for those whose answers are cached; each answer is cached as soon as it is there.
 
@@ -97,15 +106,25 @@ def do_tasks(
         Who does the tasks, each as a whole; by default this process does, one after another.
     progress : Progress
         Told which task is being done, or was done last, and the share that is done.
+    answered : callable
+        Told the name of each task and its answer, as soon as it is there.
     """
     if executor is None:
-        return _here(tasks, workers, progress)
+        return _here(tasks, workers, progress, answered)
     cached = {number: task.cache.get(task.key) for number, task in enumerate(tasks)}
+    for number, answer in cached.items():
+        if answer is not None:
+            answered(tasks[number].name, answer)
+
+    def keep(number: int, pair: tuple[Any, float | None]) -> None:
+        tasks[number].cache.put(tasks[number].key, pair[0])
+        answered(tasks[number].name, pair[0])
+
     pairs: list[tuple[Any, float | None]] = in_turn(
         [Turn(task.name, partial(_timed, task.work, workers), task.needs, task.weight) for task in tasks],
         executor,
         known={number: (answer, None) for number, answer in cached.items() if answer is not None},
-        keep=lambda number, answer: tasks[number].cache.put(tasks[number].key, answer[0]),
+        keep=keep,
         progress=progress,
     )
     return Answers(tuple(answer for answer, _ in pairs), tuple(seconds for _, seconds in pairs))
@@ -127,7 +146,7 @@ def study_processes(workers: int) -> Iterator[Executor | None]:
         yield processes
 
 
-def _here(tasks: Sequence[Task[Any]], workers: int, progress: Progress) -> Answers:
+def _here(tasks: Sequence[Task[Any]], workers: int, progress: Progress, answered: Answered) -> Answers:
     """In this process, one after another."""
     pairs: list[tuple[Any, float | None]] = []
     done, whole = 0.0, sum(task.weight for task in tasks)
@@ -138,9 +157,11 @@ def _here(tasks: Sequence[Task[Any]], workers: int, progress: Progress) -> Answe
         cached = task.cache.get(task.key)
         if cached is not None:
             pairs.append((cached, None))
+            answered(task.name, cached)
             continue
         pairs.append(_timed(task.work, workers, *(pairs[need] for need in task.needs), progress=within))
         task.cache.put(task.key, pairs[-1][0])
+        answered(task.name, pairs[-1][0])
     return Answers(tuple(answer for answer, _ in pairs), tuple(seconds for _, seconds in pairs))
 
 

@@ -1,0 +1,103 @@
+"""What is asked of the number: what becomes of it when one thing is changed."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from estimation.app.desk import Desk
+from estimation.app.pages import Answer, Visit, Go, Page, View
+from estimation.app.steps.modelling import value_in
+from estimation.app.study_toml import Edit, put_value
+
+__all__ = ["PAGES"]
+
+_TICKED: tuple[tuple[str, str], ...] = (
+    ("leave_one_list_out", "What if one of the lists did not exist?"),
+    ("merge_two_lists", "What if two lists were one?"),
+    ("pairs", "What does each two lists say by themselves, taken as independent?"),
+    ("subsets", "What does each choice of three lists or more say?"),
+    ("consistency", "Does the model find the size of each list, estimated from the others?"),
+    ("one_inflation", "What if too many people are on one list only?"),
+)
+_VALUES: tuple[tuple[str, str, str], ...] = (
+    ("figures", "Numbers that somebody states: what would have to hold for each", "for example 8000, 20000"),
+    ("delta", "Prior weights of a history, for decomposable graphs", "for example 0.0625, 0.5, 1"),
+    ("xi", "Interactions of all lists at once, for the model without one", "for example 0.5, 1, 2"),
+)
+
+
+def _values(desk: Desk, lists: list[str]) -> dict[str, Any]:
+    now = desk.study.get("sensitivity") or {}
+    strata, ratio, error = desk.study.get("strata") or {}, now.get("odds_ratio") or {}, now.get("linkage_error") or {}
+    typed = {key: ", ".join(f"{value:g}" for value in now.get(key) or ()) for key, _, _ in _VALUES}
+    return {
+        "ticked": [(key, question, bool(now.get(key))) for key, question in _TICKED],
+        "typed": [(key, question, example, typed[key]) for key, question, example in _VALUES],
+        "lists": lists,
+        "pair": [str(each) for each in ratio.get("pair") or ()],
+        "odds": ", ".join(f"{value:g}" for value in ratio.get("values") or ()),
+        "false_match": ", ".join(f"{value:g}" for value in error.get("false_match") or ()),
+        "missed_match": ", ".join(f"{value:g}" for value in error.get("missed_match") or ()),
+        "by": [str(each) for each in strata.get("by") or ()],
+        "missing": str(strata.get("missing") or "refuse"),
+        "claims_file": str(desk.study.get("claims") or ""),
+        "claims_files": desk.files(".csv"),
+    }
+
+
+async def _show(desk: Desk, visit: Visit) -> Answer:
+    del visit
+    found = await desk.about_table("look")
+    if found is None:
+        return View("no_file")
+    values = _values(desk, [each["name"] for each in found["lists"]])
+    return View("questions", {**values, "labels": found["set_aside"]})
+
+
+def _numbers(text: str) -> list[float] | None:
+    """Numbers between commas; None where one is none."""
+    found = [value_in(part.strip()) for part in text.replace("،", ",").split(",") if part.strip()]
+    good = [value for value in found if isinstance(value, int | float) and not isinstance(value, bool)]
+    return good if len(good) == len(found) else None
+
+
+async def _write(desk: Desk, visit: Visit) -> Answer:
+    form, words = visit.form, visit.words
+    edits: list[Edit] = []
+    problems = []
+    for key, _ in _TICKED:
+        edits.append(put_value(("sensitivity", key), True if form.has(key) else None))
+    numbers: dict[str, list[float]] = {}
+    for key in ("figures", "delta", "xi", "odds", "false_match", "missed_match"):
+        found = _numbers(form.one(key))
+        if found is None:
+            problems.append((key, words.plain("Give numbers with a comma between them.")))
+        numbers[key] = found or []
+    pair = [form.one("first"), form.one("second")]
+    if numbers["odds"] and (not all(pair) or pair[0] == pair[1]):
+        problems.append(("odds", words.plain("Name two different lists.")))
+    if problems:
+        found = await desk.about_table("look")
+        values = _values(desk, [each["name"] for each in found["lists"]])
+        return View("questions", {**values, "labels": found["set_aside"]}, problems, 422)
+    edits += [put_value(("sensitivity", key), numbers[key] or None) for key, _, _ in _VALUES]
+    ratio = {"pair": pair, "values": numbers["odds"]} if numbers["odds"] else None
+    edits.append(put_value(("sensitivity", "odds_ratio"), ratio))
+    if numbers["false_match"] or numbers["missed_match"]:
+        edits += [
+            put_value(("sensitivity", "linkage_error", key), numbers[key] or [0])
+            for key in ("false_match", "missed_match")
+        ]
+    else:
+        edits.append(put_value(("sensitivity", "linkage_error"), None))
+    by = list(form.every("by"))
+    if by:
+        edits += [put_value(("strata", "by"), by), put_value(("strata", "missing"), form.one("missing") or "refuse")]
+    else:
+        edits.append(put_value(("strata",), None))
+    edits.append(put_value(("claims",), form.one("claims") or None))
+    desk.write(*edits)
+    return Go("/run", words.say("Written into {name}.", {"name": desk.study_name}))
+
+
+PAGES = (Page("/questions", "Questions", _show, {"write": _write}, frozenset({"write"}), group="steps"),)

@@ -1,0 +1,136 @@
+"""The file: how it was read, with every guess changeable, and its way into the folder and the study."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from estimation.app.desk import Desk, Draft
+from estimation.app.pages import Answer, Visit, Form, Go, Page, View
+from estimation.app.study_toml import put_value
+from estimation.app.warm import Refused
+
+__all__ = ["PAGES", "ROLES"]
+
+ROLES: tuple[tuple[str, str], ...] = (
+    ("", "as it was found"),
+    ("list", "a list: who is on it"),
+    ("count", "how many people a row stands for"),
+    ("id", "what tells people apart"),
+    ("history", "a capture history, such as 1101"),
+    ("source", "the name of the source, one row a person and source"),
+    ("ignore", "nothing about lists: set aside"),
+    ("drop_lists", "a list that is left out"),
+)
+"""What a column can be declared to be."""
+
+_ONE = ("count", "id", "history", "source")
+_TEXTS = ("sheet", "encoding", "replicate", "yes")
+_TICKED = ("merge_repeated", "allow_twins")
+
+
+async def _read(desk: Desk, draft: Draft) -> None:
+    """Have the file read with what is declared of it."""
+    given: dict[str, Any] = {"declared": draft.declared}
+    if draft.taken is None:
+        draft.found = await desk.reader.ask("read", {**given, "path": str(desk.folder / draft.name)})
+    else:
+        draft.found = await desk.reader.ask("read", {**given, "name": draft.name}, draft.taken.content)
+
+
+def _draft_of_study(desk: Desk) -> Draft | None:
+    name = desk.study.get("table")
+    if not isinstance(name, str) or "/" in name:
+        return None
+    return Draft(name, declared=dict(desk.study.get("columns") or {}))
+
+
+async def _show(desk: Desk, visit: Visit) -> Answer:
+    del visit
+    if desk.draft is None:
+        desk.draft = _draft_of_study(desk)
+    draft = desk.draft
+    if draft is None:
+        return View("no_file")
+    problems: list[tuple[str, str]] = []
+    if draft.found is None:
+        try:
+            await _read(desk, draft)
+        except Refused as refused:
+            draft.found = None
+            problems = [("", each) for each in refused.problems]
+    found = draft.found or {}
+    problems += [("", each) for each in found.get("problems", ())]
+    roles = {name: role for role in ROLES for name in _declared_as(draft.declared, role[0])}
+    values = {"draft": draft, "found": found, "roles": ROLES, "declared_roles": {k: v[0] for k, v in roles.items()}}
+    values["more"] = bool({*_TEXTS, *_TICKED, "na", "blank"} & {*draft.declared})
+    return View("file", values, problems, 422 if problems else 200)
+
+
+def _declared_as(declared: dict[str, Any], role: str) -> list[str]:
+    """The columns that are declared to be something."""
+    key = "lists" if role == "list" else role
+    value = declared.get(key) if role else None
+    return [value] if isinstance(value, str) else [str(each) for each in value or ()]
+
+
+def _declared_in(form: Form, found: dict[str, Any]) -> dict[str, Any]:
+    """What a form declares of the columns."""
+    headings = found.get("headings", [])
+    said = {name: form.one(f"role.{at}") for at, name in enumerate(headings) if form.one(f"role.{at}")}
+    declared: dict[str, Any] = {}
+    if "list" in said.values():
+        as_found = {each["name"] for each in found.get("columns", ()) if each["role"] == "list"}
+        declared["lists"] = [n for n in headings if said.get(n) == "list" or (n in as_found and n not in said)]
+    declared |= {role: name for name, role in said.items() if role in _ONE}
+    for role in ("ignore", "drop_lists"):
+        if names := [name for name, each in said.items() if each == role]:
+            declared[role] = names
+    declared |= {key: form.one(key) for key in _TEXTS if form.one(key)}
+    declared |= {key: True for key in _TICKED if form.has(key)}
+    return declared | {key: 0 for key in ("na", "blank") if form.has(key)}
+
+
+async def _look(desk: Desk, visit: Visit) -> Answer:
+    """Read the file again, as it is declared now."""
+    if desk.draft is not None:
+        desk.draft.declared = _declared_in(visit.form, dict(desk.draft.found or {}))
+        desk.draft.found = None
+    return Go("/file")
+
+
+async def _write(desk: Desk, visit: Visit) -> Answer:
+    """Put the file into the folder, if it is not there, and name it in the study."""
+    draft = desk.draft
+    if draft is None:
+        return Go("/file")
+    declared = _declared_in(visit.form, dict(draft.found or {}))
+    if declared != draft.declared or draft.found is None:
+        draft.declared = declared
+        await _read(desk, draft)
+    if draft.found is None or draft.found["problems"]:
+        return await _show(desk, visit)
+    name = draft.name
+    if draft.taken is not None:
+        name = visit.form.one("save_as") or draft.name
+        desk.write_new(name, draft.taken.content)
+    study = desk.study
+    edits = [put_value(("table",), name), put_value(("columns",), draft.declared or None)]
+    if study.get("seed") is None:
+        edits.insert(0, put_value(("seed",), 1))
+    if "synthetic" in name.lower():
+        edits.append(put_value(("synthetic",), True))
+    desk.write(*edits)
+    desk.draft = Draft(name, declared=draft.declared, found=draft.found)
+    return Go("/table", visit.words.say("{name} is the table of the study.", {"name": name}))
+
+
+async def _drop(desk: Desk, visit: Visit) -> Answer:
+    """Let go of a file that was not written."""
+    del visit
+    desk.draft = None
+    return Go("/")
+
+
+PAGES = (
+    Page("/file", "File", _show, {"look": _look, "write": _write, "drop": _drop}, frozenset({"write"}), group="steps"),
+)

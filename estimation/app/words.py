@@ -1,0 +1,87 @@
+"""The language of the page: its sentences as HTML, with what is put into them isolated."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from markupsafe import Markup, escape
+
+from estimation.text.languages import Language, language, language_codes
+
+__all__ = ["Words", "language_names", "words_of"]
+
+_AREA = "app"
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """The words of one language.
+
+    Parameters
+    ----------
+    language : Language
+        The language, with the sentences of the page.
+    """
+
+    language: Language
+
+    @property
+    def code(self) -> str:
+        """The language, as HTML names it."""
+        return self.language.code
+
+    def say(self, sentence: str, given: Mapping[str, object] | None = None) -> Markup:
+        """A sentence in this language, or in English where there is no translation; what is put into it is isolated.
+
+        Parameters
+        ----------
+        sentence : str
+            In English, with ``{name}`` where something is put in.
+        given : mapping of str to object, optional
+            What is put in; a whole number gets the digits of the language.
+
+        Examples
+        --------
+        >>> words_of("en").say("{n} people on {lists}", {"n": 4400, "lists": "<A>"})
+        Markup('<bdi>4,400</bdi> people on <bdi>&lt;A&gt;</bdi>')
+        >>> words_of("fa").say("No such sentence.")
+        Markup('<span lang="en" dir="ltr">No such sentence.</span>')
+        """
+        translated = self.language.sentences.get(sentence)
+        text = Markup(escape(translated or sentence))
+        parts = {name: Markup("<bdi>{}</bdi>").format(self._put(value)) for name, value in (given or {}).items()}
+        phrase = Markup(text.format(**parts)) if parts else text
+        if translated is not None or self.language.is_english:
+            return phrase
+        return Markup('<span lang="en" dir="ltr">{}</span>').format(phrase)
+
+    def _put(self, value: object) -> object:
+        is_number = isinstance(value, int) and not isinstance(value, bool)
+        return self.language.number(value) if is_number else value  # type: ignore[arg-type]
+
+    def plain(self, sentence: str) -> str:
+        """A sentence without anything put into it, for an attribute or a title."""
+        return self.language.sentences.get(sentence, sentence)
+
+
+def words_of(code: str) -> Words:
+    """The words of a language.
+
+    Raises
+    ------
+    SettingError
+        When the page does not speak it.
+    """
+    return Words(language(code, _AREA))
+
+
+def language_names() -> Mapping[str, str]:
+    """The languages that the page speaks by their codes, each by its own name; English first.
+
+    Examples
+    --------
+    >>> list(language_names())
+    ['en', 'es', 'fa']
+    """
+    return {code: language(code, _AREA).name for code in language_codes(_AREA)}
