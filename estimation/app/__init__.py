@@ -23,6 +23,6 @@ A page is added so:
    ``method="post"``, an ``action``, buttons ``name="do" value="..."``, and where they write the study a hidden
    ``checksum``; fields come from ``parts.html.jinja``, which ties help and errors to them.  No style and no script
    within the page: both are refused.
-4. Its translations stand in ``catalogs/fa.toml`` and ``catalogs/es.toml`` under ``[sentences]``, by the English
-   sentence; what has none is shown in English.
+4. Its translations stand in ``estimation/text/catalogs/app/fa.toml`` and ``es.toml`` under ``[sentences]``, by the
+   English sentence; what has none is shown in English.
 """

@@ -11,7 +11,7 @@ from estimation.app.words import Words
 if TYPE_CHECKING:
     from estimation.app.desk import Desk
 
-__all__ = ["Answer", "Visit", "Change", "Form", "Go", "Page", "Sent", "Show", "View"]
+__all__ = ["Answer", "Change", "Form", "Go", "Page", "Sent", "Show", "View", "Visit"]
 
 
 @dataclass(frozen=True, slots=True)

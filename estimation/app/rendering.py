@@ -10,7 +10,7 @@ from typing import Any
 import jinja2
 from markupsafe import Markup
 
-from estimation.app.words import LANGUAGES, Words
+from estimation.app.words import Words, language_names
 from estimation.text.direction import pieces
 
 __all__ = ["rendered"]
@@ -49,7 +49,7 @@ def rendered(template: str, words: Words, values: Mapping[str, Any]) -> str:
 
     def spoken(text: str, given: Iterable[str] = ()) -> Markup:
         """A sentence of the package: translated where there is a translation, else English, its names isolated."""
-        translated = words.catalog.get(text)
+        translated = words.language.sentences.get(text)
         if translated is not None:
             return Markup('<span dir="auto">{}</span>').format(translated)
         parts = Markup("").join(
@@ -58,5 +58,5 @@ def rendered(template: str, words: Words, values: Mapping[str, Any]) -> str:
         )
         return Markup('<span lang="en" dir="auto">{}</span>' if words.code != "en" else "<span>{}</span>").format(parts)
 
-    about = {"say": words.say, "plain": words.plain, "spoken": spoken, "words": words, "languages": LANGUAGES}
+    about = {"say": words.say, "plain": words.plain, "spoken": spoken, "words": words, "languages": language_names()}
     return _environment().get_template(f"{template}.html.jinja").render({**about, **values})

@@ -23,11 +23,11 @@ from starlette.types import Message as StarletteMessage
 
 from estimation.app.desk import Desk, Taken
 from estimation.app.guard import HEADERS, LOCKS, OPENING, Facts, Lock, Secrets, refusal
-from estimation.app.pages import Answer, Visit, Form, Go, Page, View
+from estimation.app.pages import Answer, Form, Go, Page, View, Visit
 from estimation.app.rendering import rendered
 from estimation.app.steps import PAGES
 from estimation.app.warm import Refused
-from estimation.app.words import LANGUAGES, Words, words_of
+from estimation.app.words import Words, language_names, words_of
 
 __all__ = ["LARGEST", "Clock", "application"]
 
@@ -104,7 +104,7 @@ class _Site:
         """The language that was chosen, or the first that the browser asks for."""
         chosen = request.cookies.get(f"{self.secrets.cookie_name}-language", "")
         wanted = [part.split(";")[0].strip()[:2] for part in request.headers.get("accept-language", "").split(",")]
-        return words_of(next((code for code in (chosen, *wanted) if code in LANGUAGES), "en"))
+        return words_of(next((code for code in (chosen, *wanted) if code in language_names()), "en"))
 
     def page(self, request: Request, words: Words, view: View, place: str = "/") -> Response:
         """A page, with what stands on all of them."""
@@ -140,7 +140,7 @@ class _Site:
 
     async def show(self, request: Request, page: Page) -> Response:
         """What a page shows."""
-        asked = Visit(self.words(request), Form(tuple(request.query_params.multi_items())), rest=_rest(request))
+        visit = Visit(self.words(request), Form(tuple(request.query_params.multi_items())), rest=_rest(request))
         return await self._answered(request, page, visit, page.show(self.desk, visit))
 
     async def change(self, request: Request, page: Page) -> Response:
@@ -150,7 +150,7 @@ class _Site:
         if body is None:
             return self.page(request, words, _too_large(words), page.place)
         query = Form(tuple(request.query_params.multi_items()))
-        asked = Visit(words, query, Form(_fields(body)), _rest(request))
+        visit = Visit(words, query, Form(_fields(body)), _rest(request))
         wanted = visit.form.one("do")
         if wanted not in page.changes:
             return self.page(request, words, View("problem", problems=[("", "There is no such button.")], status=404))
@@ -193,7 +193,7 @@ class _Site:
         """Another language is chosen."""
         fields = Form(_fields(await _body(request) or b""))
         response = Response(None, 204, {"X-Mse-Go": fields.one("back") or "/"})
-        if fields.one("code") in LANGUAGES:
+        if fields.one("code") in language_names():
             name = f"{self.secrets.cookie_name}-language"
             response.set_cookie(name, fields.one("code"), httponly=True, samesite="strict", path="/")
         return response

@@ -1,7 +1,7 @@
 """A process that has loaded the package beforehand, and does what the server asks of it, one thing at a time.
 
-``python -m estimation.app.worker reader`` reads tables and answers what is asked while somebody looks at a page;
-``runner`` runs studies.  The server asks on standard input and is answered on standard output
+``python -m estimation.app.worker MODULE ...`` loads the modules and then waits.
+The server asks on standard input and is answered on standard output
 (`estimation.app.messages`).  It is killed to stop it, with all processes that it has started, and ends by itself when
 the server does, however that ends.  It writes no file but the results of a study, and nothing to a log.
 """
@@ -55,21 +55,21 @@ def main() -> None:
         answers.flush()
 
     sys.excepthook = _fault_of(tell)
-    asked: queue.SimpleQueue[Message] = queue.SimpleQueue()
-    threading.Thread(target=_listen, args=(sys.stdin.buffer, asked), daemon=True).start()
+    requests: queue.SimpleQueue[Message] = queue.SimpleQueue()
+    threading.Thread(target=_listen, args=(sys.stdin.buffer, requests), daemon=True).start()
     warnings.simplefilter("ignore")
     for module in sys.argv[1:]:
         importlib.import_module(module)
     tell({"is": "ready"})
     while True:
-        message = asked.get()
+        message = requests.get()
         _answer(message, tell)
 
 
-def _listen(stream: BinaryIO, asked: queue.SimpleQueue[Message]) -> None:
+def _listen(stream: BinaryIO, requests: queue.SimpleQueue[Message]) -> None:
     """Take what is asked, whatever is being done meanwhile; end with the server, and take along what was started."""
     while (message := read_message(stream)) is not None:
-        asked.put(message)
+        requests.put(message)
     if os.getpgrp() == os.getpid():
         os.killpg(os.getpgrp(), signal.SIGKILL)
     os._exit(1)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from estimation.app.desk import Desk
-from estimation.app.pages import Answer, Visit, Go, Page, View
+from estimation.app.pages import Answer, Go, Page, View, Visit
 from estimation.app.study_toml import StudyText, put_value
 
 __all__ = ["PAGES"]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from estimation.app.desk import TABLE_ENDINGS, Desk, Draft
-from estimation.app.pages import Answer, Visit, Go, Page, View
+from estimation.app.pages import Answer, Go, Page, View, Visit
 from estimation.app.warm import Refused
 
 __all__ = ["PAGES"]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from estimation.app.desk import Desk
-from estimation.app.pages import Answer, Visit, Page, View
+from estimation.app.pages import Answer, Page, View, Visit
 
 __all__ = ["PAGES"]
 

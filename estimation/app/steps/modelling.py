@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from estimation.app.desk import Desk
-from estimation.app.pages import Answer, Visit, Form, Go, Page, View
+from estimation.app.pages import Answer, Form, Go, Page, View, Visit
 from estimation.app.study_toml import put_value, set_models, value_text
 
 __all__ = ["PAGES", "value_in"]

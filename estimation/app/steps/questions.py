@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from estimation.app.desk import Desk
-from estimation.app.pages import Answer, Visit, Go, Page, View
+from estimation.app.pages import Answer, Go, Page, View, Visit
 from estimation.app.steps.modelling import value_in
 from estimation.app.study_toml import Edit, put_value
 

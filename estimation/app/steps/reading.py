@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from estimation.app.desk import Desk, Draft
-from estimation.app.pages import Answer, Visit, Form, Go, Page, View
+from estimation.app.pages import Answer, Form, Go, Page, View, Visit
 from estimation.app.study_toml import put_value
 from estimation.app.warm import Refused
 
@@ -76,14 +76,14 @@ def _declared_as(declared: dict[str, Any], role: str) -> list[str]:
 def _declared_in(form: Form, found: dict[str, Any]) -> dict[str, Any]:
     """What a form declares of the columns."""
     headings = found.get("headings", [])
-    said = {name: form.one(f"role.{at}") for at, name in enumerate(headings) if form.one(f"role.{at}")}
+    chosen = {name: form.one(f"role.{at}") for at, name in enumerate(headings) if form.one(f"role.{at}")}
     declared: dict[str, Any] = {}
-    if "list" in said.values():
+    if "list" in chosen.values():
         as_found = {each["name"] for each in found.get("columns", ()) if each["role"] == "list"}
-        declared["lists"] = [n for n in headings if said.get(n) == "list" or (n in as_found and n not in said)]
-    declared |= {role: name for name, role in said.items() if role in _ONE}
+        declared["lists"] = [n for n in headings if chosen.get(n) == "list" or (n in as_found and n not in chosen)]
+    declared |= {role: name for name, role in chosen.items() if role in _ONE}
     for role in ("ignore", "drop_lists"):
-        if names := [name for name, each in said.items() if each == role]:
+        if names := [name for name, each in chosen.items() if each == role]:
             declared[role] = names
     declared |= {key: form.one(key) for key in _TEXTS if form.one(key)}
     declared |= {key: True for key in _TICKED if form.has(key)}

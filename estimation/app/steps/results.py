@@ -6,7 +6,7 @@ import json
 from pathlib import Path
 
 from estimation.app.desk import Desk
-from estimation.app.pages import Answer, Visit, Page, Sent, View
+from estimation.app.pages import Answer, Page, Sent, View, Visit
 from estimation.app.steps.running import RESULTS, command_of, python_of
 from estimation.app.warm import Refused
 

@@ -6,7 +6,7 @@ import json
 import shlex
 
 from estimation.app.desk import Desk
-from estimation.app.pages import Answer, Visit, Go, Page, View
+from estimation.app.pages import Answer, Go, Page, View, Visit
 
 __all__ = ["PAGES", "command_of", "python_of"]
 
