@@ -14,6 +14,7 @@ Namespaces   `models`        how many people did nobody see?  ``fit`` answers; `
              `strata`        a model on each place, month or group, and the total
              `sensitivity`   the same question with one thing changed
              `simulation`    tables with a known truth, coverage of intervals, designs
+             `priors`        what published studies say of N/n and of dependence before a table is seen
              `charts`        pictures, ``plot_...``; `claims`: figures stated by others; `errors`: what can be raised
 
 >>> import estimation as mse

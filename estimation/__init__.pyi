@@ -3,6 +3,7 @@ from . import claims as claims
 from . import errors as errors
 from . import linkage as linkage
 from . import models as models
+from . import priors as priors
 from . import sensitivity as sensitivity
 from . import simulation as simulation
 from . import strata as strata

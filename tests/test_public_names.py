@@ -12,7 +12,7 @@ HEAVY = ("pymc", "pytensor", "nutpie", "arviz", "numba", "matplotlib", "pandas",
 
 DOOR = """
     CaptureTable Estimate Interval NotEstimable StratifiedTable __version__ charts claims compare errors fit_draws
-    fit_jointly inspect_names inspect_table linkage load_table models pool read_linkage read_names read_table
+    fit_jointly inspect_names inspect_table linkage load_table models pool priors read_linkage read_names read_table
     robust_range run_grid run_study sensitivity simulation stack strata table_names verify_study
 """
 NAMESPACES = {
@@ -49,6 +49,10 @@ NAMESPACES = {
     """,
     "claims": """
         Claim ClaimsFile Implication Need ReferenceFigure implication need probability_at_least read_claims
+    """,
+    "priors": """
+        PairDependence Discount Expansion ListKind NormalPrior PairOfLists PublishedStudy Study dependence discount
+        expansion population_dependence studies
     """,
     "errors": """
         ClaimsError EstimationError EstimationWarning LinkageError OutputError ScenarioError SettingError StudyError
