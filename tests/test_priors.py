@@ -302,7 +302,7 @@ def scipy_curve(cells, grid):
     """Log likelihood on a grid by way of scipy's central distribution, tilted."""
     both, first, second, neither = cells
     x = np.arange(max(0, both - neither), both + min(first, second) + 1)
-    central = nchypergeom_fisher(sum(cells), both + first, both + second, 1.0).logpmf(x)
+    central = hypergeom(sum(cells), both + first, both + second).logpmf(x)
     return central[x == both] + grid * both - np.logaddexp.reduce(central + np.multiply.outer(grid, x), axis=1)
 
 

@@ -33,12 +33,12 @@ __all__ = ["LOG_ODDS_RATIO", "Posterior", "posterior", "predictive", "probabilit
 
 Cells = tuple[int, int, int, int]
 
-LOG_ODDS_RATIO: FloatArray = np.arange(-15.0, 15.01, 0.03)
+LOG_ODDS_RATIO: FloatArray = np.arange(-12.0, 12.01, 0.05)
 """The grid of psi."""
-_STUDY_MEAN: FloatArray = np.arange(-7.0, 9.01, 0.08)
+_STUDY_MEAN: FloatArray = np.arange(-7.0, 9.01, 0.1)
 _MU: FloatArray = np.arange(-4.0, 6.01, 0.1)
 _TAU: FloatArray = np.arange(0.04, 4.0, 0.08)
-_UPPER_EDGE: FloatArray = LOG_ODDS_RATIO + 0.015
+_UPPER_EDGE: FloatArray = LOG_ODDS_RATIO + 0.025
 _TINY = 1e-300
 
 
@@ -101,8 +101,8 @@ def _next_pair(weight: FloatArray) -> FloatArray:
     """The distribution of psi of a pair of another study, from the weights of tau_b, tau_w and mu."""
     study_mean = np.stack([weight[b] @ _between(b) for b in range(_TAU.size)]).sum(axis=0)
     found = np.zeros(LOG_ODDS_RATIO.size)
-    for w, tau in enumerate(_TAU):
-        found += study_mean[w] @ _cells(_STUDY_MEAN, float(tau), LOG_ODDS_RATIO)
+    for w in range(_TAU.size):
+        found += study_mean[w] @ _within(w)
     probabilities: FloatArray = found / found.sum()
     return probabilities
 
@@ -112,12 +112,16 @@ def _study_likelihood(pairs: tuple[Cells, ...]) -> FloatArray:
     """The likelihood of the mean of a study up to a constant, shape (tau_w, m_s)."""
     logs = np.stack([log_likelihood(cells, LOG_ODDS_RATIO) for cells in pairs])
     likelihood = np.exp(logs - logs.max(axis=1, keepdims=True))
-    log_found = np.stack(
-        [np.log(likelihood @ _cells(_STUDY_MEAN, float(tau), LOG_ODDS_RATIO).T + _TINY).sum(axis=0) for tau in _TAU]
-    )
+    log_found = np.stack([np.log(likelihood @ _within(w).T + _TINY).sum(axis=0) for w in range(_TAU.size)])
     found: FloatArray = np.exp(log_found - log_found.max())
     found.setflags(write=False)
     return found
+
+
+@lru_cache(maxsize=_TAU.size)
+def _within(w: int) -> FloatArray:
+    """The probability of each cell of psi given m_s and tau_w, shape (m_s, psi)."""
+    return _cells(_STUDY_MEAN, float(_TAU[w]), LOG_ODDS_RATIO)
 
 
 @lru_cache(maxsize=_TAU.size)
