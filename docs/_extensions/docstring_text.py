@@ -6,7 +6,9 @@ import inspect
 import re
 from types import ModuleType
 
-__all__ = ["as_page_text", "first_line", "module_text"]
+from numpydoc.docscrape import NumpyDocString
+
+__all__ = ["as_page_text", "first_line", "module_text", "parameters_of"]
 
 _UNDERLINE = re.compile(r"-{3,}\s*$")
 
@@ -29,7 +31,7 @@ def as_page_text(text: str) -> str:
     line.  A heading of a docstring becomes a rubric, because the page has its own.
     """
     made: list[str] = []
-    lines = text.splitlines()
+    lines = re.sub(r"\|([\w.]+)\|", r"\\|\1\\|", text).splitlines()
     at = 0
     while at < len(lines):
         line = lines[at]
@@ -54,3 +56,13 @@ def _in_directive(made: list[str]) -> bool:
     """Whether what is above an indented block already says what the block is."""
     above = next((line for line in reversed(made) if line.strip()), "")
     return above.rstrip().endswith("::") or above.startswith((".. ", " "))
+
+
+def parameters_of(owner: type) -> dict[str, str]:
+    """What the documentation of a class, and of those it is made from, says of each parameter."""
+    described: dict[str, str] = {}
+    for documented in reversed(owner.__mro__[:-1]):
+        for each in NumpyDocString(inspect.cleandoc(documented.__doc__ or ""))["Parameters"]:
+            for name in each.name.split(","):
+                described[name.strip()] = " ".join(" ".join(each.desc).split())
+    return described

@@ -9,10 +9,15 @@ from types import ModuleType
 
 import estimation
 
-__all__ = ["NAMESPACES", "names_of", "namespace", "public_place", "public_places"]
+__all__ = ["NAMESPACES", "names_of", "namespace", "public_place", "public_places", "rooms"]
 
 NAMESPACES = tuple(name for name in estimation.__all__ if inspect.ismodule(getattr(estimation, name)))
 """The namespaces behind the door, in the order of ``__all__``."""
+
+
+def rooms() -> tuple[str, ...]:
+    """The door, whose name is empty, and the namespaces."""
+    return ("", *NAMESPACES)
 
 
 def namespace(name: str) -> ModuleType:
@@ -27,7 +32,7 @@ def names_of(name: str) -> list[str]:
 
 
 def _all() -> Iterator[tuple[str, object]]:
-    for room in ("", *NAMESPACES):
+    for room in rooms():
         module = namespace(room)
         for name in names_of(room):
             yield f"{module.__name__}.{name}", getattr(module, name)
@@ -61,6 +66,7 @@ def public_place(target: str, places: dict[str, str]) -> str | None:
     if f"estimation.{target}" in places:
         return places[f"estimation.{target}"]
     owner, _, member = target.rpartition(".")
-    if owner and (found := public_place(owner, places)):
+    found = public_place(owner, places) if owner else None
+    if found and found.rpartition(".")[2] not in NAMESPACES:
         return f"{found}.{member}"
     return None

@@ -5,7 +5,7 @@ from __future__ import annotations
 import inspect
 from collections.abc import Mapping
 
-from docstring_text import first_line, module_text
+from docstring_text import first_line
 from public_names import NAMESPACES, names_of, namespace
 
 __all__ = ["reference_pages"]
@@ -108,7 +108,7 @@ def _index(nouns: list[str]) -> str:
     toc = [".. toctree::", "   :hidden:", ""]
     toc += [f"   {name}" for name in nouns]
     toc += ["   Functions <functions>", *(f"   mse.{name} <{name}>" for name in NAMESPACES)]
-    toc += ["   Study file <study-file>", "   Command line <command-line>", ""]
+    toc += ["   Study file <study-file>", "   Command line <command-line>", "   Inside <inside>", ""]
     others = {
         ":doc:`Study file <study-file>`": "Every key of a study file, what it is and its default.",
         ":doc:`Command line <command-line>`": "Every command of ``mse`` with its options.",
@@ -131,8 +131,3 @@ def _index(nouns: list[str]) -> str:
             *toc,
         ]
     )
-
-
-def map_of(name: str) -> str:
-    """The map of a namespace as its documentation draws it."""
-    return module_text(namespace(name))

@@ -64,6 +64,11 @@ def table_path(name: str) -> Path:
 def load_table(name: str) -> CaptureTable:
     """A packaged table, by its name.
 
+    Parameters
+    ----------
+    name : str
+        One of `estimation.table_names`.
+
     Raises
     ------
     TableError

@@ -108,7 +108,8 @@ def read_table(
     ----------
     file : path, bytes, or open file
         The table: CSV with a header (with commas, or with another delimiter as spreadsheets write them), Parquet, or
-        what else `estimation.capture.sheets` reads.  Lines above the header that begin with ``# `` are not read.
+        what else `estimation.capture.sheets` reads.  Lines above the header that begin with ``#`` and a blank are not
+        read.
     strata : sequence of str, optional
         Columns that say where, when or who people were; with them the table is a `StratifiedTable`, in which an empty
         or unknown cell of these columns is a missing label.
@@ -119,9 +120,10 @@ def read_table(
         By list and column of ``strata``, the values that the list could have seen, where it could not have seen all.
     name : str, optional
         What to call it in messages; by default its path.
-    lists, count, id, ignore, drop_lists, history, source, na, blank, merge_repeated, allow_twins, replicate, sheet, \
-encoding, yes
-        What is declared about the columns, as in `estimation.capture.declared.Declared`.
+    lists, count, id, ignore, drop_lists, history, source
+        Which columns are what, as in `estimation.capture.declared.Declared`.
+    na, blank, merge_repeated, allow_twins, replicate, sheet, encoding, yes
+        What their cells mean and where they are, as there.
 
     Returns
     -------

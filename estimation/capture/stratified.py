@@ -11,7 +11,7 @@ import hashlib
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
@@ -20,6 +20,7 @@ from estimation.capture.csv_text import headings
 from estimation.capture.label_problems import cover_problems, label_problems, merged_covers
 from estimation.capture.labels import Label, label_and_codes, merged_label
 from estimation.capture.problems import table_problems
+from estimation.capture.strata_tables import Strata, Stratum, called, missing_problem
 from estimation.capture.table import BoolArray, CaptureTable, IntArray
 from estimation.errors import TableError
 from estimation.frames import html_table
@@ -30,47 +31,6 @@ if TYPE_CHECKING:
     import pandas as pd
 
 __all__ = ["Strata", "StratifiedTable", "Stratum", "called", "missing_problem"]
-
-Stratum: TypeAlias = tuple[str, ...]
-"""The values of a stratum, one for each label."""
-
-
-@dataclass(frozen=True, slots=True)
-class Strata:
-    """A table for each stratum in which somebody was seen.
-
-    Parameters
-    ----------
-    labels : tuple of str
-        Names of the labels whose values make a stratum.
-    tables : mapping of Stratum to CaptureTable
-        In the order of the values; each with the lists that are in it, or with all where none is left.
-    left_out : mapping of Stratum to mapping of str to str
-        The lists that are not in the table of a stratum, and why.
-    """
-
-    labels: tuple[str, ...]
-    tables: Mapping[Stratum, CaptureTable]
-    left_out: Mapping[Stratum, Mapping[str, str]]
-
-    def no_list_left(self, stratum: Stratum) -> str | None:
-        """Why nothing can be fitted to a stratum of which every list was left out; None where one is there."""
-        out = self.left_out[stratum]
-        if not out.keys() >= set(self.tables[stratum].lists):
-            return None
-        named = ", ".join(f"{name}: {why}" for name, why in out.items())
-        return f"no list is left ({named}); lower the least size"
-
-
-def called(labels: Sequence[str], stratum: Stratum) -> str:
-    """What a stratum is called, for whoever reads.
-
-    Examples
-    --------
-    >>> called(["sex", "age"], ("female", "0-14"))
-    'sex female, age 0-14'
-    """
-    return ", ".join(f"{label} {value}" for label, value in zip(labels, stratum, strict=True))
 
 
 @dataclass(frozen=True, slots=True, init=False, eq=False, repr=False)
@@ -155,6 +115,11 @@ class StratifiedTable:
     def label(self, name: str) -> Label:
         """A label by its name.
 
+        Parameters
+        ----------
+        name : str
+            Name of the label.
+
         Raises
         ------
         TableError
@@ -163,12 +128,24 @@ class StratifiedTable:
         return self.labels[self._place(name)]
 
     def n_missing(self, name: str) -> int:
-        """People of whom a label is not known, or not exactly.  Unit: persons."""
+        """People of whom a label is not known, or not exactly.  Unit: persons.
+
+        Parameters
+        ----------
+        name : str
+            Name of the label.
+        """
         place = self._place(name)
         return int(self.counts[self.codes[:, place] >= len(self.labels[place].values)].sum())
 
     def missing(self, names: Sequence[str]) -> dict[str, int]:
-        """The labels among some that are missing of anybody, and of how many people.  Unit: persons."""
+        """The labels among some that are missing of anybody, and of how many people.  Unit: persons.
+
+        Parameters
+        ----------
+        names : sequence of str
+            Names of the labels.
+        """
         counted = {name: self.n_missing(name) for name in names}
         return {name: people for name, people in counted.items() if people}
 
@@ -178,6 +155,11 @@ class StratifiedTable:
 
     def complete(self, names: Sequence[str]) -> StratifiedTable:
         """The people of whom all of some labels are known; whoever misses one leaves the table.
+
+        Parameters
+        ----------
+        names : sequence of str
+            Names of the labels.
 
         Raises
         ------
@@ -192,7 +174,20 @@ class StratifiedTable:
     def with_codes(
         self, codes: IntArray, patterns: BoolArray, counts: IntArray, *, lists: tuple[str, ...] | None = None
     ) -> StratifiedTable:
-        """The same labels for other people, with codes as in `Label`, shape (C, L), and the same lists or others."""
+        """The same labels for other people, with codes as in `estimation.capture.labels.Label`, shape (C, L), and the
+        same lists or others.
+
+        Parameters
+        ----------
+        codes : int array, shape (C, L)
+            Places of the values, as in `estimation.capture.labels.Label`.
+        patterns : bool array, shape (C, J)
+            Capture histories.
+        counts : int array, shape (C,)
+            People of each row.  Unit: persons.
+        lists : tuple of str, optional
+            Names of the lists; by default those of this table.
+        """
         made, names = object.__new__(StratifiedTable), self.lists if lists is None else lists
         covers = {name: covered for name, covered in self.covers.items() if name in names}
         _fill(made, names, self.labels, patterns, codes, counts, covers)
@@ -272,6 +267,11 @@ class StratifiedTable:
     def only(self, names: Sequence[str]) -> StratifiedTable:
         """The same people with some of their labels; rows that are alike without the others are added.
 
+        Parameters
+        ----------
+        names : sequence of str
+            The labels that stay.
+
         Raises
         ------
         TableError
@@ -289,6 +289,13 @@ class StratifiedTable:
 
     def merge(self, name: str, groups: Mapping[str, Sequence[str]]) -> StratifiedTable:
         """The same people with some values of a label made one: ``merge("month", {"summer": ["7", "8"]})``.
+
+        Parameters
+        ----------
+        name : str
+            Name of the label.
+        groups : mapping of str to sequence of str
+            Values that become one, by what they are called then.
 
         Raises
         ------
@@ -354,16 +361,6 @@ class StratifiedTable:
         if name not in names:
             raise TableError("stratified table", [f"there is no label {name!r}; {nearest(name, names)}"])
         return names.index(name)
-
-
-def missing_problem(missing: Mapping[str, int], n_observed: int) -> str:
-    """That labels are missing, of how many, and what can be done."""
-    counted = " and ".join(f"{name} of {people:,}" for name, people in missing.items())
-    return (
-        f"{counted} of {n_observed:,} people {'is' if len(missing) == 1 else 'are'} missing, and who misses a label is "
-        "of no stratum; choose what becomes of them: complete leaves them out, impute gives each a value drawn from "
-        "people with the same history, joint draws the values with the numbers of all strata, by a Bayesian model"
-    )
 
 
 def _rows_by_stratum(codes: IntArray) -> dict[tuple[int, ...], npt.NDArray[np.intp]]:

@@ -24,6 +24,7 @@ from estimation.capture.canonical_form import canonical_form
 from estimation.capture.csv_text import csv_text, headings
 from estimation.capture.declared import Declared
 from estimation.capture.problems import table_problems
+from estimation.capture.table_counts import BoolArray, FloatArray, IntArray, TableCounts
 from estimation.errors import TableError
 from estimation.files import write_output
 from estimation.frames import html_table
@@ -33,15 +34,11 @@ if TYPE_CHECKING:
 
 __all__ = ["BoolArray", "CaptureTable", "FloatArray", "IntArray"]
 
-IntArray = npt.NDArray[np.int64]
-BoolArray = npt.NDArray[np.bool_]
-FloatArray = npt.NDArray[np.float64]
-
 _MOST_ROWS = 20  # histories of one table in a notebook
 
 
 @dataclass(frozen=True, slots=True, eq=False, repr=False)
-class CaptureTable:
+class CaptureTable(TableCounts):
     """How many people were seen by exactly which lists.
 
     The table has one canonical form, so that two tables with the same content are equal, have the same
@@ -104,6 +101,13 @@ class CaptureTable:
     @classmethod
     def from_histories(cls, lists: Sequence[str], histories: Mapping[str, int]) -> CaptureTable:
         """A table from histories written as text, one 0/1 per list.
+
+        Parameters
+        ----------
+        lists : sequence of str, length J
+            Names of the lists.
+        histories : mapping of str to int
+            People with each history, such as ``"101"``.  Unit: persons.
 
         Raises
         ------
@@ -186,35 +190,6 @@ class CaptureTable:
         return understood.table
 
     @property
-    def n_observed(self) -> int:
-        """n, the people on at least one list.  Unit: persons."""
-        return int(self.counts.sum())
-
-    @property
-    def list_sizes(self) -> IntArray:
-        """n_j, shape (J,): the people on each list.  Unit: persons."""
-        return self.counts @ self.patterns.astype(np.int64)
-
-    @property
-    def overlaps(self) -> IntArray:
-        """m_ij, shape (J, J): the people on both lists of a pair; list sizes on the diagonal.  Unit: persons."""
-        # Floating point is exact up to MAX_PERSONS, and its matrix product is a hundred times faster.
-        on = self.patterns.astype(np.float64)
-        return cast(IntArray, ((on.T * self.counts) @ on).astype(np.int64))
-
-    @property
-    def frequencies(self) -> IntArray:
-        """f_k, shape (J,): the people on exactly 1, 2, ..., J lists.  Unit: persons."""
-        seen_on = self.patterns.sum(axis=1)
-        return np.bincount(seen_on, weights=self.counts, minlength=len(self.lists) + 1)[1:].astype(np.int64)
-
-    @property
-    def singletons(self) -> IntArray:
-        """S_j, shape (J,): the people on list j and on no other.  Unit: persons."""
-        alone = self.patterns.sum(axis=1) == 1
-        return cast(IntArray, self.counts[alone] @ self.patterns[alone].astype(np.int64))
-
-    @property
     def sha256(self) -> str:
         """Checksum of the table's canonical CSV text: the same content, the same checksum; computed once."""
         if self._sha256 is None:
@@ -223,6 +198,11 @@ class CaptureTable:
 
     def index(self, name: str) -> int:
         """Position of a list by its name.
+
+        Parameters
+        ----------
+        name : str
+            Name of the list.
 
         Raises
         ------
@@ -236,6 +216,11 @@ class CaptureTable:
     def count(self, *on: str) -> int:
         """People on exactly the lists named, and on no other.  Unit: persons.
 
+        Parameters
+        ----------
+        *on : str
+            Names of the lists.
+
         Examples
         --------
         >>> CaptureTable.from_histories(["A", "B"], {"10": 5, "01": 3, "11": 2}).count("A")
@@ -245,33 +230,15 @@ class CaptureTable:
         wanted[[self.index(name) for name in on]] = True
         return int(self.counts[(self.patterns == wanted).all(axis=1)].sum())
 
-    def cells(self) -> IntArray:
-        """All 2^J - 1 observable cells, shape (2^J,): the people with each history, empty histories included.
-
-        Entry ``h`` is the history whose bit j (of value ``2**j``) says whether list j saw the person; entry 0 is the
-        unseen cell and is 0 here.  Only for tables small enough to write out.
-
-        Raises
-        ------
-        TableError
-            Above 20 lists, where the full table has over a million cells.
-
-        Examples
-        --------
-        >>> CaptureTable.from_histories(["A", "B"], {"10": 5, "01": 3, "11": 2}).cells().tolist()
-        [0, 5, 3, 2]
-        """
-        if (n_lists := len(self.lists)) > 20:
-            raise TableError("capture table", [f"{n_lists} lists have 2^{n_lists} cells: too many; merge or drop some"])
-        codes = self.patterns.astype(np.int64) @ (1 << np.arange(len(self.lists), dtype=np.int64))
-        full = np.zeros(1 << len(self.lists), dtype=np.int64)
-        full[codes] = self.counts
-        return full
-
     def keep(self, names: Sequence[str]) -> CaptureTable:
         """The margin over some of the lists, in the order given: people on none of them leave the table.
 
         Also the way to put the lists in another order.
+
+        Parameters
+        ----------
+        names : sequence of str
+            The lists that stay.
 
         Raises
         ------
@@ -292,6 +259,11 @@ class CaptureTable:
     def drop(self, names: Iterable[str]) -> CaptureTable:
         """The table without some lists: people who were on those only leave it.
 
+        Parameters
+        ----------
+        names : iterable of str
+            The lists that go.
+
         Raises
         ------
         TableError
@@ -304,6 +276,13 @@ class CaptureTable:
         """Some lists made into one: a person is on the new list who was on any of them.
 
         The new list stands where the first of the merged lists stood; nobody leaves the table.
+
+        Parameters
+        ----------
+        names : sequence of str
+            The lists that become one.
+        into : str
+            What it is called.
 
         Raises
         ------
@@ -352,6 +331,13 @@ class CaptureTable:
         `estimation.capture.readers.read_table` reads it back as it is.  Where a list is itself named ``count`` or
         begins with ``in_`` or ``# ``, every list's column is written as ``in_<list>``, which the reader takes off
         again.  The file is whole or not there, and replaces another only with ``force``.
+
+        Parameters
+        ----------
+        path : path
+            The file to write.
+        force : bool
+            Whether a file that is there is replaced.
 
         Raises
         ------

@@ -1,4 +1,4 @@
-"""Charts: each function draws on `ax`, or on a figure of its own, and returns the axes.
+"""Charts: each function draws on ``ax``, or on a figure of its own, and returns the axes.
 
 Lists and claims
     ``plot_upset``             how large the lists are and how they overlap

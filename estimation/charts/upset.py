@@ -81,7 +81,7 @@ def plot_upset(
     Raises
     ------
     ValueError
-        When `max_histories` is not at least 1.
+        When ``max_histories`` is not at least 1.
 
     References
     ----------

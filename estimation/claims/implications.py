@@ -94,6 +94,13 @@ class Implication:
 def implication(first: int, second: int, total: int) -> Implication:
     """What a total implies for the overlap of two lists.
 
+    Parameters
+    ----------
+    first, second : int
+        Sizes of the two lists.  Unit: persons.
+    total : int
+        The number that is claimed.  Unit: persons.
+
     Raises
     ------
     ValueError
@@ -137,6 +144,15 @@ class Need:
 
 def need(first: int, second: int, overlap: int, total: int) -> Need:
     """How strong a dependence, or how large a share with zero capture probability, would make a total true.
+
+    Parameters
+    ----------
+    first, second : int
+        Sizes of the two lists.  Unit: persons.
+    overlap : int
+        People on both.  Unit: persons.
+    total : int
+        The number that is claimed.  Unit: persons.
 
     Raises
     ------

@@ -75,7 +75,13 @@ class CandidateCut:
             raise SettingError("candidates", problems)
 
     def looser(self, by: float = 4.0) -> CandidateCut:
-        """A cut that lets more pairs in, by a number of nats and with twice the best of each record."""
+        """A cut that lets more pairs in, by a number of nats and with twice the best of each record.
+
+        Parameters
+        ----------
+        by : float
+            How much lower the cut is.  Unit: nats.
+        """
         return replace(
             self,
             below_log_r=self.below_log_r + by,

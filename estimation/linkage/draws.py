@@ -179,6 +179,11 @@ class LinkageDraws:
     def people_at(self, level: float) -> People:
         """The same with an interval at another level.
 
+        Parameters
+        ----------
+        level : float
+            Probability, between 0 and 1.
+
         Raises
         ------
         ValueError
@@ -286,7 +291,13 @@ class LinkageDraws:
         return frame_of(rows, {**_CLUSTER_COLUMNS, **({"sheet": str} if with_sheets else {})})
 
     def name_of(self, record: RecordPlace) -> str:
-        """The list of a record; the release where the list has several."""
+        """The list of a record; the release where the list has several.
+
+        Parameters
+        ----------
+        record : RecordPlace
+            The place of the record.
+        """
         return record.release or self.lists[record.list]
 
     def pairs(self, *, at_least: float = 0.0) -> pd.DataFrame:

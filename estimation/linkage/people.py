@@ -3,8 +3,8 @@
 The draws take it for granted that the model's odds of links are right.  They are odds of a model, and where they are
 wrong they are wrong together: coincidences are a little more common among brothers and sisters than among strangers,
 careless records err in ways of their own.  Let the log odds that the model gives to one person more be wrong by
-epsilon ~ N(0, `ODDS_ERROR`^2), common to all doubtful links of a file.  That tilts the posterior of the number of
-people n by exp(epsilon n), which moves its mean by epsilon Var(n) to first order.  So
+epsilon ~ N(0, s^2), s = `ODDS_ERROR`, common to all doubtful links of a file.  That tilts the posterior of the
+number of people n by exp(epsilon n), which moves its mean by epsilon Var(n) to first order.  So
 
     Var(n) becomes Var(n) (1 + ODDS_ERROR^2 Var(n)),
 

@@ -189,7 +189,7 @@ def draw_review_sample(
 ) -> ReviewSample:
     """Records drawn at random for review, each with the records among which its true cluster is looked for.
 
-    These are its candidates and, with a clustering in `together`, whoever that puts with it or with one of them.
+    These are its candidates and, with a clustering in ``together``, whoever that puts with it or with one of them.
 
     Parameters
     ----------
@@ -236,6 +236,11 @@ def draw_review_sample(
 
 def predicted_shares(draws: LinkageDraws) -> FloatArray:
     """The mean of 1/size over the draws, for each record, shape (R,): its sum is the mean number of people.
+
+    Parameters
+    ----------
+    draws : LinkageDraws
+        Who is the same person.
 
     Examples
     --------

@@ -102,7 +102,7 @@ def save_linkage(
     Raises
     ------
     OutputError
-        As `check_linkage_folder`.
+        As `estimation.linkage.saved.check_linkage_folder`.
     OSError
         When it cannot be written; it names the folder, and nothing is left behind.
     """

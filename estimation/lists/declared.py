@@ -210,9 +210,9 @@ class DeclaredList:
     encoding : str, optional
         The encoding of a text.
     columns : mapping of str to str
-        Headings by what their columns hold (`COLUMN_KEYS`), or letters such as ``"column C"`` where two columns have
-        one heading.  Columns that are not named are still guessed; an empty heading says that the list has no such
-        column.
+        Headings by what their columns hold (`estimation.lists.declared.COLUMN_KEYS`), or letters such as ``"column C"``
+        where two columns have one heading.  Columns that are not named are still guessed; an empty heading says that
+        the list has no such column.
     labels : mapping of str to str
         Headings of what else is wanted of a record, by label.
     carried : tuple of str, optional

@@ -56,10 +56,13 @@ def read_names(
         The list: text with a delimiter in any encoding, a workbook, or Parquet.
     name : str, optional
         What to call the list; by default the name of its file without ending, or what the file calls a part of it.
-    columns, labels, sheet, part, header_row, encoding, statuses, carried, duplicate_free, version_of, dates, names, \
-covers, several, age_zero, undecided
-        What is declared of it, as in `estimation.lists.declared.DeclaredList`; ``dates``, ``names`` and ``covers`` with
-        the keys of `DateRules`, `NameRules` and `Covers`.
+    columns, labels, sheet, part, header_row, encoding, statuses, carried, duplicate_free, version_of
+        What is declared of it, as in `estimation.lists.declared.DeclaredList`.
+    dates, names, covers : mapping of str to object, optional
+        The same, with the keys of `estimation.lists.declared.DateRules`, `estimation.lists.declared.NameRules` and
+        `estimation.lists.declared.Covers`.
+    several, age_zero, undecided
+        What becomes of what can be read in two ways, as there.
 
     Returns
     -------

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from estimation.capture.table import CaptureTable
 from estimation.models.protocol import Model
+from estimation.text.described import described_by
 
 __all__ = ["AroundModel"]
 
@@ -24,6 +25,7 @@ class AroundModel:
         """Name of the model for a reader."""
         return self.model.title
 
+    @described_by(Model.why_not)
     def why_not(self, table: CaptureTable) -> str | None:
         """What about this table keeps the model from being fitted, or None."""
         return self.model.why_not(table)

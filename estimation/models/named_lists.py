@@ -18,7 +18,13 @@ class NamesLists(Protocol):
     """A model whose settings name lists of the table."""
 
     def wrong_lists(self, table: CaptureTable) -> str | None:
-        """What is wrong with the lists that it names, or None where the table has them all."""
+        """What is wrong with the lists that it names, or None where the table has them all.
+
+        Parameters
+        ----------
+        table : CaptureTable
+            Who was seen by which lists.
+        """
         ...
 
 

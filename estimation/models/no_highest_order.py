@@ -49,14 +49,16 @@ from scipy.special import polygamma, psi
 
 from estimation.capture.problems import MAX_PERSONS
 from estimation.capture.table import BoolArray, CaptureTable, FloatArray, IntArray
+from estimation.models.cell_sampler import HasCellSampler
 from estimation.models.identification import identification_note
 from estimation.models.missing_cell import Margin, draw_unseen, is_odd, log_odds_draws, margin_of, n_unseen_odds
-from estimation.models.named_lists import unknown_lists
+from estimation.models.named_lists import NamesLists, unknown_lists
 from estimation.models.predictive.residuals import history_names, residual_table
-from estimation.models.prior_and_posterior import prior_total_draws
+from estimation.models.prior_and_posterior import HasPrior, prior_total_draws
 from estimation.models.protocol import (
     CLOSED_POPULATION,
     PRIOR_ON_N,
+    Model,
     check_settings,
     estimate,
     not_estimable,
@@ -68,6 +70,7 @@ from estimation.results.diagnostics import Check, Diagnostics
 from estimation.results.estimates import Result, ResultTable
 from estimation.results.goodness_of_fit import GoodnessOfFit
 from estimation.results.totals import Draws
+from estimation.text.described import described_by
 from estimation.work.progress import Progress, silent
 from estimation.work.seeds import RandomState, generator_of
 
@@ -182,10 +185,12 @@ class NoHighestOrderInteraction:
             f"{self.xi:g} times that of the even ones, the history of those on none included."
         )
 
+    @described_by(NamesLists.wrong_lists)
     def wrong_lists(self, table: CaptureTable) -> str | None:
         """What is wrong with the lists that the model names, or None."""
         return unknown_lists(self.lists, table)
 
+    @described_by(Model.why_not)
     def why_not(self, table: CaptureTable) -> str | None:
         """Why this table cannot carry the model, or None."""
         shared = unusable_lists(table, minimum=2, maximum=_MOST_LISTS)
@@ -227,6 +232,7 @@ class NoHighestOrderInteraction:
             "lists, or merge some"
         )
 
+    @described_by(HasPrior.prior_total)
     def prior_total(self, table: CaptureTable, *, rng: RandomState, draws: int = 4000) -> IntArray | None:
         """Draws of N given only how many people are observed; see `estimation.models.prior_and_posterior.HasPrior`.
 
@@ -242,6 +248,7 @@ class NoHighestOrderInteraction:
             return None
         return prior_total_draws(1 + np.exp(np.minimum(obeyed, 690.0)), table.n_observed, rng=rng)
 
+    @described_by(Model.fit)
     def fit(self, table: CaptureTable, *, rng: RandomState, workers: int = 1, progress: Progress = silent) -> Result:
         """Draw N, independently; see `estimation.models.protocol.Model.fit`."""
         rng = generator_of(rng)
@@ -281,6 +288,7 @@ class NoHighestOrderInteraction:
             fit=GoodnessOfFit("saturated"),
         )
 
+    @described_by(HasCellSampler.cell_sampler)
     def cell_sampler(
         self, lists: Sequence[str], histories: BoolArray, counts: IntArray, *, rng: np.random.Generator, spread: float
     ) -> SaturatedCells:

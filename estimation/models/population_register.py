@@ -45,6 +45,7 @@ from estimation.results.diagnostics import Diagnostics
 from estimation.results.estimates import Estimate, NotEstimable, Result, ResultTable
 from estimation.results.totals import Draws, Grid, Point
 from estimation.text.characters import prose_faults
+from estimation.text.described import described_by
 from estimation.toml_file import brief
 from estimation.work.progress import Progress, silent
 from estimation.work.seeds import RandomState, generator_of
@@ -362,10 +363,12 @@ class WithinRegister(AroundModel):
         """What the model assumes, and the register."""
         return (*self.model.assumptions, self.register.sentence)
 
+    @described_by(NamesLists.wrong_lists)
     def wrong_lists(self, table: CaptureTable) -> str | None:
         """What is wrong with the lists that the model names, or None."""
         return self.model.wrong_lists(table) if isinstance(self.model, NamesLists) else None
 
+    @described_by(Model.why_not)
     def why_not(self, table: CaptureTable) -> str | None:
         """What about this table keeps the model from being fitted, or None."""
         if self.register.highest < table.n_observed:
@@ -379,6 +382,7 @@ class WithinRegister(AroundModel):
         """The lighter form of the model within the same register."""
         return replace(self, model=lighter_of(self.model))
 
+    @described_by(Model.fit)
     def fit(self, table: CaptureTable, *, rng: RandomState, workers: int = 1, progress: Progress = silent) -> Result:
         """Estimate N within the register; see `estimation.models.protocol.Model.fit`."""
         rng = generator_of(rng)

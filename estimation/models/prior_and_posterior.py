@@ -65,6 +65,15 @@ class HasPrior(Protocol):
         """Draws of N given only how many people are observed, and on how many lists, shape (draws,).  Unit: persons.
 
         None where the prior is improper even then, and says nothing of N.
+
+        Parameters
+        ----------
+        table : CaptureTable
+            Who was seen by which lists.
+        rng : int, SeedSequence or Generator
+            The only source of randomness.
+        draws : int
+            How many draws.
         """
         ...
 

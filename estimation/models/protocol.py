@@ -72,7 +72,13 @@ class Model(Protocol):
         ...
 
     def why_not(self, table: CaptureTable) -> str | None:
-        """Why the model cannot be fitted to this table and what could be done, or None where it can."""
+        """Why the model cannot be fitted to this table and what could be done, or None where it can.
+
+        Parameters
+        ----------
+        table : CaptureTable
+            Who was seen by which lists.
+        """
         ...
 
     def fit(
@@ -85,8 +91,8 @@ class Model(Protocol):
         table : CaptureTable
             Who was seen by which lists.
         rng : numpy.random.Generator
-            The only source of randomness; parts use `Generator.spawn`.  Packaged models also take a seed (a whole
-            number) or a `SeedSequence`, as Scientific Python SPEC 7 says.
+            The only source of randomness; parts use ``Generator.spawn``.  Packaged models also take a seed
+            (a whole number) or a ``SeedSequence``, as Scientific Python SPEC 7 says.
         workers : int
             Threads to use at most.  Changes how long it takes, never the result.
         progress : callable
@@ -150,6 +156,11 @@ class Choosing(Protocol):
         """What is chosen on this table as a model of its own, which other tables can be given without choosing anew.
 
         Its interval is conditional on the choice.  A table that cannot carry the model gives the model itself.
+
+        Parameters
+        ----------
+        table : CaptureTable
+            Who was seen by which lists.
         """
         ...
 

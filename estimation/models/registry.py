@@ -136,7 +136,7 @@ def make_model(name: str, settings: Mapping[str, object]) -> Model:
     Parameters
     ----------
     name : str
-        A key of `MODELS`.
+        One of `model_names`.
     settings : mapping of str to object
         Values for the model's fields; text is converted to the field's type.
 
@@ -167,7 +167,7 @@ def why_not_by_model(table: CaptureTable) -> dict[str, str | None]:
     Returns
     -------
     dict of str to (str or None)
-        By the names of `MODELS`, in their order.
+        By `model_names`, in their order.
 
     Examples
     --------

@@ -8,7 +8,7 @@ assumption.  It is no confidence interval and no posterior: how often it holds N
 
 Families: all hierarchical log-linear models but the saturated one; and for each form of heterogeneity all models with
 interactions of two lists only and that form, whose coefficient is not negative (see
-`estimation.models.log_linear.selected` and `.family`).
+`estimation.models.log_linear.selected` and `estimation.models.log_linear.family`).
 
 Likelihood: the number of people with each history is Poisson, as in `estimation.models.log_linear.one_model`.
 Identifying assumption: one of the models of the families holds.
@@ -53,6 +53,7 @@ from estimation.models.log_linear.selected import MAX_LISTS_SEARCHED, explore, s
 from estimation.models.log_linear.terms import format_model
 from estimation.models.protocol import (
     CLOSED_POPULATION,
+    Model,
     check_settings,
     estimate,
     no_overlap,
@@ -63,6 +64,7 @@ from estimation.results.diagnostics import Diagnostics
 from estimation.results.estimates import Result, ResultTable
 from estimation.results.log_interval import LEVELS
 from estimation.results.totals import Interval, Point
+from estimation.text.described import described_by
 from estimation.work.progress import Progress, silent
 from estimation.work.seeds import RandomState, generator_of
 
@@ -198,11 +200,13 @@ class RobustRange:
             CLOSED_POPULATION,
         )
 
+    @described_by(Model.why_not)
     def why_not(self, table: CaptureTable) -> str | None:
         """Why this table cannot carry the model, or None."""
         unusable = unusable_lists(table, minimum=3, maximum=MAX_LISTS_SEARCHED)
         return unusable or no_overlap(table) or why_not_search(table)
 
+    @described_by(Model.fit)
     def fit(self, table: CaptureTable, *, rng: RandomState, workers: int = 1, progress: Progress = silent) -> Result:
         """The range; see `estimation.models.protocol.Model.fit`."""
         rng = generator_of(rng)

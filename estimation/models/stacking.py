@@ -100,8 +100,8 @@ def stack(
     Parameters
     ----------
     results : mapping of str to Result
-        What two Bayesian models or more answer about this table, by label, as `fit` returned it (a result that was read
-        from a file has no draws of the histories).
+        What two Bayesian models or more answer about this table, by label, as ``fit`` returned it (a result that was
+        read from a file has no draws of the histories).
     table : CaptureTable
         What they were fitted to.
     rng : int, SeedSequence or Generator

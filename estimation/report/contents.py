@@ -41,7 +41,7 @@ def document_of(findings: Findings, record: Record, *, results_sha256: str) -> D
     record : Record
         What it was made with.
     results_sha256 : str
-        Checksum of the numbers that the report tells, as written to `results.json`.
+        Checksum of the numbers that the report tells, as written to ``results.json``.
     """
     study, edition = findings.study, findings.edition
     subtitle = f"{study.counted.where}, {study.counted.when}"

@@ -14,7 +14,7 @@ FIT = "Does the model fit the lists?"
 """The heading, by which page one refers to this part."""
 
 _MOST_ROWS = 16
-"""Histories of the headline model that this part has room for; `results.json` has all."""
+"""Histories of the headline model that this part has room for; ``results.json`` has all."""
 
 
 def fit_to_the_lists(findings: Findings) -> Section | None:

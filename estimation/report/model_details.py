@@ -11,7 +11,7 @@ from estimation.study.findings import Findings
 __all__ = ["details"]
 
 _MOST_ROWS = 16
-"""Rows of a model's own table that a page has room for; `results.json` has all of them."""
+"""Rows of a model's own table that a page has room for; ``results.json`` has all of them."""
 
 
 def details(findings: Findings) -> Section:

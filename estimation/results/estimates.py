@@ -85,9 +85,8 @@ class ResultTable:
 
     def _repr_html_(self) -> str:
         numbers = [at for at in range(len(self.columns)) if all(not isinstance(row[at], str) for row in self.rows)]
-        return html_table(
-            self.title, self.columns, [[_cell(value) for value in row] for row in self.rows], right=numbers
-        )
+        cells = [[_cell(value) for value in row] for row in self.rows]
+        return html_table(self.title, self.columns, cells, right=numbers)
 
 
 @dataclass(frozen=True, slots=True, eq=False, repr=False)
@@ -170,10 +169,15 @@ class Estimate:
     def interval(self, level: float = 0.95) -> Interval:
         """The equal-tailed interval for N at a level.
 
+        Parameters
+        ----------
+        level : float
+            Probability, between 0 and 1.
+
         Raises
         ------
         ValueError
-            When the level is not between 0 and 1, or a classical estimate has no interval at it.
+            When the level is none, or a classical estimate has no interval at it.
         """
         checked_level(level)
         if isinstance(self.total, Point):
@@ -204,6 +208,11 @@ class Estimate:
 
     def to_frame(self, level: float = 0.95) -> pd.DataFrame:
         """The summary as a pandas frame of one row, with the columns of `mse.compare`.
+
+        Parameters
+        ----------
+        level : float
+            Level of the interval.
 
         Raises
         ------

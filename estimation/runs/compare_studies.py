@@ -1,7 +1,7 @@
 """What changed between two finished studies, in what went in and in what came out.
 
 What went in: the counts of the table cell by cell, the keys of the study file, further inputs line by line, settings in
-force that no key names, versions and machine.  What came out: every number of `results.json` that is not the same, by
+force that no key names, versions and machine.  What came out: every number of ``results.json`` that is not the same, by
 how much, and every sentence.  How long a run took, when it was made and with how many workers is no difference.
 """
 
@@ -32,7 +32,7 @@ __all__ = ["compare_studies"]
 _RESULTS = "results.json"
 _VERSIONS = ("estimation", "python", "platform", "processor", "packages", "schema")
 _DECLARED = ("schema", "title", "synthetic", "seed", "references")
-"""Parts of `results.json` that repeat the study file or the record; they are compared there."""
+"""Parts of ``results.json`` that repeat the study file or the record; they are compared there."""
 
 
 def compare_studies(old: str | os.PathLike[str], new: str | os.PathLike[str]) -> Difference:
@@ -165,7 +165,7 @@ def _lines(name: str, old: Path, new: Path) -> Iterator[str]:
 
 
 def _sorted(then: Json, now: Json) -> tuple[list[Change], list[Change], list[Change]]:
-    """The changes in two `results.json`: numbers, settings, and everything else."""
+    """The changes in two ``results.json``: numbers, settings, and everything else."""
     numbers: list[Change] = []
     settings: list[Change] = []
     words: list[Change] = []

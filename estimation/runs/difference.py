@@ -68,7 +68,7 @@ class Difference:
     study, settings, versions : tuple of Change
         Keys of the study file; settings in force that no key of it explains; versions and machine.
     numbers, words : tuple of Change
-        Numbers of `results.json`, and everything else in it, by their places there.
+        Numbers of ``results.json``, and everything else in it, by their places there.
     headline : str
         What became of the headline, in one sentence.
     doubts : tuple of str

@@ -1,8 +1,8 @@
 """A public edition is read back, as an attacker would, before it is put in place.
 
-What is read: every file of the folder.  The margins are taken from `results.json`, `sensitivity.csv`, the tables of
-`report.html` and the safe table, as numbers that stand there; what stands there and is not known to be safe is refused.
-Then the attacker of `estimation.capture.disclosure` is given exactly those numbers.
+What is read: every file of the folder.  The margins are taken from ``results.json``, ``sensitivity.csv``, the tables of
+``report.html`` and the safe table, as numbers that stand there; what stands there and is not known to be safe is
+refused. Then the attacker of `estimation.capture.disclosure` is given exactly those numbers.
 """
 
 from __future__ import annotations
@@ -119,7 +119,7 @@ def _checksums(folder: Path, checksums: set[str], edition: Edition) -> Iterator[
 
 
 def _of_results(folder: Path, table: CaptureTable, histories: BoolArray) -> Iterator[_Total | str]:
-    """The margins in `results.json`."""
+    """The margins in ``results.json``."""
     results = read_object(folder, "results.json")
     part, on = results.get("table"), histories.sum(axis=1)
     if not isinstance(part, dict) or set(part) != _TABLE_KEYS:
@@ -172,7 +172,7 @@ def _of_safe_table(folder: Path, edition: Edition, table: CaptureTable, historie
 
 
 def _of_answers(folder: Path, table: CaptureTable) -> Iterator[str]:
-    """What `sensitivity.csv` says of the people observed: the table's number, and no other."""
+    """What ``sensitivity.csv`` says of the people observed: the table's number, and no other."""
     path = folder / "sensitivity.csv"
     rows = csv.DictReader(io.StringIO(path.read_text(encoding="utf-8"))) if path.is_file() else ()
     for row in rows:
@@ -181,7 +181,7 @@ def _of_answers(folder: Path, table: CaptureTable) -> Iterator[str]:
 
 
 def _of_report(folder: Path, edition: Edition) -> Iterator[str]:
-    """Tables of `report.html` that count people, other than of the safe table."""
+    """Tables of ``report.html`` that count people, other than of the safe table."""
     report = _Tables()
     report.feed((folder / "report.html").read_text(encoding="utf-8"))
     for caption, columns in report.found:

@@ -1,6 +1,6 @@
 """Two runs of one study whose numbers are not the same to the last digit: is it Monte Carlo error, or more?
 
-A sampler turns another last bit, as another processor gives it, into other draws.  Each number of `results.json` is
+A sampler turns another last bit, as another processor gives it, into other draws.  Each number of ``results.json`` is
 then one of three:
 
 - It rests on draws, and its Monte Carlo standard error s is known from them (effective sample sizes for posterior
@@ -95,7 +95,7 @@ class Grade:
 
 
 def grade(then: Json, now: Json, found: Findings) -> Grade:
-    """Compare two `results.json` of one study.
+    """Compare two ``results.json`` of one study.
 
     Parameters
     ----------
@@ -274,7 +274,7 @@ def _finding(then: Json) -> str | None:
 
 
 def _as_it_was(quoted: Mapping[str, float]) -> Result:
-    """A result with the numbers that `results.json` has of it."""
+    """A result with the numbers that ``results.json`` has of it."""
     made = Provenance("", "", "", ())
     if not quoted["estimable"]:
         return NotEstimable(0, "", "", str(quoted["reason"]), (), made)

@@ -189,9 +189,9 @@ def verify_study(
     executor: Executor | None = None,
     progress: Progress = silent,
 ) -> Verification:
-    """Run a finished study again in a temporary folder and compare every value of its `results.json`.
+    """Run a finished study again in a temporary folder and compare every value of its ``results.json``.
 
-    What it says stands in `Verification.verdict`: identical, the same within Monte Carlo error, or different.
+    What it says stands in the ``verdict`` of the answer: identical, the same within Monte Carlo error, or different.
 
     Parameters
     ----------

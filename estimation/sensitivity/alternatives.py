@@ -134,7 +134,12 @@ class Sensitivity:
         )
 
     def rows(self, *, level: float = 0.95) -> list[dict[str, Cell]]:
-        """One row for each result, the baseline first, with the keys `COLUMNS`.
+        """One row for each result, the baseline first, with the keys ``COLUMNS``.
+
+        Parameters
+        ----------
+        level : float
+            Level of the intervals.
 
         Raises
         ------

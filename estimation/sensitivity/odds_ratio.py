@@ -75,7 +75,7 @@ def odds_ratio(
     Raises
     ------
     SettingError
-        When a value is not above 0, or `pair` does not name two lists of the table; all problems are named together.
+        When a value is not above 0, or ``pair`` does not name two lists of the table; all problems are named together.
     ValueError
         When no value is given.
 

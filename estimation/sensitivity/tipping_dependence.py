@@ -87,7 +87,7 @@ def tipping_dependence(
     -------
     Sensitivity
         Alternatives at the median, and where the interval's upper and lower end meet the figure; the value of each is
-        theta for two lists and xi for more.  Where a thousandfold change does not reach the figure, `finding` says so
+        theta for two lists and xi for more.  Where a thousandfold change does not reach the figure, ``finding`` says so
         and the alternative is the furthest that could be estimated.
 
     References

@@ -97,7 +97,7 @@ def tipping_linkage_error(
     -------
     Sensitivity
         One alternative, its value the number of false matches, or less than 0 for missed ones; where no number reaches
-        the figure, `finding` says so and the alternative is the furthest that could be estimated.
+        the figure, ``finding`` says so and the alternative is the furthest that could be estimated.
 
     References
     ----------

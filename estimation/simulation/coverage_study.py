@@ -54,6 +54,13 @@ class Scores:
     def of(self, scenario: str, model: str) -> Score:
         """The score of one model in one scenario.
 
+        Parameters
+        ----------
+        scenario : str
+            Name of the scenario.
+        model : str
+            Label of the model.
+
         Raises
         ------
         KeyError

@@ -176,7 +176,7 @@ class Designs:
         return f"SYNTHETIC tables: a suspected total of {self.total:,} people, {self.model}"
 
     def cells(self) -> list[list[str]]:
-        """One row of text for each design, under `HEADINGS`."""
+        """One row of text for each design, under ``HEADINGS``."""
         rows = []
         for each in self.designs:
             length, coverage = each.score.length, each.score.coverage

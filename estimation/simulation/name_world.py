@@ -88,7 +88,7 @@ class NameWorld:
 
     @property
     def list_of(self) -> IntArray:
-        """The list of each linkable record, by its place in `lists`, shape (R,)."""
+        """The list of each linkable record, by its place in ``lists``, shape (R,)."""
         sizes = [len(each.linkable) for each in self.lists]
         return np.repeat(np.arange(len(sizes)), sizes)
 

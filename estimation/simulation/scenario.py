@@ -232,7 +232,15 @@ class Scenario:
         )
 
     def probabilities(self, group: Group, part: Stratum) -> FloatArray:
-        """Probability of each capture history in a group and stratum, shape (2^J,), as `CaptureTable.cells` orders."""
+        """Probability of each capture history in a group and stratum, shape (2^J,), as `CaptureTable.cells` orders.
+
+        Parameters
+        ----------
+        group : Group
+            The group of people.
+        part : Stratum
+            The stratum.
+        """
         at = {name: j for j, name in enumerate(self.lists)}
         pairs = [(at[d.lists[0]], at[d.lists[1]], d.odds_ratio) for d in self.dependence]
         return history_probabilities(_shifted(group.capture, part.odds), pairs)

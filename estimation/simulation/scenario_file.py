@@ -201,6 +201,11 @@ def scenario_names() -> tuple[str, ...]:
 def scenario_path(name: str) -> Path:
     """Where the file of a scenario that comes with the package is.
 
+    Parameters
+    ----------
+    name : str
+        One of `scenario_names`.
+
     Raises
     ------
     ScenarioError
@@ -214,6 +219,11 @@ def scenario_path(name: str) -> Path:
 
 def load_scenario(name: str) -> Scenario:
     """A scenario that comes with the package, by its name.
+
+    Parameters
+    ----------
+    name : str
+        One of `scenario_names`.
 
     Raises
     ------

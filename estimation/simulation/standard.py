@@ -130,6 +130,11 @@ SUITES: Mapping[str, Suite] = MappingProxyType(
 def standard_scenarios(suite: str = "standard") -> dict[str, Scenario]:
     """The scenarios of a suite, by name.
 
+    Parameters
+    ----------
+    suite : str
+        Name of the suite.
+
     Examples
     --------
     >>> len(standard_scenarios())
@@ -140,6 +145,11 @@ def standard_scenarios(suite: str = "standard") -> dict[str, Scenario]:
 
 def standard_models(suite: str = "standard") -> dict[str, Model]:
     """The models of a suite, by the label of their row.
+
+    Parameters
+    ----------
+    suite : str
+        Name of the suite.
 
     Examples
     --------

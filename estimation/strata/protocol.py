@@ -40,7 +40,13 @@ class PoolsStrata(Protocol):
         ...
 
     def why_not(self, strata: Strata) -> str | None:
-        """Why the model cannot be fitted to these strata and what could be done, or None where it can."""
+        """Why the model cannot be fitted to these strata and what could be done, or None where it can.
+
+        Parameters
+        ----------
+        strata : Strata
+            A table for each stratum.
+        """
         ...
 
     def fit(

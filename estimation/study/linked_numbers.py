@@ -1,4 +1,4 @@
-"""What `results.json` says of a linkage: its people, and what it contributes to the variance of each model's N."""
+"""What ``results.json`` says of a linkage: its people, and what it contributes to the variance of each model's N."""
 
 from __future__ import annotations
 

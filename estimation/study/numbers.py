@@ -1,4 +1,4 @@
-"""The numbers of `results.json`: everything that a study found, and no time or path."""
+"""The numbers of ``results.json``: everything that a study found, and no time or path."""
 
 from __future__ import annotations
 

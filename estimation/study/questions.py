@@ -62,7 +62,7 @@ class Question:
     Parameters
     ----------
     key : str
-        What the question is called in `results.json`; distinct within a study.
+        What the question is called in ``results.json``; distinct within a study.
     kind : {"lists", "setting", "linkage", "figure", "consistency"}
         What it changes, or what it is about.
     model : str or None

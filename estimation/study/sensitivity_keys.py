@@ -62,7 +62,17 @@ _Some = Field(min_length=1)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Varied:
-    """One setting of one declared model, and the values to try."""
+    """One setting of one declared model, and the values to try.
+
+    Parameters
+    ----------
+    model : str
+        Label of the model.
+    setting : str
+        Name of the setting.
+    values : tuple of object
+        The values to try, beside the declared one.
+    """
 
     model: Text
     setting: Text
@@ -70,13 +80,21 @@ class Varied:
 
     @property
     def key(self) -> str:
-        """What the question is called in `results.json`."""
+        """What the question is called in ``results.json``."""
         return f"{self.setting} of {self.model}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OddsRatio:
-    """Odds ratios between two lists."""
+    """Odds ratios between two lists.
+
+    Parameters
+    ----------
+    pair : (str, str)
+        The two lists.
+    values : tuple of float
+        By how much the odds of being on one are larger for those on the other; 1 for independent lists.
+    """
 
     pair: Annotated[tuple[Text, ...], Field(min_length=2, max_length=2)]
     values: Annotated[tuple[_Positive, ...], _Some]
@@ -86,7 +104,15 @@ class OddsRatio:
 class LinkageError:
     """Rates of linkage error, and the model to try them on; by default the one that is asked about the table.
 
-    The other keys are as in `estimation.sensitivity.linkage_error.linkage_error`.
+    Parameters
+    ----------
+    false_match, missed_match : tuple of float
+        Shares of the links that are wrong, and of the links of one person that are missing; each value of one with each
+        of the other.
+    model : str, optional
+        Label of the model; by default the one that is asked about the table.
+    fix_model, monte_carlo_error, most_tables
+        As in `estimation.sensitivity.linkage_error`.
     """
 
     false_match: Annotated[tuple[_Rate, ...], _Some]
@@ -99,7 +125,37 @@ class LinkageError:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Questions:
-    """What ``[sensitivity]`` of a study file may hold."""
+    """What ``[sensitivity]`` of a study file may hold.
+
+    Parameters
+    ----------
+    model : str, optional
+        Label of the model whose answer is varied when the table is; by default the headline's.
+    leave_one_list_out : bool
+        The number without each list.
+    merge_two_lists : bool
+        The number with each two lists as one.
+    subsets : bool
+        The number from each choice of three lists or more.
+    one_inflation : bool
+        The number with only as many people on one list as the others imply.
+    consistency : bool
+        Each list as a population of known size, estimated from the others.
+    pairs : bool
+        Each two lists by themselves, taken as independent.
+    delta : tuple of float
+        Values of the prior of the decomposable graphs.
+    xi : tuple of float
+        Values of the interaction of all lists at once; 1 for none.
+    odds_ratio : OddsRatio, optional
+        Values of the odds ratio between two lists.
+    linkage_error : LinkageError, optional
+        Rates of false and of missed matches between the lists.
+    figures : tuple of float
+        Stated numbers: what would have to hold for each; the totals of the study's claims are added.  Unit: persons.
+    vary : tuple of Varied
+        Any setting of any declared model.
+    """
 
     model: Text | None = None
     leave_one_list_out: bool = False

@@ -83,8 +83,10 @@ class Counted:
 
     Parameters
     ----------
-    who, where, when : str
-        The people, the place and the time.
+    who : str
+        The people.
+    where, when : str
+        The place, and the time from which day to which day.
     excludes : str
         What is not counted.
     """
@@ -121,7 +123,7 @@ class Study:
     title : str
         Title of the report.
     table : Path
-        The table of overlapping lists, or the folder of a linkage; `NO_TABLE` in a study of replicates or of lists of
+        The table of overlapping lists, or the folder of a linkage; not needed in a study of replicates or of lists of
         names that names none.
     lists, linkage : mapping of str to DeclaredFile, DeclaredLinkage
         Lists of names that are linked, ``[lists.NAME]`` in the file, and how.
@@ -230,9 +232,8 @@ class Study:
         """What its table is called in the folder ``inputs`` of the finished study."""
         if self.table != NO_TABLE and not self.table.is_dir():
             return table_name(self.path, self.table)
-        return list_keys.tables_name(
-            (self.path if self.table == NO_TABLE else self.table).name, synthetic=self.synthetic
-        )
+        own = self.path if self.table == NO_TABLE else self.table
+        return list_keys.tables_name(own.name, synthetic=self.synthetic)
 
     @property
     def beside(self) -> dict[str, Path]:

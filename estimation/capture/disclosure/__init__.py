@@ -11,9 +11,10 @@ values, and k or more among them: a reader cannot tell a small cell from one tha
 Who attacks, and what is known
 ------------------------------
 The attacker has everything that is published: the safe table with its rule, and every margin printed beside it.
-`margins.MARGINS` is the one list of margins, each with the places that print it; a margin that is not on the list may
-not be printed in a public edition, and `estimation.runs.edition_audit` reads every edition back to see to that.  The
-attacker solves for each cell the least and the largest value over all tables of whole numbers that agree (`attacker`).
+`estimation.capture.disclosure.margins.MARGINS` is the one list of margins, each with the places that print it; a margin
+that is not on the list may not be printed in a public edition, and `estimation.runs.edition_audit` reads every edition
+back to see to that.  The attacker solves for each cell the least and the largest value over all tables of whole numbers
+that agree (`estimation.capture.disclosure.attacker`).
 
 What is promised
 ----------------

@@ -57,13 +57,15 @@ from estimation.models.bayesian_log_linear.predictive_checks import (
     prior_predictive,
 )
 from estimation.models.bayesian_log_linear.predictive_checks import histories as histories_of
-from estimation.models.cell_sampler import places_of
+from estimation.models.cell_sampler import HasCellSampler, places_of
 from estimation.models.identification import identification_note
 from estimation.models.nuts_attempts import Attempt, in_two_attempts, sample_attempt, sampler_problems
 from estimation.models.predictive.checks import notes_of, predictive_check, tables_of
+from estimation.models.prior_and_posterior import HasPrior
 from estimation.models.protocol import (
     CLOSED_POPULATION,
     SAME_PROBABILITIES,
+    Model,
     check_settings,
     no_overlap,
     not_estimable,
@@ -71,6 +73,7 @@ from estimation.models.protocol import (
 )
 from estimation.results.estimates import Result
 from estimation.results.totals import Draws
+from estimation.text.described import described_by
 from estimation.work.progress import Progress, silent
 from estimation.work.seeds import RandomState, generator_of
 
@@ -176,10 +179,12 @@ class BayesianLogLinear:
             CLOSED_POPULATION,
         )
 
+    @described_by(Model.why_not)
     def why_not(self, table: CaptureTable) -> str | None:
         """Why this table cannot carry the model, or None."""
         return unusable_lists(table, minimum=MINIMUM_LISTS, maximum=MAXIMUM_LISTS) or no_overlap(table)
 
+    @described_by(HasPrior.prior_total)
     def prior_total(self, table: CaptureTable, *, rng: RandomState, draws: int = 4000) -> IntArray:
         """Draws of N given only how many people are observed; see `estimation.models.prior_and_posterior.HasPrior`."""
         rng, n = generator_of(rng), table.n_observed
@@ -187,6 +192,7 @@ class BayesianLogLinear:
         centre = float(np.log(n if self.unseen_median is None else self.unseen_median))
         return pairs_total(coefficients, centre, self.intercept_sd, n, draws=draws, rng=rng)
 
+    @described_by(Model.fit)
     def fit(self, table: CaptureTable, *, rng: RandomState, workers: int = 1, progress: Progress = silent) -> Result:
         """Draw from the posterior of N; see `estimation.models.protocol.Model.fit`.
 
@@ -222,6 +228,7 @@ class BayesianLogLinear:
             fit=replace(check.fit, remark=remark),
         )
 
+    @described_by(HasCellSampler.cell_sampler)
     def cell_sampler(
         self, lists: Sequence[str], histories: BoolArray, counts: IntArray, *, rng: np.random.Generator, spread: float
     ) -> PairsCells:
@@ -314,7 +321,7 @@ class BayesianLogLinear:
         n_lists : int
             J, the number of lists.
         centre : float
-            n, used as the prior median of mu_0 when `unseen_median` is not given.  Unit: persons.
+            n, used as the prior median of mu_0 when ``unseen_median`` is not given.  Unit: persons.
         size : int
             Number of draws.
         rng : numpy.random.Generator

@@ -78,10 +78,11 @@ from estimation.models.predictive.checks import (
     tables_of,
 )
 from estimation.models.predictive.fit_checked import FitChecked
-from estimation.models.prior_and_posterior import prior_total_draws
+from estimation.models.prior_and_posterior import HasPrior, prior_total_draws
 from estimation.models.protocol import (
     CLOSED_POPULATION,
     PRIOR_ON_N,
+    Model,
     check_settings,
     estimate,
     no_overlap,
@@ -91,6 +92,7 @@ from estimation.models.protocol import (
 from estimation.results.diagnostics import Diagnostics
 from estimation.results.estimates import Result, ResultTable
 from estimation.results.totals import Draws
+from estimation.text.described import described_by
 from estimation.work.progress import Progress, part, silent
 from estimation.work.seeds import RandomState, generator_of
 
@@ -189,11 +191,13 @@ class HierarchicalLogLinearAverage(FitChecked):
             CLOSED_POPULATION,
         )
 
+    @described_by(Model.why_not)
     def why_not(self, table: CaptureTable) -> str | None:
         """Why this table cannot carry the model, or None."""
         most = MAX_LISTS_WALKED if self.family == "hierarchical" else MAX_ENUMERATED
         return unusable_lists(table, minimum=2, maximum=most) or no_overlap(table)
 
+    @described_by(HasPrior.prior_total)
     def prior_total(self, table: CaptureTable, *, rng: RandomState, draws: int = 4000) -> IntArray:
         """Draws of N given only how many people are observed; see `estimation.models.prior_and_posterior.HasPrior`."""
         rng = generator_of(rng)
@@ -202,6 +206,7 @@ class HierarchicalLogLinearAverage(FitChecked):
         )
         return prior_total_draws(expansion, table.n_observed, rng=rng)
 
+    @described_by(Model.fit)
     def fit(self, table: CaptureTable, *, rng: RandomState, workers: int = 1, progress: Progress = silent) -> Result:
         """The posterior of N and of the models; see `estimation.models.protocol.Model.fit`."""
         rng = generator_of(rng)

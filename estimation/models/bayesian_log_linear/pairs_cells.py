@@ -9,7 +9,7 @@ prod_s exp(-sum_w mu_sw) prod_i mu_{z_i}(w_i), so that each is drawn by itself, 
 proportional to mu_s(w_i).  With f(w) = mu_w / sum mu_w the mean number of people observed, sum mu_w, stands where the
 prior 1/N has a draw of Gamma(n_s, 1) (`estimation.strata.label_moves`).
 
-The prior of mu_0 has its centre at `unseen_median`, which must be stated: the number observed, in whose place it
+The prior of mu_0 has its centre at ``unseen_median``, which must be stated: the number observed, in whose place it
 stands, is not known while labels are missing.
 
 Step size and metric (the standard deviation of each coordinate) are tuned on the first completed table.

@@ -32,9 +32,10 @@ from typing import ClassVar
 from estimation.capture.frequencies import CaptureFrequencies
 from estimation.capture.table import CaptureTable
 from estimation.models.equal_lists import size_note, sizes_differ
-from estimation.models.protocol import CLOSED_POPULATION, estimate, not_estimable, unusable_lists
+from estimation.models.protocol import CLOSED_POPULATION, Model, estimate, not_estimable, unusable_lists
 from estimation.results.estimates import Result
 from estimation.results.log_interval import bound_with_log_limit, point_with_log_interval
+from estimation.text.described import described_by
 from estimation.work.progress import Progress, silent
 from estimation.work.seeds import RandomState, generator_of
 
@@ -101,6 +102,7 @@ class ChaoLowerBound:
             CLOSED_POPULATION,
         )
 
+    @described_by(Model.why_not)
     def why_not(self, table: CaptureTable) -> str | None:
         """Why this table cannot carry the bound, or None."""
         shared = None if isinstance(table, CaptureFrequencies) else unusable_lists(table, minimum=2)
@@ -119,6 +121,7 @@ class ChaoLowerBound:
             )
         return None
 
+    @described_by(Model.fit)
     def fit(self, table: CaptureTable, *, rng: RandomState, workers: int = 1, progress: Progress = silent) -> Result:
         """The bound and its confidence limit; see `estimation.models.protocol.Model.fit`."""
         rng = generator_of(rng)

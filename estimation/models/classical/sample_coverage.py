@@ -36,6 +36,7 @@ import numpy as np
 from estimation.capture.table import BoolArray, CaptureTable, FloatArray, IntArray
 from estimation.models.protocol import (
     CLOSED_POPULATION,
+    Model,
     check_settings,
     estimate,
     no_overlap,
@@ -48,6 +49,7 @@ from estimation.results.diagnostics import Diagnostics
 from estimation.results.estimates import Estimate, Result, ResultTable
 from estimation.results.log_interval import point_with_log_interval
 from estimation.results.totals import Point
+from estimation.text.described import described_by
 from estimation.work.progress import Progress, silent
 from estimation.work.seeds import RandomState, generator_of
 
@@ -159,10 +161,12 @@ class SampleCoverage:
             CLOSED_POPULATION,
         )
 
+    @described_by(Model.why_not)
     def why_not(self, table: CaptureTable) -> str | None:
         """Why this table cannot carry the model, or None."""
         return unusable_lists(table, minimum=2 if self.estimator == "independent" else 3) or no_overlap(table)
 
+    @described_by(Model.fit)
     def fit(self, table: CaptureTable, *, rng: RandomState, workers: int = 1, progress: Progress = silent) -> Result:
         """Estimate N, with a bootstrap standard error; see `estimation.models.protocol.Model.fit`."""
         rng = generator_of(rng)

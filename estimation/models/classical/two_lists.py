@@ -26,11 +26,12 @@ from math import sqrt
 from typing import ClassVar
 
 from estimation.capture.table import CaptureTable
-from estimation.models.named_lists import lists_in_short, unknown_lists
-from estimation.models.protocol import CLOSED_POPULATION, check_settings, estimate, not_estimable, unusable_lists
+from estimation.models.named_lists import NamesLists, lists_in_short, unknown_lists
+from estimation.models.protocol import CLOSED_POPULATION, Model, check_settings, estimate, not_estimable, unusable_lists
 from estimation.results.estimates import Result
 from estimation.results.log_interval import point_with_log_interval
 from estimation.results.totals import Point
+from estimation.text.described import described_by
 from estimation.work.progress import Progress, silent
 from estimation.work.seeds import RandomState, generator_of
 
@@ -111,14 +112,17 @@ class _TwoLists:
         """The identifying assumption, then the others."""
         return _ASSUMPTIONS
 
+    @described_by(NamesLists.wrong_lists)
     def wrong_lists(self, table: CaptureTable) -> str | None:
         """What is wrong with the lists that the model names, or None."""
         return unknown_lists(self.lists, table)
 
+    @described_by(Model.why_not)
     def why_not(self, table: CaptureTable) -> str | None:
         """Why this table cannot carry the model, or None."""
         return _why_not(table, self.lists)
 
+    @described_by(Model.fit)
     def fit(self, table: CaptureTable, *, rng: RandomState, workers: int = 1, progress: Progress = silent) -> Result:
         """Estimate N from the overlap of the two lists; see `estimation.models.protocol.Model.fit`."""
         rng = generator_of(rng)

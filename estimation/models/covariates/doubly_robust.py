@@ -43,9 +43,10 @@ from estimation.capture.stratified import StratifiedTable
 from estimation.capture.table import CaptureTable
 from estimation.models.covariates.people import Among, People, people_of
 from estimation.models.covariates.requirements import few_of_a_history, unknown_covariates, unusable_covariates
-from estimation.models.named_lists import unknown_lists
-from estimation.models.protocol import CLOSED_POPULATION, check_settings, estimate, not_estimable, unusable_lists
+from estimation.models.named_lists import NamesLists, unknown_lists
+from estimation.models.protocol import CLOSED_POPULATION, Model, check_settings, estimate, not_estimable, unusable_lists
 from estimation.results.estimates import Result
+from estimation.text.described import described_by
 from estimation.work.progress import Progress, silent
 from estimation.work.seeds import RandomState, generator_of
 
@@ -166,14 +167,22 @@ class DoublyRobust:
             f"histories is {self.xi:g} times that of the even ones, the history of those on none included."
         )
 
+    @described_by(NamesLists.wrong_lists)
     def wrong_lists(self, table: CaptureTable) -> str | None:
         """What is wrong with the lists that the model names, or None."""
         return unknown_lists(self.lists, table)
 
     def wrong_covariates(self, table: CaptureTable | StratifiedTable) -> str | None:
-        """What is wrong with the covariates that the model names, or None where the table has them all."""
+        """What is wrong with the covariates that the model names, or None where the table has them all.
+
+        Parameters
+        ----------
+        table : CaptureTable or StratifiedTable
+            Who was seen by which lists, with labels or without.
+        """
         return unknown_covariates(self.covariates, table)
 
+    @described_by(Model.why_not)
     def why_not(self, table: CaptureTable | StratifiedTable) -> str | None:
         """Why this table cannot carry the model, or None."""
         margin = _margin_of(table)
@@ -200,6 +209,7 @@ class DoublyRobust:
         own_value = self.missing == "own value"
         return people_of(table, self.covariates, self.lists, self.among, own_value=own_value)
 
+    @described_by(Model.fit)
     def fit(
         self,
         table: CaptureTable | StratifiedTable,

@@ -31,7 +31,7 @@ from typing import ClassVar
 import numpy as np
 
 from estimation.capture.table import BoolArray, CaptureTable, IntArray
-from estimation.models.cell_sampler import starting_unseen
+from estimation.models.cell_sampler import HasCellSampler, starting_unseen
 from estimation.models.graphs.chordal_graphs import MAX_VERTICES, ChordalGraphs, chordal_graphs
 from estimation.models.graphs.graph_cells import GraphCells
 from estimation.models.graphs.graph_posterior import GraphPosterior, graph_posterior
@@ -41,8 +41,10 @@ from estimation.models.graphs.prior_on_n import PriorOnN, parse_prior_on_n
 from estimation.models.identification import identification_note
 from estimation.models.predictive.checks import PredictiveCheck, notes_of, predictive_check, tables_of
 from estimation.models.predictive.fit_checked import FitChecked
+from estimation.models.prior_and_posterior import HasPrior
 from estimation.models.protocol import (
     CLOSED_POPULATION,
+    Model,
     check_settings,
     estimate,
     no_overlap,
@@ -52,6 +54,7 @@ from estimation.models.protocol import (
 from estimation.results.diagnostics import Check, Diagnostics
 from estimation.results.estimates import NotEstimable, Result, ResultTable
 from estimation.results.totals import Grid
+from estimation.text.described import described_by
 from estimation.work.progress import Progress, silent
 from estimation.work.seeds import RandomState, generator_of
 
@@ -150,6 +153,11 @@ class DecomposableGraphs(FitChecked):
     def delta_for(self, n_lists: int) -> float:
         """The prior weight of a history on that many lists.  Unit: persons.
 
+        Parameters
+        ----------
+        n_lists : int
+            J, the number of lists.
+
         Examples
         --------
         >>> DecomposableGraphs().delta_for(4), DecomposableGraphs(delta=0.5).delta_for(4)
@@ -157,6 +165,7 @@ class DecomposableGraphs(FitChecked):
         """
         return 0.5**n_lists if self.delta is None else self.delta
 
+    @described_by(Model.why_not)
     def why_not(self, table: CaptureTable) -> str | None:
         """Why this table cannot carry the model, or None."""
         shared = unusable_lists(table, minimum=2, maximum=MAX_VERTICES) or no_overlap(table)
@@ -170,6 +179,7 @@ class DecomposableGraphs(FitChecked):
             )
         return None
 
+    @described_by(HasPrior.prior_total)
     def prior_total(self, table: CaptureTable, *, rng: RandomState, draws: int = 4000) -> IntArray | None:
         """Draws of N given only how many people are observed; see `estimation.models.prior_and_posterior.HasPrior`.
 
@@ -185,10 +195,11 @@ class DecomposableGraphs(FitChecked):
             rng=generator_of(rng),
         )
 
+    @described_by(Model.fit)
     def fit(self, table: CaptureTable, *, rng: RandomState, workers: int = 1, progress: Progress = silent) -> Result:
         """The posterior of N and of the graphs; see `estimation.models.protocol.Model.fit`.
 
-        N is exact; a generator that `rng` spawns draws the replicated tables of the posterior predictive checks.
+        N is exact; a generator that ``rng`` spawns draws the replicated tables of the posterior predictive checks.
         """
         rng = generator_of(rng)
         why_not = self.why_not(table)
@@ -229,6 +240,7 @@ class DecomposableGraphs(FitChecked):
             fit=check.fit if check else None,
         )
 
+    @described_by(HasCellSampler.cell_sampler)
     def cell_sampler(
         self, lists: Sequence[str], histories: BoolArray, counts: IntArray, *, rng: np.random.Generator, spread: float
     ) -> GraphCells:

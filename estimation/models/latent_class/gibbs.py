@@ -21,6 +21,7 @@ from typing import ClassVar
 import numpy as np
 
 from estimation.capture.table import BoolArray, CaptureTable, IntArray
+from estimation.models.cell_sampler import HasCellSampler
 from estimation.models.latent_class.alpha_prior import parse_alpha_prior
 from estimation.models.latent_class.chains import Escaped
 from estimation.models.latent_class.class_cells import ClassCells
@@ -46,10 +47,11 @@ from estimation.models.latent_class.summaries import (
 )
 from estimation.models.predictive.checks import notes_of, predictive_check, tables_of
 from estimation.models.prior_and_posterior import UnderPrior, prior_note
-from estimation.models.protocol import estimate, not_estimable, too_small
+from estimation.models.protocol import Model, estimate, not_estimable, too_small
 from estimation.results.diagnostics import Diagnostics
 from estimation.results.estimates import Result
 from estimation.results.totals import Draws
+from estimation.text.described import described_by
 from estimation.work.progress import Progress, part, silent
 from estimation.work.seeds import RandomState, generator_of
 
@@ -159,6 +161,7 @@ class LatentClass(LatentClassModel):
             self, chains=min(self.chains, _FEWER_CHAINS), effective=_LEAST, other_priors=False, fit_check=False
         )
 
+    @described_by(HasCellSampler.cell_sampler)
     def cell_sampler(
         self, lists: Sequence[str], histories: BoolArray, counts: IntArray, *, rng: np.random.Generator, spread: float
     ) -> ClassCells:
@@ -172,6 +175,7 @@ class LatentClass(LatentClassModel):
         shape, rate, precision = parse_alpha_prior(self.alpha_prior).in_log_alpha
         return Prior(shape, rate, *self.capture_numbers(n_lists), precision)
 
+    @described_by(Model.fit)
     def fit(self, table: CaptureTable, *, rng: RandomState, workers: int = 1, progress: Progress = silent) -> Result:
         """Draw from the posterior of N; see `estimation.models.protocol.Model.fit`.
 

@@ -1,7 +1,8 @@
 """The latent-class model in PyMC: a second sampler for the same posterior, and a model to extend.
 
 Likelihood, prior, identifying assumption and symbols are those of `estimation.models.latent_class.model`; nothing of
-the sampler of `LatentClass` is used here.  In the order in which `build_model` states it, with K classes and J lists::
+the sampler of `LatentClass` is used here.  In the order in which `estimation.models.latent_class.in_pymc.build_model`
+states it, with K classes and J lists::
 
     alpha ~ Gamma or log-normal,   E_k ~ Exponential(1) for k < K,   logit lambda_jk ~ logit Beta(a, b)
     log(1 - V_k) = -E_k / alpha,   log pi_k = log V_k + sum_{l<k} log(1 - V_l),   V_K = 1
@@ -37,9 +38,10 @@ from estimation.models.missing_cell import draw_unseen
 from estimation.models.nuts import CompiledDensity, compile_density, load_pymc
 from estimation.models.nuts_attempts import Attempt, in_two_attempts, sample_attempt, sampler_problems
 from estimation.models.predictive.checks import Predicted, evenly, notes_of, predictive_check, tables_of
-from estimation.models.protocol import not_estimable
+from estimation.models.protocol import Model, not_estimable
 from estimation.results.estimates import Result
 from estimation.results.totals import Draws
+from estimation.text.described import described_by
 from estimation.work.progress import Progress, silent
 from estimation.work.seeds import RandomState, generator_of
 
@@ -98,6 +100,7 @@ class LatentClassPyMC(LatentClassModel):
     def _sampler_problems(self) -> list[str]:
         return sampler_problems(self)
 
+    @described_by(Model.fit)
     def fit(self, table: CaptureTable, *, rng: RandomState, workers: int = 1, progress: Progress = silent) -> Result:
         """Draw from the posterior of N; see `estimation.models.protocol.Model.fit`.
 
@@ -168,7 +171,7 @@ def build_model(table: CaptureTable, settings: LatentClassPyMC | None = None) ->
     pymc.Model
         Free: ``alpha``; ``stick`` (K - 1,), the E_k; ``logit_capture`` (J, K).  Computed: ``log_share`` (K,), the
         logarithms of the pi_k; ``log_odds_unseen``, log(p_0 / (1 - p_0)), from which `draw_unseen` draws n_0.
-        The likelihood is the potential ``log_likelihood``.  Data (`pymc.set_data` changes them): ``patterns``
+        The likelihood is the potential ``log_likelihood``.  Data (``pymc.set_data`` changes them): ``patterns``
         (histories, J), ``counts`` (persons), ``alpha_prior`` (its two numbers), ``capture_prior`` (a, b).
 
     Examples

@@ -59,15 +59,17 @@ from estimation.models.latent_class.expansion_prior import (
     prior_expansion_draws,
     range_problems,
 )
-from estimation.models.prior_and_posterior import prior_total_draws
+from estimation.models.prior_and_posterior import HasPrior, prior_total_draws
 from estimation.models.protocol import (
     CLOSED_POPULATION,
     PRIOR_ON_N,
+    Model,
     check_settings,
     no_overlap,
     too_small,
     unusable_lists,
 )
+from estimation.text.described import described_by
 from estimation.work.seeds import RandomState, generator_of
 
 __all__ = ["DEFAULT_EXPANSION", "IMPROPER", "MOST_UNSEEN", "LatentClassModel"]
@@ -174,6 +176,11 @@ class LatentClassModel:
     def capture_prior(self, n_lists: int) -> ExpansionPrior | None:
         """The Beta prior on the capture probabilities that ``expansion`` stands for on J lists, if it is set.
 
+        Parameters
+        ----------
+        n_lists : int
+            J, the number of lists.
+
         Raises
         ------
         SettingError
@@ -183,6 +190,11 @@ class LatentClassModel:
 
     def capture_numbers(self, n_lists: int) -> tuple[float, float]:
         """The numbers a and b of the Beta prior on the capture probabilities, also where ``expansion`` stands for them.
+
+        Parameters
+        ----------
+        n_lists : int
+            J, the number of lists.
 
         Raises
         ------
@@ -232,6 +244,7 @@ class LatentClassModel:
             CLOSED_POPULATION,
         )
 
+    @described_by(Model.why_not)
     def why_not(self, table: CaptureTable) -> str | None:
         """Why this table cannot carry the model, or None."""
         if len(table.lists) == 2:
@@ -251,6 +264,15 @@ class LatentClassModel:
     def prior_expansion(self, n_lists: int, *, rng: RandomState, draws: int = 4000) -> FloatArray:
         """Draws of the expansion factor N/n from its prior on J lists, shape (draws,).
 
+        Parameters
+        ----------
+        n_lists : int
+            J, the number of lists.
+        rng : int, SeedSequence or Generator
+            The only source of randomness.
+        draws : int
+            How many draws.
+
         Raises
         ------
         SettingError
@@ -268,6 +290,7 @@ class LatentClassModel:
             alpha, capture, classes=self.classes, n_lists=n_lists, draws=draws, rng=generator_of(rng)
         )
 
+    @described_by(HasPrior.prior_total)
     def prior_total(self, table: CaptureTable, *, rng: RandomState, draws: int = 4000) -> IntArray:
         """Draws of N given only how many people are observed, and on how many lists, shape (draws,).  Unit: persons.
 

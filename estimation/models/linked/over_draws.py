@@ -20,6 +20,7 @@ from estimation.models.around_model import AroundModel
 from estimation.models.linked.fit_draws import LINKAGE_DRAWN, fit_draws
 from estimation.models.protocol import Model, lighter_of
 from estimation.results.estimates import Estimate, Result
+from estimation.text.described import described_by
 from estimation.work.progress import Progress, silent
 from estimation.work.seeds import RandomState
 
@@ -80,6 +81,7 @@ class OverDraws(AroundModel):
         """The lighter form of the model over the same draws."""
         return replace(self, model=lighter_of(self.model))
 
+    @described_by(Model.fit)
     def fit(self, table: CaptureTable, *, rng: RandomState, workers: int = 1, progress: Progress = silent) -> Result:
         """Estimate N over all draws, or on a table that has no counterpart in them."""
         margins = _margins(self.linked, table)

@@ -48,6 +48,7 @@ from estimation.models.log_linear.terms import format_model
 from estimation.models.predictive.fit_checked import FitChecked
 from estimation.models.protocol import (
     CLOSED_POPULATION,
+    Choosing,
     Model,
     check_settings,
     estimate,
@@ -56,6 +57,7 @@ from estimation.models.protocol import (
 from estimation.results.diagnostics import Diagnostics
 from estimation.results.estimates import Result
 from estimation.results.log_interval import point_with_log_interval
+from estimation.text.described import described_by
 from estimation.work.progress import Progress, silent
 from estimation.work.seeds import RandomState, generator_of
 
@@ -120,10 +122,12 @@ class LogLinearAverage(FitChecked):
             CLOSED_POPULATION,
         )
 
+    @described_by(Model.why_not)
     def why_not(self, table: CaptureTable) -> str | None:
         """Why this table cannot carry the model, or None."""
         return why_not_search(table)
 
+    @described_by(Choosing.fixed_on)
     def fixed_on(self, table: CaptureTable) -> Model:
         """The models with their weights on this table; see `estimation.models.protocol.Choosing`.
 
@@ -141,6 +145,7 @@ class LogLinearAverage(FitChecked):
             tuple((weights[used] / weights[used].sum()).tolist()),
         )
 
+    @described_by(Model.fit)
     def fit(self, table: CaptureTable, *, rng: RandomState, workers: int = 1, progress: Progress = silent) -> Result:
         """Estimate N as the weighted average; see `estimation.models.protocol.Model.fit`."""
         rng = generator_of(rng)

@@ -50,6 +50,7 @@ from estimation.models.log_linear.poisson_fit import fit_models
 from estimation.models.predictive.fit_checked import FitChecked
 from estimation.models.protocol import (
     CLOSED_POPULATION,
+    Model,
     check_settings,
     estimate,
     no_overlap,
@@ -59,6 +60,7 @@ from estimation.models.protocol import (
 from estimation.results.diagnostics import Diagnostics
 from estimation.results.estimates import Result
 from estimation.results.log_interval import bound_with_log_limit, point_with_log_interval
+from estimation.text.described import described_by
 from estimation.work.progress import Progress, silent
 from estimation.work.seeds import RandomState, generator_of
 
@@ -222,11 +224,13 @@ class Heterogeneity(FitChecked):
             CLOSED_POPULATION,
         )
 
+    @described_by(Model.why_not)
     def why_not(self, table: CaptureTable) -> str | None:
         """Why this table cannot carry the model, or None."""
         minimum = 2 if self.model in ("M0", "Mt", "Mb") else 3
         return unusable_lists(table, minimum=minimum, maximum=_MOST_LISTS) or no_overlap(table)
 
+    @described_by(Model.fit)
     def fit(self, table: CaptureTable, *, rng: RandomState, workers: int = 1, progress: Progress = silent) -> Result:
         """Estimate N by maximum likelihood; see `estimation.models.protocol.Model.fit`."""
         rng = generator_of(rng)

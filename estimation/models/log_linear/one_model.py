@@ -36,10 +36,12 @@ from estimation.models.log_linear.goodness_of_fit import FitCheck, check_fit, le
 from estimation.models.log_linear.profile_likelihood import profile_intervals
 from estimation.models.log_linear.terms import format_model, main_effects, model_design, parse_generators, terms_of
 from estimation.models.log_linear.terms import text_problems as _text_problems
+from estimation.models.named_lists import NamesLists
 from estimation.models.predictive.fit_checked import FitChecked
 from estimation.models.protocol import (
     CLOSED_POPULATION,
     SAME_PROBABILITIES,
+    Model,
     check_settings,
     estimate,
     not_estimable,
@@ -49,6 +51,7 @@ from estimation.results.diagnostics import Diagnostics
 from estimation.results.estimates import Result
 from estimation.results.rounding import persons
 from estimation.results.totals import Point
+from estimation.text.described import described_by
 from estimation.work.progress import Progress, silent
 from estimation.work.seeds import RandomState, generator_of
 
@@ -200,6 +203,7 @@ zero; leave out an interaction ([A B], [B C]) or merge lists
             CLOSED_POPULATION,
         )
 
+    @described_by(NamesLists.wrong_lists)
     def wrong_lists(self, table: CaptureTable) -> str | None:
         """What is wrong with the lists that the model names, or None."""
         try:
@@ -208,6 +212,7 @@ zero; leave out an interaction ([A B], [B C]) or merge lists
             return "; ".join(error.problems)
         return None
 
+    @described_by(Model.why_not)
     def why_not(self, table: CaptureTable) -> str | None:
         """Why this table cannot carry the model, or None."""
         shared = unusable_lists(table, minimum=2, maximum=MAX_LISTS_FITTED)
@@ -233,6 +238,7 @@ zero; leave out an interaction ([A B], [B C]) or merge lists
             else terms_of(parse_generators(self.model, table.lists), n_lists)
         )
 
+    @described_by(Model.fit)
     def fit(self, table: CaptureTable, *, rng: RandomState, workers: int = 1, progress: Progress = silent) -> Result:
         """Estimate N under the model; see `estimation.models.protocol.Model.fit`."""
         rng = generator_of(rng)

@@ -23,8 +23,7 @@ one, by profile likelihood under the selected model, is too narrow.
 References
 ----------
 Schwarz (1978), Annals of Statistics 6:461-464; Akaike (1973); Rivest, Baillargeon (2007), Biometrics 63:999-1006, for
-heterogeneity; Silverman, Chan, Vincent (2024), Statistics and Computing
-34:44, for the interval.
+heterogeneity; Silverman, Chan, Vincent (2024), Statistics and Computing 34:44, for the interval.
 """
 
 from __future__ import annotations
@@ -64,6 +63,7 @@ from estimation.models.predictive.fit_checked import FitChecked
 from estimation.models.protocol import (
     CLOSED_POPULATION,
     SAME_PROBABILITIES,
+    Choosing,
     Model,
     check_settings,
     estimate,
@@ -71,6 +71,7 @@ from estimation.models.protocol import (
     unusable_lists,
 )
 from estimation.results.estimates import Result, ResultTable
+from estimation.text.described import described_by
 from estimation.work.progress import Progress, silent
 from estimation.work.seeds import RandomState, generator_of
 
@@ -97,7 +98,6 @@ MAX_LISTS_SEARCHED = 8
 """With 8 lists a step of the search fits up to a hundred models of up to 255 cells."""
 
 _MOST_ROWS = 10
-
 _FRONT = 100
 """Following only the best model misses the best of all on a fifth of the published tables of 4 and 5 lists."""
 
@@ -341,20 +341,20 @@ class LogLinearSelect(FitChecked):
             choice_assumption(self.interval),
         )
 
+    @described_by(Model.why_not)
     def why_not(self, table: CaptureTable) -> str | None:
         """Why this table cannot carry the model, or None."""
         return why_not_search(table)
 
+    @described_by(Choosing.fixed_on)
     def fixed_on(self, table: CaptureTable) -> Model:
-        """The model selected on this table, or with heterogeneity this one, which selects anew on each.
-
-        See `estimation.models.protocol.Choosing`.
-        """
+        """The model selected on this table, or with heterogeneity this one, which selects anew on each."""
         if self.family == "with heterogeneity" or self.why_not(table) is not None:
             return self
         family = explore(table, self.criterion, self.family)
         return LogLinear(format_model(family.models[int(np.argmin(family.score(self.criterion)))], table.lists))
 
+    @described_by(Model.fit)
     def fit(self, table: CaptureTable, *, rng: RandomState, workers: int = 1, progress: Progress = silent) -> Result:
         """Estimate N under the best model; see `estimation.models.protocol.Model.fit`."""
         rng = generator_of(rng)

@@ -45,6 +45,7 @@ from estimation.models.predictive.fit_checked import FitChecked
 from estimation.models.protocol import (
     CLOSED_POPULATION,
     SAME_PROBABILITIES,
+    Choosing,
     Model,
     check_settings,
     estimate,
@@ -54,6 +55,7 @@ from estimation.models.protocol import (
 from estimation.results.estimates import Result, ResultTable
 from estimation.results.log_interval import LEVELS
 from estimation.results.totals import Interval, Point
+from estimation.text.described import described_by
 from estimation.work.kernels import njit
 from estimation.work.progress import Progress, silent
 from estimation.work.seeds import RandomState, generator_of
@@ -239,6 +241,7 @@ class SparseStepwise(FitChecked):
             choice_assumption(self.interval),
         )
 
+    @described_by(Model.why_not)
     def why_not(self, table: CaptureTable) -> str | None:
         """Why this table cannot carry the model, or None."""
         shared = unusable_lists(table, minimum=2, maximum=MAX_LISTS_FITTED)
@@ -247,12 +250,14 @@ class SparseStepwise(FitChecked):
         family = fit_family(table, main_effects(len(table.lists))[None, :])
         return None if family.usable[0] else why_not(family, table)
 
+    @described_by(Choosing.fixed_on)
     def fixed_on(self, table: CaptureTable) -> Model:
         """The model that the steps on this table lead to; see `estimation.models.protocol.Choosing`."""
         if self.why_not(table) is not None:
             return self
         return LogLinear(format_model(stepwise(table.cells()[None, :], self.threshold).terms[0], table.lists))
 
+    @described_by(Model.fit)
     def fit(self, table: CaptureTable, *, rng: RandomState, workers: int = 1, progress: Progress = silent) -> Result:
         """Estimate N under the selected pairs; see `estimation.models.protocol.Model.fit`."""
         rng = generator_of(rng)

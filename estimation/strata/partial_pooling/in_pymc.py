@@ -25,6 +25,7 @@ from estimation.models.nuts_attempts import sample_attempt
 from estimation.strata.partial_pooling.effects import Packed, PriorScales, prior_of, sizes_of
 from estimation.strata.partial_pooling.log_linear import HierarchicalLogLinear
 from estimation.strata.partial_pooling.tables import PooledTables
+from estimation.text.described import described_by
 from estimation.work.progress import Progress
 
 if TYPE_CHECKING:
@@ -33,6 +34,7 @@ if TYPE_CHECKING:
 __all__ = ["HierarchicalLogLinearPyMC", "build_model"]
 
 
+@described_by(HierarchicalLogLinear)
 @dataclass(frozen=True, slots=True)
 class HierarchicalLogLinearPyMC(HierarchicalLogLinear):
     """The number of people by the model of `HierarchicalLogLinear`, drawn from a PyMC model.
@@ -53,6 +55,7 @@ class HierarchicalLogLinearPyMC(HierarchicalLogLinear):
     name: ClassVar[str] = "hierarchical-log-linear-pymc"
     title: ClassVar[str] = "Hierarchical log-linear over strata, by PyMC"
 
+    @described_by(HierarchicalLogLinear.draw_places)
     def draw_places(
         self,
         pooled: PooledTables,

@@ -61,33 +61,29 @@ from estimation.models.missing_cell import draw_unseen
 from estimation.models.nuts_attempts import (
     Attempt,
     Outcome,
-    computation_checks,
     in_two_attempts,
     sample_attempt,
     sampler_problems,
 )
 from estimation.models.prior_and_posterior import prior_total_draws
 from estimation.models.protocol import CLOSED_POPULATION, check_settings
-from estimation.results.diagnostics import Diagnostics
 from estimation.results.totals import Draws
 from estimation.strata.by_stratum import StratumResults
-from estimation.strata.partial_pooling.answers import Joint, answers, refused, worst_checks
+from estimation.strata.partial_pooling.answers import Joint, answers, refused
 from estimation.strata.partial_pooling.density import density_of
+from estimation.strata.partial_pooling.drawn import IMPROPER, NO_START, Drawn, drawn_checks
 from estimation.strata.partial_pooling.effects import Packed, PriorScales, common_of, log_odds_of, pack, prior_places
 from estimation.strata.partial_pooling.shrinkage import effects_table, separate_fits, shrinkage_table
 from estimation.strata.partial_pooling.tables import PooledTables, effect_names, pooled_tables
 from estimation.strata.partial_pooling.unusable import few_lists_notes, label_problems, nobody_notes, why_not_pooled
+from estimation.strata.protocol import PoolsStrata
+from estimation.text.described import described_by
 from estimation.work.progress import Progress, silent
 from estimation.work.seeds import RandomState, generator_of
 
 __all__ = ["HierarchicalLogLinear"]
 
 _MAXIMUM_LISTS = 8
-_IMPROPER = (
-    "the posterior of N is improper: the likelihood does not bound n_0 (a draw exceeds 10^12 people); state a narrower "
-    "prior interval of the expansion factor (expansion), or merge strata"
-)
-_NO_START = "the prior is so wide that the sampler finds no place to start from; use smaller scales"
 _Z = 1.959963984540054
 
 
@@ -246,6 +242,7 @@ class HierarchicalLogLinear:
         """
         check_settings(self.name, label_problems(labels, self.order, self.covariates or {}))
 
+    @described_by(PoolsStrata.why_not)
     def why_not(self, strata: Strata) -> str | None:
         """Why these strata cannot carry the model, or None."""
         fewest = 3 if self.interactions == "pairs" else 2
@@ -253,6 +250,11 @@ class HierarchicalLogLinear:
 
     def prior_scales(self, n_lists: int) -> PriorScales:
         """The numbers of the prior on J lists.
+
+        Parameters
+        ----------
+        n_lists : int
+            J, the number of lists.
 
         Examples
         --------
@@ -275,6 +277,11 @@ class HierarchicalLogLinear:
     def packed(self, strata: Strata) -> tuple[PooledTables, Packed]:
         """The strata as arrays, and what the density is given.
 
+        Parameters
+        ----------
+        strata : Strata
+            A table for each stratum.
+
         Raises
         ------
         SettingError
@@ -287,7 +294,15 @@ class HierarchicalLogLinear:
         return pooled, pack(pooled, self.prior_scales(len(pooled.lists)), own=own)
 
     def prior_totals(self, strata: Strata, *, rng: RandomState, draws: int = 2000) -> IntArray:
-        """Draws of N of each stratum given only how many people are observed, shape (draws, S).  Unit: persons."""
+        """Draws of N of each stratum given only how many people are observed, shape (draws, S).  Unit: persons.
+
+        Parameters
+        ----------
+        strata, rng
+            As in `fit`.
+        draws : int
+            How many.
+        """
         rng = generator_of(rng)
         pooled, packed = self.packed(strata)
         log_odds = log_odds_of(prior_places(packed, draws, rng), packed)
@@ -297,6 +312,7 @@ class HierarchicalLogLinear:
         ]
         return np.column_stack(columns)
 
+    @described_by(PoolsStrata.fit)
     def fit(self, strata: Strata, *, rng: RandomState, workers: int = 1, progress: Progress = silent) -> StratumResults:
         """Draw from the joint posterior of N in all strata; see `estimation.strata.protocol.PoolsStrata.fit`.
 
@@ -316,9 +332,9 @@ class HierarchicalLogLinear:
             return refused(self, strata, rng, reason)
         prior_rng, alone_rng, *rngs = rng.spawn(4)
         draw = functools.partial(self._attempt, pooled, packed, workers=workers, progress=progress)
-        found: Outcome[_Drawn] = in_two_attempts(draw, rngs, no_start=_NO_START, checks=_checks)
+        found: Outcome[Drawn] = in_two_attempts(draw, rngs, no_start=NO_START, checks=drawn_checks)
         if found.last is None:
-            return refused(self, strata, rng, found.reason or _NO_START)
+            return refused(self, strata, rng, found.reason or NO_START)
         unseen = found.last.posterior.unseen
         before = self.prior_totals(strata, rng=prior_rng)
         alone = separate_fits(strata, pairs=self.interactions == "pairs", rng=alone_rng)
@@ -344,7 +360,17 @@ class HierarchicalLogLinear:
         workers: int,
         progress: Progress,
     ) -> tuple[FloatArray, int]:
-        """Draws of places, shape (chains, draws, dimension), and the number of divergences; by the compiled density."""
+        """Draws of places, shape (chains, draws, dimension), and the number of divergences; by the compiled density.
+
+        Parameters
+        ----------
+        pooled, packed : PooledTables, Packed
+            What `packed` gives.
+        number : int
+            Which attempt this is.
+        rng, workers, progress
+            As in `fit`.
+        """
         drawn, divergences = sample_attempt(
             density_of(packed), self, number, names=("place",), rng=rng, workers=workers, progress=progress
         )
@@ -359,7 +385,7 @@ class HierarchicalLogLinear:
         *,
         workers: int,
         progress: Progress,
-    ) -> Attempt[_Drawn] | str:
+    ) -> Attempt[Drawn] | str:
         """One attempt; or why N has no upper limit."""
         sampling_rng, unseen_rng = rng.spawn(2)
         places, divergences = self.draw_places(
@@ -368,25 +394,6 @@ class HierarchicalLogLinear:
         log_odds = log_odds_of(places, packed)
         unseen = draw_unseen(log_odds, pooled.observed, unseen_rng)
         if unseen is None:
-            return _IMPROPER
+            return IMPROPER
         total = Draws(int(pooled.observed.sum()) + unseen.sum(axis=-1))
-        return Attempt(total, divergences, _Drawn(places, log_odds, unseen, packed))
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class _Drawn:
-    """Places, the log odds of being on no list, and the unseen, each of shape (chains, draws, ...)."""
-
-    places: FloatArray
-    log_odds: FloatArray
-    unseen: IntArray
-    packed: Packed
-
-
-def _checks(drawn: Attempt[_Drawn]) -> Diagnostics:
-    """Convergence of N, of the worst stratum and of the worst spread, and divergences."""
-    found = computation_checks(drawn.total, drawn.divergences).checks
-    posterior = drawn.posterior
-    spreads = [values for name, values in common_of(posterior.places, posterior.packed).items() if name != "mean"]
-    of_spreads = worst_checks(np.concatenate(spreads, axis=-1), "a spread") if spreads else ()
-    return Diagnostics((*found, *worst_checks(posterior.log_odds, "log n_0 of a stratum"), *of_spreads))
+        return Attempt(total, divergences, Drawn(places, log_odds, unseen, packed))

@@ -57,6 +57,8 @@ from estimation.strata.partial_pooling.class_sweeps import ClassPrior, Histories
 from estimation.strata.partial_pooling.shrinkage import effects_table, separate_fits, shrinkage_table
 from estimation.strata.partial_pooling.tables import lists_of
 from estimation.strata.partial_pooling.unusable import few_lists_notes, nobody_notes, why_not_pooled
+from estimation.strata.protocol import PoolsStrata
+from estimation.text.described import described_by
 from estimation.work.progress import Progress, part, silent
 from estimation.work.seeds import RandomState, generator_of
 from estimation.work.threads import in_threads
@@ -162,6 +164,7 @@ class SharedLatentClasses:
             CLOSED_POPULATION,
         )
 
+    @described_by(PoolsStrata.why_not)
     def why_not(self, strata: Strata) -> str | None:
         """Why these strata cannot carry the model, or None."""
         found = why_not_pooled(strata, fewest=_FEWEST, most=_MOST_LISTS)
@@ -175,6 +178,11 @@ class SharedLatentClasses:
     def prior(self, n_lists: int) -> ClassPrior:
         """The numbers of the prior on J lists.
 
+        Parameters
+        ----------
+        n_lists : int
+            J, the number of lists.
+
         Raises
         ------
         SettingError
@@ -184,7 +192,15 @@ class SharedLatentClasses:
         return ClassPrior(found.capture_a, found.capture_b, self.concentration, self.share_concentration)
 
     def prior_totals(self, strata: Strata, *, rng: RandomState, draws: int = 2000) -> IntArray:
-        """Draws of N of each stratum given only how many people are observed, shape (draws, S).  Unit: persons."""
+        """Draws of N of each stratum given only how many people are observed, shape (draws, S).  Unit: persons.
+
+        Parameters
+        ----------
+        strata, rng
+            As in `fit`.
+        draws : int
+            How many.
+        """
         rng = generator_of(rng)
         histories, prior = histories_of(strata), self.prior(len(lists_of(strata)))
         n_strata, n_lists = histories.present.shape
@@ -199,6 +215,7 @@ class SharedLatentClasses:
             columns.append(prior_total_draws(expansion, int(histories.observed[s]), rng=rng))
         return np.column_stack(columns)
 
+    @described_by(PoolsStrata.fit)
     def fit(self, strata: Strata, *, rng: RandomState, workers: int = 1, progress: Progress = silent) -> StratumResults:
         """Draw from the joint posterior of N in all strata; see `estimation.strata.protocol.PoolsStrata.fit`.
 
