@@ -29,11 +29,11 @@ from estimation.study.record import record_of
 SHA256 = "ab" * 32
 
 
-def said(findings):
+def said(findings, formats=("html", "pdf")):
     """The report of findings, made at a fixed time."""
     record = record_of(findings.study, read_table_file(findings.study.table))
     record = replace(record, time=datetime(2024, 5, 6, 7, 8, 9, tzinfo=UTC))
-    return drawn(document_of(findings, record, results_sha256=SHA256))
+    return drawn(document_of(findings, record, results_sha256=SHA256), formats=formats)
 
 
 def with_headline(findings, result):

@@ -28,6 +28,7 @@ IMPORTERS = {
     "uvicorn": {"app/serving.py"},
     "tomlkit": {"app/study_toml.py"},
     "typst": {"report/paper.py"},
+    "docx": {"report/word.py"},
     "cryptography": {"runs/signature.py"},
     "dask": set(),
     "distributed": {"work/cluster.py"},

@@ -15,8 +15,9 @@ from estimation.cli import app
 from estimation.errors import StudyError, TableError, TableWarning
 from estimation.runs.run import run_study
 from estimation.runs.verify import verify_study
+from estimation.study.columns_in import columns_in
 from estimation.study.new_study import write_new_study
-from estimation.study.study_file import FILL_IN, columns_in, read_study
+from estimation.study.study_file import FILL_IN, read_study
 
 KEYS = [f.name for f in fields(Declared)]
 VALUES = {"merge_repeated": True, "allow_twins": True, "na": 0, "blank": 0}

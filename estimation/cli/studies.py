@@ -109,8 +109,9 @@ def run(
         raise typer.Exit(STOPPED) from None
     results = json.loads((finished / "results.json").read_text(encoding="utf-8"))
     say(f"\n{results['headline']['sentence']}\n", given=[results["title"]])
-    for name in ("report.html", "report.pdf", "results.json", "record.json", "charts"):
-        say(f"  {finished / name}")
+    for name in ("report.html", "report.pdf", "report.docx", "results.json", "record.json", "charts", "tables"):
+        if (finished / name).exists():
+            say(f"  {finished / name}")
     if "edition" in results:
         say("\n".join(["\nPublic edition. Left out:", *(f"  {each}" for each in results["edition"]["left_out"])]))
     if not any(model["estimable"] for model in results["models"]):

@@ -1,15 +1,17 @@
 """What a report is made of: sections of paragraphs, lists, tables, figures and commands.
 
-The report is written once, as a `Document`, and rendered twice (`estimation.report.page` makes HTML of it,
-`estimation.report.paper` PDF), so that both say the same.  All text is plain text: nothing in it is markup.
+The report is written once, as a `Document`, and rendered by `estimation.report.page` (HTML), `estimation.report.paper`
+(PDF) and `estimation.report.word` (.docx), so that all say the same.  All text is plain text: nothing in it is markup.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Literal, TypeAlias
+
+from estimation.text.languages import Language, language
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -104,8 +106,12 @@ class Figure:
         The same in words, for who cannot see it.
     wide, narrow : bytes
         SVG, 16 cm wide and as wide as a phone; empty until it is drawn.
+    picture : bytes
+        PNG, 16 cm wide in print; empty unless it was asked for, for a text processor that reads no SVG.
     number : int
         Its number in the report.
+    label : str
+        What stands before the caption, where the caption is in another language; empty for "Figure" and the number.
     draw : callable, optional
         Draws it, in the style and width that are set; another process can be given it.
     """
@@ -115,7 +121,9 @@ class Figure:
     alternative: str
     wide: bytes = b""
     narrow: bytes = b""
+    picture: bytes = b""
     number: int = 0
+    label: str = ""
     draw: Callable[[], Axes] | None = None
 
 
@@ -248,6 +256,10 @@ class Document:
     given : frozenset of str
         The texts that people gave: names of lists, labels, titles, claims.  Each stands by itself in the sentences, in
         its own direction.
+    language : Language
+        Of page one; all else is English.
+    notices : tuple of str
+        What must be known of the language of page one; none where it is English.
     """
 
     title: str
@@ -260,6 +272,8 @@ class Document:
     foot: str
     time: datetime
     given: frozenset[str] = frozenset()
+    language: Language = field(default_factory=lambda: language("en", "report"))
+    notices: tuple[str, ...] = ()
 
     @property
     def figures(self) -> tuple[Figure, ...]:

@@ -13,13 +13,14 @@ from estimation.results.diagnostics import Diagnostics
 from estimation.results.estimates import Estimate, Result, ResultTable
 from estimation.results.goodness_of_fit import UNSEEN_UNCHECKED, GoodnessOfFit
 
-__all__ = ["Json", "number", "plain", "summary_of"]
+__all__ = ["NO_UPPER", "ONE_LIMIT", "Json", "number", "plain", "summary_of"]
 
 Json: TypeAlias = "bool | int | float | str | list[Json] | dict[str, Json] | None"
 """What a JSON file can hold."""
 
-_NO_UPPER = "The interval has no upper limit: the data do not bound the number from above."
-_ONE_LIMIT = "The interval has no upper limit: a lower bound has one limit, whose level is that of this one side."
+NO_UPPER = "The interval has no upper limit: the data do not bound the number from above."
+ONE_LIMIT = "The interval has no upper limit: a lower bound has one limit, whose level is that of this one side."
+"""Notes on an interval without an upper end, which count nobody."""
 
 
 def number(value: float) -> float | int | None:
@@ -120,7 +121,7 @@ def summary_of(result: Result, *, level: float = 0.95) -> dict[str, Json]:
     interval = result.interval(level)
     notes: list[Json] = list(result.notes)
     if not isfinite(interval.upper):
-        notes.append(_ONE_LIMIT if result.is_lower_bound else _NO_UPPER)
+        notes.append(ONE_LIMIT if result.is_lower_bound else NO_UPPER)
     return {
         "estimable": True,
         **head,

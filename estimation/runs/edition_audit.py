@@ -28,14 +28,15 @@ from estimation.capture.readers import TableFile
 from estimation.capture.table import BoolArray, CaptureTable
 from estimation.errors import StudyError
 from estimation.report.public_overlap import LISTS, SAFE_TABLE
-from estimation.results.as_json import Json
+from estimation.results.as_json import NO_UPPER, ONE_LIMIT, Json
 from estimation.runs.manifest import SUMS
 from estimation.study.record import RECORD, read_object, record_from
 
 __all__ = ["check_edition"]
 
 _FILES = re.compile(
-    rf"report\.html|report\.pdf|results\.json|sensitivity\.csv|{re.escape(RECORD)}|{SUMS}|inputs/.+|charts/[^/]+\.svg"
+    rf"report\.(?:html|pdf|docx)|results\.json|sensitivity\.csv|{re.escape(RECORD)}|{SUMS}|inputs/.+"
+    r"|charts/[^/]+\.svg"
 )
 _CHARTS = re.compile(r"comparison|overlaps|claims|sensitivity-.*")
 _TABLE_KEYS = {"n_observed", "lists", "frequencies", "frequencies_pooled_from"}
@@ -141,7 +142,7 @@ def _of_results(folder: Path, table: CaptureTable, histories: BoolArray) -> Iter
             return
         yield f"the number of people on {k} lists", on >= k if k == last else on == k, people
     for place, value in (found for key in _MODEL_LEFT_OUT for found in _named(results, key)):
-        if value != []:
+        if not isinstance(value, list) or set(map(str, value)) - {ONE_LIMIT, NO_UPPER}:
             yield f"results.json: {place} may count people, and an edition leaves it out"
 
 

@@ -45,7 +45,7 @@ _OWN = re.compile(rf"{_MARKER}|{_KINDS}|{_MADE}|{_COMPLETE}|(?:(?:{_KINDS})/)?(?
 """What a run calls what is in ``.parts``."""
 
 _OUTPUT = re.compile(
-    rf"report\.html|report\.pdf|results\.json|sensitivity\.csv|strata\.csv|{re.escape(RECORD)}|{SUMS}"
+    rf"report\.html|report\.pdf|report\.docx|results\.json|sensitivity\.csv|strata\.csv|{re.escape(RECORD)}|{SUMS}"
     r"|models/\d\d+-[a-z0-9-]+\.(?:json|npz)|charts/[^/]+\.svg"
 )
 """What a run calls what it makes, inputs aside."""

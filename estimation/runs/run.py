@@ -2,7 +2,7 @@
 
 ::
 
-    report.html  report.pdf   the report, twice the same
+    report.html  report.pdf   the report, twice the same; report.docx where the study asks for it (`[report] formats`)
     sensitivity.csv           every answer to every question that the study asks, one row an answer
     strata.csv                every model's number in each stratum, where the study divides its people
     results.json              every number, and no time or path: the same for any number of workers
@@ -37,8 +37,7 @@ from estimation.errors import SettingError, StudyError
 from estimation.files import file_sha256, write_bytes, write_text
 from estimation.report.contents import document_of
 from estimation.report.drawing import drawn
-from estimation.report.page import html_of
-from estimation.report.paper import pdf_of
+from estimation.report.written import write_report
 from estimation.results.as_json import Json
 from estimation.results.saved import save_result
 from estimation.runs.edition_audit import check_edition
@@ -63,6 +62,10 @@ _NO_TABLE = (
     "one of them: table = ..."
 )
 
+
+_UNREAD = (
+    '[report] formats has no "html", and a public edition is read back from its page before it is put in place; add it'
+)
 
 _LINKING = 0.5
 """Share of the work before the pages in which lists of names are linked."""
@@ -133,6 +136,8 @@ def run_study(
     start = perf_counter()
     study = read_study(path)
     folder = Path(out)
+    if public is not None and "html" not in study.report.formats:
+        raise StudyError(str(study.path), [_UNREAD])
     if study.is_linked:
         _check_linked(study, public=public, keep_persons=keep_persons)
     elif study.table == NO_TABLE:
@@ -267,9 +272,9 @@ def write_files(
     if findings.strata:
         write_text(made / "strata.csv", _strata_csv(findings))
     document = document_of(findings, record, results_sha256=file_sha256(made / "results.json"))
-    document = drawn(document, executor=executor, progress=progress)
-    write_text(made / "report.html", html_of(document))
-    write_bytes(made / "report.pdf", pdf_of(document))
+    formats = findings.study.report.formats
+    document = drawn(document, formats=formats, executor=executor, progress=progress)
+    write_report(document, made, formats)
     (made / "charts").mkdir()
     for figure in document.figures:
         write_bytes(made / "charts" / f"{figure.name}.svg", figure.wide)

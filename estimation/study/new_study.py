@@ -283,6 +283,15 @@ def _sensitivity(lists: Sequence[str], figure: int) -> Iterator[str]:
     yield "# linkage_error = { false_match = [0, 0.02, 0.05], missed_match = [0, 0.02, 0.05] }"
     yield from _comment("Numbers that somebody states: what would have to hold for each.")
     yield f"# figures = [{figure}]"
+    yield ""
+    yield from _comment(
+        "How it is reported. The report can be a Word document too, each of its tables a file, and page one in Spanish "
+        "(es), Persian (fa), Arabic (ar) or French (fr), marked until a speaker has reviewed the translation."
+    )
+    yield "# [report]"
+    yield '# formats = ["html", "pdf", "docx"]'
+    yield '# tables = ["csv", "xlsx", "latex"]'
+    yield '# language = "es"'
 
 
 def _comment(text: str) -> Sequence[str]:

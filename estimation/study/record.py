@@ -19,10 +19,11 @@ from estimation.linkage.linked_tables import LinkedTables
 from estimation.models.protocol import settings_of
 from estimation.provenance import source_date
 from estimation.results.as_json import Json, plain
+from estimation.study.columns_in import columns_in
 from estimation.study.findings import Findings
 from estimation.study.machine import PACKAGES, environment, settings_of_threads
 from estimation.study.stored_names import counts_name, safe_name
-from estimation.study.study_file import Study, columns_in
+from estimation.study.study_file import Study
 
 __all__ = [
     "RECORD",

@@ -17,6 +17,7 @@ A study declares everything that can move its numbers before the first model run
     [register]                    at_most, source, and uncertainty and known_survivors; optional
     claims = "claims.csv"         what others say the number is (`estimation.claims`), beside this file; optional
     [sensitivity]                 what to ask of the numbers (`estimation.study.sensitivity_keys`); optional
+    [report]                      formats, language, tables (`estimation.study.report_keys`); optional
 
 The table may be the folder of a linkage (``mse link``): every model is then fitted to the tables of its draws.
 
@@ -26,16 +27,14 @@ dataclasses in it declare the keys, and are the study in memory: each key is dec
 
 from __future__ import annotations
 
-import json
 import os
-import tomllib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, fields, replace
 from math import isfinite
 from pathlib import Path
 from typing import Annotated
 
-from pydantic import BeforeValidator, Field, TypeAdapter, ValidationInfo
+from pydantic import BeforeValidator, Field, ValidationInfo
 
 from estimation.capture.declared import Declared, Labels
 from estimation.claims import Claim, ClaimsFile, ReferenceFigure, read_claims
@@ -51,13 +50,14 @@ from estimation.study import list_keys, sensitivity_keys
 from estimation.study.declared_model import DeclaredModel
 from estimation.study.list_keys import DeclaredFile, DeclaredLinkage
 from estimation.study.replicate_keys import DeclaredReplicates, replicate_problems
+from estimation.study.report_keys import DeclaredReport
 from estimation.study.sensitivity_keys import Questions, inconsistencies
 from estimation.study.stored_names import collisions, table_name
 from estimation.study.strata_keys import Covers, DeclaredStrata, labels_of, strata_problems
 from estimation.text.characters import name_faults
 from estimation.toml_file import Name, Place, Text, nearest, read_toml
 
-__all__ = ["FILL_IN", "LEVEL", "NO_TABLE", "Counted", "Study", "columns_in", "read_study"]
+__all__ = ["FILL_IN", "LEVEL", "NO_TABLE", "Counted", "Study", "read_study"]
 
 LEVEL = 0.95
 """Level of every interval in a study."""
@@ -154,6 +154,8 @@ class Study:
     questions : Questions
         What changes with each model's number when one thing is changed, and what would have to hold for stated
         numbers; may be empty; ``[sensitivity]`` in the file.
+    report : DeclaredReport
+        How it is reported; ``[report]`` in the file.
     """
 
     path: Path
@@ -174,6 +176,7 @@ class Study:
     replicates: DeclaredReplicates | None = None
     register: PopulationRegister | None = None
     questions: Annotated[Questions, Field(alias="sensitivity")] = field(default_factory=Questions)
+    report: DeclaredReport = field(default_factory=DeclaredReport)
 
     @property
     def models(self) -> dict[str, Model]:
@@ -282,25 +285,6 @@ def read_study(path: str | os.PathLike[str], *, table: str | os.PathLike[str] | 
     if problems:
         raise StudyError(str(path), problems)
     return study
-
-
-def columns_in(path: str | os.PathLike[str]) -> Declared:
-    """What a study file declares about the columns of its table, whatever else is in it, now or in another version.
-
-    Raises
-    ------
-    StudyError
-        When it is not TOML, or what is under ``[columns]`` declares nothing of columns.
-    """
-    source = Path(path)
-    try:
-        content = tomllib.loads(source.read_bytes().decode("utf-8"))
-    except ValueError as error:
-        raise StudyError(str(source), [f"this is not TOML: {error}"]) from error
-    try:
-        return TypeAdapter(Declared).validate_json(json.dumps(content.get("columns", {})))
-    except (ValueError, TypeError) as error:
-        raise StudyError(str(source), [f"[columns] cannot be read: {str(error).splitlines()[0]}"]) from error
 
 
 def _unusable_models(study: Study) -> Iterator[str]:

@@ -14,10 +14,11 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Literal
 
-__all__ = ["Piece", "direction_of", "has_left_to_right", "has_right_to_left", "isolated", "pieces"]
+__all__ = ["Piece", "direction_of", "has_left_to_right", "has_right_to_left", "isolated", "isolates_parted", "pieces"]
 
 _FIRST_STRONG_ISOLATE, _POP_ISOLATE = "\N{FIRST STRONG ISOLATE}", "\N{POP DIRECTIONAL ISOLATE}"
 _ISOLATES = re.compile("[\u2066-\u2069]")
+_OPENING = "\u2066\u2067\u2068"
 _LETTER = "\u0590-\u065f\u066a-\u06ef\u06fa-\u08ff\ufb1d-\ufdff\ufe70-\ufefc\U00010800-\U00010fff\U0001e800-\U0001efff"
 """Right-to-left letters with their marks and signs."""
 
@@ -100,6 +101,31 @@ def pieces(text: str, given: Collection[str] = ()) -> tuple[Piece, ...]:
         given or any(has_left_to_right(piece.text) for piece in found if not piece.is_isolated)
     )
     return found if is_sentence else (Piece(text, False),)
+
+
+def isolates_parted(text: str) -> tuple[Piece, ...]:
+    r"""A text cut at the characters that isolate, which are left out; nothing where there are none.
+
+    What is isolated within an isolated piece is part of that piece.
+
+    Examples
+    --------
+    >>> [(piece.text, piece.is_isolated) for piece in isolates_parted("see \u2068Chapman\u2069.")]
+    [('see ', False), ('Chapman', True), ('.', False)]
+    >>> isolates_parted("see Chapman.")
+    ()
+    """
+    if not _ISOLATES.search(text):
+        return ()
+    found, letters, depth = [], "", 0
+    for letter in text:
+        opens, closes = letter in _OPENING, letter == _POP_ISOLATE
+        if (opens and depth == 0) or (closes and depth == 1):
+            found.append(Piece(letters, depth > 0))
+            letters = ""
+        depth = max(depth + opens - closes, 0)
+        letters += "" if opens or closes else letter
+    return tuple(piece for piece in (*found, Piece(letters, depth > 0)) if piece.text)
 
 
 def isolated(text: str, given: Collection[str] = (), *, is_beside_others: bool = False) -> str:
