@@ -13,7 +13,7 @@ from estimation.capture.readers import TableFile, read_table_file
 from estimation.capture.sheets.reading import sheet_of
 from estimation.capture.sheets.sheet import Sheet
 from estimation.errors import TableError, UndecidedTableError
-from estimation.study.study_file import columns_in
+from estimation.study.columns_in import columns_in
 from estimation.toml_file import checked_keys
 
 if TYPE_CHECKING:
