@@ -274,11 +274,11 @@ def _shade(cell: _Cell) -> None:
     cell._tc.get_or_add_tcPr().append(shade)
 
 
-def _field(paragraph: WordParagraph, instruction: str, shown: str) -> None:
+def _field(paragraph: WordParagraph, instruction: str, now: str) -> None:
     """A number that Word keeps up to date, with what it is now."""
     field = OxmlElement("w:fldSimple")
     field.set(qn("w:instr"), f" {instruction} ")
-    run = paragraph.add_run(shown)
+    run = paragraph.add_run(now)
     run.bold = instruction.startswith("SEQ") or None
     field.append(run._r)
     paragraph._p.append(field)
@@ -287,15 +287,15 @@ def _field(paragraph: WordParagraph, instruction: str, shown: str) -> None:
 def _widths(table: Table) -> list[float]:
     """How wide each column is: numbers have the room that they need, long words share the rest.  Unit: centimetres."""
     columns = list(zip(table.columns, *table.rows, strict=True))
-    asked = [_asked(column, kind) for column, kind in zip(columns, table.align, strict=True)]
-    left = _PICTURE_CM - sum(width for width in asked if width <= _SHORT_CM)
-    shared = sum(width for width in asked if width > _SHORT_CM)
+    wanted = [_wanted_by(column, kind) for column, kind in zip(columns, table.align, strict=True)]
+    left = _PICTURE_CM - sum(width for width in wanted if width <= _SHORT_CM)
+    shared = sum(width for width in wanted if width > _SHORT_CM)
     if left <= 0 or not shared:
-        return [_PICTURE_CM * width / sum(asked) for width in asked]
-    return [width if width <= _SHORT_CM else left * width / shared for width in asked]
+        return [_PICTURE_CM * width / sum(wanted) for width in wanted]
+    return [width if width <= _SHORT_CM else left * width / shared for width in wanted]
 
 
-def _asked(cells: Sequence[str], kind: str) -> float:
+def _wanted_by(cells: Sequence[str], kind: str) -> float:
     """Room that a column asks for: numbers all of theirs, words up to some.  Unit: centimetres."""
     head, *others = cells
     longest_word = max((len(word) for word in head.split()), default=0)
