@@ -16,6 +16,7 @@ Namespaces   `models`        how many people did nobody see?  ``fit`` answers; `
              `simulation`    tables with a known truth, coverage of intervals, designs
              `priors`        what published studies say of N/n and of dependence before a table is seen
              `charts`        pictures, ``plot_...``; `claims`: figures stated by others; `errors`: what can be raised
+             `atlas`         published studies, and what becomes of their figures computed again
 
 >>> import estimation as mse
 >>> table = mse.load_table("kosovo")  # or mse.read_table("deaths.csv"), mse.CaptureTable.from_frame(df)

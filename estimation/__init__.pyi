@@ -1,3 +1,4 @@
+from . import atlas as atlas
 from . import charts as charts
 from . import claims as claims
 from . import errors as errors

@@ -16,11 +16,13 @@ DATA = Path(__file__).parent.parent / "data"
 # People, and the first 16 digits of the checksum of table.csv.
 PINNED = {
     "australia": (414, "0c29c6a1c18a4004"),
+    "brighton": (856, "ba90bb6b27c13d16"),
     "congenital_anomaly": (537, "e9d098c16fc94083"),
     "diabetes": (2069, "164710e56b14bf00"),
     "gaza": (29271, "9f35ffe97cf46b28"),
     "hepatitis_a": (271, "78ca12bacaf0171a"),
     "hiv": (1896, "34c68f3fa00eb202"),
+    "khartoum_all": (2664, "799be3d289150617"),
     "kosovo": (4400, "5b59f9be7bb6c64d"),
     "lesbian": (2185, "b2ccd0177fcc5e0a"),
     "netherlands": (8234, "a34685400be90153"),
@@ -33,9 +35,12 @@ PINNED = {
     "peru_not_determined": (3399, "3280cd9f9770728a"),
     "peru_other": (486, "a5672b7d7c2da77c"),
     "peru_shining_path": (9243, "db9b7b8ed1c987f5"),
+    "peru_six_sources": (24692, "9ad7b23e5deeff5f"),
     "peru_state": (11564, "9bc8f80abddf52a3"),
+    "spina_bifida_621": (621, "f9c01f4dfd4feb3a"),
     "spina_bifida_626": (626, "585ebf92a1eebd75"),
     "synthetic_artificial_3": (96, "756a1cba94b0e089"),
+    "synthetic_five_lists": (758, "63f1b7541bf87cc3"),
     "synthetic_prison_killings": (1277, "afa75b2308cad9b7"),
     "uk": (2744, "984ee864b6e17876"),
     "uk_five_lists": (2744, "674b7744b02d8b0f"),
@@ -150,7 +155,7 @@ def test_a_wrong_name_is_answered_with_the_nearest(name, nearest):
 
 
 def test_a_name_like_no_other_is_answered_with_all():
-    with pytest.raises(TableError, match="there is no table 'xyzzy'; there are australia, congenital_anomaly"):
+    with pytest.raises(TableError, match="there is no table 'xyzzy'; there are australia, brighton"):
         table_path("xyzzy")
 
 
@@ -174,3 +179,37 @@ def test_the_people_of_gaza_by_labels_are_those_of_the_table(name, labels, missi
     assert {label: by_label.n_missing(label) for label in labels} == missing
     said = (DATA / "gaza" / "SOURCE.md").read_text(encoding="utf-8")
     assert f"`{name}.csv`" in said
+
+
+def test_peru_s_six_sources_are_another_coding_of_the_same_people():
+    six, three = load_table("peru_six_sources"), load_table("peru")
+    assert six.n_observed == three.n_observed
+    assert six.list_sizes[0] == three.list_sizes[0] == 18397
+    ombudsman = six.merge(["COMISEDH", "CNDDHH", "CEDAP", "CICR"], into="ODH")
+    assert ombudsman.cells().tolist() != three.cells().tolist()
+
+
+@pytest.mark.parametrize(
+    ("name", "file", "labels"),
+    [
+        ("brighton", "sex_and_age", ["sex", "age"]),
+        ("spina_bifida_621", "groups", ["group"]),
+        ("peru", "people", ["agent", "situation", "sex", "age_group", "year", "stratum"]),
+    ],
+)
+def test_the_people_by_labels_are_those_of_the_table(name, file, labels):
+    by_label = read_table(DATA / name / f"{file}.csv", strata=labels)
+    assert by_label.margin() == load_table(name)
+    assert f"`{file}.csv`" in (DATA / name / "SOURCE.md").read_text(encoding="utf-8")
+
+
+def test_kosovo_by_region_is_another_version_of_4401_people():
+    regions = read_table(DATA / "kosovo" / "regions.csv", strata=["region"])
+    tables = regions.by(["region"]).tables
+    assert {region: table.n_observed for (region,), table in tables.items()} == {
+        "East": 1244,
+        "North": 1268,
+        "South": 679,
+        "West": 1210,
+    }
+    assert (regions.margin().counts - load_table("kosovo").counts).tolist()[:5] == [-3, 7, -1, 0, -2]

@@ -11,7 +11,7 @@ import estimation as mse
 HEAVY = ("pymc", "pytensor", "nutpie", "arviz", "numba", "matplotlib", "pandas", "pyarrow", "scipy", "typst", "jinja2")
 
 DOOR = """
-    CaptureTable Estimate Interval NotEstimable StratifiedTable __version__ charts claims compare errors fit_draws
+    CaptureTable Estimate Interval NotEstimable StratifiedTable __version__ atlas charts claims compare errors fit_draws
     fit_jointly inspect_names inspect_table linkage load_table models pool priors read_linkage read_names read_table
     robust_range run_grid run_study sensitivity simulation stack strata table_names verify_study
 """
@@ -53,6 +53,9 @@ NAMESPACES = {
     "priors": """
         PairDependence Discount Expansion ListKind NormalPrior PairOfLists PublishedStudy Study dependence discount
         expansion population_dependence studies
+    """,
+    "atlas": """
+        AtlasStudy Reproduced read_atlas_study run study_names
     """,
     "errors": """
         ClaimsError EstimationError EstimationWarning LinkageError OutputError ScenarioError SettingError StudyError

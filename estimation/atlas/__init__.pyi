@@ -1,0 +1,5 @@
+from .reproduction import Reproduced as Reproduced
+from .reproduction import run as run
+from .study_folder import AtlasStudy as AtlasStudy
+from .study_folder import read_atlas_study as read_atlas_study
+from .study_folder import study_names as study_names

@@ -1,0 +1,124 @@
+"""A study of the atlas: a folder with a table, a study file and the figures that were published.
+
+Packaged studies are the folders of ``data/`` that have a file ``published.toml``; a folder of one's own with the same
+files is read in the same way.
+"""
+
+from __future__ import annotations
+
+import difflib
+import os
+from dataclasses import dataclass
+from pathlib import Path
+
+from estimation.atlas.published import Published, read_published
+from estimation.capture.datasets import data_folder
+from estimation.errors import StudyError
+from estimation.study.study_file import Study, read_study
+
+__all__ = ["AtlasStudy", "read_atlas_study", "study_names"]
+
+_PUBLISHED, _STUDY = "published.toml", "study.toml"
+
+
+@dataclass(frozen=True, slots=True)
+class AtlasStudy:
+    """A published study.
+
+    Parameters
+    ----------
+    name : str
+        Name of its folder.
+    folder : Path
+        Where its files are.
+    published : Published
+        The figures that were published.
+    study : Study or None
+        Its table and the models declared for it; None where the table is not public.
+    """
+
+    name: str
+    folder: Path
+    published: Published
+    study: Study | None
+
+    @property
+    def title(self) -> str:
+        """What the study is about."""
+        return self.published.title or (self.study.title if self.study else self.name)
+
+    def table_file(self, name: str | None) -> Path:
+        """The file of a table by its name; the study's own without one.
+
+        Raises
+        ------
+        StudyError
+            When the study has no table.
+        """
+        if name is not None:
+            return (self.folder / name).resolve()
+        if self.study is None:
+            problem = f"the study has no {_STUDY} and so no table; name one in [figure.computed]: table = ..."
+            raise StudyError(str(self.folder), [problem])
+        return self.study.table.resolve()
+
+
+def study_names() -> tuple[str, ...]:
+    """Names of the packaged studies, in alphabetical order.
+
+    Examples
+    --------
+    >>> "kosovo" in study_names()
+    True
+    """
+    return tuple(sorted(path.parent.name for path in data_folder().glob(f"*/{_PUBLISHED}")))
+
+
+def read_atlas_study(name: str | os.PathLike[str]) -> AtlasStudy:
+    """A study by its name, or from a folder.
+
+    Parameters
+    ----------
+    name : str or path
+        The name of a packaged study, or the path of a folder with ``published.toml`` and, where the table is public,
+        ``study.toml`` and the table that it names.
+
+    Raises
+    ------
+    StudyError
+        When there is no such study (the message names those with a name like it) and no such folder, or a file in it
+        cannot be read: with the file, the key and the place in it.
+    TableError
+        When a packaged study's table cannot be read.
+
+    Examples
+    --------
+    >>> read_atlas_study("kosovo").study.headline
+    'Latent classes'
+    """
+    folder = _folder(name)
+    published = read_published(folder / _PUBLISHED)
+    study_file = folder / _STUDY
+    study = read_study(study_file) if study_file.is_file() else None
+    own = [at for at, figure in enumerate(published.figures, 1) if figure.computed and figure.computed.table is None]
+    if study is None and own:
+        where = ", ".join(f"[figure {at}]" for at in own)
+        problem = f"{where} is computed from the study's table, and there is no {_STUDY} beside this file; add one"
+        raise StudyError(str(folder / _PUBLISHED), [problem])
+    return AtlasStudy(folder.resolve().name, folder, published, study)
+
+
+def _folder(name: str | os.PathLike[str]) -> Path:
+    """The folder of a study."""
+    packaged = study_names()
+    if isinstance(name, str) and name in packaged:
+        return data_folder() / name
+    folder = Path(name)
+    if folder.is_dir():
+        if (folder / _PUBLISHED).is_file():
+            return folder
+        raise StudyError(str(folder), [f"this folder has no {_PUBLISHED}, the file of published figures; add one"])
+    near = difflib.get_close_matches(str(name).lower(), packaged, n=5, cutoff=0.5)
+    near = list(dict.fromkeys([*near, *(each for each in packaged if str(name).lower() in each)]))
+    hint = f"did you mean {' or '.join(map(repr, near))}?" if near else f"there are {', '.join(packaged)}"
+    raise StudyError("atlas", [f"there is no study {str(name)!r}, and no folder of that name; {hint}"])

@@ -1,0 +1,189 @@
+"""The atlas: published figures are computed again, and the mark says what came out."""
+
+import csv
+import json
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner
+
+import estimation as mse
+from estimation.atlas.published import read_published
+from estimation.cli import app
+from estimation.errors import StudyError
+
+DATA = Path(__file__).parent.parent / "data"
+PUBLIC = Path("/work/shared/data/atlas_published.csv")
+
+# Studies whose figures are computed in a moment, with how many of them are reproduced.
+QUICK = {"congenital_anomaly": 1, "hiv": 2, "spina_bifida_626": 1, "synthetic_artificial_3": 4}
+
+KHARTOUM = {8197, 14119, 7201, 7609, 11771, 6320, 24330, 35846}
+
+
+def changed(tmp_path, name, old, new, *, file="published.toml"):
+    """A copy of a packaged study with one text changed."""
+    folder = tmp_path / name
+    shutil.copytree(DATA / name, folder)
+    text = (folder / file).read_text(encoding="utf-8")
+    assert old in text
+    (folder / file).write_text(text.replace(old, new, 1), encoding="utf-8")
+    return folder
+
+
+@pytest.mark.parametrize("name", QUICK)
+def test_figures_without_anything_random_are_reproduced_to_the_digit(name):
+    found = mse.atlas.run([name])
+    computed = [each for each in found if each.ours is not None]
+    assert [each.mark for each in computed] == ["reproduced"] * QUICK[name]
+    units = [
+        figure.computed.unit for figure in read_published(DATA / name / "published.toml").figures if figure.computed
+    ]
+    assert all(abs(each.ours - each.published) < unit for each, unit in zip(computed, units, strict=True))
+
+
+@pytest.mark.parametrize(("published", "mark"), [(617.82, "reproduced"), (617.80, "not"), (620, "not")])
+def test_a_figure_that_is_another_number_is_not_reproduced(tmp_path, published, mark):
+    folder = changed(tmp_path, "congenital_anomaly", "estimate = 617.82", f"estimate = {published}")
+    [found] = mse.atlas.run([folder])
+    assert found.mark == mark
+    assert round(found.ours, 2) == 617.82
+    assert ("ours is" in found.reason) == (mark == "not")
+
+
+def test_the_ends_decide_where_their_unit_is_stated(tmp_path):
+    folder = changed(tmp_path, "congenital_anomaly", "upper = 655", "upper = 660")
+    [found] = mse.atlas.run([folder])
+    assert found.mark == "not"
+    assert "published 588 to 660, ours 588 to 655" in found.reason
+
+
+def test_khartoum_has_eight_models_at_five_thresholds():
+    found = mse.atlas.run(["khartoum_all"])
+    plain = [each for each in found if "no covariates" in each.method]
+    assert len(plain) == 40
+    assert {each.published - 2664 for each in plain if "thresholds" not in each.method} == KHARTOUM
+    other = [each for each in plain if each.mark != "reproduced"]
+    assert [round(each.published - each.ours) for each in other] == [8]
+    own = [each.published for each in found if "the same at" in each.method]
+    assert (min(own), max(own)) == (21939, 157548)
+
+
+def test_every_table_of_the_atlas_is_a_study_and_every_study_without_one_is_unknown():
+    names = mse.atlas.study_names()
+    assert set(mse.table_names()) <= set(names)
+    assert len(mse.table_names()) >= 25
+    for name in names:
+        study = mse.atlas.read_atlas_study(name)
+        assert study.published.figures, name
+        assert (study.study is None) == name.startswith("no_table_")
+        assert study.published.versions or study.study is None, name
+        for figure in study.published.figures:
+            assert (figure.unknown is not None) == (study.study is None), (name, figure.method)
+
+
+@pytest.mark.skipif(not PUBLIC.exists(), reason="no folder with the public tables")
+def test_every_public_figure_has_a_mark_and_the_reproducible_ones_are_computed():
+    for row in csv.DictReader(PUBLIC.read_text(encoding="utf-8").splitlines()):
+        figures = mse.atlas.read_atlas_study(row["study_id"]).published.figures
+        same = [figure for figure in figures if figure.method == row["method"]]
+        assert len(same) == 1, row
+        [figure] = same
+        assert figure.estimate == (float(row["estimate"]) if row["estimate"] else None) or figure.unlisted
+        assert figure.lower == (float(row["lower"]) if row["lower"] else None)
+        if row["reproduced_by_package"] == "yes":
+            assert figure.computed is not None
+            assert figure.why_not is None
+        assert (row["reproduced_by_package"] == "no table") == (figure.unknown is not None)
+
+
+@pytest.mark.slow
+def test_the_figures_that_are_marked_reproducible_are_reproduced():
+    found = {(each.study, each.method): each for each in mse.atlas.run(workers=2)}
+    wrong = []
+    for name in mse.atlas.study_names():
+        for figure in mse.atlas.read_atlas_study(name).published.figures:
+            mark = found[name, figure.method].mark
+            expected = "unknown" if figure.unknown else "not" if figure.why_not else "reproduced"
+            if mark != expected:
+                wrong.append((name, figure.method, mark, found[name, figure.method].reason))
+    assert not wrong
+
+
+class TestCommand:
+    def test_json_is_a_list_of_objects_with_six_keys(self):
+        done = CliRunner().invoke(app, ["atlas", "hiv", "--json", "--workers", "1"])
+        assert done.exit_code == 0, done.output
+        found = json.loads(done.stdout)
+        assert [set(each) for each in found] == [{"study", "method", "published", "ours", "mark", "reason"}] * 3
+        assert [each["mark"] for each in found] == ["not", "reproduced", "reproduced"]
+
+    def test_text_has_the_counts_of_the_marks(self):
+        done = CliRunner().invoke(app, ["atlas", "hepatitis_a", "no_table_geckos", "--workers", "1"])
+        assert "2 figures: 0 reproduced, 1 not, 1 unknown" in done.stdout
+
+    def test_a_name_like_another_is_answered_with_it(self):
+        program = "import sys; sys.argv = ['mse', 'atlas', 'kosova']; from estimation.cli import main; main()"
+        done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=False)
+        assert done.returncode == 2
+        assert "there is no study 'kosova', and no folder of that name; did you mean 'kosovo'" in done.stderr
+
+
+class TestFolder:
+    def test_a_folder_of_ones_own_is_run_like_a_packaged_study(self, tmp_path):
+        (tmp_path / "table.csv").write_text("a,b,count\n1,0,40\n0,1,30\n1,1,12\n", encoding="utf-8")
+        (tmp_path / "published.toml").write_text(
+            "[[figure]]\nmethod = 'two lists'\nestimate = 182\nsource = 'a thesis'\n"
+            "[figure.computed]\ntable = 'table.csv'\nmodel = 'lincoln-petersen'\n",
+            encoding="utf-8",
+        )
+        [found] = mse.atlas.run([tmp_path])
+        assert (found.ours, found.mark) == (182, "reproduced")
+
+    @pytest.mark.parametrize(
+        ("old", "new", "message"),
+        [
+            ('model = "decomposable"', 'model = "decomposible"', r"figure 1\].*no model 'decomposible'; did you mean"),
+            ("delta = 0.5", "dleta = 0.5", r"figure 1\].*no setting 'dleta'; did you mean 'delta'"),
+            ("method = ", "methode = ", r"\[figure 1\], key 'methode' is unknown; did you mean 'method'"),
+            ("lower = 588", "lower = 700", r"figure 1\].*lower, estimate and upper are not in order"),
+            ("[figure.computed]", "[figure.computed]\ntable = 'other.csv'", "there is no file .*other.csv"),
+            ("level = 0.95", "level = 95", r"\[figure 1\], key 'level' is 95"),
+        ],
+    )
+    def test_what_is_wrong_is_named_with_its_file_figure_and_key(self, tmp_path, old, new, message):
+        folder = changed(tmp_path, "congenital_anomaly", old, new)
+        with pytest.raises(StudyError, match=message) as raised:
+            mse.atlas.run([folder])
+        assert "published.toml" in str(raised.value)
+
+    def test_a_row_of_its_table_that_is_wrong_is_named(self, tmp_path):
+        folder = changed(tmp_path, "hepatitis_a", "1,1,1,28", "1,1,1,-28", file="table.csv")
+        text = (folder / "published.toml").read_text(encoding="utf-8")
+        text += '[figure.computed]\nmodel = "chao"\n'
+        (folder / "published.toml").write_text(text, encoding="utf-8")
+        with pytest.raises(mse.errors.TableError, match=r"table\.csv: line 8, column count"):
+            mse.atlas.run([folder])
+
+    def test_a_folder_without_published_figures_says_which_file_to_add(self, tmp_path):
+        with pytest.raises(StudyError, match=r"no published\.toml"):
+            mse.atlas.run([tmp_path])
+
+    def test_a_figure_that_says_neither_how_nor_why_not_is_refused(self, tmp_path):
+        (tmp_path / "published.toml").write_text("[[figure]]\nmethod = 'm'\nestimate = 1\nsource = 's'\n")
+        with pytest.raises(StudyError, match=r"add \[figure\.computed\] with a model, or one of why_not and unknown"):
+            mse.atlas.run([tmp_path])
+
+
+def test_a_sampled_figure_is_held_to_three_standard_errors_of_the_difference(tmp_path):
+    near = changed(tmp_path / "near", "kosovo", "estimate = 17056", "estimate = 17150")
+    far = changed(tmp_path / "far", "kosovo", "estimate = 17056", "estimate = 19000")
+    for folder in (near, far):
+        text = (folder / "published.toml").read_text(encoding="utf-8")
+        figures = text.split("[[figure]]")
+        kept = [figures[0], *(figure for figure in figures[1:] if "NHOI" in figure)]
+        (folder / "published.toml").write_text("[[figure]]".join(kept), encoding="utf-8")
+    assert [mse.atlas.run([folder])[0].mark for folder in (near, far)] == ["reproduced", "not"]
