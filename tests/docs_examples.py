@@ -151,7 +151,7 @@ def outputs(page: Path, folder: Path, *, slow: bool) -> Iterator[tuple[Example, 
         printed = reader.run(example)
         following = examples[at + 1].code if at + 1 < len(examples) else ""
         ended_well = reader.status == 0 or following == "echo $?"
-        yield example, printed, ended_well and (example.expected is None or agrees(example.expected, printed))
+        yield example, printed, ended_well and agrees(example.expected or "", printed)
 
 
 def write_outputs(page: Path, *, slow: bool) -> None:
@@ -163,6 +163,7 @@ def write_outputs(page: Path, *, slow: bool) -> None:
         if not as_shown:
             sys.stderr.write(f"{page}:{example.line}: {example.code.strip()}\n")
             lines = "".join(line.rstrip() + "\n" for line in printed.strip("\n").splitlines())
+            lines = lines if example.expected is not None else f"\n\n```text\n{lines}```"
             text = text[: example.start] + lines + text[example.end :]
     page.write_text(text, encoding="utf-8")
 
