@@ -1,9 +1,9 @@
 """Examples of the documentation: the code that a page shows, run as a reader would, and what the page says comes out.
 
-A block of ``python`` is run in the names of its page; what it prints is the block of ``text`` right below it, if there
-is one.  In a block of ``console`` a line that begins with ``$`` is a command, and the lines below it are what it prints.
-A line ``...`` stands for any lines.  A block below ``<!-- file: NAME -->`` is a file that the reader writes.  A block below ``<!-- slow -->`` takes longer, and so does all that is below
-``<!-- slow from here -->``.
+A block of ``python`` is run in the names of its page; what it prints is the block of ``text`` right below it.  In a
+block of ``console`` a line that begins with ``$`` is a command, and the lines below it are what it prints.  A line
+``...`` stands for any lines.  A block below ``<!-- file: NAME -->`` is a file that the reader writes.  A block below
+``<!-- slow -->`` takes longer, and so does all that is below ``<!-- slow from here -->``.
 
 ``python tests/docs_examples.py docs/PAGE.md [--slow]`` runs a page and writes what comes out into it, where that is not
 what the page says; a shortened output is to be shortened again by hand.
@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import contextlib
 import io
+import itertools
 import os
 import re
 import shlex
@@ -71,7 +72,7 @@ def examples_of(text: str) -> list[Example]:
 def _commands(block: str, offset: int) -> Iterator[Example]:
     """Every command of a console block; a line that ends in a backslash goes on."""
     starts = [found.start() for found in re.finditer(r"^\$ ", block, flags=re.MULTILINE)] + [len(block)]
-    for start, end in zip(starts, starts[1:], strict=False):
+    for start, end in itertools.pairwise(starts):
         command = re.match(r"\$ ((?:.*\\\n)*.*)\n?", block[start:end])
         assert command
         output = start + command.end()

@@ -10,7 +10,7 @@ from estimation.errors import StudyError
 from estimation.runs.json_changes import changes_between
 from estimation.runs.manifest import write_manifest
 from estimation.runs.run import run_study
-from estimation.runs.verify import verify_study
+from estimation.runs.verify import Verification, verify_study
 from estimation.study.machine import processor, settings_of_threads
 
 
@@ -42,6 +42,18 @@ def test_a_finished_study_comes_out_the_same_anywhere_with_any_number_of_workers
     assert verification.compared > 100
     assert verification.verdict == "identical"
     assert str(verification).startswith(f"{copy}: identical.\nAll {verification.compared} values are the same to the")
+
+
+@pytest.mark.parametrize(
+    ("changed", "first"),
+    [
+        ((), "out: identical, but for files that are not the same when made again."),
+        (("report.html has another checksum",), "out: different."),
+    ],
+)
+def test_a_file_that_is_not_the_same_when_made_again_is_no_exception_from_different(tmp_path, changed, first):
+    verification = Verification(tmp_path / "out", 9, (), changed, (), remade=3, unlike=("report.html differs",))
+    assert str(verification).splitlines()[0] == f"{tmp_path}/{first}"
 
 
 def test_a_changed_number_is_found_by_its_place_and_its_size(copy):

@@ -106,7 +106,8 @@ class Verification:
         return max((d.relative for d in self.differences if d.relative is not None), default=None)
 
     def __str__(self) -> str:
-        but = ", but for files that are not the same when made again" if self.unlike else ""
+        only_files = self.unlike and self.verdict != "different"
+        but = ", but for files that are not the same when made again" if only_files else ""
         lines = [f"{self.directory}: {self.verdict}{but}.", *self._numbers()]
         lines += [f"Not as recorded: {name}." for name in self.changed]
         if self.remade is not None and not self.unlike:
