@@ -33,7 +33,7 @@ IMPORTERS = {
     "dask": set(),
     "distributed": {"work/cluster.py"},
     "rich": {"cli/terminal.py", "cli/output.py"},
-    "openpyxl": {"capture/sheets/workbook.py"},
+    "openpyxl": {"capture/sheets/workbook.py", "report/workbook.py"},
     "rapidfuzz": {"lists/spelling.py"},
     "persiantools": {"lists/calendars.py"},
     "hijridate": {"lists/calendars.py"},

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import io
 import re
-import zipfile
 from collections.abc import Sequence
 from datetime import UTC
 
@@ -34,6 +33,7 @@ from estimation.report.document import (
     Section,
     Table,
 )
+from estimation.report.repeatable import repeatable_zip
 from estimation.report.word_styles import NUMBERS_FONT, STYLES, style_elements
 from estimation.text.direction import direction_of, isolates_parted, pieces
 
@@ -49,7 +49,6 @@ _AFTER_BIDI = (
 _NOT_IN_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _LONG_WORD = re.compile(r"[!-~]{25,}")
 _BREAK = "\N{ZERO WIDTH SPACE}"
-_EPOCH = (1980, 1, 1, 0, 0, 0)
 _LOCALES = {"en": "en-US", "fa": "fa-IR", "ar": "ar-SA", "es": "es-ES", "fr": "fr-FR"}
 _LETTER_CM, _EDGES_CM, _SHORT_CM = 0.17, 0.35, 3.4
 """How wide a letter of a table is, what stands at its sides, and up to which width a column is not made narrower."""
@@ -73,18 +72,7 @@ def docx_of(document: Document) -> bytes:
         writer.section(section, number)
     content = io.BytesIO()
     writer.word.save(content)
-    return _repeatable(content.getvalue())
-
-
-def _repeatable(content: bytes) -> bytes:
-    """A zip file with the same members and no time in it."""
-    written = io.BytesIO()
-    with zipfile.ZipFile(io.BytesIO(content)) as given, zipfile.ZipFile(written, "w", zipfile.ZIP_DEFLATED) as made:
-        for name in given.namelist():
-            member = zipfile.ZipInfo(name, _EPOCH)
-            member.compress_type, member.external_attr = zipfile.ZIP_DEFLATED, 0o600 << 16
-            made.writestr(member, given.read(name))
-    return written.getvalue()
+    return repeatable_zip(content.getvalue())
 
 
 class _Writer:

@@ -36,7 +36,7 @@ __all__ = ["check_edition"]
 
 _FILES = re.compile(
     rf"report\.(?:html|pdf|docx)|results\.json|sensitivity\.csv|{re.escape(RECORD)}|{SUMS}|inputs/.+"
-    r"|charts/[^/]+\.svg"
+    r"|charts/[^/]+\.svg|tables/[a-z0-9-]+\.(?:csv|tex|xlsx)"
 )
 _CHARTS = re.compile(r"comparison|overlaps|claims|sensitivity-.*")
 _TABLE_KEYS = {"n_observed", "lists", "frequencies", "frequencies_pooled_from"}

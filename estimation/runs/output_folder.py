@@ -46,7 +46,7 @@ _OWN = re.compile(rf"{_MARKER}|{_KINDS}|{_MADE}|{_COMPLETE}|(?:(?:{_KINDS})/)?(?
 
 _OUTPUT = re.compile(
     rf"report\.html|report\.pdf|report\.docx|results\.json|sensitivity\.csv|strata\.csv|{re.escape(RECORD)}|{SUMS}"
-    r"|models/\d\d+-[a-z0-9-]+\.(?:json|npz)|charts/[^/]+\.svg"
+    r"|models/\d\d+-[a-z0-9-]+\.(?:json|npz)|charts/[^/]+\.svg|tables/[a-z0-9-]+\.(?:csv|tex|xlsx)"
 )
 """What a run calls what it makes, inputs aside."""
 
@@ -252,7 +252,7 @@ def _is_part(name: str, kind: str, inputs: Sequence[str] | None) -> bool:
     top, _, rest = whole.partition("/")
     if top in (_MADE, _COMPLETE) and rest:
         above = {f"inputs/{name}"[: at.start()] for name in inputs for at in re.finditer("/", f"inputs/{name}")}
-        return _is_output(rest, inputs) or (kind == "empty folder" and rest in {*above, "models", "charts"})
+        return _is_output(rest, inputs) or (kind == "empty folder" and rest in {*above, "models", "charts", "tables"})
     return _OWN.fullmatch(whole) is not None
 
 

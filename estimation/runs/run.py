@@ -9,6 +9,7 @@
     record.json               inputs, versions, seed, machine and time
     SHA256SUMS                the checksum of every file, for `sha256sum -c SHA256SUMS`
     charts/                   the charts of the report as SVG
+    tables/                   its tables as CSV, as LaTeX and in a workbook, where the study asks for it
     models/                   the whole answer of each model, draws included (`estimation.results.saved.load_result`)
     inputs/                   the study file and the table as they were read; of a table with more in it than counts
                               per history, persons for example, the counts alone; of lists of names that were linked,
@@ -37,6 +38,7 @@ from estimation.errors import SettingError, StudyError
 from estimation.files import file_sha256, write_bytes, write_text
 from estimation.report.contents import document_of
 from estimation.report.drawing import drawn
+from estimation.report.tables import write_tables
 from estimation.report.written import write_report
 from estimation.results.as_json import Json
 from estimation.results.saved import save_result
@@ -275,6 +277,7 @@ def write_files(
     formats = findings.study.report.formats
     document = drawn(document, formats=formats, executor=executor, progress=progress)
     write_report(document, made, formats)
+    write_tables(document, made / "tables", findings.study.report.tables)
     (made / "charts").mkdir()
     for figure in document.figures:
         write_bytes(made / "charts" / f"{figure.name}.svg", figure.wide)
