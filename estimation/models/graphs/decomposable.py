@@ -64,6 +64,8 @@ _MASS_LIMIT = 1e-4
 _ERROR_LIMIT = 1e-6
 _MEAN_LIMIT = 1e-3
 _MOST_ROWS = 20
+_MUCH_SATURATED = 0.15
+"""Weight of the saturated graph from which its answer, the prior, is a part of N that a reader must be warned of."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,8 +83,8 @@ class DecomposableGraphs(FitChecked):
     include_saturated : bool
         Average over the complete graph too, in which N is not identified.
     prior_on_n : str
-        ``"1/N"``, ``"flat"`` or ``"gamma-poisson(shape, scale)"``, each with ``" up to M"`` for an upper bound that
-        can be argued for; see `estimation.models.graphs.prior_on_n`.
+        ``"1/N"``, ``"flat"``, ``"gamma-poisson(shape, scale)"`` or ``"log-normal(median, upper 90 %)"``, each with
+        ``" up to M"`` for an upper bound that can be argued for; see `estimation.models.graphs.prior_on_n`.
     n_0_max : int, optional
         Largest n_0 of the grid, for comparison with other software.  Unit: persons.  Without it the grid is chosen so
         that what it leaves out does not matter.
@@ -308,7 +310,8 @@ class DecomposableGraphs(FitChecked):
     def _notes(self, table: CaptureTable, found: GraphPosterior, end: int) -> tuple[str, ...]:
         """Notes on the saturated graph, on delta, and on a mean that a long tail determines."""
         # The complete graph is the last.
-        weight = _small(float(found.graph_weights[-1]) if self.include_saturated else found.saturated_weight)
+        of_saturated = float(found.graph_weights[-1]) if self.include_saturated else found.saturated_weight
+        weight = _small(of_saturated)
         saturated = (
             f"The saturated graph is included and has weight {weight}; N is not identified in it, and its answer is "
             "the prior."
@@ -316,8 +319,14 @@ class DecomposableGraphs(FitChecked):
             else "The saturated graph, in which every list depends on every other, is excluded, because N is not "
             f"identified in it and its answer is the prior; included, its weight would be {weight}."
         )
+        warned = self.include_saturated and of_saturated >= _MUCH_SATURATED
         notes = [
-            saturated,
+            *(
+                [f"Warning: {saturated} To that share this number does not come from the lists."]
+                if warned
+                else [saturated]
+            ),
+            *parse_prior_on_n(self.prior_on_n).contradicted_by(table.n_observed),
             f"delta = {self.delta_for(len(table.lists)):g} is a choice, and N depends on it; report the estimate "
             "together with those at other values of delta.",
         ]

@@ -9,6 +9,7 @@ Given n alone, (rho, N) has density p(rho) p(N) binom(N, n) (1 - rho)^n rho^(N -
     p(N) ~ 1/N                   rho keeps its prior, and n_0 is negative binomial (n, 1 - rho)
     p(N) flat                    rho has weight 1 / (1 - rho), and n_0 is negative binomial (n + 1, 1 - rho); without an
                                  upper bound of N the weights have no finite mean
+    p(N) log-normal              draws under 1/N with weights N p(N)
     N Poisson(m), m Gamma        rho has the negative binomial probability of n as its weight; m and n_0 follow
 
 and an upper bound of N discards what is above it.
@@ -77,6 +78,9 @@ def prior_totals(
         more = 1 if prior.kind == "flat" else 0
         weights = 1 / seen if prior.kind == "flat" else weights
         total = prior_total_draws(1 / seen, n_observed + more, rng=rng) - more
+        if prior.kind == "log-normal":
+            log_weights = prior.log_density(total.astype(np.float64)) + np.log(total)
+            weights = np.exp(log_weights - log_weights.max())
     if prior.upper is not None:
         weights = np.where(total <= prior.upper, weights, 0.0)
     if not weights.sum() > 0:

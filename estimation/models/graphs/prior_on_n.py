@@ -5,6 +5,8 @@
 ``"flat"``                     p(N) constant.
 ``"gamma-poisson(a, b)"``      N is Poisson with a mean that is Gamma with shape a and scale b: mean a b,
                                log p(N) = N log b - (N + a) log(1 + b) + logG(N + a) - logG(N + 1) - logG(a).
+``"log-normal(m, u)"``         N is log-normal with median m, and is below u with probability 90 %:
+                               log p(N) = -log N - (log N - log m)^2 / (2 s^2), s = log(u / m) / 1.2816.
 ``"... up to M"``              any of these, with N at most M: a register, or another justified bound.
 =============================  =======================================================================================
 
@@ -15,6 +17,8 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from math import log
+from statistics import NormalDist
 from typing import Literal, TypeAlias
 
 import numpy as np
@@ -25,12 +29,19 @@ from estimation.models.protocol import PRIOR_ON_N
 
 __all__ = ["PriorOnN", "parse_prior_on_n"]
 
-PriorKind: TypeAlias = Literal["1/N", "flat", "gamma-poisson"]
+PriorKind: TypeAlias = Literal["1/N", "flat", "gamma-poisson", "log-normal"]
 
 _NUMBER = r"((?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][-+]?[0-9]+)?)"
 _GAMMA_POISSON = re.compile(rf"gamma-poisson\(\s*{_NUMBER}\s*,\s*{_NUMBER}\s*\)")
+_LOG_NORMAL = re.compile(rf"log-normal\(\s*{_NUMBER}\s*,\s*{_NUMBER}\s*\)")
 _UP_TO = re.compile(r"(.*?)\s+up\s+to\s+([0-9][0-9,_ ]*)")
-_FORMS = 'write "1/N", "flat" or "gamma-poisson(shape, scale)", each with " up to M" for an upper bound M if wanted'
+_FORMS = (
+    'write "1/N", "flat", "gamma-poisson(shape, scale)" or "log-normal(median, upper 90 %)", each with " up to M" for '
+    "an upper bound M if wanted"
+)
+_CONTRADICTED = 0.75
+"""Prior probability below the people observed from which a prior is said to be contradicted."""
+_PERCENTILE_90 = NormalDist().inv_cdf(0.9)
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,10 +50,12 @@ class PriorOnN:
 
     Parameters
     ----------
-    kind : {"1/N", "flat", "gamma-poisson"}
+    kind : {"1/N", "flat", "gamma-poisson", "log-normal"}
         Its form.
     shape, scale : float
         Of the Gamma distribution, for ``"gamma-poisson"``; scale in persons.
+    median, percentile_90 : float
+        For ``"log-normal"``: N is below them with probabilities 50 and 90 %.  Unit: persons.
     upper : int, optional
         The most people there can be.  Unit: persons.
     """
@@ -51,6 +64,42 @@ class PriorOnN:
     shape: float = 1.0
     scale: float = 1.0
     upper: int | None = None
+    median: float = 1.0
+    percentile_90: float = 2.0
+
+    @property
+    def log_sd(self) -> float:
+        """The standard deviation of log N under ``"log-normal"``.
+
+        Examples
+        --------
+        >>> round(PriorOnN("log-normal", median=8000, percentile_90=20000).log_sd, 3)
+        0.715
+        """
+        return log(self.percentile_90 / self.median) / _PERCENTILE_90
+
+    @property
+    def is_proper(self) -> bool:
+        """Whether it is a distribution before anybody is counted; 1/N and a flat prior without a bound are none."""
+        return self.kind in ("gamma-poisson", "log-normal") or (self.kind == "flat" and self.upper is not None)
+
+    def contradicted_by(self, n_observed: int) -> tuple[str, ...]:
+        """A warning where a stated prior put most of its probability below the people observed.
+
+        Examples
+        --------
+        >>> PriorOnN("log-normal", median=500, percentile_90=900).contradicted_by(1000)[0][:66]
+        'Warning: the prior put 93 % of its probability below the 1,000 peo'
+        """
+        if self.kind != "log-normal":
+            return ()
+        below = NormalDist(log(self.median), self.log_sd).cdf(log(n_observed))
+        if below < _CONTRADICTED:
+            return ()
+        return (
+            f"Warning: the prior put {below:.0%} of its probability below the {n_observed:,} people observed; what is "
+            "left of it is its tail. State the prior anew, before looking at the table.".replace("%", " %"),
+        )
 
     def log_density(self, people: FloatArray) -> FloatArray:
         """Log p(N), up to a constant, for N below the upper bound.
@@ -73,6 +122,10 @@ class PriorOnN:
             return -np.log(people)
         if self.kind == "flat":
             return np.zeros_like(people)
+        if self.kind == "log-normal":
+            log_people = np.log(people)
+            below: FloatArray = -log_people - ((log_people - log(self.median)) / self.log_sd) ** 2 / 2
+            return below
         log_density: FloatArray = log_gamma_ratio(people, self.shape, 1.0) - people * np.log1p(1 / self.scale)
         return log_density
 
@@ -86,6 +139,10 @@ class PriorOnN:
                 f"Before the table is seen, N is Poisson with a Gamma mean (shape {self.shape:g}, scale "
                 f"{self.scale:g}): {self.shape * self.scale:,.0f} people, give or take "
                 f"{np.sqrt(self.shape * self.scale * (1 + self.scale)):,.0f} (mean and standard deviation)"
+            ),
+            "log-normal": (
+                f"Before the table is seen, N is log-normal: below {self.median:,.0f} people with probability 50 %, "
+                f"and below {self.percentile_90:,.0f} with probability 90 %; it is not below the people observed"
             ),
         }[self.kind]
         return words + (f", and N is at most {self.upper:,}." if self.upper is not None else ".")
@@ -108,8 +165,8 @@ def parse_prior_on_n(text: str) -> PriorOnN:
     >>> parse_prior_on_n("uniform")
     Traceback (most recent call last):
         ...
-    ValueError: 'uniform' is no prior on N; write "1/N", "flat" or "gamma-poisson(shape, scale)", each with " up to M"
-    for an upper bound M if wanted
+    ValueError: 'uniform' is no prior on N; write "1/N", "flat", "gamma-poisson(shape, scale)" or "log-normal(median,
+    upper 90 %)", each with " up to M" for an upper bound M if wanted
     """
     rest, upper = text.strip(), None
     bounded = _UP_TO.fullmatch(rest)
@@ -121,6 +178,15 @@ def parse_prior_on_n(text: str) -> PriorOnN:
         return PriorOnN("1/N", upper=upper)
     if rest == "flat":
         return PriorOnN("flat", upper=upper)
+    lognormal = _LOG_NORMAL.fullmatch(rest)
+    if lognormal is not None:
+        median, percentile_90 = float(lognormal[1]), float(lognormal[2])
+        if not 1 <= median < percentile_90 < np.inf:
+            raise ValueError(
+                f"{text!r}: the median must be at least 1 person and below the number that N is below with probability "
+                "90 %, for example log-normal(8000, 20000)"
+            )
+        return PriorOnN("log-normal", median=median, percentile_90=percentile_90, upper=upper)
     gamma = _GAMMA_POISSON.fullmatch(rest)
     if gamma is None:
         raise ValueError(f"{text!r} is no prior on N; {_FORMS}")

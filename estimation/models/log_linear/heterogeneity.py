@@ -4,7 +4,8 @@ Likelihood: the number of people with capture history omega is Poisson with mean
 
     log mu_omega = gamma + sum_j beta_j omega_j + tau h(|omega|),      n_0 = exp(gamma)
 
-where h is the form of the heterogeneity (`estimation.models.log_linear.heterogeneity_designs` lists the models).  In
+where h is the form of the heterogeneity (`estimation.models.log_linear.heterogeneity_designs` lists the models; the
+form Normal is not linear, `estimation.models.log_linear.heterogeneity_normal`).  In
 Chao's form h is left free for three lists and more, up to convexity: the columns' coefficients eta_m must not be
 negative, and those that come out negative are set to 0 and the others fitted again.
 Identifying assumption: for each person the lists are independent, and the form h of the heterogeneity is known; in
@@ -34,7 +35,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import partial
 from math import exp, expm1, log, log1p, sqrt
-from typing import ClassVar, get_args
+from typing import ClassVar, cast, get_args
 
 import numpy as np
 
@@ -46,6 +47,7 @@ from estimation.models.log_linear.convergence import gain_check, gain_left
 from estimation.models.log_linear.existence import maximum_exists
 from estimation.models.log_linear.goodness_of_fit import FitCheck, check_fit, leverages, refit_design
 from estimation.models.log_linear.heterogeneity_designs import BEHAVIOUR, HeterogeneityModel, design_of
+from estimation.models.log_linear.heterogeneity_normal import NormalModel, checked_normal, fit_normal
 from estimation.models.log_linear.poisson_fit import fit_models
 from estimation.models.predictive.fit_checked import FitChecked
 from estimation.models.protocol import (
@@ -72,6 +74,9 @@ _MOST_LISTS = 12
 _INNER = 1e-5
 """Persons.  A fit at rest whose means are all above this is itself a table without empty cells."""
 
+_PERCENTILE_90 = 1.2815515655446004
+"""Of a standard normal."""
+
 _SHAPES = {
     "Poisson2": "the odds of capture are doubled a Poisson number of times",
     "Darroch": "the log odds of capture are normal",
@@ -93,6 +98,11 @@ def _identifying(model: HeterogeneityModel) -> str:
         lists = "" if base == "Mt" else " on every list"
         return f"The lists are independent, and every person has the same capture probability{lists}."
     lists = "all lists have the same effect" if base == "Mh" else "a list has the same effect on everybody's log odds"
+    if shape == "Normal":
+        return (
+            f"For each person the lists are independent, and {lists}; capture probabilities differ between people, and "
+            "over all people, those on no list among them, the log odds of capture are normal, which no data can show."
+        )
     if shape == "Chao":
         return (
             f"For each person the lists are independent, and {lists}; capture probabilities may differ between people "
@@ -176,9 +186,9 @@ class Heterogeneity(FitChecked):
     ----------
     model : str
         ``"M0"`` (equal capture probabilities), ``"Mt"`` (lists differ), ``"Mh-..."`` (people differ) or ``"Mth-..."``
-        (both), each of the last two with ``Chao`` (a lower bound), ``Poisson2``, ``Darroch``, ``Gamma3.5`` or
-        ``Gamma2.5``; or
-        ``"Mb"`` and ``"Mbh"`` (behavioural response to the first capture; lists in time order).
+        (both), each of the last two with ``Chao`` (a lower bound), ``Poisson2``, ``Darroch``, ``Gamma3.5``,
+        ``Gamma2.5`` or ``Normal``; or ``"Mb"`` and ``"Mbh"`` (behavioural response to the first capture; lists in time
+        order).
     fit_check : bool
         As in `estimation.models.predictive.fit_checked.FitChecked`.
 
@@ -237,6 +247,8 @@ class Heterogeneity(FitChecked):
         why_not = self.why_not(table)
         if why_not is not None:
             return not_estimable(self, table, rng, why_not)
+        if self.model.endswith("Normal"):
+            return self._normal(table, rng)
         n = table.n_observed
         design = design_of(self.model, len(table.lists))
         kinks = np.zeros(design.shape[1], dtype=bool)
@@ -277,6 +289,41 @@ class Heterogeneity(FitChecked):
             fit=check.fit,
         )
 
+    def _normal(self, table: CaptureTable, rng: np.random.Generator) -> Result:
+        """The answer where the log odds of capture are normal."""
+        model, counts = cast(NormalModel, self.model), table.cells()[1:]
+        fit = fit_normal(model, counts)
+        if fit is None:
+            return not_estimable(self, table, rng, self._without_normal(table))
+        n, unseen = table.n_observed, fit.unseen
+        if not 1e-9 * n < unseen < MAX_PERSONS:
+            reason = (
+                f"the likelihood is largest at n_0 = exp({fit.log_unseen:.1f}); use a simpler model, or merge lists"
+            )
+            return not_estimable(self, table, rng, reason)
+        check = checked_normal(model, fit, table, rng.spawn(1)[0] if self.fit_check else None)
+        spread = (
+            f"The standard deviation of the log odds of capture between people is estimated at {fit.sigma:.2f}: at the "
+            f"90th percentile of people the odds are {exp(_PERCENTILE_90 * fit.sigma):.1f} times those at the median."
+        )
+        return estimate(
+            self,
+            table,
+            rng,
+            point_with_log_interval(n + unseen, sqrt(unseen + unseen**2 * fit.variance), n),
+            diagnostics=Diagnostics((gain_check([fit.gain]),)),
+            notes=(*self._conditional(table, len(fit.parameters)), spread),
+            tables=check.tables,
+            fit=check.fit,
+        )
+
+    def _without_normal(self, table: CaptureTable) -> str:
+        simpler = "M0" if self.model == "Mh-Normal" else "Mt"
+        return (
+            f"the likelihood of {self.model} has no maximum with a spread of capture probabilities above 0 on this "
+            f"table, which shows no heterogeneity of this form or is too sparse for it; use {simpler}, or merge lists"
+        )
+
     def _unseen(self, fit: _Fit) -> tuple[float, float] | None:
         """The estimate of a = log n_0 and its variance."""
         if self.model not in BEHAVIOUR:
@@ -294,18 +341,24 @@ class Heterogeneity(FitChecked):
             "the lists); use a simpler model, or merge lists"
         )
 
+    def _conditional(self, table: CaptureTable, n_parameters: int) -> tuple[str, str]:
+        """That the interval is conditional on the model, and the identification statement."""
+        return (
+            f"The interval is conditional on {self.model}; it does not include model-selection uncertainty.",
+            identification_note(self.title, n_parameters, len(table.lists), because="people differ in this way"),
+        )
+
     def _notes(self, table: CaptureTable, fit: _Fit) -> tuple[str, ...]:
-        notes = [f"The interval is conditional on {self.model}; it does not include model-selection uncertainty."]
+        n_parameters = design_of(self.model, len(table.lists)).shape[1]
+        conditional, identification = self._conditional(table, n_parameters)
+        notes = [conditional]
         if fit.set_to_zero:
             notes.append(
                 f"Of the {len(table.lists) - 2} eta parameters of Chao's form {fit.set_to_zero} would be negative, "
                 "which no heterogeneity can produce, and 0 stands instead: by chance, or because lists depend on each "
                 "other, and then the total can be below this number."
             )
-        n_parameters = design_of(self.model, len(table.lists)).shape[1]
-        notes.append(
-            identification_note(self.title, n_parameters, len(table.lists), because="people differ in this way")
-        )
+        notes.append(identification)
         if self.model == "Mh-Chao":
             notes.append(size_note(table))
         if self.model in BEHAVIOUR:

@@ -12,6 +12,8 @@ i : first list a person is on, in the order of the table.   P : columns.
     h :   Poisson2 2^k - 1     Darroch k^2 / 2     Gamma3.5 -log(3.5 + k) + log 3.5     Gamma2.5 the same with 2.5
           Chao, one column for each m = 3, ..., J:  max(k - m + 1, 0), with coefficients eta_m >= 0
 
+Mh-Normal and Mth-Normal are no such columns: `estimation.models.log_linear.heterogeneity_normal`.
+
 The smaller the rate of the gamma, the more people there are whom the lists hardly reach, and the larger is N.
 
 Any mixture of people whose lists are independent has log-moments convex in k; the columns of Chao's model are the kinks
@@ -47,6 +49,7 @@ HeterogeneityModel: TypeAlias = Literal[
     "M0", "Mt", "Mb", "Mbh",
     "Mh-Chao", "Mh-Poisson2", "Mh-Darroch", "Mh-Gamma3.5", "Mh-Gamma2.5",
     "Mth-Chao", "Mth-Poisson2", "Mth-Darroch", "Mth-Gamma3.5", "Mth-Gamma2.5",
+    "Mh-Normal", "Mth-Normal",
 ]  # fmt: skip
 
 BEHAVIOUR: tuple[HeterogeneityModel, ...] = ("Mb", "Mbh")
@@ -110,11 +113,18 @@ def shape_columns(n_lists: int) -> FloatArray:
 def design_of(model: HeterogeneityModel, n_lists: int) -> FloatArray:
     """The design of a model, float array of shape (C, P); the first column is the intercept.
 
+    Raises
+    ------
+    ValueError
+        For a form that is no column of a design, the normal one.
+
     Examples
     --------
     >>> design_of("Mh-Chao", 3)[:, -1].tolist()
     [0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 1.0]
     """
+    if model.endswith("Normal"):
+        raise ValueError(f"{model} is not linear in its coefficients, and has no design")
     omega = capture_histories(n_lists)
     on = omega.sum(axis=1)
     columns = [np.ones(len(omega))]

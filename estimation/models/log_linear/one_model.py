@@ -207,7 +207,7 @@ zero; leave out an interaction ([A B], [B C]) or merge lists
     def wrong_lists(self, table: CaptureTable) -> str | None:
         """What is wrong with the lists that the model names, or None."""
         try:
-            self._terms(table)
+            self.terms(table)
         except SettingError as error:
             return "; ".join(error.problems)
         return None
@@ -221,7 +221,7 @@ zero; leave out an interaction ([A B], [B C]) or merge lists
         wrong = self.wrong_lists(table)
         if wrong is not None:
             return wrong
-        terms = self._terms(table)
+        terms = self.terms(table)
         if terms.all():
             return (
                 f"the model has the interaction of all lists, [{' '.join(table.lists)}]; this saturated model fits any "
@@ -230,7 +230,14 @@ zero; leave out an interaction ([A B], [B C]) or merge lists
         family = fit_family(table, terms[None, :])
         return None if family.usable[0] else why_not(family, table)
 
-    def _terms(self, table: CaptureTable) -> BoolArray:
+    def terms(self, table: CaptureTable) -> BoolArray:
+        """The terms of the model on a table's lists, shape (2^J,).
+
+        Raises
+        ------
+        SettingError
+            When the model names a list that the table does not have.
+        """
         n_lists = len(table.lists)
         return (
             main_effects(n_lists)
@@ -245,7 +252,7 @@ zero; leave out an interaction ([A B], [B C]) or merge lists
         why_not = self.why_not(table)
         if why_not is not None:
             return not_estimable(self, table, rng, why_not)
-        family = fit_family(table, self._terms(table)[None, :])
+        family = fit_family(table, self.terms(table)[None, :])
         check = fit_of(family, table, 0, rng=rng.spawn(1)[0] if self.fit_check else None)
         point = profile_point(family, table, 0)
         return estimate(

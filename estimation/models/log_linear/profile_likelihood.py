@@ -1,4 +1,4 @@
-"""The profile-likelihood interval for N under a log-linear model.
+"""The profile likelihood of N under a log-linear model, and the interval that it gives.
 
 Likelihood: multinomial, of the observed cells and the unseen one, given N.
 
@@ -17,17 +17,25 @@ Reference: Cormack (1992), Biometrics 48:567-576.
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 from scipy.optimize import minimize_scalar
 from scipy.special import chdtri, gammaln
 
-from estimation.capture.table import BoolArray, FloatArray
+from estimation.capture.table import BoolArray, CaptureTable, FloatArray
+from estimation.errors import EstimationError
+from estimation.models.log_linear.family import fit_family
 from estimation.models.log_linear.poisson_fit import fit_tables
+from estimation.models.log_linear.terms import format_model, model_design
 from estimation.results.log_interval import LEVELS
 from estimation.results.totals import Interval
 
-__all__ = ["profile_intervals"]
+if TYPE_CHECKING:
+    from estimation.models.log_linear.one_model import LogLinear
+
+__all__ = ["ProfileLikelihood", "profile_intervals", "profile_likelihood"]
 
 _LEAST = np.log(1e-3)
 """log persons.  Where the profile has not fallen here, the interval begins at the people observed."""
@@ -110,3 +118,84 @@ def profile_intervals(
         Interval(float(low), float(high), level, "confidence")
         for low, high, level in zip(lower, upper, LEVELS, strict=True)
     )
+
+
+_POINTS = 201
+_LEVEL = 0.95
+_OPEN = 20.0
+"""Times n_0 that a curve is drawn to where the table sets no upper limit."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class ProfileLikelihood:
+    """How well each number of people agrees with the table under one log-linear model.
+
+    Parameters
+    ----------
+    model : str
+        The model's generators.
+    n_observed : int
+        People on at least one list.  Unit: persons.
+    estimate : float
+        N at the maximum of the likelihood of the cells.  Unit: persons.
+    interval : Interval
+        The 95 % confidence interval: where the curve is less than 1.92 below its maximum.
+    people : float array, shape (P,)
+        Values of N.  Unit: persons.
+    log_likelihood : float array, shape (P,)
+        The profile log likelihood there, less its maximum.
+    """
+
+    model: str
+    n_observed: int
+    estimate: float
+    interval: Interval
+    people: FloatArray
+    log_likelihood: FloatArray
+
+
+def profile_likelihood(table: CaptureTable, model: LogLinear) -> ProfileLikelihood:
+    """The profile likelihood of N under one log-linear model, with its 95 % interval.
+
+    Parameters
+    ----------
+    table : CaptureTable
+        Who was seen by which lists.
+    model : LogLinear
+        The model.
+
+    Returns
+    -------
+    ProfileLikelihood
+        For `estimation.charts.plot_profile_likelihood`.
+
+    Raises
+    ------
+    EstimationError
+        When the model cannot be fitted to the table, with the reason.
+
+    References
+    ----------
+    Cormack (1992), Biometrics 48:567-576.
+
+    Examples
+    --------
+    >>> from estimation.models.log_linear.one_model import LogLinear
+    >>> table = CaptureTable.from_histories(["A", "B"], {"10": 54, "01": 30, "11": 12})
+    >>> found = profile_likelihood(table, LogLinear())
+    >>> round(found.estimate), str(found.interval)
+    (231, '95 % confidence interval 165 to 379')
+    """
+    reason = model.why_not(table)
+    if reason is not None:
+        raise EstimationError("profile likelihood", [reason])
+    family = fit_family(table, model.terms(table)[None, :])
+    design, counts = model_design(family.models), table.cells()[1:].astype(np.float64)
+    columns, retained, unseen = family.columns[0], family.retained[0], float(family.fits.unseen[0])
+    intervals = {i.level: i for i in profile_intervals(design, counts, columns, retained, unseen)}
+    n, widest = float(counts.sum()), intervals[max(LEVELS)]
+    last = widest.upper if np.isfinite(widest.upper) else n + _OPEN * unseen
+    people = n + np.geomspace(0.85 * max(widest.lower - n, unseen / 50), 1.15 * (last - n), _POINTS)
+    curve = _profile(design, counts, columns, retained)(np.log(people - n))
+    title = format_model(family.models[0], table.lists)
+    return ProfileLikelihood(title, table.n_observed, n + unseen, intervals[_LEVEL], people, curve - curve.max())
