@@ -21,7 +21,8 @@ NAMESPACES = {
         HierarchicalLogLinearAverage LatentClass LatentClassPyMC LincolnPetersen LogLinear LogLinearAverage
         LogLinearSelect Model NoHighestOrderInteraction OverDraws PopulationRegister RobustRange SampleCoverage
         SparseStepwise
-        WithinRegister default_models make_model model_names why_not_by_model within_register
+        WithinRegister compare_heterogeneity default_models make_model model_names pairs_by_chapman profile_likelihood
+        why_not_by_model within_register
     """,
     "linkage": """
         CandidateCut LinkageDraws LinkageSettings Prediction draw_review_sample link link_with_candidates
@@ -46,6 +47,7 @@ NAMESPACES = {
         plot_implied_overlap plot_match_weights plot_people plot_variance_split
         plot_map plot_missed plot_over_time plot_posterior plot_prior_predictive plot_rank plot_sensitivity plot_strata
         plot_surface plot_tornado plot_trace plot_upset stamp_synthetic style
+        plot_first_captures plot_heterogeneity plot_prior_on_n plot_profile_likelihood
     """,
     "claims": """
         Claim ClaimsFile Implication Need ReferenceFigure implication need probability_at_least read_claims

@@ -3,12 +3,16 @@
 Lists and claims
     ``plot_upset``             how large the lists are and how they overlap
     ``plot_claims``            who claims how many
+    ``plot_heterogeneity``     people by the number of lists they are on, against equal people
+    ``plot_first_captures``    people by the first list that they are on, against equal people
     ``plot_implied_overlap``   the number that independent lists imply for each number of shared names
 
 Estimates
     ``plot_comparison``        every model's estimate with its interval, one row a model
     ``plot_posterior``         the posterior density of each model
     ``plot_prior_predictive``  the prior of N beside its posterior
+    ``plot_prior_on_n``        a stated prior on N: its density and its cumulative probability
+    ``plot_profile_likelihood``  the likelihood of each number under one log-linear model
 
 Chains
     ``plot_trace``             the draws of each chain in their order

@@ -7,6 +7,8 @@ from .design import plot_design as plot_design
 from .drawing.stamp import stamp_synthetic as stamp_synthetic
 from .drawing.theme import style as style
 from .field_errors import plot_field_errors as plot_field_errors
+from .first_captures import plot_first_captures as plot_first_captures
+from .heterogeneity import plot_heterogeneity as plot_heterogeneity
 from .implied_overlap import plot_implied_overlap as plot_implied_overlap
 from .map import plot_map as plot_map
 from .match_weights import plot_match_weights as plot_match_weights
@@ -14,7 +16,9 @@ from .missed import plot_missed as plot_missed
 from .over_time import plot_over_time as plot_over_time
 from .people import plot_people as plot_people
 from .posterior import plot_posterior as plot_posterior
+from .prior_on_n import plot_prior_on_n as plot_prior_on_n
 from .prior_predictive import plot_prior_predictive as plot_prior_predictive
+from .profile_likelihood import plot_profile_likelihood as plot_profile_likelihood
 from .rank import plot_rank as plot_rank
 from .sensitivity import plot_sensitivity as plot_sensitivity
 from .strata import plot_strata as plot_strata

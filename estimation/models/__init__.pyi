@@ -1,6 +1,7 @@
 from .bayesian_log_linear.all_pairs import BayesianLogLinear as BayesianLogLinear
 from .bayesian_log_linear.averaged import HierarchicalLogLinearAverage as HierarchicalLogLinearAverage
 from .classical.chao import ChaoLowerBound as ChaoLowerBound
+from .classical.pairs_by_chapman import pairs_by_chapman as pairs_by_chapman
 from .classical.sample_coverage import SampleCoverage as SampleCoverage
 from .classical.two_lists import Chapman as Chapman
 from .classical.two_lists import LincolnPetersen as LincolnPetersen
@@ -10,8 +11,10 @@ from .latent_class.gibbs import LatentClass as LatentClass
 from .latent_class.in_pymc import LatentClassPyMC as LatentClassPyMC
 from .linked.over_draws import OverDraws as OverDraws
 from .log_linear.averaged import LogLinearAverage as LogLinearAverage
+from .log_linear.compare_heterogeneity import compare_heterogeneity as compare_heterogeneity
 from .log_linear.heterogeneity import Heterogeneity as Heterogeneity
 from .log_linear.one_model import LogLinear as LogLinear
+from .log_linear.profile_likelihood import profile_likelihood as profile_likelihood
 from .log_linear.selected import LogLinearSelect as LogLinearSelect
 from .log_linear.stepwise import SparseStepwise as SparseStepwise
 from .no_highest_order import NoHighestOrderInteraction as NoHighestOrderInteraction

@@ -184,7 +184,7 @@ def profile_likelihood(table: CaptureTable, model: LogLinear) -> ProfileLikeliho
     >>> table = CaptureTable.from_histories(["A", "B"], {"10": 54, "01": 30, "11": 12})
     >>> found = profile_likelihood(table, LogLinear())
     >>> round(found.estimate), str(found.interval)
-    (231, '95 % confidence interval 165 to 379')
+    (231, '95 % confidence interval 158 to 378')
     """
     reason = model.why_not(table)
     if reason is not None:
