@@ -9,7 +9,8 @@ from estimation.errors import SettingError
 from estimation.models.classical.two_lists import Chapman, LincolnPetersen
 from estimation.models.log_linear.averaged import LogLinearAverage
 from estimation.simulation import Dependence
-from estimation.simulation.design import design, designs_csv
+from estimation.simulation.design import design
+from estimation.simulation.designs import designs_csv
 
 PLAN = {"police": 600, "press": 400, "church": 300}
 

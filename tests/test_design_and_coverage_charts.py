@@ -9,8 +9,9 @@ from test_charts import assert_readable, svg_of, words
 
 from estimation import charts
 from estimation.models.classical.chao import ChaoLowerBound
-from estimation.simulation import Measure, Score, Scores
-from estimation.simulation.design import Design, Designs
+from estimation.simulation import Measure, Scenario, Score, Scores
+from estimation.simulation.designs import Design, Designs
+from estimation.simulation.heterogeneous_groups import heterogeneous_groups
 from estimation.simulation.standard import standard_models, standard_scenarios
 
 MODELS = standard_models()
@@ -37,11 +38,21 @@ def score(coverage=0.95, length=0.2, replications=200, scenario="s", model="m"):
 def designs(*widths, coverage=0.95):
     labels = ["as planned", "one more list, grave sites, of 280", "500 more names over all lists"]
     labels += [f"500 more names on {name}" for name in ("testimony", "leaked documents", "missing prisoners")]
+    people = Scenario("planned", "", ("police", "press"), heterogeneous_groups(2000, [0.2, 0.4], 3.0))
     rows = [
-        Design(label, (("a", 1.0),), 900.0, score(coverage, width) if width else score(None))
+        Design(label, (("a", 1.0),), 900.0, score(coverage, width) if width else score(None), people, estimates(width))
         for label, width in zip(labels, widths, strict=False)
     ]
     return Designs(2000, "Average of log-linear models", tuple(rows))
+
+
+def estimates(width):
+    """Forty, normal about the truth; of a width without an end one far away, and none at all without a width."""
+    if not width:
+        return (None,) * 40
+    spread = 2000 * (min(width, 0.5) / 4)
+    far = [200_000.0] if math.isinf(width) else []
+    return (*np.random.default_rng(1).normal(2000, spread, 40 - len(far)).tolist(), *far)
 
 
 def scores(cover=lambda scenario, model: 0.95, models=None):
@@ -60,6 +71,10 @@ DRAWN = {
     "a plan alone": lambda ax=None: charts.plot_design(designs(0.3), ax),
     "no limit": lambda ax=None: charts.plot_design(designs(math.inf, 0.4, None), ax),
     "no number": lambda ax=None: charts.plot_design(designs(None, None), ax),
+    "estimates": lambda ax=None: charts.plot_design_estimates(designs(0.3, 0.2, 0.21, 0.25, 0.22, 0.23), ax),
+    "estimates that go on": lambda ax=None: charts.plot_design_estimates(designs(math.inf, 0.4, None), ax),
+    "no estimates": lambda ax=None: charts.plot_design_estimates(designs(None, None), ax),
+    "people": lambda ax=None: charts.plot_capture_probabilities(designs(0.3).designs[0].scenario, ax),
     "coverage": lambda ax=None: charts.plot_coverage(scores(lambda s, m: max(0.95 - 0.3 * s, 0.0)), ax),
     "no coverage": lambda ax=None: charts.plot_coverage(scores(lambda s, m: None if m == 1 else 1.0), ax),
     "one model": lambda ax=None: charts.plot_coverage(scores(models={"Chao": ChaoLowerBound()}), ax),

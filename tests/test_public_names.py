@@ -47,7 +47,8 @@ NAMESPACES = {
         plot_implied_overlap plot_match_weights plot_people plot_variance_split
         plot_map plot_missed plot_over_time plot_posterior plot_prior_predictive plot_rank plot_sensitivity plot_strata
         plot_surface plot_tornado plot_trace plot_upset stamp_synthetic style
-        plot_first_captures plot_heterogeneity plot_prior_on_n plot_profile_likelihood
+        plot_capture_probabilities plot_design_estimates plot_first_captures plot_heterogeneity plot_prior_on_n
+        plot_profile_likelihood
     """,
     "claims": """
         Claim ClaimsFile Implication Need ReferenceFigure implication need probability_at_least read_claims

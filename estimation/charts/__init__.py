@@ -39,6 +39,8 @@ Linkage
 
 Simulation
     ``plot_coverage``          how often each model's interval holds the true number
+    ``plot_design_estimates``  what each design would estimate, against the true number
+    ``plot_capture_probabilities``  how much the people of a scenario differ
     ``plot_design``            how wide the interval would be under each design
 
 All charts

@@ -1,9 +1,11 @@
+from .capture_probabilities import plot_capture_probabilities as plot_capture_probabilities
 from .claims import plot_claims as plot_claims
 from .comparison import plot_comparison as plot_comparison
 from .consistency import plot_consistency as plot_consistency
 from .coverage import plot_coverage as plot_coverage
 from .curve import plot_curve as plot_curve
 from .design import plot_design as plot_design
+from .design_estimates import plot_design_estimates as plot_design_estimates
 from .drawing.stamp import stamp_synthetic as stamp_synthetic
 from .drawing.theme import style as style
 from .field_errors import plot_field_errors as plot_field_errors

@@ -17,7 +17,7 @@ from estimation.charts.drawing.rows import Row
 from estimation.charts.drawing.theme import DASHED, INK, MARKED, PALE, drawing, inches_wide
 
 if TYPE_CHECKING:
-    from estimation.simulation.design import Design, Designs
+    from estimation.simulation.designs import Design, Designs
 
 __all__ = ["plot_design"]
 

@@ -167,7 +167,8 @@ def design(
     """
     from estimation import charts
     from estimation.files import write_output
-    from estimation.simulation.design import HEADINGS, design, designs_csv
+    from estimation.simulation.design import design
+    from estimation.simulation.designs import designs_csv
 
     check_written(csv, chart, force=force)
     wrong = [text for text in listed(names) if not text.isdigit()]
@@ -185,7 +186,8 @@ def design(
             workers=workers_of(workers),
             progress=progress,
         )
-    print_table(found.caption, HEADINGS, list(found.cells()))
+    print_table(found.caption, found.headings, found.cells())
+    say(found.finding)
     if csv is not None:
         write_output(csv, designs_csv(found), force=force)
     if chart is not None:

@@ -1,7 +1,8 @@
 """Tables and name lists with a known truth: drawn from scenarios, for coverage studies, designs and linkage."""
 
 from estimation.simulation.coverage_study import Scores, coverage_study
-from estimation.simulation.design import Designs, design
+from estimation.simulation.design import design
+from estimation.simulation.designs import Designs
 from estimation.simulation.draw import Simulated, SimulatedPart, simulate, write_simulated
 from estimation.simulation.name_world import NameWorld
 from estimation.simulation.name_world_families import world_of_families
