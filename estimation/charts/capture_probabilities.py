@@ -55,7 +55,7 @@ def plot_capture_probabilities(scenario: Scenario, ax: Axes | None = None, *, co
     with drawing():
         width = inches_wide(ax)
         rows = [
-            Row(name, numbers=f"{found[2]:.0%} ({found[0]:.0%} to {found[4]:.0%})")
+            Row(name, numbers=f"{100 * found[2]:.0f} % ({100 * found[0]:.0f} to {100 * found[4]:.0f} %)")
             for name, found in zip(scenario.lists, ends, strict=True)
         ]
         plan = plan_rows(rows, width, heights=[_ROW] * len(rows), header=0.03)

@@ -90,7 +90,7 @@ def _given(each: Design) -> FloatArray:
 
 def _numbers(each: Design, near: float) -> str:
     found = each.within(near)
-    return f"{found.value:.0%} within {near:.0%}"
+    return f"{100 * found.value:.0f} % within {100 * near:.3g} %"
 
 
 def _span(designs: Designs) -> tuple[float, float]:
@@ -112,7 +112,7 @@ def _draw_row(ax: Axes, estimates: FloatArray, foot: float, span: tuple[float, f
     heights, edges = np.histogram(inside, bins=_BINS, range=span)
     tops = foot - 0.86 * _BODY * heights / heights.max()
     ax.fill_between(np.repeat(edges, 2)[1:-1], foot, np.repeat(tops, 2), color=_FILL, linewidth=0, zorder=2)
-    ax.step(edges, np.append(tops, tops[-1]), where="post", color=ACCENT, linewidth=0.8, zorder=2.1)
+    ax.step(edges, np.append(tops, tops[-1]), where="post", linestyle="-", color=ACCENT, linewidth=0.8, zorder=2.1)
     middle = float(np.median(estimates))
     if span[0] <= middle <= span[1]:
         ax.plot([middle, middle], [foot, foot - 0.9 * _BODY], "-", color=INK, linewidth=1.4, zorder=2.5)
@@ -123,7 +123,7 @@ def _handles(designs: Designs) -> list[Artist]:
         Patch(facecolor=_FILL, edgecolor=ACCENT, label="Estimates, one a drawn table"),
         mark("Their median", INK, line="-", width=1.4),
         mark(f"True number, {persons(designs.total)}", MARKED, line="-", width=1.4),
-        Patch(facecolor=BAND, edgecolor="#dddddd", label=f"Within {designs.near:.0%} of it"),
+        Patch(facecolor=BAND, edgecolor="#dddddd", label=f"Within {100 * designs.near:.3g} % of it"),
     ]
 
 

@@ -33,15 +33,19 @@ _COVERAGE_FILES = ("coverage.md", "scores.csv", "trials.csv", "coverage.svg")
 _STOPPED = "mse: stopped; finished work is cached, and the same command goes on from there"
 
 
-def _sizes(given: list[str], option: str) -> dict[str, int]:
-    """``name=people`` for each list."""
+def _sizes(given: list[str], option: str, total: int) -> dict[str, int]:
+    """``name=people`` or ``name=share%`` of the total for each list."""
     sizes, problems = {}, []
     for text in given:
-        name, _, people = text.partition("=")
-        if not name.strip() or not people.strip().isdigit():
-            problems.append(f"{text!r} is not of the form name=people, for example police=1200")
+        name, _, size = (part.strip() for part in text.rpartition("="))
+        share = size.removesuffix("%").strip()
+        if name and size.isdecimal():
+            sizes[name] = int(size)
+        elif name and size.endswith("%") and share.replace(".", "", 1).isdecimal():
+            sizes[name] = round(float(share) / 100 * total)
         else:
-            sizes[name.strip()] = int(people)
+            form = "for example police=1200, or police=30% for a share of the total"
+            problems.append(f"{text!r} is not of the form name=people, {form}")
     if problems:
         raise SettingError(option, problems)
     return sizes
@@ -145,13 +149,26 @@ def coverage(
 
 @app.command()
 def design(
-    size: Annotated[list[str], typer.Option("--list", metavar="NAME=PEOPLE", help="A list and its expected size.")],
+    size: Annotated[
+        list[str],
+        typer.Option(
+            "--list", metavar="NAME=PEOPLE", help="A list and its expected size, in persons, or in % of the total."
+        ),
+    ],
     total: Annotated[int, typer.Option(min=1, help="The suspected total, in persons.")],
     model: Annotated[str, typer.Option(help="Name of the model that will be fitted (mse models).")],
     added: Annotated[
         list[str] | None,
         typer.Option("--one-more", metavar="NAME=PEOPLE", help="A further list that could be collected."),
     ] = None,
+    heterogeneity: Annotated[
+        float,
+        typer.Option(
+            help="How many times the odds of being recorded at the 90th percentile of people are those at the median; "
+            "1 where people are alike."
+        ),
+    ] = 1.0,
+    near: Annotated[float, typer.Option(help="Count estimates within this share of the total.")] = 0.1,
     names: Annotated[str, typer.Option(help="Further names that the lists could gain, with commas.")] = "",
     setting: SettingOption = None,
     replications: Annotated[int, typer.Option(min=2, max=1_000_000, help="Tables drawn for each design.")] = 100,
@@ -159,29 +176,35 @@ def design(
     workers: WorkersOption = None,
     csv: Annotated[Path | None, typer.Option(help="Also write the designs into this .csv file.")] = None,
     chart: Annotated[Path | None, typer.Option(help="Also draw them into this .svg, .pdf or .png file.")] = None,
+    estimates_chart: Annotated[
+        Path | None, typer.Option(help="Also draw the estimates against the true number into such a file.")
+    ] = None,
     force: ForceOption = False,
 ) -> None:
-    """Show how long the interval would be, and what one more list or more names would gain.
+    """Show how near the estimates would be, and what one more list or more names would gain.
 
-    Synthetic tables are drawn with the suspected total and the expected list sizes, and the model is fitted to each.
+    Synthetic tables are drawn with the suspected total and the expected list sizes, and the model is fitted to each:
+    the share of estimates near the total, their bias, the width of the interval and its coverage.
     """
     from estimation import charts
     from estimation.files import write_output
     from estimation.simulation.design import design
     from estimation.simulation.designs import designs_csv
 
-    check_written(csv, chart, force=force)
+    check_written(csv, chart, estimates_chart, force=force)
     wrong = [text for text in listed(names) if not text.isdigit()]
     if wrong:
         raise SettingError("--names", [f"{text!r} is not a number of names, for example 500" for text in wrong])
     with Bar() as progress:
         found = design(
-            _sizes(size, "--list"),
+            _sizes(size, "--list", total),
             total,
             model=model_of(model, setting),
             rng=seed,
-            lists_added=_sizes(added or [], "--one-more"),
+            lists_added=_sizes(added or [], "--one-more", total),
             names_added=[int(text) for text in listed(names)],
+            heterogeneity=heterogeneity,
+            near=near,
             replications=replications,
             workers=workers_of(workers),
             progress=progress,
@@ -192,5 +215,7 @@ def design(
         write_output(csv, designs_csv(found), force=force)
     if chart is not None:
         save_chart(lambda: charts.plot_design(found), chart, synthetic=True, force=force)
+    if estimates_chart is not None:
+        save_chart(lambda: charts.plot_design_estimates(found), estimates_chart, synthetic=True, force=force)
     if all(each.width is None for each in found.designs):
         raise typer.Exit(NOT_ESTIMABLE)

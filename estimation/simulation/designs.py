@@ -186,12 +186,12 @@ class Designs:
 
     @property
     def headings(self) -> tuple[str, ...]:
-        """Of the columns of `cells`."""
+        """Of the columns of ``cells``."""
         within = f"estimates within {self.near:.0%}"
         return ("design", "people observed", within, "bias", "width of the interval / total", "coverage")
 
     def cells(self) -> list[list[str]]:
-        """One row of text for each design, under `headings`."""
+        """One row of text for each design, under ``headings``."""
         rows = []
         for each in self.designs:
             length, coverage, bias = each.score.length, each.score.coverage, each.score.bias

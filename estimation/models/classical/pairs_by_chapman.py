@@ -117,11 +117,6 @@ class PairsByChapman:
                 "With one number there is nothing to compare it with: whether its two lists are independent cannot be "
                 "seen."
             )
-        sentences += [
-            f"{pair}: {answer.reason}."
-            for pair, answer in zip(self.pairs, self.answers, strict=True)
-            if pair.both and not isinstance(answer, Estimate)
-        ]
         if self.sharing_nobody:
             sentences.append(
                 f"Nobody is on both lists of {', '.join(self.sharing_nobody)}: without overlap such a pair sets no "
@@ -129,6 +124,13 @@ class PairsByChapman:
                 "people were not linked."
             )
         return " ".join(sentences) or "No pair of lists gives a number."
+
+    @property
+    def reasons(self) -> tuple[str, ...]:
+        """Why each pair without a number has none."""
+        return tuple(
+            f"{label}: {answer.reason}" for label, answer in self.results.items() if not isinstance(answer, Estimate)
+        )
 
     def rows(self) -> list[dict[str, Cell]]:
         """One row for each pair; None where there is no number."""
@@ -170,11 +172,11 @@ class PairsByChapman:
 
     @property
     def headings(self) -> tuple[str, ...]:
-        """Of the columns of `cells`."""
+        """Of the columns of ``cells``."""
         return _HEADINGS
 
     def cells(self) -> list[list[str]]:
-        """One row of text for each pair, under `headings`."""
+        """One row of text for each pair, under ``headings``."""
         rows = []
         for row, pair, answer in zip(self.rows(), self.pairs, self.answers, strict=True):
             number, ends = "not estimable", ""
@@ -197,7 +199,8 @@ class PairsByChapman:
 
     def _repr_html_(self) -> str:
         table = html_table(_CAPTION, _HEADINGS, self.cells(), right=range(1, 5))
-        return f"<div>{table}<p>{html.escape(self.finding)}</p></div>"
+        below = "".join(f"<p>{html.escape(sentence)}</p>" for sentence in (*self.reasons, self.finding))
+        return f"<div>{table}{below}</div>"
 
 
 def pairs_by_chapman(table: CaptureTable) -> PairsByChapman:

@@ -178,11 +178,11 @@ class HeterogeneityComparison:
 
     @property
     def headings(self) -> tuple[str, ...]:
-        """Of the columns of `cells`."""
+        """Of the columns of ``cells``."""
         return _HEADINGS
 
     def cells(self) -> list[list[str]]:
-        """One row of text for each model, under `headings`."""
+        """One row of text for each model, under ``headings``."""
         rows = []
         for name, answer in self.answers.items():
             if not isinstance(answer, Estimate):
