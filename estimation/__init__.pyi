@@ -8,8 +8,11 @@ from . import priors as priors
 from . import sensitivity as sensitivity
 from . import simulation as simulation
 from . import strata as strata
+from .capture.convert_events import Event as Event
+from .capture.convert_events import convert_events as convert_events
 from .capture.datasets import load_table as load_table
 from .capture.datasets import table_names as table_names
+from .capture.event_file import read_events as read_events
 from .capture.inspection import inspect_table as inspect_table
 from .capture.readers import read_table as read_table
 from .capture.stratified import StratifiedTable as StratifiedTable

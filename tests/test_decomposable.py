@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from estimation.capture.datasets import load_table
 from estimation.capture.table import CaptureTable
 from estimation.errors import SettingError
 from estimation.models.graphs import graph_posterior as graph_posterior_module
@@ -117,6 +118,7 @@ def slow(table, delta, n_0_max, log_prior, saturated):
     [
         (0.125, "1/N", lambda n: -log(n)),
         (1.0, "flat", lambda n: 0.0),
+        (0.5, "log-normal(200, 400)", lambda n: -log(n) - (log(n / 200) * 1.2815515655 / log(2)) ** 2 / 2),
         (0.5, "gamma-poisson(3, 20)", lambda n: lgamma(n + 3) - lgamma(n + 1) + n * log(20 / 21)),
     ],
 )
@@ -280,3 +282,13 @@ def test_settings_written_as_text_that_are_wrong_are_named_one_by_one():
     with pytest.raises(SettingError, match="model decomposable: 2 problems") as caught:
         make_model("decomposable", {"delta": "-1", "prior_on_n": "uniform"})
     assert [problem.split(" = ")[0] for problem in caught.value.problems] == ["delta", "prior_on_n"]
+
+
+def test_a_saturated_graph_with_much_weight_is_warned_of_first():
+    """The decomposable graphs of five lists with delta 0.5: known to end in the saturated graph with weight 0.995."""
+    table = load_table("uk_five_lists")
+    warned = fit(table, delta=0.5, include_saturated=True)
+    assert warned.notes[0].startswith("Warning: The saturated graph is included and has weight 1")
+    assert "does not come from the lists" in warned.notes[0]
+    little = fit(load_table("kosovo"), delta=0.5, include_saturated=True)  # weight 0.064
+    assert not any(note.startswith("Warning") for note in little.notes)

@@ -2,15 +2,19 @@
 
 import csv
 import math
+from statistics import NormalDist
 
+import numpy as np
 import pytest
 
 from estimation.errors import SettingError
 from estimation.models.classical.two_lists import Chapman, LincolnPetersen
 from estimation.models.log_linear.averaged import LogLinearAverage
+from estimation.models.registry import make_model
 from estimation.simulation import Dependence
 from estimation.simulation.design import design
 from estimation.simulation.designs import designs_csv
+from estimation.simulation.heterogeneous_groups import heterogeneous_groups
 
 PLAN = {"police": 600, "press": 400, "church": 300}
 
@@ -121,3 +125,64 @@ def test_all_that_is_wrong_with_a_plan_is_said_together():
         planned({"a": 5})
     with pytest.raises(SettingError, match="no list 'c'; there are police, press, church"):
         planned(dependence=[Dependence(("police", "c"), 2.0)])
+
+
+def test_estimates_near_the_total_are_counted_among_all_tables():
+    """Two independent lists: (estimate - N) / N is about normal, with the standard error of Lincoln and Petersen."""
+    total, p, q = 50_000, 0.3, 0.2
+    found = planned({"a": 15_000, "b": 10_000}, total, LincolnPetersen(("a", "b")), replications=400, near=0.02)
+    near = found.designs[0].within(0.02)
+    expected = 2 * NormalDist().cdf(0.02 / math.sqrt((1 - p) * (1 - q) / (p * q) / total)) - 1
+    assert near.value == pytest.approx(expected, abs=4 * near.error)  # one false alarm in 16,000
+    assert f"{near.value:.0%} of the estimates are within 2% of it" in found.finding
+    assert found.headings[2] == "estimates within 2%"
+    none = planned({"a": 1, "b": 1}, 1_000_000, Chapman(("a", "b")), replications=3)
+    assert none.designs[0].within(0.5).value == 0
+
+
+@pytest.mark.parametrize("odds_ratio", [1.5, 3.0, 10.0])
+def test_people_who_differ_have_the_odds_asked_for_at_the_90th_percentile(odds_ratio):
+    groups = heterogeneous_groups(10_000, [0.3, 0.05], odds_ratio)
+    people = np.array([group.people for group in groups])
+    assert people.sum() == 10_000
+    for at, share in enumerate([0.3, 0.05]):
+        capture = np.array([group.capture[at] for group in groups])
+        assert people @ capture / 10_000 == pytest.approx(share, abs=1e-9)
+        odds = np.repeat(capture / (1 - capture), people)
+        # Between the 45th and the 46th of fifty groups, and the 25th and 26th.
+        found = np.sqrt(odds[8999] * odds[9001]) / np.sqrt(odds[4999] * odds[5001])
+        assert found == pytest.approx(odds_ratio, rel=0.04)
+
+
+def test_people_who_differ_make_a_model_without_heterogeneity_too_low_and_one_with_it_less():
+    model = {name: make_model("heterogeneity", {"model": name}) for name in ("Mt", "Mth-Normal")}
+    plan = {"police": 900, "press": 800, "church": 700, "graves": 600}
+    found = {
+        name: planned(plan, 3000, each, replications=30, heterogeneity=5.0).designs[0].score
+        for name, each in model.items()
+    }
+    assert found["Mt"].bias.value < -0.15
+    assert abs(found["Mth-Normal"].bias.value) < 0.08
+    alike = planned(plan, 3000, model["Mt"], replications=30).designs[0].score
+    assert abs(alike.bias.value) < 0.02
+
+
+def test_a_heterogeneity_below_one_is_refused_with_its_meaning():
+    with pytest.raises(SettingError, match="1 where people are alike, and more where they differ"):
+        planned(heterogeneity=0.5)
+    with pytest.raises(SettingError, match="near = 0"):
+        planned(near=0)
+
+
+def test_a_share_of_the_total_is_a_size(mse, tmp_path):
+    picture = tmp_path / "estimates.svg"
+    lists = ("--list", "police=30%", "--list", "press=12.5 %", "--list", "ngo=100", "--total", 800)
+    few = ("--model", "chao", "--replications", 3, "--workers", 1, "--csv", tmp_path / "a.csv")
+    status, out, err = mse("design", *lists, *few, "--heterogeneity", 3, "--near", 0.2, "--estimates-chart", picture)
+    assert status == 0, err
+    assert "people who differ (odds ratio 3)" in " ".join(out.split())
+    assert "police 240; press 100; ngo 100" in (tmp_path / "a.csv").read_text()
+    assert picture.read_bytes().startswith(b"<?xml")
+    status, _, err = mse("design", "--list", "police=x%", "--total", 800, "--model", "chao")
+    assert status == 2
+    assert "or police=30% for a share of the total" in err

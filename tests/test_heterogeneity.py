@@ -41,7 +41,7 @@ def test_chao_with_three_lists_alike_is_its_formula():
     assert not result.is_lower_bound  # the three lists are of different size
 
 
-@pytest.mark.parametrize("model", MODELS)
+@pytest.mark.parametrize("model", [model for model in MODELS if not model.endswith("Normal")])
 def test_expected_counts_of_the_model_give_its_truth(model):
     """Four lists, ten million people: N is met up to the rounding of the cells to whole people."""
     n_lists, people = 4, 10_000_000

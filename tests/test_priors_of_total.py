@@ -53,13 +53,14 @@ class TestDecomposable:
         rho = np.where(rng.random(DRAWS) < 0.5, full, rng.beta(1, 1, (DRAWS, 2)).prod(axis=1))
         assert same(drawn, 12 + rng.negative_binomial(12, np.maximum(1 - rho, 1e-9)))
 
-    @pytest.mark.parametrize("prior", ["flat up to 60", "1/N up to 60", "gamma-poisson(3, 6)"])
+    @pytest.mark.parametrize("prior", ["flat up to 60", "1/N up to 60", "gamma-poisson(3, 6)", "log-normal(18, 40)"])
     def test_under_another_prior_on_n_is_what_has_the_same_n(self, prior):
         drawn = DecomposableGraphs(delta=1.0, prior_on_n=prior).prior_total(TWELVE, rng=5, draws=DRAWS)
         rng, size = np.random.default_rng(6), 400_000
         total = {
             "f": lambda: rng.integers(1, 61, size),
             "1": lambda: rng.choice(np.arange(1, 61), size, p=(w := 1 / np.arange(1, 61)) / w.sum()),
+            "l": lambda: np.rint(np.exp(rng.normal(np.log(18), np.log(40 / 18) / 1.2815515655, size))).astype(int),
             "g": lambda: rng.poisson(rng.gamma(3, 6, size)),
         }[prior[0]]()
         found = with_n(total, rng.beta(2, 2, (size, 2)).prod(axis=1), 12, rng)

@@ -6,7 +6,10 @@ from scipy.optimize import brentq, minimize_scalar
 from scipy.special import gammaln, xlogy
 from scipy.stats import chi2
 
-from estimation.models.log_linear.profile_likelihood import profile_intervals
+from estimation.capture.datasets import load_table
+from estimation.errors import EstimationError
+from estimation.models.log_linear.one_model import LogLinear
+from estimation.models.log_linear.profile_likelihood import profile_intervals, profile_likelihood
 from estimation.models.log_linear.terms import cell_design, main_effects
 from estimation.results.log_interval import LEVELS
 
@@ -53,3 +56,28 @@ def test_intervals_hold_each_other_by_level():
 
 def test_almost_everybody_on_both_lists_lets_the_interval_begin_at_those_observed():
     assert intervals_of((2, 3, 400))[3].lower == 405
+
+
+def test_the_curve_is_highest_at_its_estimate_and_falls_by_the_quantile_at_the_interval():
+    table = load_table("kosovo")
+    model = LogLinear("[EXH ABA OSCE][EXH HRW][OSCE HRW]")
+    found = profile_likelihood(table, model)
+    fitted = model.fit(table, rng=1)
+    assert (found.estimate, found.interval) == (fitted.median, fitted.interval())
+    at_ends = np.interp([found.interval.lower, found.interval.upper], found.people, found.log_likelihood)
+    assert at_ends == pytest.approx(-chi2.ppf(0.95, 1) / 2, abs=0.01)
+    assert found.people[found.log_likelihood.argmax()] == pytest.approx(found.estimate, rel=0.01)
+
+
+def test_a_model_that_cannot_be_fitted_has_no_curve():
+    table = load_table("kosovo")
+    with pytest.raises(EstimationError, match="leave that interaction out"):
+        profile_likelihood(table, LogLinear("[EXH ABA OSCE HRW]"))
+
+
+def test_the_command_says_the_model_and_draws_it(mse, tmp_path):
+    chart = tmp_path / "profile.svg"
+    status, out, err = mse("profile-likelihood", "kosovo", "--model", "[EXH ABA][OSCE HRW]", "--chart", chart)
+    assert status == 0, err
+    assert "[EXH ABA][OSCE HRW]: 7,732 people" in out
+    assert chart.read_bytes().startswith(b"<?xml")

@@ -11,9 +11,10 @@ import estimation as mse
 HEAVY = ("pymc", "pytensor", "nutpie", "arviz", "numba", "matplotlib", "pandas", "pyarrow", "scipy", "typst", "jinja2")
 
 DOOR = """
-    CaptureTable Estimate Interval NotEstimable StratifiedTable __version__ atlas charts claims compare errors fit_draws
-    fit_jointly inspect_names inspect_table linkage load_table models pool priors read_linkage read_names read_table
-    robust_range run_grid run_study sensitivity simulation stack strata table_names verify_study
+    __version__ atlas CaptureTable charts claims compare convert_events errors Estimate Event fit_draws fit_jointly
+    inspect_names inspect_table Interval linkage load_table models NotEstimable pool priors read_events read_linkage
+    read_names read_table robust_range run_grid run_study sensitivity simulation stack strata StratifiedTable
+    table_names verify_study
 """
 NAMESPACES = {
     "models": """

@@ -8,7 +8,19 @@ from __future__ import annotations
 
 import typer
 
-from estimation.cli import atlas, grid, linkage, open_app, review, sensitivity, side_by_side, simulation, studies, tables
+from estimation.cli import (
+    atlas,
+    events,
+    grid,
+    linkage,
+    open_app,
+    review,
+    sensitivity,
+    side_by_side,
+    simulation,
+    studies,
+    tables,
+)
 from estimation.cli.ending import Commands
 from estimation.cli.output import plain_warnings
 from estimation.cli.streams import steady_streams
@@ -25,7 +37,7 @@ app = typer.Typer(
     rich_markup_mode=None,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-for part in (linkage, review, tables, side_by_side, studies, open_app, grid, simulation, atlas):
+for part in (linkage, review, events, tables, side_by_side, studies, open_app, grid, simulation, atlas):
     app.add_typer(part.app)
 app.add_typer(sensitivity.app)
 
