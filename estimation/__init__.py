@@ -4,8 +4,7 @@ Nouns        `CaptureTable`, `StratifiedTable`, `Estimate`, `NotEstimable`, `Int
              each has ``to_frame()``, or is a row of one
 Reading      `read_table`, `load_table`, `table_names`; `read_names` reads a list of people;
              `inspect_table` says what a table shows before any model, `inspect_names` what became of a list's rows;
-             `read_linkage`: who is the same person, as ``mse link`` wrote it; `read_events`, `convert_events`: counts
-             of people at one `Event` after another, with how many earlier ones recorded, become a table
+             `read_linkage`: who is the same person; `read_events`, `convert_events`: from counts at each `Event`
 Results      `compare` sets models side by side; `robust_range` spans families of them; `stack` weighs Bayesian ones;
              `pool` makes one answer of those on several tables, `fit_draws` over draws of who is the same person;
              `fit_jointly` links lists of names and estimates N from one posterior;

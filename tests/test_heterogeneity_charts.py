@@ -56,9 +56,7 @@ def test_the_reading_names_both_explanations_and_what_is_not_shown():
     assert "people differ in how easily they are recorded, or lists are positively dependent" in text
     assert "It says nothing of the people on no list" in text
     assert "Nobody is on exactly 3 lists" in text_of(charts.plot_heterogeneity(PERSIAN))
-    assert "Only of meaning where the lists are in time order" in text_of(
-        charts.plot_first_captures(KOSOVO)
-    )
+    assert "Only of meaning where the lists are in time order" in text_of(charts.plot_first_captures(KOSOVO))
 
 
 def test_a_prior_says_how_much_of_it_lies_below_the_people_observed():

@@ -71,9 +71,9 @@ def plot_profile_likelihood(profile: ProfileLikelihood, ax: Axes | None = None, 
         ax.axhline(floor, color=GREY, linestyle=DASHED, linewidth=0.9)
         ax.axvline(profile.estimate, color=MARKED, linewidth=1.2)
         ax.axvline(profile.n_observed, color=INK, linestyle=DASHED, linewidth=1.0)
-        shown = profile.people[profile.log_likelihood >= -_DEEP]
-        reach = float(np.ptp(shown)) if shown.size else 1.0
-        ax.set_xlim(min(profile.n_observed, float(shown.min())) - 0.03 * reach, float(shown.max()) + 0.03 * reach)
+        near = profile.people[profile.log_likelihood >= -_DEEP]
+        reach = float(np.ptp(near)) if near.size else 1.0
+        ax.set_xlim(min(profile.n_observed, float(near.min())) - 0.03 * reach, float(near.max()) + 0.03 * reach)
         ax.set_ylim(-_DEEP, 0.3)
         ax.set_ylabel("Log likelihood, less its maximum")
         count_axis(ax.xaxis, max(int(width / 1.1), 2))

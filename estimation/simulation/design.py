@@ -1,15 +1,16 @@
 r"""Design: how near would estimates be for lists of expected sizes, and what would more collecting gain?
 
 For a suspected total N and expected list sizes n_j, each person is on list j with probability p_j = n_j / N, the lists
-independent or dependent as stated, and people alike or different as stated (`heterogeneous_groups`).  Tables are drawn,
-a model is fitted to each, and its estimates and intervals are compared with N.  Then the same with one more list, and
-with more names on the lists.
+independent or dependent as stated, and people alike or different as stated
+(`estimation.simulation.heterogeneous_groups`).  Tables are drawn, a model is fitted to each, and its estimates and
+intervals are compared with N.  Then the same with one more list, and with more names on the lists.
 
 For two independent lists the width is known without drawing: by Lincoln-Petersen the variance of the estimate is about
 :math:`N (1 - p_1)(1 - p_2) / (p_1 p_2)`, which is how this is tested.
 
 It cannot say whether the lists will be independent.  A design is about sampling error, not about a wrong assumption;
-study the model with people who differ too, and its coverage in scenarios that break its assumption (`coverage_study`).
+study the model with people who differ too, and its coverage in scenarios that break its assumption
+(`estimation.simulation.coverage_study`).
 
 Symbols: N suspected total; n_j expected size of list j; p_j its capture probability.
 

@@ -214,7 +214,7 @@ def pairs_by_chapman(table: CaptureTable) -> PairsByChapman:
     Returns
     -------
     PairsByChapman
-        An answer for each of the J (J - 1) / 2 pairs, with log-normal intervals; its `results` go into
+        An answer for each of the J (J - 1) / 2 pairs, with log-normal intervals; its ``results`` go into
         `estimation.charts.plot_comparison`.
 
     Raises

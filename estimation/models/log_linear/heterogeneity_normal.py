@@ -148,7 +148,7 @@ def _climbed(theta: FloatArray, omega: FloatArray, counts: FloatArray) -> Normal
 def _stepped(
     theta: FloatArray, step: FloatArray, omega: FloatArray, counts: FloatArray, reached: float
 ) -> tuple[FloatArray, FloatArray, FloatArray, float, FloatArray, float] | None:
-    """The next theta, with what `_at` gives there; None where sigma falls to 0 or the fit runs off."""
+    """The next theta, with what ``_at`` gives there; None where sigma falls to 0 or the fit runs off."""
     # At sigma the slope in sigma^2 is that in sigma over 2 sigma, and so the step is 2 sigma times as long.
     sigma, squared = float(theta[-1]), float(theta[-1]) ** 2
     in_square = 2 * sigma * float(step[-1])

@@ -233,6 +233,11 @@ zero; leave out an interaction ([A B], [B C]) or merge lists
     def terms(self, table: CaptureTable) -> BoolArray:
         """The terms of the model on a table's lists, shape (2^J,).
 
+        Parameters
+        ----------
+        table : CaptureTable
+            Who was seen by which lists.
+
         Raises
         ------
         SettingError
