@@ -76,7 +76,7 @@ html_theme_options = {
     "show_prev_next": True,
     "secondary_sidebar_items": ["page-toc"],
     "navbar_end": ["theme-switcher"],
-    "navbar_persistent": ["search-button"],
+    "navbar_persistent": ["search-button-field"],
     "footer_start": ["copyright"],
     "footer_end": [],
     "pygments_light_style": "a11y-high-contrast-light",
@@ -84,4 +84,5 @@ html_theme_options = {
     "show_toc_level": 2,
     "back_to_top_button": False,
 }
-html_sidebars = {"index": [], "search": [], "changelog": [], "cite": [], "glossary": []}
+html_context = {"default_mode": "auto"}
+html_sidebars = {"index": [], "search": [], "changelog": [], "cite": [], "glossary": [], "coming-from-r": []}

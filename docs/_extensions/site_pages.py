@@ -5,11 +5,14 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
+from benchmarks_page import benchmarks_page
 from command_page import command_page
 from docstring_text import as_page_text
 from docutils import nodes
+from gallery_page import gallery_page
 from inside_page import inside_page
 from model_pages import model_pages, places_of_models
+from plain_text import write_text_files
 from public_names import public_place, public_places
 from reference_pages import reference_pages
 from sphinx.addnodes import pending_xref
@@ -25,6 +28,8 @@ def generated_pages() -> dict[str, str]:
     pages = {**reference_pages(places_of_models()), **model_pages()}
     pages["reference/study-file"] = study_page()
     pages["reference/command-line"] = command_page()
+    pages["gallery"] = gallery_page()
+    pages["benchmarks"] = benchmarks_page()
     pages["reference/inside"] = inside_page(public_places(), pages.values())
     return pages
 
@@ -79,7 +84,7 @@ def resolve(app: Sphinx, env: BuildEnvironment, node: pending_xref, contnode: no
 
 def _is_beside(node: pending_xref) -> bool:
     """Whether a short name is of the module whose text it stands in: the page has the module, not each of its parts."""
-    return node["refdoc"] == "reference/inside" and not node["reftarget"].startswith("estimation.")
+    return node["refdoc"] in {"reference/inside", "benchmarks"} and not node["reftarget"].startswith("estimation.")
 
 
 def _readings(node: pending_xref, places: dict[str, str]) -> list[str]:
@@ -97,4 +102,5 @@ def setup(app: Sphinx) -> dict[str, object]:
     app.connect("builder-inited", write_pages)
     app.connect("autodoc-process-docstring", align_formulas, priority=100)
     app.connect("missing-reference", resolve, priority=400)
+    app.connect("build-finished", write_text_files)
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

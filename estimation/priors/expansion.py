@@ -129,6 +129,11 @@ class Expansion:
     def probability_below(self, factor: float) -> float:
         """The predictive probability that N/n of the next study is below a factor.
 
+        Parameters
+        ----------
+        factor : float
+            The expansion factor N/n.
+
         Examples
         --------
         >>> round(expansion("killings").probability_below(2.04), 2)
