@@ -69,6 +69,7 @@ html_show_sourcelink = False
 html_show_sphinx = False
 html_show_search_summary = False  # excerpts are fetched, which a browser forbids to a page from a memory stick
 html_last_updated_fmt = None
+html_search_scorer = str(HERE / "_extensions" / "search_order.js")
 html_theme_options = {
     "logo": {"text": "estimation"},
     "header_links_before_dropdown": 6,
@@ -85,4 +86,4 @@ html_theme_options = {
     "back_to_top_button": False,
 }
 html_context = {"default_mode": "auto"}
-html_sidebars = {"index": [], "search": [], "changelog": [], "cite": [], "glossary": [], "coming-from-r": []}
+html_sidebars = {name: [] for name in ("index", "search", "changelog", "cite", "glossary", "coming-from-r", "gallery")}

@@ -97,6 +97,7 @@ def picture(rows: Sequence[Coverage], title: str) -> str:
     scenarios = list(rows[0].held)
     legend = len(rows) if len(rows) > 1 else 0
     high = _TOP + _ROW * len(scenarios) + 34 + 20 * legend
+    apart = 4.5 if legend else 0
     said = escape(f"{title}: per cent of intervals that hold the true number. " + "; ".join(map(_in_words, rows)))
     parts = [f'<svg class="coverage" role="img" aria-label="{said}" viewBox="0 0 {_WIDE} {high}">']
     base = _TOP + _ROW * len(scenarios)
@@ -110,7 +111,9 @@ def picture(rows: Sequence[Coverage], title: str) -> str:
         parts.append(f'<text x="{_LEFT - 12}" y="{y + 4:.1f}" text-anchor="end">{escape(scenario)}</text>')
         for place, row in enumerate(rows):
             if value := _number(row.held.get(scenario, "")):
-                parts.append(f'<g class="mark m{place % 4}">{_mark(place, _x(value[0]), y)}</g>')
+                parts.append(
+                    f'<g class="mark m{place % 4}">{_mark(place, _x(value[0]), y + apart * (place - legend / 2))}</g>'
+                )
     for place, row in enumerate(rows[:legend]):
         y = base + 40 + 20 * place
         parts.append(f'<g class="mark m{place % 4}">{_mark(place, _LEFT, y)}</g>')

@@ -18,6 +18,8 @@ from docstring_text import as_page_text, first_line, module_text
 from public_names import names_of, namespace
 from reference_pages import entry, table_of, title
 
+from estimation.models.registry import MODELS
+
 __all__ = ["model_pages", "models", "places_of_models", "study_lines"]
 
 _AROUND = {
@@ -31,8 +33,13 @@ _AROUND = {
 _REFERENCES = re.compile(r"^References?(?::|\n-+\n)(.*?)(?=\n\n|\Z)", re.MULTILINE | re.DOTALL)
 
 
-def models() -> Iterator[tuple[str, str, type]]:
-    """The place, the name of the page and the class of each model, of one table and of strata."""
+def models() -> list[tuple[str, str, type]]:
+    """The place, the name of the page and the class of each model, in the order in which they are named elsewhere."""
+    order = list(MODELS)
+    return sorted(_models(), key=lambda each: order.index(each[1]) if each[1] in order else len(order))
+
+
+def _models() -> Iterator[tuple[str, str, type]]:
     for room in ("models", "strata"):
         for each in names_of(room):
             found = getattr(namespace(room), each)
@@ -50,7 +57,7 @@ def _text_of(found: type, field: str, otherwise: str) -> str:
 def _title_of(found: type) -> str:
     if found.__name__ in _AROUND:
         return {"OverDraws": "A model over draws of a linkage", "WithinRegister": "Within a register"}[found.__name__]
-    return str(found().title)
+    return _texts().get(_text_of(found, "name", ""), {}).get("title") or str(found().title)
 
 
 def places_of_models() -> dict[str, str]:
@@ -91,11 +98,18 @@ def _page(place: str, slug: str, found: type) -> str:
     parts += [f"**{first}** This identifies the number; no table can show whether it is true.\n"]
     parts += ["\n".join([f"- {other}" for other in others]) + "\n"] if others else []
     if "formula" in texts:
-        parts += [title("Formula", "-"), f".. math::\n\n   {texts['formula']}\n", "Symbols are below.\n"]
+        parts += [title("Formula", "-"), f".. math::\n\n   {_in_lines(texts['formula'])}\n", "Symbols are below.\n"]
     parts += [title("When it fails", "-"), _code(texts.get("fails", "")) + "\n", *_coverage(slug, texts, found)]
     parts += [title("In a study file", "-"), *_study(place, slug, found)]
     parts += [title("How it works", "-"), text, title("Paper", "-"), papers]
     return "\n".join([*parts, title("In Python", "-"), entry(place, found)])
+
+
+def _in_lines(formula: str) -> str:
+    """A formula of several statements, one below the other: a phone is narrow."""
+    statements = re.split(r",\s*\\q?quad\s*", formula)
+    lines = r" \\[4pt] ".join(statements)
+    return rf"\begin{{gathered}}{lines}\end{{gathered}}" if len(statements) > 1 else formula
 
 
 def _code(text: str) -> str:

@@ -77,7 +77,7 @@ def _page(name: str, elsewhere: Mapping[str, str]) -> str:
         title(f"{_TITLES.get(name, name.capitalize())}: ``mse.{name}``"),
         f".. module:: estimation.{name}\n",
         first_line(module) + "\n",
-        table_of({f"`{module.__name__}.{each}`": first_line(getattr(module, each)) for each in names}),
+        table_of({f"`{each} <{module.__name__}.{each}>`": first_line(getattr(module, each)) for each in names}),
     ]
     for each in names:
         place = f"{module.__name__}.{each}"
@@ -103,8 +103,8 @@ def _index(nouns: list[str]) -> str:
     door = namespace("")
     functions = [name for name in names_of("") if name not in nouns]
     rooms = {f":doc:`mse.{name} <{name}>`": first_line(namespace(name)) for name in NAMESPACES}
-    classes = {f"`estimation.{name}`": first_line(_get(name)) for name in nouns}
-    calls = {f"`estimation.{name}`": first_line(_get(name)) for name in functions}
+    classes = {f"`{name} <estimation.{name}>`": first_line(_get(name)) for name in nouns}
+    calls = {f"`{name} <estimation.{name}>`": first_line(_get(name)) for name in functions}
     toc = [".. toctree::", "   :hidden:", ""]
     toc += [f"   {name}" for name in nouns]
     toc += ["   Functions <functions>", *(f"   mse.{name} <{name}>" for name in NAMESPACES)]
