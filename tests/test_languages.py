@@ -14,7 +14,7 @@ from estimation.text.languages import AREAS, language, language_codes, places_in
 PACKAGE = Path(__file__).parent.parent / "estimation"
 FORMS = {"ar": {"one", "two", "few", "many", "other"}}
 CATALOGS = [(code, area) for area in AREAS for code in language_codes(area) if code != "en"]
-IN_TEMPLATES = re.compile(r"""\bsay\(\s*(?:"((?:[^"\\]|\\.)*)"|'((?:[^'\\]|\\.)*)')""")
+IN_TEMPLATES = re.compile(r"""\b(?:say|plain)\(\s*(?:"((?:[^"\\]|\\.)*)"|'((?:[^'\\]|\\.)*)')""")
 
 
 def used_in(area: str) -> tuple[set[str], dict[str, str]]:
@@ -34,11 +34,11 @@ def used_in(area: str) -> tuple[set[str], dict[str, str]]:
 
 
 def texts_given(tree: ast.Module) -> Iterator[tuple[str, list[str]]]:
-    """Each call of `say`, `count` or `sentence` with the texts in it, both of them where one of two is chosen."""
+    """Each call of `say`, `plain`, `count` or `sentence` with the texts in it, both where one of two is chosen."""
     for node in ast.walk(tree):
         if isinstance(node, ast.Call):
             name = ast.unparse(node.func).rsplit(".", maxsplit=1)[-1]
-            if name in {"say", "count", "sentence"}:
+            if name in {"say", "plain", "count", "sentence"}:
                 given = node.args[1:3] if name == "count" else node.args[:1]
                 texts = [text for argument in given for text in literals(argument)]
                 if texts and (name != "count" or len(texts) == 2):

@@ -72,15 +72,9 @@ class Run:
     ----------
     out : str
         The name of the folder of results.
-    command : str
-        What does the same on the command line.
-    checksum : str
-        Of the study file when it began.
     """
 
     out: str
-    command: str
-    checksum: str
     began: float = field(default_factory=monotonic)
     ended: float | None = None
     done: float = 0.0
@@ -200,23 +194,34 @@ class Desk:
         """
         study, table = self.study, self.table
         if table is None:
-            return None
+            lists = study.get("lists")
+            return await self.know(job, {"lists": [*lists], "stamp": study.checksum}) if lists else None
         if not table.exists():
             raise Refused(table.name, ["there is no such file in the folder; put it there, or choose another"])
         status = table.stat()
         stamp = f"{study.checksum} {status.st_mtime_ns} {status.st_size}"
         return await self.know(job, {"path": str(table), "study": str(study.path), "stamp": stamp})
 
-    async def begin(self, out: str, *, public: int | None, force: bool, command: str) -> Run:
-        """Begin a run; where one is under way, that is it."""
+    async def begin(self, job: str, out: str, given: Mapping[str, Any] | None = None) -> Run:
+        """Begin what takes long; where something is under way, that goes on and nothing is begun.
+
+        Parameters
+        ----------
+        job : str
+            What the worker for runs does; it is given ``study``, ``out`` and what else there is.
+        out : str
+            The name of the folder that it writes to.
+        given : mapping of str to object, optional
+            What else it needs.
+        """
         if self.run is not None and self.run.is_under_way:
             return self.run
-        run = self.run = Run(out, command, self.study.checksum)
-        given = {"study": str(self.folder / self.study_name), "out": str(self.folder / out)}
-        run.task = asyncio.create_task(self._do(run, {**given, "public": public, "force": force}))
+        run = self.run = Run(out)
+        places = {"study": str(self.folder / self.study_name), "out": str(self.folder / out)}
+        run.task = asyncio.create_task(self._do(job, run, {**places, **(given or {})}))
         return run
 
-    async def _do(self, run: Run, given: Mapping[str, Any]) -> None:
+    async def _do(self, job: str, run: Run, given: Mapping[str, Any]) -> None:
         def hear(news: Mapping[str, Any]) -> None:
             if "answered" in news:
                 run.first_answer = run.first_answer or run.seconds
@@ -225,7 +230,7 @@ class Desk:
                 run.done, run.doing = float(news["done"]), str(news["doing"])
 
         try:
-            await self.runner.ask("run", given, news=hear)
+            await self.runner.ask(job, given, news=hear)
         except Refused as refused:
             run.problems, run.stopped = refused.problems, refused.kind == "Stopped"
         finally:

@@ -22,6 +22,7 @@ __all__ = [
     "Edit",
     "StudyText",
     "changed",
+    "put_sections",
     "put_value",
     "read_study_text",
     "set_models",
@@ -179,6 +180,38 @@ def _set(table: Plain, key: str, value: object) -> None:
 
 def _plain(item: Plain) -> object:
     return item.unwrap() if hasattr(item, "unwrap") else item
+
+
+def put_sections(key: str, text: str) -> Edit:
+    r"""Put tables that are written as TOML, with their comments, in the place of those under a key.
+
+    Parameters
+    ----------
+    key : str
+        The key of the outer table.
+    text : str
+        ``[key.NAME]`` for each.
+
+    Examples
+    --------
+    >>> study = StudyText(Path("study.toml"), 'seed = 1\n')
+    >>> print(changed(study, put_sections("lists", '[lists.a]  # 3 rows\nfile = "a.csv"\n')))
+    seed = 1
+    <BLANKLINE>
+    [lists.a]  # 3 rows
+    file = "a.csv"
+    <BLANKLINE>
+    """
+    parsed = tomlkit.parse(text)
+
+    def edit(document: tomlkit.TOMLDocument) -> None:
+        if key in document:
+            document.remove(key)
+        if document.as_string().strip():
+            document.add(tomlkit.nl())
+        document.append(key, parsed[key])
+
+    return edit
 
 
 def set_models(models: Sequence[Mapping[str, Any]]) -> Edit:

@@ -85,7 +85,12 @@ def first_page(findings: Findings, *, figure_numbers: Mapping[str, int]) -> tupl
 def _rests_on(findings: Findings) -> tuple[Paragraph, ...]:
     """The model, its identifying assumption, and how to read the interval."""
     result, register = findings.headline, findings.study.register
-    chosen = f"The study chose the model “{findings.study.headline}” for this number."
+    chosen = " ".join(
+        [
+            f"The study chose the model “{findings.study.headline}” for this number.",
+            *(change.sentence for change in findings.study.headline_changes),
+        ]
+    )
     if isinstance(result, NotEstimable):
         assumed = f"It would have rested on this assumption: {result.assumptions[0]}" if result.assumptions else ""
         return (Paragraph(f"{chosen} {assumed} No other model takes its place here.".replace("  ", " ")),)

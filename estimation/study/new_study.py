@@ -24,7 +24,7 @@ from estimation.models.registry import default_models, why_not_by_model
 from estimation.study.list_sections import list_sections
 from estimation.study.study_file import FILL_IN
 
-__all__ = ["write_new_study", "write_new_study_of_lists"]
+__all__ = ["every_overlap", "write_new_study", "write_new_study_of_lists"]
 
 _HEADLINE = "latent-class"
 """The model of the default set that carries the headline where it can be fitted."""
@@ -146,7 +146,7 @@ def write_new_study_of_lists(
     if len(sections.names) < 2:
         message = "there is one list of names; a study needs two or more: mse new LIST LIST ..."
         raise StudyError(str(files[0]), [message])
-    models = default_models(_every_overlap(sections.names))
+    models = default_models(every_overlap(sections.names))
     lines = [
         *_head(Path(files[0]), target, claims, ""),
         *_headline(models),
@@ -163,8 +163,14 @@ def write_new_study_of_lists(
     return write_text(target, "\n".join(lines) + "\n")
 
 
-def _every_overlap(names: Sequence[str]) -> CaptureTable:
-    """A table in which lists overlap in every way: which models it can carry, lists that are not linked yet may."""
+def every_overlap(names: Sequence[str]) -> CaptureTable:
+    """A table in which lists overlap in every way: which models it can carry, lists that are not linked yet may.
+
+    Parameters
+    ----------
+    names : sequence of str
+        The lists.
+    """
     lists = [f"list {at}" for at in range(min(len(names), _MOST_LISTS))]
     histories = itertools.product("01", repeat=len(lists))
     return CaptureTable.from_histories(lists, {"".join(h): 20 for h in histories if "1" in h})

@@ -32,7 +32,12 @@ def numbers_of(findings: Findings) -> dict[str, Json]:
         "title": study.title,
         "synthetic": study.synthetic,
         "seed": study.seed,
-        "headline": {"label": study.headline, "sentence": findings.sentence, **_quoted(findings.headline)},
+        "headline": {
+            "label": study.headline,
+            "sentence": findings.sentence,
+            **({"changed": [each.sentence for each in study.headline_changes]} if study.headline_changes else {}),
+            **_quoted(findings.headline),
+        },
         "table": _table_json(findings),
         **({} if findings.linked is None else {"linkage": linkage_json(findings.linked, findings.results)}),
         "models": [{"label": label, **summary_of(result, level=LEVEL)} for label, result in findings.results.items()],

@@ -4,6 +4,7 @@ A study declares everything that can move its numbers before the first model run
 
     title = "..."                 table = "table.csv" (beside this file)      seed = 1
     headline = "label"            the model whose answer stands on top, chosen before anything is run
+    [[headline_changed]]          on, before, after: that it was changed once there were results; optional
     synthetic = false             true if the people are invented; every chart and page then says so
     [counted]                     who, where, when, excludes
     [columns]                     what the columns of the table are (`estimation.capture.declared`); optional
@@ -47,6 +48,7 @@ from estimation.models.protocol import Model
 from estimation.strata.joint_labels import check_joint
 from estimation.strata.protocol import PoolsStrata
 from estimation.study import list_keys, sensitivity_keys
+from estimation.study.about import Counted, HeadlineChange
 from estimation.study.declared_model import DeclaredModel
 from estimation.study.list_keys import DeclaredFile, DeclaredLinkage
 from estimation.study.replicate_keys import DeclaredReplicates, replicate_problems
@@ -55,9 +57,9 @@ from estimation.study.sensitivity_keys import Questions, inconsistencies
 from estimation.study.stored_names import collisions, table_name
 from estimation.study.strata_keys import Covers, DeclaredStrata, labels_of, strata_problems
 from estimation.text.characters import name_faults
-from estimation.toml_file import Name, Place, Text, nearest, read_toml
+from estimation.toml_file import Name, Place, nearest, read_toml
 
-__all__ = ["FILL_IN", "LEVEL", "NO_TABLE", "Counted", "Study", "read_study"]
+__all__ = ["FILL_IN", "LEVEL", "NO_TABLE", "Study", "read_study"]
 
 LEVEL = 0.95
 """Level of every interval in a study."""
@@ -75,26 +77,6 @@ _RENAMED: Mapping[Place, str] = {
     ("roll",): "register",
     **{("sensitivity", *place): now for place, now in sensitivity_keys.RENAMED.items()},
 }
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Counted:
-    """What a study counts, in words.
-
-    Parameters
-    ----------
-    who : str
-        The people.
-    where, when : str
-        The place, and the time from which day to which day.
-    excludes : str
-        What is not counted.
-    """
-
-    who: Text
-    where: Text
-    when: Text
-    excludes: Text
 
 
 def _table_beside(name: object, info: ValidationInfo) -> object:
@@ -135,6 +117,8 @@ class Study:
         Whether the people are invented.
     headline : str
         Label of the model whose answer stands on top.
+    headline_changes : tuple of HeadlineChange
+        Each change of it once there were results; ``[[headline_changed]]`` in the file.
     counted : Counted
         What is counted, and what is not.
     columns : Declared
@@ -167,6 +151,7 @@ class Study:
     seed: Annotated[int, Field(ge=0)]
     synthetic: bool = False
     headline: Name
+    headline_changes: Annotated[tuple[HeadlineChange, ...], Field(alias="headline_changed")] = ()
     counted: Counted
     columns: Declared = field(default_factory=Declared)
     declared: Annotated[tuple[DeclaredModel, ...], Field(alias="model", min_length=1)]

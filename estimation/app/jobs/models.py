@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, cast
 from estimation.app.jobs.reading import study_table
 from estimation.models.protocol import Model, settings_of
 from estimation.models.registry import MODELS, default_models, make_model, model_class
+from estimation.study.new_study import every_overlap
 
 if TYPE_CHECKING:
     from estimation.app.worker import Tell
@@ -27,20 +28,20 @@ def models(given: Mapping[str, Any], body: bytes, tell: Tell) -> dict[str, Json]
     Parameters
     ----------
     given : mapping
-        ``path`` of the table and ``study``.
+        ``path`` of the table and ``study``; or ``lists``, the names of lists that are not linked yet.
     body : bytes
         Not used.
     tell : callable
         Not used.
     """
     del body, tell
-    table = study_table(given).table
+    table = every_overlap(given["lists"]) if given.get("lists") else study_table(given).table
     begin = [{"label": label, "name": m.name, "settings": _set(m)} for label, m in default_models(table).items()]
     described: list[Json] = []
     for name in MODELS:
         model = make_model(name, {})
         described.append({**_about(model), "why_not": model.why_not(table)})
-    return {"models": described, "begin": cast("list[Json]", begin), "lists": [*table.lists]}
+    return {"models": described, "begin": cast("list[Json]", begin), "lists": [*(given.get("lists") or table.lists)]}
 
 
 def _about(model: Model) -> dict[str, Json]:

@@ -13,6 +13,7 @@ from estimation.capture.readers import TableFile, read_table_file
 from estimation.capture.sheets.reading import sheet_of
 from estimation.capture.sheets.sheet import Sheet
 from estimation.errors import TableError, UndecidedTableError
+from estimation.lists.recognised import holds_names
 from estimation.study.columns_in import columns_in
 from estimation.toml_file import checked_keys
 
@@ -59,6 +60,7 @@ def read(given: Mapping[str, Any], body: bytes, tell: Tell) -> dict[str, Json]:
         "notes": [*sheet.notes],
         "problems": [],
         "asks": False,
+        "holds_names": not declared.given and holds_names(source),
     }
     return seen | _understood(sheet, declared)
 

@@ -85,7 +85,11 @@ async function poll() {
   const page = new DOMParser().parseFromString(text, "text/html");
   const bar = page.getElementById("progress");
   const old = document.getElementById("progress");
-  if (!bar || !old) { location.assign(page.querySelector("a[href^='/results']") ? page.querySelector("a[href^='/results']").getAttribute("href") : "/run"); return; }
+  if (!bar || !old) {
+    const results = page.querySelector("a[href^='/results']");
+    location.assign(results ? results.getAttribute("href") : location.pathname);
+    return;
+  }
   old.value = bar.value;
   for (const part of [".doing", ".answers"]) {
     const fresh = page.querySelector(part);

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from estimation.app.pages import Page
-from estimation.app.steps import counted, folder, looking, modelling, questions, reading, results, running
+from estimation.app.steps import counted, folder, looking, modelling, names, questions, reading, results, running
 
 __all__ = ["PAGES"]
 
 PAGES: tuple[Page, ...] = (
     *folder.PAGES,
     *reading.PAGES,
+    *names.PAGES,
     *looking.PAGES,
     *counted.PAGES,
     *modelling.PAGES,

@@ -5,15 +5,20 @@ from __future__ import annotations
 from estimation.app.desk import Desk
 from estimation.app.pages import Answer, Go, Page, View, Visit
 from estimation.app.study_toml import StudyText, put_value
+from estimation.text.languages import sentence
 
 __all__ = ["PAGES"]
 
 _FIELDS: tuple[tuple[tuple[str, ...], str, str], ...] = (
-    (("title",), "Title of the report", "For example: Killings in Kosovo, March to June 1999"),
-    (("counted", "who"), "Who is counted", "For example: Civilians killed, recorded by a list or by none"),
-    (("counted", "where"), "Where", "The place"),
-    (("counted", "when"), "When", "From which day to which day"),
-    (("counted", "excludes"), "What is not counted", "For example: Deaths from illness"),
+    (("title",), sentence("Title of the report"), sentence("For example: Killings in Kosovo, March to June 1999")),
+    (
+        ("counted", "who"),
+        sentence("Who is counted"),
+        sentence("For example: Civilians killed, recorded by a list or by none"),
+    ),
+    (("counted", "where"), sentence("Where"), sentence("The place")),
+    (("counted", "when"), sentence("When"), sentence("From which day to which day")),
+    (("counted", "excludes"), sentence("What is not counted"), sentence("For example: Deaths from illness")),
 )
 
 
@@ -48,4 +53,4 @@ async def _write(desk: Desk, visit: Visit) -> Answer:
     return Go("/models", words.say("Written into {name}.", {"name": desk.study_name}))
 
 
-PAGES = (Page("/counted", "What is counted", _show, {"write": _write}, frozenset({"write"}), group="steps"),)
+PAGES = (Page("/counted", sentence("What is counted"), _show, {"write": _write}, frozenset({"write"}), group="steps"),)

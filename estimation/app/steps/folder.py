@@ -5,6 +5,7 @@ from __future__ import annotations
 from estimation.app.desk import TABLE_ENDINGS, Desk, Draft
 from estimation.app.pages import Answer, Go, Page, View, Visit
 from estimation.app.warm import Refused
+from estimation.text.languages import sentence
 
 __all__ = ["PAGES"]
 
@@ -55,4 +56,4 @@ async def _values(desk: Desk) -> dict[str, object]:
     return {"studies": desk.files(".toml"), "tables": desk.files(*TABLE_ENDINGS), "waiting": ""}
 
 
-PAGES = (Page("/", "Folder", _show, {"look": _look, "open": _open, "begin": _begin}, group="steps"),)
+PAGES = (Page("/", sentence("Folder"), _show, {"look": _look, "open": _open, "begin": _begin}, group="steps"),)

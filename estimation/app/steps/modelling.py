@@ -10,6 +10,7 @@ from typing import Any
 from estimation.app.desk import Desk
 from estimation.app.pages import Answer, Form, Go, Page, View, Visit
 from estimation.app.study_toml import put_value, set_models, value_text
+from estimation.text.languages import sentence
 
 __all__ = ["PAGES", "value_in"]
 
@@ -107,4 +108,6 @@ async def _write(desk: Desk, visit: Visit) -> Answer:
     return Go("/questions", words.say("Written into {name}.", {"name": desk.study_name}))
 
 
-PAGES = (Page("/models", "Models and headline", _show, {"write": _write}, frozenset({"write"}), group="steps"),)
+PAGES = (
+    Page("/models", sentence("Models and headline"), _show, {"write": _write}, frozenset({"write"}), group="steps"),
+)

@@ -8,21 +8,26 @@ from estimation.app.desk import Desk
 from estimation.app.pages import Answer, Go, Page, View, Visit
 from estimation.app.steps.modelling import value_in
 from estimation.app.study_toml import Edit, put_value
+from estimation.text.languages import sentence
 
 __all__ = ["PAGES"]
 
 _TICKED: tuple[tuple[str, str], ...] = (
-    ("leave_one_list_out", "What if one of the lists did not exist?"),
-    ("merge_two_lists", "What if two lists were one?"),
-    ("pairs", "What does each two lists say by themselves, taken as independent?"),
-    ("subsets", "What does each choice of three lists or more say?"),
-    ("consistency", "Does the model find the size of each list, estimated from the others?"),
-    ("one_inflation", "What if too many people are on one list only?"),
+    ("leave_one_list_out", sentence("What if one of the lists did not exist?")),
+    ("merge_two_lists", sentence("What if two lists were one?")),
+    ("pairs", sentence("What does each two lists say by themselves, taken as independent?")),
+    ("subsets", sentence("What does each choice of three lists or more say?")),
+    ("consistency", sentence("Does the model find the size of each list, estimated from the others?")),
+    ("one_inflation", sentence("What if too many people are on one list only?")),
 )
 _VALUES: tuple[tuple[str, str, str], ...] = (
-    ("figures", "Numbers that somebody states: what would have to hold for each", "for example 8000, 20000"),
-    ("delta", "Prior weights of a history, for decomposable graphs", "for example 0.0625, 0.5, 1"),
-    ("xi", "Interactions of all lists at once, for the model without one", "for example 0.5, 1, 2"),
+    (
+        "figures",
+        sentence("Numbers that somebody states: what would have to hold for each"),
+        sentence("for example 8000, 20000"),
+    ),
+    ("delta", sentence("Prior weights of a history, for decomposable graphs"), sentence("for example 0.0625, 0.5, 1")),
+    ("xi", sentence("Interactions of all lists at once, for the model without one"), sentence("for example 0.5, 1, 2")),
 )
 
 
@@ -47,11 +52,21 @@ def _values(desk: Desk, lists: list[str]) -> dict[str, Any]:
 
 async def _show(desk: Desk, visit: Visit) -> Answer:
     del visit
-    found = await desk.about_table("look")
-    if found is None:
+    about = await _lists_and_labels(desk)
+    if about is None:
         return View("no_file")
-    values = _values(desk, [each["name"] for each in found["lists"]])
-    return View("questions", {**values, "labels": found["set_aside"]})
+    lists, labels = about
+    return View("questions", {**_values(desk, lists), "labels": labels})
+
+
+async def _lists_and_labels(desk: Desk) -> tuple[list[str], list[str]] | None:
+    """The lists of the study, and the columns that could divide its people; None where it has no table."""
+    if desk.table is None:
+        lists = desk.study.get("lists") or {}
+        labels = [str(label) for each in lists.values() for label in (each.get("labels") or ())]
+        return ([*lists], [*dict.fromkeys(labels)]) if lists else None
+    found = await desk.about_table("look")
+    return [each["name"] for each in found["lists"]], found["set_aside"]
 
 
 def _numbers(text: str) -> list[float] | None:
@@ -77,9 +92,8 @@ async def _write(desk: Desk, visit: Visit) -> Answer:
     if numbers["odds"] and (not all(pair) or pair[0] == pair[1]):
         problems.append(("odds", words.plain("Name two different lists.")))
     if problems:
-        found = await desk.about_table("look")
-        values = _values(desk, [each["name"] for each in found["lists"]])
-        return View("questions", {**values, "labels": found["set_aside"]}, problems, 422)
+        lists, labels = await _lists_and_labels(desk) or ([], [])
+        return View("questions", {**_values(desk, lists), "labels": labels}, problems, 422)
     edits += [put_value(("sensitivity", key), numbers[key] or None) for key, _, _ in _VALUES]
     ratio = {"pair": pair, "values": numbers["odds"]} if numbers["odds"] else None
     edits.append(put_value(("sensitivity", "odds_ratio"), ratio))
@@ -100,4 +114,4 @@ async def _write(desk: Desk, visit: Visit) -> Answer:
     return Go("/run", words.say("Written into {name}.", {"name": desk.study_name}))
 
 
-PAGES = (Page("/questions", "Questions", _show, {"write": _write}, frozenset({"write"}), group="steps"),)
+PAGES = (Page("/questions", sentence("Questions"), _show, {"write": _write}, frozenset({"write"}), group="steps"),)

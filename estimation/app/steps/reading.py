@@ -8,18 +8,19 @@ from estimation.app.desk import Desk, Draft
 from estimation.app.pages import Answer, Form, Go, Page, View, Visit
 from estimation.app.study_toml import put_value
 from estimation.app.warm import Refused
+from estimation.text.languages import sentence
 
 __all__ = ["PAGES", "ROLES"]
 
 ROLES: tuple[tuple[str, str], ...] = (
-    ("", "as it was found"),
-    ("list", "a list: who is on it"),
-    ("count", "how many people a row stands for"),
-    ("id", "what tells people apart"),
-    ("history", "a capture history, such as 1101"),
-    ("source", "the name of the source, one row a person and source"),
-    ("ignore", "nothing about lists: set aside"),
-    ("drop_lists", "a list that is left out"),
+    ("", sentence("as it was found")),
+    ("list", sentence("a list: who is on it")),
+    ("count", sentence("how many people a row stands for")),
+    ("id", sentence("what tells people apart")),
+    ("history", sentence("a capture history, such as 1101")),
+    ("source", sentence("the name of the source, one row a person and source")),
+    ("ignore", sentence("nothing about lists: set aside")),
+    ("drop_lists", sentence("a list that is left out")),
 )
 """What a column can be declared to be."""
 
@@ -132,5 +133,12 @@ async def _drop(desk: Desk, visit: Visit) -> Answer:
 
 
 PAGES = (
-    Page("/file", "File", _show, {"look": _look, "write": _write, "drop": _drop}, frozenset({"write"}), group="steps"),
+    Page(
+        "/file",
+        sentence("File"),
+        _show,
+        {"look": _look, "write": _write, "drop": _drop},
+        frozenset({"write"}),
+        group="steps",
+    ),
 )

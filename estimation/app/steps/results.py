@@ -9,6 +9,7 @@ from estimation.app.desk import Desk
 from estimation.app.pages import Answer, Page, Sent, View, Visit
 from estimation.app.steps.running import RESULTS, command_of, python_of
 from estimation.app.warm import Refused
+from estimation.text.languages import sentence
 
 __all__ = ["PAGES"]
 
@@ -84,4 +85,4 @@ def _policy(suffix: str) -> str:
     return "default-src 'none'; style-src 'unsafe-inline'; sandbox" if suffix == ".svg" else ""
 
 
-PAGES = (Page("/results", "Results", _show, group="steps"), Page("/results/file/*", "", _file))
+PAGES = (Page("/results", sentence("Results"), _show, group="steps"), Page("/results/file/*", "", _file))

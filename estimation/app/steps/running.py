@@ -7,6 +7,7 @@ import shlex
 
 from estimation.app.desk import Desk
 from estimation.app.pages import Answer, Go, Page, View, Visit
+from estimation.text.languages import sentence
 
 __all__ = ["PAGES", "command_of", "python_of"]
 
@@ -67,8 +68,7 @@ async def _run(desk: Desk, visit: Visit) -> Answer:
         if not text.isdigit() or int(text) < 2:
             return Go("/results", visit.words.plain("Give a whole number, 2 or more."))
         public, out = int(text), f"public-{text}"
-    command = command_of(desk.study_name, out, public=public, force=force)
-    await desk.begin(out, public=public, force=force, command=command)
+    await desk.begin("run", out, {"public": public, "force": force})
     return Go("/run")
 
 
@@ -85,6 +85,6 @@ async def _state(desk: Desk, visit: Visit) -> Answer:
 
 
 PAGES = (
-    Page("/run", "Run", _show, {"run": _run, "stop": _stop}, frozenset({"run"}), group="steps"),
+    Page("/run", sentence("Run"), _show, {"run": _run, "stop": _stop}, frozenset({"run"}), group="steps"),
     Page("/run/state", "", _state),
 )

@@ -1,0 +1,149 @@
+"""Lists of names: which files hold some, what their columns were taken for, and the pairs to look at."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from estimation.errors import TableError
+from estimation.files import write_output
+from estimation.linkage.decisions import read_decisions
+from estimation.linkage.linking import LinkageSettings, link
+from estimation.linkage.review_cases import review_cases, review_cases_csv
+from estimation.linkage.review_page import review_page
+from estimation.linkage.review_questions import review_questions
+from estimation.linkage.saved import save_linkage, summary_of_linkage
+from estimation.lists.account import inspect_names
+from estimation.lists.declared import DeclaredList
+from estimation.lists.readers import name_lists_of
+from estimation.lists.recognised import holds_names
+from estimation.study.linked_input import read_lists
+from estimation.study.list_sections import list_sections
+from estimation.study.study_file import read_study
+from estimation.work.progress import part
+from estimation.work.seeds import generator_for
+
+if TYPE_CHECKING:
+    from estimation.app.worker import Tell
+    from estimation.results.as_json import Json
+
+__all__ = ["accounts", "name_files", "review", "sections"]
+
+_READ, _LINKED = 0.05, 0.9
+
+
+def name_files(given: Mapping[str, Any], body: bytes, tell: Tell) -> list[Json]:
+    """Which files of a folder hold lists of names.
+
+    Parameters
+    ----------
+    given : mapping
+        ``folder`` and ``files``, the names of files in it.
+    body : bytes
+        Not used.
+    tell : callable
+        Not used.
+    """
+    del body, tell
+    return [name for name in given["files"] if _holds_names(Path(given["folder"]) / name)]
+
+
+def _holds_names(path: Path) -> bool:
+    try:
+        return holds_names(path)
+    except (TableError, OSError):
+        return False
+
+
+def sections(given: Mapping[str, Any], body: bytes, tell: Tell) -> dict[str, Json]:
+    """The sections of a study for the lists in some files, as TOML, with what is open in each as comments.
+
+    Parameters
+    ----------
+    given : mapping
+        ``folder`` and ``files``.
+    body : bytes
+        Not used.
+    tell : callable
+        Not used.
+    """
+    del body, tell
+    folder = Path(given["folder"])
+    found = list_sections([folder / name for name in given["files"]], folder)
+    return {"names": [*found.names], "n_rows": found.n_rows, "text": "\n".join(found.lines)}
+
+
+def accounts(given: Mapping[str, Any], body: bytes, tell: Tell) -> list[Json]:
+    """What became of the rows of each list, without a name.
+
+    Parameters
+    ----------
+    given : mapping
+        ``folder``, and ``lists``: the keys that a study declares of each list, by its name.
+    body : bytes
+        Not used.
+    tell : callable
+        Not used.
+    """
+    del body, tell
+    found: list[Json] = []
+    for name, declared in given["lists"].items():
+        path = Path(given["folder"]) / str(declared["file"])
+        how = DeclaredList(sheet=declared.get("sheet"), part=declared.get("part"), undecided="missing")
+        for each in name_lists_of(path, how, door="study"):
+            account = inspect_names(each, names=False)
+            found.append(
+                {
+                    "name": name,
+                    "file": path.name,
+                    "sentences": [*account.sentences],
+                    "columns": [[heading, kind] for kind, heading in account.columns],
+                    "problems": [*account.problems],
+                }
+            )
+    return found
+
+
+def review(given: Mapping[str, Any], body: bytes, tell: Tell) -> dict[str, Json]:
+    """Link the lists of a study, and write the questions that move the number of people most as a page and a sheet.
+
+    Parameters
+    ----------
+    given : mapping
+        ``study``; ``out``, the folder of the linkage; the questions are written beside it.
+    body : bytes
+        Not used.
+    tell : callable
+        Told the share that is done.
+    """
+    del body
+
+    def progress(done: float, doing: str = "", /) -> None:
+        tell({"done": done, "doing": doing})
+
+    study, out = read_study(given["study"]), Path(given["out"])
+    lists = read_lists(study, progress=part(progress, 0, _READ, "reading lists"))
+    decisions = [each for name in study.linkage.decision_names for each in read_decisions(study.path.parent / name)]
+    settings = LinkageSettings(chains=study.linkage.chains, sweeps=study.linkage.sweeps)
+    draws = link(
+        lists,
+        rng=generator_for(study.seed, "linkage"),
+        settings=settings,
+        decisions=tuple(decisions),
+        workers=os.cpu_count() or 1,
+        progress=part(progress, _READ, _LINKED, "linking records"),
+    )
+    save_linkage(draws, out, inputs=study.linked_files, force=True)
+    progress(_LINKED, "questions")
+    cases = review_cases(review_questions(draws.drawn, draws.n_people.astype(np.float64), most=50), lists)
+    folder = out.with_name(f"{out.name}-questions")
+    folder.mkdir(exist_ok=True)
+    title = ", ".join(dict.fromkeys(each.name for each in lists))
+    write_output(folder / "review.html", review_page(cases, title=title), force=True)
+    write_output(folder / "review.csv", review_cases_csv(cases), force=True)
+    people = summary_of_linkage(draws)
+    return {"questions": len(cases), "people": people.get("people")}
