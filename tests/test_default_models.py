@@ -1,7 +1,8 @@
 """The models to begin with on a table."""
 
 from estimation.capture.table import CaptureTable
-from estimation.models.registry import default_models
+from estimation.models.registry import MODELS, default_models
+from estimation.models.when_it_fails import WHEN_IT_FAILS
 
 THREE = CaptureTable.from_histories(
     ["A", "B", "C"], {"100": 60, "010": 50, "001": 40, "110": 24, "101": 20, "011": 15, "111": 8}
@@ -28,3 +29,7 @@ def test_the_bound_of_the_set_is_called_a_bound():
     (label,) = (label for label, model in default_models(THREE).items() if model.name == "heterogeneity")
     assert "lower bound" in label
     assert "lower bound" in default_models(THREE)[label].assumptions[0]
+
+
+def test_each_model_says_when_it_fails():
+    assert set(WHEN_IT_FAILS) == set(MODELS)

@@ -10,6 +10,7 @@ from typing import Any
 import jinja2
 from markupsafe import Markup
 
+from estimation.app.package_sentences import places_of
 from estimation.app.words import Words, language_names
 from estimation.text.direction import pieces
 
@@ -52,6 +53,10 @@ def rendered(template: str, words: Words, values: Mapping[str, Any]) -> str:
         translated = words.language.sentences.get(text)
         if translated is not None:
             return Markup('<span dir="auto">{}</span>').format(translated)
+        known = None if words.language.is_english else places_of(text)
+        if known is not None:
+            english, places = known
+            return words.say(english, {key: words.language.in_digits(value) for key, value in places.items()})
         parts = Markup("").join(
             Markup("<bdi>{}</bdi>").format(piece.text) if piece.is_isolated else piece.text
             for piece in pieces(text, tuple(given))

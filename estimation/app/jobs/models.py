@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, cast
 from estimation.app.jobs.reading import study_table
 from estimation.models.protocol import Model, settings_of
 from estimation.models.registry import MODELS, default_models, make_model, model_class
+from estimation.models.when_it_fails import WHEN_IT_FAILS
 from estimation.study.new_study import every_overlap
 
 if TYPE_CHECKING:
@@ -50,6 +51,7 @@ def _about(model: Model) -> dict[str, Json]:
         "name": model.name,
         "title": str(getattr(model, "title", model.name)),
         "assumptions": [*model.assumptions],
+        "fails": WHEN_IT_FAILS[model.name],
         "settings": [*_settings(model.name)],
         "module": f"estimation.models.{kind.__name__}",
         "class": kind.__name__,

@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 from estimation.app.desk import Desk
-from estimation.app.pages import Answer, Go, Page, View, Visit
+from estimation.app.pages import Answer, Form, Go, Page, View, Visit
 from estimation.app.steps.modelling import value_in
 from estimation.app.study_toml import Edit, put_value
-from estimation.text.languages import sentence
+from estimation.text.languages import language, language_codes, sentence
 
 __all__ = ["PAGES"]
 
@@ -33,6 +33,7 @@ _VALUES: tuple[tuple[str, str, str], ...] = (
 
 def _values(desk: Desk, lists: list[str]) -> dict[str, Any]:
     now = desk.study.get("sensitivity") or {}
+    report = desk.study.get("report") or {}
     strata, ratio, error = desk.study.get("strata") or {}, now.get("odds_ratio") or {}, now.get("linkage_error") or {}
     typed = {key: ", ".join(f"{value:g}" for value in now.get(key) or ()) for key, _, _ in _VALUES}
     return {
@@ -45,6 +46,10 @@ def _values(desk: Desk, lists: list[str]) -> dict[str, Any]:
         "missed_match": ", ".join(f"{value:g}" for value in error.get("missed_match") or ()),
         "by": [str(each) for each in strata.get("by") or ()],
         "missing": str(strata.get("missing") or "refuse"),
+        "formats": [str(each) for each in report.get("formats") or ("html", "pdf")],
+        "report_tables": [str(each) for each in report.get("tables") or ()],
+        "report_language": str(report.get("language") or "en"),
+        "report_languages": {code: language(code, "report").name for code in language_codes("report")},
         "claims_file": str(desk.study.get("claims") or ""),
         "claims_files": desk.files(".csv"),
     }
@@ -109,9 +114,22 @@ async def _write(desk: Desk, visit: Visit) -> Answer:
         edits += [put_value(("strata", "by"), by), put_value(("strata", "missing"), form.one("missing") or "refuse")]
     else:
         edits.append(put_value(("strata",), None))
+    edits += _report(form)
     edits.append(put_value(("claims",), form.one("claims") or None))
     desk.write(*edits)
     return Go("/run", words.say("Written into {name}.", {"name": desk.study_name}))
+
+
+def _report(form: Form) -> list[Edit]:
+    """As what the report is written, and in which language it begins; what is the default is not written down."""
+    formats = [each for each in ("html", "pdf", "docx") if form.has(f"format.{each}")]
+    tables = [each for each in ("csv", "xlsx", "latex") if form.has(f"tables.{each}")]
+    code = form.one("report_language")
+    return [
+        put_value(("report", "formats"), formats if formats not in ([], ["html", "pdf"]) else None),
+        put_value(("report", "tables"), tables or None),
+        put_value(("report", "language"), code if code in language_codes("report")[1:] else None),
+    ]
 
 
 PAGES = (Page("/questions", sentence("Questions"), _show, {"write": _write}, frozenset({"write"}), group="steps"),)
