@@ -6,6 +6,9 @@ from itertools import product
 import pytest
 
 from estimation.app.guard import HEADERS, LOCKS, OPENING, Facts, Secrets, refusal
+from estimation.app.package_sentences import ASSUMPTIONS, FAILURES
+from estimation.models.registry import MODELS, make_model
+from estimation.models.when_it_fails import WHEN_IT_FAILS
 
 web = pytest.importorskip("estimation.app.web", reason="starlette is not installed (the extra [app] has it)")
 from estimation.app.desk import Desk  # noqa: E402 - without the extra this module does not load either
@@ -157,3 +160,9 @@ def test_a_file_over_50_mb_is_refused_in_words_and_a_smaller_one_is_in_memory_al
     status, found, _ = answer_to(app, "POST", "/take", b"A,B\n1,0\n", x_file_name="..%2Fdeaths.csv", **CHANGE)
     assert (status, found["x-mse-go"]) == (204, "/file")
     assert list(tmp_path.iterdir()) == []
+
+
+def test_what_the_package_says_is_what_the_page_translates():
+    first = {make_model(name, {}).assumptions[0] for name in MODELS}
+    assert set(ASSUMPTIONS) == first
+    assert set(FAILURES) == set(WHEN_IT_FAILS.values())
