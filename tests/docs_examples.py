@@ -20,6 +20,7 @@ import shlex
 import subprocess
 import sys
 import tempfile
+import textwrap
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -32,6 +33,7 @@ PAGES = sorted(
 )
 _FENCE = re.compile(r"^```(\w*)\n(.*?)^```$", flags=re.MULTILINE | re.DOTALL)
 _SLOW = re.compile(r"<!-- slow( from here)? -->")
+WHOLE_WORDS = {"break_long_words": False, "break_on_hyphens": False}
 _FILE = re.compile(r"<!-- file: (\S+) -->")
 
 
@@ -80,13 +82,21 @@ def _commands(block: str, offset: int) -> Iterator[Example]:
 
 
 def agrees(expected: str, printed: str) -> bool:
-    """Whether a page shows what came out, up to blanks at the ends of lines and lines that it leaves out."""
+    """Whether a page shows what came out, but for where lines are broken and for lines that it leaves out."""
+    parts = [" ".join(part.split()) for part in re.split(r"^\.\.\.$", expected, flags=re.MULTILINE)]
+    pattern = r"(?:.* )?".join(re.escape(f"{part} ") if part else "" for part in parts)
+    return re.fullmatch(pattern, "".join(f"{word} " for word in printed.split())) is not None
 
-    def lines(text: str) -> list[str]:
-        return [line.rstrip() for line in text.strip("\n").splitlines()]
 
-    pattern = "".join(r"(?:.*\n)*?" if line == "..." else re.escape(line) + r"\n" for line in lines(expected))
-    return re.fullmatch(pattern, "".join(line + "\n" for line in lines(printed))) is not None
+def broken(printed: str) -> str:
+    """What was printed, with long lines broken as a terminal of 80 columns breaks them, at blanks."""
+    lines = []
+    for line in printed.strip("\n").splitlines():
+        inner = re.match(r" *(?:[-!] )?", line)
+        indent = " " * (len(inner[0]) if inner else 0)
+        is_table = "│" in line or len(line.split()) < 2
+        lines.append(line.rstrip() if is_table else textwrap.fill(line, 80, subsequent_indent=indent, **WHOLE_WORDS))
+    return "".join(f"{line}\n" for line in lines)
 
 
 class Reader:
@@ -116,7 +126,7 @@ class Reader:
         return printed.getvalue() + (errors.getvalue() if self.status else "")
 
     def _type(self, command: str) -> None:
-        words = shlex.split(command)
+        words = shlex.split(command.replace("\\\n", " "))
         if words[0] == "mse":
             self.status = _mse(words[1:])
         elif words == ["echo", "$?"]:
@@ -163,7 +173,7 @@ def write_outputs(page: Path, *, slow: bool) -> None:
     for example, printed, as_shown in reversed(done):
         if not as_shown:
             sys.stderr.write(f"{page}:{example.line}: {example.code.strip()}\n")
-            lines = "".join(line.rstrip() + "\n" for line in printed.strip("\n").splitlines())
+            lines = broken(printed)
             lines = lines if example.expected is not None else f"\n\n```text\n{lines}```"
             text = text[: example.start] + lines + text[example.end :]
     page.write_text(text, encoding="utf-8")
