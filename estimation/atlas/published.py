@@ -17,6 +17,9 @@
     kind = "confidence interval"       what the range is
     n = 4400                           people on a list in the source's own version
     source = "..."                     where it can be read, in full
+    own = true                         whether it is the study's own answer, beside which the models are set; optional
+    by_strata = "59 places"            by which strata it was made; optional
+    threshold = "3"                    at which threshold of matching the lists it was made; optional
     why_not = "..."                    why it cannot be computed again, or why another number comes out
     unknown = "..."                    why nobody can say: the table is not public
 
@@ -35,6 +38,11 @@
     where = { agent = "state" }        only people with these values; "" is a missing one
     lists = ["CVR", "DP"]              only these lists
     merge = { "DP or ODH" = ["DP", "ODH"] }     lists that become one
+
+    [[strata]]                         the people divided, beside all together, for the page of the study; optional
+    label = "By region"
+    same_table = true                  all together are those of its table, and not those of the study's own; optional
+    [strata.computed]                  as above, with by
 
 A file of one's own has the same keys.
 """
@@ -56,7 +64,7 @@ from estimation.strata.by_stratum import Missing
 from estimation.strata.missing_labels import ImputedBy
 from estimation.toml_file import Name, Text, read_toml
 
-__all__ = ["Computed", "Gives", "Published", "PublishedFigure", "read_published"]
+__all__ = ["Computed", "Division", "Gives", "Published", "PublishedFigure", "read_published"]
 
 Gives: TypeAlias = Literal["point", "mean", "median", "least relative error", "interval"]
 
@@ -161,6 +169,10 @@ class PublishedFigure:
         People on a list in the source's own version of the table.  Unit: persons.
     source : str
         Where it can be read.
+    own : bool
+        Whether it is the study's own answer.
+    by_strata, threshold : str, optional
+        By which strata it was made, and at which threshold of matching the lists.
     why_not, unknown : str, optional
         Why it is not computed again, or why another number comes out; why nobody can say.
     computed : Computed, optional
@@ -176,9 +188,19 @@ class PublishedFigure:
     kind: Text = "confidence interval"
     n: Annotated[int, Field(ge=0)] | None = None
     source: Text
+    own: bool = False
+    by_strata: Text | None = None
+    threshold: Text | None = None
     why_not: Text | None = None
     unknown: Text | None = None
     computed: Computed | None = None
+
+    @property
+    def short_label(self) -> str:
+        """What it is called in a chart: who published it, and at which threshold."""
+        who = self.source.partition(".")[0].partition(",")[0]
+        at = "" if self.threshold is None else f", threshold {self.threshold}"
+        return f"Published, {who}{at}"
 
     @property
     def in_words(self) -> str:
@@ -193,6 +215,25 @@ class PublishedFigure:
         if self.estimate is None:
             return ends or "no number"
         return f"{_number(self.estimate)} ({ends})" if ends else _number(self.estimate)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Division:
+    """A division of the people of a study into strata, to be set beside all of them together.
+
+    Parameters
+    ----------
+    label : str
+        By what they are divided.
+    same_table : bool
+        Whether all together are those of the table of the strata, and not those of the study's own.
+    computed : Computed
+        The table, the strata and the model.
+    """
+
+    label: Name
+    same_table: bool = False
+    computed: Computed
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -211,6 +252,8 @@ class Published:
         Where that can be read.
     figures : tuple of PublishedFigure
         The figures; ``[[figure]]`` in the file.
+    divisions : tuple of Division
+        The people divided into strata; ``[[strata]]`` in the file.
     """
 
     title: Name | None = None
@@ -218,6 +261,7 @@ class Published:
     truth: _Persons | None = None
     truth_source: str = ""
     figures: Annotated[tuple[PublishedFigure, ...], Field(alias="figure")] = ()
+    divisions: Annotated[tuple[Division, ...], Field(alias="strata")] = ()
 
 
 def read_published(path: str | os.PathLike[str]) -> Published:
@@ -242,6 +286,10 @@ def read_published(path: str | os.PathLike[str]) -> Published:
         for at, figure in enumerate(published.figures, 1)
         for problem in _problems(figure, folder)
     ]
+    for at, division in enumerate(published.divisions, 1):
+        where = f"[strata {at}] ({division.label})"
+        problems += [f"{where}: {problem}" for problem in _unusable(division.computed, folder)]
+        problems += [] if division.computed.by else [f"{where}: key 'by' is missing; name the columns that make strata"]
     if published.truth is not None and not published.truth_source.strip():
         problems.append("key 'truth_source' is missing; say where the number of people can be read")
     if problems:
@@ -269,6 +317,11 @@ def _problems(figure: PublishedFigure, folder: Path) -> Iterator[str]:
         yield 'gives = "interval", and no range was published; add lower and upper'
     if computed.gives != "interval" and figure.estimate is None:
         yield 'it has no estimate to compare with; add one, or gives = "interval"'
+    yield from _unusable(computed, folder)
+
+
+def _unusable(computed: Computed, folder: Path) -> Iterator[str]:
+    """A table that is not there, and a model or a setting that does not exist."""
     if computed.table is not None and not (folder / computed.table).is_file():
         yield f"table is {computed.table!r}, and there is no file {folder / computed.table}"
     try:

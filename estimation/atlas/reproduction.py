@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Literal, TypeAlias
@@ -26,7 +26,7 @@ from estimation.strata.by_stratum import StratumResults, estimate_by
 from estimation.work.processes import in_processes
 from estimation.work.progress import Progress, silent
 
-__all__ = ["Mark", "Reproduced", "run"]
+__all__ = ["Mark", "Reproduced", "answer_of", "reproduced_of", "run"]
 
 Mark: TypeAlias = Literal["reproduced", "not", "unknown"]
 
@@ -100,12 +100,29 @@ def run(
     questions = list(_questions(figures))
     answers = in_processes(_answer, questions, workers=workers, progress=progress, doing=_doing)
     by_question = dict(zip(map(repr, questions), answers, strict=True))
-    return [
-        _marked(study.name, figure, _of_figure(by_question[repr(_question(study, figure.computed))], figure.computed))
-        if figure.computed
-        else _not_computed(study.name, figure)
-        for study, figure in figures
-    ]
+    return [_reproduced(study, figure, by_question) for study, figure in figures]
+
+
+def reproduced_of(study: AtlasStudy) -> list[Reproduced]:
+    """The figures of one study computed again, in their order."""
+    figures = [(study, figure) for figure in study.published.figures]
+    by_question = {repr(question): _answer(question) for question in _questions(figures)}
+    return [_reproduced(study, figure, by_question) for _, figure in figures]
+
+
+def answer_of(study: AtlasStudy, computed: Computed) -> Result | StratumResults:
+    """The answer of one fit on a table of a study: of the table, or of all its strata."""
+    return _answer(_question(study, computed))
+
+
+def _reproduced(
+    study: AtlasStudy, figure: PublishedFigure, by_question: Mapping[str, Result | StratumResults]
+) -> Reproduced:
+    """A figure beside its answer, where it has one."""
+    if figure.computed is None:
+        return _not_computed(study.name, figure)
+    answer = by_question[repr(_question(study, figure.computed))]
+    return _marked(study.name, figure, _of_figure(answer, figure.computed))
 
 
 @dataclass(frozen=True, slots=True)

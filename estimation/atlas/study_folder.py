@@ -13,6 +13,7 @@ from pathlib import Path
 
 from estimation.atlas.published import Published, read_published
 from estimation.capture.datasets import data_folder
+from estimation.capture.readers import read_table_file
 from estimation.errors import StudyError
 from estimation.study.study_file import Study, read_study
 
@@ -46,6 +47,15 @@ class AtlasStudy:
     def title(self) -> str:
         """What the study is about."""
         return self.published.title or (self.study.title if self.study else self.name)
+
+    @property
+    def n_lists(self) -> int:
+        """Lists of the study's own table; 0 where it is not public, or where only numbers of captures are."""
+        if self.study is None:
+            return 0
+        return len(
+            read_table_file(self.study.table, self.study.columns, door="study", strata=self.study.labels).table.lists
+        )
 
     def table_file(self, name: str | None) -> Path:
         """The file of a table by its name; the study's own without one.
