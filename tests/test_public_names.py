@@ -59,7 +59,7 @@ NAMESPACES = {
         expansion population_dependence studies
     """,
     "atlas": """
-        AtlasStudy Reproduced read_atlas_study run study_names
+        AtlasStudy Reproduced implied_xi population_odds_ratios read_atlas_study run study_names write_pages
     """,
     "errors": """
         ClaimsError EstimationError EstimationWarning LinkageError OutputError ScenarioError SettingError StudyError

@@ -2,6 +2,8 @@
 
 Run            `run` computes the published figures of studies again; each becomes a `Reproduced`
 Studies        `study_names` are the packaged ones; `read_atlas_study` reads one, or a folder of your own: `AtlasStudy`
+Pages          `write_pages` writes an audit page a study, an index, and the page of tables with a known number
+A number       `implied_xi` and `population_odds_ratios`: what a number of people implies about how lists depend
 
 A name is loaded when it is first asked for.
 """

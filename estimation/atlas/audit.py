@@ -80,7 +80,10 @@ class Audit:
         totals = {
             figure.short_label: figure.estimate
             for figure in published.figures
-            if figure.own and figure.estimate is not None and figure.estimate > n
+            if figure.own
+            and figure.estimate is not None
+            and figure.estimate > n
+            and (figure.threshold is None or figure.n == n)
         }
         return totals | ({} if published.truth is None else {"known number": published.truth})
 
@@ -151,7 +154,13 @@ def _divided(atlas: AtlasStudy, division: Division) -> Divided:
     """The people by strata, and all together by the same model on the study's own table."""
     computed = division.computed
     strata = answer_of(atlas, computed)
-    together = replace(computed, by=(), stratum=(), table=computed.table if division.same_table else None)
+    together = replace(
+        computed,
+        by=(),
+        stratum=(),
+        labels=computed.label_columns if division.same_table else (),
+        table=computed.table if division.same_table else None,
+    )
     pooled = answer_of(atlas, together)
     assert isinstance(strata, StratumResults), "a division has strata"
     assert not isinstance(pooled, StratumResults), "all people together are one table"

@@ -6,6 +6,7 @@
     versions = "..."                   which versions of the table there are, and which this one is; optional
     truth = 10401                      the number of people where something near the truth is known; optional
     truth_source = "..."               where that can be read
+    frequencies = "frequencies.csv"    how often people were captured, where nothing says by which lists; optional
 
     [[figure]]
     method = "log-linear, BIC"         the method, in words
@@ -50,6 +51,7 @@ A file of one's own has the same keys.
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -197,10 +199,17 @@ class PublishedFigure:
 
     @property
     def short_label(self) -> str:
-        """What it is called in a chart: who published it, and at which threshold."""
-        who = self.source.partition(".")[0].partition(",")[0]
+        """What it is called in a chart: who published it, when, and at which threshold.
+
+        Examples
+        --------
+        >>> PublishedFigure(method="BIC", source="Ball, P., Asher, J. (2002). A report.").short_label
+        'Published, Ball 2002'
+        """
+        who = re.split(r"[,.(:]", self.source)[0].strip()
+        when = re.search(r"\((\d{4})", self.source)
         at = "" if self.threshold is None else f", threshold {self.threshold}"
-        return f"Published, {who}{at}"
+        return f"Published, {who}{f' {when[1]}' if when else ''}{at}"
 
     @property
     def in_words(self) -> str:
@@ -250,6 +259,8 @@ class Published:
         The number of people, where something near it is known.  Unit: persons.
     truth_source : str
         Where that can be read.
+    frequencies : str, optional
+        A file of how often people were captured, where nothing says by which lists.
     figures : tuple of PublishedFigure
         The figures; ``[[figure]]`` in the file.
     divisions : tuple of Division
@@ -260,6 +271,7 @@ class Published:
     versions: str = ""
     truth: _Persons | None = None
     truth_source: str = ""
+    frequencies: Name | None = None
     figures: Annotated[tuple[PublishedFigure, ...], Field(alias="figure")] = ()
     divisions: Annotated[tuple[Division, ...], Field(alias="strata")] = ()
 
@@ -286,6 +298,10 @@ def read_published(path: str | os.PathLike[str]) -> Published:
         for at, figure in enumerate(published.figures, 1)
         for problem in _problems(figure, folder)
     ]
+    if published.frequencies is not None and not (folder / published.frequencies).is_file():
+        problems.append(
+            f"frequencies is {published.frequencies!r}, and there is no file {folder / published.frequencies}"
+        )
     for at, division in enumerate(published.divisions, 1):
         where = f"[strata {at}] ({division.label})"
         problems += [f"{where}: {problem}" for problem in _unusable(division.computed, folder)]

@@ -35,6 +35,10 @@ def atlas(
             help="A packaged study, or a folder with published.toml, study.toml and its table. Default: all studies.",
         ),
     ] = None,
+    out: Annotated[
+        Path | None,
+        typer.Option(help="Write the page of each study, an index and the tables with a known number to this folder."),
+    ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print a JSON list with an object for each figure.")] = False,
     workers: WorkersOption = None,
 ) -> None:
@@ -42,16 +46,31 @@ def atlas(
 
     Each published figure is marked reproduced, not (with the reason), or unknown, where its table is not public.
     A folder of your own has the same files as a packaged study; data/README.md describes them.
+    With --out DIR also every declared model is fitted, which takes minutes a study; the same command goes on where it
+    was stopped.
     """
     from estimation.atlas.reproduction import run
 
     names: list[str | Path] | None = list(studies) if studies else None
+    if out is not None:
+        _write(names, out, workers_of(workers))
+        return
     with Bar() as progress:
         found = run(names, workers=workers_of(workers), progress=progress)
     if as_json:
         typer.echo(json_line([each.plain() for each in found]))
         return
     say(_table(found))
+
+
+def _write(names: Sequence[str | Path] | None, out: Path, workers: int) -> None:
+    """Write the pages, and say where they are."""
+    from estimation.atlas.pages import write_pages
+    from estimation.study.tasks import study_processes
+
+    with study_processes(workers) as processes, Bar() as progress:
+        written = write_pages(names, out, workers=workers, executor=processes, progress=progress)
+    say("\n".join(str(path) for path in written))
 
 
 def _table(found: Sequence[Reproduced]) -> str:

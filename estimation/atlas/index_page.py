@@ -1,0 +1,97 @@
+"""The index of the atlas as one HTML page: every study, its marks, and links to its page."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from html import escape
+from pathlib import Path
+
+from estimation import report
+from estimation.atlas.audit import Audit
+from estimation.atlas.reproduction import Reproduced
+from estimation.report.wording import persons
+
+__all__ = ["index_document"]
+
+_COLUMNS = ("Study", "On a list (persons)", "Lists", "Published figures", "Reproduced", "Not", "Unknown")
+
+
+def index_document(
+    titles: Mapping[str, str],
+    found: Mapping[str, Sequence[Reproduced]],
+    audits: Mapping[str, Audit],
+    *,
+    has_truths: bool,
+) -> str:
+    """The page as HTML.
+
+    Parameters
+    ----------
+    titles : mapping of str to str
+        What each study is about, by its name.
+    found : mapping of str to sequence of Reproduced
+        Its figures computed again.
+    audits : mapping of str to Audit
+        The studies that have a page.
+    has_truths : bool
+        Whether there is a page of tables with a known number.
+    """
+    style = (Path(report.__file__).parent / "page.css").read_text(encoding="utf-8")
+    marks = Counter(each.mark for figures in found.values() for each in figures)
+    total = sum(marks.values())
+    rows = "\n".join(_row(name, title, found[name], audits.get(name)) for name, title in titles.items())
+    heads = "".join(
+        f'<th scope="col" class="{"l" if at == 0 else "r"}">{head}</th>' for at, head in enumerate(_COLUMNS)
+    )
+    truths = (
+        '<p>See also the <a href="truths.html">tables with a known number of people</a>, on which every model\'s '
+        "interval stands beside that number.</p>"
+        if has_truths
+        else ""
+    )
+    return f"""<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'">
+<title>Atlas of published studies</title>
+<style>
+{style}
+</style>
+</head>
+<body>
+<main>
+<h1>Atlas of published studies</h1>
+<p>{total:,} published figures of {len(titles):,} studies: {marks["reproduced"]:,} reproduced,
+{marks["not"]:,} not, with the reason on the page of the study, and {marks["unknown"]:,} unknown, since their tables are
+not public.</p>
+{truths}
+<div class="scroll" tabindex="0" role="region" aria-label="Studies">
+<table>
+<thead><tr>{heads}</tr></thead>
+<tbody>
+{rows}
+</tbody>
+</table>
+</div>
+</main>
+</body>
+</html>
+"""
+
+
+def _row(name: str, title: str, found: Sequence[Reproduced], audit: Audit | None) -> str:
+    marks = Counter(each.mark for each in found)
+    link = f'<a href="{escape(name)}.html">{escape(title)}</a>' if audit else escape(title)
+    table = audit.findings.table if audit else None
+    cells = (
+        "–" if table is None else persons(table.n_observed),
+        "–" if table is None else str(len(table.lists)),
+        *(str(number) for number in (len(found), marks["reproduced"], marks["not"], marks["unknown"])),
+    )
+    numbers = "".join(
+        f'<td class="r" data-head="{head}">{cell}</td>' for head, cell in zip(_COLUMNS[1:], cells, strict=True)
+    )
+    return f'<tr><th scope="row" class="l">{link}</th>{numbers}</tr>'

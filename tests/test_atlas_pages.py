@@ -1,0 +1,132 @@
+"""The pages of the atlas: what is published beside every declared model, in sentences whose numbers are computed."""
+
+import re
+import shutil
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+import estimation as mse
+from estimation.atlas.audit import Audit, audit
+from estimation.atlas.audit_page import audit_document
+from estimation.atlas.facts import facts
+from estimation.atlas.reproduction import answer_of
+from estimation.atlas.study_folder import read_atlas_study
+from estimation.report.document import Table, blocks_of
+from estimation.report.page import html_of
+
+DATA = Path(__file__).parent.parent / "data"
+
+MODELS = """
+[[model]]
+label = "Independence"
+name = "log-linear"
+
+[[model]]
+label = "Log-linear, averaged by BIC"
+name = "log-linear-average"
+
+[[model]]
+label = "No highest-order interaction"
+name = "nhoi"
+"""
+
+
+def with_quick_models(name, tmp_path):
+    """A copy of a packaged study with three models that take no time."""
+    folder = tmp_path / name
+    shutil.copytree(DATA / name, folder)
+    text = (folder / "study.toml").read_text(encoding="utf-8")
+    text = text[: text.index("[[model]]")] + MODELS
+    text = re.sub(r'headline = ".*"', 'headline = "Log-linear, averaged by BIC"', text)
+    text = re.sub(r"\nclaims = .*", "", text)
+    (folder / "study.toml").write_text(text, encoding="utf-8")
+    return folder
+
+
+@pytest.fixture(scope="module")
+def hepatitis(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("hepatitis")
+    return audit(read_atlas_study(with_quick_models("hepatitis_a", folder)), parts=folder / "parts")
+
+
+class TestANumberImplies:
+    def test_no_highest_order_interaction_is_xi_one_in_closed_form(self):
+        table = mse.load_table("kosovo")
+        closed = 16941.88
+        assert mse.atlas.implied_xi(table, closed) == pytest.approx(1, abs=1e-5)
+
+    def test_the_known_numbers_imply_what_was_found(self):
+        """Kosovo 2.1 and hepatitis A 3.8: xi = r / (N - n)."""
+        assert round(mse.atlas.implied_xi(mse.load_table("kosovo"), 10401), 1) == 2.1
+        assert round(mse.atlas.implied_xi(mse.load_table("hepatitis_a"), 545), 1) == 3.8
+
+    def test_with_an_empty_history_or_nobody_unseen_xi_says_nothing(self):
+        assert mse.atlas.implied_xi(mse.load_table("palembang"), 137) is None
+        assert mse.atlas.implied_xi(mse.load_table("kosovo"), 4400) is None
+
+    def test_odds_ratios_of_kosovo_with_its_near_census(self):
+        """Their logs are 0.61 on average, from 0.09 to 0.93."""
+        logs = np.log(list(mse.atlas.population_odds_ratios(mse.load_table("kosovo"), 10401).values()))
+        assert np.round([logs.mean(), logs.min(), logs.max()], 2).tolist() == [0.61, 0.09, 0.93]
+
+    def test_the_number_of_two_independent_lists_gives_an_odds_ratio_of_one(self):
+        table = mse.CaptureTable.from_histories(["A", "B"], {"10": 40, "01": 30, "11": 12})
+        assert mse.atlas.population_odds_ratios(table, 82 + 40 * 30 / 12) == {("A", "B"): pytest.approx(1)}
+
+
+class TestPage:
+    def test_every_number_of_a_fact_is_one_of_the_answers(self, hepatitis):
+        sentences = " ".join(facts(hepatitis))
+        average = hepatitis.findings.results["Log-linear, averaged by BIC"].median
+        assert f"{average:,.0f}" in sentences
+        assert "The known number, 545, is in the 95 % interval of 0 of 3 models." in sentences
+        assert "there are 2.01 people for each one on a list" in sentences
+        assert "xi, is 3.80" in sentences
+
+    def test_the_page_has_every_model_and_what_is_known(self, hepatitis):
+        document = audit_document(hepatitis)
+        tables = [block for block in blocks_of(document.sections) if isinstance(block, Table)]
+        cells = {cell for table in tables for row in table.rows for cell in row}
+        assert set(hepatitis.findings.results) <= cells
+        assert {"545", "3.80", "not"} <= cells
+        headings = [section.heading for section in document.sections]
+        assert headings[0] == "The published figures, computed again"
+        assert "What would change the number" in headings
+
+    def test_the_page_asks_for_nothing_from_outside(self, hepatitis):
+        page = html_of(audit_document(hepatitis))
+        assert not re.search(r'(src|href)="(https?:)?//', page)
+        assert "default-src 'none'" in page
+
+    def test_khartoum_goes_from_21939_to_157548_by_matching_alone(self, hepatitis):
+        found = facts(Audit(read_atlas_study("khartoum_all"), hepatitis.findings, (), ()))
+        assert "By the threshold of matching alone, the study's own number goes from 21,939 to 157,548." in found
+
+    def test_no_word_of_a_page_judges_a_study(self, hepatitis):
+        page = html_of(audit_document(hepatitis)).lower()
+        assert not re.findall(r"\b(unfortunately|flawed|mistaken|wrongly|fails to|should have)\b", page)
+
+
+def test_an_index_and_the_tables_with_a_known_number_are_written(tmp_path):
+    folder = with_quick_models("hepatitis_a", tmp_path)
+    written = mse.atlas.write_pages([folder, "no_table_taxicabs", "no_table_el_salvador"], tmp_path / "out")
+    assert sorted(path.name for path in written) == ["hepatitis_a.html", "index.html", "truths.html"]
+    index = (tmp_path / "out" / "index.html").read_text(encoding="utf-8")
+    assert 'href="hepatitis_a.html"' in index
+    assert "no_table_el_salvador.html" not in index
+    assert "El Salvador" in index
+    truths = (tmp_path / "out" / "truths.html").read_text(encoding="utf-8")
+    assert "1 of 4 intervals hold the number" in truths
+    assert "missed by Independence, Log-linear, averaged by BIC, No highest-order interaction" in truths
+
+
+@pytest.mark.slow
+def test_kosovo_by_region_and_all_together():
+    """The regions by BIC sum to 11,701; all people together give 10,357."""
+    study = read_atlas_study("kosovo")
+    [division] = study.published.divisions
+    assert round(answer_of(study, division.computed).total.median) == 11701
+    [bic] = [each for each in mse.atlas.run(["kosovo"]) if each.method == "log-linear, BIC"]
+    assert round(bic.ours) == 10357
