@@ -11,7 +11,7 @@ A page is added so:
    that answer with `estimation.app.pages.View` (a template and its values), `Go` or `Sent`, and a tuple ``PAGES`` of
    `estimation.app.pages.Page`: its address, its title, what it shows, what its buttons do (``changes``, by the value
    of the button; those in ``writes`` come with the checksum of the study file), and ``group="steps"`` or ``"tools"``.
-   It is named in ``steps/__init__.py``.  It imports nothing that loads numpy.
+   It is named in ``steps/__init__.py`` or ``tools/__init__.py``.  It imports nothing that loads numpy.
 2. What needs the statistics is a job: a function ``job(given, body, tell)`` in ``jobs/``, named in
    `estimation.app.worker.JOBS`, that gives back what JSON has.  A page asks ``await desk.reader.ask("job", {...})``, or
    ``await desk.about_table("job")``, which gives the job ``path`` and ``study`` and remembers the answer until one of

@@ -15,6 +15,7 @@ from time import monotonic
 from typing import Any
 
 from estimation.app.messages import Plain
+from estimation.app.plan import Plan
 from estimation.app.study_toml import Edit, StudyText, changed, read_study_text, write_study_text
 from estimation.app.warm import Refused, WarmWorker
 
@@ -114,6 +115,7 @@ class Desk:
         self.runner = WarmWorker("estimation.app.jobs.studies")
         self.draft: Draft | None = None
         self.run: Run | None = None
+        self.plan: Plan | None = None
         self.known: dict[str, Any] = {}
 
     def take(self, taken: Taken) -> None:
@@ -184,8 +186,15 @@ class Desk:
             self.known[key] = await self.reader.ask(job, given)
         return self.known[key]
 
-    async def about_table(self, job: str) -> Plain:
+    async def about_table(self, job: str, more: Mapping[str, Plain] | None = None) -> Plain:
         """What the reader says of the study's table as it is now; None where there is none.
+
+        Parameters
+        ----------
+        job : str
+            A key of `estimation.app.worker.JOBS`.
+        more : mapping of str to object, optional
+            What else the job is given.
 
         Raises
         ------
@@ -200,7 +209,8 @@ class Desk:
             raise Refused(table.name, ["there is no such file in the folder; put it there, or choose another"])
         status = table.stat()
         stamp = f"{study.checksum} {status.st_mtime_ns} {status.st_size}"
-        return await self.know(job, {"path": str(table), "study": str(study.path), "stamp": stamp})
+        given = {"path": str(table), "study": str(study.path), "stamp": stamp}
+        return await self.know(job, {**given, **(more or {})})
 
     async def begin(self, job: str, out: str, given: Mapping[str, Any] | None = None) -> Run:
         """Begin what takes long; where something is under way, that goes on and nothing is begun.

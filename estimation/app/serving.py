@@ -104,7 +104,7 @@ async def _watch(server: uvicorn.Server, desk: Desk, clock: Clock, secrets: Secr
         await asyncio.sleep(_TURN)
         if secrets.token is None:
             file.unlink(missing_ok=True)
-        busy = desk.run is not None and desk.run.is_under_way
+        busy = any(work is not None and work.is_under_way for work in (desk.run, desk.plan))
         if clock.closed or (not busy and monotonic() - clock.heard > _SILENCE):
             server.should_exit = True
             return

@@ -25,7 +25,8 @@ from estimation.app.desk import Desk, Taken
 from estimation.app.guard import HEADERS, LOCKS, OPENING, Facts, Lock, Secrets, refusal
 from estimation.app.pages import Answer, Form, Go, Page, View, Visit
 from estimation.app.rendering import rendered
-from estimation.app.steps import PAGES
+from estimation.app.steps import PAGES as STEPS
+from estimation.app.tools import PAGES as TOOLS
 from estimation.app.warm import Refused
 from estimation.app.words import Words, language_names, words_of
 
@@ -280,7 +281,12 @@ def _fields(body: bytes) -> tuple[tuple[str, str], ...]:
 
 
 def application(
-    desk: Desk, secrets: Secrets, clock: Clock, *, pages: Iterable[Page] = PAGES, locks: Sequence[Lock] = LOCKS
+    desk: Desk,
+    secrets: Secrets,
+    clock: Clock,
+    *,
+    pages: Iterable[Page] = (*STEPS, *TOOLS),
+    locks: Sequence[Lock] = LOCKS,
 ) -> ASGIApp:
     """The page as an ASGI application behind its locks.
 

@@ -43,6 +43,7 @@ document.addEventListener("submit", async (event) => {
   event.preventDefault();
   const form = event.target;
   if (form.dataset.sending) return;
+  if (form.method === "get") { location.assign(`${form.getAttribute("action")}?${new URLSearchParams(new FormData(form))}`); return; }
   form.dataset.sending = "1";
   form.setAttribute("aria-busy", "true");
   const fields = [...new FormData(form, event.submitter)].filter(([, value]) => typeof value === "string");
@@ -73,6 +74,18 @@ function arrange() {
   }
   const state = document.getElementById("run-state");
   if (state && state.dataset.poll) setTimeout(poll, 150);
+  for (const form of document.querySelectorAll("form[data-picture]")) follow(form);
+}
+
+function follow(form) {  // a picture of what is being typed, drawn anew when the typing pauses
+  const image = document.getElementById(form.dataset.picture);
+  let pause;
+  image.addEventListener("error", () => { image.hidden = true; });
+  image.addEventListener("load", () => { image.hidden = false; });
+  form.addEventListener("input", () => {
+    clearTimeout(pause);
+    pause = setTimeout(() => { image.src = `${image.dataset.place}?${new URLSearchParams(new FormData(form))}`; }, 200);
+  });
 }
 
 let told = -1;
@@ -80,7 +93,7 @@ async function poll() {
   const state = document.getElementById("run-state");
   if (!state) return;
   let answer;
-  try { answer = await fetch("/run/state"); } catch { fail(); return; }
+  try { answer = await fetch(state.dataset.poll); } catch { fail(); return; }
   const text = await answer.text();
   const page = new DOMParser().parseFromString(text, "text/html");
   const bar = page.getElementById("progress");

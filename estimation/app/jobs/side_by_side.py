@@ -1,0 +1,198 @@
+"""Answers about a study's table side by side, and pictures: pairs, heterogeneity, decomposable graphs, priors on N."""
+
+from __future__ import annotations
+
+import inspect
+import io
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING, Any
+
+from estimation import charts
+from estimation.app.jobs.models import help_of
+from estimation.app.jobs.reading import study_table
+from estimation.capture.table import CaptureTable
+from estimation.errors import EstimationError
+from estimation.models.classical.pairs_by_chapman import pairs_by_chapman
+from estimation.models.graphs.decomposable import DecomposableGraphs
+from estimation.models.graphs.prior_on_n import parse_prior_on_n
+from estimation.models.log_linear.compare_heterogeneity import compare_heterogeneity
+from estimation.models.log_linear.one_model import LogLinear
+from estimation.models.log_linear.profile_likelihood import profile_likelihood
+from estimation.results.as_json import summary_of
+from estimation.results.estimates import Estimate
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+    from estimation.app.worker import Tell
+    from estimation.results.as_json import Json
+
+__all__ = ["graphs", "graphs_help", "helped", "heterogeneity", "pairs", "picture", "svg_of"]
+
+_SEED = 1
+
+
+def helped(function: Callable[..., object] | type, *names: str) -> dict[str, Json]:
+    """The help of parameters: their entries in the docstring, the one source."""
+    entries = help_of(inspect.getdoc(function) or "")
+    return {name: entries[name][1] for name in names}
+
+
+def svg_of(draw: Callable[[], Axes], *, synthetic: bool = False) -> str:
+    """A chart as SVG; the same chart is the same text."""
+    with charts.style():
+        axes = draw()
+        if synthetic:
+            charts.stamp_synthetic(axes)
+        figure = axes.get_figure(root=True)
+        assert figure is not None
+        content = io.BytesIO()
+        figure.savefig(content, format="svg", metadata={"Date": None})
+    return content.getvalue().decode("utf-8")
+
+
+def pairs(given: Mapping[str, Any], body: bytes, tell: Tell) -> dict[str, Json]:
+    """Every pair of lists by Chapman, with what the spread between pairs means.
+
+    Parameters
+    ----------
+    given : mapping
+        ``path`` of the table and ``study``.
+    body : bytes
+        Not used.
+    tell : callable
+        Not used.
+    """
+    del body, tell
+    table = study_table(given).table
+    found = pairs_by_chapman(table)
+    return {
+        "headings": [*found.headings],
+        "rows": [[*row] for row in found.cells()],
+        "finding": found.finding,
+        "reasons": [*found.reasons],
+        "lists": [*table.lists],
+    }
+
+
+def heterogeneity(given: Mapping[str, Any], body: bytes, tell: Tell) -> dict[str, Json]:
+    """M0 to Mth in all forms, in a fixed order.
+
+    Parameters
+    ----------
+    given : mapping
+        ``path`` of the table and ``study``.
+    body : bytes
+        Not used.
+    tell : callable
+        Not used.
+    """
+    del body, tell
+    table = study_table(given).table
+    found = compare_heterogeneity(table, rng=_SEED)
+    return {
+        "headings": [*found.headings],
+        "rows": [[*row] for row in found.cells()],
+        "finding": found.finding,
+        "reasons": [*found.reasons],
+        "misfitting": [*found.misfitting],
+        "lists": [*table.lists],
+    }
+
+
+def _prior(given: Mapping[str, Any]) -> str:
+    """The prior that a form states, as a model takes it."""
+    return f"log-normal({given['median']}, {given['percentile_90']})" if given.get("median") else "1/N"
+
+
+def graphs(given: Mapping[str, Any], body: bytes, tell: Tell) -> dict[str, Json]:
+    """Decomposable graphs with a stated prior: the number, the graphs with their probability and expected N, warnings.
+
+    Parameters
+    ----------
+    given : mapping
+        ``path`` of the table and ``study``; ``median`` and ``percentile_90`` of the prior, ``delta``, ``n_0_max`` and
+        ``include_saturated``; empty for the defaults.
+    body : bytes
+        Not used.
+    tell : callable
+        Not used.
+    """
+    del body, tell
+    table = study_table(given).table
+    model = DecomposableGraphs(
+        delta=float(given["delta"]) if given.get("delta") else None,
+        n_0_max=int(given["n_0_max"]) if given.get("n_0_max") else None,
+        include_saturated=bool(given.get("include_saturated")),
+        prior_on_n=_prior(given),
+        fit_check=False,
+    )
+    result = model.fit(table, rng=_SEED)
+    weights = next((each for each in result.tables if each.columns[0] == "graph"), None)
+    notes = list(result.notes) if isinstance(result, Estimate) else [result.reason]
+    return {
+        "sentence": str(result) if isinstance(result, Estimate) else "",
+        "mean": summary_of(result).get("mean"),
+        "warnings": [note for note in notes if note.startswith("Warning") or not isinstance(result, Estimate)],
+        "notes": [note for note in notes if not note.startswith("Warning") and isinstance(result, Estimate)],
+        "title": "" if weights is None else weights.title,
+        "rows": [] if weights is None else [[str(g), f"{w:.4f}", f"{n:,.0f}"] for g, w, n in weights.rows],
+        "prior": parse_prior_on_n(model.prior_on_n).sentence,
+        "lists": [*table.lists],
+    }
+
+
+def picture(given: Mapping[str, Any], body: bytes, tell: Tell) -> dict[str, Json]:
+    """One picture as SVG.
+
+    Parameters
+    ----------
+    given : mapping
+        ``picture``, its name; ``path`` and ``study`` where it is of the study's table, and what else it takes.
+    body : bytes
+        Not used.
+    tell : callable
+        Not used.
+
+    Raises
+    ------
+    EstimationError
+        When it cannot be drawn, with the reason.
+    """
+    del body, tell
+    table = study_table(given).table if given.get("path") else None
+    synthetic = "synthetic" in str(given.get("path", "")).rpartition("/")[2].lower()
+    try:
+        return {"svg": svg_of(lambda: _draw(given, table), synthetic=synthetic)}
+    except ValueError as error:
+        raise EstimationError("picture", [str(error)]) from error
+
+
+def _draw(given: Mapping[str, Any], table: CaptureTable | None) -> Axes:
+    if given["picture"] == "prior":
+        return charts.plot_prior_on_n(_prior(given), n_observed=table.n_observed if table is not None else None)
+    if table is None:
+        raise EstimationError("picture", ["there is no table to draw; choose a file first"])
+    if given["picture"] == "pairs":
+        return charts.plot_comparison(pairs_by_chapman(table).results)
+    if given["picture"] == "first-captures":
+        return charts.plot_first_captures(table)
+    if given["picture"] == "profile":
+        return charts.plot_profile_likelihood(profile_likelihood(table, LogLinear(given.get("model") or None)))
+    return charts.plot_heterogeneity(table)
+
+
+def graphs_help(given: Mapping[str, Any], body: bytes, tell: Tell) -> dict[str, Json]:
+    """The help of each control of decomposable graphs.
+
+    Parameters
+    ----------
+    given : mapping
+        Not used.
+    body : bytes
+        Not used.
+    tell : callable
+        Not used.
+    """
+    del given, body, tell
+    return helped(DecomposableGraphs, "delta", "include_saturated", "prior_on_n", "n_0_max")
