@@ -77,7 +77,12 @@ def _numbers(each: Design) -> str:
 def _width_axis(ax: Axes, designs: Designs, inches: float) -> None:
     """Make the lower axis one of widths from 0, with the planned width across all rows."""
     widths = [each.width for each in designs.designs if each.width is not None and math.isfinite(each.width)]
-    ax.set_xlim(0, 108 * max(widths, default=1.0))
+    ends = [
+        each.width + _ERRORS * each.score.length.error
+        for each in designs.designs
+        if each.width in widths and each.score.length and math.isfinite(each.score.length.error)
+    ]
+    ax.set_xlim(0, max(108 * max(widths, default=1.0), 102 * max(ends, default=0.0)))
     ax.xaxis.set_major_locator(MaxNLocator(nbins=max(int(inches / 0.6), 2), steps=[1, 2, 2.5, 5, 10]))
     ax.xaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:g}"))
     ax.grid(axis="x")

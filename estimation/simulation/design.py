@@ -74,7 +74,7 @@ def design(
         Pairs of lists that are suspected to be dependent.
     heterogeneity : float
         How many times the odds of capture at the 90th percentile of people are those at the median, on every list;
-        1 where people are alike (`estimation.simulation.heterogeneous_groups`).
+        1 where people are alike.
     near : float
         The distance from the total, as a share of it, within which estimates are counted for a reader.
     replications : int

@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 
 __all__ = ["Design", "Designs", "designs_csv"]
 
+_BIASED = 0.02
+"""A bias above this share of the total, and beyond its Monte Carlo error, is said."""
 _WITHIN = (0.05, 0.1, 0.2)
 """Distances from the total, as shares of it, within which estimates are counted in a frame."""
 
@@ -122,6 +124,10 @@ class Designs:
             )
             share = planned.within(self.near).value
             planned_width += f", and {share:.0%} of the estimates are within {self.near:.0%} of it"
+        bias = planned.score.bias
+        if bias is not None and abs(bias.value) > max(_BIASED, 2 * bias.error):
+            side = "low" if bias.value < 0 else "high"
+            planned_width += f"; they are typically {abs(bias.value):.0%} too {side}"
         better = [(d.width, d.label) for d in self.designs[1:] if d.width is not None and math.isfinite(d.width)]
         if not better:
             return f"{planned_width}."

@@ -30,6 +30,8 @@ if TYPE_CHECKING:
 __all__ = ["graphs", "graphs_help", "helped", "heterogeneity", "pairs", "picture", "svg_of"]
 
 _SEED = 1
+_LEAST = 0.00005
+"""Posterior probability of a graph below which it is left out of the page's table."""
 
 
 def helped(function: Callable[..., object] | type, *names: str) -> dict[str, Json]:
@@ -136,7 +138,9 @@ def graphs(given: Mapping[str, Any], body: bytes, tell: Tell) -> dict[str, Json]
         "warnings": [note for note in notes if note.startswith("Warning") or not isinstance(result, Estimate)],
         "notes": [note for note in notes if not note.startswith("Warning") and isinstance(result, Estimate)],
         "title": "" if weights is None else weights.title,
-        "rows": [] if weights is None else [[str(g), f"{w:.4f}", f"{n:,.0f}"] for g, w, n in weights.rows],
+        "rows": []
+        if weights is None
+        else [[str(g), f"{w:.4f}", f"{n:,.0f}"] for g, w, n in weights.rows if float(w) >= _LEAST],
         "prior": parse_prior_on_n(model.prior_on_n).sentence,
         "lists": [*table.lists],
     }
