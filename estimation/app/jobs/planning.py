@@ -10,6 +10,7 @@ from estimation import charts
 from estimation.app.jobs.side_by_side import helped, svg_of
 from estimation.capture.convert_events import Event, convert_events, earlier_combinations
 from estimation.capture.event_file import event_form, read_events
+from estimation.models.protocol import settings_of
 from estimation.models.registry import MODELS, make_model
 from estimation.simulation.design import design
 from estimation.simulation.designs import designs_csv
@@ -20,6 +21,8 @@ if TYPE_CHECKING:
 
 __all__ = ["convert", "form", "plan", "plan_help"]
 
+_FEW = 200
+"""Up to so many tables of a quick model are done before processes of their own would have loaded what they need."""
 _COVARIATES = "doubly-robust"
 """A model of people with covariates, which a plan of list sizes does not have."""
 
@@ -58,16 +61,18 @@ def plan(given: Mapping[str, Any], body: bytes, tell: Tell) -> dict[str, Json]:
         Told the share that is done.
     """
     del body
+    model = make_model(given["model"], given.get("settings") or {})
+    is_slow = int(given["replications"]) > _FEW or "chains" in dict(settings_of(model))
     found = design(
         {str(name): int(size) for name, size in given["lists"]},
         int(given["total"]),
-        model=make_model(given["model"], given.get("settings") or {}),
+        model=model,
         rng=int(given["seed"]),
         lists_added={str(name): int(size) for name, size in given["added"]},
         heterogeneity=float(given["heterogeneity"]),
         near=float(given["near"]),
         replications=int(given["replications"]),
-        workers=os.cpu_count() or 1,
+        workers=(os.cpu_count() or 1) if is_slow else 1,
         progress=lambda done, doing="": tell({"done": done, "doing": doing}),
     )
     return {
