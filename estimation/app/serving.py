@@ -23,6 +23,7 @@ import uvicorn
 from estimation.app.desk import Desk
 from estimation.app.guard import OPENING, Secrets
 from estimation.app.web import Clock, application
+from estimation.work.pipes import errors_of_pipes
 
 __all__ = ["serve"]
 
@@ -46,7 +47,7 @@ def serve(folder: Path, study_name: str, *, tell: Callable[[Path, str], None], b
     browser : bool
         Whether a browser is opened.
     """
-    with socket.socket(socket.AF_INET, socket.SOCK_STREAM) as listening:
+    with errors_of_pipes(), socket.socket(socket.AF_INET, socket.SOCK_STREAM) as listening:
         listening.bind(("127.0.0.1", 0))
         secrets = Secrets(listening.getsockname()[1])
         asyncio.run(_serve(listening, secrets, Desk(folder, study_name), tell, browser))
@@ -79,6 +80,8 @@ async def _serve(
         finally:
             for task in (warming, watching, opening):
                 task.cancel()
+            # A worker whose start is cancelled is ended by its start: without waiting for that it would be left behind.
+            await asyncio.gather(warming, watching, opening, return_exceptions=True)
             await desk.close()
 
 

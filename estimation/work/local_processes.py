@@ -18,6 +18,7 @@ from multiprocessing.connection import Connection, wait
 from typing import Generic, TypeVar
 
 from estimation.errors import EstimationWarning
+from estimation.work.pipes import errors_of_pipes
 from estimation.work.progress import Progress, silent
 
 __all__ = ["LocalProcesses", "Outcome", "local_processes", "progress_here"]
@@ -83,7 +84,7 @@ def local_processes(workers: int, *, modules: Sequence[str] = ()) -> Iterator[Lo
     workers, modules
         As in `LocalProcesses`.
     """
-    with _errors_of_pipes():
+    with errors_of_pipes():
         pool = LocalProcesses(workers, modules=modules)
         try:
             yield pool
@@ -99,19 +100,6 @@ def _interrupts_later() -> Iterator[None]:
         yield
     finally:
         signal.pthread_sigmask(signal.SIG_SETMASK, before)
-
-
-@contextmanager
-def _errors_of_pipes() -> Iterator[None]:
-    """What is written to a process that has ended is an error, which the pool handles, and not the end of this one."""
-    if not hasattr(signal, "SIGPIPE") or threading.current_thread() is not threading.main_thread():
-        yield
-        return
-    before = signal.signal(signal.SIGPIPE, signal.SIG_IGN)
-    try:
-        yield
-    finally:
-        signal.signal(signal.SIGPIPE, before)
 
 
 @dataclass(frozen=True, slots=True)
