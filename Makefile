@@ -26,7 +26,7 @@ VERSIONS := estimation tests/test_progress.py tests/test_bayesian_log_linear.py 
 	tests/test_report.py tests/test_run.py tests/test_verify.py tests/test_cli.py tests/test_public_names.py
 
 .DEFAULT_GOAL := help
-.PHONY: help install report docs test test-notebooks test-versions test-lowest test-coverage check check-slow benchmarks notebooks coverage lock wheel clean
+.PHONY: help install report docs test-docs test test-notebooks test-versions test-lowest test-coverage check check-slow benchmarks notebooks coverage lock wheel clean
 
 help:  ## list the targets
 	@echo "make TARGET, where TARGET is one of"
@@ -67,7 +67,11 @@ report: $(INSTALLED)  ## run the Kosovo study: out/kosovo/report.html and report
 
 docs: $(VENV)/.installed-docs  ## build the site: out/docs/index.html, readable without a network (mse docs opens it)
 	@echo "[3/3] building the site in out/docs"
+	@rm -rf out/docs  # pages that are no longer made; what was read is cached beside it
 	@$(BIN)/python -m sphinx -n -W --keep-going -q -d out/docs-doctrees docs out/docs
+
+test-docs: docs $(VENV)/.installed-test  ## open every page of the site in a browser
+	@$(PYTEST) -n 0 -m site tests/test_site_browser.py --durations=3
 
 test: $(VENV)/.installed-test  ## run the tests in parallel (seven to eight minutes on two cores; JOBS=1 for one process)
 	@echo "[3/3] running the tests"
@@ -121,7 +125,7 @@ lock: $(VENV)/.installed-test  ## write requirements.lock: the exact versions in
 	@{ echo "# Exact versions of what the package needs, with hashes, for Python 3.11 and newer: made by make lock."; \
 		cat $(VENV)/lock.txt; } > requirements.lock
 
-wheel: $(BIN)/uv  ## build a wheel in dist/
+wheel: $(BIN)/uv docs  ## build a wheel in dist/, with the site in it
 	@$(BIN)/uv build --quiet --wheel --out-dir dist
 
 clean:  ## remove what was made here: environment, reports, caches

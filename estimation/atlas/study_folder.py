@@ -60,6 +60,11 @@ class AtlasStudy:
     def table_file(self, name: str | None) -> Path:
         """The file of a table by its name; the study's own without one.
 
+        Parameters
+        ----------
+        name : str or None
+            Name of the table.
+
         Raises
         ------
         StudyError

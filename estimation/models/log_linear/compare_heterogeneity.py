@@ -74,7 +74,7 @@ class HeterogeneityComparison:
     Parameters
     ----------
     answers : mapping of str to Estimate or NotEstimable
-        What each of `COMPARED` answers, by its name and in this order.
+        What each of ``COMPARED`` answers, by its name and in this order.
     """
 
     answers: Mapping[HeterogeneityModel, Result]
@@ -160,7 +160,7 @@ class HeterogeneityComparison:
         return " ".join(sentences)
 
     def to_frame(self) -> pd.DataFrame:
-        """The models as a pandas frame, a row each, in the order of `COMPARED`.
+        """The models as a pandas frame, a row each, in the order of ``COMPARED``.
 
         Returns
         -------
@@ -236,7 +236,7 @@ def compare_heterogeneity(
     Returns
     -------
     HeterogeneityComparison
-        A row for each of `COMPARED`, those without a number with the reason; nothing is chosen.
+        A row for each of ``COMPARED``, those without a number with the reason; nothing is chosen.
 
     References
     ----------
