@@ -1,4 +1,4 @@
-"""A plan that is being simulated: what was asked, how far it is, and what came of it; only in memory."""
+"""A plan that is being simulated: what was given, how far it is, and what came of it; only in memory."""
 
 from __future__ import annotations
 
@@ -18,11 +18,11 @@ class Plan:
 
     Parameters
     ----------
-    asked : mapping
+    given : mapping
         The job as a worker takes it.
     """
 
-    asked: Mapping[str, Any]
+    given: Mapping[str, Any]
     done: float = 0.0
     doing: str = ""
     answer: Mapping[str, Any] | None = None
@@ -41,7 +41,7 @@ class Plan:
 
     async def _do(self, worker: WarmWorker) -> None:
         try:
-            self.answer = await worker.ask("plan", self.asked, news=self._hear)
+            self.answer = await worker.ask("plan", self.given, news=self._hear)
         except Refused as refused:
             self.stopped = refused.kind == "Stopped"
             self.problems = () if self.stopped else refused.problems

@@ -26,7 +26,14 @@ from estimation.work.progress import Progress, silent
 __all__ = ["Audit", "Divided", "audit"]
 
 _XI = (0.25, 0.5, 1.0, 2.0, 4.0, 10.0)
-_ASKED_OF = ("log-linear-average", "bayesian-log-linear-average", "sparse", "log-linear-select", "nhoi", "decomposable")
+_QUICK = (
+    "log-linear-average",
+    "bayesian-log-linear-average",
+    "sparse",
+    "log-linear-select",
+    "nhoi",
+    "decomposable",
+)
 """Models that are asked about the lists, the first that is declared: none of them takes long."""
 _LEAST_LISTS = 4
 """Lists from which on one can be left out: most models need three."""
@@ -121,7 +128,7 @@ def audit(
 def examined(study: Study, atlas: AtlasStudy) -> Study:
     """The study with the published figures as references, and the questions that are the same for all studies."""
     models = study.models_without_register
-    label = next((label for name in _ASKED_OF for label, model in models.items() if model.name == name), None)
+    label = next((label for name in _QUICK for label, model in models.items() if model.name == name), None)
     n_lists = atlas.n_lists
     questions = Questions(
         model=label,

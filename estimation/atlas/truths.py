@@ -133,9 +133,9 @@ def _labels(truths: Sequence[Truth]) -> list[str]:
 
 def _headline(truths: Sequence[Truth]) -> Headline:
     outcomes = [truth.holds(label) for truth in truths for label in truth.results]
-    held, given = sum(bool(outcome) for outcome in outcomes), sum(outcome is not None for outcome in outcomes)
+    n_holding, given = sum(bool(outcome) for outcome in outcomes), sum(outcome is not None for outcome in outcomes)
     return Headline(
-        f"{held} of {given} intervals hold the number",
+        f"{n_holding} of {given} intervals hold the number",
         f"{sentence_case(several(len(truths), 'table'))}, 95 % intervals",
         ("A model that gives no number is counted in neither.",),
     )

@@ -44,7 +44,7 @@ async def _form(desk: Desk, visit: Visit) -> Answer:
     return Sent(found["csv"].encode("utf-8"), "text/csv; charset=utf-8", "events.csv")
 
 
-def _asked(form: Form, values: dict[str, Any], visit: Visit) -> tuple[dict[str, Any], list[tuple[str, str]]]:
+def _given(form: Form, values: dict[str, Any], visit: Visit) -> tuple[dict[str, Any], list[tuple[str, str]]]:
     """The events as a worker takes them, and the fields that hold no whole number."""
     problems, events = [], []
     for at, event in enumerate(values["events"]):
@@ -63,10 +63,10 @@ def _asked(form: Form, values: dict[str, Any], visit: Visit) -> tuple[dict[str, 
 
 async def _convert(desk: Desk, visit: Visit) -> Answer:
     values = await _values(desk, visit.form)
-    asked, problems = _asked(visit.form, values, visit)
+    given, problems = _given(visit.form, values, visit)
     if not problems:
         try:
-            found = await desk.reader.ask("convert", asked)
+            found = await desk.reader.ask("convert", given)
         except Refused as refused:
             problems = [("", problem) for problem in refused.problems]
         else:

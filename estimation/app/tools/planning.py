@@ -46,8 +46,8 @@ async def _values(desk: Desk, form: Form) -> dict[str, Any]:
 
 async def _show(desk: Desk, visit: Visit) -> Answer:
     del visit
-    asked = Form(tuple(desk.plan.asked["form"])) if desk.plan is not None else Form()
-    return View("plan", await _values(desk, Form(tuple((str(k), str(v)) for k, v in asked.pairs))))
+    given = Form(tuple(desk.plan.given["form"])) if desk.plan is not None else Form()
+    return View("plan", await _values(desk, Form(tuple((str(k), str(v)) for k, v in given.pairs))))
 
 
 def _size(text: str, total: int) -> int | None:
@@ -62,7 +62,7 @@ def _size(text: str, total: int) -> int | None:
     return round(people) if 0 < people < 1e12 else None
 
 
-def _asked(form: Form, visit: Visit) -> tuple[dict[str, Any], list[tuple[str, str]]]:
+def _given(form: Form, visit: Visit) -> tuple[dict[str, Any], list[tuple[str, str]]]:
     """The job, and what is wrong with the fields."""
     words, problems = visit.words, []
     total = _size(form.one("total"), 0) or 0
@@ -99,13 +99,13 @@ def _asked(form: Form, visit: Visit) -> tuple[dict[str, Any], list[tuple[str, st
 
 
 async def _begin(desk: Desk, visit: Visit) -> Answer:
-    asked, problems = _asked(visit.form, visit)
+    given, problems = _given(visit.form, visit)
     if desk.run is not None and desk.run.is_under_way:
         problems.append(("", visit.words.plain("A run of the study is under way; wait for it, or stop it.")))
     if problems:
         return View("plan", await _values(desk, visit.form), problems, 422)
     if desk.plan is None or not desk.plan.is_under_way:
-        desk.plan = Plan(asked)
+        desk.plan = Plan(given)
         desk.plan.begin(desk.runner)
     return Go("/plan")
 
