@@ -45,7 +45,7 @@ def plot_capture_probabilities(scenario: Scenario, ax: Axes | None = None, *, co
     Examples
     --------
     >>> import estimation as mse
-    >>> chart = mse.charts.plot_capture_probabilities(mse.simulation.load_scenario("two_classes"))
+    >>> chart = mse.charts.plot_capture_probabilities(mse.simulation.load_scenario("two_hidden_classes"))
     >>> chart.get_xlabel()
     'Probability that a person is on the list (over all people)'
     """
