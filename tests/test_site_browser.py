@@ -71,9 +71,13 @@ def watched(page, base, visits):
         if response.status >= 400:
             visits[-1].failed.append(f"{response.status} {response.url}")
 
+    def failed(request):
+        if request.failure != "net::ERR_ABORTED":  # an icon that was still on its way when the next page was opened
+            visits[-1].failed.append(f"{request.failure} {request.url}")
+
     page.on("request", asked)
     page.on("response", answered)
-    page.on("requestfailed", lambda request: visits[-1].failed.append(request.url))
+    page.on("requestfailed", failed)
     page.on("pageerror", lambda error: visits[-1].errors.append(str(error)))
     page.on("console", lambda said: visits[-1].errors.append(said.text) if said.type == "error" else None)
     return page

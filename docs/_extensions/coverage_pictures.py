@@ -82,7 +82,7 @@ def _pooled(page: str) -> Iterator[Coverage]:
         yield Coverage(page, _POOLED[label], label, by_scenario)
 
 
-_WIDE, _LEFT, _RIGHT, _ROW, _TOP = 640, 290, 610, 26, 14
+_WIDE, _LEFT, _RIGHT, _ROW, _TOP = 400, 16, 376, 44, 10
 _MARKS = (
     '<circle cx="{x:.1f}" cy="{y:.1f}" r="5"/>',
     '<rect x="{left:.1f}" y="{top:.1f}" width="9" height="9"/>',
@@ -107,8 +107,8 @@ def picture(rows: Sequence[Coverage], title: str) -> str:
         parts.append(f'<path class="{kind}" d="M{x:.1f} {_TOP - 8} V{base}"/>')
         parts.append(f'<text class="tick" x="{x:.1f}" y="{base + 18}" text-anchor="middle">{value} %</text>')
     for at, scenario in enumerate(scenarios):
-        y = _TOP + _ROW * (at + 0.5)
-        parts.append(f'<text x="{_LEFT - 12}" y="{y + 4:.1f}" text-anchor="end">{escape(scenario)}</text>')
+        y = _TOP + _ROW * at + 28
+        parts.append(f'<text x="{_LEFT}" y="{y - 14:.1f}">{escape(scenario)}</text>')
         for place, row in enumerate(rows):
             if value := _number(row.held.get(scenario, "")):
                 parts.append(
