@@ -187,3 +187,15 @@ def test_a_sampled_figure_is_held_to_three_standard_errors_of_the_difference(tmp
         kept = [figures[0], *(figure for figure in figures[1:] if "NHOI" in figure)]
         (folder / "published.toml").write_text("[[figure]]".join(kept), encoding="utf-8")
     assert [mse.atlas.run([folder])[0].mark for folder in (near, far)] == ["reproduced", "not"]
+
+
+def test_the_page_of_the_documentation_has_every_figure():
+    """`scripts/make_atlas_page.py` writes it; what was added since is named here."""
+    page = (DATA.parent / "docs" / "atlas" / "index.md").read_text(encoding="utf-8")
+    missing = []
+    for name in mse.atlas.study_names():
+        _, _, part = page.partition(f"\n`{name}`. ")
+        part = part.partition("\n## ")[0]
+        figures = read_published(DATA / name / "published.toml").figures
+        missing += [(name, each.method) for each in figures if each.method.replace("[", "\\[") not in part]
+    assert not missing
