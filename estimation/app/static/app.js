@@ -24,7 +24,19 @@ function fail() {
   main.prepend(words);
 }
 
-async function show(answer) {
+// What somebody entered stands in the form again where it was refused.
+function refill(action, fields) {
+  const form = [...document.forms].find((each) => each.getAttribute("action") === action && each.elements.length > 1);
+  if (!form) return;
+  for (const field of form.elements) {
+    if (!field.name || field.type === "hidden" || field.tagName === "BUTTON") continue;
+    const values = fields.filter(([name]) => name === field.name).map(([, value]) => value);
+    if (field.type === "checkbox" || field.type === "radio") field.checked = values.includes(field.value);
+    else if (values.length) field.value = values[values.length - 1];
+  }
+}
+
+async function show(answer, action, fields) {
   if (!answer) return;
   const go = answer.headers.get("X-Mse-Go");
   if (go) { location.assign(go); return; }
@@ -33,6 +45,7 @@ async function show(answer) {
   if (!fresh) { fail(); return; }
   document.title = page.title;
   document.getElementById("main").replaceWith(document.adoptNode(fresh));
+  if (fields && answer.status === 422) refill(action, fields);
   const first = document.getElementById("problems") || fresh;
   first.focus();
   scrollTo(0, 0);
@@ -50,7 +63,7 @@ document.addEventListener("submit", async (event) => {
   const answer = await send(form.getAttribute("action"), JSON.stringify(fields), { "Content-Type": "application/json" });
   delete form.dataset.sending;
   form.removeAttribute("aria-busy");
-  await show(answer);
+  await show(answer, form.getAttribute("action"), fields);
 });
 
 async function take(file) {
