@@ -42,6 +42,7 @@ class Server:
         self.opening = Path(found[1])
         self.address = re.search(r"http://[\d.:]+", self.opening.read_text(encoding="utf-8"))[0]
         self.output = [line]
+        self.cookies = []
         self.reading = threading.Thread(target=self._read, daemon=True)
         self.reading.start()
 
@@ -108,10 +109,12 @@ class Visitor:
     def __init__(self, browser, server, **settings):
         self.server = server
         self.context = browser.new_context(**{"viewport": {"width": 1280, "height": 900}, **settings})
+        self.context.add_cookies(server.cookies)  # the token is good for one window; others have its cookie
         self.complaints, self.requests = [], []
         self.page = self.window()
-        self.page.goto(server.opening.as_uri())
+        self.page.goto(f"{server.address}/" if server.cookies else server.opening.as_uri())
         self.page.wait_for_url(f"{server.address}/")
+        server.cookies = self.context.cookies()
 
     def window(self):
         """Another tab."""

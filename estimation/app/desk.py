@@ -162,8 +162,10 @@ class Desk:
         try:
             with os.fdopen(descriptor, "wb") as file:
                 file.write(content)
-        except BaseException:
+        except BaseException as error:
             path.unlink(missing_ok=True)
+            if isinstance(error, OSError):
+                raise OSError(error.errno, error.strerror or str(error), str(path)) from error
             raise
 
     def files(self, *endings: str) -> list[str]:

@@ -73,6 +73,8 @@ def main() -> None:
     warnings.simplefilter("ignore")
     for module in sys.argv[1:]:
         importlib.import_module(module)
+        while not requests.empty():  # what needs no more than is loaded is answered before the rest is loaded
+            _answer(requests.get(), tell)
     tell({"is": "ready"})
     while True:
         message = requests.get()

@@ -19,7 +19,6 @@ from estimation.cli.options import ForceOption, SeedOption, TableArgument, check
 from estimation.cli.output import Bar, save_chart
 from estimation.cli.streams import json_line
 from estimation.cli.terminal import print_table, say
-from estimation.results.estimates import Estimate
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -53,6 +52,7 @@ def pairs_by_chapman(
     """
     from estimation import charts
     from estimation.models.classical.pairs_by_chapman import pairs_by_chapman
+    from estimation.results.estimates import Estimate
 
     check_written(csv, chart, read=[table], force=force)
     data = table_of(table, declared)
@@ -92,6 +92,7 @@ def compare_heterogeneity(
     """
     from estimation import charts
     from estimation.models.log_linear.compare_heterogeneity import compare_heterogeneity
+    from estimation.results.estimates import Estimate
 
     check_written(csv, chart, heterogeneity_chart, first_captures_chart, read=[table], force=force)
     data = table_of(table, declared)

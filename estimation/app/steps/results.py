@@ -25,6 +25,12 @@ _KINDS = {
     ".xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
     ".tex": "text/plain; charset=utf-8",
 }
+_CAPTIONS = {
+    "comparison.svg": sentence("The number by every model"),
+    "overlaps.svg": sentence("Who is on which lists"),
+    "posterior.svg": sentence("What the headline's model says of the number"),
+    "prior.svg": sentence("Before and after the lists"),
+}
 _SANDBOX = "sandbox allow-scripts allow-downloads; frame-ancestors 'none'"
 """What a report may do in the browser: run its own script, without a word to this page or to anybody."""
 
@@ -52,6 +58,7 @@ async def _show(desk: Desk, visit: Visit) -> Answer:
             "folders": folders,
             "wanted": wanted,
             "charts": charts,
+            "captions": _CAPTIONS,
             "files": [name for name in files if Path(name).suffix in _KINDS],
             "command": command_of(desk.study_name, wanted, public=public),
             "python": python_of(desk.study_name, wanted, public=public),
