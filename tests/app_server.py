@@ -73,6 +73,7 @@ class Server:
         began = time.perf_counter()
         self.process.wait(timeout=20)
         self.reading.join(timeout=5)
+        self.process.stdout.close()
         return time.perf_counter() - began
 
 

@@ -1,5 +1,6 @@
 """From a file to a report in a real browser, by mouse and by keyboard, in English and in Persian."""
 
+import hashlib
 import json
 import tomllib
 from pathlib import Path
@@ -144,7 +145,8 @@ def test_two_tabs_and_an_edit_by_hand_lose_nothing(browser, server):
     study.write_text(study.read_text(encoding="utf-8") + "# and by hand\n", encoding="utf-8")
     button = "Write what I entered into the file as it is now"
     visitor.press(button, second)
-    second.wait_for_load_state("networkidle")
+    checksum = hashlib.sha256(study.read_bytes()).hexdigest()
+    playwright.expect(second.locator("main input[name=checksum]")).to_have_value(checksum)
     visitor.press(button, second)
     second.wait_for_url("**/models")
     text = study.read_text(encoding="utf-8")

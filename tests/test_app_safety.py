@@ -98,7 +98,8 @@ def test_a_page_of_another_site_reads_and_changes_nothing_in_the_browser_that_ha
         }""",
         [server.address, secret],
     )
-    assert tried == ["blocked", ["opaque", 0], "blocked", "blocked"]
+    assert [tried[0], *tried[2:]] == ["blocked"] * 3
+    assert tried[1] in ("blocked", ["opaque", 0])  # whether it was sent or not, its answer is not seen
     assert server.folder.joinpath("study.toml").read_text(encoding="utf-8") == SLOW
 
 

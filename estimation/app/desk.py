@@ -25,6 +25,7 @@ TABLE_ENDINGS = (".csv", ".tsv", ".txt", ".xlsx", ".xlsm", ".parquet", ".inp", "
 """How the names of files end that are offered as tables."""
 
 _MOST_FILES = 500
+_TURN = 0.01
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +112,9 @@ class Desk:
     def __init__(self, folder: Path, study_name: str = "study.toml") -> None:
         self.folder = folder
         self.study_name = study_name
-        self.reader = WarmWorker("estimation.app.jobs.reading", "estimation.app.jobs.models")
+        self.reader = WarmWorker(
+            "estimation.app.jobs.reading", "estimation.app.jobs.models", "estimation.app.jobs.checks"
+        )
         self.runner = WarmWorker("estimation.app.jobs.studies")
         self.draft: Draft | None = None
         self.run: Run | None = None
@@ -248,6 +251,8 @@ class Desk:
         finally:
             run.ended = monotonic()
         await self.warm()
+        if run.stopped:
+            await self.runner.ask("warm", {})
 
     async def stop(self) -> None:
         """Stop the run that is under way, and have the next worker ready."""
@@ -255,8 +260,8 @@ class Desk:
         if run is None or not run.is_under_way:
             return
         await self.runner.stop()
-        if run.task is not None:
-            await asyncio.wait([run.task], timeout=1)
+        while run.is_under_way:
+            await asyncio.sleep(_TURN)
 
     async def warm(self) -> None:
         """Start both workers, so that they are ready when they are needed."""

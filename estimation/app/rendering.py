@@ -35,6 +35,12 @@ def _name(text: object) -> Markup:
     return Markup("<bdi>{}</bdi>").format(text)
 
 
+def _as_number(text: str) -> object:
+    """A whole number that stands in a text, or the text."""
+    digits = text.replace(",", "")
+    return int(digits) if digits.isdigit() else text
+
+
 def rendered(template: str, words: Words, values: Mapping[str, Any]) -> str:
     """A page.
 
@@ -56,7 +62,7 @@ def rendered(template: str, words: Words, values: Mapping[str, Any]) -> str:
         known = None if words.language.is_english else places_of(text)
         if known is not None:
             english, places = known
-            return words.say(english, {key: words.language.in_digits(value) for key, value in places.items()})
+            return words.say(english, {key: _as_number(value) for key, value in places.items()})
         parts = Markup("").join(
             Markup("<bdi>{}</bdi>").format(piece.text) if piece.is_isolated else piece.text
             for piece in pieces(text, tuple(given))

@@ -52,6 +52,7 @@ class WarmWorker:
         self._turn = asyncio.Lock()
         self._number = 0
         self._stopped = False
+        self._stops = 0
         self.is_ready = False
 
     async def start(self) -> None:
@@ -90,7 +91,10 @@ class WarmWorker:
         Refused
             When the worker refuses, is stopped, or has a fault.
         """
+        stops = self._stops
         async with self._turn:
+            if stops != self._stops:  # it was stopped while this waited for its turn
+                raise Refused("mse", ["stopped"], "Stopped")
             await self.start()
             process = self._process
             assert process is not None
@@ -134,6 +138,7 @@ class WarmWorker:
 
     async def stop(self) -> None:
         """Kill it, whatever it does, with all that it has started."""
+        self._stops += 1
         process, self._process = self._process, None
         if process is None or process.returncode is not None:
             return

@@ -49,7 +49,7 @@ JOBS: Mapping[str, str] = {
     "plan": "estimation.app.jobs.planning:plan",
     "form": "estimation.app.jobs.planning:form",
     "convert": "estimation.app.jobs.planning:convert",
-    "check": "estimation.app.jobs.studies:check",
+    "check": "estimation.app.jobs.checks:check",
     "run": "estimation.app.jobs.studies:run",
     "warm": "estimation.app.jobs.studies:warm",
 }

@@ -1,0 +1,39 @@
+"""What keeps a study from being run, before anybody runs it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from estimation.errors import EstimationError
+from estimation.runs.output_folder import check_folder
+from estimation.study.study_file import read_study
+
+if TYPE_CHECKING:
+    from estimation.app.worker import Tell
+    from estimation.results.as_json import Json
+
+__all__ = ["check"]
+
+
+def check(given: Mapping[str, Any], body: bytes, tell: Tell) -> list[Json]:
+    """Everything that keeps a study from being run, one sentence each.
+
+    Parameters
+    ----------
+    given : mapping
+        ``study``, and ``out``, the folder of results.
+    body : bytes
+        Not used.
+    tell : callable
+        Not used.
+    """
+    del body, tell
+    problems: list[Json] = []
+    try:
+        study = read_study(given["study"])
+        check_folder(Path(given["out"]), inputs=[study.path, *study.linked_files, *study.beside.values()])
+    except EstimationError as error:
+        problems += error.problems
+    return problems
