@@ -122,6 +122,13 @@ def test_an_index_and_the_tables_with_a_known_number_are_written(tmp_path):
     assert "missed by Independence, Log-linear, averaged by BIC, No highest-order interaction" in truths
 
 
+def test_a_folder_with_other_files_is_left_alone(tmp_path):
+    (tmp_path / "index.html").write_text("mine", encoding="utf-8")
+    with pytest.raises(mse.errors.OutputError, match="it holds other files and no pages of the atlas"):
+        mse.atlas.write_pages(["hepatitis_a"], tmp_path)
+    assert (tmp_path / "index.html").read_text(encoding="utf-8") == "mine"
+
+
 @pytest.mark.slow
 def test_kosovo_by_region_and_all_together():
     """The regions by BIC sum to 11,701; all people together give 10,357."""

@@ -53,7 +53,7 @@ def by_strata(audit: Audit) -> Section | None:
     blocks: list[Block] = [
         Paragraph(
             "Lists may overlap in another way in each stratum; all people together are taken as one population. Where "
-            "the two differ, a model that is right in the one is not right in the other."
+            "the two numbers differ, the model cannot be right in both."
         )
     ]
     blocks += [_published_by_strata(audit, figure) for figure in stated]

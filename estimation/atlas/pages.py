@@ -13,6 +13,7 @@ from estimation.atlas.index_page import index_document
 from estimation.atlas.reproduction import Reproduced, reproduced_of
 from estimation.atlas.study_folder import AtlasStudy, read_atlas_study, study_names
 from estimation.atlas.truths import truth_of, truths_document
+from estimation.errors import OutputError
 from estimation.files import write_text
 from estimation.report.drawing import drawn
 from estimation.report.page import html_of
@@ -61,11 +62,12 @@ def write_pages(
     TableError
         When a table cannot be read.
     OutputError
-        When a file cannot be written.
+        When the folder holds other things than pages of the atlas, or a file cannot be written.
     """
     chosen = [read_atlas_study(name) for name in (study_names() if names is None else names)]
     folder = Path(out)
-    folder.mkdir(parents=True, exist_ok=True)
+    _check_folder(folder)
+    (folder / _PARTS).mkdir(parents=True, exist_ok=True)
     written, audits = [], dict[str, Audit]()
     found: dict[str, Sequence[Reproduced]] = {}
     for at, study in enumerate(chosen):
@@ -83,6 +85,14 @@ def write_pages(
         written.append(_write(folder / TRUTHS, html_of(drawn(truths_document(truths), executor=executor))))
     written.append(_write(folder / INDEX, index_document(_titles(chosen), found, audits, has_truths=bool(truths))))
     return written
+
+
+def _check_folder(folder: Path) -> None:
+    """Refuse a folder with files that no earlier call made: they are never written over."""
+    if folder.exists() and not folder.is_dir():
+        raise OutputError(str(folder), ["this is a file; name a folder"])
+    if folder.is_dir() and any(folder.iterdir()) and not (folder / _PARTS).is_dir():
+        raise OutputError(str(folder), ["it holds other files and no pages of the atlas; name a new folder"])
 
 
 def _titles(chosen: Sequence[AtlasStudy]) -> dict[str, str]:
