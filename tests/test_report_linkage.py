@@ -11,8 +11,9 @@ from estimation.linkage.fitted_errors import FittedErrors
 from estimation.linkage.linked_tables import REVIEWERS, linked_tables, read_linked_tables
 from estimation.linkage.saved import summary_of_linkage
 from estimation.report.document import Bullets, Figure, Paragraph, Table
-from estimation.report.linkage import LINKAGE, linkage_in_short, who_is_the_same_person
+from estimation.report.linkage import LINKAGE, who_is_the_same_person
 from estimation.report.linkage_figures import _paged
+from estimation.report.linkage_in_short import linkage_in_short
 from estimation.results.diagnostics import Check, Diagnostics
 from estimation.results.variance_split import VarianceSplit
 

@@ -22,9 +22,11 @@ from estimation.report import (
 )
 from estimation.report.document import Document, Section
 from estimation.report.numbering import figure_numbers, numbered
+from estimation.report.translated import in_english, notices
 from estimation.study.findings import Findings
 from estimation.study.record import Record
 from estimation.text.direction import has_right_to_left
+from estimation.text.languages import language
 
 __all__ = ["document_of"]
 
@@ -45,6 +47,7 @@ def document_of(findings: Findings, record: Record, *, results_sha256: str) -> D
     """
     study, edition = findings.study, findings.edition
     subtitle = f"{study.counted.where}, {study.counted.when}"
+    spoken = language(study.report.language, "report")
     written: tuple[Section | None, ...] = (
         estimates.every_model(findings),
         linkage.who_is_the_same_person(findings.linked, findings.results, study.headline, synthetic=study.synthetic),
@@ -61,19 +64,24 @@ def document_of(findings: Findings, record: Record, *, results_sha256: str) -> D
         reproduction.reproduction(findings, record, results_sha256),
         model_details.details(findings),
     )
-    chart = replace(figures.comparison_figure(findings), number=1)
+    chart = replace(figures.comparison_figure(findings, spoken), number=1)
+    if not spoken.is_english:
+        chart = replace(chart, label=spoken.say("Figure {number}.", {"number": chart.number}))
     sections = numbered([section for section in written if section is not None], first_figure=chart.number + 1)
+    places = figure_numbers(sections) | {chart.name: chart.number}
     return Document(
         title=study.title,
         subtitle=subtitle,
         stamp=_STAMP if study.synthetic else "",
-        headline=first_page.headline(findings),
+        headline=first_page.headline(findings, spoken),
         chart=chart,
-        first=first_page.first_page(findings, figure_numbers=figure_numbers(sections) | {chart.name: chart.number}),
-        sections=sections,
+        first=first_page.first_page(findings, figure_numbers=places, language=spoken),
+        sections=(*in_english(findings, places, spoken), *sections),
         foot=f"estimation {record.version}, seed {study.seed}, results {results_sha256[:12]}",
         time=record.time,
         given=_given(findings, subtitle),
+        language=spoken,
+        notices=notices(spoken),
     )
 
 

@@ -12,11 +12,13 @@ from estimation.capture.table import CaptureTable
 from estimation.claims.implications import spread
 from estimation.models.prior_and_posterior import PRIOR_AND_POSTERIOR, prior_and_posterior_in_short
 from estimation.report.document import Figure
+from estimation.report.in_language import ENGLISH
 from estimation.report.wording import persons, several
 from estimation.results.estimates import Estimate, NotEstimable, Result
 from estimation.results.totals import Draws, Grid, Point
 from estimation.study.findings import Findings
 from estimation.study.questions import Question
+from estimation.text.languages import Language
 
 __all__ = [
     "claims_figure",
@@ -69,20 +71,26 @@ def overlap_figure(findings: Findings, table: CaptureTable) -> Figure:
     )
 
 
-def comparison_figure(findings: Findings) -> Figure:
-    """Every model's estimate, and the published figures."""
+def comparison_figure(findings: Findings, language: Language = ENGLISH) -> Figure:
+    """Every model's estimate, and the published figures; its caption in the language of page one."""
     results, references = findings.results, findings.study.references
-    published = ", and the figures that others published" if references else ""
-    votes = (
-        " The models are not votes: each rests on an assumption of its own, and their average means nothing."
-        if len(results) > 1
-        else ""
-    )
+    if references:
+        caption: str = language.say(
+            "The estimate of every model with its interval, and the figures that others published; the headline in "
+            "bold."
+        )
+    else:
+        caption = language.say("The estimate of every model with its interval; the headline in bold.")
+    if len(results) > 1:
+        votes = language.say(
+            "The models are not votes: each rests on an assumption of its own, and their average means nothing."
+        )
+        caption = f"{caption} {votes}"
     return _figure(
         findings,
         partial(charts.plot_comparison, results, references=references, headline=findings.study.headline),
         name="comparison",
-        caption=f"The estimate of every model with its interval{published}; the headline in bold.{votes}",
+        caption=caption,
         alternative=f"One row a model. {_answers(results)}{_references(findings)}",
     )
 

@@ -1,6 +1,7 @@
-"""Page one under the number and the chart, in plain English: what it rests on, what would change it, what it is not.
+"""Page one under the number and the chart, in plain words: what it rests on, what would change it, what it is not.
 
 Numbers here are rounded by the rule for headlines (`estimation.results.rounding`); the unrounded ones stand inside.
+Each sentence is a whole one with places (`estimation.text.languages`), so that it can be said in another language.
 """
 
 from __future__ import annotations
@@ -11,58 +12,85 @@ from estimation.report.claims_in_short import claims_in_short
 from estimation.report.document import Bullets, Headline, Paragraph, Section
 from estimation.report.estimates import ESTIMATES
 from estimation.report.fit import FIT
-from estimation.report.linkage import linkage_in_short
+from estimation.report.in_language import ENGLISH, about, begun, ended, interval_text, percent, persons, quoted
+from estimation.report.linkage_in_short import linkage_in_short
 from estimation.report.plain_english import assumption_in_plain_english
 from estimation.report.public_overlap import edition_in_short
-from estimation.report.strata import strata_in_short
+from estimation.report.strata_in_short import strata_in_short
 from estimation.report.strongest import strongest_changes
-from estimation.report.wording import about, listed, percent, persons, sentence_case, several
+from estimation.results.diagnostics import Diagnostics
 from estimation.results.estimates import Estimate, NotEstimable
 from estimation.results.rounding import rounded
 from estimation.study.findings import Findings
 from estimation.study.study_file import LEVEL
+from estimation.text.languages import Language, sentence
 
 __all__ = ["first_page", "headline"]
 
 
-def headline(findings: Findings) -> Headline:
-    """The number on top, as a bound if it is one, and in words if there is none."""
+def headline(findings: Findings, language: Language = ENGLISH) -> Headline:
+    """The number on top, as a bound if it is one, and in words if there is none.
+
+    Parameters
+    ----------
+    findings : Findings
+        What was found.
+    language : Language
+        What it is said in.
+    """
     result, table = findings.headline, findings.table
-    lists = sentence_case(several(len(table.lists), "list"))
-    about_so_many = persons(table.n_observed) if findings.linked is None else f"about {persons(table.n_observed)}"
-    name = f"{lists} {'names' if len(table.lists) == 1 else 'name'} {about_so_many}"
+    say, n_lists = language.say, len(table.lists)
+    observed = persons(language, table.n_observed)
+    people = observed if findings.linked is None else say("about {people}", {"people": observed})
     if isinstance(result, NotEstimable):
-        return Headline(
-            "No number",
-            "The model chosen for this number gives none.",
-            (
-                f"{name} people. How many are on none of the lists, this model cannot say.",
-                f"Why: {_sentence(result.reason)}",
-            ),
+        on_none = language.count(
+            n_lists,
+            "{n} list names {people} people. How many are on none of the lists, this model cannot say.",
+            "{n} lists name {people} people. How many are on none of the lists, this model cannot say.",
+            {"people": people},
         )
-    rounded_headline = rounded(result, LEVEL)
-    unseen = rounded_headline.unit * round((rounded_headline.point - table.n_observed) / rounded_headline.unit)
+        why = say("Why: {reason}", {"reason": ended(result.reason)})
+        number, no_range = say("No number"), say("The model chosen for this number gives none.")
+        return Headline(number, no_range, (begun(on_none), why))
+    number_found = rounded(result, LEVEL)
+    unseen = number_found.unit * round((number_found.point - table.n_observed) / number_found.unit)
+    point, interval = persons(language, number_found.point), interval_text(language, number_found)
+    values = {"people": people, "unseen": persons(language, unseen)}
     if result.is_lower_bound:
-        others = f"at least {persons(unseen)} more are on none of the lists"
-        return Headline(
-            f"At least {persons(rounded_headline.point)} people",
-            rounded_headline.interval_text,
-            (f"{name} people; {others}.",),
+        named = language.count(
+            n_lists,
+            "{n} list names {people} people; at least {unseen} more are on none of the lists.",
+            "{n} lists name {people} people; at least {unseen} more are on none of the lists.",
+            values,
         )
-    others = f"about {persons(unseen)} are on none of the lists" if unseen > 0 else "the estimate adds nobody to them"
-    return Headline(
-        f"About {persons(rounded_headline.point)} people",
-        rounded_headline.interval_text,
-        (f"{name} of them; {others}.",),
+        return Headline(say("At least {people} people", {"people": point}), interval, (begun(named),))
+    of_them = _named(language, n_lists, values) if unseen > 0 else _nobody_added(language, n_lists, people)
+    return Headline(say("About {people} people", {"people": point}), interval, (begun(of_them),))
+
+
+def _named(language: Language, n_lists: int, values: Mapping[str, str]) -> str:
+    """How many of the number the lists name, and how many they do not."""
+    return language.count(
+        n_lists,
+        "{n} list names {people} of them; about {unseen} are on none of the lists.",
+        "{n} lists name {people} of them; about {unseen} are on none of the lists.",
+        values,
     )
 
 
-def _sentence(text: str) -> str:
-    """A text that ends as a sentence does."""
-    return text if text.endswith((".", "!", "?")) else f"{text}."
+def _nobody_added(language: Language, n_lists: int, people: str) -> str:
+    """That the lists name all of the number."""
+    return language.count(
+        n_lists,
+        "{n} list names {people} of them; the estimate adds nobody to them.",
+        "{n} lists name {people} of them; the estimate adds nobody to them.",
+        {"people": people},
+    )
 
 
-def first_page(findings: Findings, *, figure_numbers: Mapping[str, int]) -> tuple[Section, ...]:
+def first_page(
+    findings: Findings, *, figure_numbers: Mapping[str, int], language: Language = ENGLISH
+) -> tuple[Section, ...]:
     """What a reader in a hurry must know beside the number, in a few sections of a few sentences.
 
     Parameters
@@ -71,141 +99,180 @@ def first_page(findings: Findings, *, figure_numbers: Mapping[str, int]) -> tupl
         What was found; every sentence is made from it.
     figure_numbers : mapping of str to int
         The number of each figure by its name.
+    language : Language
+        What it is said in.
     """
+    say, edition = language.say, findings.edition
     return (
-        Section("What this rests on", _rests_on(findings)),
-        Section("What would change it", (Bullets(_would_change(findings, figure_numbers)),)),
-        *claims_in_short(findings),
-        Section("What is counted", (_counted(findings),)),
-        *(() if findings.edition is None else (edition_in_short(findings.edition),)),
-        Section("What the number is not", (Paragraph(" ".join(_is_not(findings))),)),
+        Section(say("What this rests on"), _rests_on(findings, language)),
+        Section(say("What would change it"), (Bullets(_would_change(findings, figure_numbers, language)),)),
+        *claims_in_short(findings, language),
+        Section(say("What is counted"), (_counted(findings, language),)),
+        *(() if edition is None else (edition_in_short(edition, language),)),
+        Section(say("What the number is not"), (Paragraph(" ".join(_is_not(findings, language))),)),
     )
 
 
-def _rests_on(findings: Findings) -> tuple[Paragraph, ...]:
+def _rests_on(findings: Findings, language: Language) -> tuple[Paragraph, ...]:
     """The model, its identifying assumption, and how to read the interval."""
-    result, register = findings.headline, findings.study.register
-    chosen = " ".join(
-        [
-            f"The study chose the model “{findings.study.headline}” for this number.",
-            *(change.sentence for change in findings.study.headline_changes),
-        ]
-    )
+    result, register, say = findings.headline, findings.study.register, language.say
+    sentences: list[str] = [
+        say("The study chose the model “{model}” for this number.", {"model": findings.study.headline})
+    ]
     if isinstance(result, NotEstimable):
-        assumed = f"It would have rested on this assumption: {result.assumptions[0]}" if result.assumptions else ""
-        return (Paragraph(f"{chosen} {assumed} No other model takes its place here.".replace("  ", " ")),)
-    sentences = [
-        chosen,
-        assumption_in_plain_english(result),
-        "No table can show whether this is true.",
-        _reading(result),
+        if result.assumptions:
+            assumption = {"assumption": result.assumptions[0]}
+            sentences.append(say("It would have rested on this assumption: {assumption}", assumption))
+        return (Paragraph(" ".join([*sentences, say("No other model takes its place here.")])),)
+    sentences += [
+        assumption_in_plain_english(result, language),
+        say("No table can show whether this is true."),
+        _reading(result, language),
     ]
     if result.fit is not None and result.fit.fits is False:
-        sentences.append(f"The lists themselves speak against this model: see the part “{FIT}”.")
-    linkage = linkage_in_short(findings.linked, findings.results, findings.study.headline)
+        sentences.append(say("The lists themselves speak against this model: see the part “{part}”.", {"part": FIT}))
+    linkage = linkage_in_short(findings.linked, findings.results, findings.study.headline, language)
     sentences += [linkage] if linkage else []
     if register is not None:
-        sentences.append(_sentence(register.sentence))
+        added = ended(register.sentence)
+        sentences.append(added if language.is_english else say("About the register: {sentence}", {"sentence": added}))
     if result.notes:
-        notes = sentence_case(several(len(result.notes), "note"))
-        verb = "stands" if len(result.notes) == 1 else "stand"
-        sentences.append(f"{notes} for analysts {verb} in the part “{ESTIMATES}”.")
-    paragraph = Paragraph(" ".join(sentences))
-    return (paragraph,) if result.diagnostics.ok else (Paragraph(result.diagnostics.sentence, "warning"), paragraph)
+        sentences.append(
+            language.count(
+                len(result.notes),
+                "{n} note for analysts stands in the part “{part}”.",
+                "{n} notes for analysts stand in the part “{part}”.",
+                {"part": ESTIMATES},
+            )
+        )
+    paragraph = Paragraph(" ".join(map(begun, sentences)))
+    checks = result.diagnostics
+    return (paragraph,) if checks.ok else (Paragraph(_failed(checks, language), "warning"), paragraph)
 
 
-def _reading(result: Estimate) -> str:
+def _failed(checks: Diagnostics, language: Language) -> str:
+    """The checks on the computation that failed."""
+    failed = "; ".join(f"{check.name} is {check.value:.4g} (limit {check.limit:.4g})" for check in checks.failed)
+    return language.say("Not to be trusted: {checks}.", {"checks": failed})
+
+
+def _reading(result: Estimate, language: Language) -> str:
     """How to read the interval, by its kind."""
+    level = {"level": percent(language, LEVEL)}
     if result.is_lower_bound:
-        return (
+        return language.say(
             "The number is a lower bound: the true number may be larger, and nothing here says by how much. Its "
-            f"interval therefore has a lower end only, which {percent(LEVEL)} of the intervals made in this way put "
-            "below the bound."
+            "interval therefore has a lower end only, which {level} of the intervals made in this way put below the "
+            "bound.",
+            level,
         )
     if result.interval_kind == "range across families":
-        return (
-            f"It reaches from the lowest to the highest end of the {percent(LEVEL)} intervals of several families of "
-            "models, declared before the lists were seen; how often it holds the true number was measured on invented "
-            "lists only."
+        return language.say(
+            "It reaches from the lowest to the highest end of the {level} intervals of several families of models, "
+            "declared before the lists were seen; how often it holds the true number was measured on invented lists "
+            "only.",
+            level,
         )
     if result.interval_kind == "credible":
-        return (
+        return language.say(
             "If it is, and for who accepts what the model supposes before the lists are seen, the probability that the "
-            f"true number lies in the interval is {percent(LEVEL)}."
+            "true number lies in the interval is {level}.",
+            level,
         )
-    return f"If it is, {percent(LEVEL)} of the intervals made in this way hold the true number."
+    return language.say("If it is, {level} of the intervals made in this way hold the true number.", level)
 
 
-def _would_change(findings: Findings, figure_numbers: Mapping[str, int]) -> tuple[str, ...]:
+def _would_change(findings: Findings, figure_numbers: Mapping[str, int], language: Language) -> tuple[str, ...]:
     """The other models, the strongest change of each kind that was tried, and the models without a number."""
     sentences = [
-        _other_models(findings, figure_numbers) + _contradicted(findings),
-        *strongest_changes(findings, figure_numbers),
-        *filter(None, [strata_in_short(findings)]),
+        " ".join(filter(None, [_other_models(findings, figure_numbers, language), _contradicted(findings, language)])),
+        *strongest_changes(findings, figure_numbers, language),
+        *filter(None, [strata_in_short(findings, language)]),
     ]
     if not findings.sensitivities:
-        sentences.append("The study asks nothing about its lists, its settings or its linkage beyond its models.")
+        nothing = sentence("The study asks nothing about its lists, its settings or its linkage beyond its models.")
+        sentences.append(language.say(nothing))
     refused = [label for label, result in findings.results.items() if isinstance(result, NotEstimable)]
     if refused:
-        n_refused = sentence_case(several(len(refused), "of", "of"))
-        which = f"{n_refused} {several(len(findings.results), 'model')}"
-        verb = "gives" if len(refused) == 1 else "give"
-        sentences.append(
-            f"{sentence_case(which)} {verb} no number: {listed(refused)}. The reasons stand in the part “{ESTIMATES}”."
+        models = language.count(len(findings.results), "{n} model", "{n} models")
+        none = language.count(
+            len(refused),
+            "{n} of {models} gives no number: {names}. The reasons stand in the part “{part}”.",
+            "{n} of {models} give no number: {names}. The reasons stand in the part “{part}”.",
+            {"models": models, "names": language.listed(refused), "part": ESTIMATES},
         )
-    return tuple(sentences)
+        sentences.append(none)
+    return tuple(map(begun, sentences))
 
 
-def _other_models(findings: Findings, figure_numbers: Mapping[str, int]) -> str:
+def _other_models(findings: Findings, figure_numbers: Mapping[str, int], language: Language) -> str:
     """How far the other models are apart."""
-    see = f"figure {figure_numbers['comparison']}"
+    say, figure = language.say, figure_numbers["comparison"]
     estimated = {
         label: result
         for label, result in findings.results.items()
         if isinstance(result, Estimate) and not result.is_lower_bound and label != findings.study.headline
     }
+    if not estimated and len(findings.results) == 1:
+        return say("The study asks one model only, so it cannot show what another would answer.")
     if not estimated:
-        none = "asks one model only" if len(findings.results) == 1 else "has no other model that estimates the total"
-        return f"The study {none}, so it cannot show what another would answer."
+        return say(
+            "The study has no other model that estimates the total, so it cannot show what another would answer."
+        )
     least = min(estimated, key=lambda label: estimated[label].median)
     most = max(estimated, key=lambda label: estimated[label].median)
-    low, high = f"{about(estimated[least])} ({least})", f"{about(estimated[most])} ({most})"
+    low, high = about(language, estimated[least]), about(language, estimated[most])
     if len(estimated) == 1:
-        return f"The one other model that estimates the total gives {low}: see {see}."
-    return (
-        f"{sentence_case(several(len(estimated), 'other model'))} give between {low} and {high}: see {see}. Each "
-        "assumes something else about the lists."
+        return say(
+            "The one other model that estimates the total gives {number} ({model}): see figure {figure}.",
+            {"number": low, "model": least, "figure": figure},
+        )
+    values: dict[str, str | int] = {"low": low, "low_model": least, "high": high, "high_model": most, "figure": figure}
+    return language.count(
+        len(estimated),
+        "{n} other model gives between {low} ({low_model}) and {high} ({high_model}): see figure {figure}. It assumes "
+        "something else about the lists.",
+        "{n} other models give between {low} ({low_model}) and {high} ({high_model}): see figure {figure}. Each "
+        "assumes something else about the lists.",
+        values,
     )
 
 
-def _contradicted(findings: Findings) -> str:
+def _contradicted(findings: Findings, language: Language) -> str:
     """Which of the other models the lists contradict; nothing where they contradict none."""
     labels = [
         label
         for label, result in findings.results.items()
         if label != findings.study.headline and isinstance(result, Estimate) and result.fit and result.fit.fits is False
     ]
-    named = listed([f"“{label}”" for label in labels])
-    return f" The lists themselves speak against {named}: see the part “{FIT}”." if labels else ""
+    named = language.listed([quoted(language, label) for label in labels])
+    against = {"models": named, "part": FIT}
+    return (
+        language.say("The lists themselves speak against {models}: see the part “{part}”.", against) if labels else ""
+    )
 
 
-def _counted(findings: Findings) -> Paragraph:
+def _counted(findings: Findings, language: Language) -> Paragraph:
     counted = findings.study.counted
-    return Paragraph(f"{_sentence(counted.who)} Not counted: {_inner(counted.excludes)}")
+    given = {"who": ended(counted.who), "excludes": _inner(counted.excludes)}
+    return Paragraph(language.say("{who} Not counted: {excludes}", given))
 
 
 def _inner(text: str) -> str:
     """A text to go on with after a colon."""
-    return _sentence(text[:1].lower() + text[1:] if text[1:2].islower() else text)
+    return ended(text[:1].lower() + text[1:] if text[1:2].islower() else text)
 
 
-def _is_not(findings: Findings) -> list[str]:
+def _is_not(findings: Findings, language: Language) -> list[str]:
     """What the number must not be taken for."""
+    say = language.say
     sentences = [
-        "It is not a list of names, and it proves nothing about any one person: it cannot say who is among those whom "
-        "no list recorded.",
-        "It does not say who is responsible.",
+        say(
+            "It is not a list of names, and it proves nothing about any one person: it cannot say who is among those "
+            "whom no list recorded."
+        ),
+        say("It does not say who is responsible."),
     ]
     if findings.study.synthetic:
-        sentences.append("It is not about real people: the data are synthetic.")
-    return sentences
+        sentences.append(say("It is not about real people: the data are synthetic."))
+    return list(sentences)

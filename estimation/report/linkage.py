@@ -11,17 +11,17 @@ from estimation.linkage.people import People, people_of
 from estimation.models.linked.people_on_lists import people_on_lists
 from estimation.report.document import Block, Bullets, Paragraph, Section, Table
 from estimation.report.linkage_figures import error_figures, people_figure, share_figure, weight_figures
-from estimation.report.wording import listed, percent, persons, sentence_case, several, share
+from estimation.report.wording import listed, persons, sentence_case, several, share
 from estimation.results.as_json import Json
 from estimation.results.estimates import Result
 from estimation.results.variance_split import VarianceSplit
 
-__all__ = ["LINKAGE", "linkage_in_short", "who_is_the_same_person"]
+__all__ = ["LINKAGE", "LINKAGE_LEVEL", "people_on", "who_is_the_same_person"]
 
 LINKAGE = "Who is the same person"
 """The heading, by which page one refers to this part."""
 
-_LEVEL = 0.95
+LINKAGE_LEVEL = 0.95
 
 
 def who_is_the_same_person(
@@ -56,37 +56,17 @@ def who_is_the_same_person(
     return Section(LINKAGE, tuple(blocks))
 
 
-def linkage_in_short(linked: LinkedTables | None, results: Mapping[str, Result], headline: str) -> str:
-    """What page one says of it, in a sentence or two; empty for a study of a table."""
-    if linked is None:
-        return ""
-    records, found = sum(linked.n_records.values()), _people(linked)
-    sentence = (
-        f"The lists have {persons(records)} records of about {persons(found.median)} people ({_interval(found)}): it "
-        "is not certain which records are of the same person"
-    )
-    split = VarianceSplit.of(results[headline].tables)
-    if split is None:
-        return f"{sentence}. See the part “{LINKAGE}”."
-    if split.share < 0.005:
-        return f"{sentence}, which makes the interval hardly any wider. See the part “{LINKAGE}”."
-    return (
-        f"{sentence}, and the interval is wider for it. Of the doubt about the number of all people, measured as its "
-        f"variance, {percent(split.share)} comes from that. See the part “{LINKAGE}”."
-    )
-
-
-def _people(linked: LinkedTables) -> People:
+def people_on(linked: LinkedTables) -> People:
     """The number of people on the lists."""
-    return people_of(linked.n_people, sum(linked.n_records.values()), _LEVEL)
+    return people_of(linked.n_people, sum(linked.n_records.values()), LINKAGE_LEVEL)
 
 
 def _interval(people: People) -> str:
-    return f"{100 * _LEVEL:.0f} % credible interval {persons(people.lower)} to {persons(people.upper)}"
+    return f"{100 * LINKAGE_LEVEL:.0f} % credible interval {persons(people.lower)} to {persons(people.upper)}"
 
 
 def _opening(linked: LinkedTables) -> str:
-    found, records, n_lists = _people(linked), sum(linked.n_records.values()), len(linked.lists)
+    found, records, n_lists = people_on(linked), sum(linked.n_records.values()), len(linked.lists)
     chains, draws = linked.shape
     drawn = found.by_model
     links = " to ".join(dict.fromkeys((persons(records - drawn.upper), persons(records - drawn.lower))))
@@ -127,8 +107,8 @@ def _lists(linked: LinkedTables) -> Table:
         for name, n, median, lower, upper in people_on_lists(linked).rows
     )
     return Table(
-        f"Records, and people with their {100 * _LEVEL:.0f} % credible interval. A list with more records than people "
-        "has somebody twice.",
+        f"Records, and people with their {100 * LINKAGE_LEVEL:.0f} % credible interval. A list with more records than "
+        "people has somebody twice.",
         ("List", "Records", "People", "Interval"),
         "lrrr",
         rows,
@@ -215,7 +195,7 @@ def _not_linked(linked: LinkedTables) -> Iterator[Block]:
     if not rows and not people:
         yield Paragraph("Every row of every list that stands for a person who died was linked.")
         return
-    found = _people(linked)
+    found = people_on(linked)
     least, most = persons(found.lower), persons(found.upper + people)
     yield Paragraph(
         f"Not linked: {persons(people)} people in rows without a name of their own (unnamed bodies, groups). None of "

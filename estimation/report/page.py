@@ -26,6 +26,7 @@ __all__ = ["html_of"]
 _FOLDER = Path(__file__).parent
 
 _LONG_WORD = re.compile(r"([!-~\u00a1-\u024f]{30,})")
+_AUTO = Markup(' dir="auto"')
 _BDI = Markup("<bdi>{}</bdi>")
 _SENTENCE = 40
 """Letters of a cell that is more than a few words."""
@@ -59,10 +60,15 @@ def _isolated(data: Json, given: Collection[str]) -> Json:
     return [_isolated(value, given) for value in data] if isinstance(data, list | tuple) else data
 
 
-def _directed(given: Collection[str]) -> Callable[[str], Markup]:
-    """How a text becomes HTML: escaped, and each right-to-left name in an element that isolates it."""
+def _directed(given: Collection[str]) -> Callable[..., Markup]:
+    """How a text becomes HTML: escaped, and each right-to-left name in an element that isolates it.
 
-    def as_html(text: str) -> Markup:
+    A text whose direction is set by what it stands in, a translated page one, has isolated its names itself.
+    """
+
+    def as_html(text: str, direction: str = _AUTO) -> Markup:
+        if not direction:
+            return _escaped(text)
         parts = ((_escaped(part.text), part.is_isolated) for part in pieces(text, given))
         return Markup("").join(_BDI.format(words) if is_isolated else words for words, is_isolated in parts)
 
@@ -73,6 +79,11 @@ def _escaped(text: str) -> Markup:
     """A text as HTML in which a word that no line has room for may be broken."""
     parts = enumerate(_LONG_WORD.split(text))
     return Markup("").join(_breakable(part) if at % 2 else escape(part) for at, part in parts)
+
+
+def _dir(is_set: object) -> Markup:
+    """The direction of a text by its first letter, unless it is set by what the text stands in."""
+    return Markup("") if is_set else _AUTO
 
 
 def _is_wordy(table: Table) -> bool:
@@ -105,6 +116,7 @@ def html_of(document: Document) -> str:
     environment.filters["data"] = lambda explorer: _data(explorer, document.given)
     environment.filters["directed"] = _directed(document.given)
     environment.filters["isolated"] = lambda text: isolated(text, document.given)
+    environment.globals["dir"] = _dir
     environment.tests["of_kind"] = lambda block, kind: type(block).__name__ == kind
     environment.tests["wordy"] = _is_wordy
     style = Markup((_FOLDER / "page.css").read_text(encoding="utf-8"))

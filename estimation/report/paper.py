@@ -41,15 +41,17 @@ _SHORT = 24
 """Rows of a table that stands beside another."""
 
 
-def _text(text: str) -> Json:
-    """A text that takes its direction in the end; no line ends between a number and its per cent sign."""
-    return {"text": _PER_CENT.sub("\N{NO-BREAK SPACE}%", text), "dir": ""}
+def _text(text: str, way: str = "") -> Json:
+    """A text that takes its direction in the end, if it has none; no line ends between a number and its per cent."""
+    return {"text": _PER_CENT.sub("\N{NO-BREAK SPACE}%", text), "dir": way}
 
 
 def _directed(data: Json, given: Collection[str]) -> Json:
     """Data whose texts have a direction each, and whose right-to-left names are isolated in their sentences."""
     if isinstance(data, dict) and data.keys() == {"text", "dir"}:
         text = str(data["text"])
+        if data["dir"]:
+            return data
         sentence = "".join(piece.text for piece in pieces(text, given) if not piece.is_isolated)
         return {"text": isolated(text, given), "dir": direction_of(sentence)}
     if isinstance(data, dict):
@@ -64,8 +66,10 @@ def _breakable(word: re.Match[str]) -> str:
     return "\N{ZERO WIDTH SPACE}".join(word[0])
 
 
-def _section(section: Section) -> Json:
-    """A section as data for the template."""
+def _section(section: Section, way: str = "") -> Json:
+    """A section as data for the template; one of a translated page one in the direction of its language."""
+    if way:
+        return {"heading": section.heading, "appendix": False, "rows": [_block(b, way=way) for b in section.blocks]}
     rows = [_narrow(block) for block in section.blocks] if section.is_appendix else _rows(section.blocks)
     return {"heading": section.heading, "appendix": section.is_appendix, "rows": rows}
 
@@ -130,12 +134,12 @@ def _letters(table: Table) -> int:
     return max(longest, min(widest, _FIRST)) + sum(number + 2 for number in numbers)
 
 
-def _block(block: Block | Part, *, narrow: bool = False) -> Json:
+def _block(block: Block | Part, *, narrow: bool = False, way: str = "") -> Json:
     """A block as data for the template, for the width of the page or for a part of it."""
     if isinstance(block, Paragraph):
-        return {"kind": "paragraph", "tone": block.tone, "body": _text(block.text)}
+        return {"kind": "paragraph", "tone": block.tone, "body": _text(block.text, way)}
     if isinstance(block, Bullets):
-        return {"kind": "bullets", "items": [_text(item) for item in block.items]}
+        return {"kind": "bullets", "items": [_text(item, way) for item in block.items]}
     if isinstance(block, Commands):
         return {"kind": "commands", "lines": list(block.lines)}
     if isinstance(block, Figure):
@@ -143,7 +147,8 @@ def _block(block: Block | Part, *, narrow: bool = False) -> Json:
         return {
             "kind": "figure",
             "number": block.number,
-            "caption": _text(block.caption),
+            "label": block.label,
+            "caption": _text(block.caption, way),
             "alternative": block.alternative,
             "svg": svg,
         }
@@ -170,7 +175,8 @@ def pdf_of(document: Document) -> bytes:
     document : Document
         What it says.  All text is handed over as data, so that no character in it can be taken for markup.
     """
-    when = document.time
+    when, language = document.time, document.language
+    way = "" if language.is_english else language.direction
     data: Json = {
         "title": _text(document.title),
         "subtitle": _text(document.subtitle),
@@ -179,11 +185,14 @@ def pdf_of(document: Document) -> bytes:
         "date": [when.year, when.month, when.day, when.hour, when.minute, when.second],
         "headline": {
             "figure": document.headline.figure,
-            "range": _text(document.headline.range),
-            "sentences": [_text(sentence) for sentence in document.headline.sentences],
+            "range": _text(document.headline.range, way),
+            "sentences": [_text(sentence, way) for sentence in document.headline.sentences],
         },
-        "chart": _block(document.chart),
-        "first": [_section(section) for section in document.first],
+        "language": language.code,
+        "dir": language.direction,
+        "notices": [_text(notice, "ltr" if at else way) for at, notice in enumerate(document.notices)],
+        "chart": _block(document.chart, way=way),
+        "first": [_section(section, way) for section in document.first],
         "sections": [_section(section) for section in document.sections],
     }
     compiled: bytes = typst.compile(

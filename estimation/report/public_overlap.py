@@ -6,9 +6,11 @@ from estimation.capture.disclosure.edition import Edition
 from estimation.capture.inspection import inspect_table
 from estimation.report.document import Block, Bullets, Paragraph, Section, Table
 from estimation.report.figures import overlap_figure
+from estimation.report.in_language import ENGLISH
 from estimation.report.wording import persons, share
 from estimation.study.findings import Findings
 from estimation.study.study_file import LEVEL
+from estimation.text.languages import Language
 
 __all__ = ["LISTS", "SAFE_TABLE", "edition_in_full", "edition_in_short", "public_overlap"]
 
@@ -67,18 +69,15 @@ def _pairs(edition: Edition) -> Table:
     )
 
 
-def edition_in_short(edition: Edition) -> Section:
+def edition_in_short(edition: Edition, language: Language = ENGLISH) -> Section:
     """That this is a public edition, for page one."""
-    return Section(
-        "What this edition leaves out",
-        (
-            Paragraph(
-                f"This is a public edition: groups of fewer than {edition.minimum} people are not shown in it, nor can "
-                "they be worked out from the numbers of people that are. The number and its range were made from the "
-                "whole table and are rounded."
-            ),
-        ),
+    text = language.say(
+        "This is a public edition: groups of fewer than {minimum} people are not shown in it, nor can they be worked "
+        "out from the numbers of people that are. The number and its range were made from the whole table and are "
+        "rounded.",
+        {"minimum": edition.minimum},
     )
+    return Section(language.say("What this edition leaves out"), (Paragraph(text),))
 
 
 def edition_in_full(edition: Edition) -> Section:

@@ -10,13 +10,12 @@ from estimation.report.document import Block, Bullets, Paragraph, Section, Table
 from estimation.report.strata_figures import map_figure, missed_figures, strata_figures, time_figures
 from estimation.report.wording import listed, persons, sentence_case, several, share
 from estimation.results.estimates import Estimate, NotEstimable, Result
-from estimation.results.rounding import rounded
 from estimation.results.shares import shares
 from estimation.strata.by_stratum import StratumResults
 from estimation.study.findings import Findings
 from estimation.study.study_file import LEVEL
 
-__all__ = ["STRATA", "by_place_time_and_group", "strata_in_short"]
+__all__ = ["STRATA", "by_place_time_and_group"]
 
 STRATA = "By place, time and group"
 """The heading, by which page one refers to this part."""
@@ -49,23 +48,6 @@ def by_place_time_and_group(findings: Findings) -> Section | None:
         *_models_of_strata(findings),
     ]
     return Section(STRATA, tuple(blocks))
-
-
-def strata_in_short(findings: Findings) -> str:
-    """The total over strata in a sentence, for page one; empty for a study without strata."""
-    if not findings.strata:
-        return ""
-    found = findings.strata[findings.study.headline]
-    divided = f"Divided by {listed(found.labels)} into {several(len(found.results), 'group')}"
-    see = f"see the part “{STRATA}”"
-    if isinstance(found.total, NotEstimable):
-        n_failed = sum(isinstance(result, NotEstimable) for result in found.results.values())
-        why = f": {several(n_failed, 'group has', 'groups have')} no number" if n_failed else ""
-        return f"{divided}, the same model gives no number of all people{why}; {see}."
-    some = found.total.n_observed < findings.table.n_observed
-    of_whom = f", of the {persons(found.total.n_observed)} people on the lists who can be placed" if some else ""
-    number = f"{wording.about(found.total)} in all ({rounded(found.total, LEVEL).interval_text})"
-    return f"{divided}{of_whom}, the same model gives {number}: {see}."
 
 
 def _opening(findings: Findings, found: StratumResults) -> str:

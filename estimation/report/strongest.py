@@ -7,23 +7,39 @@ from math import hypot, isfinite, log
 
 from estimation.report.explorer import is_curve
 from estimation.report.figures import sensitivity_name
+from estimation.report.in_language import ENGLISH, about
 from estimation.report.plain_english import change_in_plain_english
-from estimation.report.wording import about
 from estimation.results.estimates import NotEstimable, Result
 from estimation.sensitivity.alternatives import Alternative, Sensitivity
 from estimation.study.findings import Findings
 from estimation.study.questions import Question
+from estimation.text.languages import Language, sentence
 
 __all__ = ["strongest_changes"]
 
 _ONE_INFLATION = "one_inflation"
 """A question whose first answer is the one to quote: the others are the ends of its interval."""
 
+_NO_CHANGE = {
+    "lists": sentence(
+        "No change of the lists that the study tried moves the number by more than its calculation is accurate to, or "
+        "there is no number to move."
+    ),
+    "linkage": sentence(
+        "No change of the linkage that the study tried moves the number by more than its calculation is accurate to, "
+        "or there is no number to move."
+    ),
+    "settings": sentence(
+        "No change of the settings that the study tried moves the number by more than its calculation is accurate to, "
+        "or there is no number to move."
+    ),
+}
+
 _ERRORS = 2.0
 """Monte Carlo errors within which two answers are not told apart."""
 
 
-def strongest_changes(findings: Findings, figure_numbers: Mapping[str, int]) -> list[str]:
+def strongest_changes(findings: Findings, figure_numbers: Mapping[str, int], language: Language = ENGLISH) -> list[str]:
     """Of the questions about the lists, about their linkage and about settings, the answer that moves a number most.
 
     Parameters
@@ -32,6 +48,8 @@ def strongest_changes(findings: Findings, figure_numbers: Mapping[str, int]) -> 
         What was found.
     figure_numbers : mapping of str to int
         The number of each figure by its name.
+    language : Language
+        What it is said in.
     """
     found = findings.sensitivities
     kinds = (
@@ -40,11 +58,15 @@ def strongest_changes(findings: Findings, figure_numbers: Mapping[str, int]) -> 
         ("linkage", {q: answer for q, answer in found.items() if q.kind == "linkage"}),
         ("settings", {q: answer for q, answer in found.items() if q.kind == "setting" and is_curve(q, answer)}),
     )
-    return [_strongest(findings, kind, of_kind, figure_numbers) for kind, of_kind in kinds if of_kind]
+    return [_strongest(findings, kind, of_kind, figure_numbers, language) for kind, of_kind in kinds if of_kind]
 
 
 def _strongest(
-    findings: Findings, kind: str, questions: Mapping[Question, Sensitivity], figure_numbers: Mapping[str, int]
+    findings: Findings,
+    kind: str,
+    questions: Mapping[Question, Sensitivity],
+    figure_numbers: Mapping[str, int],
+    language: Language,
 ) -> str:
     """Of some questions, the answer that is farthest from the answer with nothing changed."""
     found = [
@@ -55,11 +77,8 @@ def _strongest(
     distance, question, alternative = max(found, key=lambda each: each[0])
     if distance > 0:
         figure = figure_numbers[sensitivity_name(findings, question)]
-        return f"{_changed(findings, question, alternative)} (figure {figure})."
-    return (
-        f"No change of the {kind} that the study tried moves the number by more than its calculation is accurate to, "
-        "or there is no number to move."
-    )
+        return _changed(findings, question, alternative, figure, language)
+    return language.say(_NO_CHANGE[kind])
 
 
 def _distance(alternative: Alternative, baseline: Result) -> float:
@@ -79,11 +98,20 @@ def _distance(alternative: Alternative, baseline: Result) -> float:
     return abs(log(ratio)) if ratio > 0 and isfinite(ratio) else 0.0
 
 
-def _changed(findings: Findings, question: Question, alternative: Alternative) -> str:
+def _changed(findings: Findings, question: Question, alternative: Alternative, figure: int, language: Language) -> str:
     """What one change makes of a number."""
     sensitivity = findings.sensitivities[question]
-    opening = f"{change_in_plain_english(findings, question, alternative)},"
+    values: dict[str, str | int] = {
+        "change": change_in_plain_english(findings, question, alternative, language),
+        "number": about(language, alternative.result),
+        "figure": figure,
+    }
     if question.model == findings.study.headline:
-        return f"{opening} the estimate would be {about(alternative.result)}"
-    model, before = question.model or sensitivity.baseline.title, about(sensitivity.baseline)
-    return f"{opening} the model “{model}” would give {about(alternative.result)} instead of {before}"
+        return language.say("{change}, the estimate would be {number} (figure {figure}).", values)
+    values |= {
+        "model": question.model or sensitivity.baseline.title,
+        "before": about(language, sensitivity.baseline),
+    }
+    return language.say(
+        "{change}, the model “{model}” would give {number} instead of {before} (figure {figure}).", values
+    )

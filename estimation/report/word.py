@@ -35,7 +35,7 @@ from estimation.report.document import (
 )
 from estimation.report.repeatable import repeatable_zip
 from estimation.report.word_styles import NUMBERS_FONT, STYLES, style_elements
-from estimation.text.direction import direction_of, isolates_parted, pieces
+from estimation.text.direction import Piece, direction_of, isolates_parted, pieces
 
 __all__ = ["docx_of"]
 
@@ -102,8 +102,12 @@ class _Writer:
         self._paragraph(document.title, own["title"])
         self._paragraph(document.subtitle, own["subtitle"])
         self.language = document.language.code
-        for notice in document.notices:
+        for notice in document.notices[:1]:
             self._paragraph(notice, own["notice"])
+        self.language = "en"
+        for notice in document.notices[1:]:
+            self._paragraph(notice, own["notice"])
+        self.language = document.language.code
         self._paragraph(document.headline.figure, own["figure"])
         for text in (document.headline.range, *document.headline.sentences):
             self._paragraph(text, own["range"])
@@ -224,7 +228,10 @@ class _Writer:
         """A text as runs, each of one direction; a style goes by its name without spaces."""
         if style:
             paragraph._p.style = style.replace(" ", "")
-        parts = isolates_parted(_clean(text)) or pieces(_clean(text), self.document.given)
+        parts = isolates_parted(_clean(text))
+        if not parts:
+            is_english = self.language == "en"
+            parts = pieces(_clean(text), self.document.given) if is_english else (Piece(_clean(text), False),)
         words = "".join(part.text for part in parts if not part.is_isolated)
         way = direction_of(words) if self.language == "en" else self.document.language.direction
         if way == "rtl" and not paragraph._p.xpath("./w:pPr/w:bidi"):

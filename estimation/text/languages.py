@@ -221,6 +221,10 @@ class Language:
             f"{self.between.join(placed[:-1])}{self.last}{placed[-1]}" if len(placed) > 1 else "".join(placed)
         )
 
+    def enumerated(self, items: Sequence[str]) -> Phrase:
+        """Some things, one after another, with no word before the last."""
+        return Phrase(self.between.join(self._placed(item) for item in items))
+
     def _all_placed(self, values: Values) -> dict[str, str]:
         return {key: self._placed(value) for key, value in values.items()}
 
