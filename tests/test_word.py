@@ -11,7 +11,7 @@ from report_cases import said, small
 from small_study import write_study
 
 from estimation.errors import StudyError
-from estimation.report.document import Bullets, Commands, Explorer, Figure, Paragraph, Table, blocks_of
+from estimation.report.document import Bullets, Commands, Explorer, Figure, Paragraph, Table, blocks_of, with_blocks
 from estimation.report.word import docx_of
 from estimation.runs.manifest import read_manifest
 from estimation.runs.run import run_study
@@ -39,10 +39,12 @@ def word(document):
 
 
 def with_pictures(document):
-    return replace(document, chart=replace(document.chart, picture=PIXEL), sections=tuple(
-        replace(s, blocks=tuple(replace(b, picture=PIXEL) if isinstance(b, Figure) else b for b in s.blocks))
-        for s in document.sections
-    ))  # fmt: skip
+    """The same document, every chart of it one pixel."""
+
+    def changed(block):
+        return replace(block, picture=PIXEL, draw=None) if isinstance(block, Figure) else block
+
+    return replace(document, chart=changed(document.chart), sections=with_blocks(document.sections, changed))
 
 
 def text_of(word):

@@ -119,6 +119,13 @@ def _rests_on(findings: Findings, language: Language) -> tuple[Paragraph, ...]:
     sentences: list[str] = [
         say("The study chose the model “{model}” for this number.", {"model": findings.study.headline})
     ]
+    sentences += [
+        say(
+            "The headline was changed from “{before}” to “{after}” on {day}, when there were results already.",
+            {"before": change.before, "after": change.after, "day": change.on},
+        )
+        for change in findings.study.headline_changes
+    ]
     if isinstance(result, NotEstimable):
         if result.assumptions:
             assumption = {"assumption": result.assumptions[0]}
