@@ -67,7 +67,7 @@ class LatentClassPyMC(LatentClassModel):
     ----------
     classes : int
         K, the truncation: the largest possible number of classes (2 to 100).
-    alpha_prior, expansion, capture_a, capture_b
+    alpha_prior, expansion, capture_a, capture_b : str, pair of float, float, float
         The prior, as in `LatentClass`.
     chains, draws, warmup : int
         Chains (at least 2), and draws of each after its warm-up and during it (at least 100 each).
