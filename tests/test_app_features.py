@@ -199,6 +199,7 @@ def test_the_picture_of_the_prior_follows_what_is_typed(page):
 
 
 @feature("Bayesian model averaging", "Mean, median, 95 % interval, posterior plot", "in the results and the report")
+@pytest.mark.slow
 def test_the_posterior_is_in_the_results(results):
     page, _ = results
     assert "credible" in page.see("/results")
@@ -249,6 +250,7 @@ def test_chains_are_checked_and_drawn():
 
 
 @feature("Latent classes", "Run, cancel, progress", "for every model and every plan; the page answers meanwhile")
+@pytest.mark.slow
 def test_a_run_tells_how_far_it_is_and_is_stopped_by_its_button(results, page):
     _, news = results
     shares = [said["done"] for said in news if "done" in said]
@@ -271,6 +273,7 @@ def test_every_pair_has_its_number(page):
 
 
 @feature("Report", "HTML, PDF and Word", "by `[report] formats`; HTML and PDF without asking")
+@pytest.mark.slow
 def test_the_report_is_there_to_look_at_and_to_hand_on(results):
     page, _ = results
     html = page.see("/results")
@@ -280,6 +283,7 @@ def test_the_report_is_there_to_look_at_and_to_hand_on(results):
 
 
 @feature("Report", "The R code of what was clicked", "the study file, the command and the Python that do the same")
+@pytest.mark.slow
 def test_what_was_clicked_is_a_study_and_a_command(results):
     page, _ = results
     html = text_of(page.see("/results"))
@@ -292,6 +296,7 @@ def test_what_was_clicked_is_a_study_and_a_command(results):
     "The whole input table is always printed, one row a person",
     "no: counts per history alone, and an edition that is safe to publish",
 )
+@pytest.mark.slow
 def test_the_report_has_no_row_for_a_person(results):
     page, _ = results
     assert "No group of fewer people than" in text_of(page.see("/results"))
@@ -385,8 +390,8 @@ def page_of_features():
     lines = [
         "# What the page in a browser can do",
         "",
-        "What [shinyrecap](https://github.com/fellstat/shinyrecap), the point-and-click tool of the field, has (read at",
-        "commit 9c06676), and what `mse app` has for it. Each row is ticked by a test of its name in",
+        "What [shinyrecap](https://github.com/fellstat/shinyrecap), the point-and-click tool of the field, has (commit",
+        "9c06676), and what `mse app` has for it. Each row is ticked by a test of its name in",
         "`tests/test_app_features.py`, from which this page is made.",
         "",
         "| | shinyrecap | `mse app` | ticked by |",
