@@ -50,7 +50,25 @@ def prior() -> Axes:
     )
 
 
-PICTURES: dict[str, Callable[[], Axes]] = {"xi": xi, "hidden-classes": hidden_classes, "prior": prior}
+def linkage_error() -> Axes:
+    """Kosovo, if some matches of the records had been false and some had been missed."""
+    rates = [0, 0.02, 0.05, 0.1]
+    model = mse.models.LogLinearAverage()
+    found = mse.sensitivity.linkage_error(mse.load_table("kosovo"), rates, rates, model=model, rng=SEED)
+    return mse.charts.plot_surface(found, counted="people killed")
+
+
+PICTURES: dict[str, Callable[[], Axes]] = {
+    "xi": xi,
+    "hidden-classes": hidden_classes,
+    "prior": prior,
+    "linkage-error": linkage_error,
+}
+    "xi": xi,
+    "hidden-classes": hidden_classes,
+    "prior": prior,
+    "linkage-error": linkage_error,
+}
 
 
 def main(folder: Path) -> None:
