@@ -64,11 +64,6 @@ PICTURES: dict[str, Callable[[], Axes]] = {
     "prior": prior,
     "linkage-error": linkage_error,
 }
-    "xi": xi,
-    "hidden-classes": hidden_classes,
-    "prior": prior,
-    "linkage-error": linkage_error,
-}
 
 
 def main(folder: Path) -> None:
