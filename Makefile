@@ -120,7 +120,7 @@ coverage: $(VENV)/.installed  ## run the simulation study of coverage again: the
 
 lock: $(VENV)/.installed-test  ## write requirements.lock: the exact versions installed here, with hashes and no registry address
 	@$(BIN)/uv pip freeze --quiet --python $(BIN)/python --exclude-editable > $(VENV)/installed.txt
-	@$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --extra sign --extra cluster --constraints $(VENV)/installed.txt \
+	@$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --extra sign --extra cluster --extra app --constraints $(VENV)/installed.txt \
 		--generate-hashes --no-emit-index-url --no-emit-find-links --no-header --no-annotate pyproject.toml -o $(VENV)/lock.txt
 	@{ echo "# Exact versions of what the package needs, with hashes, for Python 3.11 and newer: made by make lock."; \
 		cat $(VENV)/lock.txt; } > requirements.lock

@@ -19,7 +19,10 @@ PINNED = {
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
 
 
-@pytest.mark.parametrize("text", [*PROJECT["dependencies"], *PROJECT["optional-dependencies"]["sign"]])
+EXTRAS = [text for extra in ("sign", "app") for text in PROJECT["optional-dependencies"][extra]]
+
+
+@pytest.mark.parametrize("text", [*PROJECT["dependencies"], *EXTRAS])
 def test_every_dependency_is_pinned_to_a_version_that_it_allows(text):
     needed = Requirement(text)
     assert PINNED[canonicalize_name(needed.name)] in needed.specifier, f"{text}: run make lock again"
