@@ -83,7 +83,7 @@ def _page(name: str, elsewhere: Mapping[str, str]) -> str:
         place = f"{module.__name__}.{each}"
         if place in elsewhere:
             continue
-        parts += [title(each, "-"), entry(place, getattr(module, each), members=name not in _NO_MEMBERS)]
+        parts.append(entry(place, getattr(module, each), members=name not in _NO_MEMBERS))
     return "\n".join(parts)
 
 
@@ -95,7 +95,7 @@ def _page_of_functions(names: list[str]) -> str:
     parts = [title("Functions of the door: ``mse``"), "What `import estimation as mse` shows beside its nouns.\n"]
     parts[1] = "What ``import estimation as mse`` shows beside its classes and namespaces.\n"
     for name in names:
-        parts += [title(name, "-"), entry(f"estimation.{name}", _get(name))]
+        parts.append(entry(f"estimation.{name}", _get(name)))
     return "\n".join(parts)
 
 

@@ -62,12 +62,6 @@ def align_formulas(app: Sphinx, what: str, name: str, found: object, options: ob
     lines[:] = [*as_page_text(opening).splitlines(), "", *rest.splitlines()]
 
 
-def without_pages_not_made(app: Sphinx, docname: str, source: list[str]) -> None:
-    """The first page names the atlas where a program has written it (scripts/make_atlas_page.py takes minutes)."""
-    if docname == app.config.root_doc and not (Path(app.srcdir) / "atlas" / "index.md").is_file():
-        source[0] = source[0].replace("Atlas <atlas/index>\n", "")
-
-
 def resolve(app: Sphinx, env: BuildEnvironment, node: pending_xref, contnode: nodes.Element) -> nodes.Element | None:
     """A reference to a name, also by where it is defined or by its last word, leads to where it is public."""
     if node.get("refdomain") != "py":
@@ -106,7 +100,6 @@ def setup(app: Sphinx) -> dict[str, object]:
     """Connect what is above."""
     app.site_places = public_places()
     app.connect("builder-inited", write_pages)
-    app.connect("source-read", without_pages_not_made)
     app.connect("autodoc-process-docstring", align_formulas, priority=100)
     app.connect("missing-reference", resolve, priority=400)
     app.connect("build-finished", write_text_files)
