@@ -15,8 +15,10 @@ class Counted:
 
     Parameters
     ----------
-    who, where, when : str
-        The people, the place and the time.
+    who : str
+        The people.
+    where, when : str
+        The place, and the time from which day to which day.
     excludes : str
         What is not counted.
     """
