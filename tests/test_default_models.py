@@ -9,9 +9,9 @@ THREE = CaptureTable.from_histories(
 )
 
 
-def test_two_lists_begin_with_chapman_and_three_with_one_model_of_each_way():
+def test_two_lists_begin_with_chapman_and_dependent_lists_and_three_with_one_model_of_each_way():
     two = THREE.keep(["A", "B"])
-    assert [model.name for model in default_models(two).values()] == ["chapman"]
+    assert [model.name for model in default_models(two).values()] == ["chapman", "pairwise-prior"]
     assert [model.name for model in default_models(THREE).values()] == [
         "sample-coverage", "heterogeneity", "log-linear-average", "decomposable", "nhoi", "latent-class",
     ]  # fmt: skip

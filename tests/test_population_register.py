@@ -234,7 +234,7 @@ QUICK = {
 }
 
 
-BY_PYMC = {"bayesian-log-linear", "latent-class-pymc"}
+BY_PYMC = {"bayesian-log-linear", "pairwise-prior", "latent-class-pymc"}
 """Their first fit in a process compiles for a minute."""
 
 

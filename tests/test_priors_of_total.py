@@ -118,7 +118,7 @@ class TestLogLinear:
 
 def test_every_bayesian_model_has_one_and_no_classical_one_does():
     having = {name for name in MODELS if isinstance(make_model(name, {}), HasPrior)}
-    assert having == BAYESIAN | {"bayesian-log-linear"}
+    assert having == BAYESIAN | {"bayesian-log-linear", "pairwise-prior"}
 
 
 @pytest.mark.parametrize(

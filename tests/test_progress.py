@@ -45,12 +45,13 @@ LONG = {
     "bayesian-log-linear-average": make_model("bayesian-log-linear-average", {}),
     "latent-class": make_model("latent-class", {"warmup": 300, "sweeps": 1000, "max_sweeps": 2000, "draws": 500}),
     "bayesian-log-linear": make_model("bayesian-log-linear", {"chains": 2, "warmup": 100, "draws": 300}),
+    "pairwise-prior": make_model("pairwise-prior", {"chains": 2, "warmup": 100, "draws": 300}),
     "latent-class-pymc": make_model(
         "latent-class-pymc",
         {"classes": 3, "alpha_prior": "log-normal(-1, 0.7)", "chains": 2, "warmup": 100, "draws": 200},
     ),
 }
-BY_NUTPIE = {"bayesian-log-linear", "latent-class-pymc"}
+BY_NUTPIE = {"bayesian-log-linear", "pairwise-prior", "latent-class-pymc"}
 TABLES = {"latent-class-pymc": load_table("hepatitis_a")}
 """With these settings and three lists, the density is the one that the tests of the model compile."""
 
@@ -118,7 +119,7 @@ class Enough(BaseException):
 def test_what_it_raises_ends_the_fit_at_once(name, raised, often):
     endless = {"sparse": {"resamples": 300_000}, "log-linear-select": {"resamples": 30_000}}
     endless["latent-class"] = {"warmup": 200_000}
-    endless["bayesian-log-linear"] = {"warmup": 100_000}
+    endless["bayesian-log-linear"] = endless["pairwise-prior"] = {"warmup": 100_000}
     endless["latent-class-pymc"] = {"warmup": 100_000, "classes": 3, "alpha_prior": "log-normal(-1, 0.7)"}
     model = make_model(name, endless.get(name, {}))
     started = []

@@ -21,7 +21,7 @@ NAMESPACES = {
         BayesianLogLinear ChaoLowerBound Chapman DecomposableGraphs DoublyRobust Heterogeneity
         HierarchicalLogLinearAverage LatentClass LatentClassPyMC LincolnPetersen LogLinear LogLinearAverage
         LogLinearSelect Model NoHighestOrderInteraction OverDraws PopulationRegister RobustRange SampleCoverage
-        SparseStepwise
+        PairwisePrior SparseStepwise
         WithinRegister compare_heterogeneity default_models make_model model_names pairs_by_chapman profile_likelihood
         why_not_by_model within_register
     """,

@@ -49,6 +49,7 @@ BAD = {
     "latent-class": {"classes": 1},
     "latent-class-pymc": {"classes": 1},
     "bayesian-log-linear": {"chains": 1},
+    "pairwise-prior": {"chains": 1},
     "doubly-robust": {"folds": 1},
 }
 

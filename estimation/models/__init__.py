@@ -2,7 +2,7 @@
 
 Classical             `LincolnPetersen`, `Chapman` (two lists); `ChaoLowerBound`; `SampleCoverage`
 Log-linear            `LogLinear`, `LogLinearSelect`, `LogLinearAverage`, `SparseStepwise`, `Heterogeneity`
-Bayesian log-linear   `HierarchicalLogLinearAverage`, `BayesianLogLinear`
+Bayesian log-linear   `HierarchicalLogLinearAverage`, `BayesianLogLinear`, `PairwisePrior`
 Several families      `RobustRange`: a range across families declared beforehand
 Other                 `NoHighestOrderInteraction`, `DecomposableGraphs`, `LatentClass`, `LatentClassPyMC`
 Covariates            `DoublyRobust`: lists as assumed among people with the same covariates

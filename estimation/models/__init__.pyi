@@ -1,5 +1,6 @@
 from .bayesian_log_linear.all_pairs import BayesianLogLinear as BayesianLogLinear
 from .bayesian_log_linear.averaged import HierarchicalLogLinearAverage as HierarchicalLogLinearAverage
+from .bayesian_log_linear.pairwise_prior import PairwisePrior as PairwisePrior
 from .classical.chao import ChaoLowerBound as ChaoLowerBound
 from .classical.pairs_by_chapman import pairs_by_chapman as pairs_by_chapman
 from .classical.sample_coverage import SampleCoverage as SampleCoverage

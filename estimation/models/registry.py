@@ -37,6 +37,7 @@ if TYPE_CHECKING:  # only mypy reads this: each class keeps the protocol, withou
         models.LatentClass,
         models.LatentClassPyMC,
         models.BayesianLogLinear,
+        models.PairwisePrior,
         models.DoublyRobust,
         models.WithinRegister,
     )
@@ -61,13 +62,17 @@ MODELS: Mapping[str, str] = MappingProxyType(
         "latent-class": "estimation.models.latent_class.gibbs:LatentClass",
         "latent-class-pymc": "estimation.models.latent_class.in_pymc:LatentClassPyMC",
         "bayesian-log-linear": "estimation.models.bayesian_log_linear.all_pairs:BayesianLogLinear",
+        "pairwise-prior": "estimation.models.bayesian_log_linear.pairwise_prior:PairwisePrior",
         "doubly-robust": "estimation.models.covariates.doubly_robust:DoublyRobust",
     }
 )
 """Where each model is: module and class."""
 
 
-_FOR_TWO_LISTS: Mapping[str, tuple[str, Mapping[str, object]]] = {"Two lists, Chapman": ("chapman", {})}
+_FOR_TWO_LISTS: Mapping[str, tuple[str, Mapping[str, object]]] = {
+    "Two lists, Chapman": ("chapman", {}),
+    "Two lists, dependent as in published studies": ("pairwise-prior", {}),
+}
 _FOR_FREQUENCIES: Mapping[str, tuple[str, Mapping[str, object]]] = {"Lower bound, Chao": ("chao", {})}
 _FROM_THREE_LISTS: Mapping[str, tuple[str, Mapping[str, object]]] = {
     "Sample coverage": ("sample-coverage", {}),
@@ -182,9 +187,10 @@ def why_not_by_model(table: CaptureTable) -> dict[str, str | None]:
 def default_models(table: CaptureTable) -> dict[str, Model]:
     """The models to begin with on a table, by a label: those of the default set that can be fitted to it.
 
-    For two lists that is Chapman's estimator, for numbers of captures Chao's bound, from three lists on one model of
-    each way to account for list dependence and heterogeneity.  None of them is the answer: a study chooses its headline
-    before it is run.
+    For two lists that is Chapman's estimator, which takes them to be independent, and what is left of it when they may
+    depend on each other as pairs of lists of published studies do; for numbers of captures Chao's bound; from three
+    lists on one model of each way to account for list dependence and heterogeneity.  None of them is the answer: a
+    study chooses its headline before it is run.
 
     Parameters
     ----------
@@ -200,7 +206,7 @@ def default_models(table: CaptureTable) -> dict[str, Model]:
     --------
     >>> table = CaptureTable.from_histories(["A", "B"], {"10": 30, "01": 20, "11": 8})
     >>> list(default_models(table))
-    ['Two lists, Chapman']
+    ['Two lists, Chapman', 'Two lists, dependent as in published studies']
     """
     declared = _FOR_TWO_LISTS if len(table.lists) == 2 else _FROM_THREE_LISTS
     if isinstance(table, CaptureFrequencies):

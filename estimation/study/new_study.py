@@ -26,8 +26,8 @@ from estimation.study.study_file import FILL_IN
 
 __all__ = ["every_overlap", "write_new_study", "write_new_study_of_lists"]
 
-_HEADLINE = "latent-class"
-"""The model of the default set that carries the headline where it can be fitted."""
+_HEADLINES = ("latent-class", "chapman")
+"""The models of the default set that carry the headline: the first that can be fitted."""
 
 _NAMELESS = frozenset({"table", "data", "counts", "lists"})
 """Names of files that say nothing of what is in them."""
@@ -94,7 +94,7 @@ def write_new_study(
     models = default_models(read)
     if not models:
         reasons = why_not_by_model(read)
-        names = ("chapman",) if len(read.lists) == 2 else ("sample-coverage", "decomposable", _HEADLINE)
+        names = ("chapman",) if len(read.lists) == 2 else ("sample-coverage", "decomposable", _HEADLINES[0])
         raise StudyError(str(table), [f"model {name}: {reasons[name]}" for name in names])
     place = Path(os.path.relpath(Path(table).resolve(), target.resolve().parent)).as_posix()
     lines = [
@@ -202,7 +202,8 @@ def _head(table: Path, out: Path, claims: str | os.PathLike[str] | None, input_l
 
 
 def _headline(models: Mapping[str, Model]) -> Iterator[str]:
-    label = next((label for label, model in models.items() if model.name == _HEADLINE), list(models)[-1])
+    by_name = {model.name: label for label, model in models.items()}
+    label = next((by_name[name] for name in _HEADLINES if name in by_name), list(models)[-1])
     yield from _comment(
         "The label of the model whose answer stands on top. Choose it now, for what it assumes, and not after seeing "
         "what each model says: every model below is run and reported."

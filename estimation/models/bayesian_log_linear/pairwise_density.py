@@ -9,7 +9,7 @@ the sampler moves z in x = m + L z, in which the posterior is close to a standar
 
 Symbols
 -------
-D : the columns of the design scaled by the prior; a row a history.   pi : mu over its sum over the observable histories.
+D : the columns of the design scaled by the prior; a row a history.   q : coefficients, d among them.
 """
 
 from __future__ import annotations

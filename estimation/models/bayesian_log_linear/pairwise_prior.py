@@ -29,11 +29,15 @@ rounded: log odds ratios of pairs of lists among the people on another list, hie
 separates them from those of the population where N is known.  That is an odds ratio of two lists whatever the others
 do; given the others, as here, the three tables in which N is known have 0.5, 0.8 and 0.9 as the mean of gamma.
 
-What the prior does: n_0 = mu_0 / mu_omega times the rest goes up with every gamma.  Lists that are taken to be
-positively dependent, one pair in four negatively, put N above the answer of independence; and where the table says
-little about gamma, the width of the answer is that of the prior.  With two lists, N = n + theta n_10 n_01 / n_11 with
+What the prior does: mu_0 goes up with every gamma.  Lists that are taken to be positively dependent as a rule, one pair
+in four negatively, put N above the answer of independence; and where the table says little about gamma, the width of
+the answer is that of the prior.  With two lists, N = n + theta n_10 n_01 / n_11 with
 theta = exp(gamma) distributed as before: because delta_1 and delta_2 are what the three cells show and are a priori
 independent of gamma, the posterior of theta is its prior exactly.
+
+Where N is known (Kosovo, hepatitis A, five synthetic lists) the 95 % interval lies above it in all three, as that of
+`nhoi` does in two: there the interaction of all lists is not absent.  Read this model as what dependence of pairs alone
+can do, beside models with another identifying assumption.
 
 Posterior: given n, p(N) ~ 1/N makes the observed cells multinomial with probabilities mu_omega / sum mu, and n_0 given
 the coefficients Poisson(G / S) with G ~ Gamma(n).  Before the lists are seen, the same holds with coefficients from the
@@ -43,8 +47,8 @@ Computation: the No-U-Turn sampler about the one mode (`estimation.models.bayesi
 
 References
 ----------
-Fienberg (1972): log-linear models for multiple lists.  Gerritse, van der Heijden, Bakker (2015): two lists under a given
-odds ratio.  King, Brooks (2001): Bayesian log-linear models.
+Fienberg (1972): log-linear models for multiple lists.  Gerritse, van der Heijden, Bakker (2015): two lists under a
+given odds ratio.  King, Brooks (2001): Bayesian log-linear models.
 """
 
 from __future__ import annotations
