@@ -93,7 +93,8 @@ def value_and_gradient(
 
     ``offset`` is o + D m and ``design`` is D L.
     """
-    value, n, largest = 0.0, 0.0, -np.inf
+    value: float = 0.0
+    n, largest = 0.0, -np.inf
     for i in range(z.size):
         gradient[i] = 0.0
     for j in range(z.size):
@@ -119,7 +120,8 @@ def value_and_gradient(
         residual = counts[omega] - n * log_mu[omega] / total
         for i in range(z.size):
             gradient[i] += residual * design[omega, i]
-    return value - n * (largest + np.log(total))
+    value -= n * (largest + np.log(total))
+    return value
 
 
 @cache
