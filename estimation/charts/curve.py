@@ -17,6 +17,7 @@ from estimation.charts.drawing.words import SMALL, names_of_ratios, persons, per
 from estimation.results.estimates import Estimate, Result
 
 if TYPE_CHECKING:
+    from estimation.priors.known_values import KnownValue
     from estimation.sensitivity.alternatives import Sensitivity
 
 __all__ = ["plot_curve"]
@@ -76,12 +77,15 @@ def plot_curve(
         baseline, n_observed = sensitivity.baseline, sensitivity.baseline.n_observed
         top = _top([baseline, *(result for _, result in places)], level)
         name = wrapped(_changed(sensitivity, scale), width - BESIDE, 9)
-        ax = framed(ax, _HEIGHT, name, _handles(places, baseline, top, level), width=width)
+        handles = [*_handles(places, baseline, top, level), *_handle_of_known(sensitivity, places, width)]
+        ax = framed(ax, _HEIGHT, name, handles, width=width)
         ax.set_ylim(n_observed - 0.06 * (top - n_observed), top)
         _draw_baseline(ax, baseline, level)
         ax.axhline(n_observed, color=INK, linestyle=DASHED, linewidth=1.0)
         _draw_curve(ax, places, level)
         _value_axis(ax, places, baseline, scale, 0.8 * width)
+        for one in _known_within(sensitivity, places):
+            ax.axvline(one.value, color=INK, linestyle=DOTTED, linewidth=1.1, zorder=1.1)
         _draw_missing(ax, [(value, result) for value, result in places if not isinstance(result, Estimate)], width)
         for value, result in places:
             _draw_point(ax, value, result, level, is_baseline=is_unchanged(result, baseline))
@@ -223,6 +227,20 @@ def _changed(sensitivity: Sensitivity, scale: str) -> str:
     if scale == "linear":
         return named
     return f"{named[:-1]}; log scale)" if named.endswith(")") else f"{named} (log scale)"
+
+
+def _known_within(sensitivity: Sensitivity, places: list[tuple[float, Result]]) -> list[KnownValue]:
+    """The known values that the curve reaches."""
+    return [one for one in sensitivity.known if places[0][0] <= one.value <= places[-1][0]]
+
+
+def _handle_of_known(sensitivity: Sensitivity, places: list[tuple[float, Result]], width: float) -> list[Artist]:
+    """What the lines at known values mean."""
+    known = _known_within(sensitivity, places)
+    if not known:
+        return []
+    values = "; ".join(f"{one.value:.2g}, {one.title}" for one in known)
+    return [mark(wrapped(f"Where N is known: {values}", width - BESIDE, SMALL), INK, line=DOTTED, width=1.1)]
 
 
 def _handles(places: list[tuple[float, Result]], baseline: Result, top: float, level: float) -> list[Artist]:

@@ -60,7 +60,9 @@ MonteCarloErrorOption = Annotated[
 MostTablesOption = Annotated[
     int | None, typer.Option(help="Corrected tables at most for an answer; by default 400, or 20 for slow models.")
 ]
-ValuesOption = Annotated[str, typer.Option(help="Values to try, with commas between them.")]
+RatiosOption = Annotated[
+    str | None, typer.Option("--values", help="Odds ratios to try, with commas between them; 0.25 to 16 by default.")
+]
 
 
 def _numbers(text: str, option: str) -> list[float]:
@@ -210,11 +212,12 @@ def vary_setting(
     model: ModelOption,
     name: Annotated[str, typer.Option("--vary", help="The setting to vary, for example delta, xi or expansion.")],
     values: Annotated[
-        str,
+        str | None,
         typer.Option(
-            help="Values to try, with commas between them; values that are lists with semicolons: '1.1,5;1.1,10'."
+            help="Values to try, with commas between them; values that are lists with semicolons: '1.1,5;1.1,10'. "
+            "For xi of nhoi 0.25 to 10 by default."
         ),
-    ],
+    ] = None,
     setting: SettingOption = None,
     seed: SeedOption = 1,
     workers: WorkersOption = None,
@@ -226,7 +229,9 @@ def vary_setting(
     """What if a setting of the model had another value: a prior, the number of classes, an interaction?"""
     from estimation.sensitivity.vary_setting import vary_setting
 
-    question = partial(vary_setting, setting=name, values=values_of(values), model=model_of(model, setting))
+    question = partial(
+        vary_setting, setting=name, values=None if values is None else values_of(values), model=model_of(model, setting)
+    )
     _answer(
         "vary_setting",
         table,
@@ -245,7 +250,7 @@ def odds_ratio(
     table: TableArgument,
     declared: Declared,
     pair: Annotated[str, typer.Option(help="The two lists, with a comma between them.")],
-    values: ValuesOption,
+    values: RatiosOption = None,
     seed: SeedOption = 1,
     workers: WorkersOption = None,
     out: OutOption = None,
@@ -254,9 +259,11 @@ def odds_ratio(
     as_json: JsonOption = False,
 ) -> None:
     """What if two lists were dependent, with another odds ratio?"""
+    from estimation.sensitivity.default_values import ODDS_RATIOS
     from estimation.sensitivity.odds_ratio import odds_ratio
 
-    question = partial(odds_ratio, pair=_pair(pair), values=_numbers(values, "--values"))
+    ratios = ODDS_RATIOS if values is None else _numbers(values, "--values")
+    question = partial(odds_ratio, pair=_pair(pair), values=ratios)
     _answer(
         "odds_ratio",
         table,

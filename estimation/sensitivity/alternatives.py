@@ -17,6 +17,7 @@ from estimation.capture.table import CaptureTable
 from estimation.errors import SettingError
 from estimation.frames import Cell, frame_of, html_table
 from estimation.models.protocol import Model, lighter_of
+from estimation.priors.known_values import KnownValue
 from estimation.results.estimates import RESULT_COLUMNS, Estimate, Result, result_row
 from estimation.results.rounding import persons
 from estimation.sensitivity.finding import finding_of
@@ -100,6 +101,8 @@ class Sensitivity:
         The finding, for a question whose answer is no range of medians; made from the numbers.
     baseline_value : float or (float, float)
         The value of the baseline, on the same axis as those of the alternatives; NaN where it is no number.
+    known : tuple of KnownValue
+        The values of what is changed in studies where N is known, for the axis of a chart.
     """
 
     question: str
@@ -108,6 +111,7 @@ class Sensitivity:
     changed: str | tuple[str, str] = ""
     sentence: str = ""
     baseline_value: Value = nan
+    known: tuple[KnownValue, ...] = ()
 
     def __post_init__(self) -> None:
         if not self.alternatives:
@@ -343,6 +347,7 @@ def compare_changes(
     baseline: Result | None = None,
     changed: str = "",
     baseline_value: float = nan,
+    known: tuple[KnownValue, ...] = (),
     lighter: bool = True,
     progress: Progress = silent,
 ) -> Sensitivity:
@@ -367,7 +372,7 @@ def compare_changes(
         Threads to use at most.
     baseline : Estimate or NotEstimable, optional
         The model's result for the table, where it is known; otherwise the model is fitted.
-    changed, baseline_value
+    changed, baseline_value, known
         As in `Sensitivity`.
     lighter, progress
         As in `fit_changes`.
@@ -387,4 +392,5 @@ def compare_changes(
         alternatives=tuple(alternatives),
         changed=changed,
         baseline_value=baseline_value,
+        known=known,
     )

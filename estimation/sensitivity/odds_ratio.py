@@ -27,8 +27,10 @@ from estimation.capture.table import CaptureTable
 from estimation.errors import SettingError
 from estimation.models.named_lists import unknown_lists
 from estimation.models.no_highest_order import NoHighestOrderInteraction
+from estimation.priors.known_values import known_odds_ratios
 from estimation.results.estimates import Result
 from estimation.sensitivity.alternatives import Change, Sensitivity, compare_changes
+from estimation.sensitivity.default_values import ODDS_RATIOS
 from estimation.work.progress import Progress, silent
 from estimation.work.seeds import RandomState, generator_of
 
@@ -37,7 +39,7 @@ __all__ = ["odds_ratio"]
 
 def odds_ratio(
     table: CaptureTable,
-    values: Sequence[float],
+    values: Sequence[float] = ODDS_RATIOS,
     *,
     pair: tuple[str, str],
     rng: RandomState,
@@ -53,7 +55,7 @@ def odds_ratio(
     table : CaptureTable
         Who was seen by which lists; people on neither of the two count among those that the two have missed.
     values : sequence of float
-        Odds ratios theta; below 1 the two lists are negatively dependent, above 1 positively.
+        Odds ratios theta; below 1 the two lists are negatively dependent, above 1 positively.  By default 0.25 to 16.
     pair : pair of str
         The two lists.
     rng : int, SeedSequence or Generator
@@ -115,4 +117,5 @@ def odds_ratio(
         progress=progress,
         changed=f"odds ratio theta between {first} and {second} (1: independent)",
         baseline_value=1.0,
+        known=known_odds_ratios(),
     )

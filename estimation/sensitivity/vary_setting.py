@@ -21,6 +21,7 @@ from estimation.models.protocol import Model, lighter_of
 from estimation.models.settings import change_settings
 from estimation.results.estimates import Result
 from estimation.sensitivity.alternatives import Change, Sensitivity, compare_changes
+from estimation.sensitivity.default_values import known_values_of, values_of_setting
 from estimation.work.progress import Progress, silent
 from estimation.work.seeds import RandomState, generator_of
 
@@ -66,7 +67,7 @@ def _inner(model: Model, setting: str) -> Model | None:
 def vary_setting(
     table: CaptureTable,
     setting: str,
-    values: Sequence[object],
+    values: Sequence[object] | None = None,
     *,
     model: Model,
     rng: RandomState,
@@ -82,8 +83,8 @@ def vary_setting(
         Who was seen by which lists.
     setting : str
         Name of a field of the model, for example ``"classes"`` or ``"prior_on_n"``.
-    values : sequence
-        Values for it.
+    values : sequence, optional
+        Values for it; by default 0.25 to 10 for the interaction of all lists, xi.  Other settings have no default.
     model : Model
         The baseline.
     rng : int, SeedSequence or Generator
@@ -103,7 +104,7 @@ def vary_setting(
     Raises
     ------
     SettingError
-        For a setting that the model does not have, or a value that does not fit.
+        For a setting that the model does not have or that has no default values, or a value that does not fit.
     ValueError
         When no value is given.
 
@@ -115,11 +116,15 @@ def vary_setting(
     >>> [(a.label, round(a.result.median)) for a in found.alternatives]
     [('prior_on_n = 1/N', 123), ('prior_on_n = flat up to 1000', 139)]
     """
+    owner = _owner(model, setting)
+    if values is None:
+        values = values_of_setting(owner, setting)
+    if values is None:
+        raise SettingError("sensitivity vary_setting", [f"{setting} has no values to try by default; give some"])
     changes = [
         Change(f"{setting} = {_written(value)}", _number(value), table, with_setting(model, setting, value))
         for value in values
     ]
-    owner = _owner(model, setting)
     described = _metadata(owner, setting)
     return compare_changes(
         described.get("question", f"{model.title}: what if {setting} had another value?"),
@@ -132,6 +137,7 @@ def vary_setting(
         progress=progress,
         changed=described.get("axis", setting),
         baseline_value=_number(getattr(owner, setting, None)),
+        known=known_values_of(owner, setting),
         lighter=all(_remains(change.model, setting) for change in changes),
     )
 

@@ -21,6 +21,7 @@ from estimation.errors import StudyError, TableError
 from estimation.files import check_outputs, write_text
 from estimation.models.protocol import Model, settings_of
 from estimation.models.registry import default_models, why_not_by_model
+from estimation.sensitivity.default_values import INTERACTIONS, ODDS_RATIOS
 from estimation.study.list_sections import list_sections
 from estimation.study.study_file import FILL_IN
 
@@ -284,8 +285,11 @@ def _sensitivity(lists: Sequence[str], figure: int) -> Iterator[str]:
         yield "# pairs = true"
         yield "# consistency = true"
     yield from _comment("By how much the odds of being on one of two lists are larger for those on the other:")
-    odds_ratio = f"odds_ratio = {{ pair = [{first}, {second}], values = [0.5, 1, 2, 4] }}"
+    odds_ratio = f"odds_ratio = {{ pair = [{first}, {second}], values = [{_numbers(ODDS_RATIOS)}] }}"
     yield odds_ratio if is_two else f"# {odds_ratio}"
+    if not is_two:
+        yield from _comment("The interaction of all lists, for the model that says there is none:")
+        yield f"# xi = [{_numbers(INTERACTIONS)}]"
     yield from _comment("Rates at which records were matched wrongly, or matches were missed:")
     yield "# linkage_error = { false_match = [0, 0.02, 0.05], missed_match = [0, 0.02, 0.05] }"
     yield from _comment("Numbers that somebody states: what would have to hold for each.")
@@ -299,6 +303,10 @@ def _sensitivity(lists: Sequence[str], figure: int) -> Iterator[str]:
     yield '# formats = ["html", "pdf", "docx"]'
     yield '# tables = ["csv", "xlsx", "latex"]'
     yield '# language = "es"'
+
+
+def _numbers(values: Sequence[float]) -> str:
+    return ", ".join(f"{value:g}" for value in values)
 
 
 def _comment(text: str) -> Sequence[str]:

@@ -12,6 +12,7 @@ from typing import Any
 
 from estimation.errors import StudyError
 from estimation.files import write_text
+from estimation.priors.known_values import KnownValue
 from estimation.results.saved import load_result, save_result
 from estimation.sensitivity.alternatives import Alternative, Sensitivity, Value
 
@@ -36,6 +37,7 @@ def save_sensitivity(found: Sensitivity, path: Path) -> None:
         "changed": found.changed,
         "sentence": found.sentence,
         "baseline_value": found.baseline_value,
+        "known": [[each.study, each.title, each.value] for each in found.known],
         # NaN, where what was changed is no number, is written as Python reads it.
         "alternatives": [[each.label, each.value, each.error] for each in found.alternatives],
     }
@@ -76,6 +78,7 @@ def _answer_of(words: dict[str, Any], path: Path) -> Sensitivity:
         changed=changed if isinstance(changed, str) else (changed[0], changed[1]),
         sentence=words["sentence"],
         baseline_value=_value(words["baseline_value"]),
+        known=tuple(KnownValue(*each) for each in words["known"]),
     )
 
 

@@ -12,7 +12,7 @@
     delta = [...]                 the prior of the decomposable graphs
     xi = [...]                    the interaction of all lists at once
     odds_ratio = {pair = ["A", "B"], values = [...]}
-                                  the odds ratio between two lists
+                                  the odds ratio between two lists; values are 0.25 to 16 by default
     linkage_error = {false_match = [...], missed_match = [...], model = "label", fix_model = true,
                      monte_carlo_error = 0.01, most_tables = 400}
                                   rates of false and of missed matches between the lists; fix_model: what the model
@@ -34,6 +34,7 @@ from pydantic import Field
 
 from estimation.errors import SettingError
 from estimation.models.protocol import Model
+from estimation.sensitivity.default_values import ODDS_RATIOS
 from estimation.sensitivity.vary_setting import with_setting
 from estimation.toml_file import Place, Text, nearest
 
@@ -93,11 +94,12 @@ class OddsRatio:
     pair : (str, str)
         The two lists.
     values : tuple of float
-        By how much the odds of being on one are larger for those on the other; 1 for independent lists.
+        By how much the odds of being on one are larger for those on the other; 1 for independent lists.  By default
+        0.25 to 16.
     """
 
     pair: Annotated[tuple[Text, ...], Field(min_length=2, max_length=2)]
-    values: Annotated[tuple[_Positive, ...], _Some]
+    values: Annotated[tuple[_Positive, ...], _Some] = ODDS_RATIOS
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
