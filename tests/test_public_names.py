@@ -44,6 +44,7 @@ NAMESPACES = {
         standard_scenarios world_of_families world_of_independent_errors write_simulated
     """,
     "charts": """
+        plot_dependence plot_expansion
         plot_claims plot_comparison plot_consistency plot_coverage plot_curve plot_design plot_field_errors
         plot_implied_overlap plot_match_weights plot_people plot_variance_split
         plot_map plot_missed plot_over_time plot_posterior plot_prior_predictive plot_rank plot_sensitivity plot_strata

@@ -12,6 +12,8 @@ Estimates
     ``plot_posterior``         the posterior density of each model
     ``plot_prior_predictive``  the prior of N beside its posterior
     ``plot_prior_on_n``        a stated prior on N: its density and its cumulative probability
+    ``plot_expansion``         N/n of published studies beside one's own answers
+    ``plot_dependence``        odds ratios of pairs of lists in published studies beside one's own
     ``plot_profile_likelihood``  the likelihood of each number under one log-linear model
 
 Chains

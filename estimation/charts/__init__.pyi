@@ -4,10 +4,12 @@ from .comparison import plot_comparison as plot_comparison
 from .consistency import plot_consistency as plot_consistency
 from .coverage import plot_coverage as plot_coverage
 from .curve import plot_curve as plot_curve
+from .dependence import plot_dependence as plot_dependence
 from .design import plot_design as plot_design
 from .design_estimates import plot_design_estimates as plot_design_estimates
 from .drawing.stamp import stamp_synthetic as stamp_synthetic
 from .drawing.theme import style as style
+from .expansion import plot_expansion as plot_expansion
 from .field_errors import plot_field_errors as plot_field_errors
 from .first_captures import plot_first_captures as plot_first_captures
 from .heterogeneity import plot_heterogeneity as plot_heterogeneity
