@@ -68,7 +68,7 @@ WHEN_IT_FAILS: Mapping[str, str] = MappingProxyType(
         "latent-class": _CLASSES,
         "latent-class-pymc": _CLASSES,
         "bayesian-log-linear": _PAIRS,
-        "pairwise-prior": _PAIRS,
+        "pairwise-prior": _HIERARCHICAL,
         "doubly-robust": sentence(
             "Where people with the same covariates still differ, it is too low; with few people and many covariates "
             "its interval is too short."
