@@ -10,6 +10,7 @@ import typer
 
 from estimation.cli import (
     atlas,
+    chart,
     docs,
     events,
     grid,
@@ -38,7 +39,7 @@ app = typer.Typer(
     rich_markup_mode=None,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-for part in (linkage, review, events, tables, side_by_side, studies, open_app, grid, simulation, atlas, docs):
+for part in (linkage, review, events, tables, side_by_side, studies, chart, open_app, grid, simulation, atlas, docs):
     app.add_typer(part.app)
 app.add_typer(sensitivity.app)
 

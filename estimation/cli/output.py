@@ -162,24 +162,31 @@ def print_why_not(why_not: Mapping[str, str | None]) -> None:
             say(f"  - {name}: {reason}")
 
 
-def save_chart(draw: Callable[[], Axes], path: Path, *, synthetic: bool, force: bool) -> None:
+def save_chart(draw: Callable[[], Axes], path: Path, *, synthetic: bool, force: bool, width_cm: float = 16.0) -> None:
     """Draw a chart into a file; one of invented people is stamped."""
     from io import BytesIO
 
     from estimation import charts
     from estimation.files import write_output
 
-    if path.suffix.lower() not in {".svg", ".pdf", ".png"}:
-        raise EstimationError(str(path), ["a chart is written as .svg, .pdf or .png; give the file one of these names"])
-    with charts.style():
+    kind = path.suffix.lower().removeprefix(".")
+    if kind not in _TIMES:
+        problem = "a chart is written as .svg, .pdf, .png or .eps; give the file one of these names"
+        raise EstimationError(str(path), [problem])
+    with charts.style(width_cm=width_cm):
         axes = draw()
         if synthetic:
             charts.stamp_synthetic(axes)
         figure = axes.get_figure(root=True)
         assert figure is not None
         content = BytesIO()
-        figure.savefig(content, format=path.suffix.lower().removeprefix("."))
+        figure.savefig(content, format=kind, dpi=_DOTS_PER_INCH, metadata=_TIMES[kind])
     write_output(path, content.getvalue(), force=force)
+
+
+_DOTS_PER_INCH = 300
+_TIMES: Mapping[str, dict[str, None]] = {"svg": {"Date": None}, "pdf": {"CreationDate": None}, "png": {}, "eps": {}}
+"""The formats of a chart, and what says in each when it was made, which is left out."""
 
 
 class Bar:

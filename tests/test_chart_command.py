@@ -1,0 +1,28 @@
+"""``mse chart`` draws one figure at a journal's size, and says what it cannot draw."""
+
+import re
+
+import pytest
+from typer.testing import CliRunner
+
+from estimation.cli.chart import centimetres
+from estimation.cli.commands import app
+from estimation.errors import SettingError
+
+
+def test_a_chart_of_a_table_has_the_width_that_was_asked_for_and_replaces_no_file(tmp_path):
+    out = tmp_path / "overlaps.svg"
+    arguments = ["chart", "overlaps", "kosovo", "--width", "8.5cm", "--out", str(out)]
+    assert CliRunner().invoke(app, arguments).exit_code == 0
+    points = float(re.search(r'<svg[^>]* width="([\d.]+)pt"', out.read_text(encoding="utf-8"))[1])
+    assert abs(points / 72 * 2.54 - 8.5) < 0.01
+    before = out.read_bytes()
+    assert CliRunner().invoke(app, arguments).exit_code != 0
+    assert out.read_bytes() == before
+
+
+def test_a_chart_that_there_is_not_and_a_width_that_is_none_are_named():
+    assert "posterior" in CliRunner().invoke(app, ["chart", "--list"]).output
+    assert CliRunner().invoke(app, ["chart", "overlap", "kosovo"]).exit_code != 0
+    with pytest.raises(SettingError, match="write 8.5cm, 85mm or 3.3in"):
+        centimetres("wide")
