@@ -24,5 +24,5 @@ def test_a_chart_of_a_table_has_the_width_that_was_asked_for_and_replaces_no_fil
 def test_a_chart_that_there_is_not_and_a_width_that_is_none_are_named():
     assert "posterior" in CliRunner().invoke(app, ["chart", "--list"]).output
     assert CliRunner().invoke(app, ["chart", "overlap", "kosovo"]).exit_code != 0
-    with pytest.raises(SettingError, match="write 8.5cm, 85mm or 3.3in"):
+    with pytest.raises(SettingError, match=r"write 8\.5cm, 85mm or 3\.3in"):
         centimetres("wide")
