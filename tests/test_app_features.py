@@ -256,7 +256,8 @@ def test_a_run_tells_how_far_it_is_and_is_stopped_by_its_button(results, page):
     shares = [said["done"] for said in news if "done" in said]
     assert shares
     assert shares[-1] > shares[0]
-    page.desk.run = Run("results")
+    under_way = page.desk.run = Run("results")
+    page.desk.runner.ends = under_way
     page.press("/run", "stop", {})
     assert page.desk.runner.stops == 1
 
