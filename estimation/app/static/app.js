@@ -86,7 +86,7 @@ function arrange() {
     });
   }
   const state = document.getElementById("run-state");
-  if (state && state.dataset.poll) setTimeout(poll, 150);
+  if (state && state.dataset.poll) setTimeout(poll, 60);
   for (const form of document.querySelectorAll("form[data-picture]")) follow(form);
 }
 
@@ -102,6 +102,7 @@ function follow(form) {  // a picture of what is being typed, drawn anew when th
 }
 
 let told = -1;
+let polls = 0;
 async function poll() {
   const state = document.getElementById("run-state");
   if (!state) return;
@@ -125,7 +126,7 @@ async function poll() {
   }
   const step = Math.floor(bar.value / 5) * 5;
   if (step !== told) { told = step; speak(`${step} %`); }
-  setTimeout(poll, 250);
+  setTimeout(poll, polls++ < 40 ? 80 : 250);
 }
 
 for (const name of ["dragover", "dragenter"]) {
