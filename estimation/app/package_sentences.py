@@ -59,6 +59,10 @@ ASSUMPTIONS = (
         "belong to the same classes as those on some."
     ),
     sentence("There is no interaction of three or more lists, for the people on no list as for everybody else."),
+    sentence(
+        "There is no interaction of three or more lists, for the people on no list as for everybody else; of two lists the "
+        "number rests on what was assumed about them beforehand."
+    ),
     sentence("Among all people, there is no interaction of all lists at once; two lists would be independent."),
 )
 """What makes the unseen estimable, under each model's default settings."""
