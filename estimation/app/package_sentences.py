@@ -60,8 +60,8 @@ ASSUMPTIONS = (
     ),
     sentence("There is no interaction of three or more lists, for the people on no list as for everybody else."),
     sentence(
-        "There is no interaction of three or more lists, for the people on no list as for everybody else; of two lists the "
-        "number rests on what was assumed about them beforehand."
+        "There is no interaction of three or more lists, for the people on no list as for everybody else; of two lists "
+        "the number rests on what was assumed about them beforehand."
     ),
     sentence("Among all people, there is no interaction of all lists at once; two lists would be independent."),
 )
