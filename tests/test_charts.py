@@ -227,7 +227,7 @@ def test_a_chart_has_no_title_and_room_for_the_callers(chart):
 
 def test_every_chart_is_in_the_map_and_in_a_file_of_its_name():
     plots = [name for name in charts.__all__ if name.startswith("plot_")]
-    assert len(plots) == 23
+    assert len(plots) == 31
     for name in (*plots, "style", "stamp_synthetic"):
         assert f"``{name}``" in charts.__doc__
     for name in plots:

@@ -192,7 +192,7 @@ def test_inspect_draws_the_overlaps_on_request(mse, tmp_path):
     assert "Overlaps drawn in" in out
     status, _, err = mse("inspect", "kosovo", "--chart", tmp_path / "overlaps.docx")
     assert status == 2
-    assert ".svg, .pdf or .png" in err
+    assert ".svg, .pdf, .png or .eps" in err
 
 
 def test_a_table_with_repeated_histories_is_read_and_the_sum_is_said(mse, tmp_path):

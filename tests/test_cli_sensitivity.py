@@ -88,7 +88,7 @@ def test_tipping_gives_every_explanation(mse, tmp_path):
             "false_match 2.0; it is",
         ),
         (("pairs", "kosovo", "--out", "answers.xlsx"), "name it .csv or .parquet"),
-        (("pairs", "kosovo", "--chart", "chart.gif"), "a chart is written as .svg, .pdf or .png"),
+        (("pairs", "kosovo", "--chart", "chart.gif"), "a chart is written as .svg, .pdf, .png or .eps"),
     ],
 )
 def test_what_cannot_be_asked_is_refused_in_words_with_status_2(mse, arguments, said):

@@ -32,7 +32,9 @@ def formulas(rows, *, stored=()):
         for name in packed.namelist():
             text = packed.read(name).decode()
             for cell in stored:
-                text = re.sub(rf'<c r="{cell}"><f>(.*?)</f><v ?/>', rf'<c r="{cell}" t="str"><f>\1</f><v></v>', text)
+                text = re.sub(
+                    rf'<c r="{cell}"><f>(.*?)</f><v(?: ?/>|></v>)', rf'<c r="{cell}" t="str"><f>\1</f><v></v>', text
+                )
             again.writestr(name, text)
     return out.getvalue()
 

@@ -45,7 +45,7 @@ LONG = {
     "bayesian-log-linear-average": make_model("bayesian-log-linear-average", {}),
     "latent-class": make_model("latent-class", {"warmup": 300, "sweeps": 1000, "max_sweeps": 2000, "draws": 500}),
     "bayesian-log-linear": make_model("bayesian-log-linear", {"chains": 2, "warmup": 100, "draws": 300}),
-    "pairwise-prior": make_model("pairwise-prior", {"chains": 2, "warmup": 100, "draws": 300}),
+    "pairwise-prior": make_model("pairwise-prior", {"chains": 2, "warmup": 400, "draws": 2000}),
     "latent-class-pymc": make_model(
         "latent-class-pymc",
         {"classes": 3, "alpha_prior": "log-normal(-1, 0.7)", "chains": 2, "warmup": 100, "draws": 200},

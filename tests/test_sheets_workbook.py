@@ -107,7 +107,11 @@ def test_formulas_that_nobody_calculated_are_refused_and_calculated_ones_are_rea
     data = workbook(S=[["A", "B"], [1, "=1-A2"], [0, "=1-A3"]])
     assert "no formula of sheet 'S' has a calculated value (the first is in column 2 of row 2)" in refusal(data)
     value = b"<f>1-A2</f><v>0</v>"
-    calculated = changed(changed(data, b"<f>1-A2</f><v />", value), b"<f>1-A3</f><v />", b"<f>1-A3</f><v>1</v>")
+    written = zipfile.ZipFile(io.BytesIO(data)).read("xl/worksheets/sheet1.xml")
+    # With lxml installed, XML is written otherwise.
+    empty = next(tag for tag in (b"<v />", b"<v/>", b"<v></v>") if b"<f>1-A2</f>" + tag in written)
+    calculated = changed(data, b"<f>1-A2</f>" + empty, value)
+    calculated = changed(calculated, b"<f>1-A3</f>" + empty, b"<f>1-A3</f><v>1</v>")
     assert sheet_of(calculated).columns == [[1, 0], [0, 1]]
 
 

@@ -77,6 +77,7 @@ class TableCounts:
 
         Examples
         --------
+        >>> from estimation.capture.table import CaptureTable
         >>> CaptureTable.from_histories(["A", "B"], {"10": 5, "01": 3, "11": 2}).cells().tolist()
         [0, 5, 3, 2]
         """

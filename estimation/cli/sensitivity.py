@@ -45,7 +45,9 @@ ModelOption = Annotated[str, typer.Option(help="Name of the model (mse models)."
 OutOption = Annotated[
     Path | None, typer.Option(help="Also write the results into this .csv or .parquet file, one row a result.")
 ]
-ChartOption = Annotated[Path | None, typer.Option(help="Also draw the results into this .svg, .pdf or .png file.")]
+ChartOption = Annotated[
+    Path | None, typer.Option(help="Also draw the results into this .svg, .pdf, .png or .eps file.")
+]
 JsonOption = Annotated[bool, typer.Option("--json", help="Print the results as JSON.")]
 FixModelOption = Annotated[
     bool,

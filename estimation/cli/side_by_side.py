@@ -31,7 +31,7 @@ __all__ = ["app"]
 app = typer.Typer()
 
 CsvOption = Annotated[Path | None, typer.Option(help="Also write the table into this .csv file.")]
-ChartOption = Annotated[Path | None, typer.Option(help="Also draw it into this .svg, .pdf or .png file.")]
+ChartOption = Annotated[Path | None, typer.Option(help="Also draw it into this .svg, .pdf, .png or .eps file.")]
 JsonOption = Annotated[bool, typer.Option("--json", help="Print one JSON object.")]
 
 
@@ -114,7 +114,7 @@ def compare_heterogeneity(
 def profile_likelihood(
     table: TableArgument,
     declared: Declared,
-    chart: Annotated[Path, typer.Option(help="The .svg, .pdf or .png file to draw.")],
+    chart: Annotated[Path, typer.Option(help="The .svg, .pdf, .png or .eps file to draw.")],
     model: Annotated[
         str | None, typer.Option(metavar="[A B][B C]", help="The model; without it, independent lists.")
     ] = None,

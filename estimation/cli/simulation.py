@@ -175,7 +175,7 @@ def design(
     seed: SeedOption = 1,
     workers: WorkersOption = None,
     csv: Annotated[Path | None, typer.Option(help="Also write the designs into this .csv file.")] = None,
-    chart: Annotated[Path | None, typer.Option(help="Also draw them into this .svg, .pdf or .png file.")] = None,
+    chart: Annotated[Path | None, typer.Option(help="Also draw them into this .svg, .pdf, .png or .eps file.")] = None,
     estimates_chart: Annotated[
         Path | None, typer.Option(help="Also draw the estimates against the true number into such a file.")
     ] = None,

@@ -59,7 +59,7 @@ def inspect(
     table: TableArgument,
     declared: Declared,
     chart: Annotated[
-        Path | None, typer.Option(help="Also draw the overlaps (UpSet chart) into this .svg, .pdf or .png file.")
+        Path | None, typer.Option(help="Also draw the overlaps (UpSet chart) into this .svg, .pdf, .png or .eps file.")
     ] = None,
     force: ForceOption = False,
     everything: Annotated[
@@ -265,7 +265,9 @@ def export(
 @app.command()
 def claims(
     file: Annotated[Path, typer.Argument(metavar="CLAIMS", help="A CSV file of claims (see estimation.claims).")],
-    chart: Annotated[Path | None, typer.Option(help="Also draw the claims into this .svg, .pdf or .png file.")] = None,
+    chart: Annotated[
+        Path | None, typer.Option(help="Also draw the claims into this .svg, .pdf, .png or .eps file.")
+    ] = None,
     force: ForceOption = False,
 ) -> None:
     """Show claims with their sources, and what they imply.

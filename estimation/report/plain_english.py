@@ -52,6 +52,10 @@ _ASSUMPTIONS: Mapping[str, str] = MappingProxyType(
         "bayesian-log-linear": sentence(
             "We assume that lists may hang together in pairs, but not three or more in a way of their own."
         ),
+        "pairwise-prior": sentence(
+            "We assume that two lists hang together about as strongly as two lists did in published studies, but not "
+            "three or more in a way of their own."
+        ),
         "latent-class": _GROUPS,
         "latent-class-pymc": _GROUPS,
     }

@@ -66,11 +66,12 @@ from estimation.models.bayesian_log_linear.predictive_checks import histories as
 from estimation.models.identification import identification_note
 from estimation.models.nuts_attempts import Attempt, in_two_attempts, sample_attempt, sampler_problems
 from estimation.models.predictive.checks import notes_of, predictive_check, tables_of
-from estimation.models.prior_and_posterior import prior_total_draws
+from estimation.models.prior_and_posterior import HasPrior, prior_total_draws
 from estimation.models.protocol import (
     CLOSED_POPULATION,
     PRIOR_ON_N,
     SAME_PROBABILITIES,
+    Model,
     check_settings,
     no_overlap,
     not_estimable,
@@ -78,6 +79,7 @@ from estimation.models.protocol import (
 )
 from estimation.results.estimates import Result, ResultTable
 from estimation.results.totals import Draws
+from estimation.text.described import described_by
 from estimation.work.progress import Progress, silent
 from estimation.work.seeds import RandomState, generator_of
 
@@ -190,10 +192,12 @@ class PairwisePrior:
             CLOSED_POPULATION,
         )
 
+    @described_by(Model.why_not)
     def why_not(self, table: CaptureTable) -> str | None:
         """Why this table cannot carry the model, or None."""
         return unusable_lists(table, minimum=MINIMUM_LISTS, maximum=MAXIMUM_LISTS) or no_overlap(table)
 
+    @described_by(HasPrior.prior_total)
     def prior_total(self, table: CaptureTable, *, rng: RandomState, draws: int = 4000) -> IntArray:
         """Draws of N given only how many people are observed; see `estimation.models.prior_and_posterior.HasPrior`."""
         rng, n_lists = generator_of(rng), len(table.lists)
@@ -202,6 +206,7 @@ class PairwisePrior:
         log_seen = np.logaddexp.reduce(offset + normals @ design.T, axis=1)
         return prior_total_draws(1 + np.exp(-log_seen), table.n_observed, rng=rng)
 
+    @described_by(Model.fit)
     def fit(self, table: CaptureTable, *, rng: RandomState, workers: int = 1, progress: Progress = silent) -> Result:
         """Draw from the posterior of N; see `estimation.models.protocol.Model.fit`.
 
