@@ -26,7 +26,7 @@ VERSIONS := estimation tests/test_progress.py tests/test_bayesian_log_linear.py 
 	tests/test_report.py tests/test_run.py tests/test_verify.py tests/test_cli.py tests/test_public_names.py
 
 .DEFAULT_GOAL := help
-.PHONY: help install report docs test-docs test test-notebooks test-versions test-lowest test-coverage check check-slow benchmarks notebooks coverage lock wheel clean
+.PHONY: help install report docs test-browser test test-notebooks test-versions test-lowest test-coverage check check-slow benchmarks notebooks coverage lock wheel clean
 
 help:  ## list the targets
 	@echo "make TARGET, where TARGET is one of"
@@ -70,8 +70,8 @@ docs: $(VENV)/.installed-docs  ## build the site: out/docs/index.html, readable 
 	@rm -rf out/docs  # pages that are no longer made; what was read is cached beside it
 	@$(BIN)/python -m sphinx -n -W --keep-going -q -d out/docs-doctrees docs out/docs
 
-test-docs: docs $(VENV)/.installed-test  ## open every page of the site in a browser
-	@$(PYTEST) -n 0 -m site tests/test_site_browser.py --durations=3
+test-browser: docs $(VENV)/.installed-test  ## drive the page of mse app, and open every page of the site, in a browser
+	@$(PYTEST) -m browser tests/test_site_browser.py tests/test_app_browser.py tests/test_app_safety.py --durations=5
 
 test: $(VENV)/.installed-test  ## run the tests in parallel (seven to eight minutes on two cores; JOBS=1 for one process)
 	@echo "[3/3] running the tests"

@@ -120,10 +120,14 @@ class Visitor:
     def window(self):
         """Another tab."""
         page = self.context.new_page()
-        page.on("console", lambda message: self.complaints.append(message.text) if message.type == "error" else None)
+        page.on("console", self._complaint)
         page.on("pageerror", lambda error: self.complaints.append(str(error)))
         page.on("request", lambda request: self.requests.append(request.url))
         return page
+
+    def _complaint(self, message):
+        if message.type == "error":
+            self.complaints.append(f"{message.text} {message.location['url']}")
 
     @property
     def outside(self):

@@ -14,9 +14,10 @@ from axe_playwright_python.sync_playwright import Axe  # noqa: E402
 
 import estimation as mse  # noqa: E402
 
-pytestmark = pytest.mark.skipif(
-    CHROMIUM is None, reason="no Chromium on the path: install the browser to run these tests"
-)
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.skipif(CHROMIUM is None, reason="no Chromium on the path: install the browser to run these tests"),
+]
 KOSOVO = Path(__file__).parent.parent.joinpath("data", "kosovo", "table.csv").read_text(encoding="utf-8")
 
 

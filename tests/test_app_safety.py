@@ -11,9 +11,10 @@ playwright = pytest.importorskip("playwright.sync_api", reason="Playwright is no
 pytest.importorskip("estimation.app.serving", reason="uvicorn is not installed (the extra [app] has it)")
 from app_server import CHROMIUM, Visitor, are_gone, served  # noqa: E402 - without them there is nothing to serve
 
-pytestmark = pytest.mark.skipif(
-    CHROMIUM is None, reason="no Chromium on the path: install the browser to run these tests"
-)
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.skipif(CHROMIUM is None, reason="no Chromium on the path: install the browser to run these tests"),
+]
 TABLE = "A,B,C,count\n1,0,0,60\n0,1,0,50\n0,0,1,40\n1,1,0,24\n1,0,1,20\n0,1,1,15\n1,1,1,8\n"
 SLOW = """
 title = "Slow"

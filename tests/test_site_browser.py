@@ -25,7 +25,7 @@ CHROMIUM = next(
     (path for name in ("chromium", "chromium-browser", "google-chrome") if (path := shutil.which(name))), None
 )
 pytestmark = [
-    pytest.mark.site,
+    pytest.mark.browser,
     pytest.mark.skipif(CHROMIUM is None, reason="no Chromium on the path: install the browser to run these tests"),
     pytest.mark.skipif(not (SITE / "index.html").is_file(), reason="the site is not built: make docs builds it"),
 ]

@@ -183,6 +183,11 @@ class _Site:
         response.set_cookie(self.secrets.cookie_name, self.secrets.cookie, httponly=True, samesite="strict", path="/")
         return response
 
+    async def icon(self, request: Request) -> Response:
+        """The icon, where a browser asks for it on its own: a report that is opened names none."""
+        del request
+        return Response((_STATIC / "icon.svg").read_bytes(), media_type=_KINDS["icon.svg"])
+
     async def static(self, request: Request) -> Response:
         """The stylesheet, the script, the icon."""
         name = request.path_params["name"]
@@ -308,6 +313,7 @@ def application(
     routes = [
         Route(OPENING, site.opening),
         Route("/static/{name}", site.static),
+        Route("/favicon.ico", site.icon),
         Route("/language", site.language, methods=["POST"]),
         Route("/take", site.take, methods=["POST"]),
         Route("/alive", site.alive, methods=["POST"]),

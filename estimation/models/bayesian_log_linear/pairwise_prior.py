@@ -36,8 +36,8 @@ theta = exp(gamma) distributed as before: because delta_1 and delta_2 are what t
 independent of gamma, the posterior of theta is its prior exactly.
 
 Where N is known (Kosovo, hepatitis A, five synthetic lists) the 95 % interval lies above it in all three, as that of
-`nhoi` does in two: there the interaction of all lists is not absent.  Read this model as what dependence of pairs alone
-can do, beside models with another identifying assumption.
+``nhoi`` does in two: there the interaction of all lists is not absent.  Read this model as what dependence of pairs
+alone can do, beside models with another identifying assumption.
 
 Posterior: given n, p(N) ~ 1/N makes the observed cells multinomial with probabilities mu_omega / sum mu, and n_0 given
 the coefficients Poisson(G / S) with G ~ Gamma(n).  Before the lists are seen, the same holds with coefficients from the
