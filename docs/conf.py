@@ -10,11 +10,11 @@ from pathlib import Path
 HERE = Path(__file__).parent
 sys.path[:0] = [str(HERE / "_extensions"), str(HERE.parent)]
 
-from estimation.provenance import package_version  # noqa: E402
+from estimation.provenance import package_version  # noqa: E402 - after the path is set
 
 project = "estimation"
 author = "The estimation developers"
-copyright = "The estimation developers; MIT licence"  # noqa: A001
+copyright = "The estimation developers; MIT licence"  # noqa: A001 - what Sphinx calls it
 version = release = package_version()
 language = "en"
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -57,7 +57,7 @@ class StudyText:
     path: Path
     text: str = ""
     checksum: str = NO_FILE
-    values: Mapping[str, Any] = None  # type: ignore[assignment]
+    values: Mapping[str, Any] = field(default_factory=dict)
     problem: str = ""
 
     @property
@@ -96,15 +96,15 @@ def read_study_text(path: Path) -> StudyText:
     try:
         raw = path.read_bytes()
     except FileNotFoundError:
-        return StudyText(path, values={})
+        return StudyText(path)
     checksum = hashlib.sha256(raw).hexdigest()
     if len(raw) > _LARGEST:
-        return StudyText(path, checksum=checksum, values={}, problem="it is too large for a study file")
+        return StudyText(path, checksum=checksum, problem="it is too large for a study file")
     try:
         text = raw.decode("utf-8-sig")
         return StudyText(path, text, checksum, tomlkit.parse(text).unwrap())
     except (UnicodeDecodeError, TOMLKitError, ValueError, RecursionError) as error:
-        return StudyText(path, checksum=checksum, values={}, problem=f"this is not TOML: {error}")
+        return StudyText(path, checksum=checksum, problem=f"this is not TOML: {error}")
 
 
 def changed(study: StudyText, *edits: Edit) -> str:

@@ -7,7 +7,7 @@ import os
 import signal
 import sys
 from collections.abc import Callable, Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from estimation.app.messages import Message, Plain, packed, receive
 
@@ -119,9 +119,10 @@ class WarmWorker:
             elif header["is"] == "fault":
                 fault = header
             elif header["is"] == "news" and news is not None:
-                news(header["news"])  # type: ignore[arg-type]
+                news(header["news"])  # type: ignore[arg-type]  # as the worker sends it
             elif header["is"] == "refused":
-                raise Refused(str(header["where"]), header["problems"], str(header["kind"]))  # type: ignore[arg-type]
+                problems = cast("Sequence[str]", header["problems"])
+                raise Refused(str(header["where"]), problems, str(header["kind"]))
             elif header["is"] == "answer":
                 return header["answer"]
         await process.wait()

@@ -57,8 +57,7 @@ class Words:
         return Markup('<span lang="en" dir="ltr">{}</span>').format(phrase)
 
     def _put(self, value: object) -> object:
-        is_number = isinstance(value, int) and not isinstance(value, bool)
-        return self.language.number(value) if is_number else value  # type: ignore[arg-type]
+        return self.language.number(value) if isinstance(value, int) and not isinstance(value, bool) else value
 
     def plain(self, sentence: str) -> str:
         """A sentence without anything put into it, for an attribute or a title."""

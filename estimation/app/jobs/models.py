@@ -68,7 +68,7 @@ def _settings(name: str) -> Iterator[Json]:
     """Each setting of a model: its default, and its help, which is its entry in the docstring."""
     kind = model_class(name)
     helped = help_of(inspect.getdoc(kind) or "")
-    for each in fields(kind):  # type: ignore[arg-type]
+    for each in fields(kind):  # type: ignore[arg-type]  # every model is a dataclass
         if each.init:
             default = "" if each.default in (MISSING, None) else str(each.default)
             what, text = helped.get(each.name, ("", ""))

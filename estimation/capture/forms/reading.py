@@ -156,7 +156,7 @@ class Reading:
 
     def _what_it_gives(self, keys: Keys) -> str:
         try:
-            return self.again(replace(self.declared, **keys)).people_on_lists  # type: ignore[arg-type]
+            return self.again(replace(self.declared, **keys)).people_on_lists  # type: ignore[arg-type]  # keys of it
         except UndecidedTableError as further:
             return f"with one more choice, {further.problems[0]}"
         except TableError as error:
