@@ -1,83 +1,19 @@
-"""What the other point-and-click tool of the field can do, ticked: each row of docs/app-features.md is a test here.
-
-``python tests/test_app_features.py`` writes that page; a test holds both equal.  Read of shinyrecap at commit 9c06676.
-"""
+"""What the page in a browser does beside models: files, plans by simulation, counts at events, help, seeds."""
 
 import asyncio
-import sys
-from pathlib import Path
 
-import numpy as np
 import pytest
 
 pytest.importorskip("starlette", reason="starlette is not installed (the extra [app] has it)")
-from app_driver import BY_PLACE, Page, text_of
+from app_driver import BY_PLACE, text_of
+from app_features import DOCS, feature, page_of_features, page_of_kosovo
 
-from estimation import charts, load_table, models
-from estimation.app.desk import Run, Taken
-from estimation.app.jobs.studies import run
-from estimation.models.log_linear.compare_heterogeneity import COMPARED
-
-DOCS = Path(__file__).parent.parent / "docs" / "app-features.md"
-KOSOVO = load_table("kosovo")
-FEATURES = []
-MISSING = (
-    (
-        "Report",
-        "Contents of the report ticked one by one",
-        "its parts follow from the models, questions and strata that the study declares; none can be left out",
-    ),
-    (
-        "Latent classes",
-        "Samples, thinning and burn-in as numbers",
-        "chains run until R-hat and effective sample sizes are reached, and stop with a reason where they are not",
-    ),
-    ("Introduction", "A video", "the manual is in the program and needs no network"),
-)
-STUDY = """table = "kosovo.csv"
-seed = 1
-title = "Synthetic"
-headline = "Graphs"
-
-[counted]
-who = "people"
-where = "here"
-when = "then"
-excludes = "nobody"
-
-[[model]]
-label = "Graphs"
-name = "decomposable"
-"""
-
-
-def feature(area, theirs, ours):
-    """A row of the table, and the test that ticks it."""
-
-    def registered(test):
-        FEATURES.append((area, theirs, ours, test.__name__))
-        return test
-
-    return registered
+from estimation.app.desk import Taken
 
 
 @pytest.fixture
 def page(tmp_path):
-    KOSOVO.to_csv(tmp_path / "kosovo.csv")
-    (tmp_path / "study.toml").write_text(STUDY)
-    return Page(tmp_path)
-
-
-@pytest.fixture(scope="module")
-def results(tmp_path_factory):
-    """A study run by the job of the page."""
-    folder = tmp_path_factory.mktemp("study")
-    KOSOVO.to_csv(folder / "kosovo.csv")
-    (folder / "study.toml").write_text(STUDY)
-    news = []
-    given = {"study": str(folder / "study.toml"), "out": str(folder / "results"), "public": None, "force": False}
-    run(given, b"", news.append)
-    return Page(folder), news
+    return page_of_kosovo(tmp_path)
 
 
 def read(page, text, name="table.csv"):
@@ -85,19 +21,31 @@ def read(page, text, name="table.csv"):
     return page.see("/file")
 
 
-@feature("Import", "Comma, semicolon, tab or space between columns", "recognised; said where it is unusual")
-@pytest.mark.parametrize("mark", [",", ";", "\t", " "])
-def test_each_separator_is_recognised(page, mark):
+@feature("Import", "Comma, semicolon, tab or space between columns", "recognised, and five more; changeable")
+@pytest.mark.parametrize(("mark", "name"), [(",", "comma"), (";", "semicolon"), ("\t", "tab"), (" ", "blank")])
+def test_each_separator_is_recognised_and_can_be_chosen(page, mark, name):
     rows = [["A", "B", "count"], ["1", "0", "54"], ["0", "1", "30"], ["1", "1", "12"]]
-    assert "96 people on 2 lists" in text_of(read(page, "\n".join(mark.join(row) for row in rows)))
+    html = text_of(read(page, "\n".join(mark.join(row) for row in rows)))
+    assert "96 people on 2 lists" in html
+    assert f"as it was found: {name}" in html.replace("blanks", "blank")
+    page.press("/file", "look", {"separator": "vertical bar"})
+    assert "no line has a vertical bar" in text_of(page.see("/file"))
+    page.press("/file", "look", {"separator": name})
+    assert "96 people on 2 lists" in text_of(page.see("/file"))
 
 
-@feature("Import", "With or without a header", "recognised; a row that could be either is asked about")
+@feature(
+    "Import", "With or without a header", "recognised; changeable, in any row; one that could be either is asked about"
+)
 def test_a_table_without_a_header_is_not_read_as_one_with(page):
     with_header = text_of(read(page, "A,B,count\n1,0,54\n0,1,30\n1,1,12\n"))
     assert "96 people on 2 lists" in with_header
-    html = text_of(read(page, "1,0,54\n0,1,30\n1,1,12\n"))
-    assert "96 people" in html or "heading" in html
+    assert "this reads like a row of cells and not like headings" in text_of(read(page, "1,0,54\n0,1,30\n1,1,12\n"))
+    page.press("/file", "look", {"no_headings": "yes"})
+    assert "96 people on 2 lists" in text_of(page.see("/file"))
+    assert "line 1 of two, of" not in text_of(read(page, "line 1 of two, of\nmine\nA,B,count\n1,0,54\n0,1,42\n"))
+    page.press("/file", "look", {"header": "۳"})
+    assert "96 people on 2 lists" in text_of(page.see("/file"))
 
 
 @feature(
@@ -112,197 +60,36 @@ def test_counts_that_are_all_one_are_not_taken_for_persons(page):
     assert "A row may be one person" in people
 
 
+def test_a_file_that_cannot_be_opened_as_it_was_guessed_can_be_read_in_another_way(page):
+    html = read(page, "نام;B;count\n1;0;54\n0;1;42\n".encode("cp1256"))
+    assert "which is not UTF-8" in text_of(html)
+    assert 'id="encoding"' in html
+    page.press("/file", "look", {"encoding": "cp1256"})
+    assert "96 people on 2 lists" in text_of(page.see("/file"))
+    page.press("/file", "look", {"encoding": "cp1256", "role.0": "ignore"})
+    page.press("/file", "look", {"encoding": "cp1256", "header": "9"})
+    assert page.desk.draft.declared["ignore"] == ["نام"]
+
+
+def test_every_guess_stands_in_the_study_as_it_was_changed(page):
+    read(page, "made;by\nA;B;count\n1;0;5,0\n0;1;3,0\n1;1;8,0\n", "other.csv")
+    changed = {"separator": "semicolon", "header": "2", "decimal": ",", "keep_totals": "yes"}
+    assert page.press("/file", "write", changed) == "/table"
+    written = page.desk.study.get("columns")
+    assert dict(written) == {"separator": "semicolon", "decimal": ",", "keep_totals": True, "header": 2}
+    page.desk.draft = None  # as after a new start
+    html = page.see("/file")
+    assert 'value="semicolon" selected' in html
+    assert 'name="header" value="2"' in html
+
+
 @feature(
     "Import", "The rows of the file are seen", "the first cells of each column, with what it was taken for and why"
 )
 def test_what_each_column_was_taken_for_is_seen_and_can_be_changed(page):
     html = read(page, "police,press,count\n1,0,54\n0,1,30\n1,1,12\n")
     assert "What each column was taken for" in html
-    assert html.count("<select") == 3
-
-
-@feature(
-    "Log-linear models",
-    "M0, Mt, Mh and Mth in five forms, with N, standard error, AIC, BIC",
-    "and Mb, Mbh, deviance, fit, and why a model has no number",
-)
-def test_every_form_is_in_one_table_with_its_criteria(page):
-    html = page.see("/heterogeneity")
-    assert [name for name in COMPARED if f"<bdi>{name}</bdi>" not in html] == []
-    assert all(f">{heading}</th>" in html for heading in ("N", "standard error", "AIC", "BIC", "deviance", "fit (p)"))
-    mt, mth = (models.Heterogeneity(name).fit(KOSOVO, rng=1) for name in ("Mh-Normal", "Mth-Normal"))
-    assert mt.median != mth.median  # their row "Mth Normal" repeats Mh Normal
-
-
-@feature(
-    "Log-linear models",
-    "The model with the lowest AIC is chosen for the user",
-    "no: the order is fixed, the lowest AIC and BIC are named, and nothing is chosen",
-)
-def test_no_model_is_chosen_by_a_criterion(page):
-    html = text_of(page.see("/heterogeneity"))
-    assert "The lowest AIC is that of Mth-Chao" in html
-    assert "cannot choose between forms" in html
-
-
-@feature(
-    "Log-linear models",
-    "One model's interval by profile likelihood, with its plot",
-    "for any log-linear model, drawn anew while it is typed",
-)
-def test_the_profile_of_a_model_is_drawn(page):
-    other = page.see("/picture/profile", model="[EXH ABA][OSCE HRW]")
-    assert other.startswith(b"<?xml")
-    assert other != page.see("/picture/profile")
-
-
-@feature(
-    "Log-linear models",
-    "Counts by number of lists, and the two heterogeneity plots",
-    "with the limits of sampling error and the lines of equal people",
-)
-def test_both_heterogeneity_plots_are_drawn_and_the_table_is_described(page):
-    assert page.see("/picture/heterogeneity") != page.see("/picture/first-captures")
-    assert "Pairs of lists" in page.see("/table")
-
-
-@feature("Bayesian model averaging", "Three to five lists", "two to seven, exactly")
-@pytest.mark.parametrize("lists", [2, 3, 5])
-def test_graphs_of_any_number_of_lists_are_averaged(lists):
-    table = load_table("uk_five_lists")
-    table = table.keep(table.lists[:lists]) if lists > 2 else KOSOVO.keep(["EXH", "ABA"])
-    result = models.DecomposableGraphs(fit_check=False).fit(table, rng=1)
-    assert result.median > table.n_observed
-
-
-@feature(
-    "Bayesian model averaging",
-    "delta, the largest N, prior non-informative or log-normal by median and 90 %",
-    "the same, with the help of each from its docstring",
-)
-def test_the_prior_of_graphs_is_stated_by_median_and_upper_number(page):
-    typed = {"median": "8000", "percentile_90": "9000", "delta": "0.5", "n_0_max": "20000"}
-    informative = text_of(page.press("/prior", "compute", typed))
-    assert "below 8,000 people with probability 50 %, and below 9,000 with probability 90 %" in informative
-    assert "Every order of magnitude of N" in text_of(page.press("/prior", "compute", {"delta": "0.5"}))
-
-
-@feature(
-    "Bayesian model averaging",
-    "Plots of the prior and its cumulative probability",
-    "one picture that moves while the numbers are typed, with the share below the people observed",
-)
-def test_the_picture_of_the_prior_follows_what_is_typed(page):
-    assert 'data-picture="prior-picture"' in page.see("/prior")
-    first, second = (page.see("/picture/prior", median=m, percentile_90="20000") for m in ("8000", "8001"))
-    assert first != second
-
-
-@feature("Bayesian model averaging", "Mean, median, 95 % interval, posterior plot", "in the results and the report")
-@pytest.mark.slow
-def test_the_posterior_is_in_the_results(results):
-    page, _ = results
-    assert "credible" in page.see("/results")
-    assert (page.desk.folder / "results" / "charts" / "posterior.svg").is_file()
-
-
-@feature(
-    "Bayesian model averaging",
-    "With or without the saturated graph; a warning from 15 %",
-    "out unless asked for; the warning stands above the number",
-)
-def test_the_saturated_graph_is_out_unless_asked_for_and_warned_of(page):
-    load_table("uk_five_lists").to_csv(page.desk.folder / "kosovo.csv", force=True)
-    out = text_of(page.press("/prior", "compute", {"delta": "0.5"}))
-    warned = text_of(page.press("/prior", "compute", {"delta": "0.5", "include_saturated": "yes"}))
-    assert "is excluded" in out
-    assert "Warning:" not in out
-    assert warned.index("Warning:") < warned.index("people (95 %")
-
-
-@feature("Bayesian model averaging", "Table of graphs with probability and expected N", "the same")
-def test_graphs_stand_with_probability_and_expected_number(page):
-    html = page.press("/prior", "compute", {})
-    assert "expected number of people" in html
-    assert "[EXH.ABA.OSCE, EXH.OSCE.HRW]" in html
-
-
-@feature(
-    "Latent classes", "K and the prior (shape and scale)", "`classes`, `alpha_prior`, and the prior stated for N/n"
-)
-def test_latent_classes_have_their_settings_with_help(page):
-    html = text_of(page.see("/models"))
-    for setting in ("classes", "alpha_prior", "expansion", "chains"):
-        assert setting in html
-
-
-@feature(
-    "Latent classes",
-    "Traces, effective sample size, warning below 100",
-    "several chains, R-hat, effective sizes of the centre and the ends; no number where they fail",
-)
-def test_chains_are_checked_and_drawn():
-    model = models.LatentClass(classes=2, chains=2, effective=400, other_priors=False, fit_check=False)
-    result = model.fit(KOSOVO, rng=1)
-    assert {"R-hat of N", "bulk ESS of N", "tail ESS of N"} <= {check.name for check in result.diagnostics.checks}
-    assert charts.plot_trace(result.total) is not None
-    assert np.asarray(result.total.values).shape[0] == 2
-
-
-@feature("Latent classes", "Run, cancel, progress", "for every model and every plan; the page answers meanwhile")
-@pytest.mark.slow
-def test_a_run_tells_how_far_it_is_and_is_stopped_by_its_button(results, page):
-    _, news = results
-    shares = [said["done"] for said in news if "done" in said]
-    assert shares
-    assert shares[-1] > shares[0]
-    under_way = page.desk.run = Run("results")
-    page.desk.runner.ends = under_way
-    page.press("/run", "stop", {})
-    assert page.desk.runner.stops == 1
-
-
-@feature(
-    "Pairs",
-    "Chapman for every pair with a log-normal interval",
-    "in a table and a picture, with pairs that share nobody and what the spread means",
-)
-def test_every_pair_has_its_number(page):
-    html = text_of(page.see("/pairs"))
-    assert all(number in html for number in ("7,231", "7,128", "6,756", "5,965", "9,622", "5,447"))
-    assert "so not every pair is independent" in html
-
-
-@feature("Report", "HTML, PDF and Word", "by `[report] formats`; HTML and PDF without asking")
-@pytest.mark.slow
-def test_the_report_is_there_to_look_at_and_to_hand_on(results):
-    page, _ = results
-    html = page.see("/results")
-    for name in ("report.html", "report.pdf"):
-        assert (page.desk.folder / "results" / name).stat().st_size > 10_000
-        assert f"/results/file/results/{name}" in html
-
-
-@feature("Report", "The R code of what was clicked", "the study file, the command and the Python that do the same")
-@pytest.mark.slow
-def test_what_was_clicked_is_a_study_and_a_command(results):
-    page, _ = results
-    html = text_of(page.see("/results"))
-    assert "mse run study.toml --out results" in html
-    assert 'mse.run_study("study.toml", "results")' in html.replace("&#34;", '"')
-
-
-@feature(
-    "Report",
-    "The whole input table is always printed, one row a person",
-    "no: counts per history alone, and an edition that is safe to publish",
-)
-@pytest.mark.slow
-def test_the_report_has_no_row_for_a_person(results):
-    page, _ = results
-    assert "No group of fewer people than" in text_of(page.see("/results"))
-    report = (page.desk.folder / "results" / "report.html").read_text()
-    assert report.count("<tr") < 400
+    assert html.count('<select name="role.') == 3
 
 
 @feature("Help", "A text at 20 controls", "at every setting, from its docstring")
@@ -386,33 +173,6 @@ def test_the_same_page_gives_the_same_bytes(page):
     assert page.desk.study.get("seed") == 1
 
 
-def page_of_features():
-    """The page, made from the tests."""
-    lines = [
-        "# What the page in a browser can do",
-        "",
-        "What [shinyrecap](https://github.com/fellstat/shinyrecap), the point-and-click tool of the field, has (commit",
-        "9c06676), and what `mse app` has for it. Each row is ticked by a test of its name in",
-        "`tests/test_app_features.py`, from which this page is made.",
-        "",
-        "| | shinyrecap | `mse app` | ticked by |",
-        "|---|---|---|---|",
-    ]
-    lines += [f"| {area} | {theirs} | {ours} | `{name}` |" for area, theirs, ours, name in FEATURES]
-    lines += ["", "## Missing here", "", "| | shinyrecap | why |", "|---|---|---|"]
-    lines += [f"| {area} | {theirs} | {why} |" for area, theirs, why in MISSING]
-    lines += [
-        "",
-        "## Only here",
-        "",
-        "Seeds, a saved study that `mse run` turns into the same bytes, the headline declared before any number is",
-        "seen, sensitivities, claims, strata, name lists and their linkage, six and more lists, right-to-left pages,",
-        "help without a network.",
-        "",
-    ]
-    return "\n".join(lines)
-
-
 def test_the_page_of_features_is_made_from_these_tests():
     assert DOCS.read_text(encoding="utf-8") == page_of_features()
 
@@ -421,7 +181,3 @@ def test_every_tool_is_in_the_list_of_pages():
     assert {place for place, page in BY_PLACE.items() if page.group == "tools"} >= {
         "/pairs", "/heterogeneity", "/prior", "/plan", "/events"
     }  # fmt: skip
-
-
-if __name__ == "__main__":
-    sys.stdout.write(f"{DOCS.write_text(page_of_features(), encoding='utf-8')} characters written\n")

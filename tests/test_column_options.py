@@ -20,7 +20,10 @@ from estimation.study.new_study import write_new_study
 from estimation.study.study_file import FILL_IN, read_study
 
 KEYS = [f.name for f in fields(Declared)]
-VALUES = {"merge_repeated": True, "allow_twins": True, "na": 0, "blank": 0}
+VALUES = {
+    **{"merge_repeated": True, "allow_twins": True, "keep_totals": True, "na": 0, "blank": 0},
+    **{"separator": "vertical bar", "header": 3, "decimal": ","},
+}
 SEVERAL = {"lists": ("A", "B, or C"), "ignore": ("a 'b'", 'c "d"'), "drop_lists": ("$x", "y")}
 
 

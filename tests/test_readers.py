@@ -162,9 +162,9 @@ class TestTheRForm:
 
 
 class TestOtherSpreadsheets:
-    @pytest.mark.parametrize("delimiter", [";", "\t"])
-    def test_semicolons_and_tabs_are_recognised(self, write, delimiter):
-        text = "A,B,count\n1,0,5\n0,1,3\n1,1,2\n".replace(",", delimiter)
+    @pytest.mark.parametrize("separator", [";", "\t"])
+    def test_semicolons_and_tabs_are_recognised(self, write, separator):
+        text = "A,B,count\n1,0,5\n0,1,3\n1,1,2\n".replace(",", separator)
         assert read_table(write(text)) == EXPECTED
 
     def test_a_comma_in_a_name_does_not_hide_the_semicolons(self, write):

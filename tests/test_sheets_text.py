@@ -1,4 +1,4 @@
-"""Text as people keep it: delimiters, encodings, ends of lines; what has one reading is read."""
+"""Text as people keep it: separators, encodings, ends of lines; what has one reading is read."""
 
 import pytest
 
@@ -8,8 +8,8 @@ from estimation.errors import TableError
 ROWS = [["A", "B", "count"], ["1", "0", "5"], ["0", "1", "3"], ["1", "1", "2"]]
 
 
-def text(delimiter=",", end="\n", rows=ROWS):
-    return "".join(delimiter.join(row) + end for row in rows)
+def text(separator=",", end="\n", rows=ROWS):
+    return "".join(separator.join(row) + end for row in rows)
 
 
 def cells(sheet):
@@ -22,10 +22,10 @@ def refusal(source, **settings):
     return caught.value.problems[0]
 
 
-class TestDelimiters:
-    @pytest.mark.parametrize("delimiter", [*",;|\t،؛，；", " ", "   "])
-    def test_every_delimiter_is_recognised(self, delimiter):
-        assert cells(sheet_of(text(delimiter).encode())) == ROWS
+class TestSeparators:
+    @pytest.mark.parametrize("separator", [*",;|\t،؛，；", " ", "   "])
+    def test_every_separator_is_recognised(self, separator):
+        assert cells(sheet_of(text(separator).encode())) == ROWS
 
     @pytest.mark.parametrize("first", ["sep=;", "SEP=;", '"sep=;"', "sep=;;;"])
     def test_the_line_that_excel_reads_is_obeyed(self, first):
@@ -34,13 +34,13 @@ class TestDelimiters:
         assert sheet.row_name(0) == "line 3"
         assert sheet.first_row_name == "line 2"
 
-    def test_a_quoted_heading_may_hold_another_delimiter(self):
+    def test_a_quoted_heading_may_hold_another_separator(self):
         assert sheet_of(b'"A, first";B;count\n1;0;5\n0;1;3\n').names == ["A, first", "B", "count"]
 
     def test_text_with_commas_does_not_hide_the_semicolons(self):
         assert sheet_of(b"Name, first;A;B\nNg, Bo;1;0\nLi, An;0;1\n").names == ["Name, first", "A", "B"]
 
-    def test_two_delimiters_that_both_give_a_table_are_refused_with_both(self):
+    def test_two_separators_that_both_give_a_table_are_refused_with_both(self):
         problem = refusal(b"A,a;B,b;C\n1,0;0,1;0\n0,1;1,1;1\n")
         assert "with comma (3 columns, the first 'A') and with semicolon (3 columns, the first 'A,a')" in problem
 
@@ -50,7 +50,7 @@ class TestDelimiters:
         assert sheet.notes[-1] == "column 'count': the comma is the decimal mark"
         assert list(sheet_of(b"A;B;count\n1;0;1,131\n0;1;2,000\n").columns[2]) == ["1,131", "2,000"]
 
-    def test_a_title_may_hold_another_delimiter(self):
+    def test_a_title_may_hold_another_separator(self):
         sheet = sheet_of(b"Deaths, by list\nA;B;count\n1;0;5\n")
         assert sheet.names == ["A", "B", "count"]
         assert sheet.notes == ("above the headings, line 1 was not read",)

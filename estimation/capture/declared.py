@@ -10,10 +10,42 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, fields
 from typing import Literal, TypeAlias
 
-__all__ = ["ColumnRole", "Declared", "Door", "Labels", "comma_separated", "option"]
+__all__ = ["SEPARATORS", "ColumnRole", "Declared", "Door", "Labels", "Layout", "comma_separated", "option"]
 
 Door: TypeAlias = Literal["python", "command line", "study"]
 """Where a table is read for: a call in Python, the command line, or a study file's ``[columns]``."""
+
+SEPARATORS: Mapping[str, str] = {
+    ",": "comma",
+    ";": "semicolon",
+    "\t": "tab",
+    "|": "vertical bar",
+    "،": "Arabic comma",
+    "؛": "Arabic semicolon",
+    "，": "fullwidth comma",
+    "；": "fullwidth semicolon",
+    " ": "blank",
+}
+"""What stands between the columns of a text, and its name in a sentence; a blank stands for runs of blanks."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Layout:
+    """What is declared about how a text or sheet is laid out, as in `Declared`.
+
+    Parameters
+    ----------
+    separator : str, optional
+        What stands between the columns of a text: its character, or its name (`SEPARATORS`).
+    header : int or "none", optional
+        The line of a text or the row of a sheet that holds the headings, from 1, or that none does.
+    decimal : str, optional
+        The decimal mark in the numbers of a text: ``.`` or ``,``.
+    """
+
+    separator: str | None = None
+    header: int | str | None = None
+    decimal: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,6 +84,17 @@ class Declared:
         The encoding of a text that is not UTF-8 and does not say what it is.
     yes : str, optional
         Of two words that are used for on the list and not: the one that means on the list.
+    separator : str, optional
+        What stands between the columns of a text: its character, or its name: ``comma``, ``semicolon``, ``tab``,
+        ``blank`` (any number of them), ``vertical bar``.
+    header : int or "none", optional
+        Where the headings stand: the line of a text or the row of a sheet, counted from 1 as an editor or a
+        spreadsheet counts them; what stands above is not read.  With ``"none"`` no row holds headings: every row is
+        read, and the columns are called ``column 1``, ``column 2`` ...
+    decimal : str, optional
+        The decimal mark in the numbers of a text: ``.`` or ``,``.
+    keep_totals : bool
+        Whether a row that reads like the sums of the other rows is people like every other row.
     """
 
     lists: tuple[str, ...] | None = None
@@ -69,6 +112,15 @@ class Declared:
     sheet: str | None = None
     encoding: str | None = None
     yes: str | None = None
+    separator: str | None = None
+    header: int | str | None = None
+    decimal: str | None = None
+    keep_totals: bool = False
+
+    @property
+    def layout(self) -> Layout:
+        """How the text or sheet is laid out, as far as that is declared."""
+        return Layout(separator=self.separator, header=self.header, decimal=self.decimal)
 
     @property
     def given(self) -> Mapping[str, str | int | bool | Sequence[str]]:

@@ -44,6 +44,10 @@ def read_table(
     sheet: str | None = None,
     encoding: str | None = None,
     yes: str | None = None,
+    separator: str | None = None,
+    header: int | Literal["none"] | None = None,
+    decimal: str | None = None,
+    keep_totals: bool = False,
 ) -> CaptureTable: ...
 
 
@@ -71,6 +75,10 @@ def read_table(
     sheet: str | None = None,
     encoding: str | None = None,
     yes: str | None = None,
+    separator: str | None = None,
+    header: int | Literal["none"] | None = None,
+    decimal: str | None = None,
+    keep_totals: bool = False,
 ) -> StratifiedTable: ...
 
 
@@ -97,6 +105,10 @@ def read_table(
     sheet: str | None = None,
     encoding: str | None = None,
     yes: str | None = None,
+    separator: str | None = None,
+    header: int | Literal["none"] | None = None,
+    decimal: str | None = None,
+    keep_totals: bool = False,
 ) -> CaptureTable | StratifiedTable:
     r"""A table of overlapping lists from a file.
 
@@ -107,7 +119,7 @@ def read_table(
     Parameters
     ----------
     file : path, bytes, or open file
-        The table: CSV with a header (with commas, or with another delimiter as spreadsheets write them), Parquet, or
+        The table: CSV with a header (with commas, or with another separator as spreadsheets write them), Parquet, or
         what else `estimation.capture.sheets` reads.  Lines above the header that begin with ``#`` and a blank are not
         read.
     strata : sequence of str, optional
@@ -122,8 +134,10 @@ def read_table(
         What to call it in messages; by default its path.
     lists, count, id, ignore, drop_lists, history, source
         Which columns are what, as in `estimation.capture.declared.Declared`.
-    na, blank, merge_repeated, allow_twins, replicate, sheet, encoding, yes
-        What their cells mean and where they are, as there.
+    na, blank, merge_repeated, allow_twins, replicate, yes, keep_totals
+        What their cells and rows mean, as there.
+    sheet, encoding, separator, header, decimal
+        Where the table stands in the file and how it is written, as there.
 
     Returns
     -------
@@ -166,8 +180,12 @@ def read_table(
         sheet=sheet,
         encoding=encoding,
         yes=yes,
+        separator=separator,
+        header=header,
+        decimal=decimal,
+        keep_totals=keep_totals,
     )
-    cells = sheet_of(file, name=name, sheet=sheet, encoding=encoding)
+    cells = sheet_of(file, name=name, sheet=sheet, encoding=encoding, layout=declared.layout)
     if (sets or covers) and not strata:
         raise TableError(cells.source, ["sets and covers are about labels; name their columns with strata=[...]"])
     labels = Labels(tuple(strata or ()), sets or {}, covers or {})
@@ -241,7 +259,7 @@ def read_table_file(
         As `read_table`.
     """
     given = declared or Declared()
-    sheet = sheet_of(file, name=name, sheet=given.sheet, encoding=given.encoding, door=door)
+    sheet = sheet_of(file, name=name, sheet=given.sheet, encoding=given.encoding, layout=given.layout, door=door)
     understood = understand(sheet, given, door=door, strata=strata)
     warn_of(sheet, understood.notes)
     called = Path(sheet.source).name

@@ -143,6 +143,7 @@ class CaptureTable(TableCounts):
         allow_twins: bool = False,
         replicate: str | None = None,
         yes: str | None = None,
+        keep_totals: bool = False,
     ) -> CaptureTable:
         """A table from a pandas frame, by the rules of `mse.read_table`.
 
@@ -150,7 +151,8 @@ class CaptureTable(TableCounts):
         ----------
         frame : pandas.DataFrame
             Counts per history or one row per person; cells 0/1, bool, Yes/No or categories of these.
-        lists, count, id, ignore, drop_lists, history, source, na, blank, merge_repeated, allow_twins, replicate, yes
+        lists, count, id, ignore, drop_lists, history, source, na, blank, merge_repeated, allow_twins, replicate, yes, \
+keep_totals
             What is declared about the columns, as for `mse.read_table`.
 
         Raises
@@ -184,6 +186,7 @@ class CaptureTable(TableCounts):
             allow_twins=allow_twins,
             replicate=replicate,
             yes=yes,
+            keep_totals=keep_totals,
         )
         understood = understand(sheet, declared, door="python")
         warn_of(sheet, understood.notes)

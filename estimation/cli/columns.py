@@ -56,11 +56,20 @@ _OPTIONS: Mapping[str, Any] = {
     "sheet": Annotated[str | None, _option("--sheet", "NAME", "File: the sheet of a workbook.")],
     "encoding": Annotated[str | None, _option("--encoding", "NAME", "File: the encoding of a text that is not UTF-8.")],
     "yes": Annotated[str | None, _option("--yes", "WORD", "Cells: of two words, the one for on the list.")],
+    "separator": Annotated[
+        str | None, _option("--separator", "NAME", "File: comma, semicolon, tab, blank, or the character.")
+    ],
+    "header": Annotated[str | None, _option("--header", "N|none", "File: the line or row that holds the headings.")],
+    "decimal": Annotated[str | None, _option("--decimal", ".|,", "File: the decimal mark in numbers.")],
+    "keep_totals": Annotated[
+        bool, _option("--keep-totals", None, "Rows: one that reads like a row of sums is people, too.")
+    ],
 }
 """An option for each field of `Declared`."""
 
 _SEVERAL = frozenset({"lists", "ignore", "drop_lists"})
 _ZERO = frozenset({"na", "blank"})
+_SWITCHES = frozenset({"merge_repeated", "allow_twins", "keep_totals"})
 
 
 def columns_declared(command: Callable[_P, _R]) -> Callable[..., _R]:
@@ -81,7 +90,7 @@ def columns_declared(command: Callable[_P, _R]) -> Callable[..., _R]:
         inspect.Parameter(
             f"columns_{key}",
             inspect.Parameter.KEYWORD_ONLY,
-            default=False if key in {"merge_repeated", "allow_twins"} else None,
+            default=False if key in _SWITCHES else None,
             annotation=annotation,
         )
         for key, annotation in _OPTIONS.items()
@@ -99,11 +108,16 @@ def _declared(given: Mapping[str, Any]) -> Declared:
         for key in _ZERO
         if given[key] not in {None, "0"}
     ]
+    header = given["header"]
+    if header not in {None, "none"} and not header.isdecimal():
+        wrong.append(f"--header is {header!r}; give the number of the line or row with the headings, or none")
     if wrong:
         raise SettingError("options", sorted(wrong))
     values: dict[str, Any] = {key: value for key, value in given.items() if value is not None}
     values |= {key: tuple(listed(values[key])) for key in _SEVERAL & values.keys()}
     values |= dict.fromkeys(_ZERO & values.keys(), 0)
+    if header not in {None, "none"}:
+        values["header"] = int(header)
     return Declared(**values)
 
 

@@ -53,7 +53,7 @@ def read_names(
     Parameters
     ----------
     file : path, bytes, or open file
-        The list: text with a delimiter in any encoding, a workbook, or Parquet.
+        The list: text with a separator in any encoding, a workbook, or Parquet.
     name : str, optional
         What to call the list; by default the name of its file without ending, or what the file calls a part of it.
     columns, labels, sheet, part, header_row, encoding, statuses, carried, duplicate_free, version_of

@@ -181,7 +181,7 @@ def read_replicates(
 
 def _read(path: Path, *, strata: Labels, columns: Declared, door: Door) -> _File:
     """The replicates in one file."""
-    sheet = sheet_of(path, sheet=columns.sheet, encoding=columns.encoding, door=door)
+    sheet = sheet_of(path, sheet=columns.sheet, encoding=columns.encoding, layout=columns.layout, door=door)
     several = _numbered(sheet) if columns.replicate is None else []
     understood: list[tuple[str, Understood]] = []
     for value in several if len(several) > 1 else [None]:

@@ -50,13 +50,16 @@ def read(given: Mapping[str, Any], body: bytes, tell: Tell) -> dict[str, Json]:
     declared = checked_keys(given["declared"], Declared, source="columns", error=TableError)
     source = given.get("path") or body
     name = Path(given["path"]).name if given.get("path") else str(given["name"])
-    sheet = sheet_of(source, name=name, sheet=declared.sheet, encoding=declared.encoding, door="study")
+    layout = declared.layout
+    sheet = sheet_of(source, name=name, sheet=declared.sheet, encoding=declared.encoding, layout=layout, door="study")
     seen: dict[str, Json] = {
         "headings": [*sheet.names[:_COLUMNS]],
         "rows": [[_cell(column[at]) for column in sheet.columns[:_COLUMNS]] for at in range(min(_ROWS, sheet.n_rows))],
         "n_rows": sheet.n_rows,
         "n_columns": len(sheet.names),
         "form": sheet.form,
+        "separator": sheet.separator,
+        "header": sheet.first_row_name,
         "notes": [*sheet.notes],
         "problems": [],
         "asks": False,

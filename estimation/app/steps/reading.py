@@ -8,6 +8,7 @@ from estimation.app.desk import Desk, Draft
 from estimation.app.pages import Answer, Form, Go, Page, View, Visit
 from estimation.app.study_toml import put_value
 from estimation.app.warm import Refused
+from estimation.capture.declared import SEPARATORS
 from estimation.text.languages import sentence
 
 __all__ = ["PAGES", "ROLES"]
@@ -25,8 +26,21 @@ ROLES: tuple[tuple[str, str], ...] = (
 """What a column can be declared to be."""
 
 _ONE = ("count", "id", "history", "source")
-_TEXTS = ("sheet", "encoding", "replicate", "yes")
-_TICKED = ("merge_repeated", "allow_twins")
+_ROLES = ("lists", *_ONE, "ignore", "drop_lists")
+_TEXTS = ("sheet", "encoding", "replicate", "yes", "separator", "decimal")
+_TICKED = ("merge_repeated", "allow_twins", "keep_totals")
+_SEPARATORS = (
+    ("comma", sentence("comma")),
+    ("semicolon", sentence("semicolon")),
+    ("tab", sentence("tab")),
+    ("blank", sentence("blanks")),
+    ("vertical bar", sentence("vertical bar")),
+    ("Arabic comma", sentence("Arabic comma")),
+    ("Arabic semicolon", sentence("Arabic semicolon")),
+    ("fullwidth comma", sentence("fullwidth comma")),
+    ("fullwidth semicolon", sentence("fullwidth semicolon")),
+)
+_NO_HEADINGS = "none"
 
 
 async def _read(desk: Desk, draft: Draft) -> None:
@@ -63,7 +77,9 @@ async def _show(desk: Desk, visit: Visit) -> Answer:
     problems += [("", each) for each in found.get("problems", ())]
     roles = {name: role for role in ROLES for name in _declared_as(draft.declared, role[0])}
     values = {"draft": draft, "found": found, "roles": ROLES, "declared_roles": {k: v[0] for k, v in roles.items()}}
-    values["more"] = bool({*_TEXTS, *_TICKED, "na", "blank"} & {*draft.declared})
+    values["more"] = bool({*_TEXTS, *_TICKED, "header", "na", "blank"} & {*draft.declared})
+    named = SEPARATORS.get(draft.declared.get("separator", ""), draft.declared.get("separator", ""))
+    values |= {"separators": _SEPARATORS, "separator": named}
     return View("file", values, problems, 422 if problems else 200)
 
 
@@ -74,11 +90,12 @@ def _declared_as(declared: dict[str, Any], role: str) -> list[str]:
     return [value] if isinstance(value, str) else [str(each) for each in value or ()]
 
 
-def _declared_in(form: Form, found: dict[str, Any]) -> dict[str, Any]:
-    """What a form declares of the columns."""
+def _declared_in(form: Form, draft: Draft) -> dict[str, Any]:
+    """What a form declares of the columns; of a file that could not be opened it has none, and their roles stay."""
+    found = dict(draft.found or {})
     headings = found.get("headings", [])
     chosen = {name: form.one(f"role.{at}") for at, name in enumerate(headings) if form.one(f"role.{at}")}
-    declared: dict[str, Any] = {}
+    declared: dict[str, Any] = {} if found else {key: draft.declared[key] for key in _ROLES if key in draft.declared}
     if "list" in chosen.values():
         as_found = {each["name"] for each in found.get("columns", ()) if each["role"] == "list"}
         declared["lists"] = [n for n in headings if chosen.get(n) == "list" or (n in as_found and n not in chosen)]
@@ -88,13 +105,15 @@ def _declared_in(form: Form, found: dict[str, Any]) -> dict[str, Any]:
             declared[role] = names
     declared |= {key: form.one(key) for key in _TEXTS if form.one(key)}
     declared |= {key: True for key in _TICKED if form.has(key)}
+    if header := _NO_HEADINGS if form.has("no_headings") else form.one("header"):
+        declared["header"] = int(header) if header.isdecimal() else header
     return declared | {key: 0 for key in ("na", "blank") if form.has(key)}
 
 
 async def _look(desk: Desk, visit: Visit) -> Answer:
     """Read the file again, as it is declared now."""
     if desk.draft is not None:
-        desk.draft.declared = _declared_in(visit.form, dict(desk.draft.found or {}))
+        desk.draft.declared = _declared_in(visit.form, desk.draft)
         desk.draft.found = None
     return Go("/file")
 
@@ -104,7 +123,7 @@ async def _write(desk: Desk, visit: Visit) -> Answer:
     draft = desk.draft
     if draft is None:
         return Go("/file")
-    declared = _declared_in(visit.form, dict(draft.found or {}))
+    declared = _declared_in(visit.form, draft)
     if declared != draft.declared or draft.found is None:
         draft.declared = declared
         await _read(desk, draft)

@@ -23,7 +23,7 @@ def refuse_lost_header(reading: Reading) -> None:
         where, row = sheet.first_row_name or "the header", _quoted(sheet.first_row or tuple(names))
         reading.refuse(
             f"{where} is {row}: this reads like a row of cells and not like headings, so the names of the lists are "
-            "lost; write a line with them above it"
+            f"lost; write a line with them above it, or say {reading.option('header', 'none')}"
         )
     for place in reading.free:
         column = reading.columns[place]

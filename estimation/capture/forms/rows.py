@@ -50,7 +50,7 @@ def one_replicate(reading: Reading) -> Reading:
 
 def without_total_rows(reading: Reading) -> Reading:
     """The rows without a row of sums."""
-    found = _named_totals(reading) or _unnamed_total(reading)
+    found = set() if reading.declared.keep_totals else _named_totals(reading) or _unnamed_total(reading)
     if not found:
         return reading
     rows = np.array(sorted(found), dtype=np.intp)
@@ -76,7 +76,7 @@ def _named_totals(reading: Reading) -> set[int]:
         names = ", ".join(reading.sheet.row_name(row) for row in wrong)
         reading.refuse(
             f"{names}: this is called a total and holds no sum of the other rows; remove it if it is a total, or "
-            "rename it if it is people"
+            f"say {reading.option('keep_totals', True)} if it is people"
         )
     return set() if wrong else found
 

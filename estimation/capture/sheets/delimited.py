@@ -11,17 +11,12 @@ from array import array
 from collections import Counter
 from collections.abc import Iterator, Sequence
 
-from estimation.capture.sheets.delimiters import BLANKS, Delimiter, delimiter_of, with_one_blank
-from estimation.capture.sheets.headings import (
-    first_row_is_header,
-    histories_without_heading,
-    numbers_in_words,
-    titles_above,
-)
+from estimation.capture.declared import Door, Layout
+from estimation.capture.sheets.headings import headings_of, histories_without_heading, n_above
 from estimation.capture.sheets.limits import LONGEST_LINE, MOST_COLUMNS, MOST_ROWS
+from estimation.capture.sheets.separators import BLANKS, Separator, separator_of, with_one_blank
 from estimation.capture.sheets.sheet import Cell, Sheet, can_be_row_names, first_of
 from estimation.errors import TableError
-from estimation.text.characters import on_one_line
 
 __all__ = ["rows_of_text", "sheet_from_text"]
 
@@ -32,13 +27,24 @@ _DECIMAL_COMMA = re.compile(r"[+-]?\d+(,\d+)?")
 _Rows = list[list[str]]
 
 
-def sheet_from_text(text: str, source: str) -> Sheet:
+def sheet_from_text(text: str, source: str, layout: Layout | None = None, *, door: Door = "python") -> Sheet:
     r"""The columns of a text.
+
+    Parameters
+    ----------
+    text : str
+        The text.
+    source : str
+        What to call it in messages.
+    layout : Layout, optional
+        What is declared of its separator, headings and decimal mark.
+    door : {"python", "command line", "study"}
+        Where a message is read.
 
     Raises
     ------
     TableError
-        When it is empty, no table, larger than is read, or its rows differ in length.
+        When it is empty, no table, larger than is read, its rows differ in length, or it is not as it was declared.
 
     Examples
     --------
@@ -46,40 +52,41 @@ def sheet_from_text(text: str, source: str) -> Sheet:
     >>> sheet.names, sheet.columns[2], sheet.row_name(1)
     (['A', 'B', 'count'], ('5', '3'), 'line 4')
     >>> sheet.notes
-    ("the first line says that the delimiter is ';'",)
+    ("the first line says that the separator is ';'",)
     """
     text = text.removesuffix("\x1a")  # the end of a file in DOS
     if "\n" not in text:
         text = text.replace("\r", "\n")
     _refuse_large(text, source)
-    text = _without_notes(text)
-    delimiter = delimiter_of(text, source)
-    notes = _delimiter_notes(delimiter)
-    rows, lines = _rows_of(text, source, delimiter)
-    if not rows:
+    layout = layout or Layout()
+    whole, text = text, _from_header(text, layout.header)
+    separator = separator_of(text if text.strip() else whole, source, declared=layout.separator, door=door)
+    notes = _separator_notes(separator) if layout.separator is None else []
+    rows, lines = _rows_of(text, source, separator)
+    if not (rows or isinstance(layout.header, int)):
         raise TableError(source, ["the file is empty; it needs a header with the names of the lists, and rows"])
+    above = n_above(rows, lines, source, layout.header, where="line ", notes=notes, door=door)
+    rows, lines = rows[above:], lines[above:]
     _refuse_wide(rows, lines, source)
-    titles = titles_above(rows)
-    if titles:
-        notes.append(f"above the headings, line {numbers_in_words(lines[:titles])} was not read")
-        rows, lines = rows[titles:], lines[titles:]
-    if (histories := histories_without_heading(rows)) is not None:
+    if not isinstance(layout.header, int) and (histories := histories_without_heading(rows)) is not None:
         notes.append(
             f"there are no headings: the first column was read as histories of {len(rows[0][0].strip())} places"
         )
-        return Sheet(source, *histories, lambda i: f"line {lines[i]}", form="text", notes=tuple(notes))
-    first = tuple(rows[0])
-    at = f"line {lines[0]}"
-    header, is_header = [on_one_line(name) for name in first], first_row_is_header(rows[0])
-    rows, lines = rows[1:], lines[1:]
-    if is_header:
+        words = separator.words if len(histories[0]) > 1 else ""
+        return Sheet(source, *histories, lambda i: f"line {lines[i]}", form="text", notes=tuple(notes), separator=words)
+    first, at = ((), "") if layout.header == "none" else (tuple(rows[0]), f"line {lines[0]}")
+    header, is_header = headings_of(rows[0], layout.header, notes)
+    if first:
+        rows, lines = rows[1:], lines[1:]
+    if first and is_header:
         rows, lines = _without_repeated_header(first, rows, lines, notes)
-    header, rows = _even(header, rows, lines, source, delimiter, notes)
+    header, rows = _even(header, rows, lines, source, separator, notes)
     columns: list[Sequence[Cell]] = list(zip(*rows, strict=True)) if rows else [() for _ in header]
     if '="' in text:
         columns = [_without_formula(column, name, notes) for column, name in zip(columns, header, strict=True)]
-    if delimiter.character != "," and "," in text:
-        columns = [_with_decimal_point(column, name, notes) for column, name in zip(columns, header, strict=True)]
+    if "," in text:
+        mark = layout.decimal or (None if separator.character != "," else ".")
+        columns = [_with_decimal_point(column, name, mark, notes) for column, name in zip(columns, header, strict=True)]
     return Sheet(
         source,
         header,
@@ -90,7 +97,18 @@ def sheet_from_text(text: str, source: str) -> Sheet:
         first_row=first,
         first_row_name=at,
         notes=tuple(notes),
+        separator=separator.words if len(header) > 1 else "",
     )
+
+
+def _from_header(text: str, header: int | str | None) -> str:
+    """The text with the lines emptied that are not read: above declared headings, or notes that an export writes."""
+    if not isinstance(header, int):
+        return _without_notes(text)
+    above = list(itertools.islice(_lines_of(text), max(header - 1, 0)))
+    left = text[sum(map(len, above)) :]
+    first_line = above[0] if above and above[0].lower().lstrip('"').startswith("sep=") else "\n" * bool(above)
+    return first_line + "\n" * (len(above) - 1) + left
 
 
 def rows_of_text(text: str, source: str) -> tuple[_Rows, int, list[str]]:
@@ -99,7 +117,7 @@ def rows_of_text(text: str, source: str) -> tuple[_Rows, int, list[str]]:
     Raises
     ------
     TableError
-        When it is no text with a delimiter, or larger than is read.
+        When it is no text with a separator, or larger than is read.
 
     Examples
     --------
@@ -111,14 +129,14 @@ def rows_of_text(text: str, source: str) -> tuple[_Rows, int, list[str]]:
         text = text.replace("\r", "\n")
     _refuse_large(text, source)
     text = _without_notes(text)
-    delimiter = delimiter_of(text, source)
-    if delimiter.character == BLANKS:  # names have blanks in them
-        delimiter = Delimiter(",", "comma")
-    rows, _ = _parsed_either_way(text, source, delimiter)
+    separator = separator_of(text, source)
+    if separator.character == BLANKS:  # names have blanks in them
+        separator = Separator(",", "comma")
+    rows, _ = _parsed_either_way(text, source, separator)
     if not any(any(map(str.strip, row)) for row in rows):
         raise TableError(source, ["the file is empty; a list of names needs headings and a row for each person"])
     _refuse_wide(rows, range(1, len(rows) + 1), source)
-    return rows, 1, _delimiter_notes(delimiter)
+    return rows, 1, _separator_notes(separator)
 
 
 def _refuse_large(text: str, source: str) -> None:
@@ -153,12 +171,12 @@ def _without_notes(text: str) -> str:
     return "\n" * notes + text[end:] if notes else text
 
 
-def _delimiter_notes(delimiter: Delimiter) -> list[str]:
-    if delimiter.begins:
-        return [f"the first line says that the delimiter is {delimiter.character!r}"]
-    if delimiter.character == BLANKS:
+def _separator_notes(separator: Separator) -> list[str]:
+    if separator.begins:
+        return [f"the first line says that the separator is {separator.character!r}"]
+    if separator.character == BLANKS:
         return ["the columns are told apart by blanks"]
-    return [] if delimiter.character in ",;\t" else [f"the delimiter is the {delimiter.words}"]
+    return [] if separator.character in ",;\t" else [f"the separator is the {separator.words}"]
 
 
 def _lines_of(text: str) -> Iterator[str]:
@@ -180,22 +198,22 @@ def _long_fields() -> Iterator[None]:
         csv.field_size_limit(before)
 
 
-def _rows_of(text: str, source: str, delimiter: Delimiter) -> tuple[_Rows, array[int]]:
+def _rows_of(text: str, source: str, separator: Separator) -> tuple[_Rows, array[int]]:
     """Rows that are not blank, and the line each begins on; a blank may stand before a quotation mark."""
-    rows, numbers = _parsed_either_way(text, source, delimiter)
+    rows, numbers = _parsed_either_way(text, source, separator)
     if all(row and row[0] and not row[0].isspace() for row in rows):
         return rows, numbers
     filled = [any(map(str.strip, row)) for row in rows]
     return list(itertools.compress(rows, filled)), array("q", itertools.compress(numbers, filled))
 
 
-def _parsed_either_way(text: str, source: str, delimiter: Delimiter) -> tuple[_Rows, array[int]]:
+def _parsed_either_way(text: str, source: str, separator: Separator) -> tuple[_Rows, array[int]]:
     """All rows, and the line each begins on; a blank may stand before a quotation mark."""
     try:
-        return _parsed(text, delimiter, skip_blanks=True)
+        return _parsed(text, separator, skip_blanks=True)
     except _NotCsvError:
         try:
-            return _parsed(text, delimiter, skip_blanks=False)
+            return _parsed(text, separator, skip_blanks=False)
         except _NotCsvError as error:
             message = f"line {error.line}: this is not CSV ({error}); look for a quotation mark that is not closed"
             raise TableError(source, [message]) from None
@@ -209,14 +227,14 @@ class _NotCsvError(Exception):
         self.line = line
 
 
-def _parsed(text: str, delimiter: Delimiter, *, skip_blanks: bool) -> tuple[_Rows, array[int]]:
+def _parsed(text: str, separator: Separator, *, skip_blanks: bool) -> tuple[_Rows, array[int]]:
     """All rows, and the line each begins on."""
-    lines = itertools.islice(_lines_of(text), delimiter.begins, None)
-    fields = with_one_blank(lines) if delimiter.character == BLANKS else lines
-    reader = csv.reader(fields, delimiter=delimiter.character, strict=True, skipinitialspace=skip_blanks)
+    lines = itertools.islice(_lines_of(text), separator.begins, None)
+    fields = with_one_blank(lines) if separator.character == BLANKS else lines
+    reader = csv.reader(fields, delimiter=separator.character, strict=True, skipinitialspace=skip_blanks)
     rows: _Rows = []
     numbers = array("q")
-    begins = 1 + delimiter.begins
+    begins = 1 + separator.begins
     try:
         with _long_fields():
             if '"' not in text:  # then every line is a row
@@ -226,7 +244,7 @@ def _parsed(text: str, delimiter: Delimiter, *, skip_blanks: bool) -> tuple[_Row
                 for row in reader:
                     rows.append(row)
                     numbers.append(begins)
-                    begins = reader.line_num + 1 + delimiter.begins
+                    begins = reader.line_num + 1 + separator.begins
     except csv.Error as error:
         raise _NotCsvError(str(error), begins) from None
     return rows, numbers
@@ -247,9 +265,9 @@ def _without_repeated_header(
 
 
 def _even(
-    header: list[str], rows: _Rows, lines: Sequence[int], source: str, delimiter: Delimiter, notes: list[str]
+    header: list[str], rows: _Rows, lines: Sequence[int], source: str, separator: Separator, notes: list[str]
 ) -> tuple[list[str], _Rows]:
-    """Headings and rows of one length, or the rows that are not; row names and trailing delimiters are known."""
+    """Headings and rows of one length, or the rows that are not; row names and trailing separators are known."""
     wide = len(header)
     widths = Counter(map(len, rows))
     if set(widths) <= {wide}:
@@ -259,18 +277,19 @@ def _even(
         if not can_be_row_names([row[0] for row in rows]):
             message = (
                 f"every row has {wide + 1} fields and the header {wide} ({', '.join(header)[:80]}): a heading is lost, "
-                "or the headings stand one column off; give every column its heading"
+                "or the headings stand one column off or on another line; give every column its heading, or declare "
+                "which line holds them (header)"
             )
             raise TableError(source, [message])
         notes.append("the first column has no heading and holds row names")
         return ["", *header], rows
     trailing = [i for i, row in enumerate(rows) if len(row) > wide and not any(map(str.strip, row[wide:]))]
     if trailing:
-        notes.append(f"a {delimiter.words} too many at the end of {len(trailing):,} rows was left out")
+        notes.append(f"a {separator.words} too many at the end of {len(trailing):,} rows was left out")
         for i in trailing:
             rows[i] = rows[i][:wide]
     uneven = [
-        f"line {line}: {len(row)} fields where the header has {wide}; a {delimiter.words} is missing or too many"
+        f"line {line}: {len(row)} fields where the header has {wide}; a {separator.words} is missing or too many"
         for line, row in zip(lines, rows, strict=True)
         if len(row) != wide
     ]
@@ -279,13 +298,15 @@ def _even(
     return header, rows
 
 
-def _with_decimal_point(column: Sequence[Cell], name: str, notes: list[str]) -> Sequence[Cell]:
-    """A column of numbers with a decimal comma, with a point; where all could be thousands, as it stands."""
+def _with_decimal_point(column: Sequence[Cell], name: str, mark: str | None, notes: list[str]) -> Sequence[Cell]:
+    """A column of numbers with a decimal comma, with a point; where all could be thousands, only if so declared."""
+    if mark == ".":
+        return column
     numbers = {str(cell).strip() for cell in column} - {""}
     with_comma = [number for number in numbers if "," in number]
     if not with_comma or not all(_DECIMAL_COMMA.fullmatch(number) for number in numbers):
         return column
-    if all(len(number.partition(",")[2]) == 3 for number in with_comma):
+    if mark is None and all(len(number.partition(",")[2]) == 3 for number in with_comma):
         return column
     notes.append(f"column {name!r}: the comma is the decimal mark")
     return [str(cell).replace(",", ".") for cell in column]

@@ -105,7 +105,7 @@ def grids_of(
     Parameters
     ----------
     source : path, bytes, or open file
-        Text with a delimiter, a workbook or Parquet; what it is, the bytes say and not the name.
+        Text with a separator, a workbook or Parquet; what it is, the bytes say and not the name.
     name : str, optional
         What to call it in messages.
     encoding : str, optional

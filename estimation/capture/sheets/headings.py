@@ -4,11 +4,26 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from typing import TypeAlias
 
+from estimation.capture.declared import Door, option
 from estimation.capture.sheets.sheet import Cell
 from estimation.capture.sheets.values import is_value
+from estimation.errors import TableError
+from estimation.text.characters import on_one_line
 
-__all__ = ["first_row_is_header", "histories_without_heading", "numbers_in_words", "titles_above"]
+__all__ = [
+    "Header",
+    "first_row_is_header",
+    "headings_of",
+    "histories_without_heading",
+    "n_above",
+    "numbers_in_words",
+    "titles_above",
+]
+
+Header: TypeAlias = int | str | None
+"""The number of the row with the headings, ``"none"`` for no such row, or None where it is found."""
 
 _COIN = {"0", "1", "yes", "no", "true", "false", "0.0", "1.0"}
 _MOST_TITLES = 10
@@ -37,6 +52,91 @@ def titles_above(rows: Sequence[Sequence[Cell]]) -> int:
         if sum(1 for cell in row if str(cell).strip()) > 1:
             return n
     return 0
+
+
+def n_above(
+    rows: Sequence[Sequence[Cell]],
+    numbers: Sequence[int],
+    source: str,
+    header: Header,
+    *,
+    where: str,
+    notes: list[str],
+    door: Door,
+) -> int:
+    """How many of the rows that are not blank stand above the headings, where these are declared or found.
+
+    Parameters
+    ----------
+    rows : sequence of sequences of cells
+        The rows that are not blank.
+    numbers : sequence of int
+        The number of each.
+    source : str
+        What to call the file in a message.
+    header : int, "none" or None
+        What is declared of the headings.
+    where : str
+        What stands before the number of a row in a message, such as ``"line "``.
+    notes : list of str
+        Gets a sentence where rows were found to be titles.
+    door : {"python", "command line", "study"}
+        Where a message is read.
+
+    Raises
+    ------
+    TableError
+        When the row that was declared to hold the headings is blank or not there.
+
+    Examples
+    --------
+    >>> text = {"source": "deaths.csv", "where": "line ", "notes": [], "door": "study"}
+    >>> n_above([["Deaths"], ["A", "B"], ["1", "0"]], [1, 4, 5], header=4, **text)
+    1
+    >>> n_above([["A", "B"], ["1", "0"]], [1, 3], header=2, **text)
+    Traceback (most recent call last):
+    ...
+    estimation.errors.TableError: deaths.csv: line 2 was declared to hold the headings and is blank; give the number \
+that is shown beside it, or header = "none" under [columns] where there are no headings
+    """
+    if isinstance(header, int):
+        if header in numbers:
+            return list(numbers).index(header)
+        last = max(numbers, default=0)
+        wrong = "is blank" if header < last else "is not there, or nothing stands from there on"
+        none = option(door, "header", "none")
+        message = (
+            f"{where}{header} was declared to hold the headings and {wrong}; give the number that is shown beside it"
+        )
+        raise TableError(source, [f"{message}, or {none} where there are no headings"])
+    titles = 0 if header == "none" else titles_above(rows)
+    if titles:
+        kind = where.split()[-1]
+        notes.append(f"above the headings, {kind} {numbers_in_words(numbers[:titles])} was not read")
+    return titles
+
+
+def headings_of(first: Sequence[Cell], header: Header, notes: list[str]) -> tuple[list[str], bool]:
+    """What the columns are called, and whether these are known to be headings.
+
+    Parameters
+    ----------
+    first : sequence of cells
+        The first row of the table.
+    header : int, "none" or None
+        What is declared of the headings.
+    notes : list of str
+        Gets a sentence where the columns are numbered.
+
+    Examples
+    --------
+    >>> headings_of(["A", "B"], None, []), headings_of(["1", "0"], None, []), headings_of(["1", "0"], "none", [])
+    ((['A', 'B'], True), (['1', '0'], False), (['column 1', 'column 2'], True))
+    """
+    if header == "none":
+        notes.append("there are no headings, as declared: the columns are called column 1, column 2 and so on")
+        return [f"column {place}" for place in range(1, len(first) + 1)], True
+    return [on_one_line(str(cell)) for cell in first], header is not None or first_row_is_header(first)
 
 
 def numbers_in_words(numbers: Sequence[int]) -> str:

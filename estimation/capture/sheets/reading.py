@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 
-from estimation.capture.declared import Door
+from estimation.capture.declared import Door, Layout
 from estimation.capture.sheets.decoding import text_of
 from estimation.capture.sheets.delimited import sheet_from_text
 from estimation.capture.sheets.kinds import is_workbook, refuse_other_kinds
@@ -27,6 +27,7 @@ def sheet_of(
     name: str | None = None,
     sheet: str | None = None,
     encoding: str | None = None,
+    layout: Layout | None = None,
     door: Door = "python",
 ) -> Sheet:
     r"""The columns of a table, whatever it comes in; its bytes are read once.
@@ -37,7 +38,7 @@ def sheet_of(
     Parameters
     ----------
     source : path, bytes, or open file
-        The table: text with a delimiter (``.csv``, ``.tsv``, ``.txt`` ..., also compressed with gzip, bzip2 or xz),
+        The table: text with a separator (``.csv``, ``.tsv``, ``.txt`` ..., also compressed with gzip, bzip2 or xz),
         histories for MARK (``.inp``), a workbook (``.xlsx``, ``.xlsm``) or Parquet.  What it is, the bytes say and
         not the name.  Text is UTF-8, or what its byte order mark says.
     name : str, optional
@@ -46,6 +47,8 @@ def sheet_of(
         The sheet of a workbook.
     encoding : str, optional
         The encoding of a text that is not UTF-8 and does not say what it is.
+    layout : Layout, optional
+        What is declared of its separator, headings and decimal mark.
     door : {"python", "command line", "study"}
         For whom messages name the options.
 
@@ -65,13 +68,32 @@ def sheet_of(
     ['A', 'B']
     """
     content = content_of(source, name)
+    layout = layout or Layout()
+    _check_layout(layout, content.source)
     with without_collection():
-        found = _read(content, sheet, encoding, door)
-    unused = "sheet" if sheet is not None and found.form != "workbook" else None
-    unused = "encoding" if encoding is not None and found.form in {"workbook", "parquet"} else unused
-    if unused is not None:
-        raise TableError(content.source, [f"{unused} was given, and this is {_WORDS[found.form]}; leave it out"])
+        found = _read(content, sheet, encoding, layout, door)
+    given = {"sheet": sheet, "encoding": encoding, "separator": layout.separator, "decimal": layout.decimal}
+    given["header"] = None if layout.header is None else str(layout.header)
+    unused = [key for key, value in given.items() if value is not None and found.form not in _USED[key]]
+    if unused:
+        raise TableError(
+            content.source, [f"{key} was given, and this is {_WORDS[found.form]}; leave it out" for key in unused]
+        )
     return replace(found, sha256=content.sha256)
+
+
+def _check_layout(layout: Layout, source: str) -> None:
+    """Refuse what can be no number of a row and no decimal mark."""
+    problems = []
+    is_row = isinstance(layout.header, int) and not isinstance(layout.header, bool) and layout.header >= 1
+    if not (layout.header in {None, "none"} or is_row):
+        problems.append(
+            f"header is {layout.header!r}; give the number of the line or row that holds the headings, from 1, or none"
+        )
+    if layout.decimal not in {None, ".", ","}:
+        problems.append(f"decimal is {layout.decimal!r}; it can only be . or ,")
+    if problems:
+        raise TableError(source, problems)
 
 
 @contextmanager
@@ -86,10 +108,18 @@ def without_collection() -> Iterator[None]:
             gc.enable()
 
 
-_WORDS = {"text": "text", "mark": "text", "parquet": "a Parquet file", "workbook": "a workbook"}
+_WORDS = {"text": "text", "mark": "histories for MARK", "parquet": "a Parquet file", "workbook": "a workbook"}
+_USED = {
+    "sheet": {"workbook"},
+    "encoding": {"text", "mark"},
+    "separator": {"text"},
+    "decimal": {"text"},
+    "header": {"text", "workbook"},
+}
+"""In what forms each declaration means something."""
 
 
-def _read(content: Content, sheet: str | None, encoding: str | None, door: Door) -> Sheet:
+def _read(content: Content, sheet: str | None, encoding: str | None, layout: Layout, door: Door) -> Sheet:
     """The columns, by what the bytes are and not by what the name says."""
     data, called = content.data, content.source
     if (data.startswith(b"PAR1") and data.endswith(b"PAR1")) or content.name.lower().endswith(".parquet"):
@@ -99,10 +129,11 @@ def _read(content: Content, sheet: str | None, encoding: str | None, door: Door)
         # Imported here because openpyxl takes half a second, and most tables are text.
         from estimation.capture.sheets.workbook import sheet_from_workbook
 
-        return sheet_from_workbook(data, called, sheet=sheet, door=door)
+        return sheet_from_workbook(data, called, sheet=sheet, header=layout.header, door=door)
     text, notes = text_of(data, called, encoding=encoding, door=door)
-    mark = is_mark(text, content.name)
-    found = sheet_from_mark(text, called) if mark else sheet_from_text(text, called)
+    is_declared = layout.separator is not None or isinstance(layout.header, int)  # then it is no file for MARK
+    mark = not is_declared and is_mark(text, content.name)
+    found = sheet_from_mark(text, called) if mark else sheet_from_text(text, called, layout, door=door)
     ending = Path(content.name).suffix.lower()
     if ending in _OTHER_ENDINGS:
         notes.append(f"the name ends in {ending}, and the file is text with columns")

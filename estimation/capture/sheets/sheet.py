@@ -43,6 +43,8 @@ class Sheet:
         What was handled in reading that the owner should know, one sentence each, without the name of the file.
     sha256 : str
         SHA-256 of the bytes that were read, as they came; empty for a frame.
+    separator : str
+        What stands between the columns of a text, by its name; empty for other forms and for one column.
     """
 
     source: str
@@ -55,6 +57,7 @@ class Sheet:
     first_row_name: str = ""
     notes: tuple[str, ...] = ()
     sha256: str = ""
+    separator: str = ""
 
     @property
     def n_rows(self) -> int:

@@ -19,7 +19,7 @@ import openpyxl
 from openpyxl.utils.cell import coordinate_to_tuple, range_boundaries
 
 from estimation.capture.declared import Door, option
-from estimation.capture.sheets.headings import first_row_is_header, numbers_in_words, titles_above
+from estimation.capture.sheets.headings import Header, headings_of, n_above
 from estimation.capture.sheets.limits import (
     LARGEST_WORKBOOK,
     MOST_COLUMNS,
@@ -29,7 +29,6 @@ from estimation.capture.sheets.limits import (
 )
 from estimation.capture.sheets.sheet import Cell, Sheet
 from estimation.errors import TableError
-from estimation.text.characters import on_one_line
 from estimation.toml_file import nearest
 
 __all__ = ["grids_from_workbook", "sheet_from_workbook"]
@@ -94,11 +93,13 @@ class _Grid:
         return f"{self.title!r} ({n_rows:,} {rows}, {n_columns:,} {columns})"
 
 
-def sheet_from_workbook(data: bytes, source: str, *, sheet: str | None = None, door: Door = "python") -> Sheet:
+def sheet_from_workbook(
+    data: bytes, source: str, *, sheet: str | None = None, header: Header = None, door: Door = "python"
+) -> Sheet:
     """The columns of a sheet; rows are named as in ``sheet 'People', row 7``.
 
     Whole numbers are ints, dates ISO text, TRUE and FALSE text, formula errors their text (``#N/A``).  Blank rows and
-    columns are left out, and so are titles above the headings.
+    columns are left out, and so is what stands above the headings; ``header`` is their row, or ``"none"``.
 
     Raises
     ------
@@ -116,7 +117,7 @@ def sheet_from_workbook(data: bytes, source: str, *, sheet: str | None = None, d
             message = f"the workbook has {len(grids)} sheets with something in them: {sizes}; name the one to read: "
             raise TableError(source, [message + option(door, "sheet", grids[0].title)])
     _refuse_formulas_without_values(data, source, grids[0])
-    return _sheet(grids[0], source, notes)
+    return _sheet(grids[0], source, notes, header, door)
 
 
 def grids_from_workbook(data: bytes, source: str) -> tuple[list[_Rows], bool, list[str]]:
@@ -361,26 +362,26 @@ def _refuse_formulas_without_values(data: bytes, source: str, grid: _Grid) -> No
         raise TableError(source, [message])
 
 
-def _sheet(grid: _Grid, source: str, notes: list[str]) -> Sheet:
+def _sheet(grid: _Grid, source: str, notes: list[str], header: Header, door: Door) -> Sheet:
     """The columns below the headings."""
     wide = max(map(len, grid.rows))
     rows = [row + [""] * (wide - len(row)) for row in grid.rows]
-    titles = titles_above(rows)
-    if titles:
-        notes.append(f"above the headings, row {numbers_in_words(grid.numbers[:titles])} was not read")
-    rows, numbers = rows[titles:], grid.numbers[titles:]
+    where = f"sheet {grid.title!r}, row "
+    above = n_above(rows, grid.numbers, source, header, where=where, notes=notes, door=door)
+    rows, numbers = rows[above:], grid.numbers[above:]
     filled = [j for j in range(wide) if any(row[j] != "" for row in rows)]
     first = tuple(rows[0][j] for j in filled)
-    columns: list[Sequence[Cell]] = [[row[j] for row in rows[1:]] for j in filled]
-    where = f"sheet {grid.title!r}, row "
+    names, is_header = headings_of(first, header, notes)
+    begins = int(header != "none")  # without headings the first row is one like the others
+    columns: list[Sequence[Cell]] = [[row[j] for row in rows[begins:]] for j in filled]
     return Sheet(
         source,
-        [on_one_line(str(cell)) for cell in first],
+        names,
         columns,
-        lambda i: f"{where}{numbers[i + 1]}",
+        lambda i: f"{where}{numbers[i + begins]}",
         form="workbook",
-        header=first_row_is_header(first),
-        first_row=first,
-        first_row_name=f"{where}{numbers[0]}",
+        header=is_header,
+        first_row=first * begins,
+        first_row_name=f"{where}{numbers[0]}" * begins,
         notes=tuple(notes),
     )
