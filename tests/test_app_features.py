@@ -27,7 +27,7 @@ def test_each_separator_is_recognised_and_can_be_chosen(page, mark, name):
     rows = [["A", "B", "count"], ["1", "0", "54"], ["0", "1", "30"], ["1", "1", "12"]]
     html = text_of(read(page, "\n".join(mark.join(row) for row in rows)))
     assert "96 people on 2 lists" in html
-    assert f"as it was found: {name}" in html.replace("blanks", "blank")
+    assert f"as it was found: {name}" in html
     page.press("/file", "look", {"separator": "vertical bar"})
     assert "no line has a vertical bar" in text_of(page.see("/file"))
     page.press("/file", "look", {"separator": name})

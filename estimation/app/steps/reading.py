@@ -33,7 +33,7 @@ _SEPARATORS = (
     ("comma", sentence("comma")),
     ("semicolon", sentence("semicolon")),
     ("tab", sentence("tab")),
-    ("blank", sentence("blanks")),
+    ("blank", sentence("blank")),
     ("vertical bar", sentence("vertical bar")),
     ("Arabic comma", sentence("Arabic comma")),
     ("Arabic semicolon", sentence("Arabic semicolon")),
