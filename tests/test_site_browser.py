@@ -1,6 +1,7 @@
 """The built site in a real browser: every page, from a memory stick and over HTTP.  make docs builds it first.
 
-One visit of each page collects everything that is asked here, so that all of it takes a minute or two.
+Each page is a test of its own, so that those who run the tests in parallel share the pages: from its file it is looked
+at by axe, and over HTTP it is as wide as a phone.
 """
 
 from __future__ import annotations
@@ -41,14 +42,42 @@ KINDS = ("index", "models/chapman", "search", "notebooks/1_quickstart", "howto/r
 
 @dataclass
 class Visit:
-    """What a page asked for and complained of, and what was found on it."""
+    """What a page asked for and complained of."""
 
     outside: list[str] = field(default_factory=list)
     failed: list[str] = field(default_factory=list)
     errors: list[str] = field(default_factory=list)
-    serious: list[str] = field(default_factory=list)
-    width: int = 0
-    without_formula: int = 0
+
+
+class Tab:
+    """One tab of the browser, which opens page after page and knows what each asked for."""
+
+    def __init__(self, context, base):
+        self.page, self.base, self.visit = context.new_page(), base, Visit()
+        self.page.on("request", self.asked)
+        self.page.on("response", self.answered)
+        self.page.on("requestfailed", self.not_answered)
+        self.page.on("pageerror", lambda error: self.visit.errors.append(str(error)))
+        self.page.on("console", lambda said: self.visit.errors.append(said.text) if said.type == "error" else None)
+
+    def asked(self, request):
+        if not request.url.startswith((self.base, "data:", "blob:")):
+            self.visit.outside.append(request.url)
+
+    def answered(self, response):
+        if response.status >= 400:
+            self.visit.failed.append(f"{response.status} {response.url}")
+
+    def not_answered(self, request):
+        if request.failure != "net::ERR_ABORTED":  # an icon that was still on its way when the next page was opened
+            self.visit.failed.append(f"{request.failure} {request.url}")
+
+    def open(self, name):
+        """The page, when it has all that it asked for and its formulas are drawn."""
+        self.visit = Visit()
+        self.page.goto(f"{self.base}/{name}", wait_until="load")
+        self.page.evaluate("window.MathJax && MathJax.startup ? MathJax.startup.promise : null")
+        return self.page
 
 
 @pytest.fixture(scope="module")
@@ -60,27 +89,22 @@ def browser():
         chromium.close()
 
 
-def watched(page, base, visits):
-    """A page whose requests and complaints go to the visit that is going on."""
+@pytest.fixture(scope="module")
+def from_files(browser):
+    """A tab of a wide window, which opens the files of the site."""
+    with browser.new_context(viewport={"width": 1280, "height": 900}) as context:
+        yield Tab(context, SITE.as_uri())
 
-    def asked(request):
-        if not request.url.startswith((base, "data:", "blob:")):
-            visits[-1].outside.append(request.url)
 
-    def answered(response):
-        if response.status >= 400:
-            visits[-1].failed.append(f"{response.status} {response.url}")
-
-    def failed(request):
-        if request.failure != "net::ERR_ABORTED":  # an icon that was still on its way when the next page was opened
-            visits[-1].failed.append(f"{request.failure} {request.url}")
-
-    page.on("request", asked)
-    page.on("response", answered)
-    page.on("requestfailed", failed)
-    page.on("pageerror", lambda error: visits[-1].errors.append(str(error)))
-    page.on("console", lambda said: visits[-1].errors.append(said.text) if said.type == "error" else None)
-    return page
+@pytest.fixture(scope="module")
+def over_http(browser):
+    """A tab as wide as a phone, which opens the site from a server on this machine."""
+    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), functools.partial(Quiet, directory=str(SITE)))
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    with browser.new_context(viewport={"width": PHONE, "height": 844}) as context:
+        yield Tab(context, f"http://127.0.0.1:{server.server_port}")
+    server.shutdown()
+    server.server_close()
 
 
 def serious(page, rules):
@@ -94,47 +118,6 @@ def serious(page, rules):
     }
     found = page.evaluate("settings => axe.run(document, settings)", settings)["violations"]
     return [f"{wrong['id']}: {wrong['nodes'][0]['html'][:160]}" for wrong in found if wrong["impact"] in SERIOUS]
-
-
-@pytest.fixture(scope="module")
-def from_files(browser):
-    """Each page opened from its file: what it asked for, what axe says of it, and how wide it is on a phone."""
-    visits, found = [Visit()], {}
-    page = watched(browser.new_page(viewport={"width": 1280, "height": 900}), SITE.as_uri(), visits)
-    for name in PAGES:
-        visits.append(Visit())
-        page.set_viewport_size({"width": 1280, "height": 900})
-        page.goto((SITE / name).as_uri(), wait_until="load")
-        page.evaluate("window.MathJax && MathJax.startup ? MathJax.startup.promise : null")
-        visit = found[name] = visits[-1]
-        visit.without_formula = page.evaluate(
-            "document.querySelectorAll('.math').length && !document.querySelector('mjx-container svg') ? 1 : 0"
-        )
-        visit.serious = serious(page, {"color-contrast": {"enabled": False}})
-        page.set_viewport_size({"width": PHONE, "height": 844})
-        visit.width = page.evaluate("document.documentElement.scrollWidth")
-    page.close()
-    return found
-
-
-@pytest.fixture(scope="module")
-def over_http(browser):
-    """Each page opened from a server on this machine."""
-    handler = functools.partial(Quiet, directory=str(SITE))
-    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler)
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
-    thread.start()
-    base = f"http://127.0.0.1:{server.server_port}/"
-    visits, found = [Visit()], {}
-    page = watched(browser.new_page(), base, visits)
-    for name in PAGES:
-        visits.append(Visit())
-        page.goto(base + name, wait_until="load")
-        found[name] = visits[-1]
-    page.close()
-    server.shutdown()
-    server.server_close()
-    return found
 
 
 class Quiet(http.server.SimpleHTTPRequestHandler):
@@ -158,53 +141,34 @@ class Links(HTMLParser):
         self.links += [given[name] for name in ("href", "src") if given.get(name)]
 
 
-def those_with(found, what):
-    return {name: getattr(visit, what) for name, visit in found.items() if getattr(visit, what)}
-
-
 def test_the_site_has_every_kind_of_page():
     kinds = {"index", "models/latent-class", "reference/study-file", "notebooks/1_quickstart", "gallery", "search"}
     assert kinds <= {name.removesuffix(".html") for name in PAGES}
 
 
-def test_no_page_asks_for_anything_outside(from_files, over_http):
-    assert not those_with(from_files, "outside")
-    assert not those_with(over_http, "outside")
+@pytest.mark.parametrize("name", PAGES)
+def test_a_page_opens_whole_from_a_memory_stick_and_keeps_nobody_out(from_files, name):
+    page = from_files.open(name)
+    drawn = "!document.querySelector('.math') || document.querySelector('mjx-container svg') !== null"
+    assert page.evaluate(drawn), "a formula is not drawn without a network"
+    assert serious(page, {"color-contrast": {"enabled": False}}) == []
+    assert from_files.visit == Visit()
 
 
-def test_no_request_fails(from_files, over_http):
-    assert not those_with(from_files, "failed")
-    assert not those_with(over_http, "failed")
-
-
-def test_no_page_complains(from_files, over_http):
-    assert not those_with(from_files, "errors")
-    assert not those_with(over_http, "errors")
-
-
-def test_formulas_are_drawn_without_a_network(from_files):
-    assert not those_with(from_files, "without_formula")
-
-
-def test_no_page_keeps_anybody_out(from_files):
-    assert not those_with(from_files, "serious")
+@pytest.mark.parametrize("name", PAGES)
+def test_a_page_opens_whole_over_http_and_is_no_wider_than_a_phone(over_http, name):
+    page = over_http.open(name)
+    assert page.evaluate("document.documentElement.scrollWidth") <= PHONE
+    assert over_http.visit == Visit()
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_each_kind_of_page_can_be_read_in_its_colours(browser, scheme):
-    context = browser.new_context(color_scheme=scheme)
-    page = context.new_page()
-    faint = {}
-    for name in KINDS:
-        page.goto((SITE / f"{name}.html").as_uri(), wait_until="load")
+@pytest.mark.parametrize("name", KINDS)
+def test_each_kind_of_page_can_be_read_in_its_colours(browser, name, scheme):
+    with browser.new_context(color_scheme=scheme) as context:
+        page = Tab(context, SITE.as_uri()).open(f"{name}.html")
         assert page.evaluate("document.documentElement.dataset.theme") == scheme
-        faint[name] = serious(page, {})
-    context.close()
-    assert not {name: found for name, found in faint.items() if found}
-
-
-def test_no_page_is_wider_than_a_phone(from_files):
-    assert not {name: visit.width for name, visit in from_files.items() if visit.width > PHONE}
+        assert serious(page, {}) == []
 
 
 def test_every_link_within_the_site_leads_somewhere():
