@@ -5,12 +5,9 @@ A test holds each against what the package says.
 
 from __future__ import annotations
 
-import re
-from collections.abc import Mapping
-
 from estimation.text.languages import sentence
 
-__all__ = ["ASSUMPTIONS", "FAILURES", "REASONS", "places_of"]
+__all__ = ["ASSUMPTIONS", "FAILURES", "FURTHER", "HEADINGS", "HELP", "QUESTIONS", "REASONS", "TITLES"]
 
 ASSUMPTIONS = (
     sentence("The two lists are independent: being on one makes nobody more or less likely to be on the other."),
@@ -143,29 +140,109 @@ REASONS = (
 )
 """What columns were taken for and why, and the kinds of intervals."""
 
-_PEOPLE = r"(?P<people>[\d,]+) people \(95 % "
-_ENDS = r" interval (?P<lower>[\d,]+) to (?P<upper>[\d,]+|no upper limit)\); (?P<observed>[\d,]+) observed$"
-_PATTERNS: tuple[tuple[re.Pattern[str], str], ...] = (
-    (
-        re.compile(rf"^about {_PEOPLE}credible{_ENDS}"),
-        sentence("about {people} people (95 % credible interval {lower} to {upper}); {observed} observed"),
+FURTHER = (
+    sentence("A family whose evidence is less than that of another by more than a factor of 3 does not hold."),
+    sentence(
+        "All these graphs are equally plausible before the table is seen; the history probabilities have a hyper-"
+        "Dirichlet prior of weight 2^-J (J lists) each."
     ),
-    (
-        re.compile(rf"^about {_PEOPLE}confidence{_ENDS}"),
-        sentence("about {people} people (95 % confidence interval {lower} to {upper}); {observed} observed"),
+    sentence("Apart from that, every person has the same probability of being on each list."),
+    sentence(
+        "Every order of magnitude of N is equally plausible before the table is seen (prior proportional to 1/N)."
+    ),
+    sentence("Every person has the same history probabilities; heterogeneity shows only as dependence between lists."),
+    sentence("On at least one of the two lists, every person has the same capture probability."),
+    sentence(
+        "People are recorded independently of one another, so that resamples of them show the sampling error of N."
+    ),
+    sentence(
+        "The log odds ratios between two lists are normal about 0 (independence); their standard deviation has a "
+        "half-normal prior of scale 1."
+    ),
+    sentence("The population is closed, nobody is counted twice, and the same person is recognised on every list."),
+    sentence("The probabilities of observable histories have a Dirichlet prior of weight 1 each."),
+    sentence(
+        "Where it is known only how often people were captured, captures of a person are Poisson, without a limit to "
+        "their number."
     ),
 )
+"""What models assume beside that, under their default settings."""
 
+QUESTIONS = (
+    sentence("What if two of the lists were one source?"),
+    sentence("What if only some of the lists existed?"),
+    sentence("Does the model recover the size of each list, which is known, from the other lists?"),
+    sentence("What if two of the lists were independent, and the others were not used?"),
+    sentence("What if a capture history had another prior weight, delta?"),
+    sentence("What if the prior on N were another?"),
+    sentence("What if the interaction of the lists, xi, were another?"),
+    sentence("What if some matches between the lists were false, and some true matches were missed?"),
+)
+"""What is asked of a number (those with numbers or names in them are in `estimation.app.package_phrases`)."""
 
-def places_of(text: str) -> tuple[str, Mapping[str, str]] | None:
-    """The sentence of which a text is an instance, and what stands in its places; None where it is none that is known.
+TITLES = (
+    sentence("Decomposable graphs"),
+    sentence("Bayesian log-linear"),
+    sentence("Bayesian log-linear average"),
+    sentence("Chao's estimator"),
+    sentence("Chapman"),
+    sentence("Doubly robust"),
+    sentence("Heterogeneity, Mth (Chao)"),
+    sentence("Latent classes"),
+    sentence("Latent classes, by PyMC"),
+    sentence("Lincoln-Petersen"),
+    sentence("Log-linear model"),
+    sentence("Log-linear, model average"),
+    sentence("Log-linear, selected model"),
+    sentence("Log-linear, sparse stepwise"),
+    sentence("No highest-order interaction"),
+    sentence("Pairs under the prior of published studies"),
+    sentence("Robust range across families"),
+    sentence("Sample coverage"),
+)
+"""What models are called."""
 
-    Examples
-    --------
-    >>> places_of("about 120 people (95 % credible interval 70 to 270); 66 observed")[1]["lower"]
-    '70'
-    """
-    for pattern, english in _PATTERNS:
-        if found := pattern.match(text):
-            return english, found.groupdict()
-    return None
+HEADINGS = (
+    sentence("people on each"),
+    sentence("on both"),
+    sentence("N"),
+    sentence("95 % confidence interval"),
+    sentence("odds ratio among others (95 %)"),
+    sentence("standard error"),
+    sentence("95 % interval"),
+    sentence("deviance"),
+    sentence("degrees of freedom"),
+    sentence("df"),
+    sentence("fit (p)"),
+    sentence("graph"),
+    sentence("posterior probability"),
+    sentence("expected number of people"),
+    sentence("design"),
+    sentence("people observed"),
+    sentence("bias"),
+    sentence("width of the interval / total"),
+    sentence("coverage"),
+)
+"""Headings of tables of answers."""
+
+HELP = (
+    sentence("The suspected total, observed or not. Unit: persons."),
+    sentence("Expected size of each list. Unit: persons."),
+    sentence("Further lists, each a design of its own, with their sizes. Unit: persons."),
+    sentence(
+        "How many times the odds of capture at the 90th percentile of people are those at the median, on every list; "
+        "1 where people are alike."
+    ),
+    sentence("The model that will be fitted."),
+    sentence("Tables drawn for each design."),
+    sentence(
+        "Prior weight of each of the 2^J histories. Unit: persons. Without it 2^-J, so that the prior as a whole "
+        "weighs as much as one person (Perks 1947). N depends on it: see estimation.sensitivity.vary_setting."
+    ),
+    sentence(
+        "Largest n_0 of the grid, for comparison with other software. Unit: persons. Without it the grid is chosen so "
+        "that what it leaves out does not matter."
+    ),
+    sentence("Average over the complete graph too, in which N is not identified."),
+)
+"""What the controls of the plan and of the prior are (from the docstrings of what they are given to)."""

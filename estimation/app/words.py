@@ -46,7 +46,7 @@ class Words:
         >>> words_of("en").say("{n} people on {lists}", {"n": 4400, "lists": "<A>"})
         Markup('<bdi>4,400</bdi> people on <bdi>&lt;A&gt;</bdi>')
         >>> words_of("fa").say("No such sentence.")
-        Markup('<span lang="en" dir="ltr">No such sentence.</span>')
+        Markup('<bdi lang="en" dir="ltr">No such sentence.</bdi>')
         """
         translated = self.language.sentences.get(sentence)
         text = Markup(escape(translated or sentence))
@@ -54,7 +54,7 @@ class Words:
         phrase = Markup(text.format(**parts)) if parts else text
         if translated is not None or self.language.is_english:
             return phrase
-        return Markup('<span lang="en" dir="ltr">{}</span>').format(phrase)
+        return Markup('<bdi lang="en" dir="ltr">{}</bdi>').format(phrase)
 
     def _put(self, value: object) -> object:
         return self.language.number(value) if isinstance(value, int) and not isinstance(value, bool) else value

@@ -199,6 +199,17 @@ class Language:
         text = whole.replace(",", self.thousands) + (self.decimal + rest if rest else "")
         return Phrase(text.translate(str.maketrans(_LATIN, self.digits)))
 
+    def rewritten(self, text: str) -> Phrase:
+        """A number as English writes it, for example ``1,952.5``, in the digits and separators of the language.
+
+        Examples
+        --------
+        >>> print(language("fa", "app").rewritten("1,952.5"))
+        ۱٬۹۵۲٫۵
+        """
+        own = str.maketrans({",": self.thousands, ".": self.decimal, **dict(zip(_LATIN, self.digits, strict=True))})
+        return Phrase(text.translate(own))
+
     def in_digits(self, text: str) -> Phrase:
         """A text of Latin digits and signs, for example ``0.25``, in the digits of the language."""
         own = str.maketrans(_LATIN + ".", self.digits + self.decimal)

@@ -30,7 +30,19 @@ _CAPTIONS = {
     "overlaps.svg": sentence("Who is on which lists"),
     "posterior.svg": sentence("What the headline's model says of the number"),
     "prior.svg": sentence("Before and after the lists"),
+    "claims.svg": sentence("What others say the number is"),
+    "leave-one-list-out": sentence("What if one of the lists did not exist?"),
+    "merge-two-lists": sentence("What if two of the lists were one source?"),
+    "subsets": sentence("What if only some of the lists existed?"),
+    "one-inflation": sentence("What if too many people are on one list only?"),
+    "consistency": sentence("Does the model recover the size of each list, which is known, from the other lists?"),
+    "pairs": sentence("What if two of the lists were independent, and the others were not used?"),
+    "delta": sentence("What if a capture history had another prior weight, delta?"),
+    "xi": sentence("What if the interaction of the lists, xi, were another?"),
+    "odds-ratio": sentence("If two lists depend on each other"),
+    "linkage-error": sentence("If records were matched wrongly"),
 }
+"""What each chart shows, by its file; charts of questions by what stands after their number."""
 _SANDBOX = "sandbox allow-scripts allow-downloads; frame-ancestors 'none'"
 """What a report may do in the browser: run its own script, without a word to this page or to anybody."""
 

@@ -7,6 +7,7 @@ from typing import Any
 from estimation.app.desk import Desk, Taken
 from estimation.app.pages import Answer, Form, Go, Page, Sent, View, Visit
 from estimation.app.warm import Refused
+from estimation.text.languages import sentence
 
 __all__ = ["PAGES"]
 
@@ -100,7 +101,7 @@ async def _look(desk: Desk, visit: Visit) -> Answer:
 PAGES = (
     Page(
         "/events",
-        "Counts at events",
+        sentence("Counts at events"),
         _show,
         {"convert": _convert, "file": _from_file, "look": _look},
         group="tools",

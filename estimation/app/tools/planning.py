@@ -9,6 +9,7 @@ from estimation.app.pages import Answer, Form, Go, Page, Sent, View, Visit
 from estimation.app.plan import Plan
 from estimation.app.steps.modelling import value_in
 from estimation.app.warm import Refused
+from estimation.text.languages import sentence
 
 __all__ = ["PAGES"]
 
@@ -134,7 +135,7 @@ async def _file(desk: Desk, visit: Visit) -> Answer:
 
 
 PAGES = (
-    Page("/plan", "Plan: power and precision", _show, {"begin": _begin, "stop": _stop}, group="tools"),
+    Page("/plan", sentence("Plan: power and precision"), _show, {"begin": _begin, "stop": _stop}, group="tools"),
     Page("/plan/state", "", _state),
     Page("/plan/file/*", "", _file),
 )

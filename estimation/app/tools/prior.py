@@ -8,6 +8,7 @@ from estimation.app.desk import Desk
 from estimation.app.pages import Answer, Form, Go, Page, View, Visit
 from estimation.app.study_toml import set_models
 from estimation.app.tools.side_by_side import is_declared
+from estimation.text.languages import sentence
 
 __all__ = ["PAGES"]
 
@@ -99,7 +100,7 @@ async def _use(desk: Desk, visit: Visit) -> Answer:
 PAGES = (
     Page(
         "/prior",
-        "Prior on the number",
+        sentence("Prior on the number"),
         _show,
         {"compute": _compute, "use": _use},
         frozenset({"use"}),

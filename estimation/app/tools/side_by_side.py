@@ -8,6 +8,7 @@ from __future__ import annotations
 from estimation.app.desk import Desk
 from estimation.app.pages import Answer, Page, Sent, View, Visit
 from estimation.app.warm import Refused
+from estimation.text.languages import sentence
 
 __all__ = ["PAGES", "is_declared"]
 
@@ -48,7 +49,7 @@ async def _picture(desk: Desk, visit: Visit) -> Answer:
 
 
 PAGES = (
-    Page("/pairs", "All pairs of lists", _pairs, group="tools"),
-    Page("/heterogeneity", "Heterogeneity", _heterogeneity, group="tools"),
+    Page("/pairs", sentence("All pairs of lists"), _pairs, group="tools"),
+    Page("/heterogeneity", sentence("Heterogeneity"), _heterogeneity, group="tools"),
     Page("/picture/*", "", _picture),
 )

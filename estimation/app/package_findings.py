@@ -1,0 +1,164 @@
+"""Sentences with numbers and names in them that the package makes, taken apart so that the page can translate them.
+
+A finding is several sentences, one after another.  Each that is known is an English sentence with places, and what
+stands in them; what is not known stays as it is, and the page shows it as English.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass
+from functools import cache
+
+from estimation.app.package_phrases import (
+    ASSUMED,
+    COUNTED,
+    DEPENDENCE,
+    INSPECTED,
+    LABELS,
+    LINKAGE,
+    NUMBERS,
+    RANGES,
+    SIDE_BY_SIDE,
+    STATED,
+)
+
+__all__ = ["Places", "is_number", "label_in", "parted"]
+
+_WHOLE = r"[\d,]+"
+_NUMBER = rf"{_WHOLE}(?:\.\d+)?(?:e[+-]?\d+)?|no upper limit"
+_KINDS = {
+    "word": r"median|estimate|lower bound",
+    "words": r"medians|estimates|lower bounds",
+    "interval": r"\d+(?:\.\d+)? % [a-z -]+?",
+    "symbol": r"theta|xi",
+    "kind": r"false|missed",
+    "reach": rf"(?:{_NUMBER})|as far as can be estimated \([^)]*\)",
+}
+_KINDS["further"] = _KINDS["reach"]
+_SENTENCE_ENDS = re.compile(r"(?<=[.?!]) ")
+
+
+@dataclass(frozen=True, slots=True)
+class Places:
+    """A sentence of the package, and what stands in its places.
+
+    Parameters
+    ----------
+    english : str
+        The sentence with its places, as a catalog has it.
+    given : mapping of str to str
+        What stands in them.
+    """
+
+    english: str
+    given: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class _Pattern:
+    english: str
+    begins: str
+    expression: re.Pattern[str]
+
+
+def is_number(place: str) -> bool:
+    """Whether a number stands in a place of this name.
+
+    Examples
+    --------
+    >>> is_number("lower"), is_number("lists")
+    (True, False)
+    """
+    return place in NUMBERS
+
+
+@cache
+def _patterns() -> tuple[_Pattern, ...]:
+    sentences = (*ASSUMED, *COUNTED, *INSPECTED, *RANGES, *STATED, *DEPENDENCE, *LINKAGE, *SIDE_BY_SIDE)
+    return tuple(_pattern(english, r"(?=\s|$)") for english in sentences)
+
+
+@cache
+def _labels() -> tuple[_Pattern, ...]:
+    return tuple(_pattern(english, "$") for english in LABELS)
+
+
+def _pattern(english: str, end: str) -> _Pattern:
+    pieces = re.split(r"\{(\w+)\}", english)
+    seen: set[str] = set()
+    expression = ""
+    for at, piece in enumerate(pieces):
+        if at % 2 == 0:
+            expression += re.escape(piece)
+        elif piece in seen:
+            expression += f"(?P={piece})"
+        else:
+            seen.add(piece)
+            expression += f"(?P<{piece}>{_KINDS.get(piece, _NUMBER if is_number(piece) else '.+?')})"
+    return _Pattern(english, pieces[0], re.compile(expression + end))
+
+
+def parted(text: str) -> Iterator[Places | str]:
+    """A text in sentences: those that are known with their places, the others as they are.
+
+    Examples
+    --------
+    >>> known, other = parted("Their intervals reach from 6,720 to 14,890. It rained.")
+    >>> known.given["upper"], other
+    ('14,890', 'It rained.')
+    """
+    at, unknown = 0, 0
+    while at < len(text):
+        found = _at(text, at)
+        if found is None:
+            following = _SENTENCE_ENDS.search(text, at)
+            at = following.end() if following else len(text)
+            continue
+        if unknown < at:
+            yield text[unknown:at].rstrip()
+        places, end = found
+        yield places
+        at = unknown = end + (text[end : end + 1] == " ")
+    if unknown < len(text):
+        yield text[unknown:]
+
+
+def _at(text: str, at: int) -> tuple[Places, int] | None:
+    """The known sentence that begins in a place of a text, the shortest where several do, and where it ends."""
+    found = [
+        (match.end(), Places(pattern.english, match.groupdict()))
+        for pattern in _patterns()
+        if text.startswith(pattern.begins, at) and (match := pattern.expression.match(text, at))
+    ]
+    if not found:
+        return None
+    end, places = min(found, key=lambda each: (each[0], len(each[1].given)))
+    return places, end
+
+
+def label_in(text: str, given: Collection[str]) -> Places | None:
+    """What was changed, where a label says it in words that are known; None where it is a name or is not known.
+
+    Parameters
+    ----------
+    text : str
+        For example ``"without A"``.
+    given : collection of str
+        The names that people gave: only these are names in a label.
+
+    Examples
+    --------
+    >>> label_in("A and B merged", ["A", "B"])
+    Places(english='{first} and {second} merged', given={'first': 'A', 'second': 'B'})
+    >>> label_in("A and B merged", ["A and B merged"]), label_in("without C", ["A", "B"])
+    (None, None)
+    """
+    if text in given:
+        return None
+    for pattern in _labels():
+        match = pattern.expression.match(text)
+        if match and all(is_number(place) or name in given for place, name in match.groupdict().items()):
+            return Places(pattern.english, match.groupdict())
+    return None

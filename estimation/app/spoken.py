@@ -1,0 +1,117 @@
+"""What the package says, in the language of the page: sentence by sentence, the English ones marked as English.
+
+A screen reader reads each part with the voice of its language, and each keeps its own direction.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+
+from markupsafe import Markup
+
+from estimation.app.package_findings import Places, is_number, label_in, parted
+from estimation.app.words import Words
+from estimation.text.direction import has_left_to_right, pieces
+
+__all__ = ["Speaker"]
+
+_BETWEEN = ", "
+_LAST = " and "
+
+
+@dataclass(frozen=True, slots=True)
+class Speaker:
+    """Says the package's sentences on a page.
+
+    Parameters
+    ----------
+    words : Words
+        The words of its language.
+    """
+
+    words: Words
+
+    def spoken(self, text: str, given: Iterable[str] = ()) -> Markup:
+        """A text of the package: translated where it can be, else in English and marked so, its names isolated.
+
+        Parameters
+        ----------
+        text : str
+            In English, or already in the language of the page.
+        given : iterable of str
+            The names in it that people gave.
+
+        Examples
+        --------
+        >>> from estimation.app.words import words_of
+        >>> speaker = Speaker(words_of("es"))
+        >>> speaker.spoken("Their intervals reach from 672 to 890.").striptags()
+        'Sus intervalos van de 672 a 890.'
+        >>> speaker.spoken("It rained.")
+        Markup('<bdi lang="en" dir="ltr">It rained.</bdi>')
+        """
+        names = tuple(given)
+        if self.words.language.is_english:
+            return Markup("<span>{}</span>").format(_isolated(text, names))
+        known = self.words.language.sentences
+        if text in known:
+            return Markup('<span dir="auto">{}</span>').format(known[text])
+        if text in known.values() or not has_left_to_right(text):
+            return Markup("<bdi>{}</bdi>").format(text)
+        return Markup(" ").join(
+            self._said(part, names) if isinstance(part, Places) else _english(part, names) for part in parted(text)
+        )
+
+    def titled(self, text: str) -> Markup:
+        """A label of a model: what the package calls it, translated, or what somebody calls it, isolated."""
+        return Markup("<bdi>{}</bdi>").format(self.words.plain(text))
+
+    def _said(self, found: Places, names: tuple[str, ...]) -> Markup:
+        places = {name: self._placed(name, text, names) for name, text in found.given.items()}
+        translated = self.words.language.sentences[found.english]
+        return Markup("<span>{}</span>").format(Markup.escape(translated).format(**places))
+
+    def _placed(self, place: str, text: str, names: tuple[str, ...]) -> Markup:
+        """What stands in a place of a sentence: a number, a word for one, a label, or names."""
+        language = self.words.language
+        if text in language.sentences:
+            return Markup.escape(language.sentences[text])
+        if is_number(place) or text.replace(",", "").replace(".", "").isdigit():
+            return Markup("<bdi>{}</bdi>").format(language.rewritten(text))
+        return self._label(text, names) or Markup("<bdi>{}</bdi>").format(text)
+
+    def _label(self, text: str, names: Collection[str]) -> Markup | None:
+        """What was changed, or several such, one after another; None where no words that are known are in it."""
+        if text in names:
+            return Markup("<bdi>{}</bdi>").format(text)
+        found = label_in(text, names)
+        if found is not None:
+            return self._said(found, tuple(names))
+        language = self.words.language
+        firsts, has_last, last = text.rpartition(_LAST)
+        several = [*firsts.split(_BETWEEN), last] if has_last else text.split(_BETWEEN)
+        parts = [self._label(part, names) for part in several] if len(several) > 1 else []
+        if not parts or None in parts:
+            several = text.split(_BETWEEN)
+            parts = [self._label(part, names) for part in several] if len(several) > 1 else []
+            has_last = ""
+        if not parts or None in parts:
+            return None
+        said = [part for part in parts if part is not None]
+        between = Markup.escape(language.between)
+        if has_last:
+            return between.join(said[:-1]) + Markup.escape(language.last) + said[-1]
+        return between.join(said)
+
+
+def _english(text: str, names: tuple[str, ...]) -> Markup:
+    return Markup('<bdi lang="en" dir="ltr">{}</bdi>').format(_isolated(text, names))
+
+
+def _isolated(text: str, names: tuple[str, ...]) -> Markup:
+    """A text in which each name that runs the other way stands by itself."""
+    return Markup("").join(
+        Markup("<bdi>{}</bdi>").format(piece.text) if piece.is_isolated else Markup.escape(piece.text)
+        for piece in pieces(text, names)
+    )
