@@ -60,14 +60,15 @@ class Speaker:
         if text in known.values() or not has_left_to_right(text):
             return Markup("<bdi>{}</bdi>").format(text)
         return Markup(" ").join(
-            self._said(part, names) if isinstance(part, Places) else _english(part, names) for part in parted(text)
+            self._translated(part, names) if isinstance(part, Places) else _english(part, names)
+            for part in parted(text)
         )
 
     def titled(self, text: str) -> Markup:
         """A label of a model: what the package calls it, translated, or what somebody calls it, isolated."""
         return Markup("<bdi>{}</bdi>").format(self.words.plain(text))
 
-    def _said(self, found: Places, names: tuple[str, ...]) -> Markup:
+    def _translated(self, found: Places, names: tuple[str, ...]) -> Markup:
         places = {name: self._placed(name, text, names) for name, text in found.given.items()}
         translated = self.words.language.sentences[found.english]
         return Markup("<span>{}</span>").format(Markup.escape(translated).format(**places))
@@ -87,7 +88,7 @@ class Speaker:
             return Markup("<bdi>{}</bdi>").format(text)
         found = label_in(text, names)
         if found is not None:
-            return self._said(found, tuple(names))
+            return self._translated(found, tuple(names))
         language = self.words.language
         firsts, has_last, last = text.rpartition(_LAST)
         several = [*firsts.split(_BETWEEN), last] if has_last else text.split(_BETWEEN)
@@ -98,11 +99,11 @@ class Speaker:
             has_last = ""
         if not parts or None in parts:
             return None
-        said = [part for part in parts if part is not None]
+        known = [part for part in parts if part is not None]
         between = Markup.escape(language.between)
         if has_last:
-            return between.join(said[:-1]) + Markup.escape(language.last) + said[-1]
-        return between.join(said)
+            return between.join(known[:-1]) + Markup.escape(language.last) + known[-1]
+        return between.join(known)
 
 
 def _english(text: str, names: tuple[str, ...]) -> Markup:
