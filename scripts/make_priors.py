@@ -3,8 +3,9 @@
 Run with: python scripts/make_priors.py [--out FOLDER]
 
 Writes ``expansion.csv`` (N/n by kind of study, with and without each study), ``pairs.csv`` (the four counts of every
-pair of lists), ``dependence.csv`` (odds ratios by kind of study, with and without each study, and by kinds of lists)
-and ``discount.csv`` (pairs of the tables in which N is known).  Nothing is drawn at random.
+pair of lists), ``dependence.csv`` (odds ratios by kind of study, with and without each study, and by kinds of lists),
+``discount.csv`` (pairs of the tables in which N is known) and ``normal.csv`` (the priors of a log odds ratio in the
+population by kind of study, whatever the other lists do and given them).  Nothing is drawn at random.
 """
 
 from __future__ import annotations
@@ -73,12 +74,22 @@ def discount_rows() -> Iterator[Row]:
         yield (one.pair.study, one.pair.first, one.pair.second, *_digits(numbers))
 
 
+def normal_rows() -> Iterator[Row]:
+    """The priors of a log odds ratio in the population."""
+    yield ("odds_ratio", "kind", "mean", "sd", "correlation", "2.5 %", "median", "97.5 %")
+    for of, prior in (("population", priors.population_dependence), ("given others", priors.conditional_dependence)):
+        for kind in DEPENDENCE_KINDS:
+            found = prior(kind)
+            yield (of, kind, *_digits([found.mean, found.sd, found.correlation, *found.odds_ratio]))
+
+
 _PREDICTIVE = ("predictive 2.5 %", "predictive median", "predictive 97.5 %")
 FILES = {
     "expansion.csv": expansion_rows,
     "pairs.csv": pair_rows,
     "dependence.csv": dependence_rows,
     "discount.csv": discount_rows,
+    "normal.csv": normal_rows,
 }
 
 

@@ -135,7 +135,7 @@ class TestDependence:
                 log_weight += np.interp(psi, table, curve)
         weight = np.exp(log_weight - log_weight.max())
         weight /= weight.sum()
-        found = hierarchy.posterior(by_study)
+        found = hierarchy.posterior([[(cells,) for cells in pairs] for pairs in by_study])
         for values, on_grid in ((mu, found.mean), (between, found.between), (within, found.within)):
             by_draws = weight @ values
             error = np.sqrt((weight**2) @ (values - by_draws) ** 2)
@@ -155,7 +155,7 @@ class TestDependence:
             overlaps = [int(rng.choice(9, p=one / one.sum())) for one in tilted]
             by_study.append([(x, 10 - x, 8 - x, 102 + x) for x in overlaps])
         assert np.mean([cells[0] == 0 for pairs in by_study for cells in pairs]) > 0.5
-        found = hierarchy.posterior(by_study)
+        found = hierarchy.posterior([[(cells,) for cells in pairs] for pairs in by_study])
         assert abs(found.mean + 0.5) < 3 * found.mean_sd
         mean, within = with_one_half_added(by_study)
         assert mean > -0.5 + 3 * found.mean_sd
@@ -249,7 +249,7 @@ class TestDiscount:
         assert found.odds_ratio == pytest.approx((0.26, 1.8, 13), rel=0.1)
 
 
-@pytest.mark.parametrize("name", ["expansion.csv", "pairs.csv", "discount.csv"])
+@pytest.mark.parametrize("name", ["expansion.csv", "pairs.csv", "discount.csv", "normal.csv"])
 def test_the_numbers_written_down_are_those_of_the_counts(name):
     made = made_rows()
     assert made.as_csv(made.FILES[name]()) == (DATA / "made" / name).read_text(encoding="utf-8")

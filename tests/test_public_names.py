@@ -56,8 +56,8 @@ NAMESPACES = {
         Claim ClaimsFile Implication Need ReferenceFigure implication need probability_at_least read_claims
     """,
     "priors": """
-        PairDependence Discount Expansion ListKind NormalPrior PairOfLists PublishedStudy Study dependence discount
-        expansion population_dependence studies
+        PairDependence Discount Expansion ListKind NormalPrior PairOfLists PublishedStudy Study
+        conditional_dependence dependence discount expansion population_dependence studies
     """,
     "atlas": """
         AtlasStudy Reproduced implied_xi population_odds_ratios read_atlas_study run study_names write_pages

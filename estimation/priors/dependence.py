@@ -69,6 +69,8 @@ class PairDependence:
         Posterior mean and standard deviation of mu, the mean log odds ratio.
     between, within : float
         Posterior means of the standard deviations of log odds ratios between studies and within them.
+    correlation : float
+        Predictive correlation of the log odds ratios of two pairs of another study: pairs of one study are alike.
     predictive : tuple of float
         Odds ratio of a pair of another study: 2.5 %, median, 97.5 %.
     probability_negative : float
@@ -91,6 +93,7 @@ class PairDependence:
     mean_sd: float
     between: float
     within: float
+    correlation: float
     predictive: tuple[float, float, float]
     probability_negative: float
     log_odds_ratio: FloatArray
@@ -114,8 +117,7 @@ class PairDependence:
     @property
     def predictive_moments(self) -> tuple[float, float]:
         """Mean and standard deviation of the log odds ratio of a pair of another study."""
-        mean = float(self.probabilities @ self.log_odds_ratio)
-        return mean, math.sqrt(float(self.probabilities @ (self.log_odds_ratio - mean) ** 2))
+        return hierarchy.moments(self.probabilities)
 
     def leave_one_study_out(self) -> dict[str, PairDependence]:
         """The same without each study in turn, by the name of the study that is left out."""
@@ -214,9 +216,9 @@ def _of(kind: str, title: str, lists: tuple[str, str] | None, pairs: tuple[PairO
         coded = Counter(" and ".join(sorted(p.kinds)) for s in studies() for p in pairs_of_study(s) if not s.part_of)
         known = ", ".join(name for name, _ in coded.most_common() if NOT_STATED not in name)
         raise SettingError("priors dependence", [f"there is no such pair of lists; kinds of pairs are: {known}"])
-    by_study: dict[str, list[tuple[int, int, int, int]]] = {}
+    by_study: dict[str, list[hierarchy.Strata]] = {}
     for pair in pairs:
-        by_study.setdefault(pair.study, []).append(pair.cells)
+        by_study.setdefault(pair.study, []).append((pair.cells,))
     found = hierarchy.posterior(list(by_study.values()))
     low, middle, high = (math.exp(q) for q in hierarchy.predictive(found.predictive, _LEVELS))
     return PairDependence(
@@ -228,6 +230,7 @@ def _of(kind: str, title: str, lists: tuple[str, str] | None, pairs: tuple[PairO
         found.mean_sd,
         found.between,
         found.within,
+        found.correlation,
         (low, middle, high),
         hierarchy.probability_below(found.predictive, 0.0),
         hierarchy.LOG_ODDS_RATIO,

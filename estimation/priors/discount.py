@@ -5,13 +5,15 @@ beside that among people on any other list.  The difference is the discount.  Ev
 alike; the means by table are beside it, for the tables are few and differ.
 
 The prior of the log odds ratio of two lists in the population is normal: the predictive distribution of
-`estimation.priors.dependence` moved by the discount, with the variance of the discount's mean over tables added.
+`estimation.priors.dependence` moved by the discount, with the variance of the discount's mean over tables added.  Two
+pairs of one study are correlated, because studies differ by more than their pairs do: what holds of one pair says
+something of the others.
 """
 
 from __future__ import annotations
 
 import math
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from functools import cache
 
@@ -22,7 +24,15 @@ from estimation.priors.dependence import dependence, pairs_of_study
 from estimation.priors.pair_likelihood import PairOfLists
 from estimation.priors.sources import studies, study_table
 
-__all__ = ["Discount", "DiscountedPair", "NormalPrior", "discount", "population_dependence"]
+__all__ = [
+    "Discount",
+    "DiscountedPair",
+    "NormalPrior",
+    "discount",
+    "discount_of",
+    "discounted",
+    "population_dependence",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,10 +84,13 @@ class NormalPrior:
     ----------
     mean, sd : float
         Mean and standard deviation.
+    correlation : float
+        Of the log odds ratios of two pairs of one study, which are alike.
     """
 
     mean: float
     sd: float
+    correlation: float = 0.0
 
     @property
     def odds_ratio(self) -> tuple[float, float, float]:
@@ -110,6 +123,17 @@ def discount() -> Discount:
                 if observed is not None:
                     true = _in_population(table, pair, study.truth)
                     pairs.append(DiscountedPair(pair, true, math.log(observed)))
+    return discount_of(pairs)
+
+
+def discount_of(pairs: Sequence[DiscountedPair]) -> Discount:
+    """The discount that pairs show.
+
+    Parameters
+    ----------
+    pairs : sequence of DiscountedPair
+        Pairs of the tables in which N is known.
+    """
     differences = np.array([one.on_other_lists - one.in_population for one in pairs])
     names = [one.pair.study for one in pairs]
     by_study = tuple(
@@ -143,9 +167,23 @@ def population_dependence(kind: str = "all", *, without: str | Collection[str] =
     Examples
     --------
     >>> prior = population_dependence()
-    >>> round(prior.mean, 1), round(prior.sd, 1)
-    (0.6, 1.0)
+    >>> round(prior.mean, 1), round(prior.sd, 1), round(prior.correlation, 1)
+    (0.6, 1.0, 0.5)
     """
-    mean, sd = dependence(kind, without=without).predictive_moments
-    found = discount()
-    return NormalPrior(mean - found.mean, math.hypot(sd, found.standard_error))
+    found = dependence(kind, without=without)
+    return discounted(*found.predictive_moments, found.correlation, discount())
+
+
+def discounted(mean: float, sd: float, correlation: float, by: Discount) -> NormalPrior:
+    """The prior in the population: moved by the discount, whose error all pairs of a study share.
+
+    Parameters
+    ----------
+    mean, sd, correlation : float
+        Of the log odds ratios of the pairs of another study, among people on another list.
+    by : Discount
+        The discount.
+    """
+    variance = sd**2 + by.standard_error**2
+    shared = correlation * sd**2 + by.standard_error**2
+    return NormalPrior(mean - by.mean, math.sqrt(variance), shared / variance)

@@ -5,7 +5,8 @@ Model, for pair p of study s, with the likelihood of `estimation.priors.pair_lik
     psi_sp ~ Normal(m_s, tau_w)      m_s ~ Normal(mu, tau_b)
     p(mu) flat,  tau_b, tau_w ~ HalfNormal(1)
 
-The pairs of a study share lists and people, and count here as independent given m_s.
+A pair may be compared in several strata, each with its four counts; psi is then the same in all of them, and the
+likelihood is their product.  The pairs of a study share lists and people, and count here as independent given m_s.
 
 Computation, deterministic: psi, m, mu and both tau on grids.  The normal between two grids is integrated over cells of
 the inner one, so that a tau smaller than a cell is no trouble.  Given tau_w a study's likelihood of m_s is a product
@@ -19,19 +20,23 @@ and between studies.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
 import numpy as np
 from scipy.special import ndtr
+from threadpoolctl import threadpool_limits
 
 from estimation.capture.table import FloatArray
 from estimation.priors.pair_likelihood import log_likelihood
 
-__all__ = ["LOG_ODDS_RATIO", "Posterior", "posterior", "predictive", "probability_below"]
+__all__ = ["LOG_ODDS_RATIO", "Posterior", "Strata", "moments", "posterior", "predictive", "probability_below"]
 
 Cells = tuple[int, int, int, int]
+Strata = tuple[Cells, ...]
+"""The four counts of a pair of lists in each stratum in which it is compared."""
 
 LOG_ODDS_RATIO: FloatArray = np.arange(-12.0, 12.01, 0.05)
 """The grid of psi."""
@@ -52,6 +57,8 @@ class Posterior:
         Posterior mean and standard deviation of mu.
     between, within : float
         Posterior means of tau_b and tau_w.
+    correlation : float
+        Of the psi of two pairs of another study: what they share, m of that study, over all that is uncertain.
     predictive : float array, shape (K,)
         Probability that the psi of a pair of another study is in each cell of `LOG_ODDS_RATIO`.
     """
@@ -60,16 +67,22 @@ class Posterior:
     mean_sd: float
     between: float
     within: float
+    correlation: float
     predictive: FloatArray
 
 
-def posterior(by_study: Sequence[Sequence[Cells]]) -> Posterior:
+@threadpool_limits.wrap(limits=1)
+def posterior(by_study: Sequence[Sequence[Strata]]) -> Posterior:
     """The posterior given the cells of the informative pairs of each study.
 
     Parameters
     ----------
-    by_study : sequence of sequence of tuple of int
-        For each study, n_11, n_10, n_01, n_00 of each pair.  Unit: persons.
+    by_study : sequence of sequence of tuple of tuple of int
+        For each study and pair n_11, n_10, n_01, n_00 in each stratum.  Unit: persons.
+
+    Notes
+    -----
+    In one thread: the matrices are small, and threads that wait for busy cores took thirty times as long.
     """
     studies = np.stack([_study_likelihood(tuple(pairs)) for pairs in by_study])
     log_weight = np.stack([np.log(studies @ _between(b).T + _TINY).sum(axis=0) for b in range(_TAU.size)])
@@ -77,12 +90,15 @@ def posterior(by_study: Sequence[Sequence[Cells]]) -> Posterior:
     weight = np.exp(log_weight - log_weight.max())
     weight /= weight.sum()
     of_mu = weight.sum(axis=(0, 1))
-    mean = float(of_mu @ _MU)
+    mean, of_between, of_within = float(of_mu @ _MU), weight.sum(axis=(1, 2)), weight.sum(axis=(0, 2))
+    mean_variance = float(of_mu @ (_MU - mean) ** 2)
+    shared, own = mean_variance + float(of_between @ _TAU**2), float(of_within @ _TAU**2)
     return Posterior(
         mean,
-        float(np.sqrt(of_mu @ (_MU - mean) ** 2)),
-        float(weight.sum(axis=(1, 2)) @ _TAU),
-        float(weight.sum(axis=(0, 2)) @ _TAU),
+        math.sqrt(mean_variance),
+        float(of_between @ _TAU),
+        float(of_within @ _TAU),
+        shared / (shared + own),
         _next_pair(weight),
     )
 
@@ -90,6 +106,12 @@ def posterior(by_study: Sequence[Sequence[Cells]]) -> Posterior:
 def predictive(probabilities: FloatArray, levels: Sequence[float]) -> list[float]:
     """Quantiles of the psi of a pair of another study."""
     return [float(q) for q in np.interp(levels, np.cumsum(probabilities), _UPPER_EDGE)]
+
+
+def moments(probabilities: FloatArray) -> tuple[float, float]:
+    """Mean and standard deviation of the psi of a pair of another study."""
+    mean = float(probabilities @ LOG_ODDS_RATIO)
+    return mean, math.sqrt(float(probabilities @ (LOG_ODDS_RATIO - mean) ** 2))
 
 
 def probability_below(probabilities: FloatArray, log_odds_ratio: float) -> float:
@@ -108,9 +130,9 @@ def _next_pair(weight: FloatArray) -> FloatArray:
 
 
 @lru_cache(maxsize=256)
-def _study_likelihood(pairs: tuple[Cells, ...]) -> FloatArray:
+def _study_likelihood(pairs: tuple[Strata, ...]) -> FloatArray:
     """The likelihood of the mean of a study up to a constant, shape (tau_w, m_s)."""
-    logs = np.stack([log_likelihood(cells, LOG_ODDS_RATIO) for cells in pairs])
+    logs = np.stack([np.sum([log_likelihood(cells, LOG_ODDS_RATIO) for cells in strata], axis=0) for strata in pairs])
     likelihood = np.exp(logs - logs.max(axis=1, keepdims=True))
     log_found = np.stack([np.log(likelihood @ _within(w).T + _TINY).sum(axis=0) for w in range(_TAU.size)])
     found: FloatArray = np.exp(log_found - log_found.max())

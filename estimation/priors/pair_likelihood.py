@@ -29,7 +29,7 @@ from scipy.special import gammaln
 
 from estimation.capture.table import CaptureTable, FloatArray
 
-__all__ = ["PairOfLists", "cells_of_pairs", "log_likelihood"]
+__all__ = ["PairOfLists", "cells_of_pairs", "is_informative", "log_likelihood"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,8 +75,7 @@ class PairOfLists:
         >>> PairOfLists("a study", "A", "B", ("NGO", "state"), (0, 0, 3, 6)).is_informative
         False
         """
-        low, high = _support(self.cells)
-        return low < high
+        return is_informative(self.cells)
 
 
 def cells_of_pairs(table: CaptureTable) -> list[tuple[str, str, tuple[int, int, int, int]]]:
@@ -124,6 +123,18 @@ def log_likelihood(cells: tuple[int, int, int, int], log_odds_ratio: FloatArray)
     log_sum = largest + np.log(np.exp(terms - largest[:, None]).sum(axis=1))
     found: FloatArray = log_weight[both - low] + log_odds_ratio * both - log_sum
     return found
+
+
+def is_informative(cells: tuple[int, int, int, int]) -> bool:
+    """Whether the margins leave more than one overlap possible.
+
+    Parameters
+    ----------
+    cells : tuple of int
+        n_11, n_10, n_01, n_00.  Unit: persons.
+    """
+    low, high = _support(cells)
+    return low < high
 
 
 def _support(cells: tuple[int, int, int, int]) -> tuple[int, int]:
