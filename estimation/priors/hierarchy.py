@@ -71,7 +71,6 @@ class Posterior:
     predictive: FloatArray
 
 
-@threadpool_limits.wrap(limits=1)
 def posterior(by_study: Sequence[Sequence[Strata]]) -> Posterior:
     """The posterior given the cells of the informative pairs of each study.
 
@@ -84,6 +83,11 @@ def posterior(by_study: Sequence[Sequence[Strata]]) -> Posterior:
     -----
     In one thread: the matrices are small, and threads that wait for busy cores took thirty times as long.
     """
+    with threadpool_limits(1):
+        return _posterior(by_study)
+
+
+def _posterior(by_study: Sequence[Sequence[Strata]]) -> Posterior:
     studies = np.stack([_study_likelihood(tuple(pairs)) for pairs in by_study])
     log_weight = np.stack([np.log(studies @ _between(b).T + _TINY).sum(axis=0) for b in range(_TAU.size)])
     log_weight -= 0.5 * (_TAU[:, None, None] ** 2 + _TAU[None, :, None] ** 2)
