@@ -103,8 +103,8 @@ def strata_of_pairs(table: CaptureTable, *, unseen: int | None = None) -> list[h
     for i, j in itertools.combinations(range(n_lists), 2):
         four = np.moveaxis(cube, (i, j), (0, 1)).reshape(4, -1)[::-1]
         strata = [(int(one[0]), int(one[1]), int(one[2]), int(one[3])) for one in four.T]
-        shown = strata if unseen is not None else strata[1:]
-        found.append(tuple(one for one in shown if is_informative(one)))
+        counted = strata if unseen is not None else strata[1:]
+        found.append(tuple(one for one in counted if is_informative(one)))
     return found
 
 
