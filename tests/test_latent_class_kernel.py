@@ -190,7 +190,7 @@ class TestAlphaAndLabels:
     def test_trades_with_the_last_label_leave_order_and_alpha_as_they_are(self):
         prior, start, grid = Prior(1.0, 0.5, 1.0, 1.0), [5, 2, 0, 1], np.linspace(-25, 6, 3101)
         orders = sorted(set(permutations(start)))
-        log_p = np.array([[log_p_of_sizes(np.array(order), np.exp(u)) for u in grid] for order in orders])
+        log_p = np.array([log_p_of_sizes(np.array(order), np.exp(grid)) for order in orders])
         log_p += stats.gamma.logpdf(np.exp(grid), 1.0, scale=2.0) + grid
         expected = np.exp(logsumexp(log_p, axis=1) - logsumexp(log_p))
         cdf = np.cumsum(np.exp(logsumexp(log_p, axis=0) - logsumexp(log_p)))
@@ -381,46 +381,61 @@ class TestGivenTheClasses:
 
 
 @functools.cache
-def exact(log_prior_power=-1.0):
-    """Exact posterior on two classes: p(n_0), probability of one occupied class, mean of log alpha.
+def exact_by_unseen():
+    """For each n_0 the posterior on two classes up to a constant, p(N) ~ 1/N: whole, with one class, times log alpha.
 
     Everybody's class is summed over (by the number of each history in the first class), sticks and captures integrate
     to Beta functions, and alpha is integrated on a grid of its logarithm.
     """
     n, prior = TINY.n_observed, PRIOR
-    u = np.arange(-30.0, 6.0, 0.2)
-    weight = stats.gamma.logpdf(np.exp(u), prior.alpha_shape, scale=1 / prior.alpha_rate) + u
     most = n + MOST + 1
+    factorial = gammaln(np.arange(2 * most + 2) + 1.0)  # its logarithm: all captures are whole numbers
     first, second = np.meshgrid(np.arange(most), np.arange(most), indexing="ij")
     for_classes, with_log_alpha = np.zeros((most, most)), np.zeros((most, most))
-    for log_alpha, w in zip(u, weight, strict=True):
-        p = np.exp(w + log_alpha + betaln(1 + first, np.exp(log_alpha) + second))
+    for log_alpha in np.arange(-30.0, 6.0, 0.2):
+        alpha = np.exp(log_alpha)
+        weight = stats.gamma.logpdf(alpha, prior.alpha_shape, scale=1 / prior.alpha_rate) + log_alpha
+        of_second, of_both = gammaln(alpha + np.arange(most)), gammaln(1 + alpha + np.arange(2 * most))
+        p = np.exp(weight + log_alpha + factorial[first] + of_second[second] - of_both[first + second])
         for_classes += p
         with_log_alpha += p * log_alpha
     unseen = np.arange(MOST + 1)
-    in_first = np.minimum(unseen[None, :], unseen[:, None])
-    valid = unseen[None, :] <= unseen[:, None]
-    n_0 = unseen[:, None] + 0 * in_first
-    log_n = gammaln(n + n_0) - gammaln(n_0 + 1) + (log_prior_power + 1) * np.log(n + n_0)
-    log_ways = np.where(valid, gammaln(n_0 + 1) - gammaln(in_first + 1) - gammaln(n_0 - in_first + 1) + log_n, -np.inf)
-    total, one, alpha = np.zeros(MOST + 1), 0.0, 0.0
+    n_0 = unseen[:, None] + 0 * unseen
+    in_first = np.minimum(unseen[None, :], n_0)
+    in_second = n_0 - in_first
+    log_n = factorial[n + n_0 - 1] - factorial[n_0]
+    log_ways = factorial[n_0] - factorial[in_first] - factorial[in_second] + log_n
+    log_ways[unseen[None, :] > n_0] = -np.inf
+    total, one, with_alpha = np.zeros(MOST + 1), np.zeros(MOST + 1), np.zeros(MOST + 1)
+
+    def captures(seen):
+        """Of one class, by how many of the unseen are in it."""
+        size = seen.sum() + unseen
+        return sum(factorial[on] + factorial[size - on] - factorial[size + 1] for on in seen @ TINY.patterns)
+
     for split in product(*(range(count + 1) for count in TINY.counts)):
         m = np.array(split)
         c_1 = m.sum() + in_first
         c_2 = n + n_0 - c_1
-        log_p = log_ways + np.log(comb(TINY.counts, m)).sum()
-        for on_1, on_2 in zip(m @ TINY.patterns, (TINY.counts - m) @ TINY.patterns, strict=True):
-            log_p = log_p + betaln(1 + on_1, 1 + c_1 - on_1) + betaln(1 + on_2, 1 + c_2 - on_2)
-        p = np.exp(log_p)
+        log_p = log_ways + captures(m)[in_first] + captures(TINY.counts - m)[in_second]
+        p = np.exp(log_p + np.log(comb(TINY.counts, m)).sum())
         joint = p * for_classes[c_1, c_2]
         total += joint.sum(axis=1)
-        one += joint[(c_1 == 0) | (c_2 == 0)].sum()
-        alpha += (p * with_log_alpha[c_1, c_2]).sum()
+        one += np.where((c_1 == 0) | (c_2 == 0), joint, 0.0).sum(axis=1)
+        with_alpha += (p * with_log_alpha[c_1, c_2]).sum(axis=1)
+    return total, one, with_alpha
+
+
+def exact(log_prior_power=-1.0):
+    """Exact posterior on two classes: p(n_0), probability of one occupied class, mean of log alpha."""
+    weight = (TINY.n_observed + np.arange(MOST + 1.0)) ** (log_prior_power + 1)
+    total, one, with_alpha = (weight * each for each in exact_by_unseen())
     everything = total.sum()
     assert total[-10:].sum() / everything < 1e-6
-    return total / everything, one / everything, alpha / everything
+    return total / everything, one.sum() / everything, with_alpha.sum() / everything
 
 
+@functools.cache
 def sweeps_of_chains(steps, sweeps=12_000):
     """Draws of the compiled sampler, shape (4, draws, 3), with and without Hamiltonian moves."""
     drawn = []
@@ -436,7 +451,7 @@ def hamiltonian_moves_alone():
     drawn, cells = [], Cells.of(TINY)
     for rng in np.random.default_rng(18).spawn(4):
         x, work = rng.normal(size=8), Workspace.for_table(2, 3, 8)
-        chain = np.empty((12_000, 3))
+        chain = np.empty((6_000, 3))
         for row in chain:
             hamiltonian_move(rng, x, cells, PRIOR, work.mixture, work.path, 0.25, int(rng.integers(1, 16)), np.ones(8))
             n_0 = draw_unseen(rng, x, cells.n, work.mixture)

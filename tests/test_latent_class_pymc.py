@@ -25,7 +25,10 @@ from estimation.results.estimates import Estimate, NotEstimable
 
 HEPATITIS = load_table("hepatitis_a")
 KOSOVO = load_table("kosovo")
-SMALL = LatentClassPyMC(classes=3, alpha_prior="log-normal(-1, 0.7)", chains=2, draws=2000, warmup=500)
+# With steps this small the first attempt has no divergences, so that there is no second one of twice the length.
+SMALL = LatentClassPyMC(
+    classes=3, alpha_prior="log-normal(-1, 0.7)", chains=2, draws=1500, warmup=500, target_accept=0.99
+)
 
 
 def graph_density(table, settings):

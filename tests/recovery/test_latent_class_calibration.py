@@ -58,8 +58,9 @@ def p_values(found):
     return [stats.chisquare(np.bincount(bins[:, i], minlength=BINS)).pvalue for i in range(2)]
 
 
-def test_ranks_are_uniform_over_120_replications():
-    assert min(p_values(ranks(120, seed=1))) > 0.001
+def test_ranks_are_uniform_over_60_replications():
+    # Six expected in each of 10 bins; 1,000 replications are below.
+    assert min(p_values(ranks(60, seed=1))) > 0.001
 
 
 @pytest.mark.slow
