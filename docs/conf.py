@@ -59,6 +59,9 @@ intersphinx_mapping = {
 }
 mathjax_path = "mathjax/tex-svg.js"
 
+# A block without a language is no program: symbols of a formula, not Python.
+highlight_language = "none"
+
 html_theme = "pydata_sphinx_theme"
 html_title = f"estimation {release}"
 html_static_path = ["_static"]

@@ -60,10 +60,15 @@ GROUPS = {
     },
 }
 
+# Every page of the site is a test of its own, and what they share is a browser, which starts in a second.
+SHARED_OUT = {"tests/test_site_browser.py"}
+
 
 def group_of(nodeid: str) -> str:
-    """The group of a test: the one that names its file, or else the file itself."""
+    """The group of a test: the one that names its file, or else the file itself; itself where a file is shared out."""
     file = nodeid.partition("::")[0]
+    if file in SHARED_OUT:
+        return nodeid
     return next((name for name, files in GROUPS.items() if file in files), file)
 
 

@@ -5,6 +5,7 @@ import re
 import pytest
 from typer.testing import CliRunner
 
+import estimation as mse
 from estimation.cli.chart import centimetres
 from estimation.cli.commands import app
 from estimation.errors import SettingError
@@ -26,3 +27,26 @@ def test_a_chart_that_there_is_not_and_a_width_that_is_none_are_named():
     assert CliRunner().invoke(app, ["chart", "overlap", "kosovo"]).exit_code != 0
     with pytest.raises(SettingError, match=r"write 8\.5cm, 85mm or 3\.3in"):
         centimetres("wide")
+
+
+@pytest.mark.parametrize("kind", ["eps", "pdf", "svg"])
+def test_a_chart_has_no_time_in_it(tmp_path, monkeypatch, kind):
+    written = []
+    for seconds in ("1000000000", "1700000000"):
+        monkeypatch.setenv("SOURCE_DATE_EPOCH", seconds)
+        out = tmp_path / f"{seconds}.{kind}"
+        assert CliRunner().invoke(app, ["chart", "overlaps", "hepatitis_a", "--out", str(out)]).exit_code == 0
+        written.append(out.read_bytes())
+    assert written[0] == written[1]
+
+
+@pytest.mark.parametrize("name", ["first-captures", "heterogeneity"])
+def test_no_word_of_a_chart_of_one_column_leaves_the_figure(name):
+    with mse.charts.style(width_cm=8.5):
+        ax = getattr(mse.charts, f"plot_{name.replace('-', '_')}")(mse.load_table("kosovo"))
+        ax.figure.draw_without_rendering()
+        for label in (ax.xaxis.label, ax.yaxis.label):
+            box = label.get_window_extent()
+            assert box.x0 >= 0, label.get_text()
+            assert box.x1 <= ax.figure.bbox.x1, label.get_text()
+            assert box.y1 <= ax.figure.bbox.y1, label.get_text()

@@ -13,13 +13,14 @@ from pathlib import Path
 
 from estimation.simulation import standard_models
 
-__all__ = ["Coverage", "coverages", "picture"]
+__all__ = ["Coverage", "coverages", "in_words", "mark", "number", "picture"]
 
 DOCS = Path(__file__).parent.parent
 
 _POOLED: Mapping[str, str] = {
     "Hierarchical log-linear over places": "hierarchical-log-linear",
     "Latent classes shared by places": "shared-latent-classes",
+    "All people in one table, all pairs, maximum likelihood": "log-linear",
 }
 
 
@@ -98,7 +99,7 @@ def picture(rows: Sequence[Coverage], title: str) -> str:
     legend = len(rows) if len(rows) > 1 else 0
     high = _TOP + _ROW * len(scenarios) + 34 + 20 * legend
     apart = 4.5 if legend else 0
-    said = escape(f"{title}: per cent of intervals that hold the true number. " + "; ".join(map(_in_words, rows)))
+    said = escape(f"{title}: per cent of intervals that hold the true number. " + "; ".join(map(in_words, rows)))
     parts = [f'<svg class="coverage" role="img" aria-label="{said}" viewBox="0 0 {_WIDE} {high}">']
     base = _TOP + _ROW * len(scenarios)
     for value in (0, 25, 50, 75, 95):
@@ -110,18 +111,19 @@ def picture(rows: Sequence[Coverage], title: str) -> str:
         y = _TOP + _ROW * at + 28
         parts.append(f'<text x="{_LEFT}" y="{y - 14:.1f}">{escape(scenario)}</text>')
         for place, row in enumerate(rows):
-            if value := _number(row.held.get(scenario, "")):
+            if value := number(row.held.get(scenario, "")):
                 parts.append(
-                    f'<g class="mark m{place % 4}">{_mark(place, _x(value[0]), y + apart * (place - legend / 2))}</g>'
+                    f'<g class="mark m{place % 4}">{mark(place, _x(value[0]), y + apart * (place - legend / 2))}</g>'
                 )
     for place, row in enumerate(rows[:legend]):
         y = base + 40 + 20 * place
-        parts.append(f'<g class="mark m{place % 4}">{_mark(place, _LEFT, y)}</g>')
+        parts.append(f'<g class="mark m{place % 4}">{mark(place, _LEFT, y)}</g>')
         parts.append(f'<text x="{_LEFT + 14}" y="{y + 4}">{escape(row.label)}</text>')
     return "".join([*parts, "</svg>"])
 
 
-def _in_words(row: Coverage) -> str:
+def in_words(row: Coverage) -> str:
+    """A row for who does not see the picture."""
     return f"{row.label}: " + ", ".join(f"{scenario} {cell.replace('*', '')}" for scenario, cell in row.held.items())
 
 
@@ -129,10 +131,12 @@ def _x(value: float) -> float:
     return _LEFT + (_RIGHT - _LEFT) * value / 100
 
 
-def _number(cell: str) -> tuple[float] | None:
+def number(cell: str) -> tuple[float] | None:
+    """The per cent that a cell begins with; None where it has none."""
     found = re.match(r"\**(\d+(?:\.\d+)?)", cell)
     return (float(found.group(1)),) if found else None
 
 
-def _mark(place: int, x: float, y: float) -> str:
+def mark(place: int, x: float, y: float) -> str:
+    """The mark of a row, around a point."""
     return _MARKS[place % 4].format(x=x, y=y, left=x - 4.5, top=y - 4.5, high=y - 6)

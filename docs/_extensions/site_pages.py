@@ -7,6 +7,7 @@ from pathlib import Path
 
 from benchmarks_page import benchmarks_page
 from command_page import command_page
+from coverage_panels import CoveragePanels
 from docstring_text import as_page_text
 from docutils import nodes
 from gallery_page import gallery_page
@@ -99,6 +100,7 @@ def _readings(node: pending_xref, places: dict[str, str]) -> list[str]:
 def setup(app: Sphinx) -> dict[str, object]:
     """Connect what is above."""
     app.site_places = public_places()
+    app.add_directive("coverage-panels", CoveragePanels)
     app.connect("builder-inited", write_pages)
     app.connect("autodoc-process-docstring", align_formulas, priority=100)
     app.connect("missing-reference", resolve, priority=400)

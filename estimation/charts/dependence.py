@@ -6,12 +6,15 @@ from matplotlib.axes import Axes
 
 from estimation.capture.pairs import pair_summaries
 from estimation.capture.table import CaptureTable
-from estimation.charts.drawing.library_rows import LibraryRow, axes_of_library
+from estimation.charts.drawing.library_rows import LibraryRow, axes_of_library, bar_in_words
 from estimation.charts.drawing.theme import drawing
 from estimation.priors.dependence import PairDependence
 from estimation.priors.sources import studies
 
 __all__ = ["plot_dependence"]
+
+_DIGITS = ".2g"
+"""Of an odds ratio below ten."""
 
 
 def plot_dependence(dependence: PairDependence, ax: Axes | None = None, *, table: CaptureTable | None = None) -> Axes:
@@ -48,7 +51,7 @@ def plot_dependence(dependence: PairDependence, ax: Axes | None = None, *, table
         missing = f", {len(ratios) - len(found)} with an empty count" if len(found) < len(ratios) else ""
         if found:
             rows.append(LibraryRow(titles[name], f"{len(ratios)} pairs{missing}", found))
-    numbers = _numbers(*dependence.predictive)
+    numbers = bar_in_words(dependence.predictive, _DIGITS)
     rows += [LibraryRow("What follows"), LibraryRow("A pair of another study", numbers, (), dependence.predictive)]
     own = [(str(pair), pair.odds_ratio) for pair in pair_summaries(table)] if table is not None else []
     if any(ratio is not None for _, ratio in own):
@@ -56,16 +59,8 @@ def plot_dependence(dependence: PairDependence, ax: Axes | None = None, *, table
     for label, ratio in own:
         if ratio is not None:
             bar = (ratio.lower, ratio.value, ratio.upper)
-            rows.append(LibraryRow(label, _numbers(*bar), (), bar, is_own=True))
+            rows.append(LibraryRow(label, bar_in_words(bar, _DIGITS), (), bar, is_own=True))
     words = ("Odds ratio of a pair", "Predictive median and 95 % interval", "Odds ratio and 95 % confidence interval")
     with drawing():
         name = "Odds ratio of two lists, among people on another list (1: independent; log scale)"
         return axes_of_library(ax, rows, name=name, words=words, note=" ".join(dependence.caveats), line=1.0)
-
-
-def _numbers(low: float, middle: float, high: float) -> str:
-    return f"{_ratio(middle)} ({_ratio(low)} to {_ratio(high)})"
-
-
-def _ratio(value: float) -> str:
-    return f"{value:.2g}" if value < 10 else f"{value:,.0f}"

@@ -6,12 +6,15 @@ from collections.abc import Mapping
 
 from matplotlib.axes import Axes
 
-from estimation.charts.drawing.library_rows import LibraryRow, axes_of_library
+from estimation.charts.drawing.library_rows import LibraryRow, axes_of_library, bar_in_words, ratio_in_words
 from estimation.charts.drawing.theme import drawing
 from estimation.priors.expansion import Expansion
 from estimation.results.estimates import Estimate, Result
 
 __all__ = ["plot_expansion"]
+
+_DIGITS = ".2f"
+"""Of an expansion factor below ten."""
 
 
 def plot_expansion(
@@ -41,15 +44,15 @@ def plot_expansion(
     """
     published = sorted(expansion.studies, key=lambda one: one.factor)
     rows = [LibraryRow(f"Published studies: {expansion.title}")]
-    rows += [LibraryRow(one.title, _factor(one.factor), (one.factor,)) for one in published]
+    rows += [LibraryRow(one.title, ratio_in_words(one.factor, _DIGITS), (one.factor,)) for one in published]
     rows += [
         LibraryRow("What follows"),
-        LibraryRow("The next study", _numbers(expansion.predictive), (), expansion.predictive),
+        LibraryRow("The next study", bar_in_words(expansion.predictive, _DIGITS), (), expansion.predictive),
     ]
     own = {label: _own(result) for label, result in (results or {}).items() if isinstance(result, Estimate)}
     if own:
         rows.append(LibraryRow("This study"))
-        rows += [LibraryRow(label, _numbers(bar), (), bar, is_own=True) for label, bar in own.items()]
+        rows += [LibraryRow(label, bar_in_words(bar, _DIGITS), (), bar, is_own=True) for label, bar in own.items()]
     words = (
         "Published total over number documented",
         "Predictive median and 95 % interval",
@@ -64,12 +67,3 @@ def _own(result: Estimate) -> tuple[float, float, float]:
     interval = result.interval()
     lower, middle, upper = (value / result.n_observed for value in (interval.lower, result.median, interval.upper))
     return lower, middle, min(upper, 1e4)
-
-
-def _numbers(bar: tuple[float, float, float]) -> str:
-    low, middle, high = bar
-    return f"{_factor(middle)} ({_factor(low)} to {_factor(high)})"
-
-
-def _factor(value: float) -> str:
-    return f"{value:.2f}" if value < 10 else f"{value:,.0f}"

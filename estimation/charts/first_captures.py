@@ -3,20 +3,16 @@
 from __future__ import annotations
 
 import numpy as np
-from matplotlib.artist import Artist
 from matplotlib.axes import Axes
 
 from estimation.capture.table import CaptureTable
-from estimation.charts.drawing.counts import draw_counts, people_axis
-from estimation.charts.drawing.frame import framed, mark
-from estimation.charts.drawing.theme import ACCENT, DASHED, INK, drawing, inches_wide
-from estimation.charts.drawing.words import shortened, wrapped
+from estimation.charts.drawing.counts import ExpectedCounts, axes_of_counts
+from estimation.charts.drawing.theme import DASHED, INK, drawing, inches_wide
+from estimation.charts.drawing.words import shortened
 from estimation.models.log_linear.expected_captures import expected_captures, first_captures
 
 __all__ = ["plot_first_captures"]
 
-_HEIGHT = 2.3
-"""Of the picture without its ticks and the words below it.  Unit: inches."""
 _READING = (
     "Only of meaning where the lists are in time order. On a falling straight line: every list reaches the same share "
     "of those not yet recorded (M0 and Mb). Lists of different size move the points with the broken line. Points that "
@@ -60,30 +56,15 @@ def plot_first_captures(table: CaptureTable, ax: Axes | None = None, *, counted:
     n_lists = len(table.lists)
     if n_lists < 2:
         raise ValueError(f"the table has {n_lists} lists; first captures are compared over two or more in time order")
+    expected, first = expected_captures(table).first, first_captures(table)
+    lines = [] if expected is None else [ExpectedCounts("People alike, independent lists (Mt)", expected, DASHED, INK)]
+    nobody = " Lists that were nobody's first have no place on a log scale." if not first.all() else ""
+    names = (
+        "First list of a person, in the order of the table",
+        f"{counted.capitalize()} on it and on no list before it (persons; log scale)",
+    )
     with drawing():
-        width = inches_wide(ax)
-        expected, first = expected_captures(table).first, first_captures(table)
-        handles: list[Artist] = [mark(f"{counted.capitalize()} observed, with 95 % limits", ACCENT, marker="o")]
-        if expected is not None:
-            handles.append(mark("People alike, independent lists (Mt)", INK, line=DASHED, width=1.2))
-        nobody = " Lists that were nobody's first have no place on a log scale." if not first.all() else ""
-        ax = framed(
-            ax,
-            _HEIGHT,
-            "First list of a person, in the order of the table",
-            handles,
-            width=width,
-            note=_READING + nobody,
-        )
-        places = np.arange(1, n_lists + 1)
-        if expected is not None:
-            ax.plot(places, expected, color=INK, linestyle=DASHED, linewidth=1.2, zorder=1.5)
-        draw_counts(ax, places, first, np.ones(n_lists))
-        room = 0.75 * width / n_lists
-        ax.set_xticks(places.tolist(), [shortened(name, room) for name in table.lists])
-        ax.set_xlim(0.6, n_lists + 0.4)
-        people_axis(ax, np.append(first, [] if expected is None else expected), _HEIGHT)
-        ax.set_ylabel(
-            wrapped(f"{counted.capitalize()} on it and on no list before it (persons; log scale)", _HEIGHT, 9)
-        )
+        room = 0.75 * inches_wide(ax) / n_lists
+        ax = axes_of_counts(ax, first, np.ones(n_lists), lines, counted=counted, names=names, note=_READING + nobody)
+        ax.set_xticks(range(1, n_lists + 1), [shortened(name, room) for name in table.lists])
     return ax

@@ -5,21 +5,16 @@ from __future__ import annotations
 from math import comb
 
 import numpy as np
-from matplotlib.artist import Artist
 from matplotlib.axes import Axes
 from matplotlib.typing import LineStyleType
 
 from estimation.capture.table import CaptureTable, FloatArray, IntArray
-from estimation.charts.drawing.counts import draw_counts, people_axis
-from estimation.charts.drawing.frame import framed, mark
-from estimation.charts.drawing.theme import ACCENT, DASHED, GREY, INK, drawing, inches_wide
-from estimation.charts.drawing.words import wrapped
+from estimation.charts.drawing.counts import ExpectedCounts, axes_of_counts
+from estimation.charts.drawing.theme import DASHED, GREY, INK, drawing
 from estimation.models.log_linear.expected_captures import expected_captures
 
 __all__ = ["plot_heterogeneity"]
 
-_HEIGHT = 2.3
-"""Of the picture without its ticks and the words below it.  Unit: inches."""
 _READING = (
     "On a straight line: people alike and lists of one size (M0). Lists of different size bend it down (broken line). "
     "Points that bend up from the broken line: people differ in how easily they are recorded, or lists are positively "
@@ -62,26 +57,24 @@ def plot_heterogeneity(table: CaptureTable, ax: Axes | None = None, *, counted: 
     n_lists = len(table.lists)
     if n_lists < 2:
         raise ValueError(f"the table has {n_lists} lists; people are compared by how many of two or more they are on")
+    expected, frequencies = expected_captures(table), table.frequencies
+    combinations = np.array([comb(n_lists, k) for k in range(1, n_lists + 1)], dtype=np.float64)
+    models: list[tuple[str, FloatArray | None, LineStyleType, str]] = [
+        ("People alike and lists of one size (M0)", expected.alike, "-", GREY),
+        ("People alike, lists of different size (Mt)", expected.independent, DASHED, INK),
+    ]
+    lines = [
+        ExpectedCounts(label, values / combinations, line, colour)
+        for label, values, line, colour in models
+        if values is not None
+    ]
+    names = (
+        "Number of lists, k",
+        f"{counted.capitalize()} on exactly k lists, per combination of k lists (persons; log scale)",
+    )
     with drawing():
-        width = inches_wide(ax)
-        expected, frequencies = expected_captures(table), table.frequencies
-        lines: list[tuple[FloatArray | None, str, LineStyleType, str]] = [
-            (expected.alike, "People alike and lists of one size (M0)", "-", GREY),
-            (expected.independent, "People alike, lists of different size (Mt)", DASHED, INK),
-        ]
-        handles: list[Artist] = [mark(f"{counted.capitalize()} observed, with 95 % limits", ACCENT, marker="o")]
-        handles += [
-            mark(label, colour, line=style, width=1.2) for values, label, style, colour in lines if values is not None
-        ]
-        ax = framed(ax, _HEIGHT, "Number of lists, k", handles, width=width, note=_note(frequencies))
-        places = np.arange(1, n_lists + 1)
-        combinations = np.array([comb(n_lists, k) for k in places], dtype=np.float64)
-        for values, _, style, colour in lines:
-            if values is not None:
-                ax.plot(places, values / combinations, color=colour, linestyle=style, linewidth=1.2, zorder=1.5)
-        draw_counts(ax, places, frequencies, combinations)
-        drawn = [values for values, *_ in lines if values is not None]
-        _axes(ax, places, counted, np.concatenate([frequencies, *drawn]) / np.tile(combinations, 1 + len(drawn)))
+        ax = axes_of_counts(ax, frequencies, combinations, lines, counted=counted, names=names, note=_note(frequencies))
+        ax.set_xticks(range(1, n_lists + 1), [str(k) for k in range(1, n_lists + 1)])
     return ax
 
 
@@ -89,14 +82,3 @@ def _note(frequencies: IntArray) -> str:
     nobody = [str(k) for k, count in enumerate(frequencies.tolist(), 1) if not count]
     missing = f" Nobody is on exactly {' or '.join(nobody)} lists, which has no place on a log scale." if nobody else ""
     return _READING + missing
-
-
-def _axes(ax: Axes, places: IntArray, counted: str, values: FloatArray) -> None:
-    ax.set_xticks(places.tolist(), [str(k) for k in places.tolist()])
-    ax.set_xlim(0.6, len(places) + 0.4)
-    people_axis(ax, values, _HEIGHT)
-    ax.set_ylabel(
-        wrapped(
-            f"{counted.capitalize()} on exactly k lists, per combination of k lists (persons; log scale)", _HEIGHT, 9
-        )
-    )

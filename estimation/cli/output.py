@@ -5,6 +5,7 @@ Everything heavier than argument parsing is imported inside the command that nee
 
 from __future__ import annotations
 
+import re
 import sys
 import warnings
 from collections.abc import Callable, Iterator, Mapping
@@ -181,12 +182,15 @@ def save_chart(draw: Callable[[], Axes], path: Path, *, synthetic: bool, force: 
         assert figure is not None
         content = BytesIO()
         figure.savefig(content, format=kind, dpi=_DOTS_PER_INCH, metadata=_TIMES[kind])
-    write_output(path, content.getvalue(), force=force)
+    written = content.getvalue()
+    if kind == "eps":
+        written = re.sub(rb"^%%CreationDate:.*\n", b"", written, count=1, flags=re.M)
+    write_output(path, written, force=force)
 
 
 _DOTS_PER_INCH = 300
 _TIMES: Mapping[str, dict[str, None]] = {"svg": {"Date": None}, "pdf": {"CreationDate": None}, "png": {}, "eps": {}}
-"""The formats of a chart, and what says in each when it was made, which is left out."""
+"""The formats of a chart, and what says in each when it was made, which is left out; in EPS it is a line."""
 
 
 class Bar:

@@ -15,7 +15,7 @@ from estimation.charts.drawing.row_places import plan_rows
 from estimation.charts.drawing.rows import Row
 from estimation.charts.drawing.theme import ACCENT, DASHED, GREY, INK, MARKED, inches_wide
 
-__all__ = ["LibraryRow", "axes_of_library"]
+__all__ = ["LibraryRow", "axes_of_library", "bar_in_words", "ratio_in_words"]
 
 _MARK = 0.13
 """Height of the mark of a row.  Unit: inches."""
@@ -44,6 +44,29 @@ class LibraryRow:
     points: tuple[float, ...] = ()
     bar: tuple[float, float, float] | None = None
     is_own: bool = False
+
+
+def bar_in_words(bar: tuple[float, float, float], below_ten: str) -> str:
+    """The middle of a bar with its ends.
+
+    Examples
+    --------
+    >>> bar_in_words((0.5, 2.25, 12.4), ".2g")
+    '2.2 (0.5 to 12)'
+    """
+    low, middle, high = (ratio_in_words(value, below_ten) for value in bar)
+    return f"{middle} ({low} to {high})"
+
+
+def ratio_in_words(value: float, below_ten: str) -> str:
+    """A ratio, whole from ten on.
+
+    Examples
+    --------
+    >>> ratio_in_words(2.134, ".2f"), ratio_in_words(1234.5, ".2f")
+    ('2.13', '1,234')
+    """
+    return format(value, below_ten if value < 10 else ",.0f")
 
 
 def axes_of_library(
