@@ -18,6 +18,7 @@ SEED = 1
 
 _CHOSEN, _BAYESIAN, _LATENT = "Log-linear, chosen by BIC", "Log-linear, Bayesian average", "Latent classes"
 _AVERAGED_WITH = "Log-linear, averaged, with heterogeneity"
+_PUBLISHED = "Log-linear, pairs as in published studies"
 
 _MODELS: Mapping[str, tuple[str, Mapping[str, object]]] = MappingProxyType(
     {
@@ -27,6 +28,7 @@ _MODELS: Mapping[str, tuple[str, Mapping[str, object]]] = MappingProxyType(
         _CHOSEN: ("log-linear-select", {"resamples": 200, "most_resamples": 200}),
         "Log-linear, averaged by BIC": ("log-linear-average", {}),
         _BAYESIAN: ("bayesian-log-linear-average", {}),
+        _PUBLISHED: ("pairwise-prior", {}),
         "Log-linear, pairs step by step": ("sparse", {"resamples": 500, "most_resamples": 500}),
         "People differ (Mth-Chao)": ("heterogeneity", {"model": "Mth-Chao"}),
         "People differ (Mth-Darroch)": ("heterogeneity", {"model": "Mth-Darroch"}),
@@ -104,7 +106,7 @@ SUITES: Mapping[str, Suite] = MappingProxyType(
     {
         "standard": Suite("", READY, tuple(_MODELS)),
         "unequal-lists": Suite("lists of unequal size", _four("unequal_lists"), _OF_THE_RANGE),
-        "three-lists": Suite("three lists", _four("three_lists"), _IN_SUITES),
+        "three-lists": Suite("three lists", _four("three_lists"), (*_IN_SUITES, _PUBLISHED)),
         "five-lists": Suite("five lists", _four("five_lists"), _IN_SUITES),
         "six-lists": Suite("six lists", ("six_lists_independent", "six_lists_two_classes"), _IN_SUITES),
         "sparse-and-linkage": Suite(

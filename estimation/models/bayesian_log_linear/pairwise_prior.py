@@ -42,7 +42,9 @@ Where N is known (Kosovo, hepatitis A, five synthetic lists) the 95 % interval l
 ``nhoi`` does in two.  The identifying assumption is wrong there, not the prior: ten times as wide, it moves the median
 from 14,300 to 14,400, from 1,140 to 1,350, and not at all.  The mean log odds ratio of two lists, given the others, is
 0.79, 1.60 and 0.99 among people on some other list, which is all that a table shows, and 0.35, 0.28 and 0.30 among
-people on none.  Read this model as what dependence of pairs alone can do, beside models with another identifying
+people on none.  In simulated tables of four lists (``docs/coverage.md``, 200 each) the interval holds N in 93 to 97 %
+where lists are independent, a pair depends or one list covers one organisation, and in 29 % of two hidden classes,
+where it is too low.  Read this model as what dependence of pairs alone can do, beside models with another identifying
 assumption.
 
 Posterior: given n, p(N) ~ 1/N makes the observed cells multinomial with probabilities mu_omega / sum mu, and n_0 given
