@@ -10,6 +10,7 @@ from scipy.stats import hypergeom, nchypergeom_fisher, norm
 import estimation as mse
 from estimation.errors import SettingError
 from estimation.priors import hierarchy
+from estimation.priors.given_others import conditional_discount
 from estimation.priors.pair_likelihood import log_likelihood
 from estimation.priors.sources import NOT_STATED, study_table
 
@@ -76,6 +77,13 @@ class TestExpansion:
             mse.priors.expansion("killing")
         with pytest.raises(SettingError, match=r"no study 'kosova' to leave out; .*kosovo"):
             mse.priors.expansion("killings", without="kosova")
+        with pytest.raises(SettingError, match=r"kind = None; it must be a word, one of: killings, "):
+            mse.priors.expansion(None)
+        with pytest.raises(SettingError, match=r"without = \[1\]; it must be the name of a study"):
+            mse.priors.expansion(without=[1])
+        three = mse.priors.expansion("health registers", without=["lesbian", "diabetes", "hiv_veneto"])
+        assert three.n_studies == 3
+        assert three.leave_one_study_out() == {}
         with pytest.raises(SettingError, match="2 studies are left"):
             mse.priors.expansion("health registers", without=["lesbian", "diabetes", "hiv_veneto", "spina_bifida"])
 
@@ -187,8 +195,17 @@ class TestDependence:
     def test_what_is_not_there_is_named(self):
         with pytest.raises(SettingError, match=r"no kind of list 'goverment'"):
             mse.priors.dependence(lists=("goverment", "NGO"))
-        with pytest.raises(SettingError, match="no such pair of lists; kinds of pairs are: "):
+        with pytest.raises(SettingError, match=r"no such pair of lists; kinds of pairs in studies of killings are: "):
             mse.priors.dependence("killings", lists=("school", "state"))
+        with pytest.raises(SettingError, match=r"lists = 'state'; it must be two kinds, as in \('state', 'NGO'\)"):
+            mse.priors.dependence(lists="state")
+        with pytest.raises(SettingError, match="lists names 3 kinds"):
+            mse.priors.dependence(lists=("state", "NGO", "survey"))
+        with pytest.raises(SettingError, match="no study is left; leave out fewer"):
+            mse.priors.dependence("killings", without=["gaza", "khartoum", "kosovo", "peru"])
+        with pytest.raises(SettingError, match=r"no study 'spina_bifida' to leave out; there are gaza, khartoum"):
+            mse.priors.population_dependence("killings", without="spina_bifida")
+        assert mse.priors.dependence(lists=["state", "NGO"]).lists == ("state", "NGO")
 
     def test_a_study_left_out_is_gone_and_moves_the_answer(self):
         whole = mse.priors.dependence("killings")
@@ -225,6 +242,26 @@ def with_one_half_added(by_study):
 
 
 class TestDiscount:
+    def test_a_prior_that_is_none_is_refused(self):
+        with pytest.raises(SettingError, match=r"(?s)sd = -1.*correlation = 2"):
+            mse.priors.NormalPrior(0.5, -1, 2)
+
+    def test_given_the_other_lists_three_lists_have_the_same_odds_ratio_and_five_a_smaller_one(self):
+        pairs = {one.pair.study: [] for one in conditional_discount().pairs}
+        for here, there in zip(conditional_discount().pairs, mse.priors.discount().pairs, strict=True):
+            pairs[here.pair.study].append((here.on_other_lists, there.on_other_lists))
+        # That of the greatest conditional likelihood is a little closer to 0 than the cross ratio of the counts.
+        smaller = np.diff(pairs["hepatitis_a"])
+        assert (smaller > 0).all()
+        assert (smaller < 0.02).all()
+        assert np.diff(pairs["synthetic_five_lists"]).mean() > 0.5
+        assert all(mean > 0.1 for _, mean in conditional_discount().by_study)
+
+    def test_the_prior_given_the_other_lists_is_of_a_smaller_odds_ratio(self):
+        given, whatever = mse.priors.conditional_dependence(), mse.priors.population_dependence()
+        assert given.mean < whatever.mean
+        assert (given.mean, given.sd, given.correlation) == pytest.approx((0.47, 1.06, 0.41), abs=0.005)
+
     def test_lists_look_more_dependent_among_people_on_another_list_in_every_known_table(self):
         found = mse.priors.discount()
         assert {name: round(mean, 1) for name, mean in found.by_study} == {

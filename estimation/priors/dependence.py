@@ -183,7 +183,21 @@ def dependence(
     between = None if lists is None else _checked_lists(lists)
     pairs = [pair for study in chosen if study.name not in left_out for pair in pairs_of_study(study)]
     wanted = [pair for pair in pairs if between is None or sorted(pair.kinds) == sorted(between)]
-    return _of(kind, title, between, tuple(pair for pair in wanted if pair.is_informative))
+    informative = tuple(pair for pair in wanted if pair.is_informative)
+    if not informative:
+        raise SettingError("priors dependence", [_nothing_left(pairs, title)])
+    return _of(kind, title, between, informative)
+
+
+def _nothing_left(pairs: Collection[PairOfLists], title: str) -> str:
+    """Why no pair of lists is left."""
+    if not pairs:
+        return "no study is left; leave out fewer"
+    coded = Counter(" and ".join(sorted(pair.kinds)) for pair in pairs if NOT_STATED not in pair.kinds)
+    if not coded:
+        return f"there is no such pair of lists; of no study of {title} are the kinds of lists stated"
+    known = ", ".join(name for name, _ in coded.most_common())
+    return f"there is no such pair of lists; kinds of pairs in studies of {title} are: {known}"
 
 
 def _written(ratio: float) -> str:
@@ -201,21 +215,19 @@ def pairs_of_study(study: Study) -> list[PairOfLists]:
 
 
 def _checked_lists(lists: tuple[str, str]) -> tuple[str, str]:
+    if isinstance(lists, str) or not all(isinstance(kind, str) for kind in lists):
+        raise SettingError("priors dependence", [f"lists = {lists!r}; it must be two kinds, as in ('state', 'NGO')"])
     known = sorted({one.kind for study in studies() for one in study.lists if study.kind != "synthetic"})
     problems = [f"there is no kind of list {kind!r}; {nearest(kind, known)}" for kind in lists if kind not in known]
     if len(lists) != 2:
         problems.append(f"lists names {len(lists)} kinds; an odds ratio is between 2 lists")
     if problems:
         raise SettingError("priors dependence", problems)
-    return lists
+    return lists[0], lists[1]
 
 
 @lru_cache(maxsize=128)
 def _of(kind: str, title: str, lists: tuple[str, str] | None, pairs: tuple[PairOfLists, ...]) -> PairDependence:
-    if not pairs:
-        coded = Counter(" and ".join(sorted(p.kinds)) for s in studies() for p in pairs_of_study(s) if not s.part_of)
-        known = ", ".join(name for name, _ in coded.most_common() if NOT_STATED not in name)
-        raise SettingError("priors dependence", [f"there is no such pair of lists; kinds of pairs are: {known}"])
     by_study: dict[str, list[hierarchy.Strata]] = {}
     for pair in pairs:
         by_study.setdefault(pair.study, []).append((pair.cells,))

@@ -20,6 +20,7 @@ from functools import cache
 import numpy as np
 
 from estimation.capture.table import CaptureTable
+from estimation.errors import SettingError
 from estimation.priors.dependence import dependence, pairs_of_study
 from estimation.priors.pair_likelihood import PairOfLists
 from estimation.priors.sources import studies, study_table
@@ -86,11 +87,25 @@ class NormalPrior:
         Mean and standard deviation.
     correlation : float
         Of the log odds ratios of two pairs of one study, which are alike.
+
+    Raises
+    ------
+    SettingError
+        When a number is not finite, or out of its range.
     """
 
     mean: float
     sd: float
     correlation: float = 0.0
+
+    def __post_init__(self) -> None:
+        problems = []
+        if not (math.isfinite(self.mean) and math.isfinite(self.sd) and self.sd > 0):
+            problems.append(f"mean = {self.mean}, sd = {self.sd}; both must be finite, and sd positive")
+        if not 0 <= self.correlation <= 1:
+            problems.append(f"correlation = {self.correlation}; it must be from 0 to 1")
+        if problems:
+            raise SettingError("normal prior", problems)
 
     @property
     def odds_ratio(self) -> tuple[float, float, float]:

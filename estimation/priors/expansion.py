@@ -145,7 +145,7 @@ class Expansion:
         return NormalDist(mean, sd).cdf(math.log(factor - 1))
 
     def leave_one_study_out(self) -> dict[str, Expansion]:
-        """The same without each study in turn, by the name of the study that is left out.
+        """The same without each study in turn, by the name of the study that is left out; empty for three studies.
 
         Examples
         --------
@@ -154,7 +154,7 @@ class Expansion:
         """
         return {
             left.name: _of(self.kind, self.title, tuple(one for one in self.studies if one is not left))
-            for left in self.studies
+            for left in (self.studies if self.n_studies > _FEWEST else ())
         }
 
     def to_frame(self) -> pd.DataFrame:

@@ -134,6 +134,9 @@ def checked_kind(
     SettingError
         For a kind that there is none of; the message names the nearest one.
     """
+    if not isinstance(kind, str):
+        known = ", ".join(kinds)
+        raise SettingError(f"priors {library}", [f"kind = {kind!r}; it must be a word, one of: {known}"])
     if kind not in kinds:
         raise SettingError(f"priors {library}", [f"there is no kind {kind!r}; {nearest(kind, list(kinds))}"])
     return kinds[kind]
@@ -147,7 +150,11 @@ def checked_studies(without: str | Collection[str], known: Collection[str], libr
     SettingError
         For a study that is not among those known; all are named together.
     """
-    left_out = frozenset((without,) if isinstance(without, str) else without)
+    given = (without,) if isinstance(without, str) else without
+    if not isinstance(given, Collection) or not all(isinstance(name, str) for name in given):
+        problem = f"without = {without!r}; it must be the name of a study, or a list of names"
+        raise SettingError(f"priors {library}", [problem])
+    left_out = frozenset(given)
     unknown = sorted(left_out - set(known))
     if unknown:
         problems = [f"there is no study {name!r} to leave out; {nearest(name, sorted(known))}" for name in unknown]
