@@ -22,11 +22,6 @@ AREAS = (
 )
 MISSING = (
     (
-        "Report",
-        "Contents of the report ticked one by one",
-        "its parts follow from the models, questions and strata that the study declares; none can be left out",
-    ),
-    (
         "Latent classes",
         "Samples, thinning and burn-in as numbers",
         "chains run until R-hat and effective sample sizes are reached, and stop with a reason where they are not",

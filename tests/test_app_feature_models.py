@@ -1,5 +1,7 @@
 """What the page in a browser does with models: comparison, averaging, latent classes, pairs, the report."""
 
+import re
+
 import numpy as np
 import pytest
 
@@ -11,6 +13,8 @@ from estimation import charts, load_table, models
 from estimation.app.desk import Run
 from estimation.app.jobs.studies import run
 from estimation.models.log_linear.compare_heterogeneity import COMPARED
+from estimation.study.report_keys import MAY_BE_LEFT_OUT
+from estimation.study.study_file import read_study
 
 
 @pytest.fixture
@@ -210,3 +214,18 @@ def test_the_report_has_no_row_for_a_person(results):
     assert "No group of fewer people than" in text_of(page.see("/results"))
     report = (page.desk.folder / "results" / "report.html").read_text()
     assert report.count("<tr") < 400
+
+
+@feature("Report", "Contents of the report ticked one by one", "the same; what is needed to judge the number stays")
+def test_parts_of_the_report_are_ticked_and_stand_in_the_study(page):
+    html = page.see("/questions")
+    ticks = re.findall(r'name="part\.(\w+)" value="yes" checked', html)
+    assert ticks == [*MAY_BE_LEFT_OUT]
+    kept = {f"part.{key}": "yes" for key in ticks if key not in {"overlap", "fit"}}
+    assert page.press("/questions", "write", {"parts": "yes", **kept}) == "/run"
+    assert page.desk.study.get("report") == {"leave_out": ["overlap", "fit"]}
+    assert read_study(page.desk.folder / "study.toml").report.leave_out == ("overlap", "fit")
+    again = page.see("/questions")
+    assert 'name="part.fit" value="yes">' in again
+    assert page.press("/questions", "write", {"parts": "yes", **{f"part.{key}": "yes" for key in ticks}}) == "/run"
+    assert not page.desk.study.get("report")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from estimation.report import (
@@ -20,7 +21,7 @@ from estimation.report import (
     sensitivity,
     strata,
 )
-from estimation.report.document import Document, Section
+from estimation.report.document import Document, Paragraph, Section
 from estimation.report.numbering import figure_numbers, numbered
 from estimation.report.translated import in_english, notices
 from estimation.study.findings import Findings
@@ -45,29 +46,14 @@ def document_of(findings: Findings, record: Record, *, results_sha256: str) -> D
     results_sha256 : str
         Checksum of the numbers that the report tells, as written to ``results.json``.
     """
-    study, edition = findings.study, findings.edition
+    study = findings.study
     subtitle = f"{study.counted.where}, {study.counted.when}"
     spoken = language(study.report.language, "report")
-    written: tuple[Section | None, ...] = (
-        estimates.every_model(findings),
-        linkage.who_is_the_same_person(findings.linked, findings.results, study.headline, synthetic=study.synthetic),
-        strata.by_place_time_and_group(findings),
-        prior.prior_and_lists(findings),
-        overlap.overlap(findings) if edition is None else public_overlap.public_overlap(findings, edition),
-        computation.computation(findings),
-        fit.fit_to_the_lists(findings),
-        sensitivity.one_thing_changed(findings),
-        claims.explanations(findings),
-        claims.published(findings),
-        claims.claimed(findings),
-        None if edition is None else public_overlap.edition_in_full(edition),
-        reproduction.reproduction(findings, record, results_sha256),
-        model_details.details(findings),
-    )
+    written = _written(findings, record, results_sha256)
     chart = replace(figures.comparison_figure(findings, spoken), number=1)
     if not spoken.is_english:
         chart = replace(chart, label=spoken.say("Figure {number}.", {"number": chart.number}))
-    sections = numbered([section for section in written if section is not None], first_figure=chart.number + 1)
+    sections = numbered(written, first_figure=chart.number + 1)
     places = figure_numbers(sections) | {chart.name: chart.number}
     return Document(
         title=study.title,
@@ -83,6 +69,50 @@ def document_of(findings: Findings, record: Record, *, results_sha256: str) -> D
         language=spoken,
         notices=notices(spoken),
     )
+
+
+def _written(findings: Findings, record: Record, results_sha256: str) -> list[Section]:
+    """The full record, without the parts that the study leaves out, which are named in it."""
+    study, edition = findings.study, findings.edition
+    parts: Mapping[str, Section | None] = {
+        "estimates": estimates.every_model(findings),
+        "linkage": linkage.who_is_the_same_person(
+            findings.linked, findings.results, study.headline, synthetic=study.synthetic
+        ),
+        "strata": strata.by_place_time_and_group(findings),
+        "prior": prior.prior_and_lists(findings),
+        "overlap": overlap.overlap(findings) if edition is None else public_overlap.public_overlap(findings, edition),
+        "computation": computation.computation(findings),
+        "fit": fit.fit_to_the_lists(findings),
+        "sensitivity": sensitivity.one_thing_changed(findings),
+        "explanations": claims.explanations(findings),
+        "published": claims.published(findings),
+        "claims": claims.claimed(findings),
+    }
+    left_out = {*study.report.leave_out}
+    headings = [part.heading for name, part in parts.items() if part is not None and name in left_out]
+    details = model_details.details(findings)
+    if "model_tables" in left_out:
+        details = model_details.without_tables(details)
+        headings.append("tables of each model")
+    ends = (
+        None if edition is None else public_overlap.edition_in_full(edition),
+        _left_out(headings) if headings else None,
+        reproduction.reproduction(findings, record, results_sha256),
+        details,
+    )
+    kept = [part for name, part in parts.items() if name not in left_out]
+    return [section for section in (*kept, *ends) if section is not None]
+
+
+def _left_out(headings: Sequence[str]) -> Section:
+    """That the author of the study left parts out, and which."""
+    named = ", ".join(f"“{heading}”" for heading in headings)
+    text = (
+        f"The study file leaves these parts out of the report: {named}. No number depends on that: results.json is the "
+        "same with them and without."
+    )
+    return Section("What this report leaves out", (Paragraph(text),))
 
 
 def _given(findings: Findings, subtitle: str) -> frozenset[str]:

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from estimation.models.protocol import settings_of
 from estimation.report.document import Block, Bullets, Paragraph, Part, Section, Table
 from estimation.report.wording import persons, setting, several
 from estimation.results.estimates import NotEstimable, Result, ResultTable
 from estimation.study.findings import Findings
 
-__all__ = ["details"]
+__all__ = ["details", "without_tables"]
 
 _MOST_ROWS = 16
 """Rows of a model's own table that a page has room for; ``results.json`` has all of them."""
@@ -36,6 +38,17 @@ def details(findings: Findings) -> Section:
         if label not in findings.results
     ]
     return Section("Appendix: details of each model", (settings, *parts), is_appendix=True)
+
+
+def without_tables(section: Section) -> Section:
+    """The appendix without the models' own tables: their settings and assumptions alone."""
+    kept = (
+        replace(part, blocks=tuple(block for block in part.blocks if not isinstance(block, Table)))
+        if isinstance(part, Part)
+        else part
+        for part in section.blocks
+    )
+    return replace(section, blocks=tuple(kept))
 
 
 def _part(label: str, result: Result) -> Part:

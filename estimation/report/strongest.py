@@ -76,7 +76,7 @@ def _strongest(
     ]
     distance, question, alternative = max(found, key=lambda each: each[0])
     if distance > 0:
-        figure = figure_numbers[sensitivity_name(findings, question)]
+        figure = figure_numbers.get(sensitivity_name(findings, question))
         return _changed(findings, question, alternative, figure, language)
     return language.say(_NO_CHANGE[kind])
 
@@ -98,20 +98,26 @@ def _distance(alternative: Alternative, baseline: Result) -> float:
     return abs(log(ratio)) if ratio > 0 and isfinite(ratio) else 0.0
 
 
-def _changed(findings: Findings, question: Question, alternative: Alternative, figure: int, language: Language) -> str:
-    """What one change makes of a number."""
+def _changed(
+    findings: Findings, question: Question, alternative: Alternative, figure: int | None, language: Language
+) -> str:
+    """What one change makes of a number, with the figure that shows it, unless the report does without its part."""
     sensitivity = findings.sensitivities[question]
     values: dict[str, str | int] = {
         "change": change_in_plain_english(findings, question, alternative, language),
         "number": about(language, alternative.result),
-        "figure": figure,
+        **({} if figure is None else {"figure": figure}),
     }
     if question.model == findings.study.headline:
+        if figure is None:
+            return language.say("{change}, the estimate would be {number}.", values)
         return language.say("{change}, the estimate would be {number} (figure {figure}).", values)
     values |= {
         "model": question.model or sensitivity.baseline.title,
         "before": about(language, sensitivity.baseline),
     }
+    if figure is None:
+        return language.say("{change}, the model “{model}” would give {number} instead of {before}.", values)
     return language.say(
         "{change}, the model “{model}” would give {number} instead of {before} (figure {figure}).", values
     )

@@ -303,6 +303,7 @@ def _sensitivity(lists: Sequence[str], figure: int) -> Iterator[str]:
     yield '# formats = ["html", "pdf", "docx"]'
     yield '# tables = ["csv", "xlsx", "latex"]'
     yield '# language = "es"'
+    yield '# leave_out = ["overlap", "model_tables"]  # parts that the report does without; it names them'
 
 
 def _numbers(values: Sequence[float]) -> str:

@@ -18,7 +18,7 @@ A study declares everything that can move its numbers before the first model run
     [register]                    at_most, source, and uncertainty and known_survivors; optional
     claims = "claims.csv"         what others say the number is (`estimation.claims`), beside this file; optional
     [sensitivity]                 what to ask of the numbers (`estimation.study.sensitivity_keys`); optional
-    [report]                      formats, language, tables (`estimation.study.report_keys`); optional
+    [report]                      formats, language, tables, leave_out (`estimation.study.report_keys`); optional
 
 The table may be the folder of a linkage (``mse link``): every model is then fitted to the tables of its draws.
 

@@ -30,6 +30,19 @@ _VALUES: tuple[tuple[str, str, str], ...] = (
     ("xi", sentence("Interactions of all lists at once, for the model without one"), sentence("for example 0.5, 1, 2")),
 )
 
+_PARTS: tuple[tuple[str, str], ...] = (
+    ("overlap", sentence("How the lists overlap")),
+    ("strata", sentence("Numbers by place, time and group")),
+    ("computation", sentence("Whether the computation worked")),
+    ("fit", sentence("Whether each model fits the lists")),
+    ("sensitivity", sentence("Each question of sensitivity in full")),
+    ("explanations", sentence("What would have to hold for a stated number")),
+    ("published", sentence("Published figures beside the study's own")),
+    ("claims", sentence("Each claim in full")),
+    ("model_tables", sentence("Tables of each model")),
+)
+"""Parts that a report may do without: the keys of `estimation.study.report_keys.MAY_BE_LEFT_OUT`."""
+
 
 def _values(desk: Desk, lists: list[str]) -> dict[str, Any]:
     now = desk.study.get("sensitivity") or {}
@@ -48,6 +61,7 @@ def _values(desk: Desk, lists: list[str]) -> dict[str, Any]:
         "missing": str(strata.get("missing") or "refuse"),
         "formats": [str(each) for each in report.get("formats") or ("html", "pdf")],
         "report_tables": [str(each) for each in report.get("tables") or ()],
+        "report_parts": [(key, name, key not in (report.get("leave_out") or ())) for key, name in _PARTS],
         "report_language": str(report.get("language") or "en"),
         "report_languages": {code: language(code, "report").name for code in language_codes("report")},
         "claims_file": str(desk.study.get("claims") or ""),
@@ -124,8 +138,10 @@ def _report(form: Form) -> list[Edit]:
     """As what the report is written, and in which language it begins; what is the default is not written down."""
     formats = [each for each in ("html", "pdf", "docx") if form.has(f"format.{each}")]
     tables = [each for each in ("csv", "xlsx", "latex") if form.has(f"tables.{each}")]
+    left_out = [key for key, _ in _PARTS if form.has("parts") and not form.has(f"part.{key}")]
     code = form.one("report_language")
     return [
+        put_value(("report", "leave_out"), left_out or None),
         put_value(("report", "formats"), formats if formats not in ([], ["html", "pdf"]) else None),
         put_value(("report", "tables"), tables or None),
         put_value(("report", "language"), code if code in language_codes("report")[1:] else None),
