@@ -101,8 +101,8 @@ def _written(findings: Findings, record: Record, results_sha256: str) -> list[Se
         reproduction.reproduction(findings, record, results_sha256),
         details,
     )
-    kept = [part for name, part in parts.items() if name not in left_out]
-    return [section for section in (*kept, *ends) if section is not None]
+    stays = [part for name, part in parts.items() if name not in left_out]
+    return [section for section in (*stays, *ends) if section is not None]
 
 
 def _left_out(headings: Sequence[str]) -> Section:

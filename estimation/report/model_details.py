@@ -42,13 +42,13 @@ def details(findings: Findings) -> Section:
 
 def without_tables(section: Section) -> Section:
     """The appendix without the models' own tables: their settings and assumptions alone."""
-    kept = (
+    parts = (
         replace(part, blocks=tuple(block for block in part.blocks if not isinstance(block, Table)))
         if isinstance(part, Part)
         else part
         for part in section.blocks
     )
-    return replace(section, blocks=tuple(kept))
+    return replace(section, blocks=tuple(parts))
 
 
 def _part(label: str, result: Result) -> Part:
