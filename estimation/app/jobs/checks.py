@@ -6,30 +6,26 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from estimation.app.jobs.job import asked
 from estimation.errors import EstimationError
 from estimation.runs.output_folder import check_folder
 from estimation.study.study_file import read_study
 
 if TYPE_CHECKING:
-    from estimation.app.worker import Tell
     from estimation.results.as_json import Json
 
 __all__ = ["check"]
 
 
-def check(given: Mapping[str, Any], body: bytes, tell: Tell) -> list[Json]:
+@asked
+def check(given: Mapping[str, Any]) -> list[Json]:
     """Everything that keeps a study from being run, one sentence each.
 
     Parameters
     ----------
     given : mapping
         ``study``, and ``out``, the folder of results.
-    body : bytes
-        Not used.
-    tell : callable
-        Not used.
     """
-    del body, tell
     problems: list[Json] = []
     try:
         study = read_study(given["study"])

@@ -8,14 +8,13 @@ from collections.abc import Iterator, Mapping
 from dataclasses import MISSING, fields
 from typing import TYPE_CHECKING, Any, cast
 
-from estimation.app.jobs.reading import study_table
+from estimation.app.jobs.job import asked, study_table
 from estimation.models.protocol import Model, settings_of
 from estimation.models.registry import MODELS, default_models, make_model, model_class
 from estimation.models.when_it_fails import WHEN_IT_FAILS
 from estimation.study.new_study import every_overlap
 
 if TYPE_CHECKING:
-    from estimation.app.worker import Tell
     from estimation.results.as_json import Json
 
 __all__ = ["help_of", "models"]
@@ -23,19 +22,15 @@ __all__ = ["help_of", "models"]
 _ENTRY = re.compile(r"^(?P<names>\w+(?:, \w+)*) : (?P<kind>[^\n]+)\n(?P<text>(?:    [^\n]*\n|\n)+)", re.MULTILINE)
 
 
-def models(given: Mapping[str, Any], body: bytes, tell: Tell) -> dict[str, Json]:
+@asked
+def models(given: Mapping[str, Any]) -> dict[str, Json]:
     """Every model, whether it can be fitted to the table of a study, and those to begin with.
 
     Parameters
     ----------
     given : mapping
         ``path`` of the table and ``study``; or ``lists``, the names of lists that are not linked yet.
-    body : bytes
-        Not used.
-    tell : callable
-        Not used.
     """
-    del body, tell
     table = every_overlap(given["lists"]) if given.get("lists") else study_table(given).table
     begin = [{"label": label, "name": m.name, "settings": _set(m)} for label, m in default_models(table).items()]
     described: list[Json] = []

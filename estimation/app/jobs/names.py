@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from estimation.app.jobs.job import asked
 from estimation.errors import TableError
 from estimation.files import write_output
 from estimation.linkage.decisions import read_decisions
@@ -36,19 +37,15 @@ __all__ = ["accounts", "name_files", "review", "sections"]
 _READ, _LINKED = 0.05, 0.9
 
 
-def name_files(given: Mapping[str, Any], body: bytes, tell: Tell) -> list[Json]:
+@asked
+def name_files(given: Mapping[str, Any]) -> list[Json]:
     """Which files of a folder hold lists of names.
 
     Parameters
     ----------
     given : mapping
         ``folder`` and ``files``, the names of files in it.
-    body : bytes
-        Not used.
-    tell : callable
-        Not used.
     """
-    del body, tell
     return [name for name in given["files"] if _holds_names(Path(given["folder"]) / name)]
 
 
@@ -59,37 +56,29 @@ def _holds_names(path: Path) -> bool:
         return False
 
 
-def sections(given: Mapping[str, Any], body: bytes, tell: Tell) -> dict[str, Json]:
+@asked
+def sections(given: Mapping[str, Any]) -> dict[str, Json]:
     """The sections of a study for the lists in some files, as TOML, with what is open in each as comments.
 
     Parameters
     ----------
     given : mapping
         ``folder`` and ``files``.
-    body : bytes
-        Not used.
-    tell : callable
-        Not used.
     """
-    del body, tell
     folder = Path(given["folder"])
     found = list_sections([folder / name for name in given["files"]], folder)
     return {"names": [*found.names], "n_rows": found.n_rows, "text": "\n".join(found.lines)}
 
 
-def accounts(given: Mapping[str, Any], body: bytes, tell: Tell) -> list[Json]:
+@asked
+def accounts(given: Mapping[str, Any]) -> list[Json]:
     """What became of the rows of each list, without a name.
 
     Parameters
     ----------
     given : mapping
         ``folder``, and ``lists``: the keys that a study declares of each list, by its name.
-    body : bytes
-        Not used.
-    tell : callable
-        Not used.
     """
-    del body, tell
     found: list[Json] = []
     for name, declared in given["lists"].items():
         path = Path(given["folder"]) / str(declared["file"])

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from estimation import charts
+from estimation.app.jobs.job import asked
 from estimation.app.jobs.side_by_side import helped, svg_of
 from estimation.capture.convert_events import Event, convert_events, earlier_combinations
 from estimation.capture.event_file import event_form, read_events
@@ -27,19 +28,10 @@ _COVARIATES = "doubly-robust"
 """A model of people with covariates, which a plan of list sizes does not have."""
 
 
-def plan_help(given: Mapping[str, Any], body: bytes, tell: Tell) -> dict[str, Json]:
-    """The help of each control of a plan, and the models that can be planned with.
-
-    Parameters
-    ----------
-    given : mapping
-        Not used.
-    body : bytes
-        Not used.
-    tell : callable
-        Not used.
-    """
-    del given, body, tell
+@asked
+def plan_help(given: Mapping[str, Any]) -> dict[str, Json]:
+    """The help of each control of a plan, and the models that can be planned with."""
+    del given
     names = ("list_sizes", "total", "model", "lists_added", "heterogeneity", "near", "replications")
     models: list[Json] = [
         {"name": name, "title": str(make_model(name, {}).title)} for name in MODELS if name != _COVARIATES
@@ -87,19 +79,15 @@ def plan(given: Mapping[str, Any], body: bytes, tell: Tell) -> dict[str, Json]:
     }
 
 
-def form(given: Mapping[str, Any], body: bytes, tell: Tell) -> dict[str, Json]:
+@asked
+def form(given: Mapping[str, Any]) -> dict[str, Json]:
     """What counts of people a number of events asks for, and the same as an empty file.
 
     Parameters
     ----------
     given : mapping
         ``names`` of the events in their order.
-    body : bytes
-        Not used.
-    tell : callable
-        Not used.
     """
-    del body, tell
     names = [str(name) for name in given["names"]]
     csv = event_form(names)
     events: list[Json] = [

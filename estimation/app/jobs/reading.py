@@ -6,22 +6,21 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from estimation.app.jobs.job import asked, study_table
 from estimation.capture.declared import Declared
 from estimation.capture.forms.understanding import understand
 from estimation.capture.inspection import inspect_table
-from estimation.capture.readers import TableFile, read_table_file
 from estimation.capture.sheets.reading import sheet_of
 from estimation.capture.sheets.sheet import Sheet
 from estimation.errors import TableError, UndecidedTableError
 from estimation.lists.recognised import holds_names
-from estimation.study.columns_in import columns_in
 from estimation.toml_file import checked_keys
 
 if TYPE_CHECKING:
     from estimation.app.worker import Tell
     from estimation.results.as_json import Json
 
-__all__ = ["look", "read", "study_table"]
+__all__ = ["look", "read"]
 
 _ROWS, _COLUMNS, _LONGEST = 8, 60, 60
 """What of a file is seen on the page."""
@@ -91,30 +90,15 @@ def _understood(sheet: Sheet, declared: Declared) -> dict[str, Json]:
     }
 
 
-def study_table(given: Mapping[str, Any]) -> TableFile:
-    """The table of a study file that need not be finished, with what the file declares of its columns.
-
-    Parameters
-    ----------
-    given : mapping
-        ``path`` of the table and ``study``.
-    """
-    return read_table_file(given["path"], columns_in(given["study"]), name=Path(given["path"]).name, door="study")
-
-
-def look(given: Mapping[str, Any], body: bytes, tell: Tell) -> dict[str, Json]:
+@asked
+def look(given: Mapping[str, Any]) -> dict[str, Json]:
     """What the table of a study says before any model.
 
     Parameters
     ----------
     given : mapping
         ``path`` of the table and ``study``.
-    body : bytes
-        Not used.
-    tell : callable
-        Not used.
     """
-    del body, tell
     file = study_table(given)
     found = inspect_table(file.table)
     pairs = found.strongest_pairs if found.is_wide else found.pairs

@@ -8,14 +8,14 @@ from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from estimation import charts
+from estimation.app.jobs.job import asked, asked_of_table, study_table
 from estimation.app.jobs.models import help_of
-from estimation.app.jobs.reading import study_table
 from estimation.capture.table import CaptureTable
 from estimation.errors import EstimationError
-from estimation.models.classical.pairs_by_chapman import pairs_by_chapman
+from estimation.models.classical.pairs_by_chapman import PairsByChapman, pairs_by_chapman
 from estimation.models.graphs.decomposable import DecomposableGraphs
 from estimation.models.graphs.prior_on_n import parse_prior_on_n
-from estimation.models.log_linear.compare_heterogeneity import compare_heterogeneity
+from estimation.models.log_linear.compare_heterogeneity import HeterogeneityComparison, compare_heterogeneity
 from estimation.models.log_linear.one_model import LogLinear
 from estimation.models.log_linear.profile_likelihood import profile_likelihood
 from estimation.results.as_json import summary_of
@@ -24,7 +24,6 @@ from estimation.results.estimates import Estimate
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-    from estimation.app.worker import Tell
     from estimation.results.as_json import Json
 
 __all__ = ["graphs", "graphs_help", "helped", "heterogeneity", "pairs", "picture", "svg_of"]
@@ -53,51 +52,28 @@ def svg_of(draw: Callable[[], Axes], *, synthetic: bool = False) -> str:
     return content.getvalue().decode("utf-8")
 
 
-def pairs(given: Mapping[str, Any], body: bytes, tell: Tell) -> dict[str, Json]:
-    """Every pair of lists by Chapman, with what the spread between pairs means.
-
-    Parameters
-    ----------
-    given : mapping
-        ``path`` of the table and ``study``.
-    body : bytes
-        Not used.
-    tell : callable
-        Not used.
-    """
-    del body, tell
-    table = study_table(given).table
-    found = pairs_by_chapman(table)
-    return {
-        "headings": [*found.headings],
-        "rows": [[*row] for row in found.cells()],
-        "finding": found.finding,
-        "reasons": [*found.reasons],
-        "lists": [*table.lists],
-    }
+@asked_of_table
+def pairs(table: CaptureTable, given: Mapping[str, Any]) -> dict[str, Json]:
+    """Every pair of lists by Chapman, with what the spread between pairs means."""
+    del given
+    return _compared(pairs_by_chapman(table), table)
 
 
-def heterogeneity(given: Mapping[str, Any], body: bytes, tell: Tell) -> dict[str, Json]:
-    """M0 to Mth in all forms, in a fixed order.
-
-    Parameters
-    ----------
-    given : mapping
-        ``path`` of the table and ``study``.
-    body : bytes
-        Not used.
-    tell : callable
-        Not used.
-    """
-    del body, tell
-    table = study_table(given).table
+@asked_of_table
+def heterogeneity(table: CaptureTable, given: Mapping[str, Any]) -> dict[str, Json]:
+    """M0 to Mth in all forms, in a fixed order."""
+    del given
     found = compare_heterogeneity(table, rng=_SEED)
+    return {**_compared(found, table), "misfitting": [*found.misfitting]}
+
+
+def _compared(found: PairsByChapman | HeterogeneityComparison, table: CaptureTable) -> dict[str, Json]:
+    """Answers side by side as a table, what they show together, and why some are missing."""
     return {
         "headings": [*found.headings],
         "rows": [[*row] for row in found.cells()],
         "finding": found.finding,
         "reasons": [*found.reasons],
-        "misfitting": [*found.misfitting],
         "lists": [*table.lists],
     }
 
@@ -107,21 +83,18 @@ def _prior(given: Mapping[str, Any]) -> str:
     return f"log-normal({given['median']}, {given['percentile_90']})" if given.get("median") else "1/N"
 
 
-def graphs(given: Mapping[str, Any], body: bytes, tell: Tell) -> dict[str, Json]:
+@asked_of_table
+def graphs(table: CaptureTable, given: Mapping[str, Any]) -> dict[str, Json]:
     """Decomposable graphs with a stated prior: the number, the graphs with their probability and expected N, warnings.
 
     Parameters
     ----------
+    table : CaptureTable
+        The study's.
     given : mapping
-        ``path`` of the table and ``study``; ``median`` and ``percentile_90`` of the prior, ``delta``, ``n_0_max`` and
-        ``include_saturated``; empty for the defaults.
-    body : bytes
-        Not used.
-    tell : callable
-        Not used.
+        ``median`` and ``percentile_90`` of the prior, ``delta``, ``n_0_max`` and ``include_saturated``; empty for the
+        defaults.
     """
-    del body, tell
-    table = study_table(given).table
     model = DecomposableGraphs(
         delta=float(given["delta"]) if given.get("delta") else None,
         n_0_max=int(given["n_0_max"]) if given.get("n_0_max") else None,
@@ -146,24 +119,20 @@ def graphs(given: Mapping[str, Any], body: bytes, tell: Tell) -> dict[str, Json]
     }
 
 
-def picture(given: Mapping[str, Any], body: bytes, tell: Tell) -> dict[str, Json]:
+@asked
+def picture(given: Mapping[str, Any]) -> dict[str, Json]:
     """One picture as SVG.
 
     Parameters
     ----------
     given : mapping
         ``picture``, its name; ``path`` and ``study`` where it is of the study's table, and what else it takes.
-    body : bytes
-        Not used.
-    tell : callable
-        Not used.
 
     Raises
     ------
     EstimationError
         When it cannot be drawn, with the reason.
     """
-    del body, tell
     table = study_table(given).table if given.get("path") else None
     synthetic = "synthetic" in str(given.get("path", "")).rpartition("/")[2].lower()
     try:
@@ -186,17 +155,8 @@ def _draw(given: Mapping[str, Any], table: CaptureTable | None) -> Axes:
     return charts.plot_heterogeneity(table)
 
 
-def graphs_help(given: Mapping[str, Any], body: bytes, tell: Tell) -> dict[str, Json]:
-    """The help of each control of decomposable graphs.
-
-    Parameters
-    ----------
-    given : mapping
-        Not used.
-    body : bytes
-        Not used.
-    tell : callable
-        Not used.
-    """
-    del given, body, tell
+@asked
+def graphs_help(given: Mapping[str, Any]) -> dict[str, Json]:
+    """The help of each control of decomposable graphs."""
+    del given
     return helped(DecomposableGraphs, "delta", "include_saturated", "prior_on_n", "n_0_max")
