@@ -67,6 +67,16 @@ def test_local_processes_give_the_same_bytes_and_share_what_is_finished_within_a
     assert (out / "results.json").read_bytes() == (whole / "results.json").read_bytes()
 
 
+def _kernels_are_loaded():
+    return "estimation.work.loaded_kernels" in sys.modules and "numba.core.typing.arraydecl" in sys.modules
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="processes are copies on Linux alone")
+def test_a_process_begins_with_all_that_numba_loads_at_a_first_kernel():
+    with study_processes(2) as processes:
+        assert processes.submit(_kernels_are_loaded).result()
+
+
 def test_one_worker_needs_no_process():
     with study_processes(1) as processes:
         assert processes is None

@@ -36,9 +36,11 @@ _MODULES = (
     "estimation.study.findings",
     "estimation.results.convergence",
     "estimation.models.latent_class.gibbs",
+    "estimation.models.graphs.decomposable",
+    "estimation.work.loaded_kernels",
     "estimation.report.drawing",
 )
-"""What the processes of most studies need: the models with samplers, their checks, and the charts."""
+"""What the processes of most studies need: the models with samplers or kernels, their checks, and the charts."""
 
 
 @dataclass(frozen=True, slots=True)
