@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import time
 import tomllib
 from pathlib import Path
 
@@ -157,6 +158,104 @@ def test_two_tabs_and_an_edit_by_hand_lose_nothing(browser, server):
     second.goto(f"{server.address}/counted")
     assert "not TOML" in second.inner_text("main")
     study.write_text(text, encoding="utf-8")
+
+
+@pytest.fixture(scope="module")
+def tools(browser, server):
+    """A window on the tools, of the study that the tests above made."""
+    return Visitor(browser, server)
+
+
+def drawn(image):
+    """The address of a picture, once the browser has drawn it."""
+    until = time.perf_counter() + 30
+    while not image.evaluate("image => image.complete && image.naturalWidth > 0"):
+        assert time.perf_counter() < until, "the picture is not drawn"
+        time.sleep(0.05)
+    return image.evaluate("image => image.currentSrc")
+
+
+def drawn_anew(image, before):
+    """The address of a picture, once it is another than before."""
+    playwright.expect(image).not_to_have_js_property("currentSrc", before, timeout=30_000)
+    return drawn(image)
+
+
+def test_pairs_stand_with_their_picture_and_what_it_means(tools):
+    tools.go("/pairs")
+    assert "so not every pair is independent" in tools.page.inner_text("main")
+    assert tools.page.locator("main tbody tr").count() == 6
+    drawn(tools.page.locator("figure img"))
+    has_no_violation(tools.page)
+
+
+def test_the_profile_of_a_model_is_drawn_anew_while_the_model_is_typed(tools):
+    tools.go("/heterogeneity")
+    images = tools.page.locator("figure img")
+    assert len({drawn(image) for image in images.all()}) == 3
+    before = drawn(images.last)
+    tools.page.locator("#model").fill("[EXH ABA][OSCE HRW]")
+    assert "EXH" in drawn_anew(images.last, before)
+    has_no_violation(tools.page)
+
+
+def test_the_picture_of_a_prior_follows_what_is_typed_and_the_prior_goes_into_the_study(tools):
+    tools.go("/prior")
+    page, image = tools.page, tools.page.locator("#prior-picture")
+    assert image.is_hidden()
+    page.locator("#median").fill("8000")
+    page.locator("#percentile_90").fill("20000")
+    playwright.expect(image).to_be_visible(timeout=30_000)
+    before = drawn(image)
+    page.locator("#median").fill("9000")
+    drawn_anew(image, before)
+    tools.press("See the graphs")
+    page.wait_for_selector("h2:has-text('The graphs')")
+    assert "expected number of people" in page.inner_text("main")
+    assert page.locator("#median").input_value() == "9000"
+    has_no_violation(page)
+    tools.press("Use it in the study")
+    page.wait_for_url("**/models")
+    assert "log-normal(9000, 20000)" in tools.server.folder.joinpath("study.toml").read_text(encoding="utf-8")
+
+
+def test_a_plan_says_how_near_it_would_be_and_begins_again_after_an_error(tools):
+    tools.go("/plan")
+    page = tools.page
+    page.locator("#total").fill("")
+    tools.press("Simulate")
+    page.wait_for_selector("#total-wrong")
+    asked = {"total": "500", "name.0": "A", "size.0": "200", "name.1": "B", "size.1": "40 %", "replications": "4"}
+    for field, value in asked.items():
+        page.locator(f'[id="{field}"]').fill(value)
+    page.locator("#model").select_option("chapman")
+    tools.press("Simulate")
+    page.wait_for_selector("h2:has-text('What the simulation says')", timeout=60_000)
+    for image in page.locator("figure img").all():
+        drawn(image)
+    has_no_violation(page)
+
+
+def test_counts_at_events_are_typed_and_go_on_as_a_table(tools):
+    tools.go("/events")
+    page = tools.page
+    page.locator("#names").fill("police, press")
+    tools.press("Show the form")
+    page.wait_for_url("**/events?names=*")
+    for field, people in {"0.all": "120", "1.all": "53", "1.0": "213"}.items():
+        page.locator(f'[id="{field}"]').fill(people)
+    tools.press("Make the table")
+    page.wait_for_selector("#problems")
+    assert page.locator('[id="1.0"]').input_value() == "213"  # what was entered stands there again
+    page.locator('[id="1.0"]').fill("13")
+    tools.press("Make the table")
+    page.wait_for_selector("h2:has-text('The table')")
+    has_no_violation(page)
+    tools.press("Go on with this table")
+    page.wait_for_url("**/file")
+    assert "160 people on 2 lists" in page.inner_text("main")
+    assert tools.outside == []
+    assert [each for each in tools.complaints if "422" not in each] == []
 
 
 def test_the_same_file_twice_names_that_are_code_and_fifty_megabytes(browser, server):
