@@ -115,16 +115,6 @@ def test_it_listens_on_this_machine_alone(server):
             assert tried.connect_ex((address, port)) != 0
 
 
-def test_the_file_that_opens_the_page_is_its_owners_and_goes_with_the_token(tmp_path, browser):
-    with served(tmp_path) as server:
-        assert server.opening.stat().st_mode & 0o777 == 0o600
-        Visitor(browser, server)
-        until = time.perf_counter() + 3
-        while server.opening.exists() and time.perf_counter() < until:
-            time.sleep(0.05)
-        assert not server.opening.exists()
-
-
 def test_a_long_run_is_stopped_within_a_second_and_answers_meanwhile(browser, server):
     visitor = Visitor(browser, server)
     visitor.go("/run")
@@ -144,16 +134,23 @@ def test_a_long_run_is_stopped_within_a_second_and_answers_meanwhile(browser, se
     assert visitor.page.get_by_role("button", name="Run", exact=True).is_visible()
 
 
-def test_killed_it_leaves_no_process_and_no_file(tmp_path, browser):
+def test_no_room_on_the_disk_is_said_and_killed_it_leaves_no_process_and_no_file(tmp_path, browser):
     folder, temporary = tmp_path / "folder", tmp_path / "temporary"
     folder.mkdir()
     temporary.mkdir()
     environment = {**os.environ, "TMPDIR": str(temporary), "XDG_RUNTIME_DIR": ""}
-    with served(folder, environment=environment) as server:
+    with served(folder, environment=environment, largest_file=100_000) as server:
         visitor = Visitor(browser, server)
-        given = {"name": "secret.csv", "mimeType": "text/csv", "buffer": b"A,B\n" + b"1,0\n0,1\n1,1\n" * 200_000}
-        visitor.page.locator("#dropped").set_input_files(given)
-        visitor.page.wait_for_url("**/file")
+        page = visitor.page
+        given = {"name": "secret.csv", "mimeType": "text/csv", "buffer": b"A,B\n" + b"1,0\n0,1\n1,1\n" * 40_000}
+        page.locator("#dropped").set_input_files(given)
+        page.wait_for_url("**/file")
+        visitor.press("Write it into the folder and the study")
+        page.wait_for_selector("#problems")
+        assert "secret.csv: File too large" in page.inner_text("#problems")
+        assert list(folder.iterdir()) == []
+        visitor.go("/file")
+        assert "secret.csv" in page.inner_text("main")  # still in memory
         workers = server.workers
         assert len(workers) >= 2
         server.process.kill()
@@ -161,21 +158,6 @@ def test_killed_it_leaves_no_process_and_no_file(tmp_path, browser):
         assert list(folder.iterdir()) == []
         assert [path.name for path in temporary.rglob("*") if path.is_file()] == []
         assert "secret" not in "".join(server.output)
-
-
-def test_no_room_on_the_disk_is_said_and_nothing_is_left_or_lost(tmp_path, browser):
-    with served(tmp_path, largest_file=100_000) as server:
-        visitor = Visitor(browser, server)
-        page = visitor.page
-        given = {"name": "large.csv", "mimeType": "text/csv", "buffer": b"A,B\n" + b"1,0\n0,1\n1,1\n" * 20_000}
-        page.locator("#dropped").set_input_files(given)
-        page.wait_for_url("**/file")
-        visitor.press("Write it into the folder and the study")
-        page.wait_for_selector("#problems")
-        assert "large.csv: File too large" in page.inner_text("#problems")
-        assert list(tmp_path.iterdir()) == []
-        visitor.go("/file")
-        assert "large.csv" in page.inner_text("main")  # still in memory
 
 
 @pytest.mark.skipif(not Path("/sys/kernel").is_dir(), reason="no folder here that nobody can write to")
@@ -191,9 +173,14 @@ def test_a_locked_folder_is_said(browser):
         assert "deaths.csv: " in visitor.page.inner_text("#problems")
 
 
-def test_closed_it_ends_within_two_seconds(tmp_path, browser):
+def test_the_file_that_opens_the_page_is_its_owners_and_goes_with_the_token_and_closed_it_ends(tmp_path, browser):
     with served(tmp_path) as server:
+        assert server.opening.stat().st_mode & 0o777 == 0o600
         visitor = Visitor(browser, server)
+        until = time.perf_counter() + 3
+        while server.opening.exists() and time.perf_counter() < until:
+            time.sleep(0.05)
+        assert not server.opening.exists()
         workers = server.workers
         visitor.press("Close mse")
         began = time.perf_counter()
