@@ -91,9 +91,9 @@ def test_secrets_are_long_and_differ_from_run_to_run():
     assert min(map(len, found)) >= 40
 
 
-def answer_to(app, method="GET", path="/", body=b"", **headers):
-    """Status, headers and content that an application answers with."""
-    sent = []
+def answer_to(app, method="GET", path="/", body=b"", sent=None, **headers):
+    """Status, headers and content that an application answers with; `sent` gets its messages as they come."""
+    sent = [] if sent is None else sent
     given = [(name.replace("_", "-").encode(), value.encode()) for name, value in headers.items()]
     scope = {
         "type": "http", "method": method, "path": path.partition("?")[0], "raw_path": path.encode(), "headers": given,

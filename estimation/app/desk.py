@@ -58,12 +58,15 @@ class Draft:
         What is declared about its columns.
     found : mapping or None
         How it was read (`estimation.app.jobs.reading.read`).
+    declared_in : object
+        Table and columns of the study file that it was begun from; None where it was not begun from the study.
     """
 
     name: str
     taken: Taken | None = None
     declared: dict[str, Any] = field(default_factory=dict)
     found: Mapping[str, Any] | None = None
+    declared_in: object = None
 
 
 @dataclass(slots=True)

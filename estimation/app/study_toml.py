@@ -33,6 +33,9 @@ __all__ = [
 NO_FILE = ""
 """The checksum of a study file that is not there."""
 
+_UNREADABLE = "unreadable"
+"""The checksum of what stands in the place of a study file and cannot be read, such as a folder."""
+
 _LARGEST = 4_000_000
 
 
@@ -86,24 +89,23 @@ Edit = Callable[[tomlkit.TOMLDocument], None]
 
 
 def read_study_text(path: Path) -> StudyText:
-    """A study file as it is now, whatever is in it.
-
-    Raises
-    ------
-    OSError
-        When it is there and cannot be read.
-    """
+    """A study file as it is now, whatever is in it, and whatever it is."""
     try:
         raw = path.read_bytes()
     except FileNotFoundError:
         return StudyText(path)
+    except OSError as error:
+        return StudyText(path, checksum=_UNREADABLE, problem=error.strerror or str(error))
     checksum = hashlib.sha256(raw).hexdigest()
     if len(raw) > _LARGEST:
         return StudyText(path, checksum=checksum, problem="it is too large for a study file")
     try:
         text = raw.decode("utf-8-sig")
         return StudyText(path, text, checksum, tomlkit.parse(text).unwrap())
-    except (UnicodeDecodeError, TOMLKitError, ValueError, RecursionError) as error:
+    except UnicodeDecodeError as error:
+        line = raw.count(b"\n", 0, error.start) + 1
+        return StudyText(path, checksum=checksum, problem=f"line {line} is not UTF-8; save the file as UTF-8")
+    except (TOMLKitError, ValueError, RecursionError) as error:
         return StudyText(path, checksum=checksum, problem=f"this is not TOML: {error}")
 
 

@@ -26,6 +26,7 @@ from estimation.app.guard import HEADERS, LOCKS, OPENING, Facts, Lock, Secrets, 
 from estimation.app.pages import Answer, Form, Go, Page, View, Visit
 from estimation.app.rendering import rendered
 from estimation.app.steps import PAGES as STEPS
+from estimation.app.steps.running import RESULTS
 from estimation.app.tools import PAGES as TOOLS
 from estimation.app.warm import Refused
 from estimation.app.words import Words, language_names, words_of
@@ -224,8 +225,27 @@ class _Site:
         here = Path(__file__).parent.parent
         frames = [f for f in traceback.extract_tb(error.__traceback__) if Path(f.filename).is_relative_to(here)]
         places = ", ".join(f"{Path(f.filename).relative_to(here)}:{f.lineno}" for f in reversed(frames[-4:]))
-        sentence = f"This is a fault of the program and not of your input: {type(error).__name__} at {places}"
-        return self.page(request, self.words(request), View("problem", problems=[("", sentence)], status=500))
+        words, mistakes = self.words(request), await self._mistakes()
+        if mistakes:
+            problems = [
+                words.plain("The study file has mistakes, and this page cannot make sense of it. Mend them by hand:"),
+                *mistakes,
+                f"If none of them is the reason, this is a fault of the program: {type(error).__name__} at {places}",
+            ]
+        else:
+            problems = [f"This is a fault of the program and not of your input: {type(error).__name__} at {places}"]
+        return self.page(request, words, View("problem", problems=[("", each) for each in problems], status=500))
+
+    async def _mistakes(self) -> list[str]:
+        """What is wrong in the study file, such as a text where a number belongs."""
+        study = self.desk.study
+        if not study.is_there or study.problem:
+            return []
+        given = {"study": str(study.path), "out": str(self.desk.folder / RESULTS)}
+        try:
+            return [str(each) for each in await self.desk.reader.ask("check", given)]
+        except Refused:
+            return []
 
     async def close(self, request: Request) -> Response:
         """Somebody closes the application."""

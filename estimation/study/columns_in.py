@@ -7,10 +7,12 @@ import os
 import tomllib
 from pathlib import Path
 
-from pydantic import TypeAdapter
+from pydantic import TypeAdapter, ValidationError
+from pydantic_core import ErrorDetails
 
 from estimation.capture.declared import Declared
 from estimation.errors import StudyError
+from estimation.toml_file import brief
 
 __all__ = ["columns_in"]
 
@@ -29,6 +31,13 @@ def columns_in(path: str | os.PathLike[str]) -> Declared:
     except ValueError as error:
         raise StudyError(str(source), [f"this is not TOML: {error}"]) from error
     try:
-        return TypeAdapter(Declared).validate_json(json.dumps(content.get("columns", {})))
-    except (ValueError, TypeError) as error:
-        raise StudyError(str(source), [f"[columns] cannot be read: {str(error).splitlines()[0]}"]) from error
+        return TypeAdapter(Declared).validate_json(json.dumps(content.get("columns", {}), default=str))
+    except ValidationError as error:
+        raise StudyError(str(source), list(dict.fromkeys(map(_sentence, error.errors())))) from error
+
+
+def _sentence(problem: ErrorDetails) -> str:
+    """What is wrong with one key."""
+    key = next(iter(problem["loc"]), "")
+    where = f"[columns], key {key!r}" if key else "[columns]"
+    return f"{where} is {brief(problem['input'])}; {problem['msg'].lower()}"

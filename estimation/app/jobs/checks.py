@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from estimation.app.jobs.job import asked
+from estimation.app.jobs.job import of_request
 from estimation.errors import EstimationError
 from estimation.runs.output_folder import check_folder
 from estimation.study.study_file import read_study
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 __all__ = ["check"]
 
 
-@asked
+@of_request
 def check(given: Mapping[str, Any]) -> list[Json]:
     """Everything that keeps a study from being run, one sentence each.
 

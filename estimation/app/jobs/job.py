@@ -14,12 +14,12 @@ from estimation.study.columns_in import columns_in
 if TYPE_CHECKING:
     from estimation.app.worker import Tell
 
-__all__ = ["asked", "asked_of_table", "study_table"]
+__all__ = ["of_request", "of_table", "study_table"]
 
 _Answer = TypeVar("_Answer")
 
 
-def asked(answer: Callable[[Mapping[str, Any]], _Answer]) -> Callable[[Mapping[str, Any], bytes, Tell], _Answer]:
+def of_request(answer: Callable[[Mapping[str, Any]], _Answer]) -> Callable[[Mapping[str, Any], bytes, Tell], _Answer]:
     """A job that takes no file and tells nothing on its way, as the worker calls every job.
 
     Parameters
@@ -36,7 +36,7 @@ def asked(answer: Callable[[Mapping[str, Any]], _Answer]) -> Callable[[Mapping[s
     return job
 
 
-def asked_of_table(
+def of_table(
     answer: Callable[[CaptureTable, Mapping[str, Any]], _Answer],
 ) -> Callable[[Mapping[str, Any], bytes, Tell], _Answer]:
     """A job on the table of a study that need not be finished: what was asked has its ``path``, and the ``study``.
@@ -47,7 +47,7 @@ def asked_of_table(
         Gives the answer, from the table and what else was asked.
     """
 
-    @asked
+    @of_request
     @wraps(answer)
     def job(given: Mapping[str, Any]) -> _Answer:
         return answer(study_table(given).table, given)

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import MISSING, fields
 from typing import TYPE_CHECKING, Any, cast
 
-from estimation.app.jobs.job import asked, study_table
+from estimation.app.jobs.job import of_request, study_table
 from estimation.models.protocol import Model, settings_of
 from estimation.models.registry import MODELS, default_models, make_model, model_class
 from estimation.models.when_it_fails import WHEN_IT_FAILS
@@ -22,7 +22,7 @@ __all__ = ["help_of", "models"]
 _ENTRY = re.compile(r"^(?P<names>\w+(?:, \w+)*) : (?P<kind>[^\n]+)\n(?P<text>(?:    [^\n]*\n|\n)+)", re.MULTILINE)
 
 
-@asked
+@of_request
 def models(given: Mapping[str, Any]) -> dict[str, Json]:
     """Every model, whether it can be fitted to the table of a study, and those to begin with.
 

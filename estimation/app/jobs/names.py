@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from estimation.app.jobs.job import asked
+from estimation.app.jobs.job import of_request
 from estimation.errors import TableError
 from estimation.files import write_output
 from estimation.linkage.decisions import read_decisions
@@ -37,7 +37,7 @@ __all__ = ["accounts", "name_files", "review", "sections"]
 _READ, _LINKED = 0.05, 0.9
 
 
-@asked
+@of_request
 def name_files(given: Mapping[str, Any]) -> list[Json]:
     """Which files of a folder hold lists of names.
 
@@ -56,7 +56,7 @@ def _holds_names(path: Path) -> bool:
         return False
 
 
-@asked
+@of_request
 def sections(given: Mapping[str, Any]) -> dict[str, Json]:
     """The sections of a study for the lists in some files, as TOML, with what is open in each as comments.
 
@@ -70,7 +70,7 @@ def sections(given: Mapping[str, Any]) -> dict[str, Json]:
     return {"names": [*found.names], "n_rows": found.n_rows, "text": "\n".join(found.lines)}
 
 
-@asked
+@of_request
 def accounts(given: Mapping[str, Any]) -> list[Json]:
     """What became of the rows of each list, without a name.
 

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from estimation import charts
-from estimation.app.jobs.job import asked
+from estimation.app.jobs.job import of_request
 from estimation.app.jobs.side_by_side import helped, svg_of
 from estimation.capture.convert_events import Event, convert_events, earlier_combinations
 from estimation.capture.event_file import event_form, read_events
@@ -28,7 +28,7 @@ _COVARIATES = "doubly-robust"
 """A model of people with covariates, which a plan of list sizes does not have."""
 
 
-@asked
+@of_request
 def plan_help(given: Mapping[str, Any]) -> dict[str, Json]:
     """The help of each control of a plan, and the models that can be planned with."""
     del given
@@ -79,7 +79,7 @@ def plan(given: Mapping[str, Any], body: bytes, tell: Tell) -> dict[str, Json]:
     }
 
 
-@asked
+@of_request
 def form(given: Mapping[str, Any]) -> dict[str, Json]:
     """What counts of people a number of events asks for, and the same as an empty file.
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from estimation.app.jobs.job import asked, study_table
+from estimation.app.jobs.job import of_request, study_table
 from estimation.capture.declared import Declared
 from estimation.capture.forms.understanding import understand
 from estimation.capture.inspection import inspect_table
@@ -90,7 +90,7 @@ def _understood(sheet: Sheet, declared: Declared) -> dict[str, Json]:
     }
 
 
-@asked
+@of_request
 def look(given: Mapping[str, Any]) -> dict[str, Json]:
     """What the table of a study says before any model.
 

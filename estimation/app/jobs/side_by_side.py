@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from estimation import charts
-from estimation.app.jobs.job import asked, asked_of_table, study_table
+from estimation.app.jobs.job import of_request, of_table, study_table
 from estimation.app.jobs.models import help_of
 from estimation.capture.table import CaptureTable
 from estimation.errors import EstimationError
@@ -52,14 +52,14 @@ def svg_of(draw: Callable[[], Axes], *, synthetic: bool = False) -> str:
     return content.getvalue().decode("utf-8")
 
 
-@asked_of_table
+@of_table
 def pairs(table: CaptureTable, given: Mapping[str, Any]) -> dict[str, Json]:
     """Every pair of lists by Chapman, with what the spread between pairs means."""
     del given
     return _compared(pairs_by_chapman(table), table)
 
 
-@asked_of_table
+@of_table
 def heterogeneity(table: CaptureTable, given: Mapping[str, Any]) -> dict[str, Json]:
     """M0 to Mth in all forms, in a fixed order."""
     del given
@@ -83,7 +83,7 @@ def _prior(given: Mapping[str, Any]) -> str:
     return f"log-normal({given['median']}, {given['percentile_90']})" if given.get("median") else "1/N"
 
 
-@asked_of_table
+@of_table
 def graphs(table: CaptureTable, given: Mapping[str, Any]) -> dict[str, Json]:
     """Decomposable graphs with a stated prior: the number, the graphs with their probability and expected N, warnings.
 
@@ -119,7 +119,7 @@ def graphs(table: CaptureTable, given: Mapping[str, Any]) -> dict[str, Json]:
     }
 
 
-@asked
+@of_request
 def picture(given: Mapping[str, Any]) -> dict[str, Json]:
     """One picture as SVG.
 
@@ -155,7 +155,7 @@ def _draw(given: Mapping[str, Any], table: CaptureTable | None) -> Axes:
     return charts.plot_heterogeneity(table)
 
 
-@asked
+@of_request
 def graphs_help(given: Mapping[str, Any]) -> dict[str, Json]:
     """The help of each control of decomposable graphs."""
     del given

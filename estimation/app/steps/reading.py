@@ -6,7 +6,7 @@ from typing import Any
 
 from estimation.app.desk import Desk, Draft
 from estimation.app.pages import Answer, Form, Go, Page, View, Visit
-from estimation.app.study_toml import put_value
+from estimation.app.study_toml import Edit, put_value
 from estimation.app.warm import Refused
 from estimation.capture.declared import SEPARATORS
 from estimation.text.languages import sentence
@@ -52,16 +52,22 @@ async def _read(desk: Desk, draft: Draft) -> None:
         draft.found = await desk.reader.ask("read", {**given, "name": draft.name}, draft.taken.content)
 
 
+def _declared_in(desk: Desk) -> tuple[object, object]:
+    """What the study file says now of its table and the columns of it."""
+    return desk.study.get("table"), desk.study.get("columns")
+
+
 def _draft_of_study(desk: Desk) -> Draft | None:
-    name = desk.study.get("table")
+    name, columns = _declared_in(desk)
     if not isinstance(name, str) or "/" in name:
         return None
-    return Draft(name, declared=dict(desk.study.get("columns") or {}))
+    return Draft(name, declared=dict(columns) if isinstance(columns, dict) else {}, declared_in=(name, columns))
 
 
 async def _show(desk: Desk, visit: Visit) -> Answer:
     del visit
-    if desk.draft is None:
+    begun = None if desk.draft is None else desk.draft.declared_in
+    if desk.draft is None or begun not in (None, _declared_in(desk)):  # the study was changed meanwhile, and holds
         desk.draft = _draft_of_study(desk)
     draft = desk.draft
     if draft is None:
@@ -78,7 +84,8 @@ async def _show(desk: Desk, visit: Visit) -> Answer:
     roles = {name: role for role in ROLES for name in _declared_as(draft.declared, role[0])}
     values = {"draft": draft, "found": found, "roles": ROLES, "declared_roles": {k: v[0] for k, v in roles.items()}}
     values["more"] = bool({*_TEXTS, *_TICKED, "header", "na", "blank"} & {*draft.declared})
-    named = SEPARATORS.get(draft.declared.get("separator", ""), draft.declared.get("separator", ""))
+    separator = str(draft.declared.get("separator", ""))
+    named = SEPARATORS.get(separator, separator)
     values |= {"separators": _SEPARATORS, "separator": named}
     return View("file", values, problems, 422 if problems else 200)
 
@@ -87,10 +94,10 @@ def _declared_as(declared: dict[str, Any], role: str) -> list[str]:
     """The columns that are declared to be something."""
     key = "lists" if role == "list" else role
     value = declared.get(key) if role else None
-    return [value] if isinstance(value, str) else [str(each) for each in value or ()]
+    return [value] if isinstance(value, str) else [str(each) for each in value] if isinstance(value, list) else []
 
 
-def _declared_in(form: Form, draft: Draft) -> dict[str, Any]:
+def _declared_by(form: Form, draft: Draft) -> dict[str, Any]:
     """What a form declares of the columns; of a file that could not be opened it has none, and their roles stay."""
     found = dict(draft.found or {})
     headings = found.get("headings", [])
@@ -113,7 +120,7 @@ def _declared_in(form: Form, draft: Draft) -> dict[str, Any]:
 async def _look(desk: Desk, visit: Visit) -> Answer:
     """Read the file again, as it is declared now."""
     if desk.draft is not None:
-        desk.draft.declared = _declared_in(visit.form, desk.draft)
+        desk.draft.declared = _declared_by(visit.form, desk.draft)
         desk.draft.found = None
     return Go("/file")
 
@@ -123,7 +130,7 @@ async def _write(desk: Desk, visit: Visit) -> Answer:
     draft = desk.draft
     if draft is None:
         return Go("/file")
-    declared = _declared_in(visit.form, draft)
+    declared = _declared_by(visit.form, draft)
     if declared != draft.declared or draft.found is None:
         draft.declared = declared
         await _read(desk, draft)
@@ -134,14 +141,22 @@ async def _write(desk: Desk, visit: Visit) -> Answer:
         name = visit.form.one("save_as") or draft.name
         desk.write_new(name, draft.taken.content)
     study = desk.study
-    edits = [put_value(("table",), name), put_value(("columns",), draft.declared or None)]
+    edits = [put_value(("table",), name), *_column_edits(study.get("columns"), draft.declared)]
     if study.get("seed") is None:
         edits.insert(0, put_value(("seed",), 1))
     if "synthetic" in name.lower():
         edits.append(put_value(("synthetic",), True))
     desk.write(*edits)
-    desk.draft = Draft(name, declared=draft.declared, found=draft.found)
+    desk.draft = Draft(name, declared=draft.declared, found=draft.found, declared_in=_declared_in(desk))
     return Go("/table", visit.words.say("{name} is the table of the study.", {"name": name}))
+
+
+def _column_edits(before: object, declared: dict[str, Any]) -> list[Edit]:
+    """What changes under ``[columns]``, key by key, so that comments between them stay."""
+    if not isinstance(before, dict):
+        return [put_value(("columns",), declared or None)]
+    keys = [key for key in {**before, **declared} if before.get(key) != declared.get(key)]
+    return [put_value(("columns", key), declared.get(key)) for key in keys]
 
 
 async def _drop(desk: Desk, visit: Visit) -> Answer:

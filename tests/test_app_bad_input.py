@@ -1,0 +1,79 @@
+"""What somebody did to the folder meanwhile: the page says it in words, and loses nothing that was written by hand."""
+
+import pytest
+
+pytest.importorskip("starlette", reason="starlette is not installed (the extra [app] has it)")
+from app_driver import AtOnce, text_of
+from app_features import STUDY, page_of_kosovo
+from test_app_locks import OWN, SECRETS, answer_to
+
+from estimation.app import web
+from estimation.app.desk import Desk
+from estimation.app.warm import Refused
+from estimation.errors import StudyError
+from estimation.study.columns_in import columns_in
+
+BY_HAND = '\n# Ours.\n[columns]\n# Nobody else counts these.\nblank = 0  # asked at the office\ncount = "count"\n'
+
+
+@pytest.fixture
+def page(tmp_path):
+    return page_of_kosovo(tmp_path)
+
+
+def test_a_folder_in_the_place_of_the_study_file_is_said_on_every_page(page):
+    (page.desk.folder / "study.toml").unlink()
+    (page.desk.folder / "study.toml").mkdir()
+    for place in ("/", "/counted", "/plan"):
+        assert "Is a directory" in page.see(place)
+    with pytest.raises(Refused, match="Is a directory"):
+        page.desk.write()
+
+
+def test_a_study_file_in_another_encoding_is_said_with_its_line(page):
+    (page.desk.folder / "study.toml").write_bytes('seed = 1\ntitle = "é"\n'.encode("latin-1"))
+    assert page.desk.study.problem == "line 2 is not UTF-8; save the file as UTF-8"
+
+
+def test_comments_between_the_columns_stay_where_one_of_them_is_changed(page):
+    path = page.desk.folder / "study.toml"
+    path.write_text(STUDY + BY_HAND)
+    assert page.see("/file")
+    fields = {"blank": "yes", "role.4": "count", "separator": "comma"}
+    assert page.press("/file", "write", fields) == "/table"
+    text = path.read_text()
+    assert text.startswith(STUDY + BY_HAND)
+    assert text.removeprefix(STUDY + BY_HAND).strip() == 'separator = "comma"'
+
+
+def test_columns_that_were_declared_by_hand_meanwhile_are_what_the_page_shows(page):
+    path = page.desk.folder / "study.toml"
+    assert 'value="comma" selected' not in page.see("/file")
+    path.write_text(STUDY + '\n[columns]\nseparator = "comma"\n')
+    assert 'value="comma" selected' in page.see("/file")
+    page.press("/file", "look", {"separator": "comma", "blank": "yes"})
+    assert page.desk.draft.declared == {"separator": "comma", "blank": 0}
+    assert 'id="blank" name="blank" value="yes" checked' in page.see("/file")  # not yet written, and still there
+
+
+def test_columns_of_the_wrong_type_are_said_key_by_key(tmp_path):
+    (tmp_path / "study.toml").write_text('[columns]\nlists = "EXH"\ncount = 3\n')
+    with pytest.raises(StudyError) as refused:
+        columns_in(tmp_path / "study.toml")
+    assert [problem.partition(";")[0] for problem in refused.value.problems] == [
+        "[columns], key 'lists' is 'EXH'",
+        "[columns], key 'count' is 3",
+    ]
+
+
+@pytest.mark.parametrize("place", ["/names", "/models"])
+def test_where_a_page_fails_over_a_study_file_its_mistakes_are_said(tmp_path, place):
+    (tmp_path / "study.toml").write_text('lists = 4\ntitle = ["a"]\n')
+    desk = Desk(tmp_path)
+    desk.reader, desk.runner = AtOnce(), AtOnce()
+    sent = []
+    with pytest.raises((TypeError, AttributeError)):  # raised once more for the server, after the answer
+        answer_to(web.application(desk, SECRETS, web.Clock()), path=place, sent=sent, **OWN)
+    said = text_of(b"".join(message.get("body", b"") for message in sent).decode())
+    assert "The study file has mistakes" in said
+    assert "key 'lists' is 4; it must be a table of keys" in said.replace("&#39;", "'")
