@@ -137,11 +137,35 @@ class TestFolder:
         (tmp_path / "table.csv").write_text("a,b,count\n1,0,40\n0,1,30\n1,1,12\n", encoding="utf-8")
         (tmp_path / "published.toml").write_text(
             "[[figure]]\nmethod = 'two lists'\nestimate = 182\nsource = 'a thesis'\n"
-            "[figure.computed]\ntable = 'table.csv'\nmodel = 'lincoln-petersen'\n",
+            "[figure.computed]\nmodel = 'lincoln-petersen'\n",
             encoding="utf-8",
         )
         [found] = mse.atlas.run([tmp_path])
         assert (found.ours, found.mark) == (182, "reproduced")
+
+    @pytest.mark.parametrize(
+        ("estimate", "unit", "mark", "reason"),
+        [
+            (180, 1, "not", "ours is 2 more, and the same to the nearest 10; where the source rounded to that"),
+            (180, 10, "reproduced", "lincoln-petersen"),
+            (200, 100, "reproduced", "lincoln-petersen"),
+            (100, 100, "reproduced", "lincoln-petersen"),
+            (300, 100, "not", "ours is 118 fewer"),
+            (183, 1, "not", "ours is 1 fewer"),
+            (70, 1, "not", "below the 82 people on the lists: if it is of those on none, it is unlisted"),
+        ],
+    )
+    def test_a_rounded_figure_is_held_to_the_digit_that_its_source_gives(self, tmp_path, estimate, unit, mark, reason):
+        """182 exactly: to the nearest ten 180, to the nearest hundred 200, cut 100."""
+        (tmp_path / "table.csv").write_text("a,b,count\n1,0,40\n0,1,30\n1,1,12\n", encoding="utf-8")
+        (tmp_path / "published.toml").write_text(
+            f"[[figure]]\nmethod = 'two lists'\nestimate = {estimate}\nsource = 'a thesis'\n"
+            f"[figure.computed]\nmodel = 'lincoln-petersen'\nunit = {unit}\n",
+            encoding="utf-8",
+        )
+        [found] = mse.atlas.run([tmp_path])
+        assert found.mark == mark
+        assert reason in found.reason
 
     @pytest.mark.parametrize(
         ("old", "new", "message"),
@@ -159,6 +183,62 @@ class TestFolder:
         with pytest.raises(StudyError, match=message) as raised:
             mse.atlas.run([folder])
         assert "published.toml" in str(raised.value)
+
+    @pytest.mark.parametrize(
+        ("keys", "message"),
+        [
+            (
+                "labels = ['sex']\nlists = ['a', 'z']",
+                r"figure 1\] \(two lists\): people.csv: there is no list 'z'; the lists are a, b",
+            ),
+            (
+                "labels = ['sex']\nmerge = { x = ['a', 'z'] }",
+                r"figure 1\] \(two lists\): people.csv: there is no list 'z'",
+            ),
+            ("by = ['gender']", r"figure 1\] \(two lists\): .*people.csv: there is no column 'gender'"),
+            (
+                "where = { sex = 'man' }",
+                r"figure 1\] \(two lists\): where: sex is 'man' of nobody; there are men, women",
+            ),
+            ("by = ['sex']\nstratum = ['man']", r"figure 1\] \(two lists\): stratum: sex is 'man' of nobody"),
+        ],
+    )
+    def test_what_a_figure_names_and_its_table_does_not_have_is_found_before_any_fit(
+        self, tmp_path, monkeypatch, keys, message
+    ):
+        monkeypatch.setattr("estimation.atlas.reproduction.in_processes", None)  # whatever fits
+        (tmp_path / "people.csv").write_text("sex,a,b,count\nmen,1,0,40\nwomen,0,1,30\nmen,1,1,12\n", encoding="utf-8")
+        (tmp_path / "published.toml").write_text(
+            "[[figure]]\nmethod = 'two lists'\nestimate = 182\nsource = 'a thesis'\n"
+            f"[figure.computed]\ntable = 'people.csv'\nmodel = 'lincoln-petersen'\n{keys}\n",
+            encoding="utf-8",
+        )
+        with pytest.raises(StudyError, match=message) as raised:
+            mse.atlas.run([tmp_path])
+        assert "published.toml" in str(raised.value)
+
+    def test_a_file_without_a_figure_is_refused(self, tmp_path):
+        (tmp_path / "published.toml").write_text("title = 'a town'\n", encoding="utf-8")
+        with pytest.raises(StudyError, match=r"it has no published figure; add a \[\[figure\]\]"):
+            mse.atlas.run([tmp_path])
+
+    def test_a_study_named_twice_and_folders_of_one_name_are_refused(self, tmp_path):
+        with pytest.raises(StudyError, match="named twice"):
+            mse.atlas.run(["hiv", DATA / "hiv"])
+        shutil.copytree(DATA / "hiv", tmp_path / "hiv")
+        with pytest.raises(StudyError, match="two studies have this name"):
+            mse.atlas.run(["hiv", tmp_path / "hiv"])
+
+    def test_how_often_people_were_captured_is_enough_for_a_model_that_needs_no_more(self, tmp_path):
+        """Chao's estimator of animals: f1^2 / (2 f2) = 46^2 / 56."""
+        (tmp_path / "tees.csv").write_text("captures,count\n1,46\n2,28\n3,21\n", encoding="utf-8")
+        (tmp_path / "published.toml").write_text(
+            "frequencies = 'tees.csv'\n[[figure]]\nmethod = 'bound'\nestimate = 132.8\nsource = 'a thesis'\n"
+            "[figure.computed]\ntable = 'tees.csv'\nmodel = 'chao'\nunit = 0.1\n",
+            encoding="utf-8",
+        )
+        [found] = mse.atlas.run([tmp_path])
+        assert (round(found.ours, 4), found.mark) == (round(95 + 46**2 / 56, 4), "reproduced")
 
     def test_a_row_of_its_table_that_is_wrong_is_named(self, tmp_path):
         folder = changed(tmp_path, "hepatitis_a", "1,1,1,28", "1,1,1,-28", file="table.csv")

@@ -11,7 +11,7 @@ from estimation.atlas.audit import Audit, audit
 from estimation.atlas.audit_page import audit_document
 from estimation.atlas.index_page import index_document
 from estimation.atlas.reproduction import Reproduced, reproduced_of
-from estimation.atlas.study_folder import AtlasStudy, read_atlas_study, study_names
+from estimation.atlas.study_folder import AtlasStudy, check_names, read_atlas_study, study_names
 from estimation.atlas.truths import truth_of, truths_document
 from estimation.errors import OutputError
 from estimation.files import write_text
@@ -65,6 +65,7 @@ def write_pages(
         When the folder holds other things than pages of the atlas, or a file cannot be written.
     """
     chosen = [read_atlas_study(name) for name in (study_names() if names is None else names)]
+    check_names(chosen)
     folder = Path(out)
     _check_folder(folder)
     (folder / _PARTS).mkdir(parents=True, exist_ok=True)

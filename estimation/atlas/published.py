@@ -25,7 +25,8 @@
     unknown = "..."                    why nobody can say: the table is not public
 
     [figure.computed]                  how it is computed again; without it the figure has why_not or unknown
-    table = "table.csv"                a table in the study's folder, or beside it ("../uk_five_lists/table.csv")
+    table = "table.csv"                a table in the study's folder, or beside it ("../uk_five_lists/table.csv"); by
+                                       default the study's own
     model = "log-linear-select"        a model, as on the command line
     settings = {}                      its settings
     gives = "point"                    which number of the answer: point, mean, median, "least relative error", interval
@@ -298,6 +299,8 @@ def read_published(path: str | os.PathLike[str]) -> Published:
         for at, figure in enumerate(published.figures, 1)
         for problem in _problems(figure, folder)
     ]
+    if not published.figures:
+        problems.append("it has no published figure; add a [[figure]] with method, source and estimate")
     if published.frequencies is not None and not (folder / published.frequencies).is_file():
         problems.append(
             f"frequencies is {published.frequencies!r}, and there is no file {folder / published.frequencies}"
@@ -332,7 +335,8 @@ def _problems(figure: PublishedFigure, folder: Path) -> Iterator[str]:
     if computed.gives == "interval" and figure.lower is None:
         yield 'gives = "interval", and no range was published; add lower and upper'
     if computed.gives != "interval" and figure.estimate is None:
-        yield 'it has no estimate to compare with; add one, or gives = "interval"'
+        unlisted = "" if figure.unlisted is None else ", the people on a list and the unlisted together"
+        yield f'it has no estimate to compare with; add one{unlisted}, or gives = "interval"'
     yield from _unusable(computed, folder)
 
 

@@ -2,27 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Literal, TypeAlias
 
-import numpy as np
-
-from estimation.atlas.agreement import comparison_of_ends, is_reproduced, number_of, tolerance
+from estimation.atlas.agreement import comparison_of_ends, is_reproduced, is_same_number, number_of, same_digits
 from estimation.atlas.published import Computed, PublishedFigure
-from estimation.atlas.study_folder import AtlasStudy, read_atlas_study, study_names
-from estimation.capture.declared import Declared, Labels
-from estimation.capture.readers import read_table_file
-from estimation.capture.stratified import StratifiedTable
-from estimation.capture.stratified_parts import keep_lists, merge_lists
-from estimation.capture.table import CaptureTable
-from estimation.errors import StudyError
-from estimation.models.named_labels import covariates_of
+from estimation.atlas.questions import Answer, Question, Tables, answer, figure_problems, prepared, question_of
+from estimation.atlas.study_folder import AtlasStudy, check_names, read_atlas_study, study_names
+from estimation.errors import EstimationError, StudyError
 from estimation.results.as_json import Json
 from estimation.results.estimates import Estimate, NotEstimable, Result
 from estimation.results.rounding import persons
-from estimation.strata.by_stratum import StratumResults, estimate_by
+from estimation.strata.by_stratum import StratumResults
 from estimation.work.processes import in_processes
 from estimation.work.progress import Progress, silent
 
@@ -96,130 +89,83 @@ def run(
     [(617.82, 617.82, 'reproduced')]
     """
     chosen = [read_atlas_study(name) for name in (study_names() if names is None else names)]
-    figures = [(study, figure) for study in chosen for figure in study.published.figures]
-    questions = list(_questions(figures))
-    answers = in_processes(_answer, questions, workers=workers, progress=progress, doing=_doing)
-    by_question = dict(zip(map(repr, questions), answers, strict=True))
-    return [_reproduced(study, figure, by_question) for study, figure in figures]
+    check_names(chosen)
+    tables = Tables()
+    asked = [prepared(study, tables) for study in chosen]
+    questions = {each.key: each for questions in asked for each in questions if each is not None}
+    answers = in_processes(
+        answer, list(questions.values()), workers=workers, progress=progress, doing=lambda question: question.name
+    )
+    by_key = dict(zip(questions, answers, strict=True))
+    return [found for study, own in zip(chosen, asked, strict=True) for found in _of_study(study, own, by_key)]
 
 
 def reproduced_of(study: AtlasStudy) -> list[Reproduced]:
-    """The figures of one study computed again, in their order."""
-    figures = [(study, figure) for figure in study.published.figures]
-    by_question = {repr(question): _answer(question) for question in _questions(figures)}
-    return [_reproduced(study, figure, by_question) for _, figure in figures]
+    """The figures of one study computed again, in their order.
+
+    Parameters
+    ----------
+    study : AtlasStudy
+        The study.
+    """
+    asked = prepared(study, Tables())
+    questions = {each.key: each for each in asked if each is not None}
+    return _of_study(study, asked, {key: answer(question) for key, question in questions.items()})
 
 
-def answer_of(study: AtlasStudy, computed: Computed) -> Result | StratumResults:
-    """The answer of one fit on a table of a study: of the table, or of all its strata."""
-    return _answer(_question(study, computed))
+def answer_of(study: AtlasStudy, computed: Computed) -> Answer:
+    """The answer of one fit on a table of a study: of the table, or of all its strata.
+
+    Parameters
+    ----------
+    study : AtlasStudy
+        The study.
+    computed : Computed
+        What is fitted.
+
+    Raises
+    ------
+    EstimationError
+        When it names something that its table does not have.
+    """
+    found = answer(question_of(study, computed, Tables()))
+    if isinstance(found, EstimationError):
+        raise found
+    return found
 
 
-def _reproduced(
-    study: AtlasStudy, figure: PublishedFigure, by_question: Mapping[str, Result | StratumResults]
-) -> Reproduced:
-    """A figure beside its answer, where it has one."""
-    if figure.computed is None:
-        return _not_computed(study.name, figure)
-    answer = by_question[repr(_question(study, figure.computed))]
-    return _marked(study.name, figure, _of_figure(answer, figure.computed))
-
-
-@dataclass(frozen=True, slots=True)
-class _Question:
-    """One fit: figures of the same fit share it."""
-
-    file: Path
-    columns: Declared
-    computed: Computed
-
-
-def _question(study: AtlasStudy, computed: Computed) -> _Question:
-    """What is computed, without how it is compared."""
-    own = computed.table is None and study.study is not None
-    columns = study.study.columns if own and study.study is not None else Declared()
-    fit = {
-        key: value
-        for key, value in ((key, getattr(computed, key)) for key in computed.__slots__)
-        if key not in ("gives", "unit", "ends_unit", "monte_carlo_error", "table", "stratum")
-    }
-    return _Question(study.table_file(computed.table), columns, Computed(**fit))
-
-
-def _questions(figures: Sequence[tuple[AtlasStudy, PublishedFigure]]) -> Iterator[_Question]:
-    """Each fit once."""
-    seen: set[str] = set()
-    for study, figure in figures:
-        if figure.computed is None:
+def _of_study(
+    study: AtlasStudy, asked: Sequence[Question | None], by_key: Mapping[str, Answer | EstimationError]
+) -> list[Reproduced]:
+    """The figures of a study beside their answers; every one that could not be computed as the file says is named."""
+    found: list[Reproduced] = []
+    problems: list[str] = []
+    for at, (figure, question) in enumerate(zip(study.published.figures, asked, strict=True), 1):
+        if question is None or figure.computed is None:
+            found.append(_not_computed(study.name, figure))
             continue
-        question = _question(study, figure.computed)
-        if repr(question) not in seen:
-            seen.add(repr(question))
-            yield question
+        answered = by_key[question.key]
+        try:
+            if isinstance(answered, EstimationError):
+                raise answered
+            found.append(_marked(study.name, figure, _of_figure(answered, figure.computed)))
+        except EstimationError as error:
+            problems += figure_problems(at, figure, error)
+    if problems:
+        raise StudyError(str(study.published_file), problems)
+    return found
 
 
-def _doing(question: _Question) -> str:
-    return f"{question.file.parent.name}: {question.computed.model}"
-
-
-def _answer(question: _Question) -> Result | StratumResults:
-    """The answer of one fit: of a table, or of all its strata."""
-    computed = question.computed
-    model = computed.as_model
-    columns = computed.label_columns
-    read = read_table_file(question.file, question.columns, door="study", strata=Labels(columns) if columns else None)
-    table = _part(read.table if read.strata is None else read.strata, computed)
-    if computed.by and isinstance(table, StratifiedTable):
-        return estimate_by(
-            table,
-            computed.by,
-            model,
-            rng=computed.seed,
-            missing=computed.missing,
-            imputations=computed.imputations,
-            imputed_by=computed.imputed_by,
-            least=computed.least,
-        )
-    if isinstance(table, StratifiedTable) and not covariates_of(model):
-        table = table.margin()
-    return model.fit(table, rng=computed.seed)  # type: ignore[arg-type]  # a model with covariates takes labels
-
-
-def _of_figure(answer: Result | StratumResults, computed: Computed) -> Result:
+def _of_figure(found: Answer, computed: Computed) -> Result:
     """The answer that a figure is about: of one stratum, or of all together."""
-    if not isinstance(answer, StratumResults):
-        return answer
+    if not isinstance(found, StratumResults):
+        return found
     if not computed.stratum:
-        return answer.total
-    if computed.stratum not in answer.results:
-        strata = "; ".join(", ".join(stratum) for stratum in answer.results)
-        problem = f"[figure.computed] stratum {', '.join(computed.stratum)} has nobody; there are {strata}"
-        raise StudyError("atlas", [problem])
-    return answer.results[computed.stratum]
-
-
-def _part(table: CaptureTable | StratifiedTable, computed: Computed) -> CaptureTable | StratifiedTable:
-    """The people and lists that a figure is about."""
-    if isinstance(table, StratifiedTable):
-        for label, value in computed.where.items():
-            table = _with_value(table, label, value)
-        for into, names in computed.merge.items():
-            table = merge_lists(table, names, into)
-        return keep_lists(table, computed.lists) if computed.lists else table
-    for into, names in computed.merge.items():
-        table = table.merge(names, into)
-    return table.keep(computed.lists) if computed.lists else table
-
-
-def _with_value(table: StratifiedTable, name: str, value: str) -> StratifiedTable:
-    """The people with one value of a label; with an empty one, those of whom it is missing."""
-    label = table.label(name)
-    codes = table.codes[:, [each.name for each in table.labels].index(name)]
-    if value and value not in label.values:
-        known = ", ".join(label.values)
-        raise StudyError("atlas", [f"[figure.computed] where: {name} is {value!r} of nobody; there are {known}"])
-    rows = np.asarray(codes == label.values.index(value) if value else codes >= len(label.values))
-    return table.with_codes(table.codes[rows], table.patterns[rows], table.counts[rows])
+        return found.total
+    if computed.stratum not in found.results:
+        strata = "; ".join(", ".join(stratum) for stratum in found.results)
+        raise StudyError("atlas", [f"stratum {', '.join(computed.stratum)} has nobody; there are {strata}"])
+    return found.results[computed.stratum]
 
 
 def _marked(study: str, figure: PublishedFigure, result: Result) -> Reproduced:
@@ -268,10 +214,30 @@ def _difference(result: Estimate, figure: PublishedFigure, computed: Computed) -
     """By how much ours is another number."""
     if computed.gives == "interval" or figure.estimate is None:
         return comparison_of_ends(result, figure)
-    apart = number_of(result, computed) - figure.estimate
-    if abs(apart) < tolerance(result, computed):
+    ours, published = number_of(result, computed), figure.estimate
+    if is_same_number(result, published, computed):
         return "the number is the same and its range is not"
-    return f"ours is {persons(abs(apart))} {'more' if apart > 0 else 'fewer'}"
+    apart = f"ours is {_apart(abs(ours - published))} {'more' if ours > published else 'fewer'}"
+    if published < result.n_observed:
+        on_a_list = f"{result.n_observed:,} people on the lists"
+        return f"{apart}; the published number is below the {on_a_list}: if it is of those on none, it is unlisted"
+    unit = _rounded_to(published)
+    if unit > computed.unit and same_digits(ours, published, unit):
+        return f"{apart}, and the same to the nearest {unit:,}; where the source rounded to that, say unit = {unit}"
+    return apart
+
+
+def _apart(difference: float) -> str:
+    """How far two numbers of people are apart, with a decimal where they are close."""
+    return persons(difference) if difference >= 10 else f"{difference:.2g}"
+
+
+def _rounded_to(published: float) -> int:
+    """The last digit of a number that is no zero: 100 for 1,800."""
+    unit = 1
+    while published and published % (10 * unit) == 0:
+        unit *= 10
+    return unit
 
 
 def _not_computed(study: str, figure: PublishedFigure) -> Reproduced:

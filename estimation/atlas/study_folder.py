@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import difflib
 import os
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -17,9 +18,9 @@ from estimation.capture.readers import read_table_file
 from estimation.errors import StudyError
 from estimation.study.study_file import Study, read_study
 
-__all__ = ["AtlasStudy", "read_atlas_study", "study_names"]
+__all__ = ["AtlasStudy", "check_names", "read_atlas_study", "study_names"]
 
-_PUBLISHED, _STUDY = "published.toml", "study.toml"
+_PUBLISHED, _STUDY, _TABLE = "published.toml", "study.toml", "table.csv"
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +50,16 @@ class AtlasStudy:
         return self.published.title or (self.study.title if self.study else self.name)
 
     @property
+    def published_file(self) -> Path:
+        """The file of its published figures."""
+        return self.folder / _PUBLISHED
+
+    @property
+    def frequencies_file(self) -> Path | None:
+        """The file of how often people were captured, where nothing says by which lists."""
+        return None if self.published.frequencies is None else (self.folder / self.published.frequencies).resolve()
+
+    @property
     def n_lists(self) -> int:
         """Lists of the study's own table; 0 where it is not public, or where only numbers of captures are."""
         if self.study is None:
@@ -58,7 +69,7 @@ class AtlasStudy:
         )
 
     def table_file(self, name: str | None) -> Path:
-        """The file of a table by its name; the study's own without one.
+        """The file of a table by its name; without one the study's own, or ``table.csv`` where it has no study file.
 
         Parameters
         ----------
@@ -72,10 +83,12 @@ class AtlasStudy:
         """
         if name is not None:
             return (self.folder / name).resolve()
-        if self.study is None:
-            problem = f"the study has no {_STUDY} and so no table; name one in [figure.computed]: table = ..."
-            raise StudyError(str(self.folder), [problem])
-        return self.study.table.resolve()
+        if self.study is not None:
+            return self.study.table.resolve()
+        if (self.folder / _TABLE).is_file():
+            return (self.folder / _TABLE).resolve()
+        problem = f"there is no {_STUDY} and no {_TABLE} beside this file; add one, or name another: table = ..."
+        raise StudyError(str(self.published_file), [problem])
 
 
 def study_names() -> tuple[str, ...]:
@@ -115,12 +128,34 @@ def read_atlas_study(name: str | os.PathLike[str]) -> AtlasStudy:
     published = read_published(folder / _PUBLISHED)
     study_file = folder / _STUDY
     study = read_study(study_file) if study_file.is_file() else None
-    own = [at for at, figure in enumerate(published.figures, 1) if figure.computed and figure.computed.table is None]
-    if study is None and own:
-        where = ", ".join(f"[figure {at}]" for at in own)
-        problem = f"{where} is computed from the study's table, and there is no {_STUDY} beside this file; add one"
-        raise StudyError(str(folder / _PUBLISHED), [problem])
-    return AtlasStudy(folder.resolve().name, folder, published, study)
+    found = AtlasStudy(folder.resolve().name, folder, published, study)
+    if any(figure.computed and figure.computed.table is None for figure in published.figures):
+        found.table_file(None)
+    return found
+
+
+def check_names(studies: Sequence[AtlasStudy]) -> None:
+    """Refuse a study that is named twice, and folders of one name, which nothing would tell apart.
+
+    Parameters
+    ----------
+    studies : sequence of AtlasStudy
+        The studies.
+
+    Raises
+    ------
+    StudyError
+        When two have the same name.
+    """
+    by_name: dict[str, AtlasStudy] = {}
+    for study in studies:
+        other = by_name.setdefault(study.name, study)
+        if other is study:
+            continue
+        if other.folder.resolve() == study.folder.resolve():
+            raise StudyError(study.name, ["this study is named twice; name it once"])
+        folders = f"{other.folder} and {study.folder}"
+        raise StudyError(study.name, [f"two studies have this name, {folders}; rename a folder, or run one at a time"])
 
 
 def _folder(name: str | os.PathLike[str]) -> Path:
@@ -129,6 +164,8 @@ def _folder(name: str | os.PathLike[str]) -> Path:
     if isinstance(name, str) and name in packaged:
         return data_folder() / name
     folder = Path(name)
+    if folder.name == _PUBLISHED and folder.is_file():
+        folder = folder.parent
     if folder.is_dir():
         if (folder / _PUBLISHED).is_file():
             return folder
