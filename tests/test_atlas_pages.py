@@ -137,3 +137,27 @@ def test_kosovo_by_region_and_all_together():
     assert round(answer_of(study, division.computed).total.median) == 11701
     [bic] = [each for each in mse.atlas.run(["kosovo"]) if each.method == "log-linear, BIC"]
     assert round(bic.ours) == 10357
+
+
+def luminance(colour):
+    """Relative luminance of #rgb or #rrggbb (WCAG 2)."""
+    digits = colour.lstrip("#")
+    digits = "".join(2 * digit for digit in digits) if len(digits) == 3 else digits
+    parts = [int(digits[at : at + 2], 16) / 255 for at in (0, 2, 4)]
+    linear = [part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts]
+    return sum(weight * part for weight, part in zip((0.2126, 0.7152, 0.0722), linear, strict=True))
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_text_stands_out_from_its_ground_in_both_schemes(scheme):
+    """4.5 to 1, as WCAG asks of text (AA); a page that is opened in a dark room is no black text on black."""
+    style = (Path(mse.report.__file__).parent / "page.css").read_text(encoding="utf-8")
+    light, dark = re.findall(r":root \{([^}]*)\}", style)
+    colours = dict(re.findall(r"--(\w+): (#\w+)", light)) | (
+        dict(re.findall(r"--(\w+): (#\w+)", dark)) if scheme == "dark" else {}
+    )
+    assert (luminance(colours["paper"]) < 0.1) == (scheme == "dark")
+    for ground in ("paper", "band"):
+        for ink in ("ink", "grey", "accent", "warn"):
+            low, high = sorted([luminance(colours[ground]), luminance(colours[ink])])
+            assert (high + 0.05) / (low + 0.05) >= 4.5, (scheme, ground, ink)
