@@ -1,19 +1,22 @@
 """The studies of the library: their tables, what they count, what kind each list is, and N where it is known.
 
-``data/priors`` holds the files: ``studies.csv``, ``lists.csv``, ``published.csv``, and ``tables.csv`` with the tables
-that are not packaged in folders of their own.
+``data/priors`` holds the files: ``studies.csv``, ``lists.csv`` and ``published.csv``.  The tables are the packaged ones,
+those of the atlas; none is kept twice.
 """
 
 from __future__ import annotations
 
 import csv
+import warnings
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from functools import cache
 
 from estimation.capture.datasets import data_folder, load_table, table_names
+from estimation.capture.declared import Labels
+from estimation.capture.readers import read_table_file
 from estimation.capture.table import CaptureTable
-from estimation.errors import SettingError
+from estimation.errors import SettingError, TableWarning
 from estimation.toml_file import nearest
 
 __all__ = ["NOT_STATED", "ListKind", "Study", "checked_kind", "checked_studies", "rows_of", "studies", "study_table"]
@@ -54,7 +57,7 @@ class Study:
     kind : str
         ``"killings"``, ``"other violations"``, ``"trafficking"``, ``"drug use"``, ``"health"`` or ``"synthetic"``.
     table : str
-        Name of the table, packaged or in ``data/priors/tables.csv``.
+        Name of a packaged table; for a stratum a file in ``data``, a column of it and a value there.
     part_of : str
         The study of which this is a stratum; empty for a study of its own.
     truth : int, optional
@@ -111,17 +114,26 @@ def studies() -> tuple[Study, ...]:
 
 @cache
 def study_table(name: str) -> CaptureTable:
-    """The table of a study by the table's name.
+    """The table of a study, as it is named in ``studies.csv``.
+
+    Parameters
+    ----------
+    name : str
+        A packaged table, or a file in ``data``, a column of it and a value there.
 
     Examples
     --------
-    >>> study_table("brighton").n_observed
-    856
+    >>> study_table("brighton").n_observed, study_table("kosovo/regions.csv region East").n_observed
+    (856, 1244)
     """
     if name in table_names():
         return load_table(name)
-    rows = [row for row in rows_of("tables.csv") if row["table"] == name]
-    return CaptureTable.from_histories(rows[0]["lists"].split(), {row["history"]: int(row["count"]) for row in rows})
+    file, column, value = name.split(" ", 2)
+    with warnings.catch_warnings():  # that rows of several strata have one history
+        warnings.simplefilter("ignore", TableWarning)
+        read = read_table_file(data_folder() / file, strata=Labels((column,)))
+    assert read.strata is not None, "a table that is read with labels has them"
+    return read.strata.by([column]).tables[value,]
 
 
 def checked_kind(
