@@ -1,7 +1,7 @@
 """The studies of the library: their tables, what they count, what kind each list is, and N where it is known.
 
-``data/priors`` holds the files: ``studies.csv``, ``lists.csv`` and ``published.csv``.  The tables are the packaged ones,
-those of the atlas; none is kept twice.
+``data/priors`` holds the files: ``studies.csv``, ``lists.csv`` and ``published.csv``.  The tables are the packaged ones
+of the atlas; none is kept twice.
 """
 
 from __future__ import annotations
