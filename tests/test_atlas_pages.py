@@ -6,13 +6,16 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from scipy.stats import nchypergeom_fisher
 
 import estimation as mse
-from estimation.atlas.audit import Audit, audit
+from estimation.atlas.audit import Audit, audit, examined
 from estimation.atlas.audit_page import audit_document
+from estimation.atlas.audit_sections import _among_others
 from estimation.atlas.facts import facts
 from estimation.atlas.reproduction import answer_of
 from estimation.atlas.study_folder import read_atlas_study
+from estimation.capture.pairs import pair_summaries
 from estimation.report.document import Table, blocks_of
 from estimation.report.page import html_of
 
@@ -94,6 +97,20 @@ class TestPage:
         headings = [section.heading for section in document.sections]
         assert headings[0] == "The published figures, computed again"
         assert "What would change the number" in headings
+
+    def test_an_odds_ratio_with_an_empty_cell_has_its_exact_interval_and_nothing_added(self):
+        """No 0.5 is added: nobody on both lists is an odds ratio of 0, whose upper end solves the exact tail."""
+        table = mse.CaptureTable.from_histories(["A", "B", "C"], {"101": 8, "011": 6, "001": 20, "100": 9, "010": 4})
+        pair = pair_summaries(table)[0]
+        assert pair.odds_ratio.cells == (0, 8, 6, 20)
+        text = _among_others(pair)
+        upper = float(re.fullmatch(r"0 \(0 to (\d+\.\d+)\)", text)[1])
+        assert nchypergeom_fisher(34, 8, 6, upper).pmf(0) == pytest.approx(0.025, rel=0.01)
+
+    def test_xi_is_asked_only_where_the_model_of_xi_gives_a_number(self, tmp_path):
+        for name, asked in (("hepatitis_a", True), ("palembang", False)):
+            study = read_atlas_study(with_quick_models(name, tmp_path))
+            assert bool(examined(study.study, study).questions.xi) == asked
 
     def test_the_page_asks_for_nothing_from_outside(self, hepatitis):
         page = html_of(audit_document(hepatitis))

@@ -14,14 +14,16 @@ from pathlib import Path
 from estimation.atlas.published import Division
 from estimation.atlas.reproduction import Reproduced, answer_of, reproduced_of
 from estimation.atlas.study_folder import AtlasStudy
+from estimation.capture.readers import read_table_file
 from estimation.claims import ReferenceFigure
 from estimation.errors import StudyError
-from estimation.results.estimates import Result
+from estimation.results.estimates import Estimate, Result
 from estimation.strata.by_stratum import StratumResults
 from estimation.study.findings import Findings, find
 from estimation.study.sensitivity_keys import Questions
 from estimation.study.study_file import Study
 from estimation.work.progress import Progress, silent
+from estimation.work.seeds import generator_of
 
 __all__ = ["Audit", "Divided", "audit"]
 
@@ -129,13 +131,21 @@ def examined(study: Study, atlas: AtlasStudy) -> Study:
     """The study with the published figures as references, and the questions that are the same for all studies."""
     models = study.models_without_register
     label = next((label for name in _QUICK for label, model in models.items() if model.name == name), None)
-    n_lists = atlas.n_lists
     questions = Questions(
         model=label,
-        leave_one_list_out=label is not None and n_lists >= _LEAST_LISTS,
-        xi=_XI if any(model.name == "nhoi" for model in models.values()) and n_lists > 1 else (),
+        leave_one_list_out=label is not None and atlas.n_lists >= _LEAST_LISTS,
+        xi=_XI if _has_answer_by_xi(study) else (),
     )
     return replace(study, questions=questions, references=_references(atlas), strata=None, claims_file=None)
+
+
+def _has_answer_by_xi(study: Study) -> bool:
+    """Whether the model whose assumption is xi is declared and gives a number for the study's table."""
+    declared = next((model for model in study.models_without_register.values() if model.name == "nhoi"), None)
+    if declared is None:
+        return False
+    table = read_table_file(study.table, study.columns, door="study", strata=study.labels).table
+    return isinstance(declared.fit(table, rng=generator_of(study.seed)), Estimate)
 
 
 def _references(atlas: AtlasStudy) -> tuple[ReferenceFigure, ...]:

@@ -76,8 +76,8 @@ def _headline(audit: Audit) -> Headline:
     own = next((figure for figure in published.figures if figure.own), None)
     if own is not None and own.estimate is not None:
         ends = f"{persons(own.lower)} to {persons(own.upper)}" if own.lower and own.upper else "no range was published"
-        level = f" ({100 * own.level:.0f} % {own.kind})" if own.level and own.lower else ""
-        return Headline(f"Published: {persons(own.estimate)} people", f"{ends}{level}", (names,))
+        kind = "" if not own.lower else f" ({100 * own.level:.0f} % {own.kind})" if own.level else f" ({own.kind})"
+        return Headline(f"Published: {persons(own.estimate)} people", f"{ends}{kind}", (names,))
     if published.truth is not None:
         return Headline(f"Known: {persons(published.truth)} people", "A count and no estimate.", (names,))
     return Headline("No published number", "None was found in what was read.", (names,))

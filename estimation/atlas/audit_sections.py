@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from math import isfinite
 
+from scipy.stats import contingency
+
 from estimation.atlas.audit import Audit, Divided
 from estimation.atlas.implied import implied_xi, population_odds_ratios
 from estimation.atlas.published import PublishedFigure
 from estimation.atlas.reproduction import Reproduced
-from estimation.capture.pairs import pair_summaries
+from estimation.capture.pairs import PairSummary, pair_summaries
 from estimation.report import wording
 from estimation.report.document import Block, Paragraph, Section, Table
 from estimation.report.wording import persons, share
@@ -36,7 +38,7 @@ def again(audit: Audit) -> Section:
     table = Table(
         "The published figures, with their range, and ours. Unit: persons, unless the method says a factor.",
         ("Method", "Published", "Ours", "Mark", "Reason"),
-        "lrrll",
+        "llrll",
         rows,
         is_folded=len(rows) > _FEW_ROWS,
     )
@@ -160,7 +162,7 @@ def dependence(audit: Audit) -> Section | None:
         totals[f"“{audit.findings.study.headline}”"] = result.median
     ratios = {label: population_odds_ratios(table, total) for label, total in totals.items()}
     rows = tuple(
-        (str(pair), pair.odds_ratio_text, *(_ratio(ratios[label][pair.first, pair.second]) for label in totals))
+        (str(pair), _among_others(pair), *(_ratio(ratios[label][pair.first, pair.second]) for label in totals))
         for pair in pair_summaries(table)
     )
     return Section(
@@ -211,9 +213,28 @@ def versions(audit: Audit) -> Section:
     return Section("Versions of the table", tuple(Paragraph(text) for text in texts))
 
 
+def _among_others(pair: PairSummary) -> str:
+    """The odds ratio of two lists among the people on any other, with its interval.
+
+    Where one of the four counts is 0, the conditional maximum-likelihood estimate and the exact conditional interval
+    (noncentral hypergeometric): nothing is added to a count.
+    """
+    ratio = pair.odds_ratio
+    if ratio is None or not ratio.corrected:
+        return pair.odds_ratio_text
+    both, first, second, neither = ratio.cells
+    found = contingency.odds_ratio([[both, first], [second, neither]], kind="conditional")
+    if not found.statistic >= 0:
+        return "not estimable"
+    ends = found.confidence_interval(LEVEL)
+    return f"{_ratio(found.statistic)} ({_ratio(ends.low)} to {_ratio(ends.high)})"
+
+
 def _ratio(value: float) -> str:
     if not isfinite(value):
         return "no limit"
+    if not value:
+        return "0"
     return "below 0.01" if 0 < value < 0.01 else f"{value:.2f}" if value < 100 else f"{value:,.0f}"
 
 

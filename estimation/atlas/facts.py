@@ -43,9 +43,9 @@ def _again(audit: Audit) -> Iterator[str]:
     n = len(audit.reproduced)
     same = sum(found.mark == "reproduced" for found in audit.reproduced)
     tried = sum(found.ours is not None for found in audit.reproduced)
+    why = "" if same == n else " The reason stands beside each that is not."
     yield (
-        f"{wording.sentence_case(several(n, 'published figure'))}: {tried:,} computed again, {same:,} reproduced. The "
-        "reason stands beside each that is not."
+        f"{wording.sentence_case(several(n, 'published figure'))}: {tried:,} computed again, {same:,} reproduced.{why}"
     )
 
 

@@ -352,4 +352,4 @@ def _unusable(computed: Computed, folder: Path) -> Iterator[str]:
 
 def _number(value: float) -> str:
     """Persons with separators, and decimals only where the number has them."""
-    return f"{value:,.0f}" if value == round(value) else f"{value:,.2f}".rstrip("0")
+    return f"{value:,.0f}" if value == round(value) else f"{value:,.2f}".rstrip("0").rstrip(".")

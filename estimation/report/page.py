@@ -30,6 +30,7 @@ _AUTO = Markup(' dir="auto"')
 _BDI = Markup("<bdi>{}</bdi>")
 _SENTENCE = 40
 """Letters of a cell that is more than a few words."""
+_WORDS = 60
 
 
 def _data_uri(svg: bytes) -> str:
@@ -87,9 +88,10 @@ def _dir(is_set: object) -> Markup:
 
 
 def _is_wordy(table: Table) -> bool:
-    """Whether a table has sentences beside its first column, for which a phone is too narrow to have columns."""
-    cells = (pair for row in table.rows for pair in list(zip(row, table.align, strict=True))[1:])
-    return any(len(cell) > _SENTENCE for cell, kind in cells if kind == "l")
+    """Whether a table has sentences beside its first column, or words in several, and a phone no room for columns."""
+    columns = list(zip(table.align, zip(*table.rows, strict=True), strict=False))[1:]
+    widths = [max(map(len, cells)) for kind, cells in columns if kind == "l"]
+    return any(width > _SENTENCE for width in widths) or sum(widths) > _WORDS
 
 
 def _checksum(script: str) -> str:
