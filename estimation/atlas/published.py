@@ -23,6 +23,7 @@
     threshold = "3"                    at which threshold of matching the lists it was made; optional
     why_not = "..."                    why it cannot be computed again, or why another number comes out
     unknown = "..."                    why nobody can say: the table is not public
+    note = "..."                       what is not certain about the figure or its source; optional
 
     [figure.computed]                  how it is computed again; without it the figure has why_not or unknown
     table = "table.csv"                a table in the study's folder, or beside it ("../uk_five_lists/table.csv"); by
@@ -178,6 +179,8 @@ class PublishedFigure:
         By which strata it was made, and at which threshold of matching the lists.
     why_not, unknown : str, optional
         Why it is not computed again, or why another number comes out; why nobody can say.
+    note : str, optional
+        What is not certain about the figure or its source.
     computed : Computed, optional
         How it is computed again.
     """
@@ -196,6 +199,7 @@ class PublishedFigure:
     threshold: Text | None = None
     why_not: Text | None = None
     unknown: Text | None = None
+    note: Text | None = None
     computed: Computed | None = None
 
     @property

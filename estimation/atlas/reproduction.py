@@ -173,7 +173,8 @@ def _marked(study: str, figure: PublishedFigure, result: Result) -> Reproduced:
     computed, published = figure.computed, _published(figure)
     assert computed is not None, "only a figure that is computed has an answer"
     if isinstance(result, NotEstimable):
-        reason = "; ".join(filter(None, [figure.why_not, f"{_how(computed)} gives no number: {result.reason}"]))
+        nothing = f"{_how(computed)} gives no number: {result.reason}"
+        reason = "; ".join(filter(None, [figure.why_not, nothing, figure.note]))
         return Reproduced(study, figure.method, published, None, "not", reason)
     same = is_reproduced(result, figure, computed)
     ours = _ours(result, figure, computed)
@@ -185,6 +186,7 @@ def _marked(study: str, figure: PublishedFigure, result: Result) -> Reproduced:
         parts.append(f"unlisted: published {persons(figure.unlisted)}, ours {unlisted:,.1f}")
     if figure.n is not None and figure.n != result.n_observed:
         parts.append(f"{figure.n:,} people on the lists there, {result.n_observed:,} here")
+    parts.append(figure.note or "")
     mark: Mark = "reproduced" if same else "not"
     return Reproduced(study, figure.method, published, ours, mark, "; ".join(filter(None, parts)))
 
@@ -242,5 +244,5 @@ def _rounded_to(published: float) -> int:
 
 def _not_computed(study: str, figure: PublishedFigure) -> Reproduced:
     mark: Mark = "unknown" if figure.unknown else "not"
-    reason = figure.unknown or figure.why_not or ""
+    reason = "; ".join(filter(None, [figure.unknown or figure.why_not, figure.note]))
     return Reproduced(study, figure.method, _published(figure), None, mark, reason)
