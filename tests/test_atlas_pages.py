@@ -107,6 +107,10 @@ class TestPage:
         upper = float(re.fullmatch(r"0 \(0 to (\d+\.\d+)\)", text)[1])
         assert nchypergeom_fisher(34, 8, 6, upper).pmf(0) == pytest.approx(0.025, rel=0.01)
 
+    def test_the_odds_ratio_of_a_pair_stands_in_one_table(self, hepatitis):
+        tables = [block for block in blocks_of(audit_document(hepatitis).sections) if isinstance(block, Table)]
+        assert sum(any("P and Q" in cell or "P, Q" in cell for cell in row) for t in tables for row in t.rows) == 1
+
     def test_xi_is_asked_only_where_the_model_of_xi_gives_a_number(self, tmp_path):
         for name, asked in (("hepatitis_a", True), ("palembang", False)):
             study = read_atlas_study(with_quick_models(name, tmp_path))

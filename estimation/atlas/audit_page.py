@@ -20,7 +20,7 @@ from estimation.atlas.audit_sections import (
 from estimation.atlas.facts import facts
 from estimation.provenance import package_version
 from estimation.report import estimates, figures, overlap, sensitivity
-from estimation.report.document import Block, Bullets, Document, Headline, Paragraph, Part, Section
+from estimation.report.document import Block, Bullets, Document, Headline, Paragraph, Part, Section, Table
 from estimation.report.numbering import numbered
 from estimation.report.wording import persons, sentence_case, several
 
@@ -45,7 +45,7 @@ def audit_document(audit: Audit) -> Document:
         by_threshold(audit),
         dependence(audit),
         _one_thing_changed(audit),
-        overlap.overlap(findings),
+        _overlap(audit),
         versions(audit),
     )
     chart = replace(figures.comparison_figure(findings), number=1)
@@ -113,6 +113,13 @@ def _with_folded_lists(blocks: Sequence[Block | Part]) -> Iterator[Block | Part]
             yield block
     if waiting is not None:
         yield waiting
+
+
+def _overlap(audit: Audit) -> Section:
+    """How the lists overlap, without the odds ratios of pairs, which have a table of their own."""
+    section = overlap.overlap(audit.findings)
+    blocks = [block for block in section.blocks if not (isinstance(block, Table) and "Odds ratio" in block.columns)]
+    return replace(section, blocks=tuple(blocks))
 
 
 def _one_thing_changed(audit: Audit) -> Section | None:
