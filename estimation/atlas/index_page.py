@@ -16,6 +16,11 @@ __all__ = ["index_document"]
 
 _COLUMNS = ("Study", "On a list (persons)", "Lists", "Published figures", "Reproduced", "Not", "Unknown")
 
+_PHONE = """@media (max-width: 36rem) {
+  /* People on a list and lists stand on the page of the study, too. */
+  :is(th, td):is(:nth-child(2), :nth-child(3)) { display: none; }
+}"""
+
 
 def index_document(
     titles: Mapping[str, str],
@@ -59,6 +64,7 @@ def index_document(
 <title>Atlas of published studies</title>
 <style>
 {style}
+{_PHONE}
 </style>
 </head>
 <body>
