@@ -123,7 +123,7 @@ class TestCommand:
 
     def test_text_has_the_counts_of_the_marks(self):
         done = CliRunner().invoke(app, ["atlas", "hepatitis_a", "no_table_geckos", "--workers", "1"])
-        assert "2 figures: 0 reproduced, 1 not, 1 unknown" in done.stdout
+        assert "4 figures: 2 reproduced, 1 not, 1 unknown" in done.stdout
 
     def test_a_name_like_another_is_answered_with_it(self):
         program = "import sys; sys.argv = ['mse', 'atlas', 'kosova']; from estimation.cli import main; main()"
