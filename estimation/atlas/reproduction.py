@@ -91,13 +91,13 @@ def run(
     chosen = [read_atlas_study(name) for name in (study_names() if names is None else names)]
     check_names(chosen)
     tables = Tables()
-    asked = [prepared(study, tables) for study in chosen]
-    questions = {each.key: each for questions in asked for each in questions if each is not None}
+    fits = [prepared(study, tables) for study in chosen]
+    questions = {each.key: each for own in fits for each in own if each is not None}
     answers = in_processes(
         answer, list(questions.values()), workers=workers, progress=progress, doing=lambda question: question.name
     )
     by_key = dict(zip(questions, answers, strict=True))
-    return [found for study, own in zip(chosen, asked, strict=True) for found in _of_study(study, own, by_key)]
+    return [found for study, own in zip(chosen, fits, strict=True) for found in _of_study(study, own, by_key)]
 
 
 def reproduced_of(study: AtlasStudy) -> list[Reproduced]:
@@ -108,9 +108,9 @@ def reproduced_of(study: AtlasStudy) -> list[Reproduced]:
     study : AtlasStudy
         The study.
     """
-    asked = prepared(study, Tables())
-    questions = {each.key: each for each in asked if each is not None}
-    return _of_study(study, asked, {key: answer(question) for key, question in questions.items()})
+    fits = prepared(study, Tables())
+    questions = {each.key: each for each in fits if each is not None}
+    return _of_study(study, fits, {key: answer(question) for key, question in questions.items()})
 
 
 def answer_of(study: AtlasStudy, computed: Computed) -> Answer:
@@ -135,12 +135,12 @@ def answer_of(study: AtlasStudy, computed: Computed) -> Answer:
 
 
 def _of_study(
-    study: AtlasStudy, asked: Sequence[Question | None], by_key: Mapping[str, Answer | EstimationError]
+    study: AtlasStudy, fits: Sequence[Question | None], by_key: Mapping[str, Answer | EstimationError]
 ) -> list[Reproduced]:
     """The figures of a study beside their answers; every one that could not be computed as the file says is named."""
     found: list[Reproduced] = []
     problems: list[str] = []
-    for at, (figure, question) in enumerate(zip(study.published.figures, asked, strict=True), 1):
+    for at, (figure, question) in enumerate(zip(study.published.figures, fits, strict=True), 1):
         if question is None or figure.computed is None:
             found.append(_not_computed(study.name, figure))
             continue
