@@ -242,9 +242,6 @@ class TestFolder:
 
     def test_a_row_of_its_table_that_is_wrong_is_named(self, tmp_path):
         folder = changed(tmp_path, "hepatitis_a", "1,1,1,28", "1,1,1,-28", file="table.csv")
-        text = (folder / "published.toml").read_text(encoding="utf-8")
-        text += '[figure.computed]\nmodel = "chao"\n'
-        (folder / "published.toml").write_text(text, encoding="utf-8")
         with pytest.raises(mse.errors.TableError, match=r"table\.csv: line 8, column count"):
             mse.atlas.run([folder])
 

@@ -18,6 +18,7 @@ from estimation.atlas.audit_sections import (
     versions,
 )
 from estimation.atlas.facts import facts
+from estimation.atlas.published import PublishedFigure
 from estimation.provenance import package_version
 from estimation.report import estimates, figures, overlap, sensitivity
 from estimation.report.document import Block, Bullets, Document, Headline, Paragraph, Part, Section, Table
@@ -76,11 +77,20 @@ def _headline(audit: Audit) -> Headline:
     own = next((figure for figure in published.figures if figure.own), None)
     if own is not None and own.estimate is not None:
         ends = f"{persons(own.lower)} to {persons(own.upper)}" if own.lower and own.upper else "no range was published"
-        kind = "" if not own.lower else f" ({100 * own.level:.0f} % {own.kind})" if own.level else f" ({own.kind})"
-        return Headline(f"Published: {persons(own.estimate)} people", f"{ends}{kind}", (names,))
+        return Headline(f"Published: {persons(own.estimate)} people", f"{ends}{_level(own)}", (names,))
     if published.truth is not None:
         return Headline(f"Known: {persons(published.truth)} people", "A count and no estimate.", (names,))
     return Headline("No published number", "None was found in what was read.", (names,))
+
+
+def _level(figure: PublishedFigure) -> str:
+    """What a published range is, in parentheses."""
+    if not figure.lower:
+        return ""
+    if figure.level is None:
+        return f" ({figure.kind})"
+    between = " " if figure.kind.endswith("interval") else ", "
+    return f" ({100 * figure.level:.0f} %{between}{figure.kind})"
 
 
 def _counted(audit: Audit) -> Paragraph:
