@@ -36,6 +36,10 @@ _OF_STUDIES: Mapping[str, str] = {
     "trace": "the draws of the headline's chains",
     "ranks": "the ranks of the headline's draws",
     "claims": "who claims how many",
+    "sensitivity": "what becomes of the number when one thing is changed; a chart a question",
+    "strata": "the number of each stratum",
+    "over-time": "the number over time",
+    "map": "the number by place on a map",
 }
 _CM = {"cm": 1.0, "mm": 0.1, "in": 2.54}
 _NARROWEST, _WIDEST = 6.0, 40.0
@@ -43,7 +47,12 @@ _NARROWEST, _WIDEST = 6.0, 40.0
 
 @app.command()
 def chart(
-    name: Annotated[str, typer.Argument(help="Which chart; mse chart --list names them.")] = "",
+    name: Annotated[
+        str,
+        typer.Argument(
+            help="Which chart; mse chart --list names them. Where a study has several, as in its report: strata-02."
+        ),
+    ] = "",
     source: Annotated[
         str, typer.Argument(metavar="FOLDER|TABLE", help="Folder of a finished study, or for some charts a table.")
     ] = "",
@@ -101,18 +110,18 @@ def _check_name(name: str, source: str) -> None:
     from estimation.toml_file import nearest
 
     names = [*_OF_TABLES, *_OF_STUDIES]
-    if name not in names:
-        about = (
-            f"{name!r} is a question's: draw it by the question's own command, mse ... --chart"
-            if name.startswith("sensitivity")
-            else f"there is no chart {name!r}; {nearest(name, names)}"
-        )
-        raise SettingError("chart", [about])
+    if _kind(name) not in names:
+        raise SettingError("chart", [f"there is no chart {name!r}; {nearest(name, names)}"])
     if not source:
         raise SettingError("chart", ["name the folder of a finished study, or a table, after the chart"])
-    if name in _OF_STUDIES and not Path(source).is_dir():
+    if _kind(name) in _OF_STUDIES and not Path(source).is_dir():
         problem = f"{name} needs the folder of a finished study, and {source!r} is none; mse run STUDY --out FOLDER"
         raise SettingError("chart", [problem])
+
+
+def _kind(name: str) -> str:
+    """The kind of a chart, which begins its name: a study has a chart of sensitivity for each of its questions."""
+    return next((kind for kind in _OF_STUDIES if name.startswith(f"{kind}-")), name)
 
 
 def _drawing(name: str, source: str) -> tuple[Callable[[], Axes], bool]:
@@ -124,8 +133,8 @@ def _drawing(name: str, source: str) -> tuple[Callable[[], Axes], bool]:
 
         findings = stored_findings(source)
         table, is_synthetic = findings.table, findings.study.synthetic
-        if name in _OF_STUDIES:
-            from estimation.report.figures import drawing_of
+        if _kind(name) in _OF_STUDIES:
+            from estimation.report.one_chart import drawing_of
 
             return drawing_of(findings, name), is_synthetic
     else:

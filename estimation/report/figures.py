@@ -10,7 +10,6 @@ from matplotlib.axes import Axes
 from estimation import charts
 from estimation.capture.table import CaptureTable
 from estimation.claims.implications import spread
-from estimation.errors import SettingError
 from estimation.models.prior_and_posterior import PRIOR_AND_POSTERIOR, prior_and_posterior_in_short
 from estimation.report.document import Figure
 from estimation.report.in_language import ENGLISH
@@ -24,7 +23,6 @@ from estimation.text.languages import Language
 __all__ = [
     "claims_figure",
     "comparison_figure",
-    "drawing_of",
     "overlap_figure",
     "posterior_figure",
     "prior_figure",
@@ -217,28 +215,3 @@ def claims_figure(findings: Findings) -> Figure:
         ),
         alternative=" ".join(f"{claim.label}: {claim.figure_text}." for claim in claims),
     )
-
-
-def drawing_of(findings: Findings, name: str) -> Callable[[], Axes]:
-    """What draws a chart of a study by its name: those of its models and its claims.
-
-    Raises
-    ------
-    SettingError
-        When the study has no such chart: no posterior, no chains, no prior, or no claims.
-    """
-    if name == "comparison":
-        figures: tuple[Figure, ...] = (comparison_figure(findings),)
-    elif name == "posterior":
-        figures = posterior_figure(findings)
-    elif name == "prior":
-        has_prior = any(table.title == PRIOR_AND_POSTERIOR for table in findings.headline.tables)
-        figures = (prior_figure(findings),) if has_prior else ()
-    elif name == "claims":
-        figures = (claims_figure(findings),) if findings.study.claims else ()
-    else:
-        figures = sampling_figures(findings)
-    for figure in figures:
-        if figure.name == name and figure.draw is not None:
-            return figure.draw
-    raise SettingError("chart", [f"the study has no chart {name!r}: what it would show is not in it"])

@@ -1,6 +1,7 @@
-"""What a finished study found, read back from its folder: its table and the answer of every model, no other answers.
+"""What a finished study found, read back from its folder: its table, the answers of models, of strata and to questions.
 
-The answers to questions are stored as numbers, in ``sensitivity.csv``, and cannot be drawn again from there.
+Models are stored with their draws.  Of the answers to questions and of strata the numbers are stored, as medians with
+intervals (`estimation.runs.stored_answers`).
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ from pathlib import Path
 from estimation.capture.readers import TableFile, read_table_file
 from estimation.errors import StudyError
 from estimation.results.saved import load_result
+from estimation.runs.stored_answers import stored_sensitivities, stored_strata
 from estimation.study.findings import Findings
 from estimation.study.record import read_object, record_from, stored_columns, stored_inputs
 from estimation.study.study_file import read_study
@@ -45,9 +47,11 @@ def stored_findings(directory: str | os.PathLike[str]) -> Findings:
         raise StudyError(str(folder), ["its charts cannot be drawn again from it: it is about lists that were linked"])
     study = replace(study, columns=stored_columns(folder, record))
     read: TableFile = read_table_file(table, study.columns, door="study", strata=study.labels)
-    models = read_object(folder, "results.json")["models"]
+    numbers = read_object(folder, "results.json")
+    models = numbers["models"]
     labels = [str(each["label"]) for each in models if isinstance(each, dict)] if isinstance(models, list) else []
     if len(labels) != len(saved):
         raise StudyError(str(folder), [f"it has {len(labels)} models and {len(saved)} are stored; run it again"])
     results = {label: load_result(path.with_suffix("")) for label, path in zip(labels, saved, strict=True)}
-    return Findings(study, read, (), results, {}, {}, dict.fromkeys(results))
+    sensitivities = stored_sensitivities(folder, numbers, study, results)
+    return Findings(study, read, (), results, sensitivities, stored_strata(numbers), dict.fromkeys(results))
