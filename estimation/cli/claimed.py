@@ -18,12 +18,14 @@ _MOST_LISTS, _MOST_TOTALS = 10, 6
 
 
 def print_claims(claims: Sequence[Claim]) -> None:
-    """Print who says what."""
-    rows = [(claim.who, claim.when, claim.kind, claim.figure_text, claim.words) for claim in claims]
+    """Print who says what: the numbers as a table, and below it the words, which are too long for one."""
     given = {text for claim in claims for text in (claim.who, claim.when, claim.words)}
-    print_table(
-        "Claims", ("who", "when", "kind", "figure (persons)", "in words"), rows, words=(0, 1, 2, 4), given=given
-    )
+    rows = [(claim.who, claim.when, claim.kind, claim.figure_text) for claim in claims]
+    print_table("Claims", ("who", "when", "kind", "figure (persons)"), rows, words=(0, 1, 2), given=given)
+    say("In their words:")
+    for claim in claims:
+        say(f"- {claim.label}: {claim.words}", given=given)
+    say("")
 
 
 def print_implied(claims: Sequence[Claim]) -> None:
@@ -36,18 +38,19 @@ def print_implied(claims: Sequence[Claim]) -> None:
     lists.sort(key=all_lists.index)
     totals = spread(all_totals, _MOST_TOTALS)
     rows = []
-    for one, other in combinations(lists, 2):
-        first, second = one.figure or 0, other.figure or 0
+    for (first, one), (second, other) in combinations(enumerate((claim.figure or 0 for claim in lists), 1), 2):
         shared = (
-            f"{implication(first, second, total).overlap:,.0f}" if max(first, second) <= total else "list is larger"
-            for total in totals
+            f"{implication(one, other, total).overlap:,.0f}" if max(one, other) <= total else "–" for total in totals
         )
-        rows.append((f"{one.label} ({one.figure_text}) and {other.label} ({other.figure_text})", *shared))
+        rows.append((f"{first} and {second}", *shared))
     if not totals or not rows:
         return
-    title = "People on both lists, if the lists were independent and the total true"
     given = {text for claim in lists for text in (claim.who, claim.when)}
-    print_table(title, ("two lists", *(f"total {total:,}" for total in totals)), rows, given=given)
+    say("Lists:")
+    for number, claim in enumerate(lists, 1):
+        say(f"{number:>2}  {claim.label}: {claim.figure_text}", given=given)
+    title = "People on both lists, if the lists were independent and the total true (–: a list is larger)"
+    print_table(title, ("two lists", *(f"total {total:,}" for total in totals)), rows)
     if len(lists) < len(all_lists) or len(totals) < len(all_totals):
         say(
             f"These are the {len(lists)} largest of {len(all_lists):,} lists and {len(totals)} of {len(all_totals):,} "

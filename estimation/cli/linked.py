@@ -48,7 +48,11 @@ def draws_at(given: str, declared: Declared) -> LinkageDraws | None:
 def say_linked(draws: LinkageDraws) -> None:
     """Print how many records are of how many people, and whether the chains agree."""
     say(draws, given=draws.lists)
-    say(f"Linkage: {draws.diagnostics.sentence}\n")
+    say(f"Linkage: {draws.diagnostics.sentence}")
+    say(
+        "Who is the same person varies from draw to draw, and so does the number of people observed: above stands its "
+        "median with an interval, beside an estimate its average over the draws.\n"
+    )
 
 
 def estimate_draws(

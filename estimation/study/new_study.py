@@ -207,7 +207,10 @@ def _headline(models: Mapping[str, Model]) -> Iterator[str]:
     label = next((by_name[name] for name in _HEADLINES if name in by_name), list(models)[-1])
     yield from _comment(
         "The label of the model whose answer stands on top. Choose it now, for what it assumes, and not after seeing "
-        "what each model says: every model below is run and reported."
+        "what each model says: every model below is run and reported. To let the lists choose, declare a model that "
+        "selects or averages (log-linear-select, log-linear-average) and name it here: its interval includes the "
+        "choice, which that of a model picked afterwards does not. With strata, and in mse grid, it is this model in "
+        "every stratum."
     )
     yield f"headline = {_text(label)}"
     yield ""
