@@ -92,4 +92,6 @@ html_theme_options = {
     "back_to_top_button": False,
 }
 html_context = {"default_mode": "auto"}
-html_sidebars = {name: [] for name in ("index", "search", "changelog", "cite", "glossary", "coming-from-r", "gallery")}
+html_sidebars = {
+    name: [] for name in ("index", "search", "atlas/index", "changelog", "cite", "glossary", "coming-from-r", "gallery")
+}

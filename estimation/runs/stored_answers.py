@@ -66,8 +66,8 @@ def stored_sensitivities(
             question=about["question"],
             baseline=_result(answers[0], titles),
             alternatives=tuple(
-                Alternative(said["label"], _value(row), _result(row, titles), _number(row["monte_carlo_error"], 0.0))
-                for said, row in zip(about["alternatives"], answers[1:], strict=True)
+                Alternative(one["label"], _value(row), _result(row, titles), _number(row["monte_carlo_error"], 0.0))
+                for one, row in zip(about["alternatives"], answers[1:], strict=True)
             ),
             changed=changed if isinstance(changed, str) else (changed[0], changed[1]),
             sentence=about["finding"],
