@@ -71,8 +71,18 @@ def test_no_cell_is_a_formula_and_no_text_is_a_command():
     tex = latex_of(table, HOSTILE, "t")
     assert r"\textbackslash{}input\{x\} 100\% \& \#\_\$" in tex
     commands = set(re.findall(r"\\[a-z]+", tex))
-    known = "usepackage begin end centering caption label toprule midrule bottomrule textbackslash textbar"
+    known = "usepackage begin end centering caption label toprule midrule bottomrule textbackslash textbar "
+    known += "raggedright arraybackslash linewidth"  # a long text is broken
     assert commands <= {f"\\{name}" for name in known.split()}
+
+
+def test_a_wide_table_in_latex_is_broken_to_the_line_and_no_cell_is_taken_for_an_argument():
+    sentence = "The lists are independent: being on one makes nobody more or less likely to be on another. " * 2
+    tex = latex_of(Table("Wide", ("Model", "Assumption", "People in all"), "llr", (("[A]", sentence, "1"),)), "W", "t")
+    assert r"l>{\raggedright\arraybackslash}p{" in tex
+    assert r"\shortstack[r]{People\\in all}" in tex
+    assert "{[}A{]} & " in tex
+    assert "p{" not in latex_of(Table("Narrow", ("Model", "People"), "lr", (("A", "1"),)), "N", "t")
 
 
 def test_a_long_table_in_latex_goes_on_over_pages():

@@ -15,11 +15,17 @@ __all__ = ["latex_of", "latex_text"]
 _LONG = 40
 """Rows that one page has room for."""
 
+_LINE, _BETWEEN, _WORD = 66, 3, 16
+"""Letters that a line of an article has room for, and those that the space between two columns and the longest word
+take."""
+
 _LETTERS: Mapping[str, str] = {
     "\\": r"\textbackslash{}",
     "{": r"\{",
     "}": r"\}",
     "$": r"\$",
+    "[": "{[}",  # one that begins a row would belong to the command before it
+    "]": "{]}",
     "&": r"\&",
     "%": r"\%",
     "#": r"\#",
@@ -29,7 +35,7 @@ _LETTERS: Mapping[str, str] = {
     "<": r"\textless{}",
     ">": r"\textgreater{}",
     "|": r"\textbar{}",
-    '"': r"\textquotedbl{}",
+    '"': "''",  # a straight one is in no encoding but T1
     "±": r"$\pm$",
     "×": r"$\times$",
     "−": r"$-$",
@@ -68,19 +74,65 @@ def latex_of(table: Table, caption: str, label: str) -> str:
     label : str
         By which a text refers to it.
     """
-    kinds = "".join("r" if kind == "r" else "l" for kind in table.align)
+    kinds, headings = _shape(table)
     is_long = len(table.rows) > _LONG
-    rows = [" & ".join(map(latex_text, row)) + r" \\" for row in table.rows]
+    cells = [
+        [_broken(cell) if "p" in kind else cell for cell, kind in zip(row, kinds, strict=True)] for row in table.rows
+    ]
+    rows = [" & ".join(map(latex_text, row)) + r" \\" for row in cells]
     if table.marked is not None:
-        bold = (rf"\textbf{{{latex_text(cell)}}}" for cell in table.rows[table.marked])
+        bold = (rf"\textbf{{{latex_text(cell)}}}" for cell in cells[table.marked])
         rows[table.marked] = " & ".join(bold) + r" \\"
-    head = [" & ".join(map(latex_text, table.columns)) + r" \\", r"\midrule"] if any(table.columns) else []
+    head = [" & ".join(headings) + r" \\", r"\midrule"] if any(table.columns) else []
     titled = rf"\caption{{{latex_text(caption)}}}\label{{tab:{label}}}"
     if is_long:
-        lines = [r"% needs \usepackage{booktabs,longtable}", rf"\begin{{longtable}}{{{kinds}}}", titled + r" \\"]
+        lines = [
+            r"% needs \usepackage{array,booktabs,longtable}",
+            rf"\begin{{longtable}}{{{''.join(kinds)}}}",
+            titled + r" \\",
+        ]
         lines += [r"\toprule", *head, r"\endhead", *rows, r"\bottomrule", r"\end{longtable}"]
     else:
-        lines = [r"% needs \usepackage{booktabs}", r"\begin{table}", r"\centering", titled]
-        lines += [rf"\begin{{tabular}}{{{kinds}}}", r"\toprule", *head, *rows]
+        lines = [r"% needs \usepackage{array,booktabs}", r"\begin{table}", r"\centering", titled]
+        lines += [rf"\begin{{tabular}}{{{''.join(kinds)}}}", r"\toprule", *head, *rows]
         lines += [r"\bottomrule", r"\end{tabular}", r"\end{table}"]
     return "\n".join(lines) + "\n"
+
+
+def _broken(cell: str) -> str:
+    """A cell whose long words, such as checksums, can be broken."""
+    return re.sub(rf"\S{{{_WORD}}}(?=\S)", r"\g<0> ", cell)
+
+
+def _shape(table: Table) -> tuple[list[str], list[str]]:
+    """The columns and their headings: in a table that is wider than a line, long texts and headings are broken."""
+    headings = [latex_text(heading) for heading in table.columns]
+    cells = [max((len(row[at]) for row in table.rows), default=0) for at in range(len(table.columns))]
+    widths = [max(cell, len(heading)) + _BETWEEN for cell, heading in zip(cells, table.columns, strict=True)]
+    kinds = ["r" if kind == "r" else "l" for kind in table.align]
+    if sum(widths) <= _LINE:
+        return kinds, headings
+    for at, heading in enumerate(table.columns):
+        if kinds[at] == "r" and " " in heading and len(heading) > cells[at]:
+            first, second = _halves(heading)
+            headings[at] = rf"\shortstack[r]{{{latex_text(first)}\\{latex_text(second)}}}"
+            widths[at] = max(cells[at], len(first), len(second)) + _BETWEEN
+    long = [at for at, kind in enumerate(kinds) if kind == "l" and widths[at] > _LINE / len(kinds)]
+    room = max(_LINE - sum(width for at, width in enumerate(widths) if at not in long), _LINE / 2)
+    for at in long:
+        share = 0.9 * room / _LINE * widths[at] ** 0.5 / sum(widths[other] ** 0.5 for other in long)
+        kinds[at] = rf">{{\raggedright\arraybackslash}}p{{{share:.2f}\linewidth}}"
+    return kinds, headings
+
+
+def _halves(heading: str) -> tuple[str, str]:
+    """A heading in two lines of about one length.
+
+    Examples
+    --------
+    >>> _halves("Strata with a number")
+    ('Strata with', 'a number')
+    """
+    spaces = [at for at, letter in enumerate(heading) if letter == " "]
+    middle = min(spaces, key=lambda at: abs(at - len(heading) / 2))
+    return heading[:middle], heading[middle + 1 :]
