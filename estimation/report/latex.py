@@ -15,7 +15,7 @@ __all__ = ["latex_of", "latex_text"]
 _LONG = 40
 """Rows that one page has room for."""
 
-_LINE, _BETWEEN, _WORD = 66, 3, 16
+_LINE, _BETWEEN, _WORD = 66, 3, 12
 """Letters that a line of an article has room for, and those that the space between two columns and the longest word
 take."""
 
@@ -76,13 +76,10 @@ def latex_of(table: Table, caption: str, label: str) -> str:
     """
     kinds, headings = _shape(table)
     is_long = len(table.rows) > _LONG
-    cells = [
-        [_broken(cell) if "p" in kind else cell for cell, kind in zip(row, kinds, strict=True)] for row in table.rows
-    ]
-    rows = [" & ".join(map(latex_text, row)) + r" \\" for row in cells]
+    rows = [" & ".join(_cell(cell, kind) for cell, kind in zip(row, kinds, strict=True)) + r" \\" for row in table.rows]
     if table.marked is not None:
-        bold = (rf"\textbf{{{latex_text(cell)}}}" for cell in cells[table.marked])
-        rows[table.marked] = " & ".join(bold) + r" \\"
+        cells = zip(table.rows[table.marked], kinds, strict=True)
+        rows[table.marked] = " & ".join(rf"\textbf{{{_cell(cell, kind)}}}" for cell, kind in cells) + r" \\"
     head = [" & ".join(headings) + r" \\", r"\midrule"] if any(table.columns) else []
     titled = rf"\caption{{{latex_text(caption)}}}\label{{tab:{label}}}"
     if is_long:
@@ -99,9 +96,12 @@ def latex_of(table: Table, caption: str, label: str) -> str:
     return "\n".join(lines) + "\n"
 
 
-def _broken(cell: str) -> str:
-    """A cell whose long words, such as checksums, can be broken."""
-    return re.sub(rf"\S{{{_WORD}}}(?=\S)", r"\g<0> ", cell)
+def _cell(text: str, kind: str) -> str:
+    """A cell; where its column is broken, its long words are too, such as checksums."""
+    if "p" not in kind:
+        return latex_text(text)
+    parts = re.sub(rf"\S{{{_WORD}}}(?=\S{{{_WORD}}})", "\\g<0>\0", text).split("\0")
+    return r"\allowbreak{}".join(map(latex_text, parts))
 
 
 def _shape(table: Table) -> tuple[list[str], list[str]]:
