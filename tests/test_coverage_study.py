@@ -2,6 +2,7 @@
 
 import csv
 import math
+import re
 from dataclasses import replace
 
 import numpy as np
@@ -18,7 +19,7 @@ from estimation.models.log_linear.heterogeneity import Heterogeneity
 from estimation.simulation import Group, Scenario, Trial, coverage_study, load_scenario
 from estimation.simulation.coverage_page import coverage_page
 from estimation.simulation.scores import median_of, score, scores_csv, share_of
-from estimation.simulation.standard import REPLICATIONS, SEED, standard_models, standard_scenarios
+from estimation.simulation.standard import REPLICATIONS, SEED, SUITES, standard_models, standard_scenarios
 
 PAIR = Chapman(("A", "B"))
 READY = standard_scenarios()
@@ -216,6 +217,12 @@ class TestPage:
         """Where only words have changed, ``python tests/coverage_words.py`` writes the page again."""
         page = PAGE.read_text(encoding="utf-8")
         assert page == page_again(page)
+
+    @pytest.mark.parametrize("suite", [name for name in SUITES if name != "standard"])
+    def test_the_pages_of_the_other_suites_have_a_row_a_model(self, suite):
+        page = (PAGE.parent / f"coverage-{suite}.md").read_text(encoding="utf-8")
+        rows = re.findall(r"^\| ([^|]+?)(?: \(bound\))? \| [-+*\dn]", page, re.MULTILINE)
+        assert rows == 3 * list(SUITES[suite].models)
 
     def test_the_numbers_of_the_page_survive_its_making(self):
         scores = scores_of(PAGE.read_text(encoding="utf-8"))

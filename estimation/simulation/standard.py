@@ -107,7 +107,7 @@ SUITES: Mapping[str, Suite] = MappingProxyType(
         "standard": Suite("", READY, tuple(_MODELS)),
         "unequal-lists": Suite("lists of unequal size", _four("unequal_lists"), _OF_THE_RANGE),
         "three-lists": Suite("three lists", _four("three_lists"), (*_IN_SUITES, _PUBLISHED)),
-        "five-lists": Suite("five lists", _four("five_lists"), _IN_SUITES),
+        "five-lists": Suite("five lists", _four("five_lists"), (*_IN_SUITES, _PUBLISHED)),
         "six-lists": Suite("six lists", ("six_lists_independent", "six_lists_two_classes"), _IN_SUITES),
         "sparse-and-linkage": Suite(
             "sparse tables and linkage errors", ("sparse", "missed_matches", "false_matches"), _IN_SUITES
