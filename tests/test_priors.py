@@ -10,6 +10,7 @@ from scipy.stats import hypergeom, nchypergeom_fisher, norm
 import estimation as mse
 from estimation.errors import SettingError
 from estimation.priors import hierarchy
+from estimation.priors.dependence import pairs_of_study
 from estimation.priors.given_others import conditional_discount
 from estimation.priors.pair_likelihood import log_likelihood
 from estimation.priors.sources import NOT_STATED, study_table
@@ -123,6 +124,28 @@ class TestDependence:
         assert (found.mean, found.between, found.within) == pytest.approx((mean, between, within), abs=0.02)
         assert found.predictive == pytest.approx(predictive, rel=0.05)
         assert found.probability_negative == pytest.approx(negative, abs=0.012)
+
+    @pytest.mark.parametrize(
+        ("of", "studies", "pairs", "mean", "between", "within", "predictive", "negative"),
+        [
+            ("killings", 10, 42, 1.06, 1.11, 0.64, (0.18, 2.9, 48), 0.18),
+            ("kosovo", 4, 24, 0.84, 0.29, 0.49, (0.61, 2.3, 8.8), 0.09),
+        ],
+    )
+    def test_strata_in_the_place_of_their_totals_do_too(
+        self, of, studies, pairs, mean, between, within, predictive, negative
+    ):
+        """Ten studies have little to say of how they differ: the upper end moves by a tenth with the grid."""
+        found = [one for one in mse.priors.studies() if one.kind == "killings"]
+        totals = {one.part_of for one in found}
+        chosen = [one for one in found if one.name not in totals and of in ("killings", one.part_of)]
+        by_study = [[(p.cells,) for p in pairs_of_study(one) if p.is_informative] for one in chosen]
+        posterior = hierarchy.posterior(by_study)
+        assert (len(by_study), sum(map(len, by_study))) == (studies, pairs)
+        assert (posterior.mean, posterior.between, posterior.within) == pytest.approx((mean, between, within), abs=0.05)
+        ends = np.exp(hierarchy.predictive(posterior.predictive, (0.025, 0.5, 0.975)))
+        assert ends == pytest.approx(predictive, rel=0.12)
+        assert hierarchy.probability_below(posterior.predictive, 0.0) == pytest.approx(negative, abs=0.025)
 
     def test_the_grid_agrees_with_weighted_draws_from_the_prior(self):
         """Two small studies by importance sampling, mu within -4 and 6; tolerance 5 Monte Carlo errors."""

@@ -110,7 +110,7 @@ SUITES: Mapping[str, Suite] = MappingProxyType(
         "five-lists": Suite("five lists", _four("five_lists"), (*_IN_SUITES, _PUBLISHED)),
         "six-lists": Suite("six lists", ("six_lists_independent", "six_lists_two_classes"), _IN_SUITES),
         "sparse-and-linkage": Suite(
-            "sparse tables and linkage errors", ("sparse", "missed_matches", "false_matches"), _IN_SUITES
+            "sparse tables and linkage errors", ("sparse", "missed_matches", "false_matches"), (*_IN_SUITES, _PUBLISHED)
         ),
         "doubly-robust": Suite(
             "covariates, doubly robust",
