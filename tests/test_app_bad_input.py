@@ -1,5 +1,8 @@
 """What somebody did to the folder meanwhile: the page says it in words, and loses nothing that was written by hand."""
 
+import errno
+import os
+
 import pytest
 
 pytest.importorskip("starlette", reason="starlette is not installed (the extra [app] has it)")
@@ -9,8 +12,9 @@ from test_app_locks import OWN, SECRETS, answer_to
 
 from estimation.app import web
 from estimation.app.desk import Desk
+from estimation.app.jobs import studies
 from estimation.app.warm import Refused
-from estimation.errors import StudyError
+from estimation.errors import EstimationError, StudyError
 from estimation.study.columns_in import columns_in
 
 BY_HAND = '\n# Ours.\n[columns]\n# Nobody else counts these.\nblank = 0  # asked at the office\ncount = "count"\n'
@@ -77,3 +81,22 @@ def test_where_a_page_fails_over_a_study_file_its_mistakes_are_said(tmp_path, pl
     said = text_of(b"".join(message.get("body", b"") for message in sent).decode())
     assert "The study file has mistakes" in said
     assert "key 'lists' is 4; it must be a table of keys" in said.replace("&#39;", "'")
+
+
+@pytest.mark.parametrize("name", ["\u202efdp.csv", "a\nb.csv", ".hidden.csv", "a/b.csv", ".."])
+def test_a_name_that_hides_what_it_is_becomes_no_file(page, name):
+    with pytest.raises(Refused, match="this cannot be the name of a file in the folder"):
+        page.desk.write_new(name, b"A,B\n")
+
+
+def test_results_that_find_no_room_say_what_to_do(page, monkeypatch):
+    def full(*given, **more):
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), "/tmp/part.npz")
+
+    monkeypatch.setattr(studies, "run_study", full)
+    monkeypatch.setattr(studies, "_workers", lambda: 1)
+    given = {"study": str(page.desk.folder / "study.toml"), "out": "results", "public": None, "force": False}
+    with pytest.raises(
+        EstimationError, match=r"No space left on device\); make room .* earlier results are as they were"
+    ):
+        studies.run(given, b"", lambda said: None)

@@ -18,6 +18,7 @@ from estimation.app.messages import Plain
 from estimation.app.plan import Plan
 from estimation.app.study_toml import Edit, StudyText, changed, read_study_text, write_study_text
 from estimation.app.warm import Refused, WarmWorker
+from estimation.text.characters import name_faults
 
 __all__ = ["TABLE_ENDINGS", "Desk", "Draft", "Run", "Taken"]
 
@@ -158,7 +159,7 @@ class Desk:
         OSError
             When it cannot be written; nothing is left behind then.
         """
-        if Path(name).name != name or name.startswith(".") or "\0" in name:
+        if Path(name).name != name or name.startswith(".") or name_faults(name):
             raise Refused(name, ["this cannot be the name of a file in the folder; give another"])
         path = self.folder / name
         try:

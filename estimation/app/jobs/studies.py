@@ -7,6 +7,7 @@ import warnings
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
+from estimation.errors import EstimationError
 from estimation.results.estimates import Estimate, NotEstimable
 from estimation.runs.run import run_study
 from estimation.study.tasks import study_processes
@@ -41,6 +42,11 @@ def run(given: Mapping[str, Any], body: bytes, tell: Tell) -> str:
         Not used.
     tell : callable
         Told the share that is done, and each model's answer.
+
+    Raises
+    ------
+    EstimationError
+        When the study cannot be run, or its results cannot be written.
     """
     del body
 
@@ -51,16 +57,23 @@ def run(given: Mapping[str, Any], body: bytes, tell: Tell) -> str:
         if isinstance(answer, Estimate | NotEstimable):
             tell({"answered": label, "sentence": str(answer)})
 
-    with study_processes(_workers()) as processes, warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        finished = run_study(
-            given["study"],
-            given["out"],
-            public=given["public"],
-            force=bool(given["force"]),
-            workers=_workers(),
-            executor=processes,
-            progress=progress,
-            answered=answered,
+    try:
+        with study_processes(_workers()) as processes, warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            finished = run_study(
+                given["study"],
+                given["out"],
+                public=given["public"],
+                force=bool(given["force"]),
+                workers=_workers(),
+                executor=processes,
+                progress=progress,
+                answered=answered,
+            )
+    except OSError as error:
+        problem = (
+            f"the results could not be written ({error.strerror or error}); make room on the disk, or let this user "
+            "write to the folder, and run it again: earlier results are as they were"
         )
+        raise EstimationError(given["out"], [problem]) from error
     return str(finished)
