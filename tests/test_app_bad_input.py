@@ -2,16 +2,17 @@
 
 import errno
 import os
+import re
 
 import pytest
 
 pytest.importorskip("starlette", reason="starlette is not installed (the extra [app] has it)")
-from app_driver import AtOnce, text_of
+from app_driver import AtOnce, Page, text_of
 from app_features import STUDY, page_of_kosovo
 from test_app_locks import OWN, SECRETS, answer_to
 
 from estimation.app import web
-from estimation.app.desk import Desk
+from estimation.app.desk import Desk, Taken
 from estimation.app.jobs import studies
 from estimation.app.warm import Refused
 from estimation.errors import EstimationError, StudyError
@@ -98,3 +99,31 @@ def test_results_that_find_no_room_say_what_to_do(page, monkeypatch):
     given = {"study": str(page.desk.folder / "study.toml"), "out": "results", "public": None, "force": False}
     with pytest.raises(EstimationError, match=r"No space left on device\); make room .* are as they were"):
         studies.run(given, b"", lambda said: None)
+
+
+def test_lists_of_names_are_shown_as_the_study_declares_them(tmp_path):
+    rows = "Given;Family;When\nSimin;Punehchin;03/04/1988\nBahram;Sangi;05/06/1988\n"
+    (tmp_path / "police.csv").write_text(rows)
+    study = '[lists.police]\nfile = "police.csv"\ncolumns = {given = "Given", family = "Family", notes = "When"}\n'
+    (tmp_path / "study.toml").write_text(study)
+    page = Page(tmp_path)
+    html = text_of(page.see("/names"))
+    assert "Whennotes" in html
+    (tmp_path / "study.toml").write_text(study.replace("columns", "colums"))
+    with pytest.raises(Refused, match="did you mean 'columns'"):
+        page.see("/names")
+
+
+def test_a_form_of_another_tab_does_not_write_the_file_that_was_chosen_in_this_one(page):
+    page.desk.take(Taken("mine.csv", b"A,B,count\n1,0,5\n0,1,6\n"))
+    before = re.search(r'name="draft" value="(\d+)"', page.see("/file"))[1]
+    page.desk.take(Taken("other.csv", b"C,D,count\n1,0,5\n0,1,7\n"))
+    said = text_of(page.press("/file", "write", {"draft": before, "save_as": "mine.csv"}))
+    assert "Another file was chosen meanwhile" in said
+    assert "How other.csv was read" in said
+    assert not (page.desk.folder / "mine.csv").exists()
+    assert "Another file" in page.press("/file", "look", {"draft": before, "header": "7"})
+    page.press("/file", "drop", {"draft": before})
+    assert page.desk.draft.name == "other.csv"
+    assert page.press("/file", "write", {"draft": str(page.desk.draft.number)}) == "/table"
+    assert (page.desk.folder / "other.csv").is_file()

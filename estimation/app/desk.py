@@ -10,6 +10,7 @@ import asyncio
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from itertools import count
 from pathlib import Path
 from time import monotonic
 from typing import Any
@@ -61,6 +62,8 @@ class Draft:
         How it was read (`estimation.app.jobs.reading.read`).
     declared_in : object
         Table and columns of the study file that it was begun from; None where it was not begun from the study.
+    number : int
+        Tells it from what is looked at in another tab.
     """
 
     name: str
@@ -68,6 +71,7 @@ class Draft:
     declared: dict[str, Any] = field(default_factory=dict)
     found: Mapping[str, Any] | None = None
     declared_in: object = None
+    number: int = field(default_factory=count(1).__next__)
 
 
 @dataclass(slots=True)

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from estimation.app.jobs.job import of_request
-from estimation.errors import TableError
+from estimation.errors import StudyError, TableError
 from estimation.files import write_output
 from estimation.linkage.decisions import read_decisions
 from estimation.linkage.linking import LinkageSettings, link
@@ -19,12 +20,13 @@ from estimation.linkage.review_page import review_page
 from estimation.linkage.review_questions import review_questions
 from estimation.linkage.saved import save_linkage, summary_of_linkage
 from estimation.lists.account import inspect_names
-from estimation.lists.declared import DeclaredList
 from estimation.lists.readers import name_lists_of
 from estimation.lists.recognised import holds_names
 from estimation.study.linked_input import read_lists
+from estimation.study.list_keys import DeclaredFile
 from estimation.study.list_sections import list_sections
 from estimation.study.study_file import read_study
+from estimation.toml_file import checked_keys
 from estimation.work.progress import part
 from estimation.work.seeds import generator_for
 
@@ -81,8 +83,8 @@ def accounts(given: Mapping[str, Any]) -> list[Json]:
     """
     found: list[Json] = []
     for name, declared in given["lists"].items():
-        path = Path(given["folder"]) / str(declared["file"])
-        how = DeclaredList(sheet=declared.get("sheet"), part=declared.get("part"), undecided="missing")
+        how = checked_keys(declared, DeclaredFile, source=f"lists.{name}", error=StudyError)
+        path, how = Path(given["folder"]) / how.file, replace(how, undecided="missing")
         for each in name_lists_of(path, how, door="study"):
             account = inspect_names(each, names=False)
             found.append(

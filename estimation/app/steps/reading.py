@@ -66,19 +66,24 @@ def _draft_of_study(desk: Desk) -> Draft | None:
 
 async def _show(desk: Desk, visit: Visit) -> Answer:
     del visit
+    return await _shown(desk)
+
+
+async def _shown(desk: Desk, *wrong: str) -> Answer:
+    """The file that is looked at, and what is wrong."""
     begun = None if desk.draft is None else desk.draft.declared_in
     if desk.draft is None or begun not in (None, _declared_in(desk)):  # the study was changed meanwhile, and holds
         desk.draft = _draft_of_study(desk)
     draft = desk.draft
     if draft is None:
         return View("no_file")
-    problems: list[tuple[str, str]] = []
+    problems = [("", each) for each in wrong]
     if draft.found is None:
         try:
             await _read(desk, draft)
         except Refused as refused:
             draft.found = None
-            problems = [("", each) for each in refused.problems]
+            problems += [("", each) for each in refused.problems]
     found = draft.found or {}
     problems += [("", each) for each in found.get("problems", ())]
     roles = {name: role for role in ROLES for name in _declared_as(draft.declared, role[0])}
@@ -117,8 +122,22 @@ def _declared_by(form: Form, draft: Draft) -> dict[str, Any]:
     return declared | {key: 0 for key in ("na", "blank") if form.has(key)}
 
 
+def _is_other(desk: Desk, visit: Visit) -> bool:
+    """Whether another file is looked at now than when the form was made, for there is another tab."""
+    number = visit.form.one("draft")
+    return bool(number) and (desk.draft is None or number != str(desk.draft.number))
+
+
+_OTHER = sentence(
+    "Another file was chosen meanwhile, in another tab, and nothing was written. This is that file; to go on with "
+    "yours, choose it again."
+)
+
+
 async def _look(desk: Desk, visit: Visit) -> Answer:
     """Read the file again, as it is declared now."""
+    if _is_other(desk, visit):
+        return await _shown(desk, visit.words.plain(_OTHER))
     if desk.draft is not None:
         desk.draft.declared = _declared_by(visit.form, desk.draft)
         desk.draft.found = None
@@ -128,6 +147,8 @@ async def _look(desk: Desk, visit: Visit) -> Answer:
 async def _write(desk: Desk, visit: Visit) -> Answer:
     """Put the file into the folder, if it is not there, and name it in the study."""
     draft = desk.draft
+    if _is_other(desk, visit):
+        return await _shown(desk, visit.words.plain(_OTHER))
     if draft is None:
         return Go("/file")
     declared = _declared_by(visit.form, draft)
@@ -161,8 +182,8 @@ def _column_edits(before: object, declared: dict[str, Any]) -> list[Edit]:
 
 async def _drop(desk: Desk, visit: Visit) -> Answer:
     """Let go of a file that was not written."""
-    del visit
-    desk.draft = None
+    if not _is_other(desk, visit):
+        desk.draft = None
     return Go("/")
 
 
