@@ -24,11 +24,20 @@ from typing import Annotated
 from pydantic import Field
 
 from estimation.capture.declared import Declared
+from estimation.errors import StudyError
 from estimation.lists.declared import DeclaredList
 from estimation.text.characters import name_faults
-from estimation.toml_file import Name, Text
+from estimation.toml_file import Name, Text, checked_keys
 
-__all__ = ["DeclaredFile", "DeclaredLinkage", "files_of", "linked_problems", "list_problems", "tables_name"]
+__all__ = [
+    "DeclaredFile",
+    "DeclaredLinkage",
+    "declared_file",
+    "files_of",
+    "linked_problems",
+    "list_problems",
+    "tables_name",
+]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,6 +84,24 @@ class DeclaredLinkage:
         (('one.csv',), ())
         """
         return (self.decisions,) if isinstance(self.decisions, str) else self.decisions
+
+
+def declared_file(name: str, declared: Mapping[str, object]) -> DeclaredFile:
+    """What a study that need not be finished declares of one list.
+
+    Parameters
+    ----------
+    name : str
+        What the list is called.
+    declared : mapping of str to object
+        Its keys and their values.
+
+    Raises
+    ------
+    StudyError
+        With every key that there is none of, and every value that does not fit.
+    """
+    return checked_keys(declared, DeclaredFile, source=f"[lists.{name}]", error=StudyError)
 
 
 def files_of(lists: Mapping[str, DeclaredFile], linkage: DeclaredLinkage, beside: Path) -> tuple[Path, ...]:

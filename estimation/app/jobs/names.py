@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from estimation.app.jobs.job import of_request
-from estimation.errors import StudyError, TableError
+from estimation.errors import TableError
 from estimation.files import write_output
 from estimation.linkage.decisions import read_decisions
 from estimation.linkage.linking import LinkageSettings, link
@@ -23,10 +23,9 @@ from estimation.lists.account import inspect_names
 from estimation.lists.readers import name_lists_of
 from estimation.lists.recognised import holds_names
 from estimation.study.linked_input import read_lists
-from estimation.study.list_keys import DeclaredFile
+from estimation.study.list_keys import declared_file
 from estimation.study.list_sections import list_sections
 from estimation.study.study_file import read_study
-from estimation.toml_file import checked_keys
 from estimation.work.progress import part
 from estimation.work.seeds import generator_for
 
@@ -83,7 +82,7 @@ def accounts(given: Mapping[str, Any]) -> list[Json]:
     """
     found: list[Json] = []
     for name, declared in given["lists"].items():
-        how = checked_keys(declared, DeclaredFile, source=f"lists.{name}", error=StudyError)
+        how = declared_file(name, declared)
         path, how = Path(given["folder"]) / how.file, replace(how, undecided="missing")
         for each in name_lists_of(path, how, door="study"):
             account = inspect_names(each, names=False)
