@@ -38,6 +38,7 @@ WORDS = (
     sentence("false"),
     sentence("missed"),
     sentence("no upper limit"),
+    sentence("not estimable"),
 )
 """What a number is called, and a number that there is none of."""
 
@@ -46,6 +47,11 @@ LABELS = (
     sentence("{first} and {second} merged"),
     sentence("{first} and {second}"),
     sentence("{false} % false, {missed} % missed"),
+    sentence("{lower} to {upper}"),
+    sentence("{value} ({lower} to {upper})"),
+    sentence("at least {value}"),
+    sentence("estimates within {near}%"),
+    sentence("below {value}"),
     sentence("{level} % credible interval"),
     sentence("{level} % confidence interval"),
     sentence("{level} % one-sided confidence interval"),

@@ -52,6 +52,7 @@ def rendered(template: str, words: Words, values: Mapping[str, Any]) -> str:
         "plain": words.plain,
         "spoken": speaker.spoken,
         "titled": speaker.titled,
+        "celled": speaker.celled,
         "words": words,
         "languages": language_names(),
     }

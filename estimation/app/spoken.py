@@ -5,7 +5,8 @@ A screen reader reads each part with the voice of its language, and each keeps i
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+import re
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
 
 from markupsafe import Markup
@@ -16,6 +17,7 @@ from estimation.text.direction import has_left_to_right, pieces
 
 __all__ = ["Speaker"]
 
+_NUMBER = re.compile(r"(?:< )?[\d,]+(?:\.\d+)?%?")
 _BETWEEN = ", "
 _LAST = " and "
 
@@ -56,7 +58,7 @@ class Speaker:
             return Markup("<span>{}</span>").format(_isolated(text, names))
         known = self.words.language.sentences
         if text in known:
-            return Markup('<span dir="auto">{}</span>').format(known[text])
+            return Markup("<span>{}</span>").format(self.words.written(known[text]))
         if text in known.values() or not has_left_to_right(text):
             return Markup("<bdi>{}</bdi>").format(text)
         return Markup(" ").join(
@@ -68,17 +70,37 @@ class Speaker:
         """A label of a model: what the package calls it, translated, or what somebody calls it, isolated."""
         return Markup("<bdi>{}</bdi>").format(self.words.plain(text))
 
+    def celled(self, given: Iterable[str] = ()) -> Callable[[object], Markup]:
+        """What stands in a cell of a table of answers: numbers, intervals and pairs of the names that people gave.
+
+        Examples
+        --------
+        >>> from estimation.app.words import words_of
+        >>> cell = Speaker(words_of("es")).celled(["A", "B"])
+        >>> [str(cell(text).striptags()) for text in ("A and B", "0.5", "6 to 7.5", "x")]
+        ['A y B', '0,5', '6 a 7,5', 'x']
+        """
+        names = tuple(given)
+
+        def cell(text: object) -> Markup:
+            written = str(text)
+            if self.words.language.is_english:
+                return Markup("<bdi>{}</bdi>").format(written)
+            return self._placed("", written, names)
+
+        return cell
+
     def _translated(self, found: Places, names: tuple[str, ...]) -> Markup:
         places = {name: self._placed(name, text, names) for name, text in found.given.items()}
-        translated = self.words.language.sentences[found.english]
-        return Markup("<span>{}</span>").format(Markup.escape(translated).format(**places))
+        translated = self.words.written(self.words.language.sentences[found.english])
+        return Markup("<span>{}</span>").format(translated.format(**places))
 
     def _placed(self, place: str, text: str, names: tuple[str, ...]) -> Markup:
         """What stands in a place of a sentence: a number, a word for one, a label, or names."""
         language = self.words.language
-        if text in language.sentences:
+        if text in language.sentences and text not in names:
             return Markup.escape(language.sentences[text])
-        if is_number(place) or text.replace(",", "").replace(".", "").isdigit():
+        if is_number(place):
             return Markup("<bdi>{}</bdi>").format(language.rewritten(text))
         return self._label(text, names) or Markup("<bdi>{}</bdi>").format(text)
 
@@ -86,6 +108,8 @@ class Speaker:
         """What was changed, or several such, one after another; None where no words that are known are in it."""
         if text in names:
             return Markup("<bdi>{}</bdi>").format(text)
+        if _NUMBER.fullmatch(text):
+            return Markup("<bdi>{}</bdi>").format(self.words.language.rewritten(text))
         found = label_in(text, names)
         if found is not None:
             return self._translated(found, tuple(names))
