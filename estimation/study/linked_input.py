@@ -16,6 +16,7 @@ from estimation.linkage.as_table import linked_tables_at
 from estimation.linkage.linked_tables import LinkedTables, linked_tables, read_linked_tables
 from estimation.linkage.saved import summary_of_linkage
 from estimation.lists.name_list import NameList
+from estimation.study.lists_in import ListsOfStudy
 from estimation.study.strata_keys import DeclaredStrata
 from estimation.study.study_file import NO_TABLE, Study
 from estimation.toml_file import nearest
@@ -79,7 +80,7 @@ def linked_input(study: Study, parts: Path, *, workers: int = 1, progress: Progr
     return cache.get_or_make(key, made)
 
 
-def read_lists(study: Study, *, progress: Progress = silent) -> list[NameList]:
+def read_lists(study: Study | ListsOfStudy, *, progress: Progress = silent) -> list[NameList]:
     """The lists of names of a study, by what it declares of each.
 
     Raises

@@ -25,7 +25,7 @@ from estimation.lists.recognised import holds_names
 from estimation.study.linked_input import read_lists
 from estimation.study.list_keys import declared_file
 from estimation.study.list_sections import list_sections
-from estimation.study.study_file import read_study
+from estimation.study.lists_in import lists_in
 from estimation.work.progress import part
 from estimation.work.seeds import generator_for
 
@@ -115,7 +115,7 @@ def review(given: Mapping[str, Any], body: bytes, tell: Tell) -> dict[str, Json]
     def progress(done: float, doing: str = "", /) -> None:
         tell({"done": done, "doing": doing})
 
-    study, out = read_study(given["study"]), Path(given["out"])
+    study, out = lists_in(given["study"]), Path(given["out"])
     lists = read_lists(study, progress=part(progress, 0, _READ, "reading lists"))
     decisions = [each for name in study.linkage.decision_names for each in read_decisions(study.path.parent / name)]
     settings = LinkageSettings(chains=study.linkage.chains, sweeps=study.linkage.sweeps)
