@@ -71,7 +71,7 @@ docs: $(VENV)/.installed-docs  ## build the site: out/docs/index.html, readable 
 	@$(BIN)/python -m sphinx -n -W --keep-going -q -d out/docs-doctrees docs out/docs
 
 test-browser: docs $(VENV)/.installed-test  ## drive the page of mse app, and open every page of the site, in a browser
-	@$(PYTEST) -m browser tests/test_app_browser.py tests/test_app_safety.py tests/test_site_browser.py --durations=5
+	@$(PYTEST) -m "browser and not slow" tests/test_app_browser.py tests/test_app_editions.py tests/test_app_safety.py tests/test_site_browser.py --durations=5
 
 test: $(VENV)/.installed-test  ## run the tests in parallel (seven to eight minutes on two cores; JOBS=1 for one process)
 	@echo "[3/3] running the tests"

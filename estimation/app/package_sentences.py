@@ -7,7 +7,18 @@ from __future__ import annotations
 
 from estimation.text.languages import sentence
 
-__all__ = ["ASSUMPTIONS", "FAILURES", "FURTHER", "HEADINGS", "HELP", "QUESTIONS", "REASONS", "TITLES"]
+__all__ = [
+    "ASSUMPTIONS",
+    "COLUMNS",
+    "EDITION",
+    "FAILURES",
+    "FURTHER",
+    "HEADINGS",
+    "HELP",
+    "QUESTIONS",
+    "REASONS",
+    "TITLES",
+]
 
 ASSUMPTIONS = (
     sentence("The two lists are independent: being on one makes nobody more or less likely to be on the other."),
@@ -246,3 +257,32 @@ HELP = (
     sentence("Average over the complete graph too, in which N is not identified."),
 )
 """What the controls of the plan and of the prior are (from the docstrings of what they are given to)."""
+
+COLUMNS = (
+    sentence("given"),
+    sentence("father"),
+    sentence("grandfather"),
+    sentence("family"),
+    sentence("name"),
+    sentence("born"),
+    sentence("died"),
+    sentence("age"),
+    sentence("sex"),
+    sentence("place"),
+)
+"""What columns of lists of names hold."""
+
+EDITION = (
+    sentence(
+        "The estimates are computed from the whole table and rounded, most to three digits. An estimate tells "
+        "something of the cells that it is made from, most where one small cell carries it; the rule does not count "
+        "that."
+    ),
+    sentence(
+        "The saved models: their draws have all their digits, and with the seed whoever tries tables until one gives "
+        "the same draws has found the table."
+    ),
+    sentence("Whether each model fits the lists: its p-values and residuals are made from the cells of the table."),
+    sentence("The checksum of the table: a guessed table could be confirmed by it."),
+)
+"""What a public edition says of itself."""

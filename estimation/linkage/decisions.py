@@ -26,7 +26,16 @@ from estimation.errors import LinkageError
 from estimation.text.characters import prose_faults
 from estimation.text.spreadsheet import csv_of, original_cell
 
-__all__ = ["Answer", "Decision", "RecordKey", "decisions_csv", "decisions_from_csv", "latest", "read_decisions"]
+__all__ = [
+    "Answer",
+    "Decision",
+    "RecordKey",
+    "decisions_csv",
+    "decisions_from_csv",
+    "holds_decisions",
+    "latest",
+    "read_decisions",
+]
 
 Answer: TypeAlias = Literal["same", "different", "unsure"]
 """What somebody decided about two records."""
@@ -163,6 +172,24 @@ def read_decisions(path: str | os.PathLike[str]) -> tuple[Decision, ...]:
     except UnicodeDecodeError as error:
         raise LinkageError(str(path), ["it is not UTF-8; save it as CSV UTF-8"]) from error
     return decisions_from_csv(text, source=str(path))
+
+
+def holds_decisions(content: bytes) -> bool:
+    r"""Whether a file is one of decisions, by its headings.
+
+    Parameters
+    ----------
+    content : bytes
+        The file.
+
+    Examples
+    --------
+    >>> holds_decisions(decisions_csv([]).encode()), holds_decisions(b"Name,Age\nSimin,20\n")
+    (True, False)
+    """
+    headings = content.partition(b"\n")[0].decode("utf-8-sig", errors="replace")
+    delimiter = max(",;\t", key=headings.count)
+    return set(_NEEDED) <= {heading.strip().strip('"') for heading in headings.split(delimiter)}
 
 
 def decisions_from_csv(text: str, *, source: str) -> tuple[Decision, ...]:

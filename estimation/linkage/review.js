@@ -8,9 +8,12 @@
   let answers = {};
   let history = [];
   let at = 0;
+  let isKept = true;  // whether this browser stores answers
+  let isSaved = true;
 
   const read = (key) => { try { return localStorage.getItem(key); } catch { return null; } };
-  const write = (key, value) => { try { localStorage.setItem(key, value); } catch { say("This browser stores nothing: save before you close the page."); } };
+  const write = (key, value) => { try { localStorage.setItem(key, value); } catch { isKept = false; } };
+  const loss = () => (isKept ? "" : ". Answers are lost with this page until they are saved as CSV");
   const key = () => `mse-review ${place} ${who.value.trim().toLowerCase()}`;
   const section = (index) => document.getElementById(`q${questions[index].question}`);
   const why = (index) => document.getElementById(`w${questions[index].question}`);
@@ -32,10 +35,10 @@
     document.querySelectorAll("[data-answer]").forEach((button) => {
       button.setAttribute("aria-pressed", String(Boolean(given) && given.answer === button.dataset.answer));
     });
-    say(`Question ${at + 1} of ${questions.length}; ${answered()} answered`);
+    say(`Question ${at + 1} of ${questions.length}; ${answered()} answered${loss()}`);
   };
 
-  const store = () => write(key(), JSON.stringify({ answers, history }));
+  const store = () => { isSaved = false; write(key(), JSON.stringify({ answers, history })); };
 
   const load = () => {
     let stored = null;
@@ -67,7 +70,7 @@
     answers[question] = { answer, why: why(at).value.trim(), when: new Date().toISOString().slice(0, 19) };
     store();
     const following = open(at);
-    if (following < 0) { draw(); say(`All ${questions.length} questions are answered: save them as CSV.`); return; }
+    if (following < 0) { draw(); say(`All ${questions.length} questions are answered: save them as CSV${loss()}.`); return; }
     show(following);
   };
 
@@ -99,6 +102,7 @@
     link.download = `decisions_${who.value.trim().replace(/[^\p{L}\p{N}]+/gu, "_")}.csv`;
     link.click();
     setTimeout(() => URL.revokeObjectURL(link.href), 10000);
+    isSaved = true;
     say(`${answered()} answers are saved as ${link.download}`);
   };
 
@@ -114,6 +118,7 @@
     const action = keys[event.key.length === 1 ? event.key.toLowerCase() : event.key];
     if (action) { event.preventDefault(); action(); }
   });
+  window.addEventListener("beforeunload", (event) => { if (!isKept && !isSaved) event.preventDefault(); });
   document.querySelectorAll("[data-answer]").forEach((button) => button.addEventListener("click", () => decide(button.dataset.answer)));
   document.getElementById("next").addEventListener("click", () => show(at + 1));
   document.getElementById("previous").addEventListener("click", () => show(at - 1));

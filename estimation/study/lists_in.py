@@ -57,7 +57,7 @@ def lists_in(path: str | os.PathLike[str]) -> ListsOfStudy:
         content = tomllib.loads(source.read_bytes().decode("utf-8"))
     except ValueError as error:
         raise StudyError(str(source), [f"this is not TOML: {error}"]) from error
-    kept = {key: content[key] for key in ("lists", "linkage", "seed", "synthetic") if key in content}
+    kept: dict[str, object] = {key: content[key] for key in ("lists", "linkage", "seed", "synthetic") if key in content}
     found = replace(checked_keys(kept, ListsOfStudy, source=str(source), error=StudyError), path=source)
     problems = [*list_problems(found.lists, found.linkage, source.parent, synthetic=found.synthetic)]
     if not found.lists:

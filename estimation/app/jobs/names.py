@@ -13,7 +13,7 @@ import numpy as np
 from estimation.app.jobs.job import of_request
 from estimation.errors import TableError
 from estimation.files import write_output
-from estimation.linkage.decisions import read_decisions
+from estimation.linkage.decisions import holds_decisions, read_decisions
 from estimation.linkage.linking import LinkageSettings, link
 from estimation.linkage.review_cases import review_cases, review_cases_csv
 from estimation.linkage.review_page import review_page
@@ -52,7 +52,7 @@ def name_files(given: Mapping[str, Any]) -> list[Json]:
 
 def _holds_names(path: Path) -> bool:
     try:
-        return holds_names(path)
+        return holds_names(path) and not holds_decisions(path.read_bytes())
     except (TableError, OSError):
         return False
 

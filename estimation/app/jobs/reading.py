@@ -13,6 +13,7 @@ from estimation.capture.inspection import inspect_table
 from estimation.capture.sheets.reading import sheet_of
 from estimation.capture.sheets.sheet import Sheet
 from estimation.errors import TableError, UndecidedTableError
+from estimation.linkage.decisions import holds_decisions
 from estimation.lists.recognised import holds_names
 from estimation.toml_file import checked_keys
 
@@ -62,9 +63,10 @@ def read(given: Mapping[str, Any], body: bytes, tell: Tell) -> dict[str, Json]:
         "notes": [*sheet.notes],
         "problems": [],
         "asks": False,
+        "holds_decisions": not declared.given and holds_decisions(body or Path(given["path"]).read_bytes()),
         "holds_names": not declared.given and holds_names(source),
     }
-    return seen | _understood(sheet, declared)
+    return seen if seen["holds_decisions"] or seen["holds_names"] else seen | _understood(sheet, declared)
 
 
 def _cell(value: object) -> str:

@@ -2,6 +2,7 @@
 // Sends forms with the header that every change must have, takes dropped files, and asks how far a run is.
 const secret = document.querySelector("meta[name=mse-change]").content;
 const lost = document.querySelector("meta[name=mse-lost]").content;
+const reading = document.querySelector("meta[name=mse-reading]").content;
 const live = document.getElementById("said");
 const speak = (words) => { live.textContent = words; };
 
@@ -68,11 +69,17 @@ document.addEventListener("submit", async (event) => {
 
 async function take(file) {
   if (!file) return;
-  speak(file.name);
+  speak(`${reading} ${file.name}`);
+  const words = document.createElement("p");  // seen where reading takes a while
+  words.className = "notice";
+  const name = words.appendChild(document.createElement("bdi"));
+  name.textContent = file.name;
+  words.prepend(`${reading} `);
+  document.getElementById("main").querySelector("h1").after(words);
   document.body.classList.add("busy");
-  const name = encodeURIComponent(file.name);
-  const answer = await send("/take", file, { "X-File-Name": name, "Content-Type": "application/octet-stream" });
+  const answer = await send("/take", file, { "X-File-Name": encodeURIComponent(file.name), "Content-Type": "application/octet-stream" });
   document.body.classList.remove("busy");
+  if (!answer) words.remove();
   await show(answer);
 }
 

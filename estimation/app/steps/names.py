@@ -15,7 +15,7 @@ __all__ = ["PAGES"]
 
 _LINKAGE = "linkage"
 _QUESTIONS = f"{_LINKAGE}-questions"
-_SANDBOX = "sandbox allow-scripts allow-downloads; frame-ancestors 'none'"
+_SANDBOX = "sandbox allow-scripts allow-downloads allow-modals; frame-ancestors 'none'"
 
 
 async def _values(desk: Desk) -> dict[str, Any]:

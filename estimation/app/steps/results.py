@@ -6,7 +6,7 @@ import json
 from pathlib import Path
 
 from estimation.app.desk import Desk
-from estimation.app.pages import Answer, Page, Sent, View, Visit
+from estimation.app.pages import Answer, Go, Page, Sent, View, Visit
 from estimation.app.steps.running import RESULTS, command_of, python_of
 from estimation.app.warm import Refused
 from estimation.text.languages import sentence
@@ -85,6 +85,19 @@ def _is_stale(desk: Desk, folder: Path) -> bool:
     return stored.is_file() and stored.read_bytes() != desk.study.path.read_bytes() if desk.study.is_there else False
 
 
+async def _publish(desk: Desk, visit: Visit) -> Answer:
+    """Run the study into an edition that is safe to publish."""
+    text = visit.form.one("public")
+    if not (text.isascii() and text.isdigit()) or int(text) < 2:
+        shown = await _show(desk, visit)
+        assert isinstance(shown, View)
+        return View(
+            shown.template, shown.values, [("public", visit.words.plain("Give a whole number, 2 or more."))], 422
+        )
+    await desk.begin("run", f"public-{int(text)}", {"public": int(text), "force": False})
+    return Go("/run")
+
+
 async def _file(desk: Desk, visit: Visit) -> Answer:
     """A file of the results, as it is."""
     parts = visit.rest.split("/")
@@ -104,4 +117,7 @@ def _policy(suffix: str) -> str:
     return "default-src 'none'; style-src 'unsafe-inline'; sandbox" if suffix == ".svg" else ""
 
 
-PAGES = (Page("/results", sentence("Results"), _show, group="steps"), Page("/results/file/*", "", _file))
+PAGES = (
+    Page("/results", sentence("Results"), _show, {"publish": _publish}, group="steps"),
+    Page("/results/file/*", "", _file),
+)

@@ -61,14 +61,7 @@ def _command(desk: Desk) -> str:
 
 
 async def _run(desk: Desk, visit: Visit) -> Answer:
-    force = visit.form.has("force")
-    public, out = None, RESULTS
-    if visit.form.one("public"):
-        text = visit.form.one("public")
-        if not text.isdigit() or int(text) < 2:
-            return Go("/results", visit.words.plain("Give a whole number, 2 or more."))
-        public, out = int(text), f"public-{text}"
-    await desk.begin("run", out, {"public": public, "force": force})
+    await desk.begin("run", RESULTS, {"public": None, "force": visit.form.has("force")})
     return Go("/run")
 
 
