@@ -57,8 +57,8 @@ def lists_in(path: str | os.PathLike[str]) -> ListsOfStudy:
         content = tomllib.loads(source.read_bytes().decode("utf-8"))
     except ValueError as error:
         raise StudyError(str(source), [f"this is not TOML: {error}"]) from error
-    kept: dict[str, object] = {key: content[key] for key in ("lists", "linkage", "seed", "synthetic") if key in content}
-    found = replace(checked_keys(kept, ListsOfStudy, source=str(source), error=StudyError), path=source)
+    own: dict[str, object] = {key: content[key] for key in ("lists", "linkage", "seed", "synthetic") if key in content}
+    found = replace(checked_keys(own, ListsOfStudy, source=str(source), error=StudyError), path=source)
     problems = [*list_problems(found.lists, found.linkage, source.parent, synthetic=found.synthetic)]
     if not found.lists:
         problems = ["there are no lists of names in it; add [lists.NAME] for each"]

@@ -89,11 +89,9 @@ async def _publish(desk: Desk, visit: Visit) -> Answer:
     """Run the study into an edition that is safe to publish."""
     text = visit.form.one("public")
     if not (text.isascii() and text.isdigit()) or int(text) < 2:
-        shown = await _show(desk, visit)
-        assert isinstance(shown, View)
-        return View(
-            shown.template, shown.values, [("public", visit.words.plain("Give a whole number, 2 or more."))], 422
-        )
+        view = await _show(desk, visit)
+        assert isinstance(view, View)
+        return View(view.template, view.values, [("public", visit.words.plain("Give a whole number, 2 or more."))], 422)
     await desk.begin("run", f"public-{int(text)}", {"public": int(text), "force": False})
     return Go("/run")
 

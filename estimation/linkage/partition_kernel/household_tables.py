@@ -138,17 +138,33 @@ def household_of_option(
 
 
 @njit(cache=False, nogil=True, error_model="numpy", inner=True)
+def _belongs(record: int, person: int, state: Partition) -> bool:
+    """Whether a record is among those of a person."""
+    r = state.first_record[person]
+    while r >= 0:
+        if r == record:
+            return True
+        r = state.next_record[r]
+    return False
+
+
+@njit(cache=False, nogil=True, error_model="numpy", inner=True)
 def _of_large_household(
     household: int, target: int, coded: Coded, rates: Rates, state: Partition, work: Workspace
 ) -> None:
-    """The same of a household too large for tables: the moving records join it, and leave it again."""
+    """The same of a household too large for tables: the moving records join it, and leave it again.
+
+    A record whose quality alone is drawn is the person's already, and stays.
+    """
     n, person = work.n_moving[0], target
+    is_there = target >= 0 and _belongs(work.moving[0], target, state)
     if target == NEW_PERSON:
         person = open_person(state)
         enter_household(person, household, state)
     for a in range(n):
         work.is_moving[work.moving[a]] = False
-        add_record(work.moving[a], person, coded, state)
+        if not is_there:
+            add_record(work.moving[a], person, coded, state)
     work.n_moving[0] = 0
     last = work.moving[n - 1]
     quality = state.bad[last]
@@ -158,7 +174,8 @@ def _of_large_household(
         work.option_household_log[z] = household_log(household, coded, rates, state, work)
     state.bad[last] = quality
     for a in range(n - 1, -1, -1):
-        remove_record(work.moving[a], coded, state)
+        if not is_there:
+            remove_record(work.moving[a], coded, state)
         work.is_moving[work.moving[a]] = True
     work.n_moving[0] = n
     if target == NEW_PERSON:
