@@ -15,9 +15,10 @@ install = $(BIN)/uv pip install --quiet --compile-bytecode --python $(BIN)/pytho
 # With LOCKED=1 what the package needs is installed in the exact versions of requirements.lock, each checked by its hash.
 INSTALLED := $(VENV)/.installed$(if $(LOCKED),-locked)
 
-# Processes that tests run in: as many as there are cores.
+# Processes that tests run in: as many as there are cores, each with one thread of linear algebra, which else wait for
+# each other.
 JOBS ?= auto
-PYTEST = $(BIN)/python -m pytest -q -n $(JOBS)
+PYTEST = OPENBLAS_NUM_THREADS=1 $(BIN)/python -m pytest -q -n $(JOBS)
 
 # What another Python, PyMC, ArviZ, pandas or Matplotlib can break: every model fitted and saved, every format read and
 # written, a study run and its report drawn, and the examples of the package.
