@@ -16,8 +16,8 @@ from estimation.work.kernels import njit
 
 
 @njit(cache=False, nogil=True, inner=True)
-def _both_ways(coded, rates, state, work, target, found):
-    """The last record moves; with tables, and without, for a person of the household or a new one."""
+def _both_ways(coded, rates, state, work, target, is_taken_out, found):
+    """The last record moves or stays; with tables, and without, for a person of the household or a new one."""
     refresh_all(coded, rates, state, work)
     household = state.household_of[0]
     for person in range(1, state.size.size):
@@ -26,7 +26,8 @@ def _both_ways(coded, rates, state, work, target, found):
             enter_household(person, household, state)
     refresh_household(household, coded, rates, state, work)
     start_moving(coded.unit_of.size - 1, coded, work)
-    take_out(coded, rates, state, work)
+    if is_taken_out:
+        take_out(coded, rates, state, work)
     found[2] = fill_household_tables(household, coded, rates, state, work)
     household_of_option(household, target, True, coded, rates, state, work)
     found[0, :] = work.option_household_log
@@ -36,20 +37,29 @@ def _both_ways(coded, rates, state, work, target, found):
 
 
 @njit(cache=False, nogil=True)
-def both_ways(coded, rates, state, work, target, found):
-    _both_ways(sweep._CODED(*coded), sweep._RATES(*rates), sweep._STATE(*state), sweep._WORK(*work), target, found)
+def both_ways(coded, rates, state, work, target, is_taken_out, found):
+    named = sweep._CODED(*coded), sweep._RATES(*rates), sweep._STATE(*state), sweep._WORK(*work)
+    _both_ways(*named, target, is_taken_out, found)
 
 
 @pytest.mark.slow  # compiles the moves once more, some 30 s
-@pytest.mark.parametrize("target", [0, 2, NEW_PERSON])
-def test_a_household_too_large_for_tables_weighs_the_same_as_with_them(target):
+@pytest.mark.parametrize(
+    ("persons", "target", "is_taken_out"),
+    [
+        pytest.param([0, 1, 2, 0, 4], 0, True, id="joins a person of two records"),
+        pytest.param([0, 1, 2, 0, 4], 2, True, id="joins a person of one"),
+        pytest.param([0, 1, 2, 0, 4], NEW_PERSON, True, id="is a person alone"),
+        pytest.param([0, 1, 2, 0, 0], 0, False, id="stays, and its quality is drawn"),
+    ],
+)
+def test_a_household_too_large_for_tables_weighs_the_same_as_with_them(persons, target, is_taken_out):
     records, values, rates = case(**FIVE)
     units = units_of(records, (), ())
     coded = coded_records(records, values, all_pairs(5), units, (), with_households=True)
-    persons = np.array([0, 1, 2, 0, 4])  # the first person has two records, and the last record moves
-    state = new_partition(coded, persons, np.random.default_rng(1), rates)
+    state = new_partition(coded, np.array(persons), np.random.default_rng(1), rates)
     found = np.zeros((3, 2))
-    both_ways(coded, rates, state, new_workspace(coded), np.int64(target), found)
+    both_ways(coded, rates, state, new_workspace(coded), np.int64(target), is_taken_out, found)
     assert found[2].all()  # the tables were filled
     assert found[0] == pytest.approx(found[1], rel=1e-10)
     assert abs(found[0, 0] - found[0, 1]) > 1e-3  # a good record and a bad one differ
+    assert state.size[:5].tolist() == ([2, 1, 1, 0, 0] if is_taken_out else [3, 1, 1, 0, 0])  # as it was before
