@@ -27,7 +27,7 @@ LIGHT = (
     [
         ("leave-one-list-out", ("--model", "chao"), "without ABA"),
         ("merge-two-lists", ("--model", "chao"), "ABA and HRW merged"),
-        ("subsets", ("--model", "chao"), "EXH, ABA, OSCE"),
+        ("subsets", ("--model", "chao"), "EXH + ABA + OSCE"),
         ("one-inflation", ("--model", "chao"), "on one list"),
         ("consistency", ("--model", "log-linear-select", "--set", "interval=conditional"), "known list sizes"),
         ("pairs", (), "ABA and HRW"),

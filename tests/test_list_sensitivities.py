@@ -39,10 +39,10 @@ def test_each_pair_is_merged_once_and_nobody_leaves():
 
 def test_the_subsets_of_four_lists_are_those_of_three():
     assert [a.label for a in subsets(KOSOVO, model=ChaoLowerBound(), rng=rng()).alternatives] == [
-        "EXH, ABA, OSCE",
-        "EXH, ABA, HRW",
-        "EXH, OSCE, HRW",
-        "ABA, OSCE, HRW",
+        "EXH + ABA + OSCE",
+        "EXH + ABA + HRW",
+        "EXH + OSCE + HRW",
+        "ABA + OSCE + HRW",
     ]
     assert len(subsets(KOSOVO, model=ChaoLowerBound(), rng=rng(), smallest=2).alternatives) == 4 + 6
 

@@ -67,7 +67,7 @@ def subsets(
     >>> table = CaptureTable.from_histories(["A", "B", "C"], {"100": 30, "010": 20, "110": 8, "011": 6, "101": 3})
     >>> found = subsets(table, model=ChaoLowerBound(), rng=1, smallest=2)
     >>> [a.label for a in found.alternatives]
-    ['A, B', 'A, C', 'B, C']
+    ['A + B', 'A + C', 'B + C']
     """
     n_lists = len(table.lists)
     if not 2 <= smallest < n_lists:
@@ -81,7 +81,7 @@ def subsets(
         "What if only some of the lists existed?",
         table,
         model,
-        [Change(", ".join(names), float(len(names)), table.keep(names), model) for names in chosen],
+        [Change(" + ".join(names), float(len(names)), table.keep(names), model) for names in chosen],
         rng=generator_of(rng),
         workers=workers,
         baseline=baseline,
