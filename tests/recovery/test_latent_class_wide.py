@@ -81,7 +81,7 @@ def test_chains_from_any_number_of_classes_come_to_the_three_that_were_planted(c
 
 
 def test_the_reader_is_told_when_everybody_is_of_one_class():
-    settings = LatentClass(chains=2, warmup=100, sweeps=300, max_sweeps=300, draws=300, **PUBLISHED)
+    settings = LatentClass(chains=2, warmup=300, sweeps=1000, max_sweeps=1000, draws=1000, **PUBLISHED)
     notes = settings.fit(planted(4_000), rng=np.random.default_rng(1)).notes
     assert any("of draws there is one class" in note for note in notes)
 

@@ -28,7 +28,7 @@ _OUTPUT = by_reference(Output._fields, "OutputReference")
 
 __all__ = ["PARTS_SHA256", "run_sweeps"]
 
-PARTS_SHA256 = "34ddaba757ee4076a109a71e2561b6167265b4c0f8e3ac2653b82bb65f19585a"
+PARTS_SHA256 = "c7e5d49223b89b4e2c4bfc6e7269e09b1933177ef0a19b6ac318c7b64024b9ec"
 """Of the other files of this folder, one after another by name."""
 
 
