@@ -40,7 +40,8 @@ def results(tmp_path_factory):
 def test_every_form_is_in_one_table_with_its_criteria(page):
     html = page.see("/heterogeneity")
     assert [name for name in COMPARED if f"<bdi>{name}</bdi>" not in html] == []
-    assert all(f"<bdi>{heading}</bdi></th>" in html for heading in ("N", "standard error", "AIC", "BIC", "deviance", "fit (p)"))
+    headings = ("N", "standard error", "AIC", "BIC", "deviance", "fit (p)")
+    assert all(f"<bdi>{heading}</bdi></th>" in html for heading in headings)
     mt, mth = (models.Heterogeneity(name).fit(KOSOVO, rng=1) for name in ("Mh-Normal", "Mth-Normal"))
     assert mt.median != mth.median  # their row "Mth Normal" repeats Mh Normal
 
