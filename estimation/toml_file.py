@@ -25,7 +25,7 @@ from pydantic.fields import FieldInfo
 from estimation.errors import EstimationError
 from estimation.text.characters import name_faults, prose_faults
 
-__all__ = ["Name", "Place", "Text", "brief", "checked_keys", "nearest", "read_toml"]
+__all__ = ["Name", "Place", "Text", "any_toml", "brief", "checked_keys", "nearest", "read_toml"]
 
 
 def _without(faults: Callable[[str], list[str]]) -> AfterValidator:
@@ -114,6 +114,27 @@ def read_toml(
     own = dict(given or {})
     parsed, content = _parsed(Path(path), own, error)
     return _checked(parsed, content, whole, str(path), error, own, renamed or {})
+
+
+def any_toml(path: Path, *, error: type[EstimationError]) -> dict[str, Any]:
+    """What a file holds, of whatever keys, in this version or in another; nothing of it is checked.
+
+    Parameters
+    ----------
+    path : Path
+        The file.
+    error : class
+        What to raise.
+
+    Raises
+    ------
+    EstimationError
+        Of the class ``error``, when it is not UTF-8 or not TOML.
+    """
+    try:
+        return tomllib.loads(path.read_bytes().decode("utf-8"))
+    except ValueError as found:
+        raise error(str(path), [f"this is not TOML: {found}"]) from found
 
 
 def checked_keys(parsed: Mapping[str, object], whole: type[_T], *, source: str, error: type[EstimationError]) -> _T:

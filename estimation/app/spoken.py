@@ -113,21 +113,17 @@ class Speaker:
         found = label_in(text, names)
         if found is not None:
             return self._translated(found, tuple(names))
-        language = self.words.language
         firsts, has_last, last = text.rpartition(_LAST)
-        several = [*firsts.split(_BETWEEN), last] if has_last else text.split(_BETWEEN)
+        ended = self._listed([*firsts.split(_BETWEEN), last], self.words.language.last, names) if has_last else None
+        return ended or self._listed(text.split(_BETWEEN), self.words.language.between, names)
+
+    def _listed(self, several: list[str], last: str, names: Collection[str]) -> Markup | None:
+        """Several labels, ``last`` before the last one; None where there is one, or one that is not known."""
         parts = [self._label(part, names) for part in several] if len(several) > 1 else []
-        if not parts or None in parts:
-            several = text.split(_BETWEEN)
-            parts = [self._label(part, names) for part in several] if len(several) > 1 else []
-            has_last = ""
-        if not parts or None in parts:
-            return None
         known = [part for part in parts if part is not None]
-        between = Markup.escape(language.between)
-        if has_last:
-            return between.join(known[:-1]) + Markup.escape(language.last) + known[-1]
-        return between.join(known)
+        if not known or len(known) < len(parts):
+            return None
+        return Markup.escape(self.words.language.between).join(known[:-1]) + Markup.escape(last) + known[-1]
 
 
 def _english(text: str, names: tuple[str, ...]) -> Markup:

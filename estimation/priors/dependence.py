@@ -29,7 +29,7 @@ from estimation.toml_file import nearest
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["DEPENDENCE_KINDS", "PairDependence", "PairOfLists", "dependence", "pairs_of_study"]
+__all__ = ["DEPENDENCE_KINDS", "PairDependence", "PairOfLists", "dependence", "informative_pairs", "pairs_of_study"]
 
 _REAL = ("killings", "other violations", "trafficking", "drug use", "health")
 DEPENDENCE_KINDS: Mapping[str, tuple[str, tuple[str, ...]]] = MappingProxyType(
@@ -177,6 +177,24 @@ def dependence(
     >>> found.studies
     ('peru', 'uk')
     """
+    return _of(kind, *informative_pairs(kind, lists=lists, without=without))
+
+
+def informative_pairs(
+    kind: str, *, lists: tuple[str, str] | None = None, without: str | Collection[str] = ()
+) -> tuple[str, tuple[str, str] | None, tuple[PairOfLists, ...]]:
+    """What a kind of studies holds in words, the two kinds of lists, and the pairs that say something in these studies.
+
+    Parameters
+    ----------
+    kind, lists, without
+        As in `dependence`, which is fitted to these pairs.
+
+    Raises
+    ------
+    SettingError
+        For a kind, a kind of list or a study that is not there, or when no pair is left.
+    """
     title, kinds = checked_kind(kind, DEPENDENCE_KINDS, "dependence")
     chosen = [study for study in studies() if study.kind in kinds and not study.part_of]
     left_out = checked_studies(without, [study.name for study in chosen], "dependence")
@@ -186,7 +204,7 @@ def dependence(
     informative = tuple(pair for pair in wanted if pair.is_informative)
     if not informative:
         raise SettingError("priors dependence", [_nothing_left(pairs, title)])
-    return _of(kind, title, between, informative)
+    return title, between, informative
 
 
 def _nothing_left(pairs: Collection[PairOfLists], title: str) -> str:

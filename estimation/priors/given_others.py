@@ -22,7 +22,7 @@ from scipy.optimize import minimize_scalar
 
 from estimation.capture.table import CaptureTable
 from estimation.priors import hierarchy
-from estimation.priors.dependence import dependence, pairs_of_study
+from estimation.priors.dependence import informative_pairs, pairs_of_study
 from estimation.priors.discount import Discount, DiscountedPair, NormalPrior, discount_of, discounted
 from estimation.priors.pair_likelihood import is_informative, log_likelihood
 from estimation.priors.sources import studies, study_table
@@ -52,7 +52,8 @@ def conditional_dependence(kind: str = "all", *, without: str | Collection[str] 
     >>> round(prior.mean, 1), round(prior.sd, 1), round(prior.correlation, 1)
     (0.5, 1.1, 0.4)
     """
-    named = dependence(kind, without=without).studies
+    *_, informative = informative_pairs(kind, without=without)
+    named = {pair.study for pair in informative}
     tables = [study_table(study.table) for study in studies() if study.name in named]
     by_study = [[strata for strata in strata_of_pairs(table) if strata] for table in tables]
     found = hierarchy.posterior([pairs for pairs in by_study if pairs])

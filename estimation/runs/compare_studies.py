@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import json
 import os
-import tomllib
 import warnings
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
@@ -26,6 +25,7 @@ from estimation.runs.difference import CellChange, Difference, headline_sentence
 from estimation.runs.json_changes import Change, changes_between, is_number
 from estimation.runs.manifest import SUMS, read_manifest
 from estimation.study.record import RECORD, Record, read_object, record_from, stored_columns, stored_inputs
+from estimation.toml_file import any_toml
 
 __all__ = ["compare_studies"]
 
@@ -93,11 +93,7 @@ def _read(path: Path, columns: Declared) -> CaptureTable:
 
 def _toml(path: Path) -> Json:
     """The keys of a study file; dates as text."""
-    try:
-        content = tomllib.loads(path.read_bytes().decode("utf-8"))
-    except (UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-        raise StudyError(str(path), [f"this is not TOML: {error}"]) from error
-    return cast(Json, json.loads(json.dumps(content, default=str)))
+    return cast(Json, json.loads(json.dumps(any_toml(path, error=StudyError), default=str)))
 
 
 def _without(content: Mapping[str, Json], keys: Sequence[str]) -> Json:

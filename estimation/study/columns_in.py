@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import tomllib
 from pathlib import Path
 
 from pydantic import TypeAdapter, ValidationError
@@ -12,7 +11,7 @@ from pydantic_core import ErrorDetails
 
 from estimation.capture.declared import Declared
 from estimation.errors import StudyError
-from estimation.toml_file import brief
+from estimation.toml_file import any_toml, brief
 
 __all__ = ["columns_in"]
 
@@ -26,10 +25,7 @@ def columns_in(path: str | os.PathLike[str]) -> Declared:
         When it is not TOML, or what is under ``[columns]`` declares nothing of columns.
     """
     source = Path(path)
-    try:
-        content = tomllib.loads(source.read_bytes().decode("utf-8"))
-    except ValueError as error:
-        raise StudyError(str(source), [f"this is not TOML: {error}"]) from error
+    content = any_toml(source, error=StudyError)
     try:
         return TypeAdapter(Declared).validate_json(json.dumps(content.get("columns", {}), default=str))
     except ValidationError as error:

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import os
-import tomllib
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from estimation.errors import StudyError
 from estimation.study.list_keys import DeclaredFile, DeclaredLinkage, files_of, list_problems
-from estimation.toml_file import Name, checked_keys
+from estimation.toml_file import Name, any_toml, checked_keys
 
 __all__ = ["ListsOfStudy", "lists_in"]
 
@@ -53,10 +52,7 @@ def lists_in(path: str | os.PathLike[str]) -> ListsOfStudy:
         When it is not TOML, declares no list, or a list as it cannot be; all problems of lists are named together.
     """
     source = Path(path)
-    try:
-        content = tomllib.loads(source.read_bytes().decode("utf-8"))
-    except ValueError as error:
-        raise StudyError(str(source), [f"this is not TOML: {error}"]) from error
+    content = any_toml(source, error=StudyError)
     own: dict[str, object] = {key: content[key] for key in ("lists", "linkage", "seed", "synthetic") if key in content}
     found = replace(checked_keys(own, ListsOfStudy, source=str(source), error=StudyError), path=source)
     problems = [*list_problems(found.lists, found.linkage, source.parent, synthetic=found.synthetic)]
