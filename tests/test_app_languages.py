@@ -1,5 +1,6 @@
 """The page in other languages: what the package says is translated, and what is not is marked as English."""
 
+import inspect
 import json
 import re
 from html.parser import HTMLParser
@@ -8,8 +9,10 @@ from pathlib import Path
 import pytest
 from app_driver import Page
 
+from estimation.app.jobs.models import help_of
 from estimation.app.package_findings import Places, parted
-from estimation.app.package_sentences import FURTHER, QUESTIONS, TITLES
+from estimation.app.package_sentences import FURTHER, HELP, QUESTIONS, TITLES
+from estimation.app.package_settings import SETTINGS
 from estimation.app.spoken import Speaker
 from estimation.app.words import words_of
 from estimation.capture.datasets import load_table
@@ -20,6 +23,7 @@ from estimation.models.classical.two_lists import LincolnPetersen
 from estimation.models.log_linear.compare_heterogeneity import compare_heterogeneity
 from estimation.models.log_linear.one_model import LogLinear
 from estimation.models.no_highest_order import NoHighestOrderInteraction
+from estimation.models.protocol import settings_of
 from estimation.models.registry import MODELS, make_model
 from estimation.sensitivity import (
     consistency,
@@ -84,6 +88,16 @@ def test_every_model_has_its_title_and_all_that_it_assumes_by_default_in_every_l
     assert [text for model in models for text in model.assumptions if not_known(text)] == []
     assert {model.title for model in models} == set(TITLES)
     assert set(FURTHER) < {text for model in models for text in model.assumptions}
+
+
+def test_the_help_of_every_setting_of_every_model_is_translated():
+    found = set()
+    for model in (make_model(name, {}) for name in MODELS):
+        helped = help_of(inspect.getdoc(type(model)) or "")
+        found |= {helped[name][1] for name, _ in settings_of(model)}
+    assert "" not in found
+    assert sorted(text for text in found if not_known(text)) == []
+    assert set(SETTINGS) == found - set(HELP)
 
 
 def test_each_answer_and_question_that_a_study_asks_is_translated():

@@ -132,7 +132,7 @@ class HierarchicalLogLinearAverage(FitChecked):
         The forms of heterogeneity that join the family with heterogeneity (no other): ``Poisson2``, ``Darroch``,
         ``Gamma3.5``, ``Gamma2.5``.
     fit_check : bool
-        As in `estimation.models.predictive.fit_checked.FitChecked`.
+        Whether the fit to the lists is checked by simulated tables, which changes none of the numbers.
 
     Raises
     ------

@@ -89,7 +89,7 @@ class DecomposableGraphs(FitChecked):
         Largest n_0 of the grid, for comparison with other software.  Unit: persons.  Without it the grid is chosen so
         that what it leaves out does not matter.
     fit_check : bool
-        As in `estimation.models.predictive.fit_checked.FitChecked`.
+        Whether the fit to the lists is checked by simulated tables, which changes none of the numbers.
 
     Raises
     ------

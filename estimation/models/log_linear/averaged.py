@@ -87,7 +87,8 @@ class LogLinearAverage(FitChecked):
         The forms of heterogeneity that join the family with heterogeneity (no other): ``Poisson2``, ``Darroch``,
         ``Gamma3.5``, ``Gamma2.5``, and ``Chao``, which gives a lower bound.
     fit_check : bool
-        As in `estimation.models.predictive.fit_checked.FitChecked`; of the model with the largest weight.
+        Whether the fit to the lists (of the model with the largest weight) is checked by simulated tables, which
+        changes none of the numbers.
 
     Raises
     ------

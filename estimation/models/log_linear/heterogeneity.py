@@ -190,7 +190,7 @@ class Heterogeneity(FitChecked):
         ``Gamma2.5`` or ``Normal``; or ``"Mb"`` and ``"Mbh"`` (behavioural response to the first capture; lists in time
         order).
     fit_check : bool
-        As in `estimation.models.predictive.fit_checked.FitChecked`.
+        Whether the fit to the lists is checked by simulated tables, which changes none of the numbers.
 
     Raises
     ------

@@ -161,7 +161,7 @@ class LogLinear(FitChecked):
         The generators, for example ``"[EXH ABA OSCE][EXH HRW]"`` (see
         `estimation.models.log_linear.terms.parse_generators`).  By default the lists are independent.
     fit_check : bool
-        As in `estimation.models.predictive.fit_checked.FitChecked`.
+        Whether the fit to the lists is checked by simulated tables, which changes none of the numbers.
 
     Raises
     ------

@@ -200,7 +200,7 @@ class SparseStepwise(FitChecked):
         Number of bootstrap resamples at first, and at most: more are added until the limits are known to 2 %
         (`estimation.models.sampled_limits`).
     fit_check : bool
-        As in `estimation.models.predictive.fit_checked.FitChecked`.
+        Whether the fit to the lists is checked by simulated tables, which changes none of the numbers.
 
     Raises
     ------
