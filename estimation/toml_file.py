@@ -14,10 +14,11 @@ import os
 import re
 import stat
 import tomllib
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields, is_dataclass
+from functools import cache
 from pathlib import Path
-from typing import Annotated, Any, TypeAlias, TypeVar, get_args, get_origin, get_type_hints
+from typing import Annotated, Any, TypeAlias, TypeVar, cast, get_args, get_origin, get_type_hints
 
 from pydantic import AfterValidator, ConfigDict, StringConstraints, TypeAdapter, ValidationError
 from pydantic.fields import FieldInfo
@@ -159,6 +160,13 @@ def checked_keys(parsed: Mapping[str, object], whole: type[_T], *, source: str, 
     return _checked(parsed, json.dumps([parsed], default=str), whole, source, error, {}, {})
 
 
+@cache
+def _checker(whole: Hashable) -> TypeAdapter[tuple[Any]]:
+    """What checks the content of a file: in a tuple, since a dataclass by itself cannot be given a configuration."""
+    one: Any = tuple[whole]  # type: ignore[valid-type]
+    return TypeAdapter(one, config=_STRICT)
+
+
 def _checked(
     parsed: Mapping[str, object],
     content: str,
@@ -172,9 +180,8 @@ def _checked(
     schema = _Schema({place: [k for k in keys if place or k not in own] for place, keys in _keys(whole)}, renamed)
     problems = [_unknown((key,), schema) for key in own if key in parsed]
     try:
-        # By way of JSON, since only there a table may become a dataclass while no other value is converted; in a tuple,
-        # since a dataclass by itself cannot be given a configuration.
-        (checked,) = TypeAdapter(tuple[whole], config=_STRICT).validate_json(content)  # type: ignore[valid-type]
+        # By way of JSON, since only there a table may become a dataclass while no other value is converted.
+        checked: _T = _checker(cast(Hashable, whole)).validate_json(content)[0]
     except ValidationError as found:
         problems += [sentence for problem in found.errors() for sentence in _sentences(problem, schema)]
         raise error(source, problems) from found

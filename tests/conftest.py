@@ -8,7 +8,7 @@ The longest groups start first, so that no process is left working alone at the 
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -98,6 +98,16 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         raise pytest.UsageError(f"tests/conftest.py names files that are not there: {', '.join(missing)}")
     order = {name: place for place, name in enumerate(GROUPS)}
     items.sort(key=lambda item: order.get(group_of(item.nodeid), len(order)))
+
+
+@pytest.fixture
+def drawn_once() -> Iterator[None]:
+    """For tests of what is done with a report: a picture that was drawn before in this process is taken again."""
+    # Imported here because most tests draw no report.
+    from drawn_once import taken_again
+
+    with taken_again():
+        yield
 
 
 @pytest.fixture

@@ -4,12 +4,15 @@ import json
 import shutil
 
 import pytest
+from drawn_once import taken_again
 from small_study import STUDY, TABLE, write_study
 from test_signature import write_keys
 
 from estimation.capture.readers import read_table
 from estimation.errors import StudyError
 from estimation.runs.run import run_study
+
+pytestmark = pytest.mark.usefixtures("drawn_once")
 
 QUICK = STUDY[STUDY.index("[[model]]") :]
 """Everything from the first model on, to be replaced by the quickest model alone."""
@@ -23,7 +26,8 @@ def quick(folder, table=TABLE):
 @pytest.fixture(scope="module")
 def finished(tmp_path_factory):
     folder = tmp_path_factory.mktemp("finished")
-    return run_study(quick(folder), folder / "out")
+    with taken_again():
+        return run_study(quick(folder), folder / "out")
 
 
 @pytest.fixture

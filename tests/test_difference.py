@@ -5,6 +5,7 @@ import re
 import shutil
 
 import pytest
+from drawn_once import taken_again
 from small_study import STUDY, TABLE, write_study
 
 from estimation.errors import StudyError
@@ -17,7 +18,8 @@ ONE_COUNT = TABLE.replace("1,1,0,24", "1,1,0,25")
 @pytest.fixture(scope="module")
 def old(tmp_path_factory):
     folder = tmp_path_factory.mktemp("old")
-    return run_study(write_study(folder), folder / "out")
+    with taken_again():
+        return run_study(write_study(folder), folder / "out")
 
 
 @pytest.fixture(scope="module")

@@ -2,6 +2,7 @@
 
 from collections import Counter
 
+import pytest
 from small_study import write_study
 from test_record import persons
 
@@ -9,6 +10,8 @@ from estimation.capture import readers
 from estimation.capture.table import CaptureTable
 from estimation.models import cached_model
 from estimation.runs.run import run_study
+
+pytestmark = pytest.mark.usefixtures("drawn_once")
 
 
 def counting(monkeypatch, owner, name):

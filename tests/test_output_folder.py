@@ -5,6 +5,7 @@ import os
 import shutil
 
 import pytest
+from drawn_once import taken_again
 from small_study import STUDY, TABLE, write_study
 
 from estimation.errors import OutputError, StudyError
@@ -14,6 +15,8 @@ from estimation.runs.run import run_study
 from estimation.runs.verify import verify_study
 from estimation.study.record import record_from
 
+pytestmark = pytest.mark.usefixtures("drawn_once")
+
 QUICK = (STUDY[STUDY.index("[[model]]") :], '[[model]]\nlabel = "Bound"\nname = "chao"\n')
 ONLY = ('headline = "Graphs"', 'headline = "Bound"')
 
@@ -22,7 +25,8 @@ ONLY = ('headline = "Graphs"', 'headline = "Bound"')
 def old(tmp_path_factory):
     """A finished study, whose table lies in a folder of its own."""
     folder = tmp_path_factory.mktemp("old")
-    return run_study(write_study(folder, QUICK, ONLY, ('"table.csv"', '"data/deaths.csv"')), folder / "out")
+    with taken_again():
+        return run_study(write_study(folder, QUICK, ONLY, ('"table.csv"', '"data/deaths.csv"')), folder / "out")
 
 
 @pytest.fixture(scope="module")
@@ -30,7 +34,8 @@ def new(tmp_path_factory):
     """Another one, with other files."""
     folder = tmp_path_factory.mktemp("new")
     more = (QUICK[0], QUICK[1] + "[sensitivity]\nleave_one_list_out = true\n")
-    return run_study(write_study(folder, more, ONLY, table=TABLE.replace("60", "61")), folder / "out")
+    with taken_again():
+        return run_study(write_study(folder, more, ONLY, table=TABLE.replace("60", "61")), folder / "out")
 
 
 @pytest.fixture

@@ -7,6 +7,7 @@ import shutil
 
 import numpy as np
 import pytest
+from drawn_once import taken_again
 from small_study import STUDY, TABLE
 
 from estimation.capture.readers import read_table, read_table_file
@@ -15,6 +16,8 @@ from estimation.files import file_sha256
 from estimation.runs.run import run_study
 from estimation.runs.verify import verify_study
 from estimation.study.record import record_from, stored_inputs
+
+pytestmark = pytest.mark.usefixtures("drawn_once")
 
 NAMES = ("Amina", "Besnik", "Clara")
 BOUND = STUDY.split("[[model]]")[0].replace('"Graphs"', '"Bound"') + "[[model]]" + STUDY.split("[[model]]")[1]
@@ -42,7 +45,8 @@ def write(folder, name, text, study=STUDY):
 def finished(tmp_path_factory):
     """A study of persons, run as it is run by default."""
     folder = tmp_path_factory.mktemp("persons")
-    return run_study(write(folder, "persons.csv", persons()), folder / "out")
+    with taken_again():
+        return run_study(write(folder, "persons.csv", persons()), folder / "out")
 
 
 @pytest.fixture

@@ -121,6 +121,7 @@ def test_another_number_of_workers_gives_the_same_bytes_with_the_time_held(finis
     assert first == second
 
 
+@pytest.mark.usefixtures("drawn_once")
 def test_a_run_that_is_stopped_goes_on_and_gives_the_same_bytes(finished, tmp_path, monkeypatch):
     monkeypatch.setenv("SOURCE_DATE_EPOCH", EPOCH)
     path, out = write_study(tmp_path), tmp_path / "out"
@@ -185,6 +186,7 @@ def test_other_models_and_another_order_change_no_model_of_chance(tmp_path):
     assert len(set(seeds[0].values())) == 4
 
 
+@pytest.mark.usefixtures("drawn_once")
 def test_an_older_study_in_the_folder_stays_whole_until_the_new_one_is(finished, tmp_path):
     path, out = write_study(tmp_path), tmp_path / "out"
     run_study(path, out)
@@ -232,6 +234,7 @@ def test_a_source_date_epoch_that_is_no_time_is_refused(tmp_path, monkeypatch):
         run_study(write_study(tmp_path), tmp_path / "out")
 
 
+@pytest.mark.usefixtures("drawn_once")
 def test_what_was_handled_on_reading_is_warned_of_and_written_down(tmp_path):
     path = write_study(tmp_path, table=TABLE + "1,1,1,2\n")
     with pytest.warns(TableWarning, match=re.compile("history|histories")):
@@ -241,6 +244,7 @@ def test_what_was_handled_on_reading_is_warned_of_and_written_down(tmp_path):
     assert "histor" in (out / "report.html").read_text()
 
 
+@pytest.mark.usefixtures("drawn_once")
 def test_claims_are_kept_with_the_inputs_and_the_study_runs_again_from_them(tmp_path):
     (tmp_path / "claims.csv").write_text(
         "who,when,kind,figure,to,words,citation\nA paper,1991,total,350,,many,P1\n", encoding="utf-8"

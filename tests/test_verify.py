@@ -4,6 +4,7 @@ import shutil
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
+from drawn_once import taken_again
 from small_study import write_study
 
 from estimation.errors import StudyError
@@ -18,7 +19,8 @@ from estimation.study.machine import processor, settings_of_threads
 def finished(tmp_path_factory):
     folder = tmp_path_factory.mktemp("finished")
     (folder / "data").mkdir()
-    return run_study(write_study(folder / "study", ('"table.csv"', '"../data/table.csv"')), folder / "out")
+    with taken_again():
+        return run_study(write_study(folder / "study", ('"table.csv"', '"../data/table.csv"')), folder / "out")
 
 
 @pytest.fixture
@@ -108,6 +110,7 @@ def test_strictly_every_file_is_held_against_the_manifest_and_made_again(copy):
     assert str(verification).endswith(f"All {verification.remade} files made again are the same byte for byte.")
 
 
+@pytest.mark.usefixtures("drawn_once")
 def test_strictly_a_file_too_many_or_gone_and_another_record_are_found(copy):
     (copy / "charts" / "extra.svg").write_text("<svg/>")
     (copy / "charts" / "posterior.svg").unlink()
@@ -125,6 +128,7 @@ def test_strictly_a_file_too_many_or_gone_and_another_record_are_found(copy):
     assert verification.unlike == ("charts/posterior.svg is made again, and is not in the folder",)
 
 
+@pytest.mark.usefixtures("drawn_once")
 def test_strictly_a_forged_report_is_found_though_record_and_manifest_were_made_to_fit(copy):
     """Every checksum fits what was forged; making the report again tells."""
     change(copy / "report.html", "People of a small town", "People of a large town")
@@ -145,30 +149,35 @@ def test_strictly_a_forged_report_is_found_though_record_and_manifest_were_made_
     assert "verify with the versions of the record" in str(verification)
 
 
-@pytest.mark.parametrize(
-    ("place", "value", "words"),
-    [
-        (("seed",), 8, "record.json says that seed is 8, and the study that it is 7"),
-        (("title",), "People of a large town", "title is"),
-        (("models", "Graphs", "settings", "delta"), 0.5, "models.Graphs.settings.delta is 0.5"),
-        (("models", "More"), {"name": "chao", "settings": {}}, "models.More is"),
-        (("inputs", "table", "sha256"), "0" * 64, "inputs.table.sha256"),
-        (("inputs", "study", "sha256"), "0" * 64, "inputs.study.sha256"),
-        (("inputs", "claims"), {"file": "inputs/claims.csv", "sha256": "0" * 64}, "inputs.claims is"),
-    ],
-)
-def test_strictly_a_record_that_contradicts_its_study_is_found_though_the_manifest_fits(copy, place, value, words):
+CONTRADICTIONS = {
+    ("seed",): (8, "record.json says that seed is 8, and the study that it is 7"),
+    ("title",): ("People of a large town", "title is"),
+    ("models", "Graphs", "settings", "delta"): (0.5, "models.Graphs.settings.delta is 0.5"),
+    ("models", "More"): ({"name": "chao", "settings": {}}, "models.More is"),
+    ("inputs", "table", "sha256"): ("0" * 64, "inputs.table.sha256"),
+    ("inputs", "study", "sha256"): ("0" * 64, "inputs.study.sha256"),
+    ("inputs", "claims"): ({"file": "inputs/claims.csv", "sha256": "0" * 64}, "inputs.claims is"),
+}
+
+
+@pytest.mark.usefixtures("drawn_once")
+@pytest.mark.parametrize("places", [[("seed",)], list(CONTRADICTIONS)], ids=["one", "every one"])
+def test_strictly_a_record_that_contradicts_its_study_is_found_though_the_manifest_fits(copy, places):
     record = json.loads((copy / "record.json").read_text())
-    within = record
-    for key in place[:-1]:
-        within = within[key]
-    within[place[-1]] = value
+    for place in places:
+        within = record
+        for key in place[:-1]:
+            within = within[key]
+        within[place[-1]] = CONTRADICTIONS[place][0]
     (copy / "record.json").write_text(json.dumps(record))
     write_manifest(copy)
     assert verify_study(copy).same
     verification = verify_study(copy, strict=True)
     assert not verification.same
-    assert any(words in sentence for sentence in verification.changed), verification.changed
+    assert len(verification.changed) == len(places)
+    for place in places:
+        words = CONTRADICTIONS[place][1]
+        assert sum(words in sentence for sentence in verification.changed) == 1, verification.changed
 
 
 @pytest.mark.parametrize("number", ["1" + 400 * "0", "1e999", "NaN", "-1" + 5000 * "0", '"x"', "null", "[[1]]", "{}"])
@@ -181,6 +190,7 @@ def test_any_number_in_the_results_is_compared(copy, number):
     assert "n_observed" in str(verification)
 
 
+@pytest.mark.usefixtures("drawn_once")
 @pytest.mark.parametrize("kind", ["link", "link to a folder", "pipe", "empty folder"])
 def test_strictly_strangers_of_any_kind_are_refused_and_not_waited_for(copy, kind):
     place = copy / "charts" / "x.svg"
@@ -196,6 +206,7 @@ def test_strictly_strangers_of_any_kind_are_refused_and_not_waited_for(copy, kin
     assert verification.changed[0].startswith("charts/x.svg is a")
 
 
+@pytest.mark.usefixtures("drawn_once")
 def test_a_file_of_the_study_that_became_a_pipe_or_a_link_is_not_read(copy):
     for name in ("report.html", "report.pdf"):
         (copy / name).rename(copy.parent / name)

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import fields, is_dataclass, replace
-from functools import partial
+from functools import cache, partial
 from math import isfinite
 from types import NoneType
 from typing import TypeVar, get_args, get_origin, get_type_hints
@@ -104,7 +104,7 @@ def _built(build: Callable[..., M], model_type: type[M], name: str, settings: Ma
 def _checked(model_type: type, where: str, settings: Mapping[str, object]) -> dict[str, object]:
     """Each value in the type of its field; every value that does not fit is named, all together."""
     try:
-        types = get_type_hints(model_type, include_extras=True)
+        types = _types_of(model_type)
     except NameError as error:
         problem = (
             f"{error}, which is the type of a setting of {model_type.__name__}; import it at the top of its module"
@@ -114,7 +114,7 @@ def _checked(model_type: type, where: str, settings: Mapping[str, object]) -> di
     problems: list[str] = []
     for key, value in settings.items():
         try:
-            checked[key] = _adapter(types[key]).validate_python(_in_a_tuple(types[key], value))
+            checked[key] = _adapter(model_type, key).validate_python(_in_a_tuple(types[key], value))
         except ValidationError as error:
             number = _tuple_of(types[key])
             if number is not None and not (isinstance(value, tuple | list) and len(value) == number):
@@ -176,8 +176,16 @@ def _beyond_reach(key: str, value: object) -> list[str]:
     return [f"{key} = {value:g}; it is too far from 1 to be computed with: take a value of 1e-09 to 1e+09"]
 
 
-def _adapter(wanted: type) -> TypeAdapter[object]:
-    """Checks values of a type; those of a class that pydantic does not know by `isinstance`."""
+@cache
+def _types_of(model_type: type) -> Mapping[str, type]:
+    """The type of each setting."""
+    return get_type_hints(model_type, include_extras=True)
+
+
+@cache
+def _adapter(model_type: type, key: str) -> TypeAdapter[object]:
+    """Checks values of a setting; those of a class that pydantic does not know by `isinstance`."""
+    wanted = _types_of(model_type)[key]
     if is_dataclass(wanted):
         return TypeAdapter(wanted)  # it brings its own configuration
     return TypeAdapter(wanted, config=ConfigDict(arbitrary_types_allowed=True))

@@ -10,11 +10,13 @@ import base64
 import hashlib
 import json
 import re
-from collections.abc import Callable, Collection
+from collections.abc import Collection
 from dataclasses import asdict
+from functools import cache
 from pathlib import Path
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, pass_context
+from jinja2.runtime import Context
 from markupsafe import Markup, escape
 
 from estimation.report.document import Document, Explorer, Table
@@ -44,9 +46,16 @@ def _breakable(code: str) -> Markup:
     return Markup("<wbr>").join(parts)
 
 
-def _data(explorer: Explorer, given: Collection[str]) -> Markup:
+def _given(context: Context) -> Collection[str]:
+    """The texts of the document that somebody gave."""
+    document: Document = context["document"]
+    return document.given
+
+
+@pass_context
+def _data(context: Context, explorer: Explorer) -> Markup:
     """The numbers of an explorer as JSON in which no text can end the element that it stands in."""
-    text = json.dumps(_isolated(asdict(explorer), given), ensure_ascii=True, allow_nan=False)
+    text = json.dumps(_isolated(asdict(explorer), _given(context)), ensure_ascii=True, allow_nan=False)
     for letter in "<>&":
         text = text.replace(letter, f"\\u{ord(letter):04x}")
     return Markup(text)
@@ -61,19 +70,22 @@ def _isolated(data: Json, given: Collection[str]) -> Json:
     return [_isolated(value, given) for value in data] if isinstance(data, list | tuple) else data
 
 
-def _directed(given: Collection[str]) -> Callable[..., Markup]:
-    """How a text becomes HTML: escaped, and each right-to-left name in an element that isolates it.
+@pass_context
+def _directed(context: Context, text: str, direction: str = _AUTO) -> Markup:
+    """A text as HTML: escaped, and each right-to-left name in an element that isolates it.
 
     A text whose direction is set by what it stands in, a translated page one, has isolated its names itself.
     """
+    if not direction:
+        return _escaped(text)
+    parts = ((_escaped(part.text), part.is_isolated) for part in pieces(text, _given(context)))
+    return Markup("").join(_BDI.format(words) if is_isolated else words for words, is_isolated in parts)
 
-    def as_html(text: str, direction: str = _AUTO) -> Markup:
-        if not direction:
-            return _escaped(text)
-        parts = ((_escaped(part.text), part.is_isolated) for part in pieces(text, given))
-        return Markup("").join(_BDI.format(words) if is_isolated else words for words, is_isolated in parts)
 
-    return as_html
+@pass_context
+def _isolated_names(context: Context, text: str) -> str:
+    """A text of an attribute, its right-to-left names between characters that isolate them."""
+    return isolated(text, _given(context))
 
 
 def _escaped(text: str) -> Markup:
@@ -99,6 +111,24 @@ def _checksum(script: str) -> str:
     return "sha256-" + base64.b64encode(hashlib.sha256(script.encode()).digest()).decode("ascii")
 
 
+@cache
+def _environment() -> Environment:
+    """What the page is written with; the template is compiled once."""
+    environment = Environment(
+        loader=FileSystemLoader(_FOLDER), autoescape=True, undefined=StrictUndefined, trim_blocks=True,
+        lstrip_blocks=True, keep_trailing_newline=True,
+    )  # fmt: skip
+    environment.filters["data_uri"] = _data_uri
+    environment.filters["breakable"] = _breakable
+    environment.filters["data"] = _data
+    environment.filters["directed"] = _directed
+    environment.filters["isolated"] = _isolated_names
+    environment.globals["dir"] = _dir
+    environment.tests["of_kind"] = lambda block, kind: type(block).__name__ == kind
+    environment.tests["wordy"] = _is_wordy
+    return environment
+
+
 def html_of(document: Document) -> str:
     """The report as HTML.
 
@@ -109,19 +139,7 @@ def html_of(document: Document) -> str:
     document : Document
         What it says.
     """
-    environment = Environment(
-        loader=FileSystemLoader(_FOLDER), autoescape=True, undefined=StrictUndefined, trim_blocks=True,
-        lstrip_blocks=True, keep_trailing_newline=True,
-    )  # fmt: skip
-    environment.filters["data_uri"] = _data_uri
-    environment.filters["breakable"] = _breakable
-    environment.filters["data"] = lambda explorer: _data(explorer, document.given)
-    environment.filters["directed"] = _directed(document.given)
-    environment.filters["isolated"] = lambda text: isolated(text, document.given)
-    environment.globals["dir"] = _dir
-    environment.tests["of_kind"] = lambda block, kind: type(block).__name__ == kind
-    environment.tests["wordy"] = _is_wordy
     style = Markup((_FOLDER / "page.css").read_text(encoding="utf-8"))
     script = (_FOLDER / "page.js").read_text(encoding="utf-8")
-    template = environment.get_template("page.html.jinja")
+    template = _environment().get_template("page.html.jinja")
     return template.render(document=document, style=style, script=Markup(script), checksum=_checksum(script))
