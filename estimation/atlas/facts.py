@@ -54,9 +54,11 @@ def _models(audit: Audit) -> Iterator[str]:
     found = _estimates(audit)
     if len(found) > 1:
         low, high = (pick(found, key=lambda label: found[label].median) for pick in (min, max))
+        all_numbers = sum(isinstance(result, Estimate) for result in audit.findings.results.values())
+        aside = ", lower bounds aside," if all_numbers > len(found) else ""
         yield (
-            f"{len(found)} models declared for this table give from {persons(found[low].median)} people (“{low}”) to "
-            f"{persons(found[high].median)} (“{high}”)."
+            f"{wording.sentence_case(several(len(found), 'model'))} declared for this table{aside} give from "
+            f"{persons(found[low].median)} people (“{low}”) to {persons(found[high].median)} (“{high}”)."
         )
 
 
