@@ -36,7 +36,7 @@ PHONE = 390
 SERIOUS = {"serious", "critical"}
 AXE = axe.AXE_FILE_PATH.read_text(encoding="utf-8")
 
-# A page of each kind: colours are those of one style sheet, and its two rules of colours take axe longer than all others.
+# A page of each kind: colours are those of one style sheet, and for its two rules of colours axe needs the most time.
 KINDS = ("index", "models/chapman", "search", "notebooks/1_quickstart", "howto/read-my-file", "coverage", "cite")
 WITHOUT_COLOURS = {rule: {"enabled": False} for rule in ("color-contrast", "link-in-text-block")}
 
