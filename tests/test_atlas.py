@@ -217,6 +217,30 @@ class TestFolder:
             mse.atlas.run([tmp_path])
         assert "published.toml" in str(raised.value)
 
+    @pytest.mark.parametrize(
+        ("by", "message"),
+        [
+            ("['gender']", r"\[strata 1\] \(By sex\): .*people.csv: there is no column 'gender'"),
+            (
+                "['sex']",
+                r"\[strata 1\] \(By sex\): people.csv: sex of 30 of 82 .*say so with missing = \"complete\"",
+            ),
+        ],
+    )
+    def test_what_a_division_names_is_looked_at_before_any_fit(self, tmp_path, monkeypatch, by, message):
+        monkeypatch.setattr("estimation.atlas.reproduction.in_processes", None)  # whatever fits
+        monkeypatch.setattr("estimation.atlas.pages.audit", None)
+        (tmp_path / "people.csv").write_text("sex,a,b,count\nmen,1,0,40\n,0,1,30\nmen,1,1,12\n", encoding="utf-8")
+        (tmp_path / "published.toml").write_text(
+            "[[figure]]\nmethod = 'two lists'\nestimate = 182\nsource = 'a thesis'\nwhy_not = 'it is a test'\n"
+            f"[[strata]]\nlabel = 'By sex'\n[strata.computed]\ntable = 'people.csv'\nmodel = 'chapman'\nby = {by}\n",
+            encoding="utf-8",
+        )
+        with pytest.raises(StudyError, match=message):
+            mse.atlas.run([tmp_path])
+        with pytest.raises(StudyError, match=message):
+            mse.atlas.write_pages([tmp_path], tmp_path / "out")
+
     def test_a_file_without_a_figure_is_refused(self, tmp_path):
         (tmp_path / "published.toml").write_text("title = 'a town'\n", encoding="utf-8")
         with pytest.raises(StudyError, match=r"it has no published figure; add a \[\[figure\]\]"):

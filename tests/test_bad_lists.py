@@ -155,6 +155,6 @@ def test_a_value_of_one_row_alone_is_not_among_the_common_ones(tmp_path):
 
 def test_a_row_of_headings_that_may_be_the_first_person_is_not_repeated(tmp_path):
     (tmp_path / "list.csv").write_text("\n".join([*ROWS]), encoding="utf-8")
-    status, output = link(tmp_path, "--declare", "header_row=1", files=["list.csv"])
+    status, output = link(tmp_path, "--declare", "header=1", files=["list.csv"])
     assert status == 2
     assert "none of the 4 cells of the row of headings says what a column holds" in output

@@ -10,6 +10,7 @@ from pathlib import Path
 from estimation.atlas.audit import Audit, audit
 from estimation.atlas.audit_page import audit_document
 from estimation.atlas.index_page import index_document
+from estimation.atlas.questions import Tables, prepared
 from estimation.atlas.reproduction import Reproduced, reproduced_of
 from estimation.atlas.study_folder import AtlasStudy, check_names, read_atlas_study, study_names
 from estimation.atlas.truths import truth_of, truths_document
@@ -68,6 +69,9 @@ def write_pages(
     check_names(chosen)
     folder = Path(out)
     _check_folder(folder)
+    tables = Tables()
+    for study in chosen:  # everything that is wrong with one of them, before anything is fitted
+        prepared(study, tables)
     (folder / _PARTS).mkdir(parents=True, exist_ok=True)
     written, audits = [], dict[str, Audit]()
     found: dict[str, Sequence[Reproduced]] = {}

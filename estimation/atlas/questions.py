@@ -24,7 +24,7 @@ from estimation.capture.table import CaptureTable
 from estimation.errors import EstimationError, StudyError, TableError, TableWarning
 from estimation.models.named_labels import covariates_of
 from estimation.results.estimates import Result
-from estimation.strata.by_stratum import StratumResults, estimate_by
+from estimation.strata.by_stratum import StratumResults, estimate_by, missing_key_problem
 
 __all__ = ["Answer", "Question", "Tables", "answer", "figure_problems", "prepared", "question_of"]
 
@@ -92,6 +92,8 @@ class Tables:
 def prepared(study: AtlasStudy, tables: Tables) -> list[Question | None]:
     """The fit of each figure of a study, in their order; None for one that is not computed.
 
+    What a division into strata names is looked at too, so that nothing wrong is left to be found after hours of fits.
+
     Parameters
     ----------
     study : AtlasStudy
@@ -102,8 +104,8 @@ def prepared(study: AtlasStudy, tables: Tables) -> list[Question | None]:
     Raises
     ------
     StudyError
-        When figures name labels, values, lists or strata that their tables do not have: all of them, each with its
-        figure.
+        When figures or divisions name labels, values, lists or strata that their tables do not have, or do not say
+        what becomes of people whose label is missing: all of them, each with its figure.
     TableError
         When a table cannot be read.
     """
@@ -117,6 +119,11 @@ def prepared(study: AtlasStudy, tables: Tables) -> list[Question | None]:
             questions[-1] = question_of(study, figure.computed, tables)
         except StudyError as error:
             problems += figure_problems(at, figure, error)
+    for at, division in enumerate(study.published.divisions, 1):
+        try:
+            question_of(study, division.computed, tables)
+        except StudyError as error:
+            problems += [f"[strata {at}] ({division.label}): {problem}" for problem in error.problems]
     if problems:
         raise StudyError(str(study.published_file), problems)
     return questions
@@ -153,7 +160,8 @@ def question_of(study: AtlasStudy, computed: Computed, tables: Tables) -> Questi
     Raises
     ------
     StudyError
-        When it names labels, values, lists or strata that the table does not have.
+        When it names labels, values, lists or strata that the table does not have, or does not say what becomes of
+        people whose label is missing.
     TableError
         When the table cannot be read.
     """
@@ -172,7 +180,7 @@ def question_of(study: AtlasStudy, computed: Computed, tables: Tables) -> Questi
         part = _part(table, computed)
     except TableError as error:
         raise StudyError("atlas", [f"{file.name}: {problem}" for problem in error.problems]) from error
-    _check_stratum(part, computed)
+    _check_strata(part, computed, file.name)
     return Question(repr((file, columns, fit)), f"{study.name}: {computed.model}", part, fit)
 
 
@@ -228,11 +236,13 @@ def _with_value(table: StratifiedTable, name: str, value: str) -> StratifiedTabl
     return table.with_codes(table.codes[rows], table.patterns[rows], table.counts[rows])
 
 
-def _check_stratum(table: CaptureTable | StratifiedTable, computed: Computed) -> None:
-    """Refuse a stratum with a value that nobody has."""
+def _check_strata(table: CaptureTable | StratifiedTable, computed: Computed, file: str) -> None:
+    """Refuse a stratum with a value that nobody has, and missing labels where nothing says what becomes of them."""
     if not isinstance(table, StratifiedTable):
         return
     for name, value in zip(computed.by, computed.stratum, strict=False):
         values = table.label(name).values
         if value not in values:
             raise StudyError("atlas", [f"stratum: {name} is {value!r} of nobody; there are {', '.join(values)}"])
+    if computed.missing == "refuse" and (problem := missing_key_problem(table, computed.by)):
+        raise StudyError("atlas", [f"{file}: {problem}"])

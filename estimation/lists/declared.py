@@ -7,7 +7,7 @@ or asked about::
     file = "police.xlsx"          beside the study file
     sheet = "Killed"              where several sheets hold people
     part = "PB"                   where one sheet holds several lists, told by how the identifier begins
-    header_row = 5                the row of the headings, as a spreadsheet numbers it
+    header = 5                    the row of the headings, as a spreadsheet numbers it
     columns = {given = "Name", father = "Father", family = "Surname", died = "Date of death", place = "City"}
     labels = {group = "Affiliation"}              what else of a record is used, for strata
     statuses = ["Confirmed", "Executed"]          which values of the status column are counted
@@ -205,7 +205,7 @@ class DeclaredList:
         The sheet of a workbook.
     part : str, optional
         Of several lists in one sheet, how the identifiers of this one begin, or what the workbook calls it.
-    header_row : int, optional
+    header : int, optional
         The row of the headings, as a spreadsheet numbers it; the lower of two.
     encoding : str, optional
         The encoding of a text.
@@ -240,7 +240,7 @@ class DeclaredList:
 
     sheet: str | None = None
     part: str | None = None
-    header_row: Annotated[int, Field(ge=1)] | None = None
+    header: Annotated[int, Field(ge=1)] | None = None
     encoding: str | None = None
     columns: Mapping[ColumnKey, str] = field(default_factory=dict)
     labels: Mapping[str, str] = field(default_factory=dict)

@@ -116,20 +116,20 @@ def _filled(row: Sequence[GridCell]) -> list[int]:
     return [at for at, cell in enumerate(row) if _is_filled(cell)]
 
 
-def find_headings(grid: Grid, *, header_row: int | None = None) -> Headings | None:
+def find_headings(grid: Grid, *, header: int | None = None) -> Headings | None:
     """The headings of a sheet, on one row or two; None where no row reads like headings.
 
     Parameters
     ----------
     grid : Grid
         The sheet.
-    header_row : int, optional
+    header : int, optional
         The row they stand on, or the lower of two, where it is declared.
     """
     if grid.headings:
         return Headings(grid.headings, grid.headings, (), 0)
-    if header_row is not None:
-        at = header_row - grid.first_number
+    if header is not None:
+        at = header - grid.first_number
         return _levels(grid, at) if 0 <= at < len(grid.rows) and _filled(grid.rows[at]) else None
     scores = [_heading_score(row) for row in grid.rows[:_LOOKED_AT]]
     best = max(scores, default=0)

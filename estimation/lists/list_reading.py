@@ -68,10 +68,10 @@ class ListReading:
     @classmethod
     def of(cls, opened: GridFile, grid: Grid, declared: DeclaredList, door: ListDoor) -> ListReading | str:
         """The reading of a sheet, or why it holds no list."""
-        headings = find_headings(grid, header_row=declared.header_row)
+        headings = find_headings(grid, header=declared.header)
         where = f"sheet {grid.title!r}: " if grid.title else ""
         if headings is None:
-            example = list_option(door, "header_row", 1)
+            example = list_option(door, "header", 1)
             formulas = problem_sentences(_formulas(grid, []))
             return " ".join([*(f"{where}{sentence}" for sentence in formulas), ""]) + (
                 f"{where}no row of headings was found; write one above the rows (given name, family name), or say "

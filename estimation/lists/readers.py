@@ -35,7 +35,7 @@ def read_names(
     labels: Mapping[str, str] | None = None,
     sheet: str | None = None,
     part: str | None = None,
-    header_row: int | None = None,
+    header: int | None = None,
     encoding: str | None = None,
     statuses: Sequence[str] | None = None,
     carried: Sequence[str] | None = None,
@@ -56,7 +56,7 @@ def read_names(
         The list: text with a separator in any encoding, a workbook, or Parquet.
     name : str, optional
         What to call the list; by default the name of its file without ending, or what the file calls a part of it.
-    columns, labels, sheet, part, header_row, encoding, statuses, carried, duplicate_free, version_of
+    columns, labels, sheet, part, header, encoding, statuses, carried, duplicate_free, version_of
         What is declared of it, as in `estimation.lists.declared.DeclaredList`.
     dates, names, covers : mapping of str to object, optional
         The same, with the keys of `estimation.lists.declared.DateRules`, `estimation.lists.declared.NameRules` and
@@ -88,7 +88,7 @@ def read_names(
         labels=labels or {},
         sheet=sheet,
         part=part,
-        header_row=header_row,
+        header=header,
         encoding=encoding,
         statuses=statuses,
         carried=carried,
@@ -210,7 +210,10 @@ def _with_people(opened: GridFile, declared: DeclaredList, door: ListDoor) -> li
     found = [ListReading.of(opened, grid, declared, door) for grid in grids]
     people = [each for each in found if isinstance(each, ListReading) and each.columns.names and each.n_rows]
     if not people:
-        message = "no sheet holds a list of names: no headings of names were found; name the sheet and its header_row"
+        message = (
+            "no sheet holds a list of names: no headings of names were found; name the sheet, and the row of its "
+            "headings (header)"
+        )
         raise TableError(opened.source, [message])
     return people
 

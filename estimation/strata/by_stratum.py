@@ -13,7 +13,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
-from estimation.capture.stratified import Strata, StratifiedTable, Stratum, called
+from estimation.capture.stratified import Strata, StratifiedTable, Stratum, called, missing_problem
 from estimation.capture.stratified_parts import people_of_strata
 from estimation.errors import SettingError
 from estimation.frames import frame_of, html_table
@@ -34,7 +34,7 @@ from estimation.work.seeds import RandomState, generator_for, generator_of
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["MISSING", "Missing", "StratumResults", "estimate_by", "total"]
+__all__ = ["MISSING", "Missing", "StratumResults", "estimate_by", "missing_key_problem", "total"]
 
 _BESIDE = 0.95
 """Share of the work after which only the numbers that stand beside are left."""
@@ -262,6 +262,21 @@ def _jointly(
         f"the models of these: {drawn.swept:,} sweeps of each chain."
     )
     return StratumResults(tuple(by), results, _lists(cells.strata), left_out, found, (note,))
+
+
+def missing_key_problem(table: StratifiedTable, by: Sequence[str]) -> str:
+    """That labels are missing, and the keys of a file that say what becomes of people without; empty where none is.
+
+    Parameters
+    ----------
+    table : StratifiedTable
+        The table.
+    by : sequence of str
+        The labels that make a stratum.
+    """
+    without = table.missing(by)
+    choices = ", ".join(f'missing = "{each}"' for each in MISSING if each != "refuse")
+    return f"{missing_problem(without, table.n_observed)}; say so with {choices}" if without else ""
 
 
 def _check_settings(missing: str, imputations: int) -> None:

@@ -16,7 +16,7 @@ from typing import Any, cast
 
 from estimation.capture.disclosure.edition import Edition
 from estimation.capture.readers import TableFile, read_table_file
-from estimation.capture.stratified import StratifiedTable, missing_problem
+from estimation.capture.stratified import StratifiedTable
 from estimation.capture.table import CaptureTable
 from estimation.errors import StudyError
 from estimation.linkage.as_table import central_table_file
@@ -28,7 +28,7 @@ from estimation.models.named_lists import NamesLists
 from estimation.models.protocol import Model, has_target, settings_of
 from estimation.results.estimates import Result
 from estimation.sensitivity.alternatives import Sensitivity
-from estimation.strata.by_stratum import MISSING, StratumResults, estimate_by
+from estimation.strata.by_stratum import StratumResults, estimate_by, missing_key_problem
 from estimation.strata.over_draws import estimate_draws_by
 from estimation.strata.protocol import PoolsStrata
 from estimation.strata.saved import load_strata, save_strata
@@ -245,9 +245,8 @@ def _unlabelled(study: Study, table: StratifiedTable | None) -> list[str]:
     """That labels are missing, where the study does not say what becomes of people without."""
     if study.strata is None or table is None or study.strata.missing != "refuse":
         return []
-    missing = table.missing(study.strata.by)
-    choices = ", ".join(f'missing = "{each}"' for each in MISSING if each != "refuse")
-    return [f"[strata]: {missing_problem(missing, table.n_observed)}; say so with {choices}"] if missing else []
+    problem = missing_key_problem(table, study.strata.by)
+    return [f"[strata]: {problem}"] if problem else []
 
 
 def _question(
