@@ -17,6 +17,7 @@ from estimation.linkage.review_page import review_page
 from estimation.linkage.review_questions import ReviewQuestion, review_questions
 from estimation.lists.days import Days
 from estimation.lists.name_list import NameList, NameRecord, PersonName
+from estimation.text.languages import language
 
 CHROMIUM = next(
     (path for name in ("chromium", "chromium-browser", "google-chrome") if (path := shutil.which(name))), None
@@ -135,9 +136,20 @@ def test_the_page_is_one_file_that_escapes_what_people_wrote_and_isolates_what_r
     assert "<script>alert" not in page
     assert "http" not in page.replace("http-equiv", "")
     assert '<bdi dir="rtl">بهرام</bdi>' in page
-    assert '<span class="read" dir="ltr">1988-07-30</span>' in page
+    assert '<span class="read"><bdi dir="ltr">1988-07-30</bdi></span>' in page
     assert "≠" in page
     assert "differs" in page
+
+
+@pytest.mark.parametrize("code", ["es", "fa"])
+def test_in_another_language_nothing_but_names_is_in_english_and_the_translation_is_marked(code):
+    page, found = review_page(cases(), title="فهرست", code=code), language(code, "linkage")
+    assert f'<html lang="{code}" dir="{found.direction}">' in page
+    assert found.mark in page
+    visible = re.sub(r"<(style|script)\b.*?</\1>|<bdi.*?</bdi>|<kbd>.*?</kbd>|<[^>]*>", " ", page, flags=re.DOTALL)
+    assert 'lang="en"' not in page
+    if code == "fa":
+        assert {*re.findall(r"[A-Za-z]{3,}", visible)} <= {"CSV", "JavaScript"}
 
 
 class Opened:
@@ -229,6 +241,26 @@ def test_a_reviewer_answers_by_keyboard_undoes_and_saves_decisions(opened, tmp_p
     assert {each.who for each in made} == {"=A. ب"}
     assert made[1].why == "another age, کاملا"
     assert made[0].pair == (RecordKey("english", 2), RecordKey("فهرست", 2))
+
+
+def test_a_reviewer_answers_in_persian_with_a_persian_keyboard_and_the_arrows_follow_the_direction(browser, tmp_path):
+    file = tmp_path / "review.html"
+    file.write_text(review_page(cases(), title="فهرست and english", code="fa"), encoding="utf-8")
+    found = Opened(browser, file, viewport={"width": 390, "height": 844})
+    assert found.heading() == "پرسش ۱ از ۲"
+    assert found.page.evaluate("document.documentElement.scrollWidth") <= 390
+    found.name("الف")
+    found.press("Escape")
+    typed = "([key, code]) => document.body.dispatchEvent(new KeyboardEvent('keydown', {key, code, bubbles: true}))"
+    found.page.evaluate(typed, ["س", "KeyS"])  # the key of s on a Persian keyboard
+    assert found.heading() == "پرسش ۲ از ۲"
+    found.press("ArrowRight")
+    assert found.page.locator("#a1").inner_text() == "پاسخ شما: همان فرد"
+    found.press("ArrowLeft")
+    assert found.heading() == "پرسش ۲ از ۲"
+    made = decisions_from_csv(found.saved(tmp_path).read_text(encoding="utf-8"), source="saved")
+    assert [each.answer for each in made] == ["same"]
+    found.close()
 
 
 def test_answers_outlast_the_page_and_a_second_reviewer_does_not_see_them(opened):

@@ -6,7 +6,7 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from estimation.app.words import Words
+from estimation.text.words import Words
 
 if TYPE_CHECKING:
     from estimation.app.desk import Desk

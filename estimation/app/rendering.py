@@ -11,7 +11,8 @@ import jinja2
 from markupsafe import Markup
 
 from estimation.app.spoken import Speaker
-from estimation.app.words import Words, language_names
+from estimation.app.words import language_names
+from estimation.text.words import Words
 
 __all__ = ["rendered"]
 

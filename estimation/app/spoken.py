@@ -12,8 +12,8 @@ from dataclasses import dataclass
 from markupsafe import Markup
 
 from estimation.app.package_findings import Places, is_number, label_in, parted
-from estimation.app.words import Words
 from estimation.text.direction import has_left_to_right, pieces
+from estimation.text.words import Words
 
 __all__ = ["Speaker"]
 

@@ -29,7 +29,8 @@ from estimation.app.steps import PAGES as STEPS
 from estimation.app.steps.running import RESULTS
 from estimation.app.tools import PAGES as TOOLS
 from estimation.app.warm import Refused
-from estimation.app.words import Words, language_names, words_of
+from estimation.app.words import language_names, words_of
+from estimation.text.words import Words
 
 __all__ = ["LARGEST", "Clock", "application"]
 

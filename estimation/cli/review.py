@@ -56,6 +56,7 @@ def review(
         str | None,
         typer.Option(help="Ask what moves N by this model, on up to 200 draws, and not the people on the lists."),
     ] = None,
+    code: Annotated[str, typer.Option("--language", help="Language of the page: en, es or fa.")] = "en",
     decisions: Annotated[
         list[Path] | None,
         typer.Option(help="Check these decisions instead, and say how far two reviewers agree; one file a reviewer."),
@@ -76,7 +77,9 @@ def review(
     Answers go back with mse link --decisions FILE.
     """
     from estimation.linkage.saved import read_linkage
+    from estimation.text.languages import language
 
+    language(code, "linkage")  # a page in a language that there is not is refused before anything is read
     draws = read_linkage(directory)
     if decisions:
         _check(draws, decisions, as_json=as_json)
@@ -99,7 +102,7 @@ def review(
         check_same_files(draws, lists, where=str(directory))
         questions = _questions(draws, model, most, seed=seed, workers=workers_of(workers), bar=bar)
         cases = review_cases(questions, lists)
-    _write(cases, folder, title=", ".join(dict.fromkeys(one.name for one in lists)), force=force)
+    _write(cases, folder, title=", ".join(dict.fromkeys(one.name for one in lists)), code=code, force=force)
     _print(questions, cases, folder, of="N" if model else "the number of people", as_json=as_json)
 
 
@@ -119,13 +122,13 @@ def _questions(
     return review_questions(persons, numbers, most=most)
 
 
-def _write(cases: Sequence[ReviewCase], folder: Path, *, title: str, force: bool) -> None:
+def _write(cases: Sequence[ReviewCase], folder: Path, *, title: str, code: str, force: bool) -> None:
     from estimation.files import write_output
     from estimation.linkage.review_cases import review_cases_csv
     from estimation.linkage.review_page import review_page
 
     folder.mkdir(parents=True, exist_ok=True)
-    write_output(folder / _PAGE, review_page(cases, title=title), force=force)
+    write_output(folder / _PAGE, review_page(cases, title=title, code=code), force=force)
     write_output(folder / _SHEET, review_cases_csv(cases), force=force)
 
 

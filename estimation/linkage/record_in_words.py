@@ -6,21 +6,22 @@ from collections.abc import Mapping, Sequence
 
 from estimation.lists.days import Days
 from estimation.lists.name_list import NameRecord, PersonName
+from estimation.text.languages import sentence
 
 __all__ = ["FIELDS", "fields_in_words"]
 
 FIELDS: Mapping[str, str] = {
-    "given": "Given name",
-    "father": "Father",
-    "grandfather": "Grandfather",
-    "family": "Family name",
-    "other_names": "Other names",
-    "born": "Born",
-    "age": "Age",
-    "event": "Event",
-    "place": "Place",
-    "sex": "Sex",
-    "cells": "As written",
+    "given": sentence("Given name"),
+    "father": sentence("Father"),
+    "grandfather": sentence("Grandfather"),
+    "family": sentence("Family name"),
+    "other_names": sentence("Other names"),
+    "born": sentence("Born"),
+    "age": sentence("Age"),
+    "event": sentence("Event"),
+    "place": sentence("Place"),
+    "sex": sentence("Sex"),
+    "cells": sentence("As written"),
 }
 """The fields in order, with their headings."""
 

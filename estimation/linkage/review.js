@@ -1,10 +1,9 @@
 (() => {
   "use strict";
-  const questions = JSON.parse(document.getElementById("data").textContent);
+  const { questions, words, digits } = JSON.parse(document.getElementById("data").textContent);
   const place = document.body.dataset.place;
   const who = document.getElementById("who");
   const status = document.getElementById("status");
-  const words = { same: "Same person", different: "Different people", unsure: "Unsure" };
   let answers = {};
   let history = [];
   let at = 0;
@@ -13,11 +12,14 @@
 
   const read = (key) => { try { return localStorage.getItem(key); } catch { return null; } };
   const write = (key, value) => { try { localStorage.setItem(key, value); } catch { isKept = false; } };
-  const loss = () => (isKept ? "" : ". Answers are lost with this page until they are saved as CSV");
+  const number = (value) => String(value).replace(/\d/g, (digit) => digits[digit]);
+  const say = (english, given = {}) => (words[english] || english).replace(/\{(\w+)\}/g, (_, name) => given[name]);
+  const answer = { same: say("Same person"), different: say("Different people"), unsure: say("Unsure") };
+  const loss = () => (isKept ? "" : ` ${say("Answers are lost with this page until they are saved as CSV.")}`);
   const key = () => `mse-review ${place} ${who.value.trim().toLowerCase()}`;
   const section = (index) => document.getElementById(`q${questions[index].question}`);
   const why = (index) => document.getElementById(`w${questions[index].question}`);
-  const say = (text) => { status.textContent = text; };
+  const announce = (text) => { status.textContent = text; };
   const answered = () => questions.filter((each) => answers[each.question]).length;
 
   const show = (index) => {
@@ -31,11 +33,12 @@
   const draw = () => {
     const question = questions[at].question;
     const given = answers[question];
-    document.getElementById(`a${question}`).textContent = given ? `Your answer: ${words[given.answer]}` : "";
+    document.getElementById(`a${question}`).textContent = given ? say("Your answer: {answer}", { answer: answer[given.answer] }) : "";
     document.querySelectorAll("[data-answer]").forEach((button) => {
       button.setAttribute("aria-pressed", String(Boolean(given) && given.answer === button.dataset.answer));
     });
-    say(`Question ${at + 1} of ${questions.length}; ${answered()} answered${loss()}`);
+    const counts = { number: number(at + 1), all: number(questions.length), answered: number(answered()) };
+    announce(`${say("Question {number} of {all}; {answered} answered.", counts)}${loss()}`);
   };
 
   const store = () => { isSaved = false; write(key(), JSON.stringify({ answers, history })); };
@@ -51,7 +54,7 @@
   const isNamed = () => {
     const named = who.value.trim() !== "";
     who.classList.toggle("needed", !named);
-    if (!named) { who.focus(); say("Write who is reviewing, then answer."); }
+    if (!named) { who.focus(); announce(say("Write who is reviewing, then answer.")); }
     return named;
   };
 
@@ -63,24 +66,29 @@
     return -1;
   };
 
-  const decide = (answer) => {
+  const decide = (chosen) => {
     if (!questions.length || !isNamed()) return;
     const question = questions[at].question;
     history.push({ question, before: answers[question] || null });
-    answers[question] = { answer, why: why(at).value.trim(), when: new Date().toISOString().slice(0, 19) };
+    answers[question] = { answer: chosen, why: why(at).value.trim(), when: new Date().toISOString().slice(0, 19) };
     store();
     const following = open(at);
-    if (following < 0) { draw(); say(`All ${questions.length} questions are answered: save them as CSV${loss()}.`); return; }
+    if (following < 0) {
+      draw();
+      const all = number(questions.length);
+      announce(`${say("All {all} questions are answered: save them as CSV.", { all })}${loss()}`);
+      return;
+    }
     show(following);
   };
 
   const undo = () => {
     const last = history.pop();
-    if (!last) { say("There is nothing to undo."); return; }
+    if (!last) { announce(say("There is nothing to undo.")); return; }
     if (last.before) answers[last.question] = last.before; else delete answers[last.question];
     store();
     show(questions.findIndex((each) => each.question === last.question));
-    say(`Undone: question ${last.question}`);
+    announce(say("Undone: question {number}", { number: number(last.question) }));
   };
 
   const cell = (value) => {
@@ -103,19 +111,26 @@
     link.click();
     setTimeout(() => URL.revokeObjectURL(link.href), 10000);
     isSaved = true;
-    say(`${answered()} answers are saved as ${link.download}`);
+    const saved = { number: number(answered()), file: `\u2068${link.download}\u2069` };
+    announce(say("{number} answers are saved as {file}", saved));
   };
 
+  const [forward, back] = document.dir === "rtl" ? ["ArrowLeft", "ArrowRight"] : ["ArrowRight", "ArrowLeft"];
   const keys = {
     s: () => decide("same"), d: () => decide("different"), u: () => decide("unsure"),
-    n: () => show(at + 1), ArrowRight: () => show(at + 1), p: () => show(at - 1), ArrowLeft: () => show(at - 1),
+    n: () => show(at + 1), [forward]: () => show(at + 1), p: () => show(at - 1), [back]: () => show(at - 1),
     z: undo, e: save,
+  };
+  // Where the keyboard writes other letters (Persian, Cyrillic), the key in the place of the Latin one is meant.
+  const pressed = (event) => {
+    if (event.key.length > 1) return event.key;
+    return /[a-z]/i.test(event.key) ? event.key.toLowerCase() : event.code.replace(/^Key/, "").toLowerCase();
   };
 
   document.addEventListener("keydown", (event) => {
     if (event.key === "Escape" && event.target.matches("input, textarea")) { event.target.blur(); return; }
     if (event.ctrlKey || event.metaKey || event.altKey || event.target.matches("input, textarea")) return;
-    const action = keys[event.key.length === 1 ? event.key.toLowerCase() : event.key];
+    const action = keys[pressed(event)];
     if (action) { event.preventDefault(); action(); }
   });
   window.addEventListener("beforeunload", (event) => { if (!isKept && !isSaved) event.preventDefault(); });
@@ -131,5 +146,5 @@
   }));
 
   who.value = read(`mse-review ${place}`) || "";
-  if (questions.length) { load(); show(Math.max(open(-1), 0)); } else { say(""); }
+  if (questions.length) { load(); show(Math.max(open(-1), 0)); } else { announce(""); }
 })();

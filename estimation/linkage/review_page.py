@@ -1,7 +1,8 @@
 """The page on which people review: one file, no network, one question at a time, by keyboard or by hand.
 
 Answers stay in the browser of whoever gives them until they are saved as a CSV file (`estimation.linkage.decisions`).
-They are kept by reviewer, so that a second one on the same machine does not see the first one's.
+They are kept by reviewer, so that a second one on the same machine does not see the first one's.  The page is in one
+language (`estimation.text.languages`); what an answer is called in the file of decisions is the same in all.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ import hashlib
 import json
 import re
 from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
@@ -19,14 +21,19 @@ from markupsafe import Markup, escape
 from estimation.linkage.decisions import RecordKey
 from estimation.linkage.review_cases import ReviewCase
 from estimation.text.direction import direction_of, has_right_to_left
+from estimation.text.languages import language
+from estimation.text.words import Words
 
 __all__ = ["review_page"]
 
 _FOLDER = Path(__file__).parent
-_READ_AS = re.compile(r"(.*) \((\d{4}-\d\d-\d\d[^()]*)\)", flags=re.DOTALL)
+_AREA = "linkage"
+_DAY = r"\d{4}-\d\d-\d\d"
+_READ_AS = re.compile(rf"(.*) \(({_DAY})(?: to ({_DAY}))?\)", flags=re.DOTALL)
+_SAID = re.compile(r'\bsay\("([^"]*)"')
 
 
-def review_page(cases: Sequence[ReviewCase], *, title: str) -> str:
+def review_page(cases: Sequence[ReviewCase], *, title: str, code: str = "en") -> str:
     """The page as HTML.
 
     Parameters
@@ -35,24 +42,40 @@ def review_page(cases: Sequence[ReviewCase], *, title: str) -> str:
         The questions, in the order in which they are asked.
     title : str
         What was linked.
+    code : str
+        The language of the page, one that `estimation.text.languages.language_codes` has for ``"linkage"``.
+
+    Raises
+    ------
+    SettingError
+        When there is no such language.
     """
+    words = Words(language(code, _AREA))
     environment = Environment(
         loader=FileSystemLoader(_FOLDER), autoescape=True, undefined=StrictUndefined, trim_blocks=True,
         lstrip_blocks=True, keep_trailing_newline=True,
     )  # fmt: skip
     environment.filters["isolated"] = _isolated
-    environment.filters["dated"] = _dated
     style = Markup((_FOLDER / "review.css").read_text(encoding="utf-8"))
     script = (_FOLDER / "review.js").read_text(encoding="utf-8")
-    data = json.dumps([_pairs(case) for case in cases], ensure_ascii=True)
-    for letter in "<>&":
-        data = data.replace(letter, f"\\u{ord(letter):04x}")
+    questions = [_pairs(case) for case in cases]
+    place = hashlib.sha256(_data(questions).encode()).hexdigest()[:16]
+    said = {english: words.plain(english) for english in _SAID.findall(script)}
+    data = _data({"questions": questions, "words": said, "digits": words.language.digits})
     checksum = "sha256-" + base64.b64encode(hashlib.sha256(script.encode()).digest()).decode("ascii")
     template = environment.get_template("review.html.jinja")
     return template.render(
-        cases=cases, title=title, style=style, script=Markup(script), data=Markup(data), checksum=checksum,
-        place=hashlib.sha256(data.encode()).hexdigest()[:16],
+        cases=cases, title=title, style=style, script=Markup(script), data=Markup(data), checksum=checksum, place=place,
+        words=words, say=words.say, plain=words.plain, placed=partial(_placed, words), dated=partial(_dated, words),
     )  # fmt: skip
+
+
+def _data(found: object) -> str:
+    """What the script reads, as JSON that no text in it can end."""
+    text = json.dumps(found, ensure_ascii=True)
+    for letter in "<>&":
+        text = text.replace(letter, f"\\u{ord(letter):04x}")
+    return text
 
 
 def _pairs(case: ReviewCase) -> dict[str, object]:
@@ -72,9 +95,17 @@ def _isolated(text: str) -> Markup:
     return Markup('<bdi dir="{}">{}</bdi>').format(way, escape(text))
 
 
-def _dated(text: str) -> Markup:
-    """A date as it was written, and apart from it the days that it is read as, which run from left to right."""
+def _placed(words: Words, key: RecordKey) -> Markup:
+    """Where a record stands: its list, the sheet where there are several, and the row."""
+    given = {"list": _isolated(key.list), "sheet": _isolated(key.sheet), "row": words.language.in_digits(key.place)}
+    return words.say("{list}, sheet {sheet}, row {row}" if key.sheet else "{list}, row {row}", given)
+
+
+def _dated(words: Words, text: str) -> Markup:
+    """A date as it was written, and apart from it the days that it is read as, each from left to right."""
     match = _READ_AS.fullmatch(text)
     if match is None:
         return _isolated(text)
-    return Markup('{} <span class="read" dir="ltr">{}</span>').format(_isolated(match[1]), match[2])
+    first, last = (Markup('<bdi dir="ltr">{}</bdi>').format(day) for day in match.group(2, 3))
+    read = words.say("{first} to {last}", {"first": first, "last": last}) if match[3] else first
+    return Markup('{} <span class="read">{}</span>').format(_isolated(match[1]), read)

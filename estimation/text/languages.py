@@ -2,7 +2,7 @@
 
 What is said to readers is written in English in the code, whole sentences with ``{places}`` for names and numbers and
 never pieces of them.  A catalog holds what some of these are in another language; there is a catalog for each area
-(page one of a report, the page in a browser) and language::
+(page one of a report, the page in a browser, the page of name pairs to review) and language::
 
     catalogs/fa.toml           what the language is: its name, its direction, its digits
     catalogs/report/fa.toml    the sentences of one area, and who has reviewed them
@@ -35,8 +35,8 @@ from estimation.text.direction import has_left_to_right, has_right_to_left
 
 __all__ = ["AREAS", "Language", "Phrase", "language", "language_codes", "places_in", "sentence"]
 
-AREAS = ("report", "app")
-"""What has catalogs of its own: page one of a report, and the page in a browser."""
+AREAS = ("report", "app", "linkage")
+"""What has catalogs of its own: page one of a report, the page in a browser, and the page of name pairs to review."""
 
 Values: TypeAlias = Mapping[str, str | int]
 """What stands in the places of a sentence, by the name of the place."""

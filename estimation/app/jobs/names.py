@@ -26,6 +26,7 @@ from estimation.study.linked_input import read_lists
 from estimation.study.list_keys import declared_file
 from estimation.study.list_sections import list_sections
 from estimation.study.lists_in import lists_in
+from estimation.text.languages import language_codes
 from estimation.work.progress import part
 from estimation.work.seeds import generator_for
 
@@ -99,7 +100,9 @@ def accounts(given: Mapping[str, Any]) -> list[Json]:
 
 
 def review(given: Mapping[str, Any], body: bytes, tell: Tell) -> dict[str, Json]:
-    """Link the lists of a study, and write the questions that move the number of people most as a page and a sheet.
+    """Link the lists of a study, and write the questions that move the number of people most as pages and a sheet.
+
+    There is a page in each language, so that whoever reads gets theirs: ``review.html`` in English, ``review-fa.html``.
 
     Parameters
     ----------
@@ -133,7 +136,9 @@ def review(given: Mapping[str, Any], body: bytes, tell: Tell) -> dict[str, Json]
     folder = out.with_name(f"{out.name}-questions")
     folder.mkdir(exist_ok=True)
     title = ", ".join(dict.fromkeys(each.name for each in lists))
-    write_output(folder / "review.html", review_page(cases, title=title), force=True)
+    for code in language_codes("linkage"):
+        name = "review.html" if code == "en" else f"review-{code}.html"
+        write_output(folder / name, review_page(cases, title=title, code=code), force=True)
     write_output(folder / "review.csv", review_cases_csv(cases), force=True)
     people = summary_of_linkage(draws)
     return {"questions": len(cases), "people": people.get("people")}

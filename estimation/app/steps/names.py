@@ -87,10 +87,13 @@ async def _keep(desk: Desk, visit: Visit) -> Answer:
 
 
 async def _file(desk: Desk, visit: Visit) -> Answer:
-    """The page of questions, which shows names because review asks for them."""
+    """The page of questions in the reader's language, which shows names because review asks for them; or the sheet."""
     if visit.rest not in {"review.html", "review.csv"}:
         raise Refused(visit.rest, ["there is no such file"])
     path = desk.folder / _QUESTIONS / visit.rest
+    translated = path.with_name(f"review-{visit.words.code}.html")
+    if path.suffix == ".html" and translated.is_file():
+        path = translated
     if not path.is_file():
         raise Refused(visit.rest, ["the lists have not been linked here yet"])
     if path.suffix == ".html":
