@@ -30,7 +30,7 @@ _FOLDER = Path(__file__).parent
 _AREA = "linkage"
 _DAY = r"\d{4}-\d\d-\d\d"
 _READ_AS = re.compile(rf"(.*) \(({_DAY})(?: to ({_DAY}))?\)", flags=re.DOTALL)
-_SAID = re.compile(r'\bsay\("([^"]*)"')
+_IN_SCRIPT = re.compile(r'\bsay\("([^"]*)"')
 
 
 def review_page(cases: Sequence[ReviewCase], *, title: str, code: str = "en") -> str:
@@ -60,8 +60,8 @@ def review_page(cases: Sequence[ReviewCase], *, title: str, code: str = "en") ->
     script = (_FOLDER / "review.js").read_text(encoding="utf-8")
     questions = [_pairs(case) for case in cases]
     place = hashlib.sha256(_data(questions).encode()).hexdigest()[:16]
-    said = {english: words.plain(english) for english in _SAID.findall(script)}
-    data = _data({"questions": questions, "words": said, "digits": words.language.digits})
+    translated = {english: words.plain(english) for english in _IN_SCRIPT.findall(script)}
+    data = _data({"questions": questions, "words": translated, "digits": words.language.digits})
     checksum = "sha256-" + base64.b64encode(hashlib.sha256(script.encode()).digest()).decode("ascii")
     template = environment.get_template("review.html.jinja")
     return template.render(
