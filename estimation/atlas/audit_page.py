@@ -50,7 +50,8 @@ def audit_document(audit: Audit) -> Document:
         versions(audit),
     )
     chart = replace(figures.comparison_figure(findings), number=1)
-    chart = replace(chart, caption=f"{chart.caption} Below the line stands what was published.")
+    if study.references:
+        chart = replace(chart, caption=f"{chart.caption} Below the line stands what was published.")
     sections = [section for section in written if section is not None]
     return Document(
         title=audit.atlas.title,

@@ -40,6 +40,8 @@ def _estimates(audit: Audit) -> dict[str, Estimate]:
 
 def _again(audit: Audit) -> Iterator[str]:
     """How many of the published figures come out."""
+    if all(found.published is None for found in audit.reproduced):
+        return  # the page says at its head that no published number was found
     n = len(audit.reproduced)
     same = sum(found.mark == "reproduced" for found in audit.reproduced)
     tried = sum(found.ours is not None for found in audit.reproduced)
