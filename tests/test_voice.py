@@ -5,8 +5,9 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
-ROOT = Path(__file__).parent.parent
-PACKAGE = ROOT / "estimation"
+from package_source import MODULES, PACKAGE, nodes_of
+
+ROOT = PACKAGE.parent
 PROSE = [ROOT / "README.md", ROOT / "ARCHITECTURE.md", ROOT / "docs" / "coverage.md", ROOT / "data" / "README.md"]
 TEMPLATES = [*PACKAGE.rglob("*.jinja"), *PACKAGE.rglob("*.typ"), *PACKAGE.rglob("*.js")]
 
@@ -36,6 +37,8 @@ DIALECT = [
 ]
 """Phrases of the former dialect, each with a field word in CONTRIBUTING.md."""
 
+PHRASES = [re.compile(phrase, flags=re.IGNORECASE) for phrase in DIALECT]
+
 NAMES = {"kept", "held", "shown", "told", "said", "asked", "obstacle", "obstacles", "roll", "road"}
 """Words that no function, class, parameter, field or variable is named after."""
 
@@ -45,8 +48,8 @@ FORMER = {"roll", "uncatchable_group"}
 
 def texts() -> Iterator[tuple[Path, int, str]]:
     """Every string of the package, docstrings too, and every line of the prose."""
-    for path in sorted(PACKAGE.rglob("*.py")):
-        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+    for path in MODULES:
+        for node in nodes_of(path):
             if isinstance(node, ast.Constant) and isinstance(node.value, str) and node.value not in FORMER:
                 yield path, node.lineno, node.value
     for path in [*PROSE, *TEMPLATES]:
@@ -56,8 +59,8 @@ def texts() -> Iterator[tuple[Path, int, str]]:
 
 def names() -> Iterator[tuple[Path, int, str]]:
     """Every name that the package gives to something."""
-    for path in sorted(PACKAGE.rglob("*.py")):
-        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+    for path in MODULES:
+        for node in nodes_of(path):
             if isinstance(node, ast.FunctionDef | ast.ClassDef):
                 yield path, node.lineno, node.name
             elif isinstance(node, ast.arg):
@@ -71,7 +74,7 @@ def names() -> Iterator[tuple[Path, int, str]]:
 def dialect_in(text: str) -> list[str]:
     """The phrases of the former dialect that stand in a text."""
     flat = " ".join(text.split())
-    return [found[0] for phrase in DIALECT for found in re.finditer(phrase, flat, flags=re.IGNORECASE)]
+    return [found[0] for phrase in PHRASES for found in phrase.finditer(flat)]
 
 
 def test_no_string_that_reaches_a_reader_is_in_the_former_dialect():
