@@ -6,7 +6,8 @@ Matplotlib joins the letters of Persian and Arabic and orders them; within an En
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from bisect import bisect_right
+from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from typing import Literal
 
@@ -42,8 +43,7 @@ def wrapped(text: str, inches: float, size: float = SMALL) -> str:
     return "\n".join(isolated(line) for given in text.split("\n") for line in _lines(given, inches, size))
 
 
-def _lines(text: str, inches: float, size: float) -> list[str]:
-    lines: list[str] = []
+def _lines(text: str, inches: float, size: float) -> Iterator[str]:
     line = ""
     for word in re.split(r"\s+(?!%)", text.strip()):
         longer = f"{line} {word}".strip()
@@ -51,13 +51,21 @@ def _lines(text: str, inches: float, size: float) -> list[str]:
             line = longer
             continue
         if line:
-            lines.append(line)
+            yield line
         while text_inches(word, size) > inches and len(word) > 1:
-            fits = next((k for k in range(len(word) - 1, 1, -1) if text_inches(word[:k], size) <= inches), 1)
-            lines.append(word[:fits])
+            fits = max(_letters_that_fit(word, inches, size), 1)
+            yield word[:fits]
             word = word[fits:]
         line = word
-    return [*lines, line] if line else lines
+    if line:
+        yield line
+
+
+def _letters_that_fit(text: str, inches: float, size: float) -> int:
+    """How many of the first letters of a text that is too wide fit."""
+    if has_right_to_left(text):  # a letter that is joined to the next can be narrower than alone
+        return max(n for n in range(len(text)) if text_inches(text[:n], size) <= inches)
+    return bisect_right(range(len(text)), inches, key=lambda n: text_inches(text[:n], size)) - 1
 
 
 def shortened(text: str, inches: float, size: float = SMALL) -> str:
@@ -69,10 +77,9 @@ def shortened(text: str, inches: float, size: float = SMALL) -> str:
     if text_inches(whole, size) <= inches:
         return isolated(whole)
     room = max(inches - text_inches("…", size), 0.0)
-    first = _lines(whole, room, size)[0]
+    first = next(_lines(whole, room, size))
     if text_inches(first, size) < room / 2:
-        letters = max((n for n in range(len(whole)) if text_inches(whole[:n], size) <= room), default=0)
-        first = whole[:letters]
+        first = whole[: _letters_that_fit(whole, room, size)]
     return isolated(first.rstrip(" ,;:.") + "…")
 
 
