@@ -178,7 +178,7 @@ class TestAlphaAndLabels:
         work.size[:] = start
         work.on[:, 0] = start
         times = dict.fromkeys(orders, 0)
-        for turn in range(60_000):
+        for turn in range(40_000):
             swap_labels(rng, alpha, work.size, work.on)
             if turn % 4 == 0:
                 times[tuple(work.size.tolist())] += 1
@@ -197,7 +197,7 @@ class TestAlphaAndLabels:
         work, rng, u = Workspace.for_table(4, 3, 8), np.random.default_rng(7), 0.0
         work.size[:], work.on[:, 0] = start, start
         times, places_of_u = dict.fromkeys(orders, 0), []
-        for turn in range(200_000):
+        for turn in range(80_000):
             u = trade_last(rng, u, prior, work.size, work.on, work.grid)
             if turn % 20 == 0:
                 times[tuple(work.size.tolist())] += 1
@@ -249,7 +249,7 @@ def splits_and_merges_alone(alpha, redrawn=False):
     for rng in np.random.default_rng(11).spawn(4):
         draw_unseen(rng, x, cells.n, work.mixture)
         allocate(rng, x, 2, cells, work)
-        drawn = np.empty((5000, 3))
+        drawn = np.empty((2500, 3))
         for row in drawn:
             for _ in range(1 if redrawn else 3):
                 split_or_merge(rng, np.log(alpha), cells, EASY, work)
@@ -436,7 +436,7 @@ def exact(log_prior_power=-1.0):
 
 
 @functools.cache
-def sweeps_of_chains(steps, sweeps=12_000):
+def sweeps_of_chains(steps, sweeps=6_000):
     """Draws of the compiled sampler, shape (4, draws, 3), with and without Hamiltonian moves."""
     drawn = []
     for i, rng in enumerate(np.random.default_rng(17).spawn(4)):
@@ -451,13 +451,13 @@ def hamiltonian_moves_alone():
     drawn, cells = [], Cells.of(TINY)
     for rng in np.random.default_rng(18).spawn(4):
         x, work = rng.normal(size=8), Workspace.for_table(2, 3, 8)
-        chain = np.empty((6_000, 3))
+        chain = np.empty((3_000, 3))
         for row in chain:
             hamiltonian_move(rng, x, cells, PRIOR, work.mixture, work.path, 0.25, int(rng.integers(1, 16)), np.ones(8))
             n_0 = draw_unseen(rng, x, cells.n, work.mixture)
             allocate(rng, x, n_0, cells, work)
             row[:] = n_0, x[-1], (work.size > 0).sum()
-        drawn.append(chain[500:])
+        drawn.append(chain[300:])
     return np.array(drawn)
 
 
@@ -465,7 +465,7 @@ def plain():
     counts, patterns = TINY.counts, TINY.patterns
     return np.array(
         [
-            plain_sweeps(rng, patterns, counts, 2, 1.0, 1.0, 1.0, 1.0, 3000)[200:]
+            plain_sweeps(rng, patterns, counts, 2, 1.0, 1.0, 1.0, 1.0, 1500)[150:]
             for rng in np.random.default_rng(19).spawn(4)
         ]
     )

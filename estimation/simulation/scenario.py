@@ -38,6 +38,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import pairwise
 from math import isfinite
 
@@ -243,7 +244,7 @@ class Scenario:
         """
         at = {name: j for j, name in enumerate(self.lists)}
         pairs = [(at[d.lists[0]], at[d.lists[1]], d.odds_ratio) for d in self.dependence]
-        return history_probabilities(_shifted(group.capture, part.odds), pairs)
+        return _remembered_probabilities(_shifted(group.capture, part.odds), tuple(pairs))
 
 
 def history_probabilities(capture: Sequence[float], pairs: Iterable[tuple[int, int, float]]) -> FloatArray:
@@ -291,6 +292,14 @@ def history_probabilities(capture: Sequence[float], pairs: Iterable[tuple[int, i
     if not np.abs(probabilities @ on - wanted).max() < _WORST_MARGIN_ERROR:
         problem = "no probabilities of histories have these capture probabilities and odds ratios; choose odds ratios"
         raise ScenarioError("capture probabilities", [f"{problem} nearer to 1"])
+    return probabilities
+
+
+@lru_cache(maxsize=32)
+def _remembered_probabilities(capture: tuple[float, ...], pairs: tuple[tuple[int, int, float], ...]) -> FloatArray:
+    """A study draws hundreds of tables from each scenario; who asks gets the one array, not to be written."""
+    probabilities = history_probabilities(capture, pairs)
+    probabilities.setflags(write=False)
     return probabilities
 
 

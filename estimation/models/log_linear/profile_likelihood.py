@@ -58,7 +58,8 @@ def _profile(
 
     def log_likelihood(log_unseen: FloatArray) -> FloatArray:
         n_0 = np.exp(log_unseen)
-        tables = np.column_stack([n_0, np.broadcast_to(counts, (len(n_0), len(counts)))])
+        tables = np.empty((len(n_0), len(whole)))
+        tables[:, 0], tables[:, 1:] = n_0, counts
         total = observed + n_0
         # The Poisson likelihood has -log n_0! and -N in it; the multinomial has log N! - N log N besides.
         added: FloatArray = total + gammaln(total + 1) - total * np.log(total)
