@@ -14,6 +14,7 @@ import numpy as np
 import pytest
 from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.backends.backend_svg import FigureCanvasSVG
 from matplotlib.colors import to_rgb
 from matplotlib.figure import Figure
 from matplotlib.image import imread
@@ -196,8 +197,9 @@ def assert_readable(figure: Figure) -> None:
 
 
 def svg_of(ax: Axes) -> bytes:
+    """The chart as the report writes it: as `savefig` does, but for a drawing before this one."""
     written = io.BytesIO()
-    ax.figure.savefig(written, format="svg", metadata={"Date": None})
+    FigureCanvasSVG(ax.figure).print_svg(written, metadata={"Date": None})
     return written.getvalue()
 
 
