@@ -6,7 +6,6 @@ Each test looks at every module and names all offenders at once.
 import ast
 import re
 from collections.abc import Iterator
-from functools import cache
 from pathlib import Path
 
 from package_source import MODULES, PACKAGE, nodes_of, text_of

@@ -60,7 +60,7 @@ def test_answers_are_json_or_a_table_in_a_file(mse, tmp_path):
 
 
 def test_tipping_gives_every_explanation(mse, tmp_path):
-    options = ("--figure", 20000, "--model", "log-linear-average", "--among", "ABA,HRW", "--out", tmp_path / "a.csv")
+    options = ("--figure", 20000, "--model", "log-linear", "--among", "ABA,HRW", "--out", tmp_path / "a.csv")
     status, out, err = mse("sensitivity", "tipping", "kosovo", *options)
     assert status == 0, err
     for explanation in ("List dependence: ", "Zero capture probability: ", "Linkage error: "):

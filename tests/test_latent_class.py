@@ -96,9 +96,9 @@ class TestStatedPriors:
         assert np.abs(result.total.monitored["log alpha"] + 1).max() < 3.5
 
     def test_an_expansion_stands_for_the_beta_it_says(self):
-        model = replace(QUICK, expansion=[1.1, 5])
+        model = replace(QUICK, expansion=[1.1, 5], warmup=300, sweeps=1000, effective=400)
         prior = model.capture_prior(3)
-        same = replace(QUICK, capture_a=prior.capture_a, capture_b=prior.capture_b)
+        same = replace(model, expansion=None, capture_a=prior.capture_a, capture_b=prior.capture_b)
         first, second = fit(model, HEPATITIS), fit(same, HEPATITIS)
         assert (first.total.values == second.total.values).all()
         note = next(note for note in first.notes if "the expansion factor N/n between 1.1 and 5" in note)
@@ -197,7 +197,7 @@ class TestAResult:
 @pytest.fixture(scope="module")
 def refused():
     published = {"classes": 10, "capture_a": 1, "capture_b": 1}
-    model = LatentClass(chains=6, warmup=1000, sweeps=1500, max_sweeps=1500, draws=500, **published)
+    model = LatentClass(chains=6, warmup=500, sweeps=800, max_sweeps=800, draws=500, **published)
     return fit(model, load_table("netherlands_five_lists"), workers=2)
 
 
@@ -245,6 +245,11 @@ def run_of(given, table=HEPATITIS):
     return sample(table, Prior(0.25, 0.25, 1.0, 1.0), given, classes=5, rngs=rngs, workers=1)
 
 
+@pytest.fixture(scope="module")
+def long_run():
+    return run_of(plan(3200))
+
+
 def test_what_is_being_done_has_words_from_the_first_moment():
     words = []
     fit_with = LatentClass(classes=5, chains=4, warmup=200, sweeps=200, other_priors=False, fit_check=False).fit
@@ -262,28 +267,26 @@ class TestStopping:
     def sizes(self, run):
         return {check.name: check.value for check in run.checks}
 
-    def test_a_run_stops_soon_after_n_has_its_effective_sample_size_and_all_checks_pass(self):
-        few, many = run_of(plan(800)), run_of(plan(3200))
+    def test_a_run_stops_soon_after_n_has_its_effective_sample_size_and_all_checks_pass(self, long_run):
+        few, many = run_of(plan(800)), long_run
         for run, target in ((few, 800), (many, 3200)):
             assert all(check.passed for check in run.checks)
             assert min(self.sizes(run)[f"{part} ESS of N"] for part in ("bulk", "tail")) >= target
         assert few.swept < many.swept < 20_000
 
     def test_no_more_draws_are_stored_than_wanted_and_a_hundred_states_at_least(self):
-        run = run_of(plan(3200, draws=100))
+        run = run_of(plan(800, draws=100))
         assert run.unseen.shape[1] == 100
         assert run.observable.shape[:2] == run.log_alpha.shape == run.occupied.shape == run.unseen.shape
         chains, states, length = run.states.shape
         assert (chains, length) == (8, 5 * 3 + 5)
         assert 100 <= states < 200
 
-    def test_states_are_draws_of_the_chain(self):
+    def test_states_are_draws_of_the_chain(self, long_run):
         # The last place of a state is log alpha; 4 Monte Carlo errors of the two means, 6 in 100,000.
-        run = run_of(plan(3200))
-        errors = [
-            np.asarray(arviz.mcse(values, method="mean")).item() for values in (run.states[:, :, -1], run.log_alpha)
-        ]
-        assert abs(run.states[:, :, -1].mean() - run.log_alpha.mean()) < 4 * np.hypot(*errors)
+        kept = (long_run.states[:, :, -1], long_run.log_alpha)
+        errors = [np.asarray(arviz.mcse(values, method="mean")).item() for values in kept]
+        assert abs(kept[0].mean() - kept[1].mean()) < 4 * np.hypot(*errors)
 
     def test_an_estimate_short_of_the_target_says_so(self):
         short = replace(QUICK, sweeps=800, max_sweeps=800, effective=100_000)

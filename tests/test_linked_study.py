@@ -18,7 +18,10 @@ from estimation.study.linked_input import linked_input
 from estimation.study.study_file import read_study
 from estimation.work.seeds import generator_for
 
-FEW_MODELS = STUDY.split('[[model]]\nlabel = "Two lists"')[0] + "[sensitivity]\nleave_one_list_out = true\n"
+LIGHT_REPORT = '[report]\nformats = ["html"]\nleave_out = ["computation", "fit", "published", "model_tables"]\n\n'
+FEW_MODELS = (
+    STUDY.split('[[model]]\nlabel = "Two lists"')[0] + LIGHT_REPORT + "[sensitivity]\nleave_one_list_out = true\n"
+)
 BY_MONTH = '\n[strata]\nby = ["month"]\nmissing = "impute"\n'
 
 
@@ -127,7 +130,7 @@ def listed(tmp_path_factory):
         (folder / f"synthetic_{name}.csv").write_text(heading + "\n".join(chosen) + "\n", encoding="utf-8")
     model = 'label = "Two"\nname = "nhoi"\n'
     text = STUDY.split("[[model]]")[0].replace("Graphs", "Two").replace('table = "table.csv"', "synthetic = true")
-    (folder / "study.toml").write_text(text + LISTS + model, encoding="utf-8")
+    (folder / "study.toml").write_text(text + LIGHT_REPORT + LISTS + model, encoding="utf-8")
     run_study(folder / "study.toml", folder / "out")
     return folder
 

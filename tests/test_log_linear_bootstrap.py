@@ -26,9 +26,9 @@ from estimation.results.totals import Draws, Point
 KOSOVO = load_table("kosovo")
 CONDITIONAL = LogLinearSelect(interval="conditional")
 SETTINGS = [
-    LogLinearSelect(resamples=200, most_resamples=1200),
+    LogLinearSelect(resamples=200, most_resamples=400),
     LogLinearSelect("aic", "pairs", "percentile", 200, most_resamples=200),
-    SparseStepwise(),
+    SparseStepwise(most_resamples=1000),
 ]
 CONVERGED = Check("gain", 0.0, 1e-8, True, "At rest.")
 FEW = {"by": "bca", "resamples": 200, "most_resamples": 200, "workers": 1}
@@ -172,11 +172,11 @@ def test_the_limits_of_other_seeds_are_as_far_apart_as_their_errors_say():
 
 def test_a_limit_that_hardly_any_resample_lies_beyond_fails_its_check_and_says_what_to_do():
     """Western US: the lower limit is beyond all but a few of any number of resamples."""
-    result = SparseStepwise(most_resamples=5000).fit(load_table("western_us"), rng=np.random.default_rng(1))
+    result = SparseStepwise(most_resamples=2000).fit(load_table("western_us"), rng=np.random.default_rng(1))
     assert isinstance(result, Estimate)
     assert "resamples beyond a limit" in [check.name for check in result.diagnostics.failed]
     assert result.diagnostics.sentence.startswith("Not to be trusted")
-    assert "5,000 resamples do not settle the limits" in result.notes[0]
+    assert "2,000 resamples do not settle the limits" in result.notes[0]
     assert "percentile" in result.notes[0]
     percentile = SparseStepwise(interval="percentile").fit(load_table("western_us"), rng=np.random.default_rng(1))
     assert percentile.diagnostics.ok

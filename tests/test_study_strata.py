@@ -18,6 +18,10 @@ table = "persons.csv"
 seed = 7
 headline = "No interaction"
 
+[report]
+formats = ["html"]
+leave_out = ["overlap", "computation", "fit", "model_tables"]
+
 [counted]
 who = "People"
 where = "Two places"
