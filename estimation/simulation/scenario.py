@@ -243,8 +243,8 @@ class Scenario:
             The stratum.
         """
         at = {name: j for j, name in enumerate(self.lists)}
-        pairs = [(at[d.lists[0]], at[d.lists[1]], d.odds_ratio) for d in self.dependence]
-        return _remembered_probabilities(_shifted(group.capture, part.odds), tuple(pairs))
+        pairs = tuple((at[d.lists[0]], at[d.lists[1]], d.odds_ratio) for d in self.dependence)
+        return _remembered(_shifted(group.capture, part.odds), pairs).copy()
 
 
 def history_probabilities(capture: Sequence[float], pairs: Iterable[tuple[int, int, float]]) -> FloatArray:
@@ -295,12 +295,7 @@ def history_probabilities(capture: Sequence[float], pairs: Iterable[tuple[int, i
     return probabilities
 
 
-@lru_cache(maxsize=32)
-def _remembered_probabilities(capture: tuple[float, ...], pairs: tuple[tuple[int, int, float], ...]) -> FloatArray:
-    """A study draws hundreds of tables from each scenario; who asks gets the one array, not to be written."""
-    probabilities = history_probabilities(capture, pairs)
-    probabilities.setflags(write=False)
-    return probabilities
+_remembered = lru_cache(maxsize=32)(history_probabilities)  # a study draws hundreds of tables from each scenario
 
 
 def _shifted(capture: Sequence[float], odds: Sequence[float]) -> tuple[float, ...]:
