@@ -2,6 +2,7 @@
 
 import itertools
 import re
+from functools import cache
 
 import disclosure_attacker as attacker
 import numpy as np
@@ -21,6 +22,15 @@ SMALL = CaptureTable.from_histories(
 
 
 SIZES = Published(("people", "list_sizes"))
+
+
+@cache
+def safe_of(rule, name, minimum=5, published=None):
+    """The safe table of a packaged one, or the refusal; made once for all tests that look at it."""
+    try:
+        return rule(load_table(name), minimum=minimum, published=published)
+    except TableError as error:
+        return error
 
 
 def possible(table, published=SIZES):
@@ -130,7 +140,7 @@ def test_a_table_without_small_cells_is_left_as_it_is_and_says_so(tmp_path):
 @pytest.mark.parametrize("name", ["uk", "western_us", "australia", "netherlands"])
 def test_a_merged_table_is_read_back_with_every_person_and_no_small_cell(name, tmp_path):
     table = load_table(name)
-    safe = merge_small_cells(table)
+    safe = safe_of(merge_small_cells, name)
     again = read_table(safe.to_csv(tmp_path / "safe.csv"))
     assert again == safe.table
     assert again.n_observed == table.n_observed
@@ -140,7 +150,7 @@ def test_a_merged_table_is_read_back_with_every_person_and_no_small_cell(name, t
 
 def test_the_file_says_its_rule_and_holds_no_small_cell_and_no_checksum(tmp_path):
     table = load_table("uk")
-    for safe in (merge_small_cells(table), suppress_small_cells(table)):
+    for safe in (safe_of(rule, "uk") for rule in RULES):
         notes, rows = [
             [line for line in safe.text.splitlines() if line.startswith("# ") is wanted] for wanted in (True, False)
         ]
@@ -189,6 +199,8 @@ def test_a_list_whose_name_looks_like_a_note_is_written_so_that_it_can_be_read(t
 
 
 WITH_SMALL_CELLS = [name for name in table_names() if load_table(name).counts.min() < 5]
+FEW_LISTS = [name for name in WITH_SMALL_CELLS if len(load_table(name).lists) <= 5 and not name.startswith("new_")]
+"""Without the tables of six and eight lists, and those of New Orleans, which the sizes of the lists always give away."""
 RULES = (merge_small_cells, suppress_small_cells)
 
 
@@ -200,9 +212,8 @@ def test_beside_all_that_it_says_may_be_published_no_packaged_table_gives_a_smal
     attacked = 0
     for name in table_names():
         table = load_table(name)
-        try:
-            safe = rule(table, minimum=minimum)
-        except TableError:
+        safe = safe_of(rule, name, minimum)
+        if isinstance(safe, TableError):
             continue
         found = attacker.attack(table, safe, minimum)
         assert not attacker.narrow(found, minimum), name
@@ -210,15 +221,15 @@ def test_beside_all_that_it_says_may_be_published_no_packaged_table_gives_a_smal
     assert attacked > 20
 
 
-def test_the_attacker_finds_what_a_table_gives_away_that_counts_on_the_sizes_of_the_lists_alone():
+@pytest.mark.parametrize("names", [FEW_LISTS, pytest.param(WITH_SMALL_CELLS, marks=pytest.mark.slow)], ids=len)
+def test_the_attacker_finds_what_a_table_gives_away_that_counts_on_the_sizes_of_the_lists_alone(names):
     """The control, and the fault that was there: the people by number of lists, and the overlaps, were not counted."""
     given_away = {"frequencies": 0, "overlaps": 0}
-    for name in WITH_SMALL_CELLS:
+    for name in names:
         table = load_table(name)
         for rule in RULES:
-            try:
-                safe = rule(table, published=SIZES)
-            except TableError:
+            safe = safe_of(rule, name, published=SIZES)
+            if isinstance(safe, TableError):
                 continue
             assert not attacker.narrow(attacker.attack(table, safe, 5), 5), name
             for more in given_away:
@@ -258,7 +269,7 @@ def test_the_same_table_gives_the_same_safe_table_in_any_order_of_its_rows():
     table = load_table("uk")
     turned = CaptureTable(table.lists, table.patterns[::-1], table.counts[::-1])
     for rule in RULES:
-        assert rule(table).text == rule(turned).text
+        assert safe_of(rule, "uk").text == rule(turned).text
 
 
 @pytest.mark.slow

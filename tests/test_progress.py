@@ -40,10 +40,10 @@ SIX = CaptureTable(
 )
 
 LONG = {
-    "log-linear-select": make_model("log-linear-select", {"resamples": 400}),
-    "sparse": make_model("sparse", {"resamples": 1000}),
+    "log-linear-select": make_model("log-linear-select", {"resamples": 200}),
+    "sparse": make_model("sparse", {"resamples": 400}),
     "bayesian-log-linear-average": make_model("bayesian-log-linear-average", {}),
-    "latent-class": make_model("latent-class", {"warmup": 300, "sweeps": 1000, "max_sweeps": 2000, "draws": 500}),
+    "latent-class": make_model("latent-class", {"chains": 2, "warmup": 200, "sweeps": 400, "max_sweeps": 800, "draws": 200}),
     "bayesian-log-linear": make_model("bayesian-log-linear", {"chains": 2, "warmup": 100, "draws": 300}),
     "pairwise-prior": make_model("pairwise-prior", {"chains": 2, "warmup": 400, "draws": 2000}),
     "latent-class-pymc": make_model(
@@ -200,7 +200,7 @@ def test_a_study_hears_how_far_each_model_is(tmp_path, often):
     study = write_study(tmp_path)
     text = study.read_text(encoding="utf-8")
     study.write_text(
-        text + '\n[[model]]\nlabel = "Pairs"\nname = "sparse"\n[model.settings]\nresamples = 1000\n', encoding="utf-8"
+        text + '\n[[model]]\nlabel = "Pairs"\nname = "sparse"\n[model.settings]\nresamples = 400\n', encoding="utf-8"
     )
     told = []
     (tmp_path / "parts").mkdir()
@@ -228,7 +228,7 @@ COMMAND = [sys.executable, "-m", "estimation.cli", "estimate", "kosovo", "--mode
         consistency,
         one_inflation,
         partial(linkage_error, false_match=(0, 0.1), missed_match=(0, 0.1), most_tables=8),
-        partial(tipping_linkage_error, figure=12_000, most_tables=8),
+        partial(tipping_linkage_error, figure=12_000, most_tables=3),
     ],
     ids=["leave out", "merge", "consistency", "inflation", "linkage", "tipping"],
 )

@@ -33,10 +33,12 @@ CLAIMS = """who,when,kind,figure,to,words,citation
 A ministry,1990,list,150,,150 names,A report
 A paper,1991,total,350,450,many,P1
 """
+ONE_LIST = CLAIMS[: CLAIMS.index("A paper")]
+"""The claims that state no total, which would be a question each."""
 
 
-def asking(tmp_path, text=ASKED, *changes):
-    (tmp_path / "claims.csv").write_text(CLAIMS, encoding="utf-8")
+def asking(tmp_path, text=ASKED, *changes, claims=CLAIMS):
+    (tmp_path / "claims.csv").write_text(claims, encoding="utf-8")
     return write_study(tmp_path, (OLD, text), ("seed = 7", 'seed = 7\nclaims = "claims.csv"'), *changes)
 
 
@@ -93,7 +95,9 @@ def test_the_baseline_of_a_question_is_the_answer_that_the_study_gives(found):
 
 def test_a_question_alone_has_the_answer_that_it_has_among_others(found, tmp_path):
     alone = find(
-        read_study(asking(tmp_path, '[sensitivity]\nodds_ratio = {pair = ["A", "C"], values = [0.5, 2]}\n')),
+        read_study(
+            asking(tmp_path, '[sensitivity]\nodds_ratio = {pair = ["A", "C"], values = [0.5, 2]}\n', claims=ONE_LIST)
+        ),
         parts=tmp_path,
     )
     medians = [[a.result.median for a in f.sensitivities[ODDS_RATIO].alternatives] for f in (found, alone)]
@@ -188,7 +192,7 @@ def test_claims_stand_beside_the_study_file(tmp_path):
 
 
 def test_a_stopped_study_answers_its_questions_the_same(found, tmp_path):
-    study = read_study(asking(tmp_path))
+    study = read_study(asking(tmp_path, claims=ONE_LIST))
     stops = iter(range(60))
 
     def stop(done, doing=""):
@@ -197,7 +201,13 @@ def test_a_stopped_study_answers_its_questions_the_same(found, tmp_path):
 
     with pytest.raises(KeyboardInterrupt):
         find(study, parts=tmp_path, progress=stop)
-    assert json.dumps(numbers_of(find(study, parts=tmp_path, workers=2))) == json.dumps(numbers_of(found))
+    numbers, whole = (
+        json.loads(json.dumps(numbers_of(each))) for each in (find(study, parts=tmp_path, workers=2), found)
+    )
+    assert numbers["models"] == whole["models"]
+    asked = {key: answer for key, answer in whole["sensitivity"].items() if "350" not in key and "450" not in key}
+    assert numbers["sensitivity"] == asked
+    assert len(asked) == 9 + len(EXPLANATIONS)
 
 
 REGISTER = ("[[reference]]", '[register]\nat_most = 300\nsource = "A register"\n\n[[reference]]')

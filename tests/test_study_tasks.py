@@ -13,7 +13,8 @@ from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
 import numpy as np
 import pytest
 from small_study import write_study
-from test_questions import ASKED, asking
+from test_questions import ASKED, ONE_LIST
+from test_questions import asking as asking_with_claims
 
 from estimation.results.totals import Draws
 from estimation.runs.run import run_study
@@ -27,6 +28,11 @@ from estimation.work.cache import Cache
 
 TEXTS = (lambda text, path: path.write_text(text), lambda path: path.read_text())
 """Saves and loads an answer that is text."""
+
+
+def asking(folder, text=ASKED):
+    """A study with every kind of question, and few of the dearest, those of a figure."""
+    return asking_with_claims(folder, text, claims=ONE_LIST)
 
 
 @pytest.fixture(scope="module")
