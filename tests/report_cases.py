@@ -21,19 +21,36 @@ from estimation.report.document import (
     Place,
     Section,
     Table,
+    with_blocks,
 )
 from estimation.report.drawing import drawn
 from estimation.report.figures import sensitivity_name
 from estimation.study.record import record_of
 
 SHA256 = "ab" * 32
+PLAIN = b'<svg xmlns="http://www.w3.org/2000/svg" width="16" height="9"><rect width="16" height="9"/></svg>'
+PIXEL = bytes.fromhex(
+    "89504e470d0a1a0a0000000d4948445200000001000000010806000000"
+    "1f15c4890000000d49444154789c6360606060000000050001a5f645400000000049454e44ae426082"
+)
 
 
-def said(findings, formats=("html", "pdf")):
-    """The report of findings, made at a fixed time."""
+def said(findings, formats=("html", "pdf"), charts=None):
+    """The report of findings, made at a fixed time; with the charts of these names alone where they are named."""
     record = record_of(findings.study, read_table_file(findings.study.table))
     record = replace(record, time=datetime(2024, 5, 6, 7, 8, 9, tzinfo=UTC))
-    return drawn(document_of(findings, record, results_sha256=SHA256), formats=formats)
+    document = document_of(findings, record, results_sha256=SHA256)
+    return drawn(document if charts is None else plain(document, but=charts), formats=formats)
+
+
+def plain(document, but=()):
+    """The same document for tests of its words: every chart a plain picture, but those of some names."""
+
+    def changed(block):
+        is_chart = isinstance(block, Figure) and block.name not in but
+        return replace(block, draw=None, wide=PLAIN, narrow=PLAIN, picture=PIXEL) if is_chart else block
+
+    return replace(document, chart=changed(document.chart), sections=with_blocks(document.sections, changed))
 
 
 def with_headline(findings, result):

@@ -200,7 +200,7 @@ def test_a_list_whose_name_looks_like_a_note_is_written_so_that_it_can_be_read(t
 
 WITH_SMALL_CELLS = [name for name in table_names() if load_table(name).counts.min() < 5]
 FEW_LISTS = [name for name in WITH_SMALL_CELLS if len(load_table(name).lists) <= 5 and not name.startswith("new_")]
-"""Without the tables of six and eight lists, and those of New Orleans, which the sizes of the lists always give away."""
+"""Without those of more lists, and those of New Orleans, which the sizes of their lists always give away."""
 RULES = (merge_small_cells, suppress_small_cells)
 
 

@@ -39,7 +39,12 @@ def test_it_declares_the_default_models_and_a_headline_among_them(tmp_path):
 
 @pytest.mark.parametrize(("text", "label"), [(TABLE, "Latent classes"), (TWO, "Two lists, Chapman")])
 def test_it_runs_once_what_is_counted_is_filled_in(tmp_path, text, label):
-    out = run_study(filled(new(tmp_path, text)), tmp_path / "out")
+    study = filled(new(tmp_path, text))
+    short = study.read_text(encoding="utf-8").replace(
+        'name = "latent-class"\n', 'name = "latent-class"\n[model.settings]\nchains = 2\neffective = 400\n'
+    )
+    study.write_text(short, encoding="utf-8")
+    out = run_study(study, tmp_path / "out")
     results = json.loads((out / "results.json").read_text(encoding="utf-8"))
     assert results["headline"]["label"] == label
     assert results["headline"]["point"] > results["table"]["n_observed"]

@@ -8,9 +8,8 @@ from datetime import UTC, datetime
 import docx
 import pytest
 from docx.oxml.ns import qn
-from report_cases import SHA256, first_page_of, items
+from report_cases import SHA256, first_page_of, items, plain
 from small_study import write_study
-from test_word import with_pictures
 
 from estimation.capture.readers import read_table_file
 from estimation.report import first_page
@@ -61,7 +60,7 @@ def test_nothing_of_page_one_is_left_in_english_and_the_rest_says_the_same_as_be
     same = set(texts(translated)) & set(texts(english))
     assert not same
     assert len(texts(translated)) == len(texts(english))
-    assert with_pictures(translated).sections[1:] == with_pictures(english).sections
+    assert plain(translated).sections[1:] == plain(english).sections
     assert translated.sections[0].heading == PAGE_ONE
     headings = [part.heading for part in translated.sections[0].blocks[1:]]
     assert headings == [section.heading for section in english.first]
@@ -112,7 +111,7 @@ def test_the_same_words_say_every_kind_of_answer(findings):
 
 
 def test_word_is_told_which_way_the_page_and_each_name_run(findings):
-    word = docx.Document(io.BytesIO(docx_of(with_pictures(document(findings, "fa")))))
+    word = docx.Document(io.BytesIO(docx_of(plain(document(findings, "fa")))))
     range_of = next(p for p in word.paragraphs if p.style.name == "Headline Range")
     assert range_of._p.find(qn("w:pPr")).find(qn("w:bidi")) is not None
     assert all(run.font.rtl for run in range_of.runs)

@@ -43,7 +43,9 @@ LONG = {
     "log-linear-select": make_model("log-linear-select", {"resamples": 200}),
     "sparse": make_model("sparse", {"resamples": 400}),
     "bayesian-log-linear-average": make_model("bayesian-log-linear-average", {}),
-    "latent-class": make_model("latent-class", {"chains": 2, "warmup": 200, "sweeps": 400, "max_sweeps": 800, "draws": 200}),
+    "latent-class": make_model(
+        "latent-class", {"chains": 2, "warmup": 200, "sweeps": 400, "max_sweeps": 800, "draws": 200}
+    ),
     "bayesian-log-linear": make_model("bayesian-log-linear", {"chains": 2, "warmup": 100, "draws": 300}),
     "pairwise-prior": make_model("pairwise-prior", {"chains": 2, "warmup": 400, "draws": 2000}),
     "latent-class-pymc": make_model(

@@ -27,7 +27,7 @@ def test_readme_imports_the_package_and_nothing_deeper():
 
 def test_the_notebook_code_of_readme_runs(monkeypatch):
     monkeypatch.chdir(ROOT)
-    short = PYTHON.replace("LatentClass()", "LatentClass(chains=2, sweeps=1000, draws=500)")
+    short = PYTHON.replace("LatentClass()", "LatentClass(chains=2, warmup=200, sweeps=200, max_sweeps=200, draws=200)")
     assert short != PYTHON
     tree = ast.parse(short)
     shown: dict[str, object] = {}

@@ -65,7 +65,7 @@ def asked(tmp_path_factory):
 
 @pytest.fixture(scope="module")
 def asked_document(asked):
-    return said(asked)
+    return said(asked, charts=("comparison",))
 
 
 @pytest.fixture(scope="module")
@@ -75,7 +75,7 @@ def asked_pages(asked_document):
 
 
 def test_the_headline_is_the_declared_model_rounded_and_its_assumption_stands_on_page_one(findings):
-    document, result = said(findings), findings.results["Graphs"]
+    document, result = said(findings, charts=()), findings.results["Graphs"]
     shown = rounded(result)
     assert document.headline.figure == f"About {shown.point:,.0f} people"
     assert document.headline.range == shown.interval_text

@@ -41,7 +41,7 @@ def findings(tmp_path_factory):
 
 @pytest.fixture(scope="module")
 def document(findings):
-    return said(findings)
+    return said(findings, charts=())
 
 
 def test_every_persian_name_in_an_english_sentence_of_the_page_is_isolated(document):

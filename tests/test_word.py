@@ -7,11 +7,11 @@ from dataclasses import replace
 import docx
 import pytest
 from docx.oxml.ns import qn
-from report_cases import said, small
+from report_cases import plain, said, small
 from small_study import write_study
 
 from estimation.errors import StudyError
-from estimation.report.document import Bullets, Commands, Explorer, Figure, Paragraph, Table, blocks_of, with_blocks
+from estimation.report.document import Bullets, Commands, Explorer, Figure, Paragraph, Table, blocks_of
 from estimation.report.word import docx_of
 from estimation.runs.manifest import read_manifest
 from estimation.runs.run import run_study
@@ -19,32 +19,21 @@ from estimation.runs.verify import verify_study
 from estimation.study.findings import find
 from estimation.study.study_file import read_study
 
-PIXEL = bytes.fromhex(
-    "89504e470d0a1a0a0000000d4948445200000001000000010806000000"
-    "1f15c4890000000d49444154789c6360606060000000050001a5f645400000000049454e44ae426082"
-)
-WORD = ("[sensitivity]", '[report]\nformats = ["html", "docx"]\n[sensitivity]')
+WORD = ("[counted]", '[report]\nformats = ["html", "docx"]\n\n[counted]')
+FEW_CHARTS = ("[sensitivity]\ndelta = [0.0625, 0.125, 1]\n", ""), ('headline = "Graphs"', 'headline = "Coverage"')
+"""A study without questions and with a headline that has no posterior: two charts, each drawn for print too."""
 
 
 @pytest.fixture(scope="module")
 def document(tmp_path_factory):
     folder = tmp_path_factory.mktemp("study")
     findings = find(read_study(write_study(folder)), parts=folder)
-    return said(findings, formats=("docx",))
+    return said(findings, formats=("docx",), charts=("comparison",))
 
 
 @pytest.fixture(scope="module")
 def word(document):
     return docx.Document(io.BytesIO(docx_of(document)))
-
-
-def with_pictures(document):
-    """The same document, every chart of it one pixel."""
-
-    def changed(block):
-        return replace(block, picture=PIXEL, draw=None) if isinstance(block, Figure) else block
-
-    return replace(document, chart=changed(document.chart), sections=with_blocks(document.sections, changed))
 
 
 def text_of(word):
@@ -101,7 +90,7 @@ def test_the_same_document_gives_the_same_bytes_and_tells_no_time_of_its_own(doc
 
 
 def test_a_name_that_runs_from_right_to_left_has_a_run_of_its_own_and_hostile_letters_do_no_harm():
-    made = with_pictures(small("People of دادگاه, 12\x0b </w:t>", stamp="SYNTHETIC DATA"))
+    made = plain(small("People of دادگاه, 12\x0b </w:t>", stamp="SYNTHETIC DATA"))
     word = docx.Document(io.BytesIO(docx_of(replace(made, given=frozenset(["دادگاه"])))))
     paragraph = next(p for p in word.paragraphs if p.text.startswith("People of"))
     assert [(run.text, run.font.rtl) for run in paragraph.runs] == [
@@ -113,12 +102,12 @@ def test_a_name_that_runs_from_right_to_left_has_a_run_of_its_own_and_hostile_le
 
 
 def test_a_study_that_asks_for_it_gets_it_and_it_is_verified_byte_for_byte(tmp_path):
-    out = run_study(write_study(tmp_path / "s", WORD), tmp_path / "out")
+    out = run_study(write_study(tmp_path / "s", WORD, *FEW_CHARTS), tmp_path / "out")
     assert (out / "report.docx").is_file()
     assert not (out / "report.pdf").exists()
     assert "report.docx" in read_manifest(out)
     assert verify_study(out, strict=True).same
-    again = run_study(write_study(tmp_path / "s"), out)
+    again = run_study(write_study(tmp_path / "s", *FEW_CHARTS), out)
     assert not (again / "report.docx").exists()
 
 
