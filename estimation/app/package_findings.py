@@ -11,6 +11,7 @@ from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 
+from estimation.app.package_notes import NOTES, STANDING, TAKEN_FOR
 from estimation.app.package_phrases import (
     ASSUMED,
     COUNTED,
@@ -23,8 +24,10 @@ from estimation.app.package_phrases import (
     SIDE_BY_SIDE,
     STATED,
 )
+from estimation.app.package_refusals import ADVICE, FORMATS, REFUSALS
+from estimation.app.package_sentences import REASONS
 
-__all__ = ["Places", "is_number", "label_in", "parted"]
+__all__ = ["Places", "is_number", "is_quoted", "label_in", "parted"]
 
 _WHOLE = r"[\d,]+"
 _NUMBER = rf"{_WHOLE}(?:\.\d+)?(?:e[+-]?\d+)?|no upper limit"
@@ -37,6 +40,18 @@ _KINDS = {
     "reach": rf"(?:{_NUMBER})|as far as can be estimated \([^)]*\)",
 }
 _KINDS["further"] = _KINDS["reach"]
+_HOW = r".+? under \[columns\](?: and .+? under \[columns\])*"
+_KINDS |= {
+    "advice": "|".join(map(re.escape, ADVICE)),
+    "file_kind": "|".join(map(re.escape, FORMATS)),
+    "how": _HOW,
+    "last_how": _HOW,
+    "other_how": _HOW,
+    "other_reason": "|".join(map(re.escape, TAKEN_FOR)),
+    "reason": "|".join(map(re.escape, (*TAKEN_FOR, *REASONS))),
+    "several": r"[\d, ]+",
+}
+_QUOTED = re.compile(r"'[^']*'|\"[^\"]*\"")
 _SENTENCE_ENDS = re.compile(r"(?<=[.?!]) ")
 
 
@@ -77,12 +92,16 @@ def is_number(place: str) -> bool:
 @cache
 def _patterns() -> tuple[_Pattern, ...]:
     sentences = (*ASSUMED, *COUNTED, *INSPECTED, *RANGES, *STATED, *DEPENDENCE, *LINKAGE, *SIDE_BY_SIDE)
-    return tuple(_pattern(english, r"(?=\s|$)") for english in sentences)
+    read = (*NOTES, *REFUSALS)
+    return (
+        *(_pattern(english, r"(?=\s|$)") for english in sentences),
+        *(_pattern(english, r"(?=\s|$)" if english.endswith(".") else "$") for english in read),
+    )
 
 
 @cache
 def _labels() -> tuple[_Pattern, ...]:
-    return tuple(_pattern(english, "$") for english in LABELS)
+    return tuple(_pattern(english, "$") for english in (*LABELS, *STANDING))
 
 
 def _pattern(english: str, end: str) -> _Pattern:
@@ -126,7 +145,7 @@ def parted(text: str) -> Iterator[Places | str]:
 
 
 def _at(text: str, at: int) -> tuple[Places, int] | None:
-    """The known sentence that begins in a place of a text, the shortest where several do, and where it ends."""
+    """The known sentence that begins in a place of a text, the shortest with most letters of its own, and its end."""
     found = [
         (match.end(), Places(pattern.english, match.groupdict()))
         for pattern in _patterns()
@@ -134,8 +153,13 @@ def _at(text: str, at: int) -> tuple[Places, int] | None:
     ]
     if not found:
         return None
-    end, places = min(found, key=lambda each: (each[0], len(each[1].given)))
+    end, places = min(found, key=lambda each: (each[0], -_n_own(each[1].english)))
     return places, end
+
+
+def _n_own(english: str) -> int:
+    """The letters of a sentence outside of its places."""
+    return len(re.sub(r"\{\w+\}", "", english))
 
 
 def label_in(text: str, given: Collection[str]) -> Places | None:
@@ -159,6 +183,21 @@ def label_in(text: str, given: Collection[str]) -> Places | None:
         return None
     for pattern in _labels():
         match = pattern.expression.match(text)
-        if match and all(is_number(place) or name in given for place, name in match.groupdict().items()):
+        if match and all(_may_stand(place, name, given) for place, name in match.groupdict().items()):
             return Places(pattern.english, match.groupdict())
     return None
+
+
+def _may_stand(place: str, text: str, given: Collection[str]) -> bool:
+    return is_number(place) or place == "several" or text in given or is_quoted(text)
+
+
+def is_quoted(text: str) -> bool:
+    """Whether a text is a name or a cell in quotation marks, as a message has it.
+
+    Examples
+    --------
+    >>> is_quoted("'A and B'"), is_quoted("'A' and 'B'")
+    (True, False)
+    """
+    return _QUOTED.fullmatch(text) is not None

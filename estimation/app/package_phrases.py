@@ -25,7 +25,8 @@ __all__ = [
 NUMBERS = frozenset(
     {"all", "both", "error", "expected", "factor", "false", "figure", "high", "histories", "implied", "least", "level",
      "lists_number", "low", "lower", "matches", "median", "missed", "most", "near", "number", "observed", "once",
-     "people", "point", "ratio", "share", "some", "surplus", "tables", "times", "total", "upper", "value", "width"}
+     "people", "point", "probability", "ratio", "share", "some", "surplus", "tables", "times", "total", "upper",
+     "value", "width"}
 )  # fmt: skip
 """The names of places in which a number stands."""
 

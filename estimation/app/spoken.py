@@ -11,15 +11,22 @@ from dataclasses import dataclass
 
 from markupsafe import Markup
 
-from estimation.app.package_findings import Places, is_number, label_in, parted
+from estimation.app.package_findings import Places, is_number, is_quoted, label_in, parted
+from estimation.app.package_notes import DECLARED_AS
 from estimation.text.direction import has_left_to_right, pieces
 from estimation.text.words import Words
 
 __all__ = ["Speaker"]
 
 _NUMBER = re.compile(r"(?:< )?[\d,]+(?:\.\d+)?%?")
+_NAMES = {"cell", "column", "encoding", "list", "name", "rival"}
+"""Places in which something stands that people gave, whatever word it is."""
+
 _BETWEEN = ", "
+_APART = (re.compile("; "), re.compile(", (?=['\"])"), re.compile(_BETWEEN))
 _LAST = " and "
+_MORE = re.compile(r"(.+) and ([\d,]+ more)")
+_DECLARED = re.compile(r"(.+?) under \[columns\](?: and |$)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,10 +68,7 @@ class Speaker:
             return Markup("<span>{}</span>").format(self.words.written(known[text]))
         if text in known.values() or not has_left_to_right(text):
             return Markup("<bdi>{}</bdi>").format(text)
-        return Markup(" ").join(
-            self._translated(part, names) if isinstance(part, Places) else _english(part, names)
-            for part in parted(text)
-        )
+        return Markup("\n").join(self._line(line.strip(), names) for line in text.split("\n"))
 
     def titled(self, text: str) -> Markup:
         """A label of a model: what the package calls it, translated, or what somebody calls it, isolated."""
@@ -90,6 +94,12 @@ class Speaker:
 
         return cell
 
+    def _line(self, text: str, names: tuple[str, ...]) -> Markup:
+        return Markup(" ").join(
+            self._translated(part, names) if isinstance(part, Places) else _english(part, names)
+            for part in parted(text)
+        )
+
     def _translated(self, found: Places, names: tuple[str, ...]) -> Markup:
         places = {name: self._placed(name, text, names) for name, text in found.given.items()}
         translated = self.words.written(self.words.language.sentences[found.english])
@@ -98,15 +108,35 @@ class Speaker:
     def _placed(self, place: str, text: str, names: tuple[str, ...]) -> Markup:
         """What stands in a place of a sentence: a number, a word for one, a label, or names."""
         language = self.words.language
-        if text in language.sentences and text not in names:
+        if text in language.sentences and text not in names and place not in _NAMES:
             return Markup.escape(language.sentences[text])
         if is_number(place):
             return Markup("<bdi>{}</bdi>").format(language.rewritten(text))
-        return self._label(text, names) or Markup("<bdi>{}</bdi>").format(text)
+        if place.endswith("how"):
+            return self._declared(text)
+        if place == "rest":
+            return self._line(text, names)
+        if place == "several":
+            return Markup("<bdi>{}</bdi>").format(language.in_digits(text.replace(_BETWEEN, language.between)))
+        return self._label(text, names) or self._with_more(text)
+
+    def _declared(self, text: str) -> Markup:
+        """What is written into the study file, which runs from left to right in every language."""
+        written = self.words.written(self.words.language.sentences[DECLARED_AS])
+        keys = [Markup('<bdi lang="zxx" dir="ltr">{}</bdi>').format(key) for key in _DECLARED.findall(text)]
+        return Markup.escape(self.words.language.last).join(written.format(key=key) for key in keys)
+
+    def _with_more(self, text: str) -> Markup:
+        """Names that are not known, of which a message may count more than it names."""
+        match = _MORE.fullmatch(text)
+        more = self._label(match[2], ()) if match else None
+        if match is None or more is None:
+            return Markup("<bdi>{}</bdi>").format(text)
+        return Markup("<bdi>{}</bdi>").format(match[1]) + Markup.escape(self.words.language.last) + more
 
     def _label(self, text: str, names: Collection[str]) -> Markup | None:
         """What was changed, or several such, one after another; None where no words that are known are in it."""
-        if text in names:
+        if text in names or is_quoted(text):
             return Markup("<bdi>{}</bdi>").format(text)
         if _NUMBER.fullmatch(text):
             return Markup("<bdi>{}</bdi>").format(self.words.language.rewritten(text))
@@ -115,7 +145,8 @@ class Speaker:
             return self._translated(found, tuple(names))
         firsts, has_last, last = text.rpartition(_LAST)
         ended = self._listed([*firsts.split(_BETWEEN), last], self.words.language.last, names) if has_last else None
-        return ended or self._listed(text.split(_BETWEEN), self.words.language.between, names)
+        apart = (self._listed(each.split(text), self.words.language.between, names) for each in _APART)
+        return ended or next((found for found in apart if found is not None), None)
 
     def _listed(self, several: list[str], last: str, names: Collection[str]) -> Markup | None:
         """Several labels, ``last`` before the last one; None where there is one, or one that is not known."""

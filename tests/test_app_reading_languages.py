@@ -1,0 +1,115 @@
+"""How a file was read, and why not, on the page in other languages: what the readers say is translated."""
+
+import ast
+import re
+from pathlib import Path
+
+import pytest
+
+from estimation.app.jobs.reading import read
+from estimation.app.package_notes import NOTES, STANDING, TAKEN_FOR
+from estimation.app.package_refusals import ADVICE, FORMATS, REFUSALS
+from estimation.app.spoken import Speaker
+from estimation.app.words import words_of
+from estimation.errors import TableError
+from estimation.lists.account import inspect_names
+from estimation.lists.name_list import DroppedRow, NameList, NameRecord, PersonName
+
+PACKAGE = Path(__file__).parent.parent / "estimation"
+SOURCES = ("capture", "lists", "study")
+LISTS = "A,B,C\n1,0,1\n0,1,0\n1,1,0\n"
+FILES = {
+    "labels and repeated rows": ("A,B,month\n1,0,May\n1,0,June\n0,1,May\n1,1,May\n0,1,June\n", {}),
+    "a total": ("A,B,n\n1,0,5\n0,1,4\n1,1,2\nTotal,,11\n", {}),
+    "semicolons": (LISTS.replace(",", ";"), {}),
+    "a line that names the separator": ("sep=;\n" + LISTS.replace(",", ";"), {}),
+    "a title": ("Killed people\n" + LISTS, {}),
+    "a name of its own": ("history,n\n110,3\n011,2\n101,4\n", {}),
+    "an empty list": ("A,B,C\n1,0,0\n0,1,0\n1,1,0\n", {}),
+    "the people on no list": ("A,B,n\n1,0,5\n0,1,4\n1,1,2\n0,0,\n", {}),
+    "marks": ("A,B\nx,\n,x\nx,x\n", {}),
+    "persons and sources": ("person_id,source\n1,A\n1,B\n2,A\n3,B\n3,B\n", {}),
+    "an empty file": ("", {}),
+    "no row": ("A,B\n", {}),
+    "no list": ("who,when\nthe court,1999\nthe press,2001\n", {}),
+    "no headings": ("1,0\n1,1\n0,1\n", {}),
+    "a word that says neither": ("A,B\n1,0\n0,1\n1,perhaps\n1,1\n0,1\n", {}),
+    "an attribute of a person": ("A,B,female\n1,0,1\n0,1,0\n1,1,1\n1,0,0\n", {}),
+    "identifiers that stand twice": ("person_id,A,B\n1,1,0\n1,0,1\n2,1,1\n3,0,1\n4,1,0\n4,1,1\n", {}),
+    "empty cells": ("A,B\n1,0\n,1\n1,1\n0,\n", {}),
+    "lost zeros": ("history,n\n1101,3\n11,2\n1000,4\n", {}),
+    "a short row": ("A,B,C\n1,0,1\n0,1\n1,1,0\n", {}),
+    "wrong counts": ("A,B,n\n1,0,5\n0,1,-4\n1,1,2.5\n", {"count": "n"}),
+    "JSON": ('{"A": [1, 0]}', {}),
+    "a web page": ("<html><body><table></table></body></html>", {}),
+}
+
+
+def messages(text, declared):
+    """All that the page shows of a file, and the names in it."""
+    try:
+        found = read({"name": "t.csv", "declared": declared}, text.encode(), None)
+    except TableError as error:
+        return list(error.problems), []
+    names = [*found["headings"], *found.get("lists", [])]
+    return [*found["notes"], *found["problems"], *(each["why"] for each in found.get("columns", ()))], names
+
+
+@pytest.mark.parametrize("name", FILES)
+def test_what_the_page_shows_of_a_file_is_translated(name):
+    texts, names = messages(*FILES[name])
+    assert texts
+    for code in ("es", "fa"):
+        shown = {text: str(Speaker(words_of(code)).spoken(text, names)) for text in texts if text}
+        assert [text for text, html in shown.items() if 'lang="en"' in html] == []
+        if code == "fa":
+            left = [re.sub("<bdi.*?</bdi>|<[^>]*>", " ", html) for html in shown.values()]
+            assert [text for text in left if re.search("[A-Za-z]{2,} [A-Za-z]{2,}", text)] == []
+
+
+def test_columns_and_cells_keep_their_names_in_a_translated_message_and_each_way_has_its_line():
+    text = "line 7, column history: the person is missing; name it, or remove the row"
+    persian = str(Speaker(words_of("fa")).spoken(text))
+    assert "سطر <bdi>۷</bdi>" in persian
+    assert "ستون <bdi>history</bdi>" in persian  # a name, although the word has a translation
+    texts, names = messages(*FILES["an attribute of a person"])
+    asked = str(Speaker(words_of("es")).spoken(texts[0], names)).split("\n")
+    assert len(asked) == 3
+    assert "diga cuál:" in asked[0]
+    assert '<bdi lang="zxx" dir="ltr">ignore = [&#34;female&#34;]</bdi> bajo [columns]' in asked[1]
+    assert Speaker(words_of("en")).spoken(text).striptags() == text
+
+
+def test_what_became_of_the_rows_of_a_list_of_names_is_translated():
+    kinds = ("unnamed", "group of unnamed", "several", "alive", "not a death")
+    records = [NameRecord(2, (PersonName("ali"),)), *(NameRecord(at, kind=k) for at, k in enumerate(kinds * 2, 3))]
+    account = inspect_names(NameList("graves", tuple(records), dropped=(DroppedRow(1, "above the headings"),)))
+    assert len(account.sentences) == 7
+    html = [str(Speaker(words_of("fa")).spoken(text)) for text in account.sentences]
+    assert [text for text in html if re.search("[A-Za-z]{3,}", re.sub("<[^>]*>", "", text))] == []
+
+
+def test_the_readers_still_say_what_is_translated():
+    """The longest part of each sentence stands in the code; a test of every message would need a file for each."""
+    written = "\n".join(
+        text
+        for room in SOURCES
+        for path in sorted((PACKAGE / room).rglob("*.py"))
+        for text in texts_in(ast.parse(path.read_text(encoding="utf-8")))
+    )
+    every = (*NOTES, *STANDING, *TAKEN_FOR, *REFUSALS, *ADVICE, *FORMATS)
+    longest = {each: max(re.split(r"\{\w+\}|[;:(),]", each), key=len).strip() for each in every}
+    assert [each for each, part in longest.items() if not any(half in written for half in halves_of(part))] == []
+
+
+def halves_of(part):
+    """Each run of half of the words of a part: a verb of one thing or of several is chosen in the code."""
+    words = part.split()
+    n = (len(words) + 1) // 2
+    return [" ".join(words[at : at + n]) for at in range(len(words) - n + 1)]
+
+
+def texts_in(tree):
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Constant) and isinstance(node.value, str):
+            yield node.value
