@@ -87,16 +87,21 @@ def test_a_design_that_gives_no_number_says_so():
     assert "as planned: not estimable" in str(found)
 
 
-def test_the_csv_has_a_row_for_each_design():
-    found = planned(names_added=[100], replications=3)
+@pytest.fixture(scope="module")
+def hundred_more():
+    return planned(names_added=[100], replications=3)
+
+
+def test_the_csv_has_a_row_for_each_design(hundred_more):
+    found = hundred_more
     rows = list(csv.DictReader(designs_csv(found).splitlines()))
     assert [row["design"] for row in rows] == [each.label for each in found.designs]
     assert [float(row["length"]) for row in rows] == [each.width for each in found.designs]
     assert rows[0]["list_sizes"] == "police 600; press 400; church 300"
 
 
-def test_the_frame_is_the_csv():
-    found = planned(names_added=[100], replications=3)
+def test_the_frame_is_the_csv(hundred_more):
+    found = hundred_more
     frame = found.to_frame()
     rows = list(csv.DictReader(designs_csv(found).splitlines()))
     assert list(frame.columns) == list(rows[0])

@@ -105,7 +105,7 @@ def test_existence_agrees_with_its_dual_condition():
 
 
 def test_a_fit_in_hand_never_changes_a_code():
-    cells = sparse_tables(3, 4, 25)
+    cells = sparse_tables(3, 4, 12)
     models = hierarchical_models(4)
     for table in cells:
         columns, retained = reduced(models, table)

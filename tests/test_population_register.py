@@ -229,7 +229,15 @@ SMALL = CaptureTable.from_histories(
     ["P", "Q", "E"], {"111": 28, "110": 21, "101": 17, "100": 69, "011": 18, "010": 55, "001": 63}
 )
 QUICK = {
-    "latent-class": {"classes": 5, "chains": 4, "warmup": 600, "sweeps": 2000, "draws": 1000},
+    "latent-class": {
+        "classes": 5,
+        "chains": 4,
+        "warmup": 600,
+        "sweeps": 2000,
+        "draws": 1000,
+        "other_priors": False,
+        "fit_check": False,
+    },
     "bayesian-log-linear": {"draws": 3000},
 }
 

@@ -74,7 +74,7 @@ def strata():
 
 @pytest.fixture(scope="module")
 def fitted(strata):
-    return SharedLatentClasses(classes=2, chains=4, sweeps=8_000, max_sweeps=64_000).fit(strata, rng=1)
+    return SharedLatentClasses(classes=2, chains=4, sweeps=4_000, max_sweeps=64_000).fit(strata, rng=1)
 
 
 class TestResults:

@@ -22,7 +22,7 @@ NAMES = st.one_of(
 ).filter(lambda name: not name_problems([name]))
 
 
-patient = settings(deadline=None)  # a busy machine is no failure
+patient = settings(deadline=None, max_examples=60)  # a busy machine is no failure
 
 
 @st.composite

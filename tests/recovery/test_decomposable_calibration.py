@@ -81,7 +81,7 @@ def p_value(ranks_found):
 
 def test_ranks_on_three_lists_are_uniform():
     model = DecomposableGraphs(delta=1.0, prior_on_n=PRIOR)
-    assert p_value(ranks(3, 1.0, model, 200, seed=11)) > FALSE_ALARM  # 4,000 in the slow tests below
+    assert p_value(ranks(3, 1.0, model, 100, seed=11)) > FALSE_ALARM  # 4,000 in the slow tests below
 
 
 @pytest.mark.slow

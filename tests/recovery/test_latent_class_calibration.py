@@ -39,13 +39,13 @@ def simulated(rng, prior, *, classes, lists, n):
     return table, rng.poisson(rng.standard_gamma(n) * p[0] / p[1:].sum()), np.log(alpha)
 
 
-def ranks(replications, *, seed, fitted=PRIOR, classes=3, lists=3, n=40, thin=8):
+def ranks(replications, *, seed, fitted=PRIOR, classes=3, lists=3, n=40, thin=8, warmup=500):
     """Ranks of the true n_0 and log alpha among 99 draws each, shape (replications, 2); ties are broken at random."""
     found = np.empty((replications, 2), dtype=int)
     for row, rng in zip(found, np.random.default_rng(seed).spawn(replications), strict=True):
         table, *truth = simulated(rng, PRIOR, classes=classes, lists=lists, n=n)
         chain = Chain(table, fitted, classes=classes, rng=rng.spawn(1)[0], spread=rng.random())
-        chain.warm_up(500, Event())
+        chain.warm_up(warmup, Event())
         drawn = chain.advance(DRAWS * thin, Event())[thin - 1 :: thin]
         for i in range(2):
             below, same = (drawn[:, i] < truth[i]).sum(), (drawn[:, i] == truth[i]).sum()
@@ -58,9 +58,9 @@ def p_values(found):
     return [stats.chisquare(np.bincount(bins[:, i], minlength=BINS)).pvalue for i in range(2)]
 
 
-def test_ranks_are_uniform_over_60_replications():
-    # Six expected in each of 10 bins; 1,000 replications are below.
-    assert min(p_values(ranks(60, seed=1))) > 0.001
+def test_ranks_are_uniform_over_50_replications():
+    # Five expected in each of 10 bins; 1,000 replications are below.
+    assert min(p_values(ranks(50, seed=1, warmup=200))) > 0.001
 
 
 @pytest.mark.slow

@@ -56,7 +56,7 @@ def test_the_posterior_agrees_with_importance_sampling(scale):
     result = BayesianLogLinear(interaction_scale=scale).fit(table, rng=np.random.default_rng(5), workers=2)
     assert isinstance(result, Estimate)
     model, rng = BayesianLogLinear(interaction_scale=scale), np.random.default_rng(6)
-    parts = [importance_sample(model, 2000, rng) for _ in range(100)]  # in parts that fit a processor's cache
+    parts = [importance_sample(model, 2000, rng) for _ in range(50)]  # in parts that fit a processor's cache
     alpha, log_tau, log_weight = (np.concatenate(part) for part in zip(*parts, strict=True))
     weight = np.exp(log_weight - logsumexp(log_weight))
     drawn_alpha, drawn_tau = result.total.monitored["log mu_0"], result.total.monitored["log tau"]
