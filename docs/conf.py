@@ -31,6 +31,9 @@ templates_path = ["_templates"]
 exclude_patterns = ["_*", "**/.ipynb_checkpoints", "notebooks/README.md"]
 root_doc = "index"
 
+# A command or a name in a sentence is typed as it stands: no dash is made of --, and no curly quote of '.
+smartquotes = False
+
 # Text: every name in single back-ticks is a reference, and one that does not resolve is an error.
 default_role = "py:obj"
 nitpicky = True

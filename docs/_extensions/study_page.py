@@ -29,7 +29,7 @@ _BY_NAME = {"lists": "NAME", "covers": "LIST"}
 def study_page() -> str:
     """The page."""
     text = module_text(study_file)
-    sample = text.partition("::\n\n")[2].partition("\n\n")[0]
+    sample = re.sub(r" \(`estimation[^`]*`\)", "", text.partition("::\n\n")[2].partition("\n\n")[0])
     parts = [
         title("Study file"),
         "A study file (TOML) declares everything that can move a number before the first model runs: ``mse run "

@@ -86,6 +86,11 @@ ASSUMED = (
         "on no list"
     ),
     sentence(
+        "it needs at least {number} lists and the table has {all} ({lists}); use a model that needs fewer, or add a "
+        "list"
+    ),
+    sentence("{people} person is on the only list; one list says nothing about those who are not on it."),
+    sentence(
         "two lists ({lists}) cannot tell heterogeneous people from negatively dependent lists, so the answer would be "
         "the prior's; use at least 3 lists, or chapman, which assumes that the two are independent"
     ),

@@ -7,6 +7,7 @@ from typing import TypeAlias
 
 from estimation.capture.groups import about_groups
 from estimation.capture.pairs import PairSummary
+from estimation.text.counted import counted
 
 __all__ = ["NamePairs", "about_captures", "about_lists", "about_pairs", "about_people"]
 
@@ -23,10 +24,13 @@ def about_people(n_observed: int, frequencies: tuple[int, ...]) -> list[str]:
     if not n_observed:
         return ["Nobody is on any list; there is nothing to estimate from."]
     if n_lists == 1:
-        return [f"{n_observed:,} people are on the only list; one list says nothing about those who are not on it."]
+        return [
+            f"{counted(n_observed, 'person is', 'people are')} on the only list; one list says nothing about those "
+            "who are not on it."
+        ]
     alone = frequencies[0]
     sentences = [
-        f"{n_observed:,} people are on at least one of {n_lists} lists; {alone:,} of them "
+        f"{counted(n_observed, 'person is', 'people are')} on at least one of {n_lists} lists; {alone:,} of them "
         f"({100 * alone / n_observed:.0f} %) are on one list only."
     ]
     highest = max(k for k, people in enumerate(frequencies, 1) if people)
@@ -46,7 +50,8 @@ def about_captures(n_observed: int, frequencies: tuple[int, ...]) -> str:
         return "Nobody was captured; there is nothing to estimate from."
     once = frequencies[0]
     return (
-        f"{n_observed:,} people were captured, {once:,} of them ({100 * once / n_observed:.0f} %) once; by which lists "
+        f"{counted(n_observed, 'person was', 'people were')} captured, {once:,} of them "
+        f"({100 * once / n_observed:.0f} %) once; by which lists "
         "is not known, so that nothing can be seen of list dependence."
     )
 
@@ -106,7 +111,8 @@ def about_pairs(n_lists: int, pairs: tuple[PairSummary, ...], empty: tuple[PairS
         sentences.append("No pair of lists shows a clear sign of dependence; a small table cannot show much.")
     elif tested:
         sentences.append(
-            f"{len(tested)} pairs were tested, each with a 95 % interval: even among independent lists about 1 in 20 "
+            f"{counted(len(tested), 'pair was', 'pairs were')} tested, each with a 95 % interval: even among "
+            "independent lists about 1 in 20 "
             "shows a sign by chance."
         )
     return sentences

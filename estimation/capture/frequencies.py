@@ -11,6 +11,7 @@ import numpy as np
 from estimation.capture.problems import MAX_PERSONS
 from estimation.capture.table import BoolArray, CaptureTable, IntArray
 from estimation.errors import TableError
+from estimation.text.counted import counted
 
 __all__ = ["MOST_CAPTURES", "CaptureFrequencies"]
 
@@ -130,7 +131,10 @@ class CaptureFrequencies(CaptureTable):
         words = [f"{int(f):,} {word}" for f, word in zip(self._frequencies, ("once", "twice"), strict=False)]
         more = int(self._frequencies[2:].sum())
         words += [f"{more:,} more often"] if more else []
-        return f"{self.n_observed:,} people by their number of captures ({', '.join(words) or 'nobody'})"
+        return (
+            f"{counted(self.n_observed, 'person', 'people')} by their number of captures "
+            f"({', '.join(words) or 'nobody'})"
+        )
 
     def __repr__(self) -> str:
         return textwrap.shorten(f"<CaptureFrequencies: {self}>", 400, placeholder=" ...>")

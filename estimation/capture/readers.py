@@ -7,6 +7,7 @@ refused with both readings, what each counts, and the declaration that chooses (
 
 from __future__ import annotations
 
+import os
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -258,6 +259,8 @@ def read_table_file(
     TableWarning
         As `read_table`.
     """
+    if isinstance(file, str | os.PathLike) and Path(file).suffix.lower() == ".toml":
+        raise TableError(str(file), ["this is a study file and no table; run it with mse run, or name its table"])
     given = declared or Declared()
     sheet = sheet_of(file, name=name, sheet=given.sheet, encoding=given.encoding, layout=given.layout, door=door)
     understood = understand(sheet, given, door=door, strata=strata)

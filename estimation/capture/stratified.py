@@ -24,6 +24,7 @@ from estimation.capture.strata_tables import Strata, Stratum, called, missing_pr
 from estimation.capture.table import BoolArray, CaptureTable, IntArray
 from estimation.errors import TableError
 from estimation.frames import html_table
+from estimation.text.counted import counted
 from estimation.text.spreadsheet import csv_of
 from estimation.toml_file import nearest
 
@@ -250,7 +251,7 @@ class StratifiedTable:
             if unseen:
                 out[name] = f"could not have seen {', '.join(unseen)}"
             elif size < least:
-                out[name] = f"{size:,} people" if size else "nobody"
+                out[name] = counted(size, "person", "people") if size else "nobody"
         return out
 
     def to_frame(self) -> pd.DataFrame:
@@ -344,7 +345,7 @@ class StratifiedTable:
 
     def __str__(self) -> str:
         named = ", ".join(
-            f"{label.name} ({len(label.values):,} values, missing of {self.n_missing(label.name):,})"
+            f"{label.name} ({counted(len(label.values), 'value')}, missing of {self.n_missing(label.name):,})"
             for label in self.labels
         )
         return f"{self.margin()}; by {named}"

@@ -39,9 +39,10 @@ app = typer.Typer(
     rich_markup_mode=None,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-for part in (linkage, review, events, tables, side_by_side, studies, chart, open_app, grid, simulation, atlas, docs):
+for part in (tables, studies, chart, open_app, sensitivity, linkage, review, grid, side_by_side, events, simulation):
     app.add_typer(part.app)
-app.add_typer(sensitivity.app)
+for part in (atlas, docs):
+    app.add_typer(part.app)
 
 
 def run() -> None:

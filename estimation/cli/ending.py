@@ -58,6 +58,7 @@ class Commands(TyperGroup):
             return super().invoke(ctx)
         except Exception as error:
             if hasattr(error, "exit_code"):  # an end that the command chose, or a usage error, which Typer words
+                _explain_missing(error)
                 if as_json and hasattr(error, "format_message"):
                     _echo_error("usage", [error.format_message()], error.exit_code)
                 raise
@@ -70,6 +71,13 @@ class Commands(TyperGroup):
             if as_json:
                 _echo_error("mse", ["stopped"], STOPPED)
             raise typer.Exit(STOPPED) from None
+
+
+def _explain_missing(error: Exception) -> None:
+    """Say of an option or argument that is missing what it is, as its help has it."""
+    about = getattr(getattr(error, "param", None), "help", None)
+    if type(error).__name__ == "MissingParameter" and about and not getattr(error, "message", ""):
+        error.message = about  # type: ignore[attr-defined]  # Click's own attribute
 
 
 def _echo_error(where: str, problems: Sequence[str], status: int) -> None:

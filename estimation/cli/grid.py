@@ -19,6 +19,7 @@ from estimation.cli.output import Bar
 from estimation.cli.streams import json_line
 from estimation.cli.terminal import say
 from estimation.errors import SettingError
+from estimation.text.counted import counted
 
 if TYPE_CHECKING:
     from concurrent.futures import Executor
@@ -173,7 +174,11 @@ def _say_found(out: Path, *, as_json: bool) -> None:
     else:
         run = json.loads((out / RUN).read_text(encoding="utf-8"))
         given = [found["title"], *(model["label"] for model in found["models"])]
-        say(f"\n{found['title']}: {found['jobs']:,} jobs, of which {found['answers']:,} are different\n", given=given)
+        say(
+            f"\n{found['title']}: {counted(found['jobs'], 'job')}, of which {counted(found['answers'], 'is', 'are')} "
+            "different\n",
+            given=given,
+        )
         for model in found["models"]:
             total = model["total"]
             say(f"  {model['label']}: {total['sentence']}", given=given)

@@ -252,4 +252,5 @@ def _print(draws: LinkageDraws, found: Mapping[str, Any], out: Path) -> None:
     say(f"\n{draws.diagnostics.sentence}")
     for note in draws.notes:
         say(f"  ! {note}", given=draws.lists)
-    say(f"\nWritten to {out}. Next: mse estimate {out} --model latent-class")
+    model = " --model latent-class" if len(draws.lists) > 2 else ""  # which two lists cannot carry
+    say(f"\nWritten to {out}. Next: mse estimate {out}{model}")

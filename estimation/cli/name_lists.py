@@ -67,10 +67,14 @@ def _print_account(account: ListAccount) -> None:
         say("")
         print_table("Most common values", ("column", "values (rows)"), values, words=(0, 1))
     for title, sentences in (
-        ("To be decided or corrected (they are missing until then):", account.problems),
+        (
+            "To be decided or corrected (they are missing until then).  Say it where the list is linked, with mse link "
+            f"--declare '{account.name}:KEY=VALUE', or in a study under [lists.{account.name}]:",
+            account.problems,
+        ),
         ("To look at:", account.notes),
     ):
         if sentences:
-            say(f"\n{title}")
+            say(f"\n{title}", given=[account.name])
             for sentence in sentences:
                 say(f"- {sentence}", given=given)

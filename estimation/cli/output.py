@@ -158,9 +158,9 @@ def print_why_not(why_not: Mapping[str, str | None]) -> None:
     say("\nModels that can be fitted, with their default settings: " + (", ".join(fit) or "none"))
     if len(fit) < len(why_not):
         say("Models that cannot:")
-    for name, reason in why_not.items():
-        if reason is not None:
-            say(f"  - {name}: {reason}")
+    for reason in dict.fromkeys(reason for reason in why_not.values() if reason is not None):
+        names = [name for name, other in why_not.items() if other == reason]
+        say(f"  - {', '.join(names)}: {reason}")
 
 
 def save_chart(draw: Callable[[], Axes], path: Path, *, synthetic: bool, force: bool, width_cm: float = 16.0) -> None:

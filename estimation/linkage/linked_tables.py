@@ -27,6 +27,7 @@ from estimation.capture.table import CaptureTable
 from estimation.errors import LinkageError
 from estimation.linkage.fitted_errors import FittedErrors
 from estimation.results.as_json import Json
+from estimation.text.counted import counted
 from estimation.text.spreadsheet import csv_of, original_cell
 
 if TYPE_CHECKING:
@@ -160,7 +161,7 @@ class LinkedTables:
         return hashlib.sha256(self.csv_text.encode()).hexdigest()
 
     def __repr__(self) -> str:
-        return f"<LinkedTables: {self.of_draw.size:,} draws, {len(self.distinct):,} distinct tables>"
+        return f"<LinkedTables: {counted(self.of_draw.size, 'draw')}, {counted(len(self.distinct), 'distinct table')}>"
 
 
 def linked_tables(

@@ -38,6 +38,7 @@ from estimation.provenance import package_version, seed_of
 from estimation.results.convergence import monte_carlo_errors
 from estimation.results.diagnostics import Diagnostics
 from estimation.text.characters import name_faults
+from estimation.text.counted import counted
 from estimation.work.progress import Progress, part, silent
 from estimation.work.seeds import RandomState, generator_for, generator_of
 
@@ -288,8 +289,10 @@ def _shift(drawn: PartitionDraws, again: PartitionDraws, n_pairs: int, n_more: i
     ends = np.quantile(looser, [0.025, 0.975], method="inverted_cdf")
     error = hypot(first, second)
     return (
-        f"With looser candidates ({n_more:,} pairs in the place of {n_pairs:,}) the mean number of people shifts by "
-        f"{looser.mean() - people.mean():+.1f} (Monte Carlo error {error:.1f}), from {people.mean():,.1f} "
+        f"With looser candidates ({counted(n_more, 'pair')} in the place of {n_pairs:,}) the mean number of people "
+        "shifts by "
+        f"{round(looser.mean() - people.mean(), 1) + 0.0:+.1f} (Monte Carlo error {error:.1f}), from "
+        f"{people.mean():,.1f} "
         f"to {looser.mean():,.1f} (95 % credible interval {ends[0]:,.0f} to {ends[1]:,.0f}). Pairs that are no "
         "candidates at any cut are not in this shift; each of them makes the number of people too high."
     )

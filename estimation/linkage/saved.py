@@ -49,6 +49,8 @@ __all__ = [
     "summary_of_linkage",
 ]
 
+_OF_TABLES = (".csv", ".tsv", ".xlsx", ".parquet")
+
 DESCRIBED, CLUSTERS, TABLES, DRAWS = "linkage.json", "clusters.csv", "tables.csv", "draws.npz"
 _SUMMED = (CLUSTERS, TABLES, DRAWS)
 _FILES = (DESCRIBED, *_SUMMED)
@@ -266,7 +268,10 @@ def read_linkage(folder: str | os.PathLike[str]) -> LinkageDraws:
     if not is_linkage_folder(place):
         absent = " and ".join(name for name in (DESCRIBED, DRAWS) if not (place / name).is_file())
         what = f"there is no {absent} here" if place.exists() else "there is no such folder"
-        raise LinkageError(str(folder), [f"{what}; name the folder that mse link wrote (--out)"])
+        named = (each.name for each in place.glob("*") if each.suffix.lower() in _OF_TABLES)
+        tables = sorted(named, key=lambda name: (name != "table.csv", name))
+        table = f", or a table in this folder, such as {place / tables[0]}" if tables else ""
+        raise LinkageError(str(folder), [f"{what}; name the folder that mse link wrote (--out){table}"])
     described = _described(place)
     changed = [
         name

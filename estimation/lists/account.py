@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from estimation.lists.cell_problems import rows_in_words
 from estimation.lists.name_list import NameList, NameRecord, PersonName
 from estimation.lists.name_words import is_missing
+from estimation.text.counted import counted
 
 __all__ = ["ListAccount", "inspect_names"]
 
@@ -102,7 +103,7 @@ class ListAccount:
 
     def _sentences(self) -> Iterator[str]:
         linkable = f"{self.n_linkable:,} are records of one named person, and can be linked"
-        yield f"{self.n_rows:,} rows hold something; {linkable}"
+        yield f"{counted(self.n_rows, 'row holds', 'rows hold')} something; {linkable}"
         for kind, n_people, rows in self.not_linkable:
             people = "person" if n_people == 1 else "people"
             yield f"{n_people:,} {people} {_KINDS[kind]} ({rows_in_words(rows)})"

@@ -21,6 +21,7 @@ from estimation.lists.list_reading import ListReading
 from estimation.lists.name_list import NameList
 from estimation.lists.normal import normalise
 from estimation.lists.parts import Part
+from estimation.text.counted import counted
 from estimation.toml_file import checked_keys, nearest
 
 __all__ = ["name_list_of", "name_lists_of", "read_name_lists", "read_names"]
@@ -142,7 +143,7 @@ def name_list_of(
         opened = grids_of(file, name=name if isinstance(file, bytes) else None, encoding=declared.encoding, door=door)
         readings = _with_people(opened, declared, door)
     if len(readings) > 1:
-        sheets = "; ".join(f"{each.grid.title!r} ({each.n_rows:,} rows)" for each in readings)
+        sheets = "; ".join(f"{each.grid.title!r} ({counted(each.n_rows, 'row')})" for each in readings)
         example = option(door, "sheet", readings[0].grid.title)
         question = f"{len(readings)} sheets hold people: {sheets}; say which: {example}"
         if len({tuple(map(normalise, each.columns.headings)) for each in readings}) == 1:
@@ -151,7 +152,7 @@ def name_list_of(
     (reading,) = readings
     parts = reading.parts
     if parts and declared.part is None:
-        listed = "; ".join(f"{each.prefix} ({each.name}, {each.n_rows:,} rows)" for each in parts)
+        listed = "; ".join(f"{each.prefix} ({each.name}, {counted(each.n_rows, 'row')})" for each in parts)
         example = option(door, "part", parts[0].prefix)
         message = (
             f"the sheet holds {len(parts)} lists, told by how the identifier begins: {listed}; say which: {example}"

@@ -238,10 +238,12 @@ def unusable_lists(table: CaptureTable, *, minimum: int, maximum: int | None = N
         )
     n_lists = len(table.lists)
     if n_lists < minimum:
-        return (
-            f"it needs at least {minimum} lists and the table has {n_lists} ({', '.join(table.lists)}); "
-            "without overlap nothing is known of those on no list"
+        instead = (
+            "use a model that needs fewer, or add a list"
+            if n_lists > 1
+            else "without overlap nothing is known of those on no list"
         )
+        return f"it needs at least {minimum} lists and the table has {n_lists} ({', '.join(table.lists)}); {instead}"
     if maximum is not None and n_lists > maximum:
         return f"it takes at most {maximum} lists and the table has {n_lists}; merge or drop lists first"
     sizes = table.list_sizes

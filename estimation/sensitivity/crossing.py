@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 from estimation.results.estimates import Estimate, Result
 from estimation.sensitivity.alternatives import Alternative, Sensitivity
+from estimation.text.counted import counted
 
 __all__ = ["Crossing", "estimate_or_finding", "find_crossing"]
 
@@ -152,7 +153,10 @@ def estimate_or_finding(
     if isinstance(baseline, Estimate) and figure > baseline.n_observed:
         return baseline
     if isinstance(baseline, Estimate):
-        sentence = f"{baseline.n_observed:,} people are on the lists: no change brings the total down to {figure:,.0f}."
+        sentence = (
+            f"{counted(baseline.n_observed, 'person is', 'people are')} on the lists: no change brings the "
+            f"total down to {figure:,.0f}."
+        )
     else:
         sentence = f"There is no estimate to bring to {figure:,.0f}: {baseline.reason}."
     unchanged = (Alternative("baseline", value, baseline),)

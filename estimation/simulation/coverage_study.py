@@ -16,6 +16,7 @@ from estimation.provenance import seed_of
 from estimation.simulation.scenario import Scenario
 from estimation.simulation.scores import SCORE_COLUMNS, Measure, Score, score, score_row, scores_csv, trials_csv
 from estimation.simulation.trials import Trial, run_trials
+from estimation.text.counted import counted
 from estimation.work.progress import Progress, silent
 from estimation.work.seeds import RandomState, generator_of
 
@@ -87,7 +88,7 @@ class Scores:
         lines = ["SYNTHETIC tables with a known truth"]
         for each in self.scores:
             if each.coverage is None or each.bias is None:
-                result = f"not estimable in any of {each.replications} tables"
+                result = f"not estimable in any of {counted(each.replications, 'table')}"
             else:
                 result = (
                     f"coverage {each.coverage.value:.1%} (± {each.coverage.error:.1%}), bias {each.bias.value:+.1%}"

@@ -23,6 +23,7 @@ from estimation.provenance import seed_of
 from estimation.simulation.name_writing import name_file
 from estimation.simulation.scenario import Scenario
 from estimation.simulation.written_names import TRUTH_COLUMNS, NamedStratum, WrittenNames, write_names
+from estimation.text.counted import counted
 from estimation.text.spreadsheet import csv_of
 from estimation.work.seeds import RandomState, generator_of
 
@@ -146,7 +147,9 @@ class Simulated:
         ]
 
     def __str__(self) -> str:
-        return f"SYNTHETIC DATA. {self.scenario.title}: {self.n_total:,} people, of whom {self.table}"
+        return (
+            f"SYNTHETIC DATA. {self.scenario.title}: {counted(self.n_total, 'person', 'people')}, of whom {self.table}"
+        )
 
     def __repr__(self) -> str:
         return shorten(f"<Simulated: {self}>", 400, placeholder=" ...>")

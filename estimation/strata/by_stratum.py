@@ -28,6 +28,7 @@ from estimation.strata.label_cells import LabelCells
 from estimation.strata.missing_labels import Imputed, ImputedBy, imputed
 from estimation.strata.protocol import PoolsStrata
 from estimation.strata.totals import total
+from estimation.text.counted import counted
 from estimation.work.progress import Progress, part, silent
 from estimation.work.seeds import RandomState, generator_for, generator_of
 
@@ -86,7 +87,7 @@ class StratumResults:
         return frame_of(rows, {**dict.fromkeys(self.labels, str), **RESULT_COLUMNS, "lists": str})
 
     def __str__(self) -> str:
-        return f"{len(self.results)} strata by {', '.join(self.labels)}; total: {self.total}"
+        return f"{counted(len(self.results), 'stratum', 'strata')} by {', '.join(self.labels)}; total: {self.total}"
 
     def __repr__(self) -> str:
         return f"<StratumResults: {self}>"
@@ -185,7 +186,8 @@ def estimate_by(
     if missing == "complete":
         given = table.complete(by)
         gone = table.n_observed - given.n_observed
-        notes = (f"{gone:,} people whose {' or '.join(by)} is missing were left out.",) if gone else ()
+        left = f"{counted(gone, 'person', 'people')} whose {' or '.join(by)} is missing"
+        notes = (f"{left} {'was' if gone == 1 else 'were'} left out.",) if gone else ()
     found = _answered(given, by, model, seed, least, workers, progress)
     return replace(found, notes=(*notes, *found.notes))
 
@@ -230,7 +232,7 @@ def _beside_complete_cases(
     if not known.n_observed:
         return found
     alone = _answered(known, by, model, seed, least, workers, part(progress, 0, 1, "known labels alone")).total
-    gone = f"{table.n_observed - known.n_observed:,} people whose {' or '.join(by)} is missing"
+    gone = f"{counted(table.n_observed - known.n_observed, 'person', 'people')} whose {' or '.join(by)} is missing"
     if isinstance(alone, NotEstimable):
         note = f"Without the {gone} there is no number to compare with."
     else:
@@ -258,7 +260,8 @@ def _jointly(
     added = replace(total(results, by, rng=generator_for(seed, "total")), n_observed=table.n_observed)
     found = with_checks(added, drawn)
     note = (
-        f"{' and '.join(by)} of {drawn.people:,} people, where missing, were drawn with the numbers of all strata, by "
+        f"{' and '.join(by)} of {counted(drawn.people, 'person', 'people')}, where missing, were drawn with the "
+        "numbers of all strata, by "
         f"the models of these: {drawn.swept:,} sweeps of each chain."
     )
     return StratumResults(tuple(by), results, _lists(cells.strata), left_out, found, (note,))
@@ -374,7 +377,8 @@ def _ways_note(ways: Imputed, by: Sequence[str]) -> str:
     """How the labels were imputed, of how many."""
     if ways.by_model:
         return (
-            f"{' and '.join(by)} of {ways.by_model:,} people, where missing, were drawn by a model of the labels given "
+            f"{' and '.join(by)} of {counted(ways.by_model, 'person', 'people')}, where missing, were drawn by a "
+            "model of the labels given "
             "the lists, with a main effect of each list."
         )
     ending = ""
@@ -384,5 +388,5 @@ def _ways_note(ways: Imputed, by: Sequence[str]) -> str:
         ending += f", {ways.without_donor:,} from all possible values alike, since nobody could be them"
     return (
         f"{' and '.join(by)}, where missing, were drawn from people with the same capture history: "
-        f"{ways.within_history:,} people{ending}."
+        f"{counted(ways.within_history, 'person', 'people')}{ending}."
     )

@@ -14,6 +14,7 @@ from estimation.errors import TableError
 from estimation.lists.declared import DeclaredList
 from estimation.lists.readers import name_list_of
 from estimation.lists.recognised import ListGuess, list_guesses
+from estimation.text.counted import counted
 
 __all__ = ["ListSections", "list_sections"]
 
@@ -84,7 +85,7 @@ def _unlike(name: str, names: Sequence[str]) -> str:
 
 def _section(name: str, place: str, guess: ListGuess, file: Path) -> Iterator[str]:
     key = name if re.fullmatch(r"[A-Za-z0-9_-]+", name) else _text(name)
-    yield f"[lists.{key}]  # {guess.n_rows:,} rows stand for somebody"
+    yield f"[lists.{key}]  # {counted(guess.n_rows, 'row stands', 'rows stand')} for somebody"
     yield f"file = {_text(place)}"
     for option, value in (("sheet", guess.sheet), ("part", guess.part)):
         if value:

@@ -154,7 +154,7 @@ def write_new_study_of_lists(
         *_counted(),
         *_comment(
             "The lists. Who is the same person on them is drawn many times, and every model is fitted to the tables of "
-            "all draws. All keys are in the documentation of estimation.lists.declared; mse inspect LIST says which "
+            "all draws. All keys are in the reference (mse docs: Reference, Study file); mse inspect LIST says which "
             "rows became what."
         ),
         *sections.lines,
@@ -264,8 +264,8 @@ def _strata(file: TableFile) -> Iterator[str]:
         return
     yield from _comment(
         "Columns that are no lists. Where one says where, when or who people were, name it and remove the #: every "
-        "model is then fitted to each stratum, too, and the strata are added. All keys are in the documentation of "
-        "estimation.study.strata_keys."
+        "model is then fitted to each stratum, too, and the strata are added. All keys are in the reference "
+        "(mse docs: Reference, Study file)."
     )
     yield "# [strata]"
     yield f"# by = [{', '.join(map(_text, names))}]"
@@ -279,7 +279,7 @@ def _sensitivity(lists: Sequence[str], figure: int) -> Iterator[str]:
     is_two = len(lists) == 2
     yield from _comment(
         "What becomes of the number when one thing is changed. Remove the # before a line to ask it too; all questions "
-        "are in the documentation of estimation.study.sensitivity_keys."
+        "are in the reference (mse docs: Reference, Study file)."
     )
     yield "[sensitivity]"
     if not is_two:

@@ -259,7 +259,8 @@ def read_object(folder: Path, name: str) -> dict[str, Json]:
     """
     path = folder / name
     if not path.is_file():
-        raise StudyError(str(folder), [f"there is no {name} here; name the folder of a study that was run to its end"])
+        what = f"there is no {name} here" if folder.is_dir() else "there is no such folder"
+        raise StudyError(str(folder), [f"{what}; name the folder of a study that was run to its end"])
     try:
         content = json.loads(path.read_bytes(), parse_int=_whole)
     except (ValueError, RecursionError) as error:

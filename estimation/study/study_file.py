@@ -73,6 +73,8 @@ NO_TABLE = Path()
 FILL_IN = "FILL IN"
 """How a text begins that a new study file leaves to its author."""
 
+_OF_TABLES = (".csv", ".tsv", ".xlsx", ".parquet")
+
 _RENAMED: Mapping[Place, str] = {
     ("roll",): "register",
     **{("sensitivity", *place): now for place, now in sensitivity_keys.RENAMED.items()},
@@ -254,6 +256,9 @@ def read_study(path: str | os.PathLike[str], *, table: str | os.PathLike[str] | 
         today), a value of the wrong type, a model or a setting that does not exist, a headline that is not a declared
         model, a table that is not there.  All problems are named together.
     """
+    if Path(path).suffix.lower() in _OF_TABLES and Path(path).is_file():
+        problem = f"this is a table or a list of names and no study file; write one with mse new {path}, and name that"
+        raise StudyError(str(path), [problem])
     study = read_toml(path, Study, error=StudyError, given={"path": str(path)}, renamed=_RENAMED)
     both = study.lists and study.table != NO_TABLE
     problems = ["it has a table and [lists], and a report is about one of them; leave one out"] if both else []

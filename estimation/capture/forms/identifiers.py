@@ -11,6 +11,7 @@ from estimation.capture.forms.columns import Column
 from estimation.capture.forms.headings import is_id, is_property
 from estimation.capture.forms.labels import labels_of_persons
 from estimation.capture.forms.reading import Reading, Rows
+from estimation.text.counted import counted
 
 __all__ = ["merged_by_id"]
 
@@ -81,7 +82,8 @@ def _merged(reading: Reading, rows: Rows, column: Column, again: list[int]) -> R
     np.maximum.at(merged, member, rank[rows.codes + 3])
     n_rows = int(np.isin(column.at, again).sum())
     reading.notes.append(
-        f"{n_rows:,} rows with {len(again):,} identifiers between them were merged, as declared: a person is on every "
+        f"{counted(n_rows, 'row')} with {counted(len(again), 'identifier')} between them were merged, as declared: a "
+        "person is on every "
         "list that any of the rows has"
     )
     places = np.sort(first).tolist()

@@ -184,10 +184,10 @@ def _named(pooled: Result, seed: str, fits: FitsByTable) -> Result:
 
 
 def _beside(pooled: Estimate, middle: Estimate) -> Estimate:
-    """With what stands beside the answer on the table in the middle, marked as of one draw."""
+    """With what stands beside the answer on the table in the middle, marked as of one draw; no note stands twice."""
     return replace(
         pooled,
-        notes=(*pooled.notes, *(f"{_ONE}: {note}" for note in middle.notes)),
+        notes=(*pooled.notes, *(f"{_ONE}: {note}" for note in middle.notes if note not in pooled.notes)),
         tables=(*pooled.tables, *(replace(table, title=f"{_ONE}: {table.title}") for table in middle.tables)),
         fit=None
         if middle.fit is None
