@@ -71,6 +71,37 @@ def test_not_estimable_ends_with_3_and_says_why_in_both_forms(mse):
     assert "\nnot estimable by Chapman: it takes exactly 2 lists" in out
 
 
+def test_a_file_of_another_kind_is_told_from_the_one_that_is_wanted(mse, tmp_path):
+    table, study, nowhere = tmp_path / "deaths.csv", tmp_path / "study.toml", tmp_path / "nowhere"
+    table.write_text("A,B,count\n1,0,54\n0,1,30\n1,1,12\n", encoding="utf-8")
+    study.write_text("title = 'a study'\n", encoding="utf-8")
+    for arguments, words in (
+        (("run", table, "--out", tmp_path / "out"), f"no study file; write one with mse new {table}"),
+        (("inspect", study), "this is a study file and no table; run it with mse run"),
+        (("inspect", tmp_path), f"or a table in this folder, such as {table}"),
+        (("verify", nowhere), "there is no such folder; name the folder of a study"),
+    ):
+        status, _, err = mse(*arguments)
+        assert status == 2
+        assert words in err, err
+
+
+def test_what_a_missing_option_is_stands_beside_its_name(mse):
+    status, _, err = mse("sensitivity", "leave-one-list-out", "kosovo")
+    assert status == 2
+    assert "Missing option '--model'. Name of the model (mse models)." in err
+
+
+def test_one_person_on_one_list_is_one_person(mse, tmp_path):
+    file = tmp_path / "one.csv"
+    file.write_text("A,B,count\n1,0,1\n", encoding="utf-8")
+    status, out, _ = mse("inspect", file)
+    assert status == 0
+    assert "1 person is on the only list" in out
+    assert "1 people" not in out
+    assert "1 lists" not in out
+
+
 @pytest.fixture
 def small(tmp_path):
     file = tmp_path / "small.csv"
@@ -88,7 +119,7 @@ class TestEstimateWithoutAModel:
         assert status == 0
         assert "none of them is the answer" in out
         assert "Two lists, Chapman" in out
-        assert re.search(r"  - latent-class: .*3 lists", out)
+        assert re.search(r"  - latent-class, latent-class-pymc: .*3 lists", out)
 
     def test_each_model_of_the_default_set_answers_as_it_does_alone(self, mse, small):
         status, out, _ = mse("estimate", small, "--json", "--seed", "3")
