@@ -150,9 +150,16 @@ def _heading_score(row: Sequence[GridCell]) -> int:
 
 
 def _can_be_heading(cell: GridCell) -> bool:
-    if not isinstance(cell, str) or len(cell) > _LONGEST_HEADING:
-        return False
-    return not is_value(cell) and not re.search(r"\d{3}", normalise(cell))
+    return _is_short_text(cell) and not _has_long_number(str(cell))
+
+
+def _is_short_text(cell: GridCell) -> bool:
+    return isinstance(cell, str) and len(cell) <= _LONGEST_HEADING and not is_value(cell)
+
+
+def _has_long_number(text: str) -> bool:
+    """Whether three digits stand next to each other, in any script; most cells have no digit and are not folded."""
+    return any(map(str.isnumeric, text)) and re.search(r"\d{3}", normalise(text)) is not None
 
 
 def _levels(grid: Grid, at: int) -> Headings:
@@ -284,8 +291,8 @@ def _why_nobody(
         return ""
     if set(filled) <= ignored and all(normalise(cell_text(row[place])).isdigit() for place in filled):
         return "only a number"
-    texts = [cell_text(cell).strip() for cell in row]
-    again = sum(1 for place in filled if headings.own[place] and texts[place] == headings.own[place])
+    own = headings.own
+    again = sum(1 for place in filled if own[place] and cell_text(row[place]).strip() == own[place])
     if headings.rows and again >= 2 and again >= 0.6 * len(filled):
         return "the headings again"
     if headings.rows and at == headings.body and _explains_headings(row, filled):
@@ -296,7 +303,7 @@ def _why_nobody(
         return "a total"
     if len(filled) > 1 and not _is_merged_across(grid, at):
         return None
-    return _why_alone(grid, at, texts[filled[0]], filled[0], names, is_tail=is_tail)
+    return _why_alone(grid, at, cell_text(row[filled[0]]).strip(), filled[0], names, is_tail=is_tail)
 
 
 def _explains_headings(row: Sequence[GridCell], filled: Sequence[int]) -> bool:
@@ -309,7 +316,8 @@ def _explains_headings(row: Sequence[GridCell], filled: Sequence[int]) -> bool:
 def _are_other_headings(row: Sequence[GridCell], filled: Sequence[int], headings: Headings) -> bool:
     """Whether a row holds headings, of the same columns in another order or of others: another table begins."""
     cells = [row[place] for place in filled]
-    if len(cells) < 2 or not all(map(_can_be_heading, cells)):
+    # What is quickly told of every cell is asked before what takes longer of any: this is asked of every row.
+    if len(cells) < 2 or not all(map(_is_short_text, cells)) or any(_has_long_number(str(cell)) for cell in cells):
         return False
     own = {text.casefold() for text in headings.own if text}
     if len(cells) >= 2 and all(str(cell).strip().casefold() in own for cell in cells):

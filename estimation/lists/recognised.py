@@ -6,12 +6,13 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from estimation.capture.sheets.grid import grids_of
+from estimation.capture.sheets.grid import Grid, grids_of
 from estimation.capture.sheets.source import Source
 from estimation.errors import TableError
+from estimation.lists.column_map import map_columns
 from estimation.lists.columns import ColumnMap
 from estimation.lists.declared import ColumnKey, DeclaredList, ListDoor
-from estimation.lists.layout import cell_text
+from estimation.lists.layout import cell_text, find_headings
 from estimation.lists.list_reading import ListReading
 
 __all__ = ["ListGuess", "holds_names", "list_guesses"]
@@ -110,8 +111,15 @@ def list_guesses(
 
 def _readings(file: Source, declared: DeclaredList, door: ListDoor) -> list[ListReading]:
     opened = grids_of(file, name="bytes" if isinstance(file, bytes) else None, encoding=declared.encoding, door=door)
-    found = [ListReading.of(opened, grid, declared, door) for grid in opened.grids]
+    grids = [grid for grid in opened.grids if _has_heading_of_names(grid, declared, door)]
+    found = [ListReading.of(opened, grid, declared, door) for grid in grids]
     return [each for each in found if isinstance(each, ListReading) and _is_of_people(each)]
+
+
+def _has_heading_of_names(grid: Grid, declared: DeclaredList, door: ListDoor) -> bool:
+    """Whether a heading says that names stand below it, whatever does: all rows of a large table need not be read."""
+    headings = find_headings(grid, header=declared.header)
+    return headings is not None and bool(map_columns(headings.texts, (), declared, door).names)
 
 
 def _is_of_people(reading: ListReading) -> bool:
