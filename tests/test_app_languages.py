@@ -11,11 +11,12 @@ from app_driver import Page
 
 from estimation.app.jobs.models import help_of
 from estimation.app.package_findings import Places, parted
-from estimation.app.package_sentences import FURTHER, HELP, QUESTIONS, TITLES
+from estimation.app.package_sentences import FURTHER, HELP, LABELS_TO_BEGIN, QUESTIONS, TITLES
 from estimation.app.package_settings import SETTINGS
 from estimation.app.spoken import Speaker
 from estimation.app.words import words_of
 from estimation.capture.datasets import load_table
+from estimation.capture.frequencies import CaptureFrequencies
 from estimation.capture.inspection import inspect_table
 from estimation.capture.table import CaptureTable
 from estimation.models.classical.pairs_by_chapman import pairs_by_chapman
@@ -24,7 +25,7 @@ from estimation.models.log_linear.compare_heterogeneity import compare_heterogen
 from estimation.models.log_linear.one_model import LogLinear
 from estimation.models.no_highest_order import NoHighestOrderInteraction
 from estimation.models.protocol import settings_of
-from estimation.models.registry import MODELS, make_model
+from estimation.models.registry import MODELS, default_models, make_model
 from estimation.sensitivity import (
     consistency,
     leave_one_list_out,
@@ -88,6 +89,14 @@ def test_every_model_has_its_title_and_all_that_it_assumes_by_default_in_every_l
     assert [text for model in models for text in model.assumptions if not_known(text)] == []
     assert {model.title for model in models} == set(TITLES)
     assert set(FURTHER) < {text for model in models for text in model.assumptions}
+
+
+def test_the_labels_of_the_models_to_begin_with_are_translated():
+    two = CaptureTable.from_histories(["A", "B"], {"10": 540, "01": 300, "11": 120})
+    once = CaptureFrequencies([30, 12, 4])
+    labels = {label for table in (THREE, two, once) for label in default_models(table)}
+    assert labels - set(TITLES) == set(LABELS_TO_BEGIN)
+    assert sorted(label for label in labels if not_known(label)) == []
 
 
 def test_the_help_of_every_setting_of_every_model_is_translated():

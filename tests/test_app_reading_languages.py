@@ -13,6 +13,7 @@ from estimation.app.spoken import Speaker
 from estimation.app.words import words_of
 from estimation.errors import TableError
 from estimation.lists.account import inspect_names
+from estimation.lists.declared import COLUMN_KEYS
 from estimation.lists.name_list import DroppedRow, NameList, NameRecord, PersonName
 
 PACKAGE = Path(__file__).parent.parent / "estimation"
@@ -85,6 +86,7 @@ def test_what_became_of_the_rows_of_a_list_of_names_is_translated():
     records = [NameRecord(2, (PersonName("ali"),)), *(NameRecord(at, kind=k) for at, k in enumerate(kinds * 2, 3))]
     account = inspect_names(NameList("graves", tuple(records), dropped=(DroppedRow(1, "above the headings"),)))
     assert len(account.sentences) == 7
+    assert [key for key in COLUMN_KEYS if key not in words_of("fa").language.sentences] == []
     html = [str(Speaker(words_of("fa")).spoken(text)) for text in account.sentences]
     assert [text for text in html if re.search("[A-Za-z]{3,}", re.sub("<[^>]*>", "", text))] == []
 

@@ -15,6 +15,7 @@ __all__ = [
     "FURTHER",
     "HEADINGS",
     "HELP",
+    "LABELS_TO_BEGIN",
     "QUESTIONS",
     "REASONS",
     "TITLES",
@@ -213,6 +214,15 @@ TITLES = (
 )
 """What models are called."""
 
+LABELS_TO_BEGIN = (
+    sentence("Two lists, Chapman"),
+    sentence("Two lists, dependent as in published studies"),
+    sentence("Lower bound, Chao"),
+    sentence("Heterogeneity, lower bound (Mth, Chao)"),
+    sentence("Log-linear, averaged"),
+)
+"""The labels of the models to begin with, where they are not what the models are called."""
+
 HEADINGS = (
     sentence("people on each"),
     sentence("on both"),
@@ -269,6 +279,19 @@ COLUMNS = (
     sentence("age"),
     sentence("sex"),
     sentence("place"),
+    sentence("mother"),
+    sentence("other_family"),
+    sentence("alias"),
+    sentence("other_script"),
+    sentence("born_year"),
+    sentence("born_month"),
+    sentence("born_day"),
+    sentence("died_year"),
+    sentence("died_month"),
+    sentence("died_day"),
+    sentence("number"),
+    sentence("status"),
+    sentence("notes"),
 )
 """What columns of lists of names hold."""
 

@@ -13,11 +13,14 @@ from estimation.text.languages import Language
 __all__ = ["Words"]
 
 _FORMULA = re.compile(
-    r"\{\w+\}"
+    r"\{\w+\}|\u2066(?P<whole>[^\u2066\u2069]{1,34})\u2069"
     r"|(\[[A-Za-z ]+\](?:\[[A-Za-z ]+\])*|[0-9][0-9.]*(?:, [0-9][0-9.]*)+"
     r"|(?=[A-Za-z0-9_.=-]*[/^_])[A-Za-z0-9][A-Za-z0-9_.^/=-]*[A-Za-z0-9])"
 )
-"""A place, or what runs from left to right as a whole in a sentence that runs the other way: ``1/N``, ``0.5, 1, 2``."""
+"""A place, or what runs from left to right as a whole in a sentence that runs the other way: ``1/N``, ``0.5, 1, 2``.
+
+What a catalog isolates (U+2066 to U+2069) is not broken over two lines, unless it is long.
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,8 +79,12 @@ class Words:
             return Markup(escape(text))
         found, at = Markup(""), 0
         for formula in _FORMULA.finditer(text):
-            if formula[1]:
-                found += escape(text[at : formula.start()]) + Markup('<bdi dir="ltr">{}</bdi>').format(formula[1])
+            if formula["whole"]:
+                whole = Markup('<bdi dir="ltr" class="nowrap">{}</bdi>').format(formula["whole"])
+                found += escape(text[at : formula.start()]) + whole
+                at = formula.end()
+            elif formula[2]:
+                found += escape(text[at : formula.start()]) + Markup('<bdi dir="ltr">{}</bdi>').format(formula[2])
                 at = formula.end()
         return found + escape(text[at:])
 
