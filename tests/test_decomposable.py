@@ -123,9 +123,10 @@ def slow(table, delta, n_0_max, log_prior, saturated):
     ],
 )
 def test_the_fast_posterior_is_the_formula_written_out(table, saturated, delta, prior, log_prior):
-    expected, graphs = slow(table, delta, 150, log_prior, saturated)
-    found = fit(table, delta=delta, prior_on_n=prior, include_saturated=saturated, n_0_max=150)
-    assert found.total.values.tolist() == list(range(table.n_observed, table.n_observed + 151))
+    most = 40 if table is FOUR else 150  # it takes its time, with 60 graphs
+    expected, graphs = slow(table, delta, most, log_prior, saturated)
+    found = fit(table, delta=delta, prior_on_n=prior, include_saturated=saturated, n_0_max=most)
+    assert found.total.values.tolist() == list(range(table.n_observed, table.n_observed + most + 1))
     assert found.total.probabilities == pytest.approx(expected, abs=1e-10)
     for name, weight, mean in found.tables[0].rows:
         assert (weight, mean) == pytest.approx(graphs[name], rel=1e-9)

@@ -13,12 +13,13 @@ KOSOVO = load_table("kosovo")
 PERSIAN = CaptureTable.from_histories(
     ["گزارش پلیس", "روزنامه‌ها", "C"], {"100": 900, "010": 800, "001": 400, "110": 90, "101": 60, "011": 30}
 )
+PROFILE = profile_likelihood(KOSOVO, LogLinear())
 DRAWN = {
     "heterogeneity": lambda ax=None: charts.plot_heterogeneity(KOSOVO, ax, counted="people killed"),
     "nobody on three": lambda ax=None: charts.plot_heterogeneity(PERSIAN, ax),
     "first captures": lambda ax=None: charts.plot_first_captures(KOSOVO, ax, counted="people killed"),
     "first captures of Persian lists": lambda ax=None: charts.plot_first_captures(PERSIAN, ax),
-    "profile": lambda ax=None: charts.plot_profile_likelihood(profile_likelihood(KOSOVO, LogLinear()), ax),
+    "profile": lambda ax=None: charts.plot_profile_likelihood(PROFILE, ax),
     "prior": lambda ax=None: charts.plot_prior_on_n("log-normal(8000, 20000)", ax, n_observed=4400),
     "bounded prior": lambda ax=None: charts.plot_prior_on_n("flat up to 20,000", ax, n_observed=4400),
     "gamma prior": lambda ax=None: charts.plot_prior_on_n("gamma-poisson(13.14, 55.17)", ax),

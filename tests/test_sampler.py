@@ -157,7 +157,7 @@ def test_members_of_families_are_not_one_person_where_their_values_are_the_house
     brothers = owners[pairs.first] != owners[pairs.second]
     drawn = {
         with_households: sample_partitions(
-            records, pairs, rng=1, sweeps=90, prior=PartitionPrior(with_households=with_households)
+            records, pairs, rng=1, sweeps=60, prior=PartitionPrior(with_households=with_households)
         )
         for with_households in (True, False)
     }
