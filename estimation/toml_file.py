@@ -60,7 +60,19 @@ _KINDS: Mapping[str, str] = {
     "dict": "a table of keys",
     "dataclass": "a table of keys",
 }
+_PLAIN = (
+    (r"^a valid integer.*", "a whole number"),
+    (r"^a valid number.*", "a number"),
+    (r"^a valid boolean.*", "true or false"),
+    (r"^a valid string.*", "text"),
+    (r"^greater than or equal to (\S+)$", r"\1 or more"),
+    (r"^less than or equal to (\S+)$", r"\1 at most"),
+    (r"^greater than (\S+)$", r"above \1"),
+    (r"^less than (\S+)$", r"below \1"),
+)
 _LENGTHS: Mapping[str, str] = {"too_short": "{min_length} values or more", "too_long": "{max_length} values or fewer"}
+_DATE = "date or time"
+"""What stands for a date of TOML, which JSON has not."""
 _MOST_BYTES = 4_000_000
 _LONGEST_QUOTED = 120
 _LONG_NUMBER = re.compile(r"[0-9a-fA-F_]{3000}")
@@ -217,12 +229,30 @@ def brief(value: object) -> str:
     return quoted if len(quoted) <= _LONGEST_QUOTED else f"{quoted[: _LONGEST_QUOTED // 2]} ..."
 
 
+def in_plain_words(message: str) -> str:
+    """What Pydantic says of a value that does not fit, in the words that all other messages have.
+
+    Examples
+    --------
+    >>> in_plain_words("Input should be a valid integer, unable to parse string as an integer")
+    'it must be a whole number'
+    >>> in_plain_words("Input should be greater than or equal to 2"), in_plain_words("Input should be 'a' or 'b'")
+    ('it must be 2 or more', "it must be 'a' or 'b'")
+    """
+    wanted = message.removeprefix("Input should be ")
+    if wanted == message:
+        return message
+    for pattern, words in _PLAIN:
+        wanted = re.sub(pattern, words, wanted)
+    return f"it must be {wanted}"
+
+
 def _parsed(path: Path, own: dict[str, str], error: type[EstimationError]) -> tuple[Mapping[str, object], str]:
     """What a file holds, and the same with the values given by the caller as a JSON list of one object."""
     text = _text(path, error)
     try:
         parsed = tomllib.loads(text)
-        return parsed, json.dumps([parsed | own], default=lambda value: {"date or time": str(value)})
+        return parsed, json.dumps([parsed | own], default=lambda value: {_DATE: str(value)})
     except tomllib.TOMLDecodeError as found:
         raise error(str(path), [f"this is not TOML: {found}"]) from found
     except RecursionError as found:
@@ -335,6 +365,8 @@ def _sentences(problem: Mapping[str, Any], schema: _Schema) -> Iterator[str]:
         yield from (f"[{'], ['.join(_where(location))}]: {problem}" for problem in cause.problems)
     elif kind in _LENGTHS:
         yield f"{_named(location)} is {brief(given)}; it must have {_LENGTHS[kind].format(**context)}"
+    elif kind.endswith("_type") and isinstance(given, dict) and list(given) == [_DATE]:
+        yield f"{_named(location)} is {given[_DATE]}; it must be {_KINDS.get(kind.removesuffix('_type'), kind)}"
     elif kind.endswith("_type"):
         yield f"{_named(location)} is {brief(given)}; it must be {_KINDS.get(kind.removesuffix('_type'), kind)}"
     else:

@@ -5,6 +5,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from estimation.capture.datasets import load_table
 from estimation.capture.stratified import StratifiedTable
 from estimation.errors import SettingError, TableError
 from estimation.models.classical.chao import ChaoLowerBound
@@ -238,3 +239,8 @@ class TestGaza:
         drawn = [imputed(known, ["sex", "age_group"], rng=k).table.by(["sex", "age_group"]) for k in range(20)]
         mean = np.mean([sum(map(self.closed_form, strata.tables.values())) for strata in drawn])
         assert 63_900 < mean < 65_000
+
+
+def test_a_table_that_was_read_without_labels_says_how_to_read_it_with_them():
+    with pytest.raises(TableError, match=r"it has no labels; read it with mse.read_table\(FILE, strata=\['sex'\]\)"):
+        estimate_by(load_table("kosovo"), ["sex"], Chapman(lists=("EXH", "ABA")), rng=1)

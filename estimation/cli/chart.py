@@ -110,6 +110,8 @@ def _check_name(name: str, source: str) -> None:
     from estimation.toml_file import nearest
 
     names = [*_OF_TABLES, *_OF_STUDIES]
+    if not name:
+        raise SettingError("chart", [f"name a chart; {nearest('', names)}; mse chart --list says what each shows"])
     if _kind(name) not in names:
         raise SettingError("chart", [f"there is no chart {name!r}; {nearest(name, names)}"])
     if not source:

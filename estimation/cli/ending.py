@@ -58,7 +58,7 @@ class Commands(TyperGroup):
             return super().invoke(ctx)
         except Exception as error:
             if hasattr(error, "exit_code"):  # an end that the command chose, or a usage error, which Typer words
-                _explain_missing(error)
+                _explain_usage(error)
                 if as_json and hasattr(error, "format_message"):
                     _echo_error("usage", [error.format_message()], error.exit_code)
                 raise
@@ -73,8 +73,14 @@ class Commands(TyperGroup):
             raise typer.Exit(STOPPED) from None
 
 
-def _explain_missing(error: Exception) -> None:
-    """Say of an option or argument that is missing what it is, as its help has it."""
+def _explain_usage(error: Exception) -> None:
+    """Say of an option or argument that is missing what it is, and of a value that does not fit what it must be."""
+    message = getattr(error, "message", "")
+    if isinstance(message, str) and message.startswith("Input should be"):
+        # Imported here because the models of Pydantic take a tenth of a second, which only a wrong value needs.
+        from estimation.toml_file import in_plain_words
+
+        error.message = in_plain_words(message)  # type: ignore[attr-defined]  # Click's own attribute
     about = getattr(getattr(error, "param", None), "help", None)
     if type(error).__name__ == "MissingParameter" and about and not getattr(error, "message", ""):
         error.message = about  # type: ignore[attr-defined]  # Click's own attribute

@@ -16,7 +16,7 @@ from pydantic import ConfigDict, TypeAdapter, ValidationError
 
 from estimation.errors import SettingError
 from estimation.models.protocol import Model
-from estimation.toml_file import brief, nearest
+from estimation.toml_file import brief, in_plain_words, nearest
 
 __all__ = ["change_settings", "make_from_settings"]
 
@@ -124,7 +124,8 @@ def _checked(model_type: type, where: str, settings: Mapping[str, object]) -> di
                 )
                 continue
             problems += [
-                f"{'.'.join(str(part) for part in (key, *found['loc']))} = {brief(found['input'])}: {found['msg']}"
+                f"{'.'.join(str(part) for part in (key, *found['loc']))} = {brief(found['input'])}; "
+                f"{in_plain_words(found['msg'])}"
                 for found in error.errors()
             ]
         else:

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Literal, TypeAlias
 
 from estimation.capture.stratified import Strata, StratifiedTable, Stratum, called, missing_problem
 from estimation.capture.stratified_parts import people_of_strata
-from estimation.errors import SettingError
+from estimation.errors import SettingError, TableError
 from estimation.frames import frame_of, html_table
 from estimation.models.named_labels import covariates_of
 from estimation.models.protocol import Model, lighter_of, not_estimable
@@ -157,7 +157,7 @@ def estimate_by(
     SettingError
         For an unknown ``missing``, fewer than two imputations, or a model whose labels cannot be drawn jointly.
     TableError
-        When a name is no label, or a label is missing and ``missing`` is ``"refuse"``.
+        When the table has no labels, a name is none, or a label is missing and ``missing`` is ``"refuse"``.
 
     Examples
     --------
@@ -169,6 +169,8 @@ def estimate_by(
     (205, 119, 324)
     """
     _check_settings(missing, imputations)
+    if not isinstance(table, StratifiedTable):  # what mse.read_table gives where no labels are named
+        raise TableError("table", [f"it has no labels; read it with mse.read_table(FILE, strata={list(by)})"])
     generator = generator_of(rng)
     seed = int(generator.integers(2**63))
     if missing in ("impute", "joint") and table.missing(by):
