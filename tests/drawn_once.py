@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 import pytest
+from report_cases import PLAIN
 
 from estimation.report import drawing
 
@@ -23,6 +24,14 @@ def taken_again() -> Iterator[None]:
     """For the time of a ``with`` block, what was drawn before is not drawn again."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(drawing, "_drawn", _drawn_once)
+        yield
+
+
+@contextmanager
+def undrawn() -> Iterator[None]:
+    """For the time of a ``with`` block, for tests that never look at a picture: each is the same plain one."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(drawing, "_drawn", lambda draw, written, *, width_cm, is_synthetic: PLAIN)
         yield
 
 

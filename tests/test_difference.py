@@ -5,7 +5,7 @@ import re
 import shutil
 
 import pytest
-from drawn_once import taken_again
+from drawn_once import undrawn
 from small_study import STUDY, TABLE, write_study
 
 from estimation.errors import StudyError
@@ -18,7 +18,7 @@ ONE_COUNT = TABLE.replace("1,1,0,24", "1,1,0,25")
 @pytest.fixture(scope="module")
 def old(tmp_path_factory):
     folder = tmp_path_factory.mktemp("old")
-    with taken_again():
+    with undrawn():
         return run_study(write_study(folder), folder / "out")
 
 
@@ -26,7 +26,8 @@ def old(tmp_path_factory):
 def one_count(tmp_path_factory):
     """The same study with one more person on the lists A and B."""
     folder = tmp_path_factory.mktemp("one_count")
-    return run_study(write_study(folder, table=ONE_COUNT), folder / "out")
+    with undrawn():
+        return run_study(write_study(folder, table=ONE_COUNT), folder / "out")
 
 
 @pytest.fixture

@@ -41,22 +41,24 @@ name = "log-linear-select"
 [model.settings]
 resamples = 200
 
-[sensitivity]
+"""
+QUESTIONS = """[sensitivity]
 leave_one_list_out = true
 figures = [400]
 xi = [0.5, 2]
 """
 CHANGES = (
-    (STUDY[STUDY.index("[[model]]") :], MODELS),
+    (STUDY[STUDY.index("[[model]]") :], MODELS + QUESTIONS),
     ('headline = "Graphs"', 'headline = "Assumed"'),
     ("seed = 7", 'seed = 7\nclaims = "claims.csv"'),
 )
 CLAIMS = "who,when,kind,figure,to,words,citation\nA paper,1991,total,350,,many,P1\nB,1992,total,90000,,more,P2\n"
+NO_TOTAL = CLAIMS.replace("total", "list")
 
 
-def written(folder, *changes, table=TABLE):
+def written(folder, *changes, table=TABLE, claims=CLAIMS):
     folder.mkdir(parents=True, exist_ok=True)
-    (folder / "claims.csv").write_text(CLAIMS)
+    (folder / "claims.csv").write_text(claims)
     return write_study(folder, *CHANGES, *changes, table=table)
 
 
@@ -153,7 +155,8 @@ def test_words_that_changed_or_do_not_follow_from_the_numbers_are_different(now)
 
 def test_one_cell_more_is_different_in_what_is_exact_and_in_what_is_drawn(now, tmp_path):
     found, results = now
-    _, changed = found_in(tmp_path, table=TABLE.replace("1,1,1,8", "1,1,1,16"))
+    study = read_study(written(tmp_path, (QUESTIONS, ""), table=TABLE.replace("1,1,1,8", "1,1,1,16"), claims=NO_TOTAL))
+    changed = json.loads(json_text(numbers_of(find(study, parts=tmp_path))))
     graded = grade(changed, results, found)
     places = {sentence.split(":")[0] for sentence in graded.beyond}
     assert {"table.n_observed", "models[Bound].median", "models[Assumed].median"} <= places

@@ -40,7 +40,7 @@ SIX = CaptureTable(
 )
 
 LONG = {
-    "log-linear-select": make_model("log-linear-select", {"resamples": 200}),
+    "log-linear-select": make_model("log-linear-select", {"resamples": 200, "family": "pairs"}),
     "sparse": make_model("sparse", {"resamples": 400}),
     "bayesian-log-linear-average": make_model("bayesian-log-linear-average", {}),
     "latent-class": make_model(
