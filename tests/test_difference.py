@@ -212,7 +212,7 @@ def test_a_further_input_is_compared_line_by_line(old, copy, tmp_path):
 
 
 def test_a_folder_that_is_no_finished_study_is_refused_in_words(old, copy, tmp_path):
-    with pytest.raises(StudyError, match=r"there is no record\.json here"):
+    with pytest.raises(StudyError, match="there is no such folder"):
         compare_studies(old, tmp_path / "nobody")
     (copy / "inputs" / "study.toml").write_text("title = ")
     with pytest.raises(StudyError, match="this is not TOML"):

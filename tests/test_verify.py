@@ -275,7 +275,7 @@ def test_a_missing_file_is_named(copy, name, said):
 
 
 def test_a_folder_that_is_not_there_or_a_broken_record_is_refused(copy, tmp_path):
-    with pytest.raises(StudyError, match="there is no results"):
+    with pytest.raises(StudyError, match="there is no such folder"):
         verify_study(tmp_path / "nobody")
     (copy / "record.json").write_text("{")
     with pytest.raises(StudyError, match="this is not JSON"):
