@@ -8,16 +8,19 @@ import pytest
 
 from estimation.app.jobs.reading import read
 from estimation.app.package_notes import NOTES, STANDING, TAKEN_FOR
-from estimation.app.package_refusals import ADVICE, FORMATS, REFUSALS
+from estimation.app.package_refusals import ADVICE, FORMATS, OBSTACLES, REFUSALS, SERVED
 from estimation.app.spoken import Speaker
 from estimation.app.words import words_of
+from estimation.capture.frequencies import CaptureFrequencies
+from estimation.capture.table import CaptureTable
 from estimation.errors import TableError
 from estimation.lists.account import inspect_names
 from estimation.lists.declared import COLUMN_KEYS
 from estimation.lists.name_list import DroppedRow, NameList, NameRecord, PersonName
+from estimation.models.registry import MODELS, make_model
 
 PACKAGE = Path(__file__).parent.parent / "estimation"
-SOURCES = ("capture", "lists", "study")
+SOURCES = ("capture", "lists", "study", "models", "app/steps", "app/tools")
 LISTS = "A,B,C\n1,0,1\n0,1,0\n1,1,0\n"
 FILES = {
     "labels and repeated rows": ("A,B,month\n1,0,May\n1,0,June\n0,1,May\n1,1,May\n0,1,June\n", {}),
@@ -81,6 +84,29 @@ def test_columns_and_cells_keep_their_names_in_a_translated_message_and_each_way
     assert Speaker(words_of("en")).spoken(text).striptags() == text
 
 
+TABLES = {
+    "one list": CaptureTable.from_histories(["A"], {"1": 5}),
+    "two lists": CaptureTable.from_histories(["A", "B"], {"10": 5, "01": 4, "11": 2}),
+    "two without overlap": CaptureTable.from_histories(["A", "B"], {"10": 5, "01": 4}),
+    "three without overlap": CaptureTable.from_histories(["A", "B", "C"], {"100": 5, "010": 4, "001": 3}),
+    "two empty lists": CaptureTable.from_histories(["A", "B", "C", "D"], {"1000": 5, "1100": 4}),
+    "the same list twice": CaptureTable.from_histories(["A", "B", "C"], {"111": 5, "110": 4}),
+    "twelve lists": CaptureTable.from_histories([f"L{at}" for at in range(12)], {"1" * 12: 3, "1" + "0" * 11: 5}),
+    "frequencies": CaptureFrequencies([30, 12, 4]),
+}
+
+
+@pytest.mark.parametrize("name", TABLES)
+def test_what_keeps_a_table_from_a_model_is_translated(name):
+    table = TABLES[name]
+    for model in (make_model(each, {}) for each in MODELS if each != "doubly-robust"):  # it lists histories in words
+        reason = model.why_not(table)
+        if reason:
+            html = str(Speaker(words_of("fa")).spoken(reason, table.lists))
+            assert 'lang="en"' not in html, reason
+            assert not re.search("[A-Za-z]{2,} [A-Za-z]{2,}", re.sub("<bdi.*?</bdi>|<[^>]*>", " ", html)), html
+
+
 def test_what_became_of_the_rows_of_a_list_of_names_is_translated():
     kinds = ("unnamed", "group of unnamed", "several", "alive", "not a death")
     records = [NameRecord(2, (PersonName("ali"),)), *(NameRecord(at, kind=k) for at, k in enumerate(kinds * 2, 3))]
@@ -95,11 +121,10 @@ def test_the_readers_still_say_what_is_translated():
     """The longest part of each sentence stands in the code; a test of every message would need a file for each."""
     written = "\n".join(
         text
-        for room in SOURCES
-        for path in sorted((PACKAGE / room).rglob("*.py"))
+        for path in (PACKAGE / "app" / "desk.py", *(p for room in SOURCES for p in (PACKAGE / room).rglob("*.py")))
         for text in texts_in(ast.parse(path.read_text(encoding="utf-8")))
     )
-    every = (*NOTES, *STANDING, *TAKEN_FOR, *REFUSALS, *ADVICE, *FORMATS)
+    every = (*NOTES, *STANDING, *TAKEN_FOR, *REFUSALS, *ADVICE, *FORMATS, *OBSTACLES, *SERVED)
     longest = {each: max(re.split(r"\{\w+\}|[;:(),]", each), key=len).strip() for each in every}
     assert [each for each, part in longest.items() if not any(half in written for half in halves_of(part))] == []
 

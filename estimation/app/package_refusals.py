@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from estimation.text.languages import sentence
 
-__all__ = ["ADVICE", "FORMATS", "REFUSALS"]
+__all__ = ["ADVICE", "FORMATS", "OBSTACLES", "REFUSALS", "SERVED"]
 
 FORMATS = (
     sentence("an SPSS file (.sav)"),
@@ -204,3 +204,59 @@ REFUSALS = (
     ),
 )
 """What is wrong with a file, or can be read in several ways, and what each way gives."""
+
+OBSTACLES = (
+    sentence(
+        "nobody is on both {first} and {second}; without overlap the two lists set no upper limit to the number, so "
+        "use other lists"
+    ),
+    sentence(
+        "nobody is on exactly two lists, so f_1^2 / (2 f_2) has no value, and the bias-corrected form can exceed the "
+        "total; check how the lists were linked, or add one that overlaps"
+    ),
+    sentence(
+        "the likelihood of {name} has no maximum: it increases without end as the expected number on {labels} goes to "
+        "zero; merge lists"
+    ),
+    sentence(
+        "{some} of the {all} histories on {labels} is empty: the table sets no limit to the product of their "
+        "probabilities, and the prior alone would speak; name fewer lists, for which no history is empty, or merge "
+        "some"
+    ),
+    sentence(
+        "{some} of the {all} histories on {labels} are empty: the table sets no limit to the product of their "
+        "probabilities, and the prior alone would speak; name fewer lists, for which no history is empty, or merge "
+        "some"
+    ),
+    sentence("nobody is on {labels}; a list without people carries no information, so drop it first"),
+    sentence(
+        "{first} and {second} name exactly the same people; one list given twice is not two sources, so drop one of "
+        "them, or allow twins where they are two"
+    ),
+    sentence(
+        "the table says how often people were captured and not by which lists; it needs a table with a column for "
+        "each list"
+    ),
+    sentence("it takes at most {number} lists and the table has {all}; merge or drop lists first"),
+    sentence(
+        "it needs at least {number} lists and the table has {all} ({lists}); use a model that needs fewer, or add a "
+        "list"
+    ),
+)
+"""What keeps a table from a model."""
+
+SERVED = (
+    sentence("there is no such table in the folder any more; load the page again"),
+    sentence("there is no such study in the folder any more; load the page again"),
+    sentence("there is no such file"),
+    sentence("the lists have not been linked here yet"),
+    sentence("there is no such file among the results"),
+    sentence("there is no such file of a plan"),
+    sentence("there is no such picture"),
+    sentence("this cannot be the name of a file in the folder; give another"),
+    sentence("there is a file of this name in the folder; give another name"),
+    sentence("there is no such file in the folder; put it there, or choose another"),
+    sentence("there is no such file; check the path and the spelling"),
+    sentence("there is no permission to read this file; ask its owner"),
+)
+"""What the page itself refuses."""

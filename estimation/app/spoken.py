@@ -23,7 +23,7 @@ _NAMES = {"cell", "column", "encoding", "list", "name", "rival"}
 """Places in which something stands that people gave, whatever word it is."""
 
 _BETWEEN = ", "
-_APART = (re.compile("; "), re.compile(", (?=['\"])"), re.compile(_BETWEEN))
+_APART = (re.compile("; "), re.compile(" or (?:on )?"), re.compile(", (?=['\"])"), re.compile(_BETWEEN))
 _LAST = " and "
 _MORE = re.compile(r"(.+) and ([\d,]+ more)")
 _DECLARED = re.compile(r"(.+?) under \[columns\](?: and |$)")

@@ -51,6 +51,7 @@ async def _values(desk: Desk) -> dict[str, Any] | None:
         "declared": declared,
         "known": found["models"],
         "begin": found["begin"],
+        "lists": found["lists"],
         "headline": study.get("headline") or "",
         "is_new": not declared,
         "has_results": (desk.folder / "results" / "results.json").is_file(),
