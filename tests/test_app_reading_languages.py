@@ -8,7 +8,7 @@ import pytest
 
 from estimation.app.jobs.reading import read
 from estimation.app.package_notes import NOTES, STANDING, TAKEN_FOR
-from estimation.app.package_refusals import ADVICE, FORMATS, OBSTACLES, REFUSALS, SERVED
+from estimation.app.package_refusals import ADVICE, FORMATS, REFUSALS, SERVED, WHY_NOT
 from estimation.app.spoken import Speaker
 from estimation.app.words import words_of
 from estimation.capture.frequencies import CaptureFrequencies
@@ -124,7 +124,7 @@ def test_the_readers_still_say_what_is_translated():
         for path in (PACKAGE / "app" / "desk.py", *(p for room in SOURCES for p in (PACKAGE / room).rglob("*.py")))
         for text in texts_in(ast.parse(path.read_text(encoding="utf-8")))
     )
-    every = (*NOTES, *STANDING, *TAKEN_FOR, *REFUSALS, *ADVICE, *FORMATS, *OBSTACLES, *SERVED)
+    every = (*NOTES, *STANDING, *TAKEN_FOR, *REFUSALS, *ADVICE, *FORMATS, *WHY_NOT, *SERVED)
     longest = {each: max(re.split(r"\{\w+\}|[;:(),]", each), key=len).strip() for each in every}
     assert [each for each, part in longest.items() if not any(half in written for half in halves_of(part))] == []
 

@@ -24,7 +24,7 @@ from estimation.app.package_phrases import (
     SIDE_BY_SIDE,
     STATED,
 )
-from estimation.app.package_refusals import ADVICE, FORMATS, OBSTACLES, REFUSALS
+from estimation.app.package_refusals import ADVICE, FORMATS, REFUSALS, WHY_NOT
 from estimation.app.package_sentences import REASONS
 
 __all__ = ["Places", "is_number", "is_quoted", "label_in", "parted"]
@@ -92,7 +92,7 @@ def is_number(place: str) -> bool:
 @cache
 def _patterns() -> tuple[_Pattern, ...]:
     sentences = (*ASSUMED, *COUNTED, *INSPECTED, *RANGES, *STATED, *DEPENDENCE, *LINKAGE, *SIDE_BY_SIDE)
-    read = (*NOTES, *REFUSALS, *OBSTACLES)
+    read = (*NOTES, *REFUSALS, *WHY_NOT)
     return (
         *(_pattern(english, r"(?=\s|$)") for english in sentences),
         *(_pattern(english, r"(?=\s|$)" if english.endswith(".") else "$") for english in read),

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from estimation.text.languages import sentence
 
-__all__ = ["ADVICE", "FORMATS", "OBSTACLES", "REFUSALS", "SERVED"]
+__all__ = ["ADVICE", "FORMATS", "REFUSALS", "SERVED", "WHY_NOT"]
 
 FORMATS = (
     sentence("an SPSS file (.sav)"),
@@ -205,7 +205,7 @@ REFUSALS = (
 )
 """What is wrong with a file, or can be read in several ways, and what each way gives."""
 
-OBSTACLES = (
+WHY_NOT = (
     sentence(
         "nobody is on both {first} and {second}; without overlap the two lists set no upper limit to the number, so "
         "use other lists"
