@@ -1,12 +1,15 @@
 """How a file was read, and why not, on the page in other languages: what the readers say is translated."""
 
 import ast
+import calendar
 import re
 from pathlib import Path
 
 import pytest
 
+from estimation.app.jobs.names import accounts
 from estimation.app.jobs.reading import read
+from estimation.app.package_dates import CELLS, DAYS, WEEKDAYS
 from estimation.app.package_notes import NOTES, STANDING, TAKEN_FOR
 from estimation.app.package_refusals import ADVICE, FORMATS, REFUSALS, SERVED, WHY_NOT
 from estimation.app.spoken import Speaker
@@ -15,6 +18,7 @@ from estimation.capture.frequencies import CaptureFrequencies
 from estimation.capture.table import CaptureTable
 from estimation.errors import TableError
 from estimation.lists.account import inspect_names
+from estimation.lists.calendars import month_name
 from estimation.lists.declared import COLUMN_KEYS
 from estimation.lists.name_list import DroppedRow, NameList, NameRecord, PersonName
 from estimation.models.registry import MODELS, make_model
@@ -117,6 +121,35 @@ def test_what_became_of_the_rows_of_a_list_of_names_is_translated():
     assert [text for text in html if re.search("[A-Za-z]{3,}", re.sub("<[^>]*>", "", text))] == []
 
 
+NAMES = """given,family,died
+Bahram,Sangrizan,1367/5/8
+Kamran,Dafsaz,31/12/1367
+Rostam,Kuhpaye,Friday 6 Mordad 1367
+Arash,Rudbaran,07/08/1988
+Keyvan,Abgir,67
+Jamshid,Sarvestan,summer
+Hushang,Golzarian,before 1 October 1988
+"""
+
+
+def test_what_is_to_be_decided_in_a_list_of_names_is_translated_with_its_dates(tmp_path):
+    tmp_path.joinpath("names.csv").write_text(NAMES, encoding="utf-8")
+    lists = {"names": {"file": "names.csv", "columns": {"given": "given", "family": "family", "died": "died"}}}
+    (found,) = accounts({"folder": str(tmp_path), "lists": lists}, b"", None)
+    assert len(found["problems"]) > 4
+    html = " ".join(str(Speaker(words_of("fa")).spoken(text)) for text in found["problems"])
+    assert 'lang="en"' not in html
+    assert "<bdi>۳۱</bdi> اسفند" not in html  # there is no such day, which is what is said of it
+    assert "<span>اسفند <bdi>۱۳۶۷</bdi></span>، <bdi>۲۹</bdi> روز دارد" in html
+    assert "<bdi>۷</bdi> اوت <bdi>۱۹۸۸</bdi>" in html
+
+
+def test_every_month_and_weekday_of_a_message_is_translated():
+    every = {month_name(each, month) for each in ("gregorian", "solar", "islamic") for month in range(1, 13)}
+    assert {f"{{number}} {month} {{some}}" for month in every} | {f"{month} {{some}}" for month in every} == set(DAYS)
+    assert [*calendar.day_name] == list(WEEKDAYS)
+
+
 def test_the_readers_still_say_what_is_translated():
     """The longest part of each sentence stands in the code; a test of every message would need a file for each."""
     written = "\n".join(
@@ -124,7 +157,7 @@ def test_the_readers_still_say_what_is_translated():
         for path in (PACKAGE / "app" / "desk.py", *(p for room in SOURCES for p in (PACKAGE / room).rglob("*.py")))
         for text in texts_in(ast.parse(path.read_text(encoding="utf-8")))
     )
-    every = (*NOTES, *STANDING, *TAKEN_FOR, *REFUSALS, *ADVICE, *FORMATS, *WHY_NOT, *SERVED)
+    every = (*NOTES, *STANDING, *TAKEN_FOR, *REFUSALS, *ADVICE, *FORMATS, *WHY_NOT, *SERVED, *CELLS)
     longest = {each: max(re.split(r"\{\w+\}|[;:(),]", each), key=len).strip() for each in every}
     assert [each for each, part in longest.items() if not any(half in written for half in halves_of(part))] == []
 

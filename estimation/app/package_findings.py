@@ -11,6 +11,7 @@ from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 
+from estimation.app.package_dates import CELLS, DAYS, WEEKDAYS
 from estimation.app.package_notes import NOTES, STANDING, TAKEN_FOR
 from estimation.app.package_phrases import (
     ASSUMED,
@@ -50,6 +51,8 @@ _KINDS |= {
     "other_reason": "|".join(map(re.escape, TAKEN_FOR)),
     "reason": "|".join(map(re.escape, (*TAKEN_FOR, *REASONS))),
     "several": r"[\d, ]+",
+    "weekday": "|".join(WEEKDAYS),
+    "other_weekday": "|".join(WEEKDAYS),
 }
 _QUOTED = re.compile(r"'[^']*'|\"[^\"]*\"")
 _SENTENCE_ENDS = re.compile(r"(?<=[.?!]) ")
@@ -92,7 +95,7 @@ def is_number(place: str) -> bool:
 @cache
 def _patterns() -> tuple[_Pattern, ...]:
     sentences = (*ASSUMED, *COUNTED, *INSPECTED, *RANGES, *STATED, *DEPENDENCE, *LINKAGE, *SIDE_BY_SIDE)
-    read = (*NOTES, *REFUSALS, *WHY_NOT)
+    read = (*NOTES, *REFUSALS, *WHY_NOT, *CELLS)
     return (
         *(_pattern(english, r"(?=\s|$)") for english in sentences),
         *(_pattern(english, r"(?=\s|$)" if english.endswith(".") else "$") for english in read),
@@ -101,7 +104,7 @@ def _patterns() -> tuple[_Pattern, ...]:
 
 @cache
 def _labels() -> tuple[_Pattern, ...]:
-    return tuple(_pattern(english, "$") for english in (*LABELS, *STANDING))
+    return tuple(_pattern(english, "$") for english in (*LABELS, *STANDING, *DAYS))
 
 
 def _pattern(english: str, end: str) -> _Pattern:

@@ -26,7 +26,7 @@ NUMBERS = frozenset(
     {"all", "both", "error", "expected", "factor", "false", "figure", "high", "histories", "implied", "least", "level",
      "lists_number", "low", "lower", "matches", "median", "missed", "most", "near", "number", "observed", "once",
      "people", "point", "probability", "ratio", "share", "some", "surplus", "tables", "times", "total", "upper",
-     "value", "width"}
+     "value", "width", "year"}
 )  # fmt: skip
 """The names of places in which a number stands."""
 

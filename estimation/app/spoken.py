@@ -19,7 +19,7 @@ from estimation.text.words import Words
 __all__ = ["Speaker"]
 
 _NUMBER = re.compile(r"(?:< )?[\d,]+(?:\.\d+)?%?")
-_NAMES = {"cell", "column", "encoding", "list", "name", "rival"}
+_NAMES = {"cell", "column", "encoding", "list", "name", "other_cell", "rival"}
 """Places in which something stands that people gave, whatever word it is."""
 
 _BETWEEN = ", "
