@@ -77,10 +77,17 @@ class Opened:
         self.page.on("console", lambda message: self.said.append(message.text))
         self.page.on("pageerror", lambda error: self.said.append(str(error)))
         self.page.on("request", lambda request: self.asked.append(request.url))
-        self.page.goto(path.as_uri())
-        self.asked = [url for url in self.asked if not url.startswith("data:")]
-        self.asked.remove(path.as_uri())
         self.path = path
+        self.go()
+
+    def go(self):
+        """Open the page, from another one, so that nothing of what was done with it before is left."""
+        self.page.goto("about:blank")
+        self.said.clear()
+        self.asked.clear()
+        self.page.goto(self.path.as_uri())
+        self.asked[:] = [url for url in self.asked if not url.startswith("data:")]
+        self.asked.remove(self.path.as_uri())
 
     def one(self, selector):
         return self.page.locator(selector)
@@ -98,15 +105,25 @@ def path(tmp_path):
     return file
 
 
-@pytest.fixture
-def opened(browser, path):
-    """The page, at the width of a desk; whatever a test does with it, nothing may go wrong or be asked for."""
-    opened = Opened(browser, path, viewport={"width": 1280, "height": 900})
+@pytest.fixture(scope="module")
+def desk(browser, tmp_path_factory):
+    """A window of the width of a desk, which takes a second to open."""
+    file = tmp_path_factory.mktemp("desk") / "report.html"
+    file.write_text(page_of(), encoding="utf-8")
+    opened = Opened(browser, file)
     yield opened
-    assert opened.said == []
-    assert opened.asked == []
-    assert opened.page.title() == "A town"
     opened.context.close()
+
+
+@pytest.fixture
+def opened(desk):
+    """The page, at the width of a desk; whatever a test does with it, nothing may go wrong or be asked for."""
+    desk.page.set_viewport_size({"width": 1280, "height": 900})
+    desk.go()
+    yield desk
+    assert desk.said == []
+    assert desk.asked == []
+    assert desk.page.title() == "A town"
 
 
 def test_the_slider_moves_the_marker_and_the_words(opened):
