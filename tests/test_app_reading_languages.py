@@ -143,6 +143,16 @@ def test_what_is_to_be_decided_in_a_list_of_names_is_translated_with_its_dates(t
     assert "می‌گوید جمعه، اما <span><bdi>۶</bdi> مرداد <bdi>۱۳۶۷</bdi></span> پنجشنبه بود" in html
 
 
+def test_what_is_under_way_is_translated():
+    persian, spanish = Speaker(words_of("fa")), Speaker(words_of("es"))
+    assert persian.spoken("sensitivity: leave one list out and 1 more").striptags() == (
+        "حساسیت: کنار گذاشتن هر فهرست و ۱ تای دیگر"
+    )
+    assert spanish.spoken("sensitivity: figure 600: list dependence").striptags() == (
+        "sensibilidad: cifra 600: dependencia entre listas"
+    )
+
+
 def test_every_month_and_weekday_of_a_message_is_translated():
     every = {month_name(each, month) for each in ("gregorian", "solar", "islamic") for month in range(1, 13)}
     assert {f"{{number}} {month} {{some}}" for month in every} | {f"{month} {{some}}" for month in every} == set(DAYS)

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from functools import cache
 
 from estimation.app.package_dates import CELLS, DAYS, WEEKDAYS
-from estimation.app.package_notes import NOTES, STANDING, TAKEN_FOR
+from estimation.app.package_notes import NOTES, QUESTION_KEYS, STANDING, TAKEN_FOR, UNDER_WAY
 from estimation.app.package_phrases import (
     ASSUMED,
     COUNTED,
@@ -50,6 +50,7 @@ _KINDS |= {
     "other_how": _HOW,
     "other_reason": "|".join(map(re.escape, TAKEN_FOR)),
     "reason": "|".join(map(re.escape, (*TAKEN_FOR, *REASONS))),
+    "question": "|".join(map(re.escape, QUESTION_KEYS)),
     "several": r"[\d, ]+",
     "weekday": "|".join(WEEKDAYS),
     "other_weekday": "|".join(WEEKDAYS),
@@ -95,7 +96,7 @@ def is_number(place: str) -> bool:
 @cache
 def _patterns() -> tuple[_Pattern, ...]:
     sentences = (*ASSUMED, *COUNTED, *INSPECTED, *RANGES, *STATED, *DEPENDENCE, *LINKAGE, *SIDE_BY_SIDE)
-    read = (*NOTES, *REFUSALS, *WHY_NOT, *CELLS)
+    read = (*NOTES, *REFUSALS, *WHY_NOT, *CELLS, *UNDER_WAY)
     return (
         *(_pattern(english, r"(?=\s|$)") for english in sentences),
         *(_pattern(english, r"(?=\s|$)" if english.endswith(".") else "$") for english in read),

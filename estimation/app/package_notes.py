@@ -1,4 +1,4 @@
-"""How a file was read, in words: what the readers note, what columns were taken for, and where something stands.
+"""How a file was read, and what is under way: what readers note, what columns were taken for, where something stands.
 
 A place is a number where its name is in `NUMBERS` of `estimation.app.package_phrases`.  A test holds these against what
 the readers say of many files.
@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from estimation.text.languages import sentence
 
-__all__ = ["DECLARED_AS", "NOTES", "STANDING", "TAKEN_FOR"]
+__all__ = ["DECLARED_AS", "NOTES", "QUESTION_KEYS", "STANDING", "TAKEN_FOR", "UNDER_WAY", "WORK"]
 
 TAKEN_FOR = (
     sentence("marked in_"),
@@ -140,3 +140,37 @@ NOTES = (
     sentence("not read, above the headings: {rows}"),
 )
 """What was noted while a table, or a list of names, was read."""
+
+QUESTION_KEYS = (
+    sentence("leave one list out"),
+    sentence("merge two lists"),
+    sentence("consistency"),
+    sentence("one inflation"),
+    sentence("subsets"),
+    sentence("pairs"),
+    sentence("linkage error"),
+    sentence("odds ratio"),
+    sentence("list dependence"),
+    sentence("zero capture probability"),
+)
+"""What a question of a study is called while it is computed: its key, in words."""
+
+WORK = (
+    sentence("reading lists"),
+    sentence("linking records"),
+    sentence("weighing pairs of records"),
+    sentence("questions"),
+    sentence("charts of the report"),
+    sentence("report"),
+    sentence("reading"),
+    sentence("tables"),
+)
+"""What is under way, in one word or two."""
+
+UNDER_WAY = (
+    sentence("sensitivity: {question}"),
+    sentence("sensitivity: {question} and {number} more"),
+    sentence("sensitivity: figure {figure}: {question}"),
+    sentence("sensitivity: figure {figure}: {question} and {number} more"),
+)
+"""What is under way, with a question or a number in it."""
