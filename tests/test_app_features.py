@@ -144,7 +144,7 @@ def test_after_an_error_a_plan_can_be_begun(page):
     }
     assert "Give a number above 0." in page.press("/plan", "begin", fields)
     page.press("/plan", "begin", {**fields, "total": "100"})
-    assert "there are 1 lists" in text_of(page.see("/plan"))
+    assert "there is 1 list" in text_of(page.see("/plan"))
     again = {**fields, "total": "100", "size.0": "40", "name.1": "B", "size.1": "50"}
     page.press("/plan", "begin", again)
     assert page.desk.plan.answer is not None

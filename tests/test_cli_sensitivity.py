@@ -73,7 +73,7 @@ def test_tipping_gives_every_explanation(mse, tmp_path):
     [
         (
             ("odds-ratio", "kosovo", "--pair", "ABA", "--values", "1"),
-            "'ABA' names 1 lists; name two, for example ABA,HRW",
+            "'ABA' names 1 list; name two, for example ABA,HRW",
         ),
         (("odds-ratio", "kosovo", *PAIR, "--values", "one"), "--values: 'one': give numbers with commas between them"),
         (("odds-ratio", "kosovo", *PAIR, "--values", "-1"), "theta = -1.0; it is an odds ratio"),

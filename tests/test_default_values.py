@@ -50,7 +50,7 @@ def test_a_curve_runs_over_them_where_no_values_are_given():
     of_all = mse.sensitivity.vary_setting(mse.load_table("hepatitis_a"), "xi", model=model, rng=1)
     assert tuple(each.value for each in of_all.alternatives) == INTERACTIONS
     assert of_all.known == known_interactions()
-    with pytest.raises(SettingError, match="prior_count has no values to try by default; give some"):
+    with pytest.raises(SettingError, match="prior_count has no values to try by default; name some"):
         mse.sensitivity.vary_setting(TWO, "prior_count", model=model, rng=1)
 
 

@@ -126,7 +126,7 @@ def test_all_that_is_wrong_with_a_plan_is_said_together():
     assert "the new list 'b' has the name of another list; give it another name" in said
     assert "0 more names is none; give 1 or more" in said
     assert "900 more names" in said
-    with pytest.raises(SettingError, match="there are 1 lists; without overlap nothing can be estimated, so give two"):
+    with pytest.raises(SettingError, match="there is 1 list; without overlap nothing can be estimated, so give two"):
         planned({"a": 5})
     with pytest.raises(SettingError, match="no list 'c'; there are police, press, church"):
         planned(dependence=[Dependence(("police", "c"), 2.0)])

@@ -30,6 +30,7 @@ from estimation.capture.problems import name_problems
 from estimation.capture.sheets.sheet import first_of
 from estimation.capture.table import CaptureTable
 from estimation.errors import TableError
+from estimation.text.counted import counted
 
 __all__ = ["MOST_EVENTS", "Event", "convert_events", "earlier_combinations"]
 
@@ -137,7 +138,7 @@ def _event_problems(events: Sequence[Event]) -> list[str]:
     """What is wrong with the events before anything is counted."""
     problems = []
     if not 2 <= len(events) <= MOST_EVENTS:
-        problems.append(f"there are {len(events)} events; give 2 to {MOST_EVENTS}, in their order")
+        problems.append(f"{counted(len(events), 'event')} will not do; give 2 to {MOST_EVENTS}, in their order")
     problems += name_problems([event.name for event in events])
     for event, earlier in _with_earlier(events):
         if event.recorded < 0:
@@ -192,7 +193,8 @@ def _taken(known: dict[tuple[str, ...], int], event: Event, before: Mapping[froz
     new = event.recorded - sum(before.values())
     if new < 0:
         problems.append(
-            f"{event.name}: {event.recorded:,} people were recorded, and {sum(before.values()):,} of them are said to "
+            f"{event.name}: {counted(event.recorded, 'person was', 'people were')} recorded, and "
+            f"{sum(before.values()):,} of them are said to "
             "have been recorded before"
         )
     left = {frozenset(names): (names, people) for names, people in known.items()}
@@ -200,7 +202,8 @@ def _taken(known: dict[tuple[str, ...], int], event: Event, before: Mapping[froz
         names, there = left.get(combination, (tuple(sorted(combination)), 0))
         if people > there:
             problems.append(
-                f"{event.name}: {people:,} people are said to have been recorded before by {_words(names)} and by no "
+                f"{event.name}: {counted(people, 'person is', 'people are')} said to have been recorded before by "
+                f"{_words(names)} and by no "
                 f"other event, and only {there:,} were; {there - people:,} would be left"
             )
         elif people:

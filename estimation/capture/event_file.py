@@ -27,6 +27,7 @@ from estimation.capture.sheets.reading import sheet_of
 from estimation.capture.sheets.sheet import Cell, Sheet, first_of
 from estimation.capture.sheets.source import Source
 from estimation.errors import TableError
+from estimation.text.counted import counted
 from estimation.text.spreadsheet import csv_of
 
 __all__ = ["event_form", "read_events"]
@@ -59,7 +60,7 @@ def event_form(names: Sequence[str]) -> str:
     """
     problems = name_problems(tuple(names))
     if not 2 <= len(names) <= MOST_EVENTS:
-        problems.append(f"there are {len(names)} events; give 2 to {MOST_EVENTS}, in their order")
+        problems.append(f"{counted(len(names), 'event')} will not do; give 2 to {MOST_EVENTS}, in their order")
     problems += [f"the event {name!r} has a + in it, which joins names; write 'and'" for name in names if "+" in name]
     if problems:
         raise TableError("events", problems)

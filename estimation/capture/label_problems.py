@@ -9,6 +9,7 @@ import numpy as np
 
 from estimation.errors import TableError
 from estimation.text.characters import name_faults
+from estimation.text.counted import counted
 from estimation.toml_file import nearest
 
 if TYPE_CHECKING:
@@ -87,7 +88,8 @@ def cover_problems(table: StratifiedTable) -> list[str]:
             people = int(table.counts[on & ~could[table.codes[:, place]]].sum())
             if people:
                 problems.append(
-                    f"{people:,} people on {name!r} have a {label_name} that it is said not to cover; correct what it "
+                    f"{counted(people, 'person', 'people')} on {name!r} {'has' if people == 1 else 'have'} a "
+                    f"{label_name} that it is said not to cover; correct what it "
                     "covers, or the people"
                 )
     return problems

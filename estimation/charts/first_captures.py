@@ -55,7 +55,7 @@ def plot_first_captures(table: CaptureTable, ax: Axes | None = None, *, counted:
     """
     n_lists = len(table.lists)
     if n_lists < 2:
-        raise ValueError(f"the table has {n_lists} lists; first captures are compared over two or more in time order")
+        raise ValueError("the table has one list; first captures are compared over two or more in time order")
     expected, first = expected_captures(table).first, first_captures(table)
     lines = [] if expected is None else [ExpectedCounts("People alike, independent lists (Mt)", expected, DASHED, INK)]
     nobody = " Lists that were nobody's first have no place on a log scale." if not first.all() else ""

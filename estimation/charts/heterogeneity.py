@@ -56,7 +56,7 @@ def plot_heterogeneity(table: CaptureTable, ax: Axes | None = None, *, counted: 
     """
     n_lists = len(table.lists)
     if n_lists < 2:
-        raise ValueError(f"the table has {n_lists} lists; people are compared by how many of two or more they are on")
+        raise ValueError("the table has one list; people are compared by how many of two or more they are on")
     expected, frequencies = expected_captures(table), table.frequencies
     combinations = np.array([comb(n_lists, k) for k in range(1, n_lists + 1)], dtype=np.float64)
     models: list[tuple[str, FloatArray | None, LineStyleType, str]] = [

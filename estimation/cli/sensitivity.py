@@ -28,6 +28,7 @@ from estimation.cli.output import Bar, save_chart
 from estimation.cli.streams import json_line
 from estimation.cli.terminal import print_table, say
 from estimation.errors import SettingError
+from estimation.text.counted import counted
 from estimation.work.progress import part
 
 if TYPE_CHECKING:
@@ -77,7 +78,7 @@ def _numbers(text: str, option: str) -> list[float]:
 def _pair(text: str) -> tuple[str, str]:
     names = listed(text)
     if len(names) != 2:
-        raise SettingError("--pair", [f"{text!r} names {len(names)} lists; name two, for example ABA,HRW"])
+        raise SettingError("--pair", [f"{text!r} names {counted(len(names), 'list')}; name two, for example ABA,HRW"])
     return names[0], names[1]
 
 

@@ -14,6 +14,7 @@ from estimation.errors import SettingError
 from estimation.models.protocol import Model
 from estimation.results.estimates import Result
 from estimation.sensitivity.alternatives import Change, Sensitivity, compare_changes
+from estimation.text.counted import counted
 from estimation.work.progress import Progress, silent
 from estimation.work.seeds import RandomState, generator_of
 
@@ -65,7 +66,7 @@ def merge_two_lists(
     [('A and B merged', 67), ('A and C merged', 67), ('B and C merged', 67)]
     """
     if len(table.lists) < 3:
-        problem = f"the table has {len(table.lists)} lists; with two of them merged, nothing overlaps"
+        problem = f"the table has {counted(len(table.lists), 'list')}; with two of them merged, nothing overlaps"
         raise SettingError("sensitivity merge_two_lists", [problem])
     pairs = combinations(table.lists, 2)
     return compare_changes(

@@ -31,6 +31,7 @@ from estimation.priors.known_values import known_odds_ratios
 from estimation.results.estimates import Result
 from estimation.sensitivity.alternatives import Change, Sensitivity, compare_changes
 from estimation.sensitivity.default_values import ODDS_RATIOS
+from estimation.text.counted import counted
 from estimation.work.progress import Progress, silent
 from estimation.work.seeds import RandomState, generator_of
 
@@ -98,7 +99,7 @@ def odds_ratio(
         if not (np.isfinite(theta) and theta > 0)
     ]
     if len(pair) != 2:
-        problems.append(f"pair names {len(pair)} lists; an odds ratio is between 2 lists")
+        problems.append(f"pair names {counted(len(pair), 'list')}; an odds ratio is between 2 lists")
     misspelt = unknown_lists(pair, table)
     if misspelt is not None:
         problems.append(misspelt)

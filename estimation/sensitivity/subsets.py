@@ -13,6 +13,7 @@ from estimation.errors import SettingError
 from estimation.models.protocol import Model
 from estimation.results.estimates import Result
 from estimation.sensitivity.alternatives import Change, Sensitivity, compare_changes
+from estimation.text.counted import counted
 from estimation.work.progress import Progress, silent
 from estimation.work.seeds import RandomState, generator_of
 
@@ -71,7 +72,9 @@ def subsets(
     """
     n_lists = len(table.lists)
     if not 2 <= smallest < n_lists:
-        problem = f"the table has {n_lists} lists; choosing {smallest} or more of them leaves nothing to compare"
+        problem = (
+            f"the table has {counted(n_lists, 'list')}; choosing {smallest} or more of them leaves nothing to compare"
+        )
         raise SettingError("sensitivity subsets", [problem])
     if n_lists > _MOST_LISTS:
         problem = f"the table has {n_lists} lists and {2**n_lists:,} choices; drop or merge to {_MOST_LISTS} first"

@@ -120,7 +120,9 @@ def vary_setting(
     if values is None:
         values = values_of_setting(owner, setting)
     if values is None:
-        raise SettingError("sensitivity vary_setting", [f"{setting} has no values to try by default; give some"])
+        raise SettingError(
+            "sensitivity vary_setting", [f"{setting} has no values to try by default; name some in values"]
+        )
     changes = [
         Change(f"{setting} = {_written(value)}", _number(value), table, with_setting(model, setting, value))
         for value in values

@@ -29,6 +29,7 @@ from estimation.simulation.coverage_study import coverage_study
 from estimation.simulation.designs import Design, Designs
 from estimation.simulation.heterogeneous_groups import heterogeneous_groups
 from estimation.simulation.scenario import Dependence, Scenario
+from estimation.text.counted import counted
 from estimation.work.progress import Progress, silent
 from estimation.work.seeds import RandomState
 
@@ -193,10 +194,11 @@ def _check(
     if not 0 < near < math.inf:
         problems.append(f"near = {near:g}; it is a share of the total, for example 0.1")
     if len(list_sizes) < 2:
-        problems.append(f"there are {len(list_sizes)} lists; without overlap nothing can be estimated, so give two")
+        few = "there is 1 list" if list_sizes else "there is no list"
+        problems.append(f"{few}; without overlap nothing can be estimated, so give two")
     for name, size in [*list_sizes.items(), *lists_added.items()]:
         if size < 1:
-            problems.append(f"the list {name!r} has {size} people; expect at least 1")
+            problems.append(f"the list {name!r} has {counted(size, 'person', 'people')}; expect at least 1")
         if size > total:
             problems.append(f"the list {name!r} has {size:,} people, more than the total of {total:,}; raise the total")
     problems += [

@@ -20,6 +20,7 @@ import numpy as np
 from estimation.capture.stratified import Strata, StratifiedTable
 from estimation.capture.table import BoolArray, IntArray
 from estimation.errors import TableError
+from estimation.text.counted import counted
 
 __all__ = ["LabelCells"]
 
@@ -146,7 +147,8 @@ def _check(table: StratifiedTable, by: Sequence[str], possible: BoolArray, peopl
         raise TableError(
             "stratified table",
             [
-                f"{people[nowhere].sum():,} people without known {' and '.join(by)} (the first on {first}) can be of "
+                f"{counted(int(people[nowhere].sum()), 'person', 'people')} without known {' and '.join(by)} (the "
+                f"first on {first}) can be of "
                 "no stratum in which somebody on their lists is known; name fewer labels, or use impute, which takes "
                 "people with other histories"
             ],

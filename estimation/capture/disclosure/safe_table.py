@@ -35,6 +35,7 @@ from estimation.capture.disclosure.merging import Groups, knowledge_of_merged, m
 from estimation.capture.table import BoolArray, CaptureTable
 from estimation.errors import SettingError, TableError
 from estimation.files import write_output
+from estimation.text.counted import counted
 
 __all__ = ["SafeTable", "can_stand_alone", "merge_small_cells", "suppress_small_cells"]
 
@@ -229,7 +230,8 @@ def _check(table: CaptureTable, minimum: int) -> None:
         raise SettingError("disclosure", [f"minimum is {minimum}; it must be 2 or more: a cell below it is suppressed"])
     sizes = zip(table.lists, table.list_sizes.tolist(), strict=True)
     problems = [
-        f"list {name} holds {size} people, below the minimum of {minimum}: its size alone is a small cell; drop the "
+        f"list {name} holds {counted(size, 'person', 'people')}, below the minimum of {minimum}: its size alone is a "
+        "small cell; drop the "
         "list, or merge it with another first"
         for name, size in sizes
         if 0 < size < minimum

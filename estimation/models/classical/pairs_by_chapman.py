@@ -32,6 +32,7 @@ from estimation.frames import Cell, frame_of, html_table
 from estimation.models.classical.two_lists import Chapman
 from estimation.results.estimates import Estimate, Result
 from estimation.results.rounding import persons
+from estimation.text.counted import counted
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -235,7 +236,9 @@ def pairs_by_chapman(table: CaptureTable) -> PairsByChapman:
     [('A and B', 279), ('A and C', 285), ('B and C', 276)]
     """
     if len(table.lists) < 2:
-        problem = f"it has {len(table.lists)} lists, and a pair needs two; only lists with names can be compared"
+        problem = (
+            f"it has {counted(len(table.lists), 'list')}, and a pair needs two; only lists with names can be compared"
+        )
         raise TableError("capture table", [problem])
     # Chapman's formula draws nothing: the seed changes no number.
     answers = tuple(Chapman(lists=pair).fit(table, rng=0) for pair in combinations(table.lists, 2))

@@ -31,6 +31,7 @@ from estimation.models.protocol import CLOSED_POPULATION, Model, check_settings,
 from estimation.results.estimates import Result
 from estimation.results.log_interval import point_with_log_interval
 from estimation.results.totals import Point
+from estimation.text.counted import counted
 from estimation.text.described import described_by
 from estimation.work.progress import Progress, silent
 from estimation.work.seeds import RandomState, generator_of
@@ -137,7 +138,8 @@ class _TwoLists:
         if left_out:
             notes.append(
                 f"Computed from {pair.lists[0]} and {pair.lists[1]} alone, which name {pair.n_observed:,} people; the "
-                f"{left_out:,} people who are only on other lists are not used."
+                f"{counted(left_out, 'person who is', 'people who are')} only on other lists "
+                f"{'is' if left_out == 1 else 'are'} not used."
             )
         if value <= table.n_observed:
             return not_estimable(

@@ -20,6 +20,7 @@ from estimation.results.estimates import ResultTable
 from estimation.results.log_interval import point_with_log_interval
 from estimation.results.rounding import persons
 from estimation.results.totals import Interval, Point
+from estimation.text.counted import counted
 from estimation.work.progress import Progress
 
 __all__ = ["Answer", "answer_of"]
@@ -196,14 +197,16 @@ def _notes(people: People, n_observed: int, crossed: Crossed | None) -> tuple[st
         )
     if people.beside:
         notes.append(
-            f"{people.beside:,} people on other lists count once each; N is of the {used:,} people on "
+            f"{counted(people.beside, 'person', 'people')} on other lists "
+            f"{'counts once' if people.beside == 1 else 'count once each'}; N is of the {used:,} people on "
             f"{', '.join(people.lists)} alone, and those like them."
         )
     missing = int(people.counts[~people.known].sum())
     if missing and crossed is not None:
         largest = float(1 / crossed.pi[crossed.rows].min())
         notes.append(
-            f"A covariate is missing of {missing:,} people, for whom people with the same history stand; one of these "
+            f"A covariate is missing of {counted(missing, 'person', 'people')}, for whom people with the same history "
+            "stand; one of these "
             f"counts as up to {largest:,.3g}."
         )
     return tuple(notes)

@@ -11,6 +11,7 @@ from estimation.linkage.draws import LinkageDraws
 from estimation.linkage.linked_tables import LinkedTables
 from estimation.linkage.people import people_of
 from estimation.results.estimates import ResultTable
+from estimation.text.counted import counted
 
 __all__ = ["PEOPLE_ON_LISTS", "people_note", "people_on_lists", "unlinkable_note"]
 
@@ -59,6 +60,7 @@ def unlinkable_note(draws: LinkageDraws | LinkedTables) -> Sequence[str]:
         return ()
     named = ", ".join(f"{name} {count:,}" for name, count in draws.n_unlinkable.items() if count)
     return (
-        f"{people:,} people in rows that were not linked to anything (unnamed bodies, groups: {named}) are in no "
+        f"{counted(people, 'person', 'people')} in rows that were not linked to anything (unnamed bodies, groups: "
+        f"{named}) are in no "
         "table: each of them can be somebody who is on a list by name, or one of those on none.",
     )
