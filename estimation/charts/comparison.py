@@ -15,6 +15,7 @@ from estimation.charts.drawing.theme import drawing, inches_wide
 from estimation.charts.drawing.words import persons_label
 from estimation.claims import ReferenceFigure
 from estimation.results.estimates import Estimate, Result
+from estimation.results.labelled import check_labelled
 from estimation.results.rounding import rounded
 
 __all__ = ["plot_comparison"]
@@ -57,6 +58,8 @@ def plot_comparison(
 
     Raises
     ------
+    TypeError
+        When `results` is no mapping of labels to results.
     ValueError
         When there is nothing to draw, or a classical estimate has no interval at the level.
 
@@ -70,6 +73,7 @@ def plot_comparison(
     >>> chart.get_xlabel(), [label.get_text() for label in chart.get_yticklabels()]
     ('Number of people killed (persons)', ['Chao', 'Graphs'])
     """
+    check_labelled(results)
     with drawing():
         rows = _with_rounded_numbers(rows_of(results, references, level, bold=headline), results, level)
         n_observed = max((result.n_observed for result in results.values()), default=None)

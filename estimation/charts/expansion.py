@@ -10,6 +10,7 @@ from estimation.charts.drawing.library_rows import LibraryRow, axes_of_library, 
 from estimation.charts.drawing.theme import drawing
 from estimation.priors.expansion import Expansion
 from estimation.results.estimates import Estimate, Result
+from estimation.results.labelled import check_labelled
 
 __all__ = ["plot_expansion"]
 
@@ -36,12 +37,18 @@ def plot_expansion(
     Axes
         The axes drawn on.
 
+    Raises
+    ------
+    TypeError
+        When `results` is no mapping of labels to results.
+
     Examples
     --------
     >>> import estimation as mse
     >>> mse.charts.plot_expansion(mse.priors.expansion("killings")).get_xscale()
     'log'
     """
+    check_labelled(results or {})
     published = sorted(expansion.studies, key=lambda one: one.factor)
     rows = [LibraryRow(f"Published studies: {expansion.title}")]
     rows += [LibraryRow(one.title, ratio_in_words(one.factor, _DIGITS), (one.factor,)) for one in published]

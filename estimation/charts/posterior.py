@@ -19,6 +19,7 @@ from estimation.charts.drawing.theme import ACCENT, drawing, inches_wide
 from estimation.charts.drawing.words import SMALL, persons, persons_label
 from estimation.claims import ReferenceFigure
 from estimation.results.estimates import Estimate, Result
+from estimation.results.labelled import check_labelled
 from estimation.results.totals import Draws, Grid, Point
 
 __all__ = ["plot_posterior"]
@@ -65,6 +66,8 @@ def plot_posterior(
 
     Raises
     ------
+    TypeError
+        When `results` is no mapping of labels to results.
     ValueError
         When there is nothing to draw, or a classical estimate has no interval at the level.
 
@@ -79,6 +82,7 @@ def plot_posterior(
     >>> mse.charts.plot_posterior({"Decomposable graphs": result}, counted="people killed").get_xlabel()
     'Number of people killed (persons)'
     """
+    check_labelled(results)
     with drawing():
         rows = [_without_numbers(row) for row in rows_of(results, references, level)]
         n_observed = max((result.n_observed for result in results.values()), default=None)

@@ -15,6 +15,7 @@ from estimation.charts.drawing.rows import Row
 from estimation.charts.drawing.theme import INK, MARKED, PALE, drawing, inches_wide
 from estimation.charts.drawing.words import persons, text_inches
 from estimation.results.estimates import Estimate, Result
+from estimation.results.labelled import check_labelled
 from estimation.results.variance_split import VarianceSplit
 
 __all__ = ["plot_variance_split"]
@@ -45,6 +46,8 @@ def plot_variance_split(results: Mapping[str, Result], ax: Axes | None = None) -
 
     Raises
     ------
+    TypeError
+        When `results` is no mapping of labels to results.
     ValueError
         When no result was made over draws of a linkage.
 
@@ -61,6 +64,7 @@ def plot_variance_split(results: Mapping[str, Result], ax: Axes | None = None) -
     >>> mse.charts.plot_variance_split({"Chapman": result}).get_xlabel()
     'Share of the variance of N (%)'
     """
+    check_labelled(results)
     with drawing():
         rows = [_row(label, result) for label, result in results.items()]
         if not any(row.point is not None for row in rows):

@@ -14,6 +14,7 @@ from math import inf
 from typing import TypeVar
 
 from estimation.results.estimates import Estimate, Result
+from estimation.results.labelled import check_labelled
 from estimation.results.totals import Point
 
 __all__ = ["Implication", "Need", "implication", "need", "probability_at_least", "spread"]
@@ -46,6 +47,11 @@ def probability_at_least(figure: float, results: Mapping[str, Result]) -> dict[s
     results : mapping of str to Estimate or NotEstimable
         Answers by label.
 
+    Raises
+    ------
+    TypeError
+        When `results` is no mapping of labels to results.
+
     Examples
     --------
     >>> import numpy as np
@@ -59,6 +65,7 @@ def probability_at_least(figure: float, results: Mapping[str, Result]) -> dict[s
     >>> round(found["graphs"], 3), found["bound"]
     (0.685, None)
     """
+    check_labelled(results)
     return {
         label: result.total.probability_at_least(figure)
         if isinstance(result, Estimate) and not isinstance(result.total, Point)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from estimation.frames import frame_of
 from estimation.results.estimates import RESULT_COLUMNS, Result, result_row
+from estimation.results.labelled import check_labelled
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -33,6 +34,8 @@ def compare(results: Mapping[str, Result], *, level: float = 0.95) -> pd.DataFra
 
     Raises
     ------
+    TypeError
+        When `results` is no mapping of labels to results.
     ValueError
         When a classical estimate has no interval at the level.
 
@@ -45,5 +48,6 @@ def compare(results: Mapping[str, Result], *, level: float = 0.95) -> pd.DataFra
     >>> compare(results)[["label", "point", "is_lower_bound"]].round().values.tolist()
     [['Two lists', 232.0, False], ['A bound', 243.0, True]]
     """
+    check_labelled(results)
     rows = [{"label": label, **result_row(result, level=level)} for label, result in results.items()]
     return frame_of(rows, {"label": str, **RESULT_COLUMNS})
