@@ -16,20 +16,22 @@ from estimation.atlas.study_folder import read_atlas_study
 
 PAGE = Path(__file__).resolve().parents[1] / "docs" / "atlas" / "index.md"
 
-OPENING = """# Atlas of published studies
+TITLE = "# Atlas of published studies"
+OPENING = """\
+Each figure that others published about these tables is computed again from the table: *reproduced* where ours is
+the same to the last digit that was published, or within three standard errors where a figure was sampled; *not*, with
+the reason; *unknown* where the table is not public. {count}
 
-Made by `python scripts/make_atlas_page.py`; the program writes every number on this page. `mse atlas` prints the same
-for all studies, `mse atlas STUDY` for one, `mse atlas FOLDER` for a folder of your own with the same files
-(`data/README.md` describes them), and `--json` for a program.
-
-Each figure that others published is data in `published.toml` of a study's folder, with its source, and is computed
-again from the table: *reproduced* where ours is the same to the last digit that was published, or within three standard
-errors where a figure was sampled; *not*, with the reason; *unknown* where the table is not public.
+`mse atlas` prints the same for all studies, `mse atlas STUDY` for one, `mse atlas FOLDER` for a folder of your own with
+the same files (`data/README.md` describes them), and `--json` for a program. The figures stand in `published.toml` of a
+study's folder, with their source.
 
 `mse atlas --out DIR` fits every declared model as well and writes a page a study: the published number beside all of
 them, strata beside all people together, thresholds of matching, N/n, the interaction xi of all lists and the odds ratio
 of each two lists that a number implies, and what would change it; and a page of the tables whose number of people is
-known, with every model's interval."""
+known, with every model's interval.
+
+This page is made by `python scripts/make_atlas_page.py`, and every number on it by the program."""
 
 
 def page_of(found: Sequence[Reproduced]) -> str:
@@ -37,10 +39,10 @@ def page_of(found: Sequence[Reproduced]) -> str:
     marks = Counter(each.mark for each in found)
     studies = list(dict.fromkeys(each.study for each in found))
     count = (
-        f"{len(found)} figures of {len(studies)} studies: {marks['reproduced']} reproduced, {marks['not']} not, "
-        f"{marks['unknown']} unknown."
+        f"Of {len(found)} figures of {len(studies)} studies {marks['reproduced']} are reproduced, {marks['not']} are "
+        f"not, and {marks['unknown']} are unknown."
     )
-    parts = [OPENING, count]
+    parts = [TITLE, OPENING.format(count=count)]
     parts += ["\n".join(_study(name, [each for each in found if each.study == name])) for name in studies]
     return "\n\n".join(parts) + "\n"
 
