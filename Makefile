@@ -27,7 +27,7 @@ VERSIONS := estimation tests/test_progress.py tests/test_bayesian_log_linear.py 
 	tests/test_report.py tests/test_run.py tests/test_verify.py tests/test_cli.py tests/test_public_names.py
 
 .DEFAULT_GOAL := help
-.PHONY: help install report docs test-browser test test-notebooks test-versions test-lowest test-coverage check check-slow benchmarks notebooks coverage lock wheel clean
+.PHONY: help install report docs test-browser test test-whole test-versions test-lowest test-coverage check check-slow benchmarks notebooks coverage lock wheel clean
 
 help:  ## list the targets
 	@echo "make TARGET, where TARGET is one of"
@@ -72,14 +72,14 @@ docs: $(VENV)/.installed-docs  ## build the site: out/docs/index.html, readable 
 	@$(BIN)/python -m sphinx -n -W --keep-going -q -d out/docs-doctrees docs out/docs
 
 test-browser: docs $(VENV)/.installed-test  ## drive the page of mse app, and open every page of the site, in a browser
-	@$(PYTEST) -m "browser and not slow" tests/test_app_browser.py tests/test_app_editions.py tests/test_app_safety.py tests/test_site_browser.py --durations=5
+	@$(PYTEST) -m "browser and not slow" tests/test_report_browser.py tests/test_app_browser.py tests/test_app_editions.py tests/test_app_safety.py tests/test_site_browser.py --durations=5
 
-test: $(VENV)/.installed-test  ## run the tests in parallel (seven to eight minutes on two cores; JOBS=1 for one process)
+test: $(VENV)/.installed-test  ## run the tests in parallel (some eight minutes on two cores; JOBS=1 for one process)
 	@echo "[3/3] running the tests"
 	@$(PYTEST) tests estimation --durations=10
 
-test-notebooks: $(VENV)/.installed-test  ## run the notebooks, and fail where one does (a minute or two)
-	@$(PYTEST) --nbmake notebooks/*.ipynb --durations=10
+test-whole: $(VENV)/.installed-test  ## run the main job from end to end, and the notebooks (two minutes)
+	@$(PYTEST) -m "not slow and not browser" --nbmake tests/test_kosovo_study.py notebooks/*.ipynb --durations=10
 
 test-versions: $(VENV)/.installed-test  ## the part of the tests that other versions of Python and of PyMC can break
 	@echo "[3/3] running the tests that meet other versions"
@@ -95,7 +95,7 @@ test-lowest: $(VENV)/.installed  ## the same part with the lowest version of eve
 	@$(LOWEST)/bin/python -m pytest -q -n $(JOBS) -p no:cacheprovider $(VERSIONS)
 
 test-coverage: $(VENV)/.installed-test  ## the tests, and which lines of the package they run (slower)
-	@$(PYTEST) --nbmake tests estimation notebooks/*.ipynb --cov=estimation --cov-report=term
+	@$(PYTEST) -m "not slow and not browser" --nbmake tests estimation notebooks/*.ipynb --cov=estimation --cov-report=term
 
 check: $(VENV)/.installed-test  ## style, types and architecture
 	@$(BIN)/ruff check .

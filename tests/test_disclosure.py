@@ -180,7 +180,7 @@ def test_with_two_lists_the_totals_give_everything_away_and_nothing_is_written()
 
 def test_a_list_smaller_than_the_minimum_and_a_minimum_that_hides_nothing_are_refused():
     table = CaptureTable.from_histories(["A", "B", "C"], {"100": 50, "010": 3, "101": 1})
-    with pytest.raises(TableError, match=r"list B holds 3 people, below the minimum of 5(.|\n)*list C holds 1 people"):
+    with pytest.raises(TableError, match=r"list B holds 3 people, below the minimum of 5(.|\n)*list C holds 1 person"):
         merge_small_cells(table)
     with pytest.raises(SettingError, match="minimum is 1; it must be 2 or more"):
         suppress_small_cells(SMALL, minimum=1)

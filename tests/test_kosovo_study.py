@@ -10,6 +10,7 @@ from estimation.runs.run import run_study
 from estimation.runs.verify import verify_study
 
 ROOT = Path(__file__).parent.parent
+pytestmark = pytest.mark.whole
 
 
 @pytest.fixture(scope="module")

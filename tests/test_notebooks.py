@@ -1,4 +1,4 @@
-"""What the notebooks show is what the package does: they import, call and show.  `make test-notebooks` runs them."""
+"""What the notebooks show is what the package does: they import, call and show.  `make test-whole` runs them."""
 
 import ast
 import json
