@@ -59,7 +59,7 @@ def plot_comparison(
     Raises
     ------
     TypeError
-        When `results` is no mapping of labels to results.
+        When it is given what is no mapping of labels to results.
     ValueError
         When there is nothing to draw, or a classical estimate has no interval at the level.
 

@@ -40,7 +40,7 @@ def plot_expansion(
     Raises
     ------
     TypeError
-        When `results` is no mapping of labels to results.
+        When it is given what is no mapping of labels to results.
 
     Examples
     --------

@@ -47,7 +47,7 @@ def plot_variance_split(results: Mapping[str, Result], ax: Axes | None = None) -
     Raises
     ------
     TypeError
-        When `results` is no mapping of labels to results.
+        When it is given what is no mapping of labels to results.
     ValueError
         When no result was made over draws of a linkage.
 

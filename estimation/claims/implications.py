@@ -50,7 +50,7 @@ def probability_at_least(figure: float, results: Mapping[str, Result]) -> dict[s
     Raises
     ------
     TypeError
-        When `results` is no mapping of labels to results.
+        When it is given what is no mapping of labels to results.
 
     Examples
     --------

@@ -35,7 +35,7 @@ def compare(results: Mapping[str, Result], *, level: float = 0.95) -> pd.DataFra
     Raises
     ------
     TypeError
-        When `results` is no mapping of labels to results.
+        When it is given what is no mapping of labels to results.
     ValueError
         When a classical estimate has no interval at the level.
 
