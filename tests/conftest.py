@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 ROOT = Path(__file__).parent.parent
 
-# Longest first; a file that is not here runs after those that are.
+# Longest first, after the two that compile for all others; a file that is not here runs after those that are.
 GROUPS = {
     # Compiles what the study and most other files need, so that not every process compiles it when caches are empty.
     "sweeps": ["tests/test_latent_class_kernel.py", "tests/test_latent_class.py"],

@@ -11,9 +11,7 @@ import openpyxl
 import pytest
 
 from estimation.errors import TableError, UndecidedTableError
-from estimation.lists.list_reading import ListReading
 from estimation.lists.readers import read_names
-from estimation.lists.recognised import holds_names
 
 PERIOD = {"dates": {"period": ("1900-01-01", "2024-12-31")}}
 
@@ -393,11 +391,3 @@ def test_a_second_table_on_a_sheet_is_never_left_out_in_silence(rows, words):
     for undecided in ("refuse", "missing"):
         with pytest.raises(UndecidedTableError, match=words):
             read_names(workbook(rows), name="list.xlsx", undecided=undecided)
-
-
-def test_the_rows_of_a_table_without_a_heading_of_names_are_not_looked_at(monkeypatch):
-    """A million of them took `mse inspect` three times as long as to read the table."""
-    monkeypatch.setattr(ListReading, "of", lambda *given: pytest.fail("rows were read"))
-    assert not holds_names(b"id,place,police,press\n1,a,1,0\n2,b,1,1\n3,b,0,1\n")
-    with pytest.raises(pytest.fail.Exception):
-        holds_names(b"id,place,name,press\n1,a,A. B.,0\n")
