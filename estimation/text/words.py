@@ -79,12 +79,11 @@ class Words:
             return Markup(escape(text))
         found, at = Markup(""), 0
         for formula in _FORMULA.finditer(text):
-            if formula["whole"]:
-                whole = Markup('<bdi dir="ltr" class="nowrap">{}</bdi>').format(formula["whole"])
-                found += escape(text[at : formula.start()]) + whole
-                at = formula.end()
-            elif formula[2]:
-                found += escape(text[at : formula.start()]) + Markup('<bdi dir="ltr">{}</bdi>').format(formula[2])
+            isolated = formula["whole"] or formula[2]
+            if isolated:
+                look = Markup(' class="nowrap"') if formula["whole"] else ""
+                found += escape(text[at : formula.start()])
+                found += Markup('<bdi dir="ltr"{}>{}</bdi>').format(look, isolated)
                 at = formula.end()
         return found + escape(text[at:])
 
