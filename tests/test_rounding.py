@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import stats
 
@@ -25,29 +25,36 @@ def posterior(rng, unseen=3000.0, spread=0.3, n_observed=2000):
 
 class TestTheUnit:
     @pytest.mark.parametrize(
-        ("point", "error", "unit"),
+        ("point", "error", "number", "unit"),
         [
-            (7, 0, 1),
-            (999, 0, 1),
-            (1_000, 0, 10),
-            (10_422, 0, 100),
-            (10_422, 20, 100),
-            (10_422, 21, 200),
-            (10_422, 49, 500),
-            (10_422, 101, 1_000),
-            (1_234_567, 0, 10_000),
-            (0, 0, 1),
+            (7, 0, 7, 1),
+            (999, 0, 999, 1),
+            (1_000, 0, 1_000, 10),
+            (10_422, 0, 10_422, 100),
+            (10_422, 20, 10_422, 100),
+            (10_422, 21, 10_422, 200),
+            (10_422, 49, 10_422, 500),
+            (10_422, 101, 10_422, 1_000),
+            (10_422, 900, 10_422, 1_000),
+            (10_422, 900, 4_000, 200),
+            (10_422, 900, 90_000, 5_000),
+            (125_316, 4_845, 125_316, 10_000),
+            (1_234_567, 0, 1_234_567, 10_000),
+            (10_422, 0, float("inf"), 100),
+            (0, 0, 0, 1),
         ],
     )
-    def test_three_digits_and_never_finer_than_five_monte_carlo_errors(self, point, error, unit):
-        assert rounding_unit(point, error) == unit
+    def test_three_digits_five_monte_carlo_errors_and_at_most_a_tenth_of_the_number(self, point, error, number, unit):
+        assert rounding_unit(point, error, number) == unit
 
-    @given(st.floats(0, 1e12), st.floats(0, 1e9))
-    def test_never_finer_than_three_digits_nor_than_what_the_error_allows(self, point, error):
-        unit = rounding_unit(point, error)
+    @given(st.floats(0, 1e12), st.floats(0, 1e9), st.floats(0.1, 10))
+    def test_never_finer_than_the_error_allows_unless_that_would_move_the_number_far(self, point, error, times):
+        number = point * times
+        unit = rounding_unit(point, error, number)
         assert unit >= 1
         assert 1_000 * unit > point
-        assert 5 * error <= unit
+        assert 5 * error <= unit or 25 * unit > number  # the next larger unit, at most 2.5 times this one, is too large
+        assert 10 * unit <= number or unit == rounding_unit(point, 0, number)
 
 
 class TestTheMonteCarloError:
@@ -79,6 +86,7 @@ class TestTheMonteCarloError:
 
 
 class TestTheHeadline:
+    @settings(deadline=None)
     @given(st.integers(0, 2**32), st.floats(1, 1e6), st.floats(0.01, 1), st.integers(0, 10**6))
     def test_no_number_moves_by_more_than_half_a_unit(self, seed, unseen, spread, n_observed):
         result = estimate(posterior(np.random.default_rng(seed), unseen, spread, n_observed), n_observed)
@@ -88,7 +96,7 @@ class TestTheHeadline:
             (headline.lower, interval.lower, 0.025),
             (headline.upper, interval.upper, 0.975),
         ):
-            unit = rounding_unit(result.median, result.total.monte_carlo_error(probability))
+            unit = rounding_unit(result.median, result.total.monte_carlo_error(probability), exact)
             assert abs(shown - exact) <= unit / 2
             assert shown >= n_observed
             assert shown % unit == 0 or shown == n_observed
@@ -104,6 +112,13 @@ class TestTheHeadline:
             pairs = [(one.point, other.point), (one.lower, other.lower), (one.upper, other.upper)]
             same.append([first == second for first, second in pairs])
         assert np.mean(same, axis=0).min() > 0.7
+
+    def test_draws_that_say_little_are_not_rounded_far_from_what_they_say(self):
+        places = 100_000 + np.random.default_rng(3).lognormal(np.log(25_000), 0.4, size=(4, 1)).round().astype(int)
+        stuck = Draws(np.repeat(places, 500, axis=1))
+        headline, found = rounded(estimate(stuck)), np.median(places)
+        assert 5 * stuck.monte_carlo_error(0.5) > 10_000 == headline.unit
+        assert abs(headline.point - found) <= 0.05 * found
 
     def test_an_exact_posterior_keeps_three_digits(self):
         values = np.arange(5_000, 40_000)

@@ -4,8 +4,12 @@ Each of the estimate and the two ends of its interval is rounded to a unit of it
 that leaves the estimate three significant digits, and at least one person.  While the Monte Carlo error of the number
 exceeds a fifth of the unit, the next larger unit of the series 1, 2, 5, 10, 20, 50, ... takes its place.  So another
 seed, another machine or another number of workers seldom gives another headline: two runs round a number differently in
-some fifth of cases at most, and then by one unit.  Only a headline is rounded: tables, ``results.json`` and frames hold
-the numbers as they were computed.
+some fifth of cases at most, and then by one unit.
+
+A unit is never larger than a tenth of the number that it rounds, so that rounding moves no number by more than 5 %: a
+Monte Carlo error above a fiftieth of a number wants more draws, and a headline cannot mend it (125,316 with an error of
+4,845 is about 130,000, not 150,000).  Only a headline is rounded: tables, ``results.json`` and frames hold the numbers
+as they were computed.
 
 Symbols
 -------
@@ -21,6 +25,7 @@ References: Woodruff (1952) for the error of a quantile; Flegal, Jones (2010) fo
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import count
 from math import floor, isfinite, log10
 from typing import TYPE_CHECKING
 
@@ -37,6 +42,7 @@ __all__ = ["Rounded", "monte_carlo_error", "persons", "rounded", "rounding_unit"
 _DIGITS = 3
 _STEPS = (1, 2, 5)
 _ERRORS_IN_A_UNIT = 5
+_LEAST_UNITS = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +117,8 @@ def rounded(estimate: Estimate, level: float = 0.95) -> Rounded:
     tail = (1 - level) / 2
     numbers = ((estimate.median, 0.5), (interval.lower, tail), (interval.upper, 1 - tail))
     units = [
-        rounding_unit(estimate.median, estimate.total.monte_carlo_error(probability)) for _, probability in numbers
+        rounding_unit(estimate.median, estimate.total.monte_carlo_error(probability), value)
+        for value, probability in numbers
     ]
     point, lower, upper = (
         max(unit * round(value / unit), estimate.n_observed) if isfinite(value) else value
@@ -120,7 +127,7 @@ def rounded(estimate: Estimate, level: float = 0.95) -> Rounded:
     return Rounded(point, lower, upper, units[0], level, interval.kind, estimate.is_lower_bound)
 
 
-def rounding_unit(point: float, error: float) -> int:
+def rounding_unit(point: float, error: float, number: float) -> int:
     """What a number of a headline is rounded to.  Unit: persons.
 
     Parameters
@@ -129,19 +136,20 @@ def rounding_unit(point: float, error: float) -> int:
         The estimate.  Unit: persons.
     error : float
         Monte Carlo error of the number; 0 where nothing was drawn.  Unit: persons.
+    number : float
+        The estimate, or that end of its interval.  Unit: persons.
 
     Examples
     --------
-    >>> rounding_unit(10_422, 0), rounding_unit(10_422, 49), rounding_unit(155, 0.2)
-    (100, 500, 1)
+    >>> rounding_unit(10_422, 0, 10_422), rounding_unit(10_422, 49, 9_019), rounding_unit(125_316, 4_845, 125_316)
+    (100, 500, 10000)
     """
     power = max(floor(log10(point)) + 1 - _DIGITS, 0) if point >= 1 else 0
-    while True:
-        for step in _STEPS:
-            unit = step * int(10**power)
-            if error * _ERRORS_IN_A_UNIT <= unit:
-                return unit
-        power += 1
+    units = (step * 10**further for further in count(power) for step in _STEPS)
+    unit, larger = next(units), next(units)
+    while error * _ERRORS_IN_A_UNIT > unit and larger * _LEAST_UNITS <= number:
+        unit, larger = larger, next(units)
+    return unit
 
 
 def monte_carlo_error(values: IntArray, probability: float) -> float:
