@@ -145,7 +145,7 @@ def rounding_unit(point: float, error: float, number: float) -> int:
     (100, 500, 10000)
     """
     power = max(floor(log10(point)) + 1 - _DIGITS, 0) if point >= 1 else 0
-    units = (step * 10**further for further in count(power) for step in _STEPS)
+    units = (step * int(10**further) for further in count(power) for step in _STEPS)
     unit, larger = next(units), next(units)
     while error * _ERRORS_IN_A_UNIT > unit and larger * _LEAST_UNITS <= number:
         unit, larger = larger, next(units)
