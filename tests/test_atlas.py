@@ -10,6 +10,7 @@ import pytest
 from typer.testing import CliRunner
 
 import estimation as mse
+from estimation.atlas import questions
 from estimation.atlas.published import read_published
 from estimation.cli import app
 from estimation.errors import StudyError
@@ -19,6 +20,15 @@ PUBLIC = Path("/work/shared/data/atlas_published.csv")
 
 # Studies whose figures are computed in a moment, with how many of them are reproduced.
 QUICK = {"congenital_anomaly": 1, "hiv": 2, "spina_bifida_626": 1, "synthetic_artificial_3": 4}
+
+TWO_LISTS = """
+[[figure]]
+method = 'two lists'
+estimate = 182
+source = 'a thesis'
+[figure.computed]
+model = 'lincoln-petersen'
+"""
 
 KHARTOUM = {8197, 14119, 7201, 7609, 11771, 6320, 24330, 35846}
 
@@ -136,11 +146,7 @@ class TestCommand:
 class TestFolder:
     def test_a_folder_of_ones_own_is_run_like_a_packaged_study(self, tmp_path):
         (tmp_path / "table.csv").write_text("a,b,count\n1,0,40\n0,1,30\n1,1,12\n", encoding="utf-8")
-        (tmp_path / "published.toml").write_text(
-            "[[figure]]\nmethod = 'two lists'\nestimate = 182\nsource = 'a thesis'\n"
-            "[figure.computed]\nmodel = 'lincoln-petersen'\n",
-            encoding="utf-8",
-        )
+        (tmp_path / "published.toml").write_text(TWO_LISTS, encoding="utf-8")
         [found] = mse.atlas.run([tmp_path])
         assert (found.ours, found.mark) == (182, "reproduced")
 
@@ -271,8 +277,53 @@ class TestFolder:
             mse.atlas.run([folder])
 
     def test_a_folder_without_published_figures_says_which_file_to_add(self, tmp_path):
-        with pytest.raises(StudyError, match=r"no published\.toml"):
+        with pytest.raises(StudyError, match=r"no published\.toml.*; add one"):
             mse.atlas.run([tmp_path])
+
+    def test_a_folder_of_studies_says_how_they_are_named(self):
+        with pytest.raises(StudyError, match=r"name the studies in it \(.*kosovo.*\): mse atlas .*data/\*"):
+            mse.atlas.run([DATA])
+
+    def test_a_table_that_is_no_csv_is_found_where_it_is_the_only_one(self, tmp_path):
+        (tmp_path / "published.toml").write_text(TWO_LISTS, encoding="utf-8")
+        (tmp_path / "table.tsv").write_text("a\tb\tcount\n1\t0\t40\n0\t1\t30\n1\t1\t12\n", encoding="utf-8")
+        assert mse.atlas.run([tmp_path])[0].mark == "reproduced"
+        (tmp_path / "table.xlsx").write_bytes(b"")
+        with pytest.raises(StudyError, match=r"no study\.toml and no table\.csv beside this file"):
+            mse.atlas.run([tmp_path])
+
+    def test_a_model_over_all_strata_needs_strata_and_is_fitted_to_them_at_once(self, tmp_path, monkeypatch):
+        """The model itself is not fitted here: it takes seconds."""
+        rows = "".join(f"1,0,{s},40\n0,1,{s},30\n1,1,{s},12\n" for s in "fm")
+        (tmp_path / "table.csv").write_text("a,b,sex,count\n" + rows, encoding="utf-8")
+        over = TWO_LISTS.replace("lincoln-petersen", "hierarchical-log-linear")
+        (tmp_path / "published.toml").write_text(over, encoding="utf-8")
+        with pytest.raises(StudyError, match=r"is a model over strata; name the columns that make them: by = "):
+            mse.atlas.run([tmp_path])
+        (tmp_path / "published.toml").write_text(over + "by = ['sex']\n", encoding="utf-8")
+        asked = []
+
+        def fitted(table, by, model, **settings):
+            asked.append((model.name, by, table.n_observed))
+            return StudyError("atlas", ["not fitted"])
+
+        monkeypatch.setattr(questions, "estimate_by", fitted)
+        with pytest.raises(StudyError, match="not fitted"):
+            mse.atlas.run([tmp_path])
+        assert asked == [("hierarchical-log-linear", ("sex",), 164)]
+
+    @pytest.mark.parametrize("model", ["nhoi", "lincoln-petersen"])
+    def test_of_a_sampled_answer_that_differs_its_error_is_told(self, tmp_path, model):
+        rows = "1,0,40\n0,1,30\n1,1,12\n"
+        if model == "nhoi":
+            rows = "1,0,0,40\n0,1,0,30\n0,0,1,35\n1,1,0,12\n1,0,1,9\n0,1,1,11\n1,1,1,5\n"
+        heading = "a,b,c,count\n" if model == "nhoi" else "a,b,count\n"
+        (tmp_path / "table.csv").write_text(heading + rows, encoding="utf-8")
+        other = TWO_LISTS.replace("lincoln-petersen", model).replace("= 182", "= 1983")
+        (tmp_path / "published.toml").write_text(other, encoding="utf-8")
+        [found] = mse.atlas.run([tmp_path])
+        assert found.mark == "not"
+        assert ("ours was sampled, with a standard error of" in found.reason) == (model == "nhoi")
 
     def test_a_figure_that_says_neither_how_nor_why_not_is_refused(self, tmp_path):
         (tmp_path / "published.toml").write_text("[[figure]]\nmethod = 'm'\nestimate = 1\nsource = 's'\n")

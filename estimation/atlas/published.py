@@ -28,7 +28,7 @@
     [figure.computed]                  how it is computed again; without it the figure has why_not or unknown
     table = "table.csv"                a table in the study's folder, or beside it ("../uk_five_lists/table.csv"); by
                                        default the study's own
-    model = "log-linear-select"        a model, as on the command line
+    model = "log-linear-select"        a model, as on the command line; with by also one over all strata
     settings = {}                      its settings
     gives = "point"                    which number of the answer: point, mean, median, "least relative error", interval
     unit = 1                           the last digit of the published number
@@ -66,6 +66,8 @@ from estimation.models.protocol import Model
 from estimation.models.registry import make_model
 from estimation.strata.by_stratum import Missing
 from estimation.strata.missing_labels import ImputedBy
+from estimation.strata.protocol import PoolsStrata
+from estimation.strata.registry import STRATA_MODELS, make_strata_model
 from estimation.toml_file import Name, Text, read_toml
 
 __all__ = ["Computed", "Division", "Gives", "Published", "PublishedFigure", "read_published"]
@@ -135,15 +137,20 @@ class Computed:
     seed: Annotated[int, Field(ge=0)] = 1
 
     @property
-    def as_model(self) -> Model:
-        """The model with its settings.
+    def as_model(self) -> Model | PoolsStrata:
+        """The model with its settings; with strata it may be one over all of them.
 
         Raises
         ------
         SettingError
-            When there is none of that name, or a setting does not fit.
+            When there is none of that name, or a setting does not fit; for a model over strata without strata.
         """
-        return make_model(self.model, self.settings)
+        if self.model not in STRATA_MODELS:
+            return make_model(self.model, self.settings)
+        if not self.by:
+            needed = f"{self.model} is a model over strata; name the columns that make them: by = [...]"
+            raise SettingError("atlas", [needed])
+        return make_strata_model(self.model, self.settings)
 
     @property
     def label_columns(self) -> tuple[str, ...]:

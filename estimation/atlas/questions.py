@@ -25,6 +25,7 @@ from estimation.errors import EstimationError, StudyError, TableError, TableWarn
 from estimation.models.named_labels import covariates_of
 from estimation.results.estimates import Result
 from estimation.strata.by_stratum import StratumResults, estimate_by, missing_key_problem
+from estimation.strata.protocol import PoolsStrata
 
 __all__ = ["Answer", "Question", "Tables", "answer", "figure_problems", "prepared", "question_of"]
 
@@ -195,7 +196,8 @@ def answer(question: Question) -> Answer | EstimationError:
     computed, table = question.computed, question.table
     model = computed.as_model
     try:
-        if computed.by and isinstance(table, StratifiedTable):
+        if isinstance(model, PoolsStrata) or (computed.by and isinstance(table, StratifiedTable)):
+            assert isinstance(table, StratifiedTable), "columns that make strata were read as labels"
             return estimate_by(
                 table,
                 computed.by,

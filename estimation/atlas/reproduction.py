@@ -15,6 +15,7 @@ from estimation.errors import EstimationError, StudyError
 from estimation.results.as_json import Json
 from estimation.results.estimates import Estimate, NotEstimable, Result
 from estimation.results.rounding import persons
+from estimation.results.totals import Draws
 from estimation.strata.by_stratum import StratumResults
 from estimation.work.processes import in_processes
 from estimation.work.progress import Progress, silent
@@ -225,8 +226,16 @@ def _difference(result: Estimate, figure: PublishedFigure, computed: Computed) -
         return f"{apart}; the published number is below the {on_a_list}: if it is of those on none, it is unlisted"
     unit = _rounded_to(published)
     if unit > computed.unit and same_digits(ours, published, unit):
-        return f"{apart}, and the same to the nearest {unit:,}; where the source rounded to that, say unit = {unit}"
-    return apart
+        apart += f", and the same to the nearest {unit:,}; where the source rounded to that, say unit = {unit}"
+    return apart + _of_sampling(result, computed)
+
+
+def _of_sampling(result: Estimate, computed: Computed) -> str:
+    """That ours was sampled, where nothing says with which error the published number was."""
+    if computed.monte_carlo_error is not None or not isinstance(result.total, Draws):
+        return ""
+    error = _apart(result.total.monte_carlo_error(0.5))
+    return f"; ours was sampled, with a standard error of {error}; where the source sampled too, say monte_carlo_error"
 
 
 def _apart(difference: float) -> str:

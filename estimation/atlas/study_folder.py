@@ -71,6 +71,8 @@ class AtlasStudy:
     def table_file(self, name: str | None) -> Path:
         """The file of a table by its name; without one the study's own, or ``table.csv`` where it has no study file.
 
+        A file ``table.xlsx``, or of another kind, is taken where it is the only one called ``table``.
+
         Parameters
         ----------
         name : str or None
@@ -87,6 +89,9 @@ class AtlasStudy:
             return self.study.table.resolve()
         if (self.folder / _TABLE).is_file():
             return (self.folder / _TABLE).resolve()
+        others = sorted(path for path in self.folder.glob(f"{Path(_TABLE).stem}.*") if path.is_file())
+        if len(others) == 1:
+            return others[0].resolve()
         problem = f"there is no {_STUDY} and no {_TABLE} beside this file; add one, or name another: table = ..."
         raise StudyError(str(self.published_file), [problem])
 
@@ -169,7 +174,9 @@ def _folder(name: str | os.PathLike[str]) -> Path:
     if folder.is_dir():
         if (folder / _PUBLISHED).is_file():
             return folder
-        raise StudyError(str(folder), [f"this folder has no {_PUBLISHED}, the file of published figures; add one"])
+        inside = sorted(path.parent.name for path in folder.glob(f"*/{_PUBLISHED}"))
+        what = f"name the studies in it ({', '.join(inside)}): mse atlas {folder}/*" if inside else "add one"
+        raise StudyError(str(folder), [f"this folder has no {_PUBLISHED}, the file of published figures; {what}"])
     near = difflib.get_close_matches(str(name).lower(), packaged, n=5, cutoff=0.5)
     near = list(dict.fromkeys([*near, *(each for each in packaged if str(name).lower() in each)]))
     hint = f"did you mean {' or '.join(map(repr, near))}?" if near else f"there are {', '.join(packaged)}"
