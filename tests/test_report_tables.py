@@ -3,6 +3,8 @@
 import csv
 import io
 import re
+import shutil
+import subprocess
 from dataclasses import replace
 from datetime import UTC, datetime
 
@@ -83,6 +85,29 @@ def test_a_wide_table_in_latex_is_broken_to_the_line_and_no_cell_is_taken_for_an
     assert r"\shortstack[r]{People\\in all}" in tex
     assert "{[}A{]} & " in tex
     assert "p{" not in latex_of(Table("Narrow", ("Model", "People"), "lr", (("A", "1"),)), "N", "t")
+
+
+def _many_numbers(rows: int, columns: int) -> Table:
+    headings = ("Model", *(f"Lower end of {at}" for at in range(columns)))
+    cells = tuple((f"Model {at}", *["1,234,567"] * columns) for at in range(rows))
+    return Table("Numbers", headings, "l" + "r" * columns, cells)
+
+
+@pytest.mark.parametrize(("rows", "columns"), [(5, 2), (5, 12), (60, 2), (60, 9)])
+def test_a_table_of_many_numbers_in_latex_is_made_small_or_turned_to_stay_on_the_page(rows, columns, tmp_path):
+    tex = latex_of(_many_numbers(rows, columns), "Numbers", "t")
+    assert (r"\resizebox{\linewidth}" in tex) == (rows < 40 and columns > 4)
+    assert (r"\begin{landscape}" in tex) == (rows > 40 and columns > 4)
+    needs = re.findall(r"% needs (\\usepackage\{.*\})", tex)
+    if (program := shutil.which("pdflatex")) is None:
+        pytest.skip("there is no pdflatex here to set the table in type")
+    page = rf"\documentclass{{article}}{needs[0]}\begin{{document}}" + f"\n{tex}" + r"\end{document}"
+    (tmp_path / "t.tex").write_text(page)
+        rf"\documentclass{{article}}{needs[0]}\begin{{document}}{'\n'}{tex}\end{{document}}"
+    )
+    done = subprocess.run([program, "-halt-on-error", "t.tex"], cwd=tmp_path, capture_output=True, text=True)
+    assert done.returncode == 0
+    assert "Overfull" not in done.stdout
 
 
 def test_a_long_table_in_latex_goes_on_over_pages():

@@ -74,7 +74,7 @@ def latex_of(table: Table, caption: str, label: str) -> str:
     label : str
         By which a text refers to it.
     """
-    kinds, headings = _shape(table)
+    kinds, headings, is_too_wide = _shape(table)
     is_long = len(table.rows) > _LONG
     rows = [" & ".join(_cell(cell, kind) for cell, kind in zip(row, kinds, strict=True)) + r" \\" for row in table.rows]
     if table.marked is not None:
@@ -82,17 +82,21 @@ def latex_of(table: Table, caption: str, label: str) -> str:
         rows[table.marked] = " & ".join(rf"\textbf{{{_cell(cell, kind)}}}" for cell, kind in cells) + r" \\"
     head = [" & ".join(headings) + r" \\", r"\midrule"] if any(table.columns) else []
     titled = rf"\caption{{{latex_text(caption)}}}\label{{tab:{label}}}"
+    columns = "".join(kinds)
     if is_long:
-        lines = [
-            r"% needs \usepackage{array,booktabs,longtable}",
-            rf"\begin{{longtable}}{{{''.join(kinds)}}}",
-            titled + r" \\",
-        ]
-        lines += [r"\toprule", *head, r"\endhead", *rows, r"\bottomrule", r"\end{longtable}"]
+        needs, begin, end = "array,booktabs,longtable", [], []
+        if is_too_wide:
+            needs += ",pdflscape"
+            begin, end = [r"\begin{landscape}", r"\scriptsize"], [r"\end{landscape}"]
+        lines = [rf"% needs \usepackage{{{needs}}}", *begin, rf"\begin{{longtable}}{{{columns}}}", titled + r" \\"]
+        lines += [r"\toprule", *head, r"\endhead", *rows, r"\bottomrule", r"\end{longtable}", *end]
     else:
-        lines = [r"% needs \usepackage{array,booktabs}", r"\begin{table}", r"\centering", titled]
-        lines += [rf"\begin{{tabular}}{{{''.join(kinds)}}}", r"\toprule", *head, *rows]
-        lines += [r"\bottomrule", r"\end{tabular}", r"\end{table}"]
+        needs, begin, end = "array,booktabs", [], []
+        if is_too_wide:
+            needs, begin, end = f"{needs},graphicx", [r"\resizebox{\linewidth}{!}{%"], ["}"]
+        lines = [rf"% needs \usepackage{{{needs}}}", r"\begin{table}", r"\centering", titled, *begin]
+        lines += [rf"\begin{{tabular}}{{{columns}}}", r"\toprule", *head, *rows, r"\bottomrule", r"\end{tabular}"]
+        lines += [*end, r"\end{table}"]
     return "\n".join(lines) + "\n"
 
 
@@ -104,25 +108,30 @@ def _cell(text: str, kind: str) -> str:
     return r"\allowbreak{}".join(map(latex_text, parts))
 
 
-def _shape(table: Table) -> tuple[list[str], list[str]]:
-    """The columns and their headings: in a table that is wider than a line, long texts and headings are broken."""
+def _shape(table: Table) -> tuple[list[str], list[str], bool]:
+    """The columns, their headings, and whether they are too wide still.
+
+    In a table that is wider than a line, long texts and headings are broken.
+    """
     headings = [latex_text(heading) for heading in table.columns]
     cells = [max((len(row[at]) for row in table.rows), default=0) for at in range(len(table.columns))]
     widths = [max(cell, len(heading)) + _BETWEEN for cell, heading in zip(cells, table.columns, strict=True)]
     kinds = ["r" if kind == "r" else "l" for kind in table.align]
     if sum(widths) <= _LINE:
-        return kinds, headings
+        return kinds, headings, False
     for at, heading in enumerate(table.columns):
         if kinds[at] == "r" and " " in heading and len(heading) > cells[at]:
             first, second = _halves(heading)
             headings[at] = rf"\shortstack[r]{{{latex_text(first)}\\{latex_text(second)}}}"
             widths[at] = max(cells[at], len(first), len(second)) + _BETWEEN
     long = [at for at, kind in enumerate(kinds) if kind == "l" and widths[at] > _LINE / len(kinds)]
-    room = max(_LINE - sum(width for at, width in enumerate(widths) if at not in long), _LINE / 2)
-    for at in long:
-        share = 0.9 * room / _LINE * widths[at] ** 0.5 / sum(widths[other] ** 0.5 for other in long)
-        kinds[at] = rf">{{\raggedright\arraybackslash}}p{{{share:.2f}\linewidth}}"
-    return kinds, headings
+    others = sum(_BETWEEN if at in long else width for at, width in enumerate(widths))
+    room = max(_LINE - others, _LINE / 2) if long else 0
+    roots = sum(widths[at] ** 0.5 for at in long)
+    shares = {at: min(room * widths[at] ** 0.5 / roots, widths[at] - _BETWEEN) for at in long}
+    for at, share in shares.items():
+        kinds[at] = rf">{{\raggedright\arraybackslash}}p{{{share / _LINE:.2f}\linewidth}}"
+    return kinds, headings, others + sum(shares.values()) > _LINE
 
 
 def _halves(heading: str) -> tuple[str, str]:
