@@ -74,7 +74,7 @@ def test_no_cell_is_a_formula_and_no_text_is_a_command():
     assert r"\textbackslash{}input\{x\} 100\% \& \#\_\$" in tex
     commands = set(re.findall(r"\\[a-z]+", tex))
     known = "usepackage begin end centering caption label toprule midrule bottomrule textbackslash textbar "
-    known += "raggedright arraybackslash linewidth allowbreak"  # a long text is broken
+    known += "raggedright arraybackslash linewidth allowbreak resizebox"  # a long text is broken
     assert commands <= {f"\\{name}" for name in known.split()}
 
 
@@ -103,8 +103,6 @@ def test_a_table_of_many_numbers_in_latex_is_made_small_or_turned_to_stay_on_the
         pytest.skip("there is no pdflatex here to set the table in type")
     page = rf"\documentclass{{article}}{needs[0]}\begin{{document}}" + f"\n{tex}" + r"\end{document}"
     (tmp_path / "t.tex").write_text(page)
-        rf"\documentclass{{article}}{needs[0]}\begin{{document}}{'\n'}{tex}\end{{document}}"
-    )
     done = subprocess.run([program, "-halt-on-error", "t.tex"], cwd=tmp_path, capture_output=True, text=True)
     assert done.returncode == 0
     assert "Overfull" not in done.stdout
