@@ -42,7 +42,7 @@ def chromium():
 
 @pytest.fixture(scope="module")
 def browser(chromium):
-    opened = chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+    opened = chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox", "--disable-gpu"])
     yield opened
     opened.close()
 
@@ -59,7 +59,7 @@ def server(tmp_path_factory):
 def test_a_name_rebound_to_this_machine_reads_nothing(chromium, browser, server):
     Visitor(browser, server)  # the token is used, and somebody works here
     rules = "--host-resolver-rules=MAP evil.example 127.0.0.1"
-    attacker = chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox", rules])
+    attacker = chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox", "--disable-gpu", rules])
     page = attacker.new_page()
     port = server.address.rpartition(":")[2]
     answer = page.goto(f"http://evil.example:{port}/")
