@@ -15,6 +15,7 @@ pytestmark = [
     pytest.mark.browser,
     pytest.mark.skipif(CHROMIUM is None, reason="no Chromium on the path: install the browser to run these tests"),
 ]
+LOCKED = Path("/sys/kernel")
 TABLE = "A,B,C,count\n1,0,0,60\n0,1,0,50\n0,0,1,40\n1,1,0,24\n1,0,1,20\n0,1,1,15\n1,1,1,8\n"
 SLOW = """
 title = "Slow"
@@ -42,7 +43,7 @@ def chromium():
 
 @pytest.fixture(scope="module")
 def browser(chromium):
-    opened = chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox", "--disable-gpu"])
+    opened = chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
     yield opened
     opened.close()
 
@@ -59,7 +60,7 @@ def server(tmp_path_factory):
 def test_a_name_rebound_to_this_machine_reads_nothing(chromium, browser, server):
     Visitor(browser, server)  # the token is used, and somebody works here
     rules = "--host-resolver-rules=MAP evil.example 127.0.0.1"
-    attacker = chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox", "--disable-gpu", rules])
+    attacker = chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox", rules])
     page = attacker.new_page()
     port = server.address.rpartition(":")[2]
     answer = page.goto(f"http://evil.example:{port}/")
@@ -160,30 +161,38 @@ def test_no_room_on_the_disk_is_said_and_killed_it_leaves_no_process_and_no_file
         assert "secret" not in "".join(server.output)
 
 
-@pytest.mark.skipif(not Path("/sys/kernel").is_dir(), reason="no folder here that nobody can write to")
-def test_a_locked_folder_is_said(browser):
-    with served("/sys/kernel") as server:
-        visitor = Visitor(browser, server)
-        visitor.page.locator("#dropped").set_input_files(
-            {"name": "deaths.csv", "mimeType": "text/csv", "buffer": TABLE.encode()}
-        )
-        visitor.page.wait_for_url("**/file")
-        visitor.press("Write it into the folder and the study")
-        visitor.page.wait_for_selector("#problems")
-        assert "deaths.csv: " in visitor.page.inner_text("#problems")
+@pytest.fixture(scope="module")
+def closing(browser, tmp_path_factory):
+    """A server that the last test closes, in a folder that nobody can write to where there is one; and how it began."""
+    folder = LOCKED if LOCKED.is_dir() else tmp_path_factory.mktemp("folder")
+    with served(folder) as server:
+        mode = server.opening.stat().st_mode & 0o777
+        yield Visitor(browser, server), mode
 
 
-def test_the_file_that_opens_the_page_is_its_owners_and_goes_with_the_token_and_closed_it_ends(tmp_path, browser):
-    with served(tmp_path) as server:
-        assert server.opening.stat().st_mode & 0o777 == 0o600
-        visitor = Visitor(browser, server)
-        until = time.perf_counter() + 3
-        while server.opening.exists() and time.perf_counter() < until:
-            time.sleep(0.05)
-        assert not server.opening.exists()
-        workers = server.workers
-        visitor.press("Close mse")
-        began = time.perf_counter()
-        server.process.wait(timeout=10)
-        assert time.perf_counter() - began < 2 + 1  # and a second of a machine that does other things
-        assert are_gone(workers)
+@pytest.mark.skipif(not LOCKED.is_dir(), reason="no folder here that nobody can write to")
+def test_a_locked_folder_is_said(closing):
+    visitor, _ = closing
+    visitor.page.locator("#dropped").set_input_files(
+        {"name": "deaths.csv", "mimeType": "text/csv", "buffer": TABLE.encode()}
+    )
+    visitor.page.wait_for_url("**/file")
+    visitor.press("Write it into the folder and the study")
+    visitor.page.wait_for_selector("#problems")
+    assert "deaths.csv: " in visitor.page.inner_text("#problems")
+
+
+def test_the_file_that_opens_the_page_is_its_owners_and_goes_with_the_token_and_closed_it_ends(closing):
+    visitor, mode = closing
+    server = visitor.server
+    assert mode == 0o600
+    until = time.perf_counter() + 3
+    while server.opening.exists() and time.perf_counter() < until:
+        time.sleep(0.05)
+    assert not server.opening.exists()
+    workers = server.workers
+    visitor.press("Close mse")
+    began = time.perf_counter()
+    server.process.wait(timeout=10)
+    assert time.perf_counter() - began < 2 + 1  # and a second of a machine that does other things
+    assert are_gone(workers)

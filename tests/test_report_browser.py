@@ -60,7 +60,7 @@ def page_of(stamp=""):
 def browser():
     with playwright.sync_playwright() as started:
         # Without a sandbox, because tests also run as root in containers; the page is our own file.
-        chromium = started.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox", "--disable-gpu"])
+        chromium = started.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
         yield chromium
         chromium.close()
 
