@@ -79,6 +79,7 @@ def test_where_a_page_fails_over_a_study_file_its_mistakes_are_said(tmp_path, pl
     sent = []
     with pytest.raises((TypeError, AttributeError)):  # raised once more for the server, after the answer
         answer_to(web.application(desk, SECRETS, web.Clock()), path=place, sent=sent, **OWN)
+    assert sent[0]["status"] == 422
     said = text_of(b"".join(message.get("body", b"") for message in sent).decode())
     assert "The study file has mistakes" in said
     assert "key 'lists' is 4; it must be a table of keys" in said.replace("&#39;", "'")
@@ -127,3 +128,19 @@ def test_a_form_of_another_tab_does_not_write_the_file_that_was_chosen_in_this_o
     assert page.desk.draft.name == "other.csv"
     assert page.press("/file", "write", {"draft": str(page.desk.draft.number)}) == "/table"
     assert (page.desk.folder / "other.csv").is_file()
+
+
+@pytest.mark.parametrize(
+    ("table", "said"),
+    [(None, "there is no such file in the folder"), (b"A,B,count\n1,0,x\n", "line 2, column count: the count 'x'")],
+)
+def test_a_table_that_is_gone_or_was_changed_is_named_with_what_is_wrong_in_it(tmp_path, table, said):
+    (tmp_path / "study.toml").write_text('table = "deaths.csv"\n')
+    if table is not None:
+        (tmp_path / "deaths.csv").write_bytes(table)
+    desk, sent = Desk(tmp_path), []
+    desk.reader, desk.runner = AtOnce(), AtOnce()
+    answer_to(web.application(desk, SECRETS, web.Clock()), path="/table", sent=sent, **OWN)
+    assert sent[0]["status"] == 422
+    text = text_of(b"".join(message.get("body", b"") for message in sent).decode())
+    assert f"deaths.csv: This has to be mended first: {said}" in text

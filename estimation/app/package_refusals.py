@@ -181,6 +181,43 @@ REFUSALS = (
         "column {column} equals the number of lists that each row is on, and each history stands once: it may say "
         "just that, each row being one person, or be the number of people of each row; say which:"
     ),
+    sentence("the list name {name} is used {number} times; give each list its own name"),
+    sentence("the list name {name} begins or ends with a space; remove it"),
+    sentence("the list name {name} has {cell} as letter {number}; remove it"),
+    sentence("the list name {name} has {number} letters; give at most {most}"),
+    sentence("the list names {labels} look the same; give each list a name that can be told from the others"),
+    sentence("a list has an empty name; name every list"),
+    sentence("there are {number} lists; the most a table holds is {most}: merge or drop some"),
+    sentence("line {number}: this is not CSV ({cell}); look for a quotation mark that is not closed"),
+    sentence("byte {number} (line {some}) is zero: this is not a text file; save it as CSV"),
+    sentence("this looks like a zip archive (with {cell}), which is not read; {advice}"),
+    sentence("the text looks like UTF-16 without a byte order mark; save it as UTF-8, or say so with {how}"),
+    sentence(
+        "each history stands on many rows, as where a row is one person, and {column} is above 1: it may be the "
+        "number of people of a row, or something about one person; say which:"
+    ),
+    sentence(
+        "every row has its own {name}, as where a row is one person, and {column} is above 1: it may be the "
+        "number of people of a row, or something about one person; say which:"
+    ),
+    sentence(
+        "lists {first} and {second} hold exactly the same {some} of {all} people, which two independent lists of "
+        "this size would do by chance with a probability of {probability}: one list given twice is not two "
+        "sources"
+    ),
+    sentence(
+        "lists {first} and {second} hold exactly the same {some} of {all} people, which two independent lists of "
+        "this size would do by chance with a probability below 1e-50: one list given twice is not two sources"
+    ),
+    sentence("there are {number} lines; the most that is read is {most}: save counts per history"),
+    sentence("there are {number} rows; the most that is read is {most}: save counts per history"),
+    sentence("line {number} has {some} fields; the most that is read is {most} columns"),
+    sentence("this is not a whole {cell} file ({reading}); compress it again"),
+    sentence("there is no column {column} to take as a list; there are {labels}"),
+    sentence(
+        "there are {number} columns of 0 and 1 and {some} rows: if each column is a person, turn the table, so that "
+        "each row is a person and each column a list"
+    ),
     sentence("{how}: refused, {rest}"),
     sentence("{how}: refused, {rest} and {number} more problems"),
     sentence("{how}: with one more choice, {rest}"),

@@ -167,7 +167,9 @@ class _Site:
         try:
             found = await answer
         except Refused as refused:
-            found = View("problem", problems=[("", each) for each in refused.problems], status=422)
+            file = Path(refused.where)  # a table or a study file, or what the program calls itself
+            problems = [("", each) for each in refused.problems]
+            found = View("problem", {"about": file.name if file.suffix else ""}, problems=problems, status=422)
         except OSError as error:
             where = Path(str(error.filename)).name if error.filename else self.desk.folder.name
             found = View("problem", problems=[("", f"{where}: {error.strerror or error}")], status=507)
@@ -235,7 +237,8 @@ class _Site:
             ]
         else:
             problems = [f"This is a fault of the program and not of your input: {type(error).__name__} at {places}"]
-        return self.page(request, words, View("problem", problems=[("", each) for each in problems], status=500))
+        status = 422 if mistakes else 500
+        return self.page(request, words, View("problem", problems=[("", each) for each in problems], status=status))
 
     async def _mistakes(self) -> list[str]:
         """What is wrong in the study file, such as a text where a number belongs."""
