@@ -86,6 +86,20 @@ def test_all_problems_of_a_file_come_together(tmp_path):
     assert len(refusal(tmp_path, ("seed = 7", 'seed = "7"'), ("source =", "sorce ="), ("who =", "whom ="))) == 5
 
 
+def test_beside_a_wrong_key_a_wrong_table_model_and_headline_are_told(tmp_path):
+    wrong = [("seed = 7", "sead = 7"), ("headline =", 'headline = "None of them" #')]
+    path = write_study(tmp_path, *wrong, ('name = "decomposable"', 'name = "decomposible"'))
+    (tmp_path / "table.csv").unlink()
+    with pytest.raises(StudyError) as caught:
+        read_study(path)
+    _, _, *others = caught.value.problems
+    assert len(others) == 3
+    for other, told in zip(
+        others, ("there is no file", "there is no model", "headline is 'None of them'"), strict=True
+    ):
+        assert told in other
+
+
 def test_what_does_not_fit_together_is_refused_together(tmp_path):
     problems = refusal(
         tmp_path,

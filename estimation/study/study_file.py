@@ -49,6 +49,7 @@ from estimation.strata.joint_labels import check_joint
 from estimation.strata.protocol import PoolsStrata
 from estimation.study import list_keys, sensitivity_keys
 from estimation.study.about import Counted, HeadlineChange
+from estimation.study.besides_keys import headline_problem, table_problem, wrong_besides
 from estimation.study.declared_model import DeclaredModel
 from estimation.study.list_keys import DeclaredFile, DeclaredLinkage
 from estimation.study.replicate_keys import DeclaredReplicates, replicate_problems
@@ -57,7 +58,7 @@ from estimation.study.sensitivity_keys import Questions, inconsistencies
 from estimation.study.stored_names import collisions, table_name
 from estimation.study.strata_keys import Covers, DeclaredStrata, labels_of, strata_problems
 from estimation.text.characters import name_faults
-from estimation.toml_file import Name, Place, nearest, read_toml
+from estimation.toml_file import Name, Place, read_toml
 
 __all__ = ["FILL_IN", "LEVEL", "NO_TABLE", "Study", "read_study"]
 
@@ -259,7 +260,10 @@ def read_study(path: str | os.PathLike[str], *, table: str | os.PathLike[str] | 
     if Path(path).suffix.lower() in _OF_TABLES and Path(path).is_file():
         problem = f"this is a table or a list of names and no study file; write one with mse new {path}, and name that"
         raise StudyError(str(path), [problem])
-    study = read_toml(path, Study, error=StudyError, given={"path": str(path)}, renamed=_RENAMED)
+    try:
+        study = read_toml(path, Study, error=StudyError, given={"path": str(path)}, renamed=_RENAMED)
+    except StudyError as error:
+        raise StudyError(error.where, [*error.problems, *wrong_besides(Path(path), moved=table is not None)]) from error
     both = study.lists and study.table != NO_TABLE
     problems = ["it has a table and [lists], and a report is about one of them; leave one out"] if both else []
     if table is not None:
@@ -325,9 +329,7 @@ def _inconsistencies(study: Study) -> list[str]:
         for name in sorted({name for name in names if names.count(name) > 1}):
             problems.append(f"the {kind} label {name!r} is used more than once; give each {kind} its own")
     headlines = [declared.label for declared in study.declared]
-    if study.headline not in headlines:
-        hint = nearest(study.headline, headlines)
-        problems.append(f"headline is {study.headline!r}, which is not the label of a declared model; {hint}")
+    problems += headline_problem(study.headline, headlines)
     for r in study.references:
         ends = [value for value in (r.lower, r.value, r.upper) if value is not None and isfinite(value)]
         if ends != sorted(ends):
@@ -362,11 +364,7 @@ def _about_files(study: Study) -> Iterator[str]:
     for key, file in ({"this file": study.path, "table": study.table} | study.beside).items():
         yield from (f"the name of {key}, {file.name!r}, {fault}" for fault in name_faults(file.name))
     name = study.table.name
-    if not study.table.is_file() and not is_linkage(study.table):
-        what = (
-            "it is a folder, and not that of a linkage" if study.table.is_dir() else f"there is no file {study.table}"
-        )
-        yield f"table is {name!r}, and {what}"
+    yield from table_problem(study.table)
     named_so = "synthetic" in name.lower()
     if named_so and not study.synthetic:
         yield f"the table is named {name!r} and synthetic is not true; add: synthetic = true"
