@@ -9,7 +9,7 @@ import pytest
 pytest.importorskip("starlette", reason="starlette is not installed (the extra [app] has it)")
 from app_driver import AtOnce, Page, text_of
 from app_features import STUDY, page_of_kosovo
-from test_app_locks import OWN, SECRETS, answer_to
+from test_app_locks import CHANGE, OWN, SECRETS, answer_to
 
 from estimation.app import web
 from estimation.app.desk import Desk, Taken
@@ -144,3 +144,23 @@ def test_a_table_that_is_gone_or_was_changed_is_named_with_what_is_wrong_in_it(t
     assert sent[0]["status"] == 422
     text = text_of(b"".join(message.get("body", b"") for message in sent).decode())
     assert f"deaths.csv: This has to be mended first: {said}" in text
+
+
+@pytest.mark.parametrize("body", [b"", b"[[1]]", b"[1, 2]", b'{"do": 1}', b"\xff"])
+def test_what_is_no_form_is_no_fault_of_the_program(tmp_path, body):
+    sent = []
+    application = web.application(Desk(tmp_path), SECRETS, web.Clock())
+    answer_to(application, method="POST", path="/file", body=body, sent=sent, **CHANGE)
+    assert sent[0]["status"] == 404
+
+
+def test_a_folder_that_is_gone_is_said_with_what_to_do_in_each_language(tmp_path):
+    folder = tmp_path / "gone"
+    for language, told in (("en", "put it back, or start mse app again in another folder"), ("fa", "آن را برگردانید")):
+        sent = []
+        cookie = f"{OWN['cookie']}; mse-8765-language={language}"
+        answer_to(web.application(Desk(folder), SECRETS, web.Clock()), sent=sent, **{**OWN, "cookie": cookie})
+        assert sent[0]["status"] == 507
+        text = text_of(b"".join(message.get("body", b"") for message in sent).decode())
+        assert "gone:" in text
+        assert told in text

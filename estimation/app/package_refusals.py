@@ -6,9 +6,13 @@ the readers say of many files.
 
 from __future__ import annotations
 
+import errno
+from collections.abc import Mapping
+from types import MappingProxyType
+
 from estimation.text.languages import sentence
 
-__all__ = ["ADVICE", "FORMATS", "REFUSALS", "SERVED", "WHY_NOT"]
+__all__ = ["ADVICE", "FORMATS", "ON_DISK", "REFUSALS", "SERVED", "WHY_NOT"]
 
 FORMATS = (
     sentence("an SPSS file (.sav)"),
@@ -297,3 +301,15 @@ SERVED = (
     sentence("there is no permission to read this file; ask its owner"),
 )
 """What the page itself refuses."""
+
+ON_DISK: Mapping[int, str] = MappingProxyType(
+    {
+        errno.ENOSPC: sentence("there is no room on the disk; make room, and try again"),
+        errno.EDQUOT: sentence("there is no room on the disk; make room, and try again"),
+        errno.ENOENT: sentence("it is not there any more; put it back, or start mse app again in another folder"),
+        errno.EACCES: sentence("there is no permission for this; ask the owner of the folder, or use another folder"),
+        errno.EPERM: sentence("there is no permission for this; ask the owner of the folder, or use another folder"),
+        errno.EROFS: sentence("nothing can be written to this disk; use a folder on another"),
+    }
+)
+"""What the system says of a folder or a file, by its number."""

@@ -23,6 +23,7 @@ from starlette.types import Message as StarletteMessage
 
 from estimation.app.desk import Desk, Taken
 from estimation.app.guard import HEADERS, LOCKS, OPENING, Facts, Lock, Secrets, refusal
+from estimation.app.package_refusals import ON_DISK
 from estimation.app.pages import Answer, Form, Go, Page, View, Visit
 from estimation.app.rendering import rendered
 from estimation.app.steps import PAGES as STEPS
@@ -172,7 +173,10 @@ class _Site:
             found = View("problem", {"about": file.name if file.suffix else ""}, problems=problems, status=422)
         except OSError as error:
             where = Path(str(error.filename)).name if error.filename else self.desk.folder.name
-            found = View("problem", problems=[("", f"{where}: {error.strerror or error}")], status=507)
+            if (words := ON_DISK.get(error.errno or 0)) is None:
+                found = View("problem", problems=[("", f"{where}: {error.strerror or error}")], status=507)
+            else:
+                found = View("problem", {"about": where}, problems=[("", words)], status=507)
         return await self.respond(request, page, visit, found)
 
     async def opening(self, request: Request) -> Response:
@@ -306,7 +310,8 @@ def _fields(body: bytes) -> tuple[tuple[str, str], ...]:
         found = json.loads(body)
     except ValueError:
         return ()
-    return tuple((str(k), str(v)) for k, v in found) if isinstance(found, list) else ()
+    pairs = found if isinstance(found, list) else []
+    return tuple((str(each[0]), str(each[1])) for each in pairs if isinstance(each, list) and len(each) == 2)
 
 
 def application(

@@ -37,7 +37,7 @@ def wrong_besides(path: Path, *, moved: bool) -> list[str]:
     except (StudyError, OSError):
         return []
     table, headline, models = parsed.get("table"), parsed.get("headline"), parsed.get("model")
-    problems = []
+    problems: list[str] = []
     if isinstance(table, str) and table.strip() and not moved and "\0" not in table:
         problems += table_problem(path.parent / table)
     declared = models if isinstance(models, list) else []
