@@ -2,6 +2,7 @@
 
 import inspect
 
+import jedi
 import pytest
 from IPython.core.completer import provisionalcompleter
 from IPython.core.interactiveshell import InteractiveShell
@@ -33,15 +34,27 @@ def test_after_a_namespace_stand_its_names_and_no_others(completions, room):
     assert completions(f"mse.{room}.") == set(getattr(mse, room).__all__)
 
 
+@pytest.fixture(scope="module")
+def calls():
+    """A call of each callable on a line of its own, as the completer of the notebook reads it: what it infers of the
+    package for one it need not infer again for the next."""
+    return jedi.Interpreter("".join(f"{text}()\n" for text in CALLABLES), [{"mse": mse}])
+
+
 @pytest.mark.parametrize("text", CALLABLES)
-def test_every_argument_of_what_can_be_called_completes(completions, text):
+def test_every_argument_of_what_can_be_called_completes(calls, text):
     *rooms, name = text.split(".")[1:]
     called = getattr(getattr(mse, rooms[0]) if rooms else mse, name)
     arguments = inspect.signature(called).parameters.values()
     assert {argument.kind for argument in arguments}.isdisjoint({inspect.Parameter.VAR_KEYWORD})
     nameless = {inspect.Parameter.VAR_POSITIONAL, inspect.Parameter.POSITIONAL_ONLY}
     named = {f"{argument.name}=" for argument in arguments if argument.kind not in nameless}
-    assert named <= completions(f"{text}(")
+    found = calls.complete(CALLABLES.index(text) + 1, len(f"{text}("))
+    assert named <= {completion.name_with_symbols for completion in found}
+
+
+def test_a_notebook_completes_what_its_completer_infers(completions):
+    assert {"lists=", "histories="} <= completions("mse.CaptureTable.from_histories(")
 
 
 def test_the_arguments_of_a_fit_complete(completions):
