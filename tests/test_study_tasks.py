@@ -42,6 +42,13 @@ def alone(tmp_path_factory):
     return json.dumps(numbers_of(find(read_study(asking(folder)), parts=folder / "parts")))
 
 
+@pytest.fixture(scope="module")
+def whole(tmp_path_factory):
+    """What a run of the small study writes, by one process."""
+    folder = tmp_path_factory.mktemp("whole")
+    return run_study(write_study(folder / "a"), folder / "one")
+
+
 def by(executor, folder, **more):
     return json.dumps(numbers_of(find(read_study(asking(folder)), parts=folder / "parts", executor=executor, **more)))
 
@@ -52,26 +59,24 @@ def test_threads_of_an_executor_find_the_same_numbers(alone, tmp_path):
 
 
 @pytest.mark.usefixtures("drawn_once")
-def test_a_process_of_an_executor_gives_the_same_bytes_and_shares_no_folder(tmp_path):
+def test_a_process_of_an_executor_gives_the_same_bytes_and_shares_no_folder(whole, tmp_path):
     # One process: starting it costs more than all that it does, and several of them are the next test's.
     few = "[sensitivity]\nleave_one_list_out = true\n"
     study = read_study(asking(tmp_path, few))
     here = json.dumps(numbers_of(find(study, parts=tmp_path / "here")))
     with ProcessPoolExecutor(1, mp_context=multiprocessing.get_context("spawn")) as executor:
         assert json.dumps(numbers_of(find(study, parts=tmp_path / "there", executor=executor))) == here
-    whole = run_study(write_study(tmp_path / "a"), tmp_path / "one").joinpath("results.json").read_bytes()
     with ThreadPoolExecutor(2) as executor:
         out = run_study(write_study(tmp_path / "b"), tmp_path / "two", executor=executor)
-    assert (out / "results.json").read_bytes() == whole
+    assert (out / "results.json").read_bytes() == (whole / "results.json").read_bytes()
 
 
-def test_local_processes_give_the_same_bytes_and_share_what_is_finished_within_a_question(alone, tmp_path):
+def test_local_processes_give_the_same_bytes_and_share_what_is_finished_within_a_question(alone, whole, tmp_path):
     with study_processes(2) as processes:
         assert by(processes, tmp_path) == alone
         out = run_study(write_study(tmp_path / "b"), tmp_path / "two", executor=processes, workers=2)
     fits = list((tmp_path / "parts").glob("*.json"))
     assert len(fits) > 4  # those of questions among them
-    whole = run_study(write_study(tmp_path / "a"), tmp_path / "one")
     for chart in (whole / "charts").iterdir():
         assert chart.read_bytes() == (out / "charts" / chart.name).read_bytes()
     assert (out / "results.json").read_bytes() == (whole / "results.json").read_bytes()
