@@ -4,6 +4,7 @@ import json
 from datetime import datetime
 
 import pytest
+from drawn_once import undrawn
 from small_linkage import small_linkage
 from small_study import STUDY
 
@@ -30,7 +31,8 @@ def place(tmp_path_factory):
     folder = tmp_path_factory.mktemp("linked-study")
     save_linkage(small_linkage(), folder / "linkage")
     (folder / "study.toml").write_text(FEW_MODELS.replace("table.csv", "linkage") + BY_MONTH, encoding="utf-8")
-    run_study(folder / "study.toml", folder / "out")
+    with undrawn():
+        run_study(folder / "study.toml", folder / "out")
     return folder
 
 

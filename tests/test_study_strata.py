@@ -4,6 +4,7 @@ import csv
 import json
 
 import pytest
+from drawn_once import undrawn
 
 from estimation.capture.datasets import data_folder
 from estimation.capture.readers import read_table_file
@@ -106,7 +107,7 @@ class TestFinished:
 
 def test_values_that_become_one_are_one_stratum_and_it_is_found_again(tmp_path):
     study = write(tmp_path, strata=STRATA + '[strata.merge.place]\nanywhere = ["north", "south"]\n')
-    with pytest.warns(match="colour"):
+    with pytest.warns(match="colour"), undrawn():
         out = run_study(study, tmp_path / "out")
     results = json.loads((out / "results.json").read_text())
     (only,) = results["strata"]["Bound"]["strata"]
@@ -201,7 +202,8 @@ name = "hierarchical-log-linear"
 
 class TestModelsThatNeedLabels:
     def test_a_model_with_covariates_is_fitted_with_them_to_all_people_and_to_each_stratum(self, tmp_path):
-        out = run_study(write(tmp_path, strata=COVARIATES + STRATA), tmp_path / "out")
+        with undrawn():
+            out = run_study(write(tmp_path, strata=COVARIATES + STRATA), tmp_path / "out")
         results = json.loads((out / "results.json").read_text())
         (of_all,) = [model for model in results["models"] if model["label"] == "Robust"]
         # The two places have the same histories in proportion, so that what the covariate says changes little.

@@ -114,8 +114,7 @@ def test_a_study_that_asks_for_it_gets_it_and_it_is_verified_byte_for_byte(tmp_p
 
 
 def test_the_public_edition_has_it_and_must_have_the_page_that_is_read_back(tmp_path):
-    with undrawn():
-        out = run_study(write_study(tmp_path / "s", WORD), tmp_path / "out", public=5)
+    out = run_study(write_study(tmp_path / "s", WORD, *FEW_CHARTS), tmp_path / "out", public=5)
     assert "This is a public edition" in text_of(docx.Document(out / "report.docx"))
     alone = write_study(tmp_path / "s", (WORD[0], WORD[1].replace('"html", ', "")), name="alone.toml")
     with pytest.raises(StudyError, match=r'has no "html"'):
