@@ -35,16 +35,16 @@ class TestTheUnit:
             (10_422, 21, 10_422, 200),
             (10_422, 49, 10_422, 500),
             (10_422, 101, 10_422, 1_000),
-            (10_422, 900, 10_422, 1_000),
-            (10_422, 900, 4_000, 200),
+            (10_422, 900, 10_422, 2_000),
+            (10_422, 900, 4_000, 500),
             (10_422, 900, 90_000, 5_000),
-            (125_316, 4_845, 125_316, 10_000),
+            (125_316, 4_845, 125_316, 20_000),
             (1_234_567, 0, 1_234_567, 10_000),
             (10_422, 0, float("inf"), 100),
             (0, 0, 0, 1),
         ],
     )
-    def test_three_digits_five_monte_carlo_errors_and_at_most_a_tenth_of_the_number(self, point, error, number, unit):
+    def test_three_digits_five_monte_carlo_errors_and_at_most_a_fifth_of_the_number(self, point, error, number, unit):
         assert rounding_unit(point, error, number) == unit
 
     @given(st.floats(0, 1e12), st.floats(0, 1e9), st.floats(0.1, 10))
@@ -53,8 +53,10 @@ class TestTheUnit:
         unit = rounding_unit(point, error, number)
         assert unit >= 1
         assert 1_000 * unit > point
-        assert 5 * error <= unit or 25 * unit > number  # the next larger unit, at most 2.5 times this one, is too large
-        assert 10 * unit <= number or unit == rounding_unit(point, 0, number)
+        assert (
+            5 * error <= unit or 12.5 * unit > number
+        )  # the next larger unit, at most 2.5 times this one, is too large
+        assert 5 * unit <= number or unit == rounding_unit(point, 0, number)
 
 
 class TestTheMonteCarloError:
@@ -114,11 +116,11 @@ class TestTheHeadline:
         assert np.mean(same, axis=0).min() > 0.7
 
     def test_draws_that_say_little_are_not_rounded_far_from_what_they_say(self):
-        places = 100_000 + np.random.default_rng(3).lognormal(np.log(25_000), 0.4, size=(4, 1)).round().astype(int)
+        places = 100_000 + np.random.default_rng(3).lognormal(np.log(25_000), 0.6, size=(4, 1)).round().astype(int)
         stuck = Draws(np.repeat(places, 500, axis=1))
         headline, found = rounded(estimate(stuck)), np.median(places)
-        assert 5 * stuck.monte_carlo_error(0.5) > 10_000 == headline.unit
-        assert abs(headline.point - found) <= 0.05 * found
+        assert 5 * stuck.monte_carlo_error(0.5) > 20_000 == headline.unit
+        assert abs(headline.point - found) <= 0.1 * found
 
     def test_an_exact_posterior_keeps_three_digits(self):
         values = np.arange(5_000, 40_000)

@@ -6,10 +6,10 @@ exceeds a fifth of the unit, the next larger unit of the series 1, 2, 5, 10, 20,
 seed, another machine or another number of workers seldom gives another headline: two runs round a number differently in
 some fifth of cases at most, and then by one unit.
 
-A unit is never larger than a tenth of the number that it rounds, so that rounding moves no number by more than 5 %: a
-Monte Carlo error above a fiftieth of a number wants more draws, and a headline cannot mend it (125,316 with an error of
-4,845 is about 130,000, not 150,000).  Only a headline is rounded: tables, ``results.json`` and frames hold the numbers
-as they were computed.
+A unit is never larger than a fifth of the number that it rounds, so that rounding moves no number by more than 10 %: a
+Monte Carlo error above 4 % of a number wants more draws, and rounding cannot mend it (125,316 with an error of 4,845 is
+about 120,000, not 150,000).  Only a headline is rounded: tables, ``results.json`` and frames hold the numbers as they
+were computed.
 
 Symbols
 -------
@@ -42,7 +42,7 @@ __all__ = ["Rounded", "monte_carlo_error", "persons", "rounded", "rounding_unit"
 _DIGITS = 3
 _STEPS = (1, 2, 5)
 _ERRORS_IN_A_UNIT = 5
-_LEAST_UNITS = 10
+_LEAST_UNITS = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,7 +142,7 @@ def rounding_unit(point: float, error: float, number: float) -> int:
     Examples
     --------
     >>> rounding_unit(10_422, 0, 10_422), rounding_unit(10_422, 49, 9_019), rounding_unit(125_316, 4_845, 125_316)
-    (100, 500, 10000)
+    (100, 500, 20000)
     """
     power = max(floor(log10(point)) + 1 - _DIGITS, 0) if point >= 1 else 0
     units = (step * int(10**further) for further in count(power) for step in _STEPS)
