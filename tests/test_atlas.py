@@ -2,6 +2,7 @@
 
 import csv
 import json
+import re
 import shutil
 from functools import cache
 from pathlib import Path
@@ -136,6 +137,10 @@ class TestCommand:
     def test_text_has_the_counts_of_the_marks(self):
         done = CliRunner().invoke(app, ["atlas", "hepatitis_a", "no_table_geckos", "--workers", "1"])
         assert "4 figures: 2 reproduced, 1 not, 1 unknown" in done.stdout
+
+    def test_text_has_the_decimals_that_were_published(self):
+        shown = CliRunner().invoke(app, ["atlas", "congenital_anomaly"]).stdout
+        assert re.search(r"reproduced +617\.82 +ours 617\.82 ", shown)
 
     def test_a_name_like_another_is_answered_with_it(self, mse):
         status, _, error = mse("atlas", "kosova")

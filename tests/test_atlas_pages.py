@@ -2,6 +2,7 @@
 
 import re
 import shutil
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -52,6 +53,12 @@ def with_quick_models(name, tmp_path):
 def hepatitis(tmp_path_factory):
     folder = tmp_path_factory.mktemp("hepatitis")
     return audit(read_atlas_study(with_quick_models("hepatitis_a", folder)), parts=folder / "parts")
+
+
+def test_where_no_figure_is_the_own_one_of_the_study_the_page_begins_with_how_many_there_are(hepatitis):
+    published = replace(hepatitis.atlas.published, truth=None)
+    document = audit_document(replace(hepatitis, atlas=replace(hepatitis.atlas, published=published)))
+    assert document.headline.figure == "Three published figures"
 
 
 class TestANumberImplies:

@@ -81,6 +81,10 @@ def _headline(audit: Audit) -> Headline:
         return Headline(f"Published: {persons(own.estimate)} people", f"{ends}{_level(own)}", (names,))
     if published.truth is not None:
         return Headline(f"Known: {persons(published.truth)} people", "A count and no estimate.", (names,))
+    n_figures = sum(figure.estimate is not None or figure.lower is not None for figure in published.figures)
+    if n_figures:
+        number = sentence_case(several(n_figures, "published figure"))
+        return Headline(number, "None of them is the study's own answer; table 1 has them.", (names,))
     return Headline("No published number", "None was found in what was read.", (names,))
 
 

@@ -28,7 +28,7 @@ def again(audit: Audit) -> Section:
     """Every published figure, computed again."""
     figures = audit.atlas.published.figures
     rows = tuple(
-        (found.method, figure.in_words, _number(found.ours), found.mark, found.reason)
+        (found.method, figure.in_words, found.in_words[1] or "–", found.mark, found.reason)
         for figure, found in zip(figures, audit.reproduced, strict=True)
     )
     opening = Paragraph(
@@ -236,9 +236,3 @@ def _ratio(value: float) -> str:
     if not value:
         return "0"
     return "below 0.01" if 0 < value < 0.01 else f"{value:.2f}" if value < 100 else f"{value:,.0f}"
-
-
-def _number(value: float | str | None) -> str:
-    if value is None:
-        return "–"
-    return value if isinstance(value, str) else persons(value)

@@ -52,6 +52,24 @@ class Reproduced:
     mark: Mark
     reason: str
 
+    @property
+    def in_words(self) -> tuple[str, str]:
+        """The published number and ours, both with the decimals that were published; ours is empty where none is.
+
+        Examples
+        --------
+        >>> Reproduced("births", "two lists", 81.1, 81.0793, "reproduced", "").in_words
+        ('81.1', '81.1')
+        >>> Reproduced("births", "two lists", "1,300 to 1,900", None, "unknown", "").in_words
+        ('1,300 to 1,900', '')
+        """
+        known = self.published if isinstance(self.published, float | int) else 0
+        decimals = len(f"{known:.6f}".rstrip("0").partition(".")[2])
+        published, ours = (
+            f"{each:,.{decimals}f}" if isinstance(each, float | int) else each for each in (self.published, self.ours)
+        )
+        return published or "no number", ours or ""
+
     def plain(self) -> dict[str, Json]:
         """The same as plain values, for JSON."""
         return asdict(self)

@@ -79,16 +79,10 @@ def _table(found: Sequence[Reproduced]) -> str:
     for at, each in enumerate(found):
         if not at or each.study != found[at - 1].study:
             lines += [*([""] if lines else []), each.study]
-        ours = f"ours {_number(each.ours)}" if each.ours is not None else ""
-        lines.append(f"  {each.mark:<10}  {_number(each.published):>20}  {ours:<20}  {each.method}")
+        published, number = each.in_words
+        ours = f"ours {number}" if number else ""
+        lines.append(f"  {each.mark:<10}  {published:>20}  {ours:<20}  {each.method}")
         lines.append(f"{'':14}{each.reason}")
     counts = Counter(each.mark for each in found)
     marks = ", ".join(f"{counts[mark]} {mark}" for mark in ("reproduced", "not", "unknown"))
     return "\n".join([*lines, "", f"{len(found)} figures: {marks}"])
-
-
-def _number(value: float | str | None) -> str:
-    """A number as it is read."""
-    if isinstance(value, float | int):
-        return f"{value:,.0f}"
-    return value or "no number"
