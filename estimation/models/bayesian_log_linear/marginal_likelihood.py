@@ -145,6 +145,13 @@ def _forms_of(models: BoolArray) -> FloatArray:
     return standard_forms(n_lists) if models.shape[-1] > 1 << n_lists else np.empty((0, 1 << n_lists))
 
 
+def _read_only(models: BoolArray) -> BoolArray:
+    """The models as enumerated ones are kept, so that the kernels are compiled for one kind of array and no second."""
+    kept = models.view()
+    kept.flags.writeable = False
+    return kept
+
+
 def laplace_evidence(
     counts: IntArray,
     models: BoolArray,
@@ -178,6 +185,7 @@ def laplace_evidence(
     >>> laplace_evidence(counts, hierarchical_models(3), np.zeros(1), np.zeros(1)).weights.round(2).tolist()
     [0.34, 0.34, 0.14, 0.04, 0.05, 0.06, 0.02, 0.01]
     """
+    models = _read_only(models)
     joint = np.full((len(models), len(log_scales)), -np.inf)
     people, forms = _complete(counts), _forms_of(models)
     parts = np.array_split(np.arange(len(models)), _CHUNKS)
@@ -207,7 +215,7 @@ def laplace_weight(counts: IntArray, log_scales: FloatArray, log_prior: FloatArr
 
     def log_marginal(terms: BoolArray) -> float:
         joint = np.full((1, len(log_scales)), -np.inf)
-        integrate(people, terms[None, :], _forms_of(terms), log_scales, log_prior, joint)
+        integrate(people, _read_only(terms)[None, :], _forms_of(terms), log_scales, log_prior, joint)
         top = joint.max()
         return float(top + np.log(np.exp(joint - top).sum()))
 
@@ -362,12 +370,12 @@ def _weighed(
     stretch = np.sqrt(DEGREES / rng.chisquare(DEGREES, size))
     width = np.arange(widest + 1)
     constants = gammaln((DEGREES + width) / 2) - gammaln(DEGREES / 2) - width / 2 * np.log(DEGREES * np.pi)
-    people, forms = _complete(counts), _forms_of(evidence.models)
+    people, models, forms = _complete(counts), _read_only(evidence.models), _forms_of(evidence.models)
     log_weights, log_odds = np.empty(size), np.empty(size)
 
     def part(rows: IntArray) -> None:
         weigh(
-            people, evidence.models, forms, evidence.log_scales, model[rows], scale[rows], normals[rows],
+            people, models, forms, evidence.log_scales, model[rows], scale[rows], normals[rows],
             stretch[rows], constants, chosen := np.empty(rows.size), odds := np.empty(rows.size),
             probabilities := np.empty((0 if cells is None else rows.size, people.size)),
         )  # fmt: skip
