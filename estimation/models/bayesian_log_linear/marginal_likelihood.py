@@ -147,9 +147,9 @@ def _forms_of(models: BoolArray) -> FloatArray:
 
 def _read_only(models: BoolArray) -> BoolArray:
     """The models as enumerated ones are kept, so that the kernels are compiled for one kind of array and no second."""
-    kept = models.view()
-    kept.flags.writeable = False
-    return kept
+    view = models.view()
+    view.flags.writeable = False
+    return view
 
 
 def laplace_evidence(
