@@ -141,6 +141,7 @@ class TestCommand:
     def test_text_has_the_decimals_that_were_published(self):
         shown = CliRunner().invoke(app, ["atlas", "congenital_anomaly"]).stdout
         assert re.search(r"reproduced +617\.82 +ours 617\.82 ", shown)
+        assert "\n1 figure: 1 reproduced, 0 not, 0 unknown" in shown
 
     def test_a_name_like_another_is_answered_with_it(self, mse):
         status, _, error = mse("atlas", "kosova")
@@ -288,6 +289,8 @@ class TestFolder:
     def test_a_folder_of_studies_says_how_they_are_named(self):
         with pytest.raises(StudyError, match=r"name the studies in it \(.*kosovo.*\): mse atlas .*data/\*"):
             mse.atlas.run([DATA])
+        with pytest.raises(StudyError, match=r"this is a file; name the folder of a study"):
+            mse.atlas.run([DATA / "kosovo" / "table.csv"])
 
     def test_a_table_that_is_no_csv_is_found_where_it_is_the_only_one(self, tmp_path):
         (tmp_path / "published.toml").write_text(TWO_LISTS, encoding="utf-8")

@@ -177,6 +177,8 @@ def _folder(name: str | os.PathLike[str]) -> Path:
         inside = sorted(path.parent.name for path in folder.glob(f"*/{_PUBLISHED}"))
         what = f"name the studies in it ({', '.join(inside)}): mse atlas {folder}/*" if inside else "add one"
         raise StudyError(str(folder), [f"this folder has no {_PUBLISHED}, the file of published figures; {what}"])
+    if folder.is_file():
+        raise StudyError(str(folder), [f"this is a file; name the folder of a study, which has {_PUBLISHED}"])
     near = difflib.get_close_matches(str(name).lower(), packaged, n=5, cutoff=0.5)
     near = list(dict.fromkeys([*near, *(each for each in packaged if str(name).lower() in each)]))
     hint = f"did you mean {' or '.join(map(repr, near))}?" if near else f"there are {', '.join(packaged)}"

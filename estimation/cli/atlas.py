@@ -85,4 +85,5 @@ def _table(found: Sequence[Reproduced]) -> str:
         lines.append(f"{'':14}{each.reason}")
     counts = Counter(each.mark for each in found)
     marks = ", ".join(f"{counts[mark]} {mark}" for mark in ("reproduced", "not", "unknown"))
-    return "\n".join([*lines, "", f"{len(found)} figures: {marks}"])
+    figures = "1 figure" if len(found) == 1 else f"{len(found)} figures"
+    return "\n".join([*lines, "", f"{figures}: {marks}"])
