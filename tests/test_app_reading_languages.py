@@ -16,12 +16,13 @@ from estimation.app.spoken import Speaker
 from estimation.app.words import words_of
 from estimation.capture.frequencies import CaptureFrequencies
 from estimation.capture.table import CaptureTable
-from estimation.errors import TableError
+from estimation.errors import StudyError, TableError
 from estimation.lists.account import inspect_names
 from estimation.lists.calendars import month_name
 from estimation.lists.declared import COLUMN_KEYS
 from estimation.lists.name_list import DroppedRow, NameList, NameRecord, PersonName
 from estimation.models.registry import MODELS, make_model
+from estimation.study.study_file import read_study
 
 PACKAGE = Path(__file__).parent.parent / "estimation"
 SOURCES = ("capture", "lists", "study", "models", "app/steps", "app/tools")
@@ -96,6 +97,19 @@ def test_columns_and_cells_keep_their_names_in_a_translated_message_and_each_way
     assert "diga cuál:" in asked[0]
     assert '<bdi lang="zxx" dir="ltr">ignore = [&#34;female&#34;]</bdi> bajo [columns]' in asked[1]
     assert Speaker(words_of("en")).spoken(text).striptags() == text
+
+
+def test_what_is_wrong_in_a_study_file_is_translated(tmp_path):
+    """A key that is missing, one that is not known, and a table, a model and a headline that are not there."""
+    study = 'titel = "A"\ntable = "no.csv"\nseed = 1\nheadline = "B"\n[counted]\nwhom = "C"\nwhere = "D"\nwhen = "E"\n'
+    study += 'excludes = "F"\n[[model]]\nlabel = "M"\nname = "log-linea"\n'
+    (tmp_path / "study.toml").write_text(study)
+    with pytest.raises(StudyError) as refused:
+        read_study(tmp_path / "study.toml")
+    assert len(refused.value.problems) == 7
+    for code in ("es", "fa"):
+        shown = [str(Speaker(words_of(code)).spoken(problem)) for problem in refused.value.problems]
+        assert [html for html in shown if 'lang="en"' in html] == []
 
 
 TABLES = {
@@ -173,7 +187,11 @@ def test_the_readers_still_say_what_is_translated():
     """The longest part of each sentence stands in the code; a test of every message would need a file for each."""
     written = "\n".join(
         text
-        for path in (PACKAGE / "app" / "desk.py", *(p for room in SOURCES for p in (PACKAGE / room).rglob("*.py")))
+        for path in (
+            PACKAGE / "app" / "desk.py",
+            PACKAGE / "toml_file.py",
+            *(p for room in SOURCES for p in (PACKAGE / room).rglob("*.py")),
+        )
         for text in texts_in(ast.parse(path.read_text(encoding="utf-8")))
     )
     every = (*NOTES, *STANDING, *TAKEN_FOR, *REFUSALS, *ADVICE, *FORMATS, *WHY_NOT, *SERVED, *CELLS)

@@ -222,6 +222,13 @@ REFUSALS = (
         "there are {number} columns of 0 and 1 and {some} rows: if each column is a person, turn the table, so that "
         "each row is a person and each column a list"
     ),
+    sentence("key {name} is missing; add it"),
+    sentence("[{list}], key {name} is missing; add it"),
+    sentence("key {name} is unknown; did you mean {cell}?"),
+    sentence("[{list}], key {name} is unknown; did you mean {cell}?"),
+    sentence("table is {name}, and there is no file {cell}"),
+    sentence("headline is {name}, which is not the label of a declared model; there are {labels}"),
+    sentence("model {list}: there is no model {name}; did you mean {cell}?"),
     sentence("{how}: refused, {rest}"),
     sentence("{how}: refused, {rest} and {number} more problems"),
     sentence("{how}: with one more choice, {rest}"),
