@@ -1,5 +1,6 @@
 """The pages of the atlas: what is published beside every declared model, in sentences whose numbers are computed."""
 
+import html
 import re
 import shutil
 from dataclasses import replace
@@ -145,9 +146,26 @@ def test_an_index_and_the_tables_with_a_known_number_are_written(tmp_path):
     assert 'href="hepatitis_a.html"' in index
     assert "no_table_el_salvador.html" not in index
     assert "El Salvador" in index
+    for each in mse.atlas.run(["no_table_taxicabs", "no_table_el_salvador"]):  # they have no page that could say it
+        assert html.escape(each.reason) in index
+    assert "study.toml" not in index  # nor could a study file be written: no table is public
     truths = (tmp_path / "out" / "truths.html").read_text(encoding="utf-8")
     assert "1 of 4 intervals hold the number" in truths
     assert "missed by Independence, Log-linear, averaged by BIC, No highest-order interaction" in truths
+
+
+def test_the_index_has_the_figures_of_a_folder_without_a_study_file_and_says_how_one_is_written(tmp_path):
+    folder = tmp_path / "births"
+    folder.mkdir()
+    (folder / "table.csv").write_text("a,b,count\n1,1,20\n1,0,30\n0,1,40\n", encoding="utf-8")
+    figure = '[[figure]]\nmethod = "{0}"\nestimate = {0}\nsource = "Nobody (1990)."\ncomputed.model = "chapman"\n'
+    (folder / "published.toml").write_text(figure.format(147) + figure.format(1900), encoding="utf-8")
+    mse.atlas.write_pages([folder], tmp_path / "out")
+    index = (tmp_path / "out" / "index.html").read_text(encoding="utf-8")
+    found = mse.atlas.run([folder])
+    assert [each.mark for each in found] == ["reproduced", "not"]  # 51 * 61 / 21 - 1 = 147.1
+    assert all(html.escape(each.reason) in index for each in found)
+    assert "Without <code>study.toml</code>" in index
 
 
 def test_a_folder_with_other_files_is_left_alone(tmp_path):

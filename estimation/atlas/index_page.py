@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from html import escape
 from pathlib import Path
 
@@ -16,9 +16,16 @@ __all__ = ["index_document"]
 
 _COLUMNS = ("Study", "On a list (persons)", "Lists", "Published figures", "Reproduced", "Not", "Unknown")
 
+_OF_A_FIGURE = {"Method": "l", "Published": "r", "Ours": "r", "Mark": "l", "Reason": "l"}
+
+_NO_STUDY_FILE = (
+    "<p>Without <code>study.toml</code>, which declares models, it has no page of its own; for a table of lists "
+    "<code>mse new</code> writes one.</p>"
+)
+
 _PHONE = """@media (max-width: 36rem) {
   /* People on a list and lists stand on the page of the study, too. */
-  :is(th, td):is(:nth-child(2), :nth-child(3)) { display: none; }
+  .studies :is(th, td):is(:nth-child(2), :nth-child(3)) { display: none; }
 }"""
 
 
@@ -46,6 +53,7 @@ def index_document(
     marks = Counter(each.mark for figures in found.values() for each in figures)
     total = sum(marks.values())
     rows = "\n".join(_row(name, title, found[name], audits.get(name)) for name, title in titles.items())
+    without_page = "\n".join(_figures(title, found[name]) for name, title in titles.items() if name not in audits)
     heads = "".join(
         f'<th scope="col" class="{"l" if at == 0 else "r"}">{head}</th>' for at, head in enumerate(_COLUMNS)
     )
@@ -71,17 +79,18 @@ def index_document(
 <main>
 <h1>Atlas of published studies</h1>
 <p>{total:,} published figures of {len(titles):,} studies: {marks["reproduced"]:,} reproduced,
-{marks["not"]:,} not, with the reason on the page of the study, and {marks["unknown"]:,} unknown, since their tables are
-not public.</p>
+{marks["not"]:,} not, with the reason on the page of the study or below, and {marks["unknown"]:,} unknown, since their
+tables are not public.</p>
 {truths}
 <div class="scroll" tabindex="0" role="region" aria-label="Studies">
-<table>
+<table class="studies">
 <thead><tr>{heads}</tr></thead>
 <tbody>
 {rows}
 </tbody>
 </table>
 </div>
+{without_page}
 </main>
 </body>
 </html>
@@ -101,3 +110,27 @@ def _row(name: str, title: str, found: Sequence[Reproduced], audit: Audit | None
         f'<td class="r" data-head="{head}">{cell}</td>' for head, cell in zip(_COLUMNS[1:], cells, strict=True)
     )
     return f'<tr><th scope="row" class="l">{link}</th>{numbers}</tr>'
+
+
+def _figures(title: str, found: Sequence[Reproduced]) -> str:
+    """The figures of a study that has no page, each with its reason."""
+    heads = "".join(f'<th scope="col" class="{side}">{head}</th>' for head, side in _OF_A_FIGURE.items())
+    rows = "\n".join(f"<tr>{''.join(_cells(each))}</tr>" for each in found)
+    has_table = any(each.mark != "unknown" for each in found)
+    return f"""<h2>{escape(title)}</h2>
+{_NO_STUDY_FILE if has_table else ""}
+<div class="scroll" tabindex="0" role="region" aria-label="Figures of: {escape(title)}">
+<table class="wordy">
+<thead><tr>{heads}</tr></thead>
+<tbody>
+{rows}
+</tbody>
+</table>
+</div>"""
+
+
+def _cells(found: Reproduced) -> Iterator[str]:
+    (_, *others), (published, ours) = _OF_A_FIGURE.items(), found.in_words
+    yield f'<th scope="row" class="l">{escape(found.method)}</th>'
+    for text, (head, side) in zip((published, ours or "–", found.mark, found.reason), others, strict=True):
+        yield f'<td class="{side}" data-head="{head}">{escape(text)}</td>'
