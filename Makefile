@@ -111,7 +111,7 @@ benchmarks: $(VENV)/.installed-test  ## timings, each as a ratio against a naive
 notebooks: $(VENV)/.installed-test  ## run the notebooks again and keep their outputs
 	@$(BIN)/python -m pytest -q --nbmake --overwrite notebooks/*.ipynb
 
-coverage: $(VENV)/.installed  ## run the simulation study of coverage again: the pages docs/coverage*.md (some two hours)
+coverage: $(VENV)/.installed  ## run the simulation study of coverage again: the pages docs/coverage*.md (some three hours)
 	@$(BIN)/mse coverage --out out/coverage --force
 	@cp out/coverage/coverage.md docs/coverage.md
 	@for suite in unequal-lists three-lists five-lists six-lists sparse-and-linkage doubly-robust; do \

@@ -8,7 +8,9 @@ from dataclasses import replace
 import numpy as np
 import pytest
 from coverage_words import PAGE, page_again, scores_of
+from typer.testing import CliRunner
 
+from estimation.cli import app
 from estimation.errors import SettingError
 from estimation.models.classical.chao import ChaoLowerBound
 from estimation.models.classical.sample_coverage import SampleCoverage
@@ -244,6 +246,11 @@ class TestPage:
         rows = [line for line in coverage_page(again, command="").splitlines() if line.startswith(f"| {label}")]
         assert len(rows) == 3
         assert all(row in page for row in rows)
+
+
+def test_the_help_names_every_suite():
+    shown = CliRunner().invoke(app, ["coverage", "--help"]).output
+    assert all(suite in re.sub(r"-\s+", "-", shown) for suite in SUITES)
 
 
 def test_the_scenarios_are_those_that_are_packaged():

@@ -23,6 +23,11 @@ _NO_STUDY_FILE = (
     "<code>mse new</code> writes one.</p>"
 )
 
+_TRUTHS = (
+    '<p>See also the <a href="truths.html">tables with a known number of people</a>, on which every model\'s interval '
+    "stands beside that number.</p>"
+)
+
 _PHONE = """@media (max-width: 36rem) {
   /* People on a list and lists stand on the page of the study, too. */
   .studies :is(th, td):is(:nth-child(2), :nth-child(3)) { display: none; }
@@ -57,12 +62,6 @@ def index_document(
     heads = "".join(
         f'<th scope="col" class="{"l" if at == 0 else "r"}">{head}</th>' for at, head in enumerate(_COLUMNS)
     )
-    truths = (
-        '<p>See also the <a href="truths.html">tables with a known number of people</a>, on which every model\'s '
-        "interval stands beside that number.</p>"
-        if has_truths
-        else ""
-    )
     return f"""<!doctype html>
 <html lang="en">
 <head>
@@ -81,7 +80,7 @@ def index_document(
 <p>{total:,} published figures of {len(titles):,} studies: {marks["reproduced"]:,} reproduced,
 {marks["not"]:,} not, with the reason on the page of the study or below, and {marks["unknown"]:,} unknown, since their
 tables are not public.</p>
-{truths}
+{_TRUTHS if has_truths else ""}
 <div class="scroll" tabindex="0" role="region" aria-label="Studies">
 <table class="studies">
 <thead><tr>{heads}</tr></thead>

@@ -95,7 +95,11 @@ def coverage(
         list[str] | None, typer.Option(help="Only this model, by the label of its row; repeatable.")
     ] = None,
     suite: Annotated[
-        str, typer.Option(help="Which tables: standard, unequal-lists, three-lists, five-lists, sparse-and-linkage.")
+        str,
+        typer.Option(
+            help="Which tables: standard, unequal-lists, three-lists, five-lists, six-lists, sparse-and-linkage, "
+            "doubly-robust."
+        ),
     ] = "standard",
     seed: Annotated[int | None, typer.Option(min=0, help="Seed of the random numbers.")] = None,
     workers: WorkersOption = None,

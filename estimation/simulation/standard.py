@@ -19,6 +19,7 @@ SEED = 1
 _CHOSEN, _BAYESIAN, _LATENT = "Log-linear, chosen by BIC", "Log-linear, Bayesian average", "Latent classes"
 _AVERAGED_WITH = "Log-linear, averaged, with heterogeneity"
 _PUBLISHED = "Log-linear, pairs as in published studies"
+_ALL_PAIRS = "Log-linear, all pairs, Bayesian"
 
 _MODELS: Mapping[str, tuple[str, Mapping[str, object]]] = MappingProxyType(
     {
@@ -28,6 +29,7 @@ _MODELS: Mapping[str, tuple[str, Mapping[str, object]]] = MappingProxyType(
         _CHOSEN: ("log-linear-select", {"resamples": 200, "most_resamples": 200}),
         "Log-linear, averaged by BIC": ("log-linear-average", {}),
         _BAYESIAN: ("bayesian-log-linear-average", {}),
+        _ALL_PAIRS: ("bayesian-log-linear", {}),
         _PUBLISHED: ("pairwise-prior", {}),
         "Log-linear, pairs step by step": ("sparse", {"resamples": 500, "most_resamples": 500}),
         "People differ (Mth-Chao)": ("heterogeneity", {"model": "Mth-Chao"}),
