@@ -78,12 +78,14 @@ test: $(VENV)/.installed-test  ## run the tests in parallel (some eight minutes 
 	@echo "[3/3] running the tests"
 	@$(PYTEST) tests estimation --durations=10
 
-test-whole: $(VENV)/.installed-test  ## run the main job from end to end, and the notebooks (two minutes)
-	@$(PYTEST) -m "not slow and not browser" --nbmake tests/test_kosovo_study.py notebooks/*.ipynb --durations=10
+WHOLE := tests/test_kosovo_study.py tests/test_sweep_script.py tests/test_latent_class_pymc.py tests/test_progress.py \
+	notebooks/*.ipynb
+test-whole: $(VENV)/.installed-test  ## run the main job and the sweep from end to end, notebooks, the slowest to compile
+	@$(PYTEST) -m whole --nbmake $(WHOLE) --durations=10
 
 test-versions: $(VENV)/.installed-test  ## the part of the tests that other versions of Python and of PyMC can break
 	@echo "[3/3] running the tests that meet other versions"
-	@$(PYTEST) $(VERSIONS) --durations=10
+	@$(PYTEST) -m "not slow and not browser" $(VERSIONS) --durations=10
 
 # Debian's and others' snapshots are years behind; what pyproject.toml declares as the least version is what runs here.
 LOWEST := .venv-lowest
@@ -92,7 +94,7 @@ test-lowest: $(VENV)/.installed  ## the same part with the lowest version of eve
 	@$(BIN)/uv venv --quiet --allow-existing --python $(PYTHON) $(LOWEST)
 	@$(BIN)/uv pip install --quiet --resolution lowest-direct --python $(LOWEST)/bin/python -e '.[test]'
 	@echo "[2/2] running the tests that meet other versions"
-	@$(LOWEST)/bin/python -m pytest -q -n $(JOBS) -p no:cacheprovider $(VERSIONS)
+	@$(LOWEST)/bin/python -m pytest -q -n $(JOBS) -p no:cacheprovider -m "not slow and not browser" $(VERSIONS)
 
 test-coverage: $(VENV)/.installed-test  ## the tests, and which lines of the package they run (slower)
 	@$(PYTEST) -m "not slow and not browser" --nbmake tests estimation notebooks/*.ipynb --cov=estimation --cov-report=term

@@ -91,8 +91,12 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> LoadSco
     return ByGroup(config, log)
 
 
+@pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """The groups in their order; within a group nothing moves."""
+    """The groups in their order; within a group nothing moves.  Notebooks run with the main job."""
+    for item in items:
+        if item.path.suffix == ".ipynb":
+            item.add_marker("whole")
     missing = [file for files in GROUPS.values() for file in files if not (ROOT / file).is_file()]
     if missing:
         raise pytest.UsageError(f"tests/conftest.py names files that are not there: {', '.join(missing)}")

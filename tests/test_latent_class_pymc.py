@@ -165,6 +165,7 @@ def brief():
     return BRIEF.fit(HEPATITIS, rng=np.random.default_rng(1))
 
 
+@pytest.mark.whole  # compiling takes 20 seconds in every process
 class TestASmallFit:
     def test_has_the_posterior_of_the_sweeps(self, fitted):
         sweeps = LatentClass(

@@ -53,6 +53,7 @@ LONG = {
         {"classes": 3, "alpha_prior": "log-normal(-1, 0.7)", "chains": 2, "warmup": 100, "draws": 200},
     ),
 }
+NAMES = [pytest.param(name, marks=pytest.mark.whole) if name == "latent-class-pymc" else name for name in LONG]
 BY_NUTPIE = {"bayesian-log-linear", "pairwise-prior", "latent-class-pymc"}
 TABLES = {"latent-class-pymc": load_table("hepatitis_a")}
 """With these settings and three lists, the density is the one that the tests of the model compile."""
@@ -93,7 +94,7 @@ def test_every_model_takes_it_and_tells_no_more_than_the_whole(name):
     assert all(0 <= done <= 1 for done in told)
 
 
-@pytest.mark.parametrize("name", LONG)
+@pytest.mark.parametrize("name", NAMES)
 def test_a_long_fit_tells_never_back_from_the_thread_that_called_and_changes_no_number(name, often):
     told, threads = Shares(), set()
 
@@ -117,7 +118,7 @@ class Enough(BaseException):
 
 
 @pytest.mark.parametrize("raised", [KeyboardInterrupt, Enough])
-@pytest.mark.parametrize("name", LONG)
+@pytest.mark.parametrize("name", NAMES)
 def test_what_it_raises_ends_the_fit_at_once(name, raised, often):
     endless = {"sparse": {"resamples": 300_000}, "log-linear-select": {"resamples": 30_000}}
     endless["latent-class"] = {"warmup": 200_000}

@@ -14,6 +14,7 @@ from estimation.capture.datasets import load_table, table_names
 from estimation.models.registry import make_model
 from estimation.sensitivity.table import COLUMNS
 
+pytestmark = pytest.mark.whole
 SCRIPT = Path(__file__).parent.parent / "scripts/sweep_settings.py"
 
 
