@@ -58,6 +58,7 @@ def test_counts_that_are_all_one_are_not_taken_for_persons(page):
     people = text_of(read(page, "id,A,B\n1,1,0\n2,0,1\n3,1,1\n4,1,1\n"))
     assert "4 people on 2 lists, in 3 capture histories" in people
     assert "A row may be one person" in people
+    assert "One list only, of 40 people." in text_of(read(page, "A,count\n1,40\n"))
 
 
 def test_a_file_that_cannot_be_opened_as_it_was_guessed_can_be_read_in_another_way(page):
