@@ -13,9 +13,9 @@ from estimation.models.log_linear.best_model import choose_best
 from estimation.models.log_linear.bootstrap import resampled
 from estimation.models.log_linear.family import fit_family
 from estimation.models.log_linear.selected import LogLinearSelect
-from estimation.models.log_linear.selection_bootstrap import chosen_point, selection_bootstrap
+from estimation.models.log_linear.selection_bootstrap import SelectionBootstrap, chosen_point, selection_bootstrap
 from estimation.models.log_linear.stepwise import SparseStepwise
-from estimation.models.log_linear.terms import hierarchical_models, main_effects
+from estimation.models.log_linear.terms import hierarchical_models, main_effects, terms_of
 from estimation.provenance import Provenance
 from estimation.results.as_json import summary_of
 from estimation.results.diagnostics import Check, Diagnostics
@@ -68,6 +68,21 @@ def test_a_table_on_which_no_model_gives_a_number_is_nan_and_stops_no_other():
     _, unseen = choose_best(np.array([apart, good]), hierarchical_models(3), "bic")
     assert np.isnan(unseen[0])
     assert unseen[1] > 0
+
+
+def test_the_models_that_resamples_choose_are_counted_and_have_their_own_medians():
+    apart, together, all_pairs = terms_of([1, 2, 4, 8], 4), terms_of([1, 2, 12], 4), terms_of([3, 5, 6, 9, 10, 12], 4)
+    chosen = [together, apart, together, all_pairs, apart, together, all_pairs]
+    totals = [20_000.0, 9_000.0, 30_000.0, 5_000.0, 8_000.0, 10_000.0, np.nan]
+    people = np.full(15, 10)
+    found = SelectionBootstrap(9_000.0, np.array(totals), np.array(chosen), np.full(15, 9_000.0), people)
+    assert "gives 3 different models" in found.note("percentile")
+    table = found.tables(KOSOVO, Point(9_000.0, 1.0, ()))[1]
+    assert table.rows == (
+        ("[EXH][ABA][OSCE HRW]", 3 / 7, 20_000.0),
+        ("[EXH][ABA][OSCE][HRW]", 2 / 7, 8_500.0),
+        ("[EXH ABA][EXH OSCE][EXH HRW][ABA OSCE][ABA HRW][OSCE HRW]", 1 / 7, 5_000.0),
+    )
 
 
 @pytest.mark.parametrize("model", SETTINGS)
