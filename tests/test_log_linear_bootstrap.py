@@ -79,7 +79,7 @@ def test_the_models_that_resamples_choose_are_counted_and_have_their_own_medians
     assert "gives 3 different models" in found.note("percentile")
     table = found.tables(KOSOVO, Point(9_000.0, 1.0, ()))[1]
     assert table.rows == (
-        ("[EXH][ABA][OSCE HRW]", 3 / 7, 20_000.0),
+        ("[OSCE HRW][EXH][ABA]", 3 / 7, 20_000.0),
         ("[EXH][ABA][OSCE][HRW]", 2 / 7, 8_500.0),
         ("[EXH ABA][EXH OSCE][EXH HRW][ABA OSCE][ABA HRW][OSCE HRW]", 1 / 7, 5_000.0),
     )
