@@ -104,6 +104,8 @@ def test_a_table_of_many_numbers_in_latex_is_made_small_or_turned_to_stay_on_the
     page = rf"\documentclass{{article}}{needs[0]}\begin{{document}}" + f"\n{tex}" + r"\end{document}"
     (tmp_path / "t.tex").write_text(page)
     done = subprocess.run([program, "-halt-on-error", "t.tex"], cwd=tmp_path, capture_output=True, text=True)
+    if absent := re.search(r"File `(\w+\.sty)' not found", done.stdout):
+        pytest.skip(f"this LaTeX is without {absent[1]}")
     assert done.returncode == 0
     assert "Overfull" not in done.stdout
 

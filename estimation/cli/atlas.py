@@ -15,6 +15,7 @@ from estimation.cli.options import WorkersOption, workers_of
 from estimation.cli.output import Bar
 from estimation.cli.streams import json_line
 from estimation.cli.terminal import say
+from estimation.text.counted import counted
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -85,5 +86,4 @@ def _table(found: Sequence[Reproduced]) -> str:
         lines.append(f"{'':14}{each.reason}")
     counts = Counter(each.mark for each in found)
     marks = ", ".join(f"{counts[mark]} {mark}" for mark in ("reproduced", "not", "unknown"))
-    figures = "1 figure" if len(found) == 1 else f"{len(found)} figures"
-    return "\n".join([*lines, "", f"{figures}: {marks}"])
+    return "\n".join([*lines, "", f"{counted(len(found), 'figure')}: {marks}"])

@@ -5,16 +5,15 @@ Without this a person would mend the keys first and be told of the rest only the
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 from estimation.errors import SettingError, StudyError
 from estimation.linkage.as_table import is_linkage
-from estimation.models.registry import make_model
+from estimation.study.declared_model import DeclaredModel
 from estimation.toml_file import any_toml, nearest
 
-__all__ = ["headline_problem", "table_problem", "wrong_besides"]
+__all__ = ["headline_problem", "model_problems", "table_problem", "wrong_besides"]
 
 
 def wrong_besides(path: Path, *, moved: bool) -> list[str]:
@@ -41,10 +40,10 @@ def wrong_besides(path: Path, *, moved: bool) -> list[str]:
     if isinstance(table, str) and table.strip() and not moved and "\0" not in table:
         problems += table_problem(path.parent / table)
     declared = models if isinstance(models, list) else []
-    whole = [each for each in declared if _is_declared(each)]
-    problems += [problem for each in whole for problem in _model_problems(each)]
+    whole = [DeclaredModel(**each) for each in declared if _is_declared(each)]
+    problems += [problem for each in whole for problem in model_problems(each, of_strata=False)]
     if isinstance(headline, str) and whole and len(whole) == len(declared):
-        problems += headline_problem(headline, [each["label"] for each in whole])
+        problems += headline_problem(headline, [each.label for each in whole])
     return problems
 
 
@@ -76,17 +75,25 @@ def headline_problem(headline: str, labels: list[str]) -> Iterator[str]:
         yield f"headline is {headline!r}, which is not the label of a declared model; {nearest(headline, labels)}"
 
 
+def model_problems(declared: DeclaredModel, *, of_strata: bool) -> Iterator[str]:
+    """That there is no model of this name, or that a setting does not fit.
+
+    Parameters
+    ----------
+    declared : DeclaredModel
+        The model as it is declared.
+    of_strata : bool
+        Whether it may be one over all strata.
+    """
+    try:
+        _ = declared.model_of_strata if of_strata else declared.model
+    except SettingError as error:
+        yield from (f"model {declared.label!r}: {problem}" for problem in error.problems)
+
+
 def _is_declared(model: object) -> bool:
     """Whether a model has a label and a name, and settings where it has any."""
     if not isinstance(model, dict) or not model.keys() <= {"label", "name", "settings"}:
         return False
     named = all(isinstance(model.get(key), str) and model[key].strip() for key in ("label", "name"))
     return named and isinstance(model.get("settings", {}), dict)
-
-
-def _model_problems(model: Mapping[str, Any]) -> Iterator[str]:
-    """That there is no model of this name, or that a setting does not fit."""
-    try:
-        make_model(model["name"], model.get("settings", {}))
-    except SettingError as error:
-        yield from (f"model {model['label']!r}: {problem}" for problem in error.problems)

@@ -49,7 +49,7 @@ from estimation.strata.joint_labels import check_joint
 from estimation.strata.protocol import PoolsStrata
 from estimation.study import list_keys, sensitivity_keys
 from estimation.study.about import Counted, HeadlineChange
-from estimation.study.besides_keys import headline_problem, table_problem, wrong_besides
+from estimation.study.besides_keys import headline_problem, model_problems, table_problem, wrong_besides
 from estimation.study.declared_model import DeclaredModel
 from estimation.study.list_keys import DeclaredFile, DeclaredLinkage
 from estimation.study.replicate_keys import DeclaredReplicates, replicate_problems
@@ -285,10 +285,7 @@ def _unusable_models(study: Study) -> Iterator[str]:
     """Declared models that do not exist, or whose settings do not fit."""
     of_strata = () if study.strata is None else study.strata.declared
     for declared in (*study.declared, *of_strata):
-        try:
-            _ = declared.model_of_strata if declared in of_strata else declared.model
-        except SettingError as error:
-            yield from (f"model {declared.label!r}: {problem}" for problem in error.problems)
+        yield from model_problems(declared, of_strata=declared in of_strata)
 
 
 def _not_joint(study: Study) -> Iterator[str]:
